@@ -1,0 +1,197 @@
+"""The data contract: what every store must keep, checked with every breach in one message."""
+
+from collections.abc import Iterator
+
+import cftime
+import numpy as np
+import xarray as xr
+
+from downbench.core.errors import UserError
+
+UNITS = {
+    "pr": "mm day-1",
+    "tas": "K",
+    "tasmax": "K",
+    "tasmin": "K",
+    "psl": "Pa",
+    "prw": "kg m-2",
+    "huss": "1",
+    "hus850": "1",
+    "ta850": "K",
+    "uas": "m s-1",
+    "vas": "m s-1",
+    "zg500": "m",
+    "orog": "m",
+    "land": "1",
+    "cell_area": "m2",
+}
+RANGES = {
+    "pr": (0.0, 5000.0),
+    "tas": (180.0, 340.0),
+    "tasmax": (180.0, 340.0),
+    "tasmin": (180.0, 340.0),
+    "psl": (85000.0, 110000.0),
+    "land": (0.0, 1.0),
+    "cell_area": (1.0, 1e12),
+    "lat": (-90.0, 90.0),
+    "lon": (-180.0, 180.0),
+}
+TARGETS = ("pr", "tas", "tasmax")
+STATIC = ("orog", "land", "cell_area")
+DIMS = {
+    "target": ("time", "y", "x"),
+    "driver": ("time", "Y", "X"),
+    "ensemble": ("time", "member", "y", "x"),
+}
+ATTRIBUTES = {
+    "target": ("region", "frequency"),
+    "driver": ("lane",),
+    "ensemble": ("model", "driver", "split", "fit_years", "seed_policy"),
+}
+LANES = ("perfect", "reanalysis", "free-running")
+WET_MM_DAY = 1.0
+WET_DAY_MEDIAN_MM_DAY = (0.5, 30.0)
+SUBDAILY_WET_MEDIAN_MM_DAY = (0.5, 150.0)
+MOST_MISSING = 0.98
+LOOKED_AT = 400
+
+
+def check(dataset: xr.Dataset, kind: str, where: str = "the data set") -> None:
+    """Check names, dims, units, calendar, longitudes, time axis, missing share and ranges.
+
+    Parameters
+    ----------
+    dataset
+        With dims (time, y, x) for kind `target`, (time, Y, X) for `driver` and
+        (time, member, y, x) for `ensemble`; units as in `UNITS`.
+    kind
+        `target`, `driver` or `ensemble`.
+    where
+        Path or name that the message starts with.
+
+    Raises
+    ------
+    UserError
+        One message with every breach and its mend.
+    """
+    breaches = list(_breaches(dataset, kind))
+    if breaches:
+        listing = "\n".join(f"  - {breach}" for breach in breaches)
+        raise UserError(f"{where} breaks the data contract of kind '{kind}':\n{listing}")
+
+
+def _breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
+    yield from _attribute_breaches(dataset, kind)
+    present = [name for name in TARGETS if name in dataset.data_vars]
+    if not present:
+        yield f"none of the variables {', '.join(TARGETS)} is there: rename yours to one of them"
+    for name in present:
+        if dataset[name].dims != DIMS[kind]:
+            yield (
+                f"{name}: dims are {dataset[name].dims}, wanted {DIMS[kind]}: "
+                "rename and transpose them"
+            )
+    for name in map(str, dataset.variables):
+        yield from _unit_breaches(dataset, name)
+    yield from _coordinate_breaches(dataset, kind)
+    if "time" in dataset.dims and dataset.sizes["time"]:
+        yield from _time_breaches(dataset)
+        for name in present:
+            if dataset[name].dims == DIMS[kind]:
+                yield from _value_breaches(dataset, name)
+
+
+def _attribute_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
+    for name in ATTRIBUTES[kind]:
+        if name not in dataset.attrs:
+            yield f"attribute '{name}' is absent: set it on the data set"
+    lane = dataset.attrs.get("lane")
+    if lane is not None and lane not in LANES:
+        yield f"attribute lane is '{lane}': use one of {', '.join(LANES)}"
+
+
+def _unit_breaches(dataset: xr.Dataset, name: str) -> Iterator[str]:
+    if name not in UNITS:
+        return
+    found = dataset[name].attrs.get("units")
+    if found is None:
+        yield f"{name}: no units attribute: convert to {UNITS[name]} and say so"
+    elif found != UNITS[name]:
+        yield f"{name}: units are '{found}': convert to '{UNITS[name]}' at the border"
+
+
+def _coordinate_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
+    grid = DIMS[kind][-2:]
+    for name in ("lat", "lon"):
+        if name not in dataset.variables:
+            yield f"coordinate {name}{grid} is absent: add it"
+            continue
+        yield from _range_breaches(name, dataset[name].values)
+    for name in STATIC if kind == "target" else ():
+        if name not in dataset.variables:
+            yield f"static field {name}{grid} is absent: add it to the target"
+        elif name in RANGES:
+            yield from _range_breaches(name, dataset[name].values)
+
+
+def _range_breaches(name: str, values: np.ndarray) -> Iterator[str]:
+    low, high = RANGES[name]
+    finite = values[np.isfinite(values)]
+    if finite.size and (finite.min() < low or finite.max() > high):
+        mend = "shift longitudes to -180…180" if name == "lon" else "check units and packing"
+        yield (
+            f"{name}: values from {finite.min():.6g} to {finite.max():.6g} leave "
+            f"[{low:g}, {high:g}]: {mend}"
+        )
+
+
+def _time_breaches(dataset: xr.Dataset) -> Iterator[str]:
+    time = dataset["time"]
+    if not (np.issubdtype(time.dtype, np.datetime64) or isinstance(time.values[0], cftime.datetime)):
+        yield "time: not decoded to dates: give it CF units and a calendar"
+        return
+    steps = np.diff(time.values)
+    if steps.size and not all(step > steps[0] * 0 for step in steps):
+        yield "time: not strictly increasing: sort it and drop double time stamps"
+
+
+def _value_breaches(dataset: xr.Dataset, name: str) -> Iterator[str]:
+    """Ranges, missing share and magnitude, on at most `LOOKED_AT` evenly spaced times."""
+    stride = max(1, dataset.sizes["time"] // LOOKED_AT)
+    values = dataset[name].isel(time=slice(None, None, stride)).values
+    missing = np.isnan(values).mean()
+    if missing > MOST_MISSING:
+        yield f"{name}: {missing:.1%} of the values are missing: check the mask and the packing"
+        return
+    yield from _range_breaches(name, values)
+    if name == "pr":
+        yield from _wet_day_breaches(dataset, values)
+
+
+def _wet_day_breaches(dataset: xr.Dataset, values: np.ndarray) -> Iterator[str]:
+    wet = values[values >= WET_MM_DAY]
+    daily = dataset.attrs.get("frequency", "day") == "day"
+    low, high = WET_DAY_MEDIAN_MM_DAY if daily else SUBDAILY_WET_MEDIAN_MM_DAY
+    if wet.size == 0:
+        if values.size > 10_000:
+            yield "pr: no value reaches 1 mm day-1: is it in m or kg m-2 s-1? convert to mm day-1"
+        return
+    median = float(np.median(wet))
+    if not low <= median <= high:
+        yield (
+            f"pr: the median of values ≥ 1 mm day-1 is {median:.3g} mm day-1, outside "
+            f"[{low:g}, {high:g}]: is it in another unit?"
+        )
+
+
+def missing_days(dataset: xr.Dataset) -> int:
+    """Days absent inside runs of a daily series; a jump of more than 60 days is a season's gap."""
+    time = dataset["time"].values
+    if len(time) < 2:
+        return 0
+    if np.issubdtype(time.dtype, np.datetime64):
+        gaps = np.diff(time) / np.timedelta64(1, "D")
+    else:
+        gaps = np.array([step.total_seconds() / 86400 for step in np.diff(time)])
+    inner = gaps[(gaps > 1.5) & (gaps < 60)]
+    return int(np.round(inner - 1).sum())
