@@ -1,0 +1,45 @@
+"""How much a learned model may train and sample; the same for all of them."""
+
+from typing import Annotated
+
+from pydantic import Field, PositiveFloat, PositiveInt
+
+from downbench.core.config.section import Section
+
+
+class Budget(Section):
+    """One budget for all learned models, so that a comparison compares methods."""
+
+    channels: Annotated[tuple[PositiveInt, ...], Field(min_length=1)] = Field(
+        description="feature channels of the backbone, finest level first [1]"
+    )
+    blocks_per_level: PositiveInt = Field(
+        description="residual blocks at each level of the backbone [1]"
+    )
+    batch_size: PositiveInt = Field(description="samples (days or patches) in a training step [1]")
+    train_samples: PositiveInt = Field(
+        description="samples seen in training at most, repeats counted [1]"
+    )
+    validation_samples: PositiveInt = Field(
+        description="samples of the validation split in one validation [1]"
+    )
+    validate_every_samples: PositiveInt = Field(
+        description="training samples between two validations [1]"
+    )
+    patience_validations: PositiveInt = Field(
+        description="validations without improvement after which training stops [1]"
+    )
+    learning_rate: PositiveFloat = Field(description="peak learning rate of the optimiser [1]")
+    ema_halflife_samples: PositiveInt = Field(
+        description="half-life of the moving average of the weights, in training samples [1]"
+    )
+    members: int = Field(ge=2, description="ensemble members drawn for each day [1]")
+    test_spells: PositiveInt = Field(
+        description="spells of consecutive days scored in a split, spread evenly over it [1]"
+    )
+    spell_days: PositiveInt | None = Field(
+        description="length of a spell [days, or time steps]; null scores the whole split"
+    )
+    sampler_steps: PositiveInt = Field(description="noise levels of the diffusion sampler [1]")
+    train_seeds: PositiveInt = Field(description="trainings of each learned model [1]")
+    devices: PositiveInt = Field(description="accelerators (or processes) of one training [1]")

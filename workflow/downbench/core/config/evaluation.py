@@ -1,0 +1,40 @@
+"""What is scored, at which thresholds, and how sure the numbers are."""
+
+from typing import Annotated
+
+from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
+
+from downbench.core.config.section import Section
+
+Percent = Annotated[float, Field(gt=0, lt=100)]
+
+
+class Bootstrap(Section):
+    """Block bootstrap over days (Kunsch 1989): the interval of every headline number."""
+
+    replicates: PositiveInt = Field(description="resampled series [1]")
+    block_days: PositiveInt = Field(
+        description="length of a block, longer than the memory of the weather [days]"
+    )
+    confidence: float = Field(gt=0, lt=1, description="coverage of the interval [1]")
+
+
+class Evaluation(Section):
+    """Settings of the scores."""
+
+    wet_day_mm_day: NonNegativeFloat = Field(
+        description="a day is wet at or above this rain [mm day-1]"
+    )
+    reliability_thresholds_mm_day: tuple[PositiveFloat, ...] = Field(
+        description="rain thresholds of the reliability diagrams [mm day-1]"
+    )
+    pooling_factors: tuple[PositiveInt, ...] = Field(
+        description="side of the squares over which fields are averaged before the CRPS [grid cells]"
+    )
+    tail_percentiles: tuple[Percent, ...] = Field(
+        description="percentiles of the truth above which the tail scores weigh [percent]"
+    )
+    bootstrap: Bootstrap = Field(description="how the intervals are resampled")
+    seed: int = Field(
+        ge=0, description="seed of random rank ties, resampling and score directions [1]"
+    )

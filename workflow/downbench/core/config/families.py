@@ -1,0 +1,54 @@
+"""The options of each model family: what a YAML entry may say beyond the common keys."""
+
+from pydantic import Field, PositiveFloat, PositiveInt
+
+from downbench.core.config.section import Section
+
+
+class Fixed(Section):
+    """A model without options."""
+
+
+class Climatology(Section):
+    """Days of other years around the same day of the year."""
+
+    window_days: PositiveInt = Field(
+        description="width of the window around the day of the year [days]"
+    )
+
+
+class Learned(Section):
+    """What every learned model may change against its budget."""
+
+    learning_rate: PositiveFloat | None = Field(
+        default=None, description="peak learning rate [1]; null takes the budget's"
+    )
+
+
+class McDropout(Learned):
+    """Monte Carlo dropout with aleatoric heads."""
+
+    dropout: float = Field(gt=0, lt=1, description="probability that a feature is dropped [1]")
+
+
+class CorrDiff(Learned):
+    """Regression mean plus diffusion of the residual (EDM)."""
+
+    sigma_min: PositiveFloat = Field(description="smallest noise level of the sampler [1]")
+    sigma_max: PositiveFloat = Field(description="largest noise level of the sampler [1]")
+    rho: PositiveFloat = Field(description="exponent of the noise levels' spacing [1]")
+    P_mean: float = Field(description="mean of ln(sigma) in training [1]")
+    P_std: PositiveFloat = Field(description="standard deviation of ln(sigma) in training [1]")
+
+
+FAMILIES: dict[str, type[Section]] = {
+    "climatology": Climatology,
+    "bilinear": Fixed,
+    "bcsd": Fixed,
+    "bcsd_analog": Fixed,
+    "oracle": Fixed,
+    "unet": Learned,
+    "unet_dressed": Learned,
+    "mc_dropout": McDropout,
+    "corrdiff": CorrDiff,
+}

@@ -1,0 +1,121 @@
+"""Reads the whole configuration and checks that its parts fit together."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from downbench.core.config import yamls
+from downbench.core.config.budget import Budget
+from downbench.core.config.catalogue import read_models
+from downbench.core.config.evaluation import Evaluation
+from downbench.core.config.experiments import Experiment
+from downbench.core.config.messages import checked, unknown
+from downbench.core.config.models import Model
+from downbench.core.config.regions import Region
+from downbench.core.config.settings import Settings
+from downbench.core.errors import UserError
+
+DEFAULT = Path("config/default.yaml")
+MODELS = Path("config/models.yaml")
+EXPERIMENTS = Path("config/experiments.yaml")
+REGIONS = Path("config/regions")
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything a run is made of, checked."""
+
+    region: Region
+    budget: Budget
+    seed: int
+    results_dir: str
+    evaluation: Evaluation
+    models: dict[str, Model]
+    experiments: dict[str, Experiment]
+
+    def takes_part(self, model: str, trained_on: str) -> bool:
+        """Does a model make sense for this region and training driver? (its key `requires`)"""
+        requires = self.models[model].requires
+        lane = self.region.drivers[trained_on].lane
+        return requires.source in (None, self.region.source) and requires.lane in (None, lane)
+
+    def view(self, experiment: str, trained_on: str) -> Experiment:
+        """The experiment with the models that take part, and their labels."""
+        whole = self.experiments[experiment]
+        names = tuple(name for name in whole.models if self.takes_part(name, trained_on))
+        labels = {name: self.models[name].label or name for name in names}
+        return whole.model_copy(update={"models": names, "labels": labels})
+
+
+def load(overrides: Mapping[str, Any], root: Path) -> Project:
+    """The configuration under `root`, with `overrides` (of `--config`) laid over default.yaml.
+
+    Raises
+    ------
+    UserError
+        A message that names file, key, value and mend for everything found wrong in one file.
+    """
+    defaults = yamls.read(root, DEFAULT)
+    said_by = Path(f"{DEFAULT} or --config") if overrides else DEFAULT
+    settings = checked(Settings, yamls.merged(defaults, dict(overrides)), said_by)
+    if settings.budget not in settings.budgets:
+        raise UserError(
+            f"{said_by}: {unknown('budget', settings.budget, sorted(settings.budgets))}"
+        )
+    models = read_models(root, MODELS)
+    return Project(
+        region=_region(settings, root, said_by),
+        budget=settings.budgets[settings.budget],
+        seed=settings.seed,
+        results_dir=settings.results_dir,
+        evaluation=settings.evaluation,
+        models=models,
+        experiments=_experiments(root, models),
+    )
+
+
+def _region(settings: Settings, root: Path, said_by: Path) -> Region:
+    known = sorted(path.stem for path in (root / REGIONS).glob("*.yaml"))
+    if settings.region not in known:
+        raise UserError(
+            f"{said_by}: {unknown('region', settings.region, known)}, "
+            f"or add {REGIONS / settings.region}.yaml"
+        )
+    file = REGIONS / f"{settings.region}.yaml"
+    entry = yamls.read(root, file)
+    folder = {"data_dir": _from_here(settings.data_dir, root)} if "files" in entry else {}
+    region = checked(Region, {**entry, **folder}, file)
+    if region.name != settings.region:
+        raise UserError(
+            f"{file}: name = {region.name!r}: call it '{settings.region}', as its file"
+        )
+    if not region.trained_on:
+        raise UserError(f"{file}: trained_on is missing: list at least one of the drivers")
+    return region
+
+
+def _from_here(folder: str, root: Path) -> str:
+    """A folder given relative to the project's root, as seen from the working directory."""
+    path = Path(folder).expanduser()
+    return str(path) if path.is_absolute() else os.path.relpath(root / path)
+
+
+def _experiments(root: Path, models: dict[str, Model]) -> dict[str, Experiment]:
+    entries = yamls.read(root, EXPERIMENTS)
+    return {name: _experiment(name, entry, models) for name, entry in entries.items()}
+
+
+def _experiment(name: str, entry: Any, models: dict[str, Model]) -> Experiment:
+    experiment = checked(Experiment, {"name": name, **entry}, EXPERIMENTS, name)
+    for model in (*experiment.models, experiment.reference_model, experiment.climatology_model):
+        if model not in models:
+            raise UserError(f"{EXPERIMENTS}: {name}: {unknown('model', model, sorted(models))}")
+    for key in ("reference_model", "climatology_model"):
+        if getattr(experiment, key) not in experiment.models:
+            raise UserError(
+                f"{EXPERIMENTS}: {name}.{key} = '{getattr(experiment, key)}' is not among "
+                f"{name}.models: add it there"
+            )
+    return experiment

@@ -1,0 +1,89 @@
+"""A region: a fine grid, a coarse one, its drivers, its years, and where the data come from."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, PositiveFloat, model_validator
+
+from downbench.core.config.files import FilesOptions
+from downbench.core.config.models import Lane, Source
+from downbench.core.config.section import Section
+from downbench.core.config.splits import Splits
+from downbench.core.config.synthetic import SyntheticOptions
+
+DriverName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+
+
+class Driver(Section):
+    """A coarse input series of the region."""
+
+    lane: Lane = Field(
+        description="what it allows: perfect = block means of the target; reanalysis = the same "
+        "days seen with error; free-running = other weather, so distributional scores only"
+    )
+
+
+class Region(Section):
+    """One file of `config/regions/`."""
+
+    name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="the file's own name")
+    title: str = Field(default="", description="heading in figures and report")
+    source: Source = Field(description="module of sources/ that makes the data")
+    temperature: Literal["tasmax", "tas"] | None = Field(
+        description="temperature variable [K]; null where the region has rain alone"
+    )
+    factor: int = Field(ge=2, description="fine cells along one side of a coarse cell [1]")
+    resolution_km: PositiveFloat = Field(description="mean spacing of the fine grid [km]")
+    year_start_month: int = Field(
+        ge=1, le=12, description="month in which a year begins; 12 names a winter by its January"
+    )
+    trained_on: tuple[DriverName, ...] = Field(
+        default=(), description="drivers that models are trained with, one after the other"
+    )
+    drivers: dict[DriverName, Driver] = Field(min_length=1, description="coarse series by name")
+    splits: Splits = Field(description="years or events for training, validation and test")
+    data_dir: str = Field(
+        default="", description="folder of the real data, filled in from config/default.yaml"
+    )
+    synthetic: SyntheticOptions | None = Field(
+        default=None, description="the weather generator, where source is 'synthetic'"
+    )
+    files: FilesOptions | None = Field(
+        default=None, description="the files read, where source is 'files'"
+    )
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        wanted, other = self.source, "files" if self.source == "synthetic" else "synthetic"
+        if getattr(self, wanted) is None:
+            raise ValueError(
+                f"source is '{wanted}' but the section '{wanted}:' is missing: add it"
+            )
+        if getattr(self, other) is not None:
+            raise ValueError(f"source is '{wanted}', so remove the section '{other}:'")
+        return self
+
+    @model_validator(mode="after")
+    def _trained_on_own_drivers(self) -> Self:
+        for name in self.trained_on:
+            if name not in self.drivers:
+                raise ValueError(
+                    f"trained_on names '{name}', which is no driver here: choose among "
+                    f"{', '.join(self.drivers)}"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _divisible(self) -> Self:
+        shape = self._fine_shape()
+        if shape and any(size % self.factor for size in shape):
+            raise ValueError(
+                f"factor {self.factor} does not divide the fine grid of {shape[0]} x {shape[1]} "
+                "cells: choose a factor that does, or crop the grid to a multiple of it"
+            )
+        return self
+
+    def _fine_shape(self) -> tuple[int, int] | None:
+        """Rows and columns of the fine grid, where the configuration tells them."""
+        if self.synthetic is not None:
+            return self.synthetic.rows, self.synthetic.columns
+        return getattr(self.files, "fine_shape", None)

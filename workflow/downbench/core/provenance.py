@@ -1,0 +1,91 @@
+"""What a step depends on: the code it imports and the settings it is given."""
+
+import ast
+import hashlib
+import json
+from collections.abc import Collection, Iterable
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel
+
+PACKAGE = Path(__file__).resolve().parents[1]
+NAME = PACKAGE.name
+
+
+def canonical(section: BaseModel, exclude: Collection[str] = ()) -> str:
+    """A section as one line of JSON with sorted keys: Snakemake tracks strings, not objects.
+
+    `exclude` names keys that change no result, such as labels.
+    """
+    content = section.model_dump(mode="json", exclude=set(exclude))
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))
+
+
+def code_version(*modules: str) -> str:
+    """Fingerprint of modules of this package and of all they import from it.
+
+    Nothing is imported. Comments, docstrings, formatting and modules that are not reached do not
+    count, so that editing those re-runs nothing.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        When one of `modules` is not a module of the package.
+    """
+    digest = hashlib.sha256()
+    for path in _closure(modules):
+        digest.update(str(path.relative_to(PACKAGE)).encode())
+        digest.update(ast.unparse(_tree(path)).encode())
+    return digest.hexdigest()[:12]
+
+
+def _closure(modules: Iterable[str]) -> list[Path]:
+    """Source files of `modules` and, step by step, of everything they import in the package."""
+    todo = list(modules)
+    missing = [module for module in todo if _file(module) is None]
+    if missing:
+        raise ModuleNotFoundError(f"no such module: {', '.join(missing)}")
+    seen: dict[str, Path] = {}
+    while todo:
+        module = todo.pop()
+        path = _file(module)
+        if path is not None and module not in seen:
+            seen[module] = path
+            todo += _imports(path)
+
+    return sorted(set(seen.values()))
+
+
+@cache
+def _file(module: str) -> Path | None:
+    stem = PACKAGE.joinpath(*module.split(".")[1:])
+    for candidate in (stem.with_suffix(".py"), stem / "__init__.py"):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    """Syntax of a file without its docstrings; comments are not part of it anyway."""
+    tree = ast.parse(path.read_bytes())
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            if ast.get_docstring(node, clean=False) is not None:
+                node.body = node.body[1:] or [ast.Pass()]
+
+    return tree
+
+
+@cache
+def _imports(path: Path) -> frozenset[str]:
+    """Modules of the package that a file imports (absolutely: the linter bans the other form)."""
+    found: set[str] = set()
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+
+    return frozenset(module for module in found if module.split(".")[0] == NAME)
