@@ -1,20 +1,13 @@
 """The options of each model family: what a YAML entry may say beyond the common keys."""
 
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field, PositiveFloat
 
+from downbench.core.config.baselines import Bcsd, BcsdAnalog, Climatology
 from downbench.core.config.section import Section
 
 
 class Fixed(Section):
     """A model without options."""
-
-
-class Climatology(Section):
-    """Days of other years around the same day of the year."""
-
-    window_days: PositiveInt = Field(
-        description="width of the window around the day of the year [days]"
-    )
 
 
 class Learned(Section):
@@ -44,8 +37,8 @@ class CorrDiff(Learned):
 FAMILIES: dict[str, type[Section]] = {
     "climatology": Climatology,
     "bilinear": Fixed,
-    "bcsd": Fixed,
-    "bcsd_analog": Fixed,
+    "bcsd": Bcsd,
+    "bcsd_analog": BcsdAnalog,
     "oracle": Fixed,
     "unet": Learned,
     "unet_dressed": Learned,

@@ -15,6 +15,7 @@ from downbench.core.config.messages import checked, unknown
 from downbench.core.config.models import Model
 from downbench.core.config.regions import Region
 from downbench.core.config.settings import Settings
+from downbench.core.config.wanted import require_files
 from downbench.core.errors import UserError
 
 DEFAULT = Path("config/default.yaml")
@@ -93,6 +94,7 @@ def _region(settings: Settings, root: Path, said_by: Path) -> Region:
         )
     if not region.trained_on:
         raise UserError(f"{file}: trained_on is missing: list at least one of the drivers")
+    require_files(region, file)
     return region
 
 

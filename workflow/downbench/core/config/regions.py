@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, PositiveFloat, model_validator
 
-from downbench.core.config.files import FilesOptions
+from downbench.core.config.files import Files
 from downbench.core.config.models import Lane, Source
 from downbench.core.config.section import Section
 from downbench.core.config.splits import Splits
@@ -47,7 +47,7 @@ class Region(Section):
     synthetic: SyntheticOptions | None = Field(
         default=None, description="the weather generator, where source is 'synthetic'"
     )
-    files: FilesOptions | None = Field(
+    files: Files | None = Field(
         default=None, description="the files read, where source is 'files'"
     )
 
