@@ -1,0 +1,67 @@
+"""CRPS skill: how much better than climatology, and than the dressed UNet?"""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from downbench.plots import style
+from downbench.plots.inputs import FigureInputs
+from downbench.plots.intervals import whiskers
+
+METRICS = {"crps_skill_climatology": "climatology_model", "crps_skill_dressed": "reference_model"}
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    """Rows: variables. Columns: skill against climatology and against the reference model."""
+    rows = len(inputs.variables)
+    height = (0.2 * len(inputs.models) + 0.75) * rows
+    figure, panels = plt.subplots(
+        rows, 2, figsize=(style.WIDTH_INCH, height), squeeze=False, sharey=True, sharex="col",
+        layout="constrained",
+    )
+    for row, variable in zip(panels, inputs.variables, strict=True):
+        for axes, (metric, role) in zip(row, METRICS.items(), strict=True):
+            zero = inputs.experiment[role]
+            models = [name for name in inputs.models if name != zero]
+            _bars(axes, inputs, variable, metric, models)
+            style.heading(axes, f"{style.WORDS[variable]}, against {inputs.label(zero)}")
+    for axes in panels[-1]:
+        axes.set_xlabel("CRPS skill score [1], 0 = no better, 1 = perfect")
+    return figure
+
+
+def _bars(
+    axes: Axes, inputs: FigureInputs, variable: str, metric: str, models: list[str]
+) -> None:
+    places = {name: place for place, name in enumerate(inputs.models)}
+    for model in models:
+        row = inputs.compared(model, variable, metric)
+        hatch = None if model in inputs.ensembles else "////"
+        axes.barh(
+            [places[model]] * len(row), row["value"], xerr=whiskers(row), height=0.72,
+            color=style.look(model).colour, edgecolor=style.DARK_GREY, linewidth=0.5,
+            hatch=hatch, error_kw={"elinewidth": 1.1, "capsize": 2},
+        )
+        _number(axes, places[model], row[["value", "upper", "lower"]].to_numpy(float))
+    axes.axvline(0, color=style.BLACK, linewidth=0.8)
+    axes.set(yticks=list(places.values()), ylim=(len(places) - 0.5, -0.5))
+    axes.set_yticklabels([_name(inputs, name) for name in places])
+    axes.margins(x=0.18)
+
+
+def _name(inputs: FigureInputs, model: str) -> str:
+    return inputs.label(model) + ("" if model in inputs.ensembles else " †")
+
+
+def _number(axes: Axes, place: int, row: np.ndarray) -> None:
+    """Write the skill beyond the end of its interval, where nothing else is drawn."""
+    for value, *ends in row:
+        known = [end for end in ends if np.isfinite(end)] or [value]
+        far = max([*known, value]) if value >= 0 else min([*known, value])
+        axes.annotate(
+            f"{value:.2f}", (far, place), xytext=(4 if value >= 0 else -4, 0), va="center",
+            textcoords="offset points", ha="left" if value >= 0 else "right", fontsize=6.5,
+        )

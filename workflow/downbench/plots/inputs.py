@@ -1,0 +1,111 @@
+"""What every figure is drawn from: small tables and maps, never ensembles or checkpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from downbench.core.errors import UserError
+
+COLUMNS = frozenset(
+    "variable metric scale threshold season value lower upper members times".split()
+)
+
+
+@dataclass(frozen=True)
+class FigureInputs:
+    """Everything a figure may look at.
+
+    Attributes:
+        experiment: section of the experiment: `models` in the order to show them, `labels`.
+        region: section of the region: `temperature` names the temperature variable or is null.
+        comparison: comparison table of all models, columns `model` and those of a score table.
+        scores: tidy score table of each model.
+        maps: maps of each model, variables `<variable>_{truth,coarse,mean,spread,members}`.
+    """
+
+    experiment: Mapping[str, Any]
+    region: Mapping[str, Any]
+    comparison: pd.DataFrame
+    scores: Mapping[str, pd.DataFrame]
+    maps: Mapping[str, xr.Dataset] = field(default_factory=dict)
+
+    @property
+    def models(self) -> list[str]:
+        """Models that were scored, in the order of the experiment."""
+        return [name for name in self.experiment["models"] if name in self.scores]
+
+    @property
+    def ensembles(self) -> list[str]:
+        """Models that have more than one member."""
+        return [name for name in self.models if self.scores[name]["members"].max() > 1]
+
+    @property
+    def variables(self) -> list[str]:
+        """Scored variables, rain first."""
+        found = {name for table in self.scores.values() for name in table["variable"].dropna()}
+        wanted = ["pr", self.region.get("temperature")]
+        return [name for name in wanted if name in found]
+
+    def label(self, model: str) -> str:
+        """The name of a model for readers."""
+        return self.experiment.get("labels", {}).get(model, model)
+
+    def curve(self, model: str, variable: str, metric: str, **where: float) -> pd.DataFrame:
+        """All-season rows of one metric of one model, by rising scale and threshold."""
+        return select(self.scores[model], variable, metric, **where)
+
+    def compared(self, model: str, variable: str, metric: str) -> pd.DataFrame:
+        """All-season rows of the comparison table for one model, on the full grid."""
+        table = self.comparison[self.comparison["model"] == model]
+        rows = select(table, variable, metric)
+        return rows[rows["scale"].isna() | (rows["scale"] == 1)]
+
+    def having(self, variable: str, metric: str, models: list[str]) -> list[str]:
+        """Those of `models` whose scores hold a finite value of this metric."""
+        return [m for m in models if self.curve(m, variable, metric)["value"].notna().any()]
+
+
+def select(table: pd.DataFrame, variable: str, metric: str, **where: float) -> pd.DataFrame:
+    """Rows of all seasons of one metric, by rising scale and threshold."""
+    wanted = (table["variable"] == variable) & (table["metric"] == metric)
+    wanted &= table["season"].isna() | (table["season"] == "all")
+    for column, value in where.items():
+        wanted &= table[column] == value
+    return table[wanted].sort_values(["scale", "threshold"])
+
+
+def read_table(path: Path, needed: frozenset[str] = COLUMNS) -> pd.DataFrame:
+    """Read a score or comparison table.
+
+    Raises:
+        UserError: when the file is missing, is no table, or lacks columns.
+    """
+    try:
+        table = pd.read_csv(path)
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such score table; run `snakemake scores` first") from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise UserError(f"{path}: not a score table ({error}); delete it and run again") from None
+    missing = sorted(needed - set(table.columns))
+    if missing:
+        raise UserError(f"{path}: score table without columns {missing}; evaluate again")
+    return table
+
+
+def by_model(pairs: list[str], option: str) -> Iterator[tuple[str, Path]]:
+    """Split MODEL=PATH arguments.
+
+    Raises:
+        UserError: when an argument has no `=`.
+    """
+    for pair in pairs:
+        model, equals, path = pair.partition("=")
+        if not (model and equals and path):
+            raise UserError(f"{option} {pair!r}: write it as NAME=PATH")
+        yield model, Path(path)

@@ -1,0 +1,18 @@
+"""Intervals of a score table as matplotlib wants them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+
+def whiskers(rows: pd.DataFrame) -> np.ndarray | None:
+    """Distances from value to lower and upper end, shape (2, rows); None where none is known.
+
+    A bootstrap interval need not hold its own estimate; a negative distance is drawn as zero.
+    """
+    ends = rows[["lower", "upper"]].to_numpy(float)
+    if np.isnan(ends).all():
+        return None
+    value = rows["value"].to_numpy(float)
+    return np.clip(np.stack([value - ends[:, 0], ends[:, 1] - value]), 0.0, None)

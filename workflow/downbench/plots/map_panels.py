@@ -1,0 +1,203 @@
+"""Maps of one variable on one day: truth, its coarse view, and what every model makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.colors import BoundaryNorm, Normalize
+from matplotlib.figure import Figure
+
+from downbench.core.errors import UserError
+from downbench.plots import style
+from downbench.plots.inputs import FigureInputs
+
+COLUMNS = 5
+RAIN_LEVELS_MM_DAY = (0.1, 0.5, 1, 2, 5, 10, 15, 20, 30, 40, 60, 80, 120, 200)
+NAN_COLOUR = "#DDDDDD"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One map: what is shown, its words, and whether it is a spread."""
+
+    field: xr.DataArray
+    title: str
+    is_spread: bool = False
+
+
+def draw_maps(inputs: FigureInputs, variable: str, kind: str) -> Figure:
+    """Maps of `variable` on the day of this kind (`wettest` or `typical`).
+
+    First rows: truth, coarse, and the models that have a single field. Then one row per
+    ensemble: mean, spread and three members.
+
+    Raises:
+        UserError: when no model has maps of this variable.
+    """
+    days = _days(inputs, variable, kind)
+    if not days:
+        raise UserError(f"no maps file holds {variable}_mean on the {kind} day; evaluate again")
+    rows = _single_rows(inputs, days, variable)
+    names = [name for name in inputs.ensembles if name in days]
+    rows += [_ensemble_row(days[name], variable) for name in names]
+    labels = [""] * (len(rows) - len(names)) + [inputs.label(name) for name in names]
+    figure, grid = _grid(rows)
+    scales = _scales(rows, variable)
+    for panels, axes_row, label in zip(rows, grid, labels, strict=True):
+        _row(panels, axes_row, scales, label)
+    _colour_bars(figure, grid, scales, variable)
+    _coordinates(figure, grid, rows)
+    date = _date(next(iter(days.values())))
+    figure.suptitle(f"{kind} test day{date}: {style.WORDS[variable]}", fontsize=9)
+    return figure
+
+
+def _days(inputs: FigureInputs, variable: str, kind: str) -> dict[str, xr.Dataset]:
+    """Maps of each model on the wanted day."""
+    found = {}
+    for model in inputs.models:
+        maps = inputs.maps.get(model)
+        if maps is None or f"{variable}_mean" not in maps or kind not in maps["kind"].values:
+            continue
+        found[model] = maps.isel(day=int(np.flatnonzero(maps["kind"].values == kind)[0]))
+    return found
+
+
+def _single_rows(
+    inputs: FigureInputs, days: dict[str, xr.Dataset], variable: str
+) -> list[list[Panel]]:
+    first = next(iter(days.values()))
+    panels = [Panel(first[f"{variable}_truth"], "truth")]
+    if f"{variable}_coarse" in first:
+        panels.append(Panel(first[f"{variable}_coarse"], "coarse input"))
+    singles = [name for name in days if name not in inputs.ensembles]
+    panels += [Panel(days[name][f"{variable}_mean"], inputs.label(name)) for name in singles]
+    return [panels[start : start + COLUMNS] for start in range(0, len(panels), COLUMNS)]
+
+
+def _ensemble_row(day: xr.Dataset, variable: str) -> list[Panel]:
+    members = day[f"{variable}_members"]
+    return [
+        Panel(day[f"{variable}_mean"], "mean"),
+        Panel(day[f"{variable}_spread"], "spread", is_spread=True),
+        *(Panel(members.isel(member=i), f"member {i + 1}") for i in range(members.sizes["member"])),
+    ][:COLUMNS]
+
+
+def _grid(rows: list[list[Panel]]) -> tuple[Figure, np.ndarray]:
+    """Axes that fit the shape of the region."""
+    field = rows[0][0].field
+    tall = field.sizes["y"] / field.sizes["x"] / _flattening(field)
+    height = (1.18 * tall + 0.16) * len(rows) + 1.0
+    return plt.subplots(
+        len(rows), COLUMNS, figsize=(style.WIDTH_INCH, height), squeeze=False,
+        layout="constrained",
+    )
+
+
+def _has_positions(field: xr.DataArray) -> bool:
+    return all(
+        name in field.coords and field[name].ndim == 2 and bool(field[name].notnull().all())
+        for name in ("lat", "lon")
+    )
+
+
+def _flattening(field: xr.DataArray) -> float:
+    """Length of a cell along x over that along y, so that maps are not stretched."""
+    if not _has_positions(field):
+        return 1.0
+    lat, lon = field["lat"].values, field["lon"].values
+    step_y = abs(np.diff(lat, axis=0)).mean()
+    step_x = abs(np.diff(lon, axis=1)).mean() * np.cos(np.deg2rad(lat.mean()))
+    return float(step_x / step_y)
+
+
+def _scales(rows: list[list[Panel]], variable: str) -> dict[bool, mpl.cm.ScalarMappable]:
+    """Colour scales of the fields (False) and of the spreads (True), shared by all panels."""
+    panels = list(chain.from_iterable(rows))
+    spread = [np.nanmax(p.field.values) for p in panels if p.is_spread] or [1.0]
+    truth = rows[0][0].field.values
+    if variable == "pr":
+        field = mpl.cm.ScalarMappable(*_rain_scale(float(np.nanmax(truth))))
+    else:
+        low, high = np.nanpercentile(truth, [0.5, 99.5])
+        field = mpl.cm.ScalarMappable(Normalize(low, high), "cividis")
+    top = float(np.nanpercentile(spread, 75)) or 1.0
+    return {False: field, True: mpl.cm.ScalarMappable(Normalize(0, top), "Purples")}
+
+
+def _rain_scale(largest: float) -> tuple[BoundaryNorm, mpl.colors.Colormap]:
+    """Steps that show drizzle and downpour alike; dry stays white."""
+    above = [level for level in RAIN_LEVELS_MM_DAY if level >= largest]
+    levels = [level for level in RAIN_LEVELS_MM_DAY if level < largest] + above[:1]
+    levels = levels if len(levels) > 4 else list(RAIN_LEVELS_MM_DAY[:5])
+    colours = plt.get_cmap("YlGnBu").copy()
+    colours.set_under("white")
+    return BoundaryNorm(levels, colours.N, extend="max"), colours
+
+
+def _row(
+    panels: list[Panel], axes_row: np.ndarray, scales: dict[bool, mpl.cm.ScalarMappable],
+    label: str,
+) -> None:
+    for axes, panel in zip(axes_row, panels, strict=False):
+        scale = scales[panel.is_spread]
+        _map(axes, panel.field, scale)
+        axes.set_title(panel.title, fontsize=7, pad=2)
+    for axes in axes_row[len(panels) :]:
+        axes.set_visible(False)
+    axes_row[0].set_ylabel(label, fontsize=7.5)
+
+
+def _map(axes: Axes, field: xr.DataArray, scale: mpl.cm.ScalarMappable) -> None:
+    axes.set_facecolor(NAN_COLOUR)
+    look = {"cmap": scale.cmap, "norm": scale.norm, "rasterized": True}
+    values = field.transpose("y", "x").values
+    if _has_positions(field):
+        axes.pcolormesh(field["lon"], field["lat"], values, shading="nearest", **look)
+        axes.set_aspect(1 / np.cos(np.deg2rad(float(field["lat"].mean()))))
+    else:
+        axes.pcolormesh(values, **look)
+        axes.set_aspect(1)
+    axes.tick_params(labelsize=5.5, length=2, pad=1)
+    axes.locator_params(nbins=3)
+
+
+def _coordinates(figure: Figure, grid: np.ndarray, rows: list[list[Panel]]) -> None:
+    """Tick labels on the outer panels only, one name for each axis."""
+    for axes in grid[:, 1:].flat:
+        axes.tick_params(labelleft=False)
+    for axes in grid[:-1].flat:
+        axes.tick_params(labelbottom=False)
+    placed = _has_positions(rows[0][0].field)
+    figure.supxlabel("longitude [°E]" if placed else "cell along x [1]", fontsize=7.5)
+    figure.supylabel("latitude [°N]" if placed else "cell along y [1]", fontsize=7.5)
+
+
+def _colour_bars(
+    figure: Figure, grid: np.ndarray, scales: dict[bool, mpl.cm.ScalarMappable], variable: str
+) -> None:
+    """Colour bars at the right: fields along the upper half, spreads along the lower."""
+    half = max(len(grid) // 2, 1)
+    unit = style.UNITS[variable]
+    extend = "max" if variable == "pr" else "both"
+    figure.colorbar(
+        scales[False], ax=grid[:half, -1], label=f"{style.WORDS[variable]} [{unit}]",
+        extend=extend, aspect=30, fraction=0.14, format="%g",
+    )
+    if len(grid) > half:
+        figure.colorbar(
+            scales[True], ax=grid[half:, -1], label=f"ensemble spread [{unit}]", extend="max",
+            aspect=30, fraction=0.14,
+        )
+
+
+def _date(day: xr.Dataset) -> str:
+    """The date where the maps know it, ready to follow other words."""
+    return f", {str(day['time'].values)[:10]}" if "time" in day.coords else ""

@@ -1,0 +1,80 @@
+"""Quantile–quantile diagram of daily rain: are heavy days as heavy as observed?"""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
+
+from downbench.core.errors import UserError
+from downbench.plots import style
+from downbench.plots.inputs import FigureInputs
+from downbench.plots.intervals import whiskers
+
+LEAST_MM_DAY = 0.1
+"""Quantiles below this are dry days and have no place on a logarithmic axis [mm day-1]."""
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    """Left: quantiles of the models against those of truth. Right: their ratio by percentile.
+
+    Raises:
+        UserError: when no model has quantile rows of rain.
+    """
+    models = inputs.having("pr", "quantile", inputs.models)
+    if not models:
+        raise UserError("figure quantile-quantile: no score table has rows of quantile for pr")
+    figure, (left, right) = plt.subplots(
+        1, 2, figsize=(style.WIDTH_INCH, 4.1), layout="constrained"
+    )
+    for model in models:
+        _curve(left, right, _pairs(inputs, model), model)
+    _quantile_axes(left)
+    _ratio_axes(right)
+    style.legend_below(figure, [style.handle(name, inputs.label(name)) for name in models])
+    return figure
+
+
+def _pairs(inputs: FigureInputs, model: str) -> pd.DataFrame:
+    """Quantiles of model and truth [mm day-1] by percentile, dry ones left out."""
+    truth = inputs.curve(model, "pr", "quantile_reference")[["threshold", "value"]]
+    rows = inputs.curve(model, "pr", "quantile").merge(
+        truth, on="threshold", suffixes=("", "_truth")
+    )
+    return rows[(rows["value"] >= LEAST_MM_DAY) & (rows["value_truth"] >= LEAST_MM_DAY)]
+
+
+def _curve(left: Axes, right: Axes, rows: pd.DataFrame, model: str) -> None:
+    truth, ends = rows["value_truth"].to_numpy(), whiskers(rows)
+    style_of = style.point(model) | {"linestyle": style.look(model).dash, "linewidth": 1}
+    left.errorbar(truth, rows["value"], ends, **style_of)
+    rarity = 1 - rows["threshold"].to_numpy() / 100
+    ends = None if ends is None else ends / truth
+    right.errorbar(rarity, rows["value"] / truth, ends, **style_of)
+
+
+def _quantile_axes(axes: Axes) -> None:
+    axes.axline((1, 1), slope=1, color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)
+    axes.set(xscale="log", yscale="log", box_aspect=1)
+    unit = style.UNITS["pr"]
+    axes.set(xlabel=f"quantile of truth [{unit}]", ylabel=f"quantile of the model [{unit}]")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.set_minor_formatter(NullFormatter())
+    style.heading(axes, "daily rain, all cells and days")
+
+
+def _ratio_axes(axes: Axes) -> None:
+    """Percentiles spread towards the rare end: 90, 99, 99.9 at equal distances."""
+    axes.axhline(1, color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)
+    axes.set(xscale="log", box_aspect=1, xlabel="percentile [%]", ylabel="model / truth [1]")
+    low, high = axes.get_xlim()
+    ticks = np.array([0.5, 0.2, 0.1, 0.05, 0.01, 0.001, 0.0001])
+    ticks = ticks[(ticks >= low) & (ticks <= high)]
+    axes.set_xticks(ticks, [f"{100 * (1 - tick):g}" for tick in ticks])
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlim(high, low)
+    style.heading(axes, "ratio by percentile")

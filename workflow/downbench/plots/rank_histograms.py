@@ -1,0 +1,73 @@
+"""Rank histograms: how often truth falls between which two members."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from downbench.plots import style
+from downbench.plots.inputs import FigureInputs
+from downbench.plots.intervals import whiskers
+
+CEILING = 3.0
+"""Relative frequency above which a bin is cut off and its value written [1]."""
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    """One panel per model (columns) and variable (rows); a calibrated ensemble is flat at 1."""
+    shape = (len(inputs.variables), max(len(inputs.ensembles), 1))
+    figure, panels = plt.subplots(
+        *shape, figsize=(style.WIDTH_INCH, 1.7 * shape[0] + 0.7), sharex=True, sharey=True,
+        squeeze=False, layout="constrained",
+    )
+    for row, variable in zip(panels, inputs.variables, strict=True):
+        for axes, model in zip(row, inputs.ensembles, strict=False):
+            _panel(axes, inputs, model, variable)
+        row[0].set_ylabel(f"{style.WORDS[variable]}\nfrequency / flat", labelpad=3)
+    for axes, model in zip(panels[0], inputs.ensembles, strict=False):
+        axes.set_title(inputs.label(model), fontsize=7.5)
+    figure.supxlabel("rank of truth among the members, 0 = below all, 1 = above all", fontsize=8)
+    style.legend_below(figure, _legend())
+    return figure
+
+
+def _panel(axes: Axes, inputs: FigureInputs, model: str, variable: str) -> None:
+    axes.axhline(1, color=style.BLACK, linewidth=0.8, linestyle="--", zorder=3)
+    ranks = inputs.curve(model, variable, "rank_histogram")
+    if len(ranks):
+        _bars(axes, ranks, style.look(model).colour)
+    wet = inputs.curve(model, variable, "rank_histogram_wet")
+    if len(wet):
+        value = np.minimum(wet["value"], CEILING)
+        axes.step(_position(wet), value, where="mid", color=style.BLACK, linewidth=0.8)
+    axes.set(xlim=(0, 1), ylim=(0, CEILING), xticks=[0, 0.5, 1], xticklabels=["0", "½", "1"])
+
+
+def _position(ranks: pd.DataFrame) -> np.ndarray:
+    """Centres of the bins when all ranks together are stretched to 0…1."""
+    rank = ranks["threshold"].to_numpy(float)
+    return (rank + 0.5) / len(rank)
+
+
+def _bars(axes: Axes, ranks: pd.DataFrame, colour: str) -> None:
+    x, value = _position(ranks), ranks["value"].to_numpy(float)
+    axes.bar(x, np.minimum(value, CEILING), width=1 / len(x), color=colour, linewidth=0)
+    spread = whiskers(ranks)
+    if spread is not None:
+        axes.errorbar(x, value, spread, fmt="none", ecolor=style.DARK_GREY, elinewidth=0.6)
+    for place, number in zip(x, value, strict=True):
+        if number > CEILING:
+            inner = np.clip(place, 0.06, 0.94)
+            side = "left" if place < 0.5 else "right"
+            axes.text(inner, 0.93 * CEILING, f"{number:.1f}", ha=side, va="top", fontsize=6.5)
+
+
+def _legend() -> list[Line2D]:
+    whole = Line2D([], [], color=style.DARK_GREY, linewidth=5, alpha=0.5, label="all cells and days")
+    wet = Line2D([], [], color=style.BLACK, linewidth=0.8, label="wet cells and days (rain only)")
+    flat = Line2D([], [], color=style.BLACK, linewidth=0.8, linestyle="--", label="calibrated")
+    return [whole, wet, flat]

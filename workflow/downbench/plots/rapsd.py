@@ -1,0 +1,74 @@
+"""Radially averaged power spectra: is there the right amount of detail at every length?"""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
+
+from downbench.plots import style
+from downbench.plots.inputs import FigureInputs
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    """Upper row: spectra of members (averaged) and truth. Lower row: their ratio."""
+    fields = [pair for pair in _fields(inputs) if inputs.having(*pair, inputs.models)]
+    figure, panels = plt.subplots(
+        2, max(len(fields), 1), figsize=(style.WIDTH_INCH, 5.0), squeeze=False, sharex=True,
+        layout="constrained", height_ratios=[3, 2],
+    )
+    for upper, lower, (variable, metric) in zip(*panels, fields, strict=True):
+        _spectra(upper, lower, inputs, variable, metric)
+        _scale_axis(lower)
+    panels[1, 0].set_ylabel("model / truth")
+    handles = [style.handle("truth", "truth")]
+    handles[0].set(color=style.BLACK, marker="", linewidth=2)
+    handles += [style.handle(name, inputs.label(name)) for name in inputs.models]
+    for entry in handles[1:]:
+        entry.set_marker("")
+    style.legend_below(figure, handles)
+    return figure
+
+
+def _fields(inputs: FigureInputs) -> list[tuple[str, str]]:
+    """Spectra to show: each variable, and rain once more on its logarithm."""
+    plain = [(name, "rapsd") for name in inputs.variables]
+    return plain[:1] + [("pr", "rapsd_log")] + plain[1:]
+
+
+def _spectra(
+    upper: Axes, lower: Axes, inputs: FigureInputs, variable: str, metric: str
+) -> None:
+    for model in inputs.having(variable, metric, inputs.models):
+        rows = inputs.curve(model, variable, metric)
+        truth = inputs.curve(model, variable, f"{metric}_reference")
+        upper.loglog(truth["scale"], truth["value"], color=style.BLACK, linewidth=2, zorder=1)
+        upper.loglog(rows["scale"], rows["value"], **style.line(model))
+        _band(upper, rows, model)
+        both = rows.merge(truth, on="scale", suffixes=("", "_truth"))
+        lower.loglog(both["scale"], both["value"] / both["value_truth"], **style.line(model))
+    lower.axhline(1, color=style.BLACK, linewidth=2, zorder=0)
+    lower.set_ylim(max(lower.get_ylim()[0], 1e-3), None)
+    logarithm = metric.endswith("_log")
+    style.heading(upper, ("log of " if logarithm else "") + style.WORDS[variable])
+    unit = "km" if logarithm else f"({style.UNITS[variable]})$^2$ km"
+    upper.set_ylabel(f"spectral density [{unit}]")
+
+
+def _band(axes: Axes, rows: pd.DataFrame, model: str) -> None:
+    if rows["lower"].notna().any():
+        colour = style.look(model).colour
+        axes.fill_between(rows["scale"], rows["lower"], rows["upper"], color=colour, alpha=0.2)
+
+
+def _scale_axis(axes: Axes) -> None:
+    """Wavelengths from long to short, as plain numbers."""
+    axes.set(xlabel="wavelength [km]")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    low, high = axes.get_xlim()
+    ticks = [t for t in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000) if low <= t <= high]
+    axes.set_xticks(ticks)
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlim(high, low)

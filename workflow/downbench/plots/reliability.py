@@ -1,0 +1,67 @@
+"""Reliability diagrams: does a stated chance of rain come true as often as stated?"""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from downbench.core.errors import UserError
+from downbench.plots import style
+from downbench.plots.inputs import FigureInputs
+from downbench.plots.intervals import whiskers
+
+FEWEST = 30
+"""Forecasts in a bin below which its observed frequency says nothing and is left out [1]."""
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    """One column per threshold: observed frequency above, number of forecasts below.
+
+    Raises:
+        UserError: when no model has reliability rows.
+    """
+    thresholds = _thresholds(inputs)
+    figure, panels = plt.subplots(
+        2, len(thresholds), figsize=(style.WIDTH_INCH, 4.3), squeeze=False, sharex=True,
+        layout="constrained", height_ratios=[3, 1.3], sharey="row",
+    )
+    for upper, lower, threshold in zip(*panels, thresholds, strict=True):
+        style.heading(upper, f"rain > {threshold:g} {style.UNITS['pr']}")
+        for model in inputs.ensembles:
+            _curve(upper, lower, inputs, model, threshold)
+        upper.axline((0, 0), slope=1, color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)
+        upper.set(xlim=(0, 1), ylim=(0, 1))
+        lower.set(yscale="log", xlabel="forecast probability [1]")
+    panels[0, 0].set_ylabel("observed frequency [1]")
+    panels[1, 0].set_ylabel("forecasts [1]")
+    handles = [style.handle(name, inputs.label(name)) for name in inputs.ensembles]
+    style.legend_below(figure, handles, 4)
+    return figure
+
+
+def _thresholds(inputs: FigureInputs) -> list[float]:
+    found = {
+        value
+        for model in inputs.ensembles
+        for value in inputs.curve(model, "pr", "reliability_observed")["threshold"]
+    }
+    if not found:
+        raise UserError("figure reliability: no score table has rows of reliability_observed")
+    return sorted(found)
+
+
+def _curve(
+    upper: Axes, lower: Axes, inputs: FigureInputs, model: str, threshold: float
+) -> None:
+    keys = ["scale"]
+    rows = inputs.curve(model, "pr", "reliability_observed", threshold=threshold)
+    for metric in ("forecast", "count"):
+        part = inputs.curve(model, "pr", f"reliability_{metric}", threshold=threshold)
+        rows = rows.merge(part[[*keys, "value"]].rename(columns={"value": metric}), on=keys)
+    lower.plot(rows["scale"], rows["count"].where(rows["count"] > 0), **style.line(model))
+    rows = rows[rows["count"] >= FEWEST]
+    upper.errorbar(
+        rows["forecast"], rows["value"], whiskers(rows), **style.point(model),
+        linestyle=style.look(model).dash, linewidth=1, clip_on=False,
+    )

@@ -1,0 +1,63 @@
+"""Spread–skill diagram: does the ensemble know how wrong it is?"""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from downbench.plots import style
+from downbench.plots.inputs import FigureInputs
+from downbench.plots.intervals import whiskers
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    """Upper row: error against spread in bins of spread. Lower row: their overall ratio."""
+    models, variables = inputs.ensembles, inputs.variables
+    figure, panels = plt.subplots(
+        2, len(variables), figsize=(style.WIDTH_INCH, 4.0 + 0.19 * len(models)), squeeze=False,
+        layout="constrained", height_ratios=[3.0, 0.2 * len(models) + 0.5],
+    )
+    for upper, lower, variable in zip(*panels, variables, strict=True):
+        style.heading(upper, style.WORDS[variable])
+        _diagram(upper, inputs, variable)
+        _ratios(lower, inputs, variable)
+    style.legend_below(figure, [style.handle(name, inputs.label(name)) for name in models], 4)
+    return figure
+
+
+def _diagram(axes: Axes, inputs: FigureInputs, variable: str) -> None:
+    top = 0.0
+    for model in inputs.ensembles:
+        spread = inputs.curve(model, variable, "spread_binned")
+        error = inputs.curve(model, variable, "rmse_binned")
+        both = spread.merge(error, on="threshold", suffixes=("", "_error")).dropna(
+            subset=["value", "value_error"]
+        )
+        error = both[["value_error", "lower_error", "upper_error"]].set_axis(
+            ["value", "lower", "upper"], axis=1
+        )
+        axes.errorbar(
+            both["value"], error["value"], whiskers(error), **style.point(model),
+            linestyle=style.look(model).dash, linewidth=1,
+        )
+        top = max([top, *both["value"], *error["value"]])
+    axes.axline((0, 0), slope=1, color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)
+    unit = style.UNITS[variable]
+    axes.set(xlabel=f"ensemble spread [{unit}]", ylabel=f"error of the mean, RMSE [{unit}]")
+    axes.set(xlim=(0, 1.06 * top or 1), ylim=(0, 1.06 * top or 1), box_aspect=1)
+    axes.text(0.97, 0.04, "too much spread", ha="right", transform=axes.transAxes, fontsize=7)
+    axes.text(0.03, 0.96, "too little spread", va="top", transform=axes.transAxes, fontsize=7)
+
+
+def _ratios(axes: Axes, inputs: FigureInputs, variable: str) -> None:
+    models = inputs.ensembles
+    for place, model in enumerate(models):
+        row = inputs.curve(model, variable, "spread_skill")
+        axes.errorbar(
+            row["value"], [place] * len(row), xerr=whiskers(row), linestyle="none",
+            **style.point(model),
+        )
+    axes.axvline(1, color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)
+    axes.set(yticks=range(len(models)), yticklabels=[inputs.label(name) for name in models])
+    axes.set(ylim=(len(models) - 0.5, -0.5), xlabel="spread / error, 1 = calibrated")

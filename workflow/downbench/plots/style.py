@@ -1,0 +1,128 @@
+"""One look for all figures: a fixed colour and marker per model, print size, plain words.
+
+Colours are those of Okabe and Ito (2008, Color Universal Design) and two greys.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+import matplotlib as mpl
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
+BLUE, VERMILLION, PURPLE, BLACK = "#0072B2", "#D55E00", "#CC79A7", "#000000"
+LIGHT_GREY, DARK_GREY = "#999999", "#4D4D4D"
+
+WIDTH_INCH = 7.2
+"""Width of a two-column journal page."""
+
+SETTINGS = {
+    "font.size": 8.0,
+    "axes.titlesize": 8.5,
+    "axes.labelsize": 8.0,
+    "xtick.labelsize": 7.0,
+    "ytick.labelsize": 7.0,
+    "legend.fontsize": 7.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.7,
+    "lines.linewidth": 1.3,
+    "lines.markersize": 4.5,
+    "savefig.dpi": 200,
+    "pdf.fonttype": 42,
+    "figure.constrained_layout.h_pad": 0.05,
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a model is drawn in every figure."""
+
+    colour: str
+    marker: str
+    dash: str | tuple[int, tuple[float, ...]] = "-"
+
+
+LOOKS = {
+    "climatology": Look(LIGHT_GREY, "X", ":"),
+    "bilinear": Look(YELLOW, "s"),
+    "bcsd": Look(SKY, "D", "--"),
+    "bcsd-analog": Look(BLUE, "v"),
+    "unet": Look(ORANGE, "P", "--"),
+    "unet-dressed": Look(VERMILLION, "^"),
+    "bnn-dropout": Look(GREEN, "o"),
+    "corrdiff": Look(PURPLE, "p"),
+    "oracle": Look(DARK_GREY, "*", (0, (4, 1, 1, 1))),
+}
+TRUTH = Look(BLACK, "", "-")
+
+WORDS = {"pr": "rain", "tasmax": "daily maximum temperature", "tas": "daily mean temperature"}
+UNITS = {"pr": "mm day$^{-1}$", "tasmax": "K", "tas": "K"}
+
+
+def look(model: str) -> Look:
+    """The fixed look of a model; one that is not listed gets a look from its name."""
+    if model in LOOKS:
+        return LOOKS[model]
+    number = zlib.crc32(model.encode())
+    colours = (GREEN, PURPLE, BLUE, VERMILLION, ORANGE, SKY)
+    return Look(colours[number % 6], "<>hdH8"[number // 6 % 6], (0, (3, 1)))
+
+
+def settings() -> mpl.rc_context:
+    """Context in which figures are made and saved."""
+    return mpl.rc_context(SETTINGS)
+
+
+def line(model: str) -> dict[str, object]:
+    """Keywords of `Axes.plot` for a model's curve; pale colours get a dark outline."""
+    chosen = look(model)
+    outline = [patheffects.withStroke(linewidth=2.2, foreground=DARK_GREY)]
+    return {
+        "color": chosen.colour,
+        "linestyle": chosen.dash,
+        "path_effects": outline if chosen.colour == YELLOW else None,
+    }
+
+
+def point(model: str) -> dict[str, object]:
+    """Keywords of `Axes.errorbar` for a model's points with intervals."""
+    chosen = look(model)
+    return {
+        "color": chosen.colour,
+        "marker": chosen.marker,
+        "markeredgecolor": DARK_GREY,
+        "markeredgewidth": 0.5,
+        "ecolor": DARK_GREY if chosen.colour == YELLOW else chosen.colour,
+        "elinewidth": 1.0,
+        "capsize": 1.5,
+    }
+
+
+def handle(model: str, label: str, curve: bool = True) -> Line2D:
+    """Legend entry of a model: marker, and the line where curves are drawn."""
+    chosen = look(model)
+    dash = chosen.dash if curve else "none"
+    entry = Line2D([], [], color=chosen.colour, marker=chosen.marker, linestyle=dash, label=label)
+    entry.set(markeredgecolor=DARK_GREY, markeredgewidth=0.5)
+    if curve and chosen.colour == YELLOW:
+        entry.set_path_effects(line(model)["path_effects"])
+    return entry
+
+
+def legend_below(figure: Figure, handles: list[Line2D], columns: int = 5) -> None:
+    """Legend outside of the axes, at the foot of the figure."""
+    figure.legend(
+        handles=handles, loc="outside lower center", ncols=min(columns, len(handles)),
+        frameon=False,
+    )
+
+
+def heading(axes: Axes, text: str) -> None:
+    """Title of a panel, starting with a capital, at the left."""
+    axes.set_title(text[:1].upper() + text[1:], loc="left")

@@ -1,0 +1,75 @@
+"""Draw one figure of an experiment as PNG and PDF."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib
+import xarray as xr
+from matplotlib.figure import Figure
+
+from downbench.core.atomic import replacing
+from downbench.core.cli import run
+from downbench.core.errors import UserError
+from downbench.plots import style
+from downbench.plots.inputs import COLUMNS, FigureInputs, by_model, read_table
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Arguments of this step."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--figure", required=True, metavar="NAME")
+    parser.add_argument("--experiment", required=True, type=json.loads, metavar="JSON")
+    parser.add_argument("--region", required=True, type=json.loads, metavar="JSON")
+    parser.add_argument("--comparison", required=True, type=Path)
+    parser.add_argument("--scores", required=True, nargs="+", metavar="MODEL=PATH")
+    parser.add_argument("--maps", default=[], nargs="*", metavar="MODEL=PATH")
+    parser.add_argument("--png", required=True, type=Path)
+    parser.add_argument("--pdf", required=True, type=Path)
+    return parser.parse_args(argv)
+
+
+def inputs_of(arguments: argparse.Namespace) -> FigureInputs:
+    """Read what the figure is drawn from; maps stay on disk until they are used."""
+    scores = by_model(arguments.scores, "--scores")
+    maps = by_model(arguments.maps, "--maps")
+    return FigureInputs(
+        experiment=arguments.experiment,
+        region=arguments.region,
+        comparison=read_table(arguments.comparison, COLUMNS | {"model"}),
+        scores={model: read_table(path) for model, path in scores},
+        maps={model: xr.open_dataset(path) for model, path in maps},
+    )
+
+
+def draw(name: str, inputs: FigureInputs) -> Figure:
+    """Draw the figure whose module has this name, hyphens for underscores.
+
+    Raises:
+        UserError: when plots/ has no such module.
+    """
+    module = f"downbench.plots.{name.replace('-', '_')}"
+    if importlib.util.find_spec(module) is None:
+        raise UserError(f"figure {name!r}: there is no {module}; see `figures` of the experiment")
+    return importlib.import_module(module).draw(inputs)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Read tables and maps, draw, write both files."""
+    arguments = parse(argv)
+    matplotlib.use("agg")
+    with style.settings():
+        figure = draw(arguments.figure, inputs_of(arguments))
+        for path, kind in ((arguments.png, "png"), (arguments.pdf, "pdf")):
+            metadata = {"CreationDate": None} if kind == "pdf" else None
+            with replacing(path) as beside:
+                figure.savefig(beside, format=kind, metadata=metadata)
+
+
+if __name__ == "__main__":
+    run(main)
