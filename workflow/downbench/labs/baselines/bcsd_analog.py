@@ -1,0 +1,111 @@
+"""BCSD with analogs: the texture of past days under the corrected driver's block means.
+
+Every member is one training day of the same season, the same day for all variables, whose blocks
+are rescaled (rain) or shifted (temperature) to the corrected driver (see bias.analogs).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from downbench.bias.analogs import nearest, rescale_rain, rescale_temperature
+from downbench.bias.day_of_year import day_numbers
+from downbench.core.config.budget import Budget
+from downbench.core.config.models import Model
+from downbench.core.grids import block_mean
+from downbench.labs.base import Pairs, date_key
+from downbench.labs.baselines import correction, fields, library, statistics_file
+from downbench.labs.baselines.correction import Correction
+from downbench.labs.baselines.library import Library
+
+
+@dataclass(frozen=True)
+class BcsdAnalog:
+    """Correction, training days, and their coarse patterns: features (n, variables · Y · X)."""
+
+    model: Model
+    corrected: Correction
+    days: Library
+    patterns: np.ndarray
+    spread: np.ndarray
+    is_seasonal: bool
+
+    def sample(
+        self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
+    ) -> xr.Dataset:
+        """Draw `members` analogs for each of the driver's times; see `labs.base`."""
+        names, area = list(self.days.departures), static["cell_area"].values
+        blocks = {n: self.corrected.apply(driver, n, self.is_seasonal, seed) for n in names}
+        wanted = features(blocks) / self.spread
+        seasons = day_numbers(driver["time"], self.is_seasonal)
+        drawn: dict[str, list[np.ndarray]] = {name: [] for name in names}
+        for at, stamp in enumerate(driver["time"].values):
+            pool = self._pool(wanted[at], seasons[at])
+            chosen = library.draw(pool, members, (seed, self.model.name, date_key(stamp)))
+            for name in names:
+                drawn[name].append(self._rescaled(name, chosen, blocks[name][at], area))
+
+        return fields.ensemble({n: np.stack(days) for n, days in drawn.items()}, driver, static)
+
+    def _pool(self, wanted: np.ndarray, day: int) -> np.ndarray:
+        """Indices of the days that members of one day are drawn from."""
+        options = self.model.options
+        season = self.days.of_season(day, options.window_days // 2)
+        if options.analogs == "random":
+            return season
+        return season[nearest(self.patterns[season], wanted, options.pool)]
+
+    def _rescaled(
+        self, name: str, chosen: np.ndarray, blocks: np.ndarray, area: np.ndarray
+    ) -> np.ndarray:
+        analogs = self.days.take(name, chosen)
+        if name == fields.RAIN:
+            return rescale_rain(analogs, blocks, area, self.model.options.dry_block_mm_day)
+        return rescale_temperature(analogs, blocks, area)
+
+    def save(self, folder: Path) -> None:
+        """Write nodes, training days and patterns."""
+        arrays = {**self.corrected.arrays(), **self.days.arrays()}
+        arrays |= {"patterns": self.patterns, "spread": self.spread}
+        statistics_file.save(folder, arrays, {"seasonal": self.is_seasonal})
+
+
+def fit(pairs: Pairs, model: Model, budget: Budget, seed: int, state: Path) -> BcsdAnalog:
+    """Keep training days with their coarse patterns, and fit the correction."""
+    is_seasonal = fields.seasonal(pairs.region.splits.by)
+    days = library.build(pairs.train_target, is_seasonal, model.options.library_days, seed)
+    area, factor = pairs.static["cell_area"].values, pairs.region.factor
+    everything = np.arange(len(days.days))
+    blocks = {n: block_mean(days.take(n, everything), factor, area) for n in days.departures}
+    patterns, spread = features(blocks), feature_spread(blocks)
+    corrected = correction.fit(pairs, model.options, is_seasonal, seed)
+
+    return BcsdAnalog(model, corrected, days, patterns / spread, spread, is_seasonal)
+
+
+def features(blocks: dict[str, np.ndarray]) -> np.ndarray:
+    """Coarse fields as one row per day: √rain and temperature, (time, variables · Y · X)."""
+    rows = [np.sqrt(b) if n == fields.RAIN else b for n, b in sorted(blocks.items())]
+    return np.concatenate([row.reshape(len(row), -1) for row in rows], axis=1)
+
+
+def feature_spread(blocks: dict[str, np.ndarray]) -> np.ndarray:
+    """One standard deviation per variable, over days and cells alike, repeated per feature."""
+    spreads = []
+    for name, block in sorted(blocks.items()):
+        rows = features({name: block})
+        seen = rows[:, np.isfinite(rows).any(axis=0)]
+        departures = seen - np.nanmean(seen, axis=0)
+        spreads.append(np.full(rows.shape[1], max(float(np.nanstd(departures)), 1e-6)))
+    return np.concatenate(spreads).astype(np.float32)
+
+
+def load(model: Model, bundle: Path) -> BcsdAnalog:
+    """Read a saved model."""
+    arrays, settings = statistics_file.load(bundle)
+    corrected = correction.from_arrays(model.options, arrays)
+    days = library.from_arrays(arrays)
+    patterns, spread = arrays["patterns"], arrays["spread"]
+    return BcsdAnalog(model, corrected, days, patterns, spread, settings["seasonal"])

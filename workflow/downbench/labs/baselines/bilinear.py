@@ -1,0 +1,55 @@
+"""Bilinear interpolation of the driver: the floor that any model must beat.
+
+Temperature gets no lapse-rate correction and block means are not restored: the plain field, with
+missing fine cells masked. Deterministic.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from downbench.core.config.budget import Budget
+from downbench.core.config.models import Model
+from downbench.core.grids import upsample_bilinear
+from downbench.labs.base import Pairs
+from downbench.labs.baselines import fields, statistics_file
+
+
+@dataclass(frozen=True)
+class Bilinear:
+    """Valid fine cells (y, x) bool by variable."""
+
+    valid: Mapping[str, np.ndarray]
+
+    def sample(
+        self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
+    ) -> xr.Dataset:
+        """Interpolate; one member whatever is asked. See `labs.base`."""
+        smooth = {name: self._interpolate(driver, name)[:, None] for name in self.valid}
+        return fields.ensemble(smooth, driver, static)
+
+    def _interpolate(self, driver: xr.Dataset, name: str) -> np.ndarray:
+        coarse, valid = fields.array(driver, name), self.valid[name]
+        fine = upsample_bilinear(coarse, valid.shape[-1] // coarse.shape[-1])
+        if name == fields.RAIN:
+            fine = np.maximum(fine, 0.0)
+        return np.where(valid, fine, np.float32(np.nan))
+
+    def save(self, folder: Path) -> None:
+        """Write the masks."""
+        statistics_file.save(folder, self.valid, {})
+
+
+def fit(pairs: Pairs, model: Model, budget: Budget, seed: int, state: Path) -> Bilinear:
+    """Note which cells the training target has; nothing else is fitted."""
+    target = pairs.train_target
+    valid = {n: fields.valid_cells(fields.array(target, n)) for n in fields.variables(target)}
+    return Bilinear(valid)
+
+
+def load(model: Model, bundle: Path) -> Bilinear:
+    """Read saved masks."""
+    return Bilinear(statistics_file.load(bundle)[0])
