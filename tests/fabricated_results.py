@@ -59,7 +59,8 @@ def curves(model: str, variable: str, rng: np.random.Generator) -> list[dict[str
     for rank in range(17):
         u = 1 + 6 * (0.5 - skill) * ((rank - 8) / 8) ** 2 - (0.5 - skill)
         rows.append(row(variable, "rank_histogram", u, threshold=rank))
-        rows.append(row(variable, "rank_histogram_wet", u * 0.95, threshold=rank))
+        if variable == "pr":
+            rows.append(row(variable, "rank_histogram_wet", 0.8 + 0.2 * u, threshold=rank))
     for number in range(10):
         spread = 0.3 + 0.4 * number
         rows.append(row(variable, "spread_binned", spread, threshold=number))

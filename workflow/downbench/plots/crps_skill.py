@@ -17,7 +17,7 @@ METRICS = {"crps_skill_climatology": "climatology_model", "crps_skill_dressed": 
 def draw(inputs: FigureInputs) -> Figure:
     """Rows: variables. Columns: skill against climatology and against the reference model."""
     rows = len(inputs.variables)
-    height = (0.2 * len(inputs.models) + 0.75) * rows
+    height = (0.2 * len(inputs.models) + 0.85) * rows + 0.2
     figure, panels = plt.subplots(
         rows, 2, figsize=(style.WIDTH_INCH, height), squeeze=False, sharey=True, sharex="col",
         layout="constrained",
@@ -27,9 +27,11 @@ def draw(inputs: FigureInputs) -> Figure:
             zero = inputs.experiment[role]
             models = [name for name in inputs.models if name != zero]
             _bars(axes, inputs, variable, metric, models)
-            style.heading(axes, f"{style.WORDS[variable]}, against {inputs.label(zero)}")
+            style.heading(axes, f"{style.WORDS[variable]},\nagainst {inputs.label(zero)}")
     for axes in panels[-1]:
-        axes.set_xlabel("CRPS skill score [1], 0 = no better, 1 = perfect")
+        axes.set_xlabel("CRPS skill score [1]: 0 no better, 1 perfect")
+    if len(inputs.ensembles) < len(inputs.models):
+        figure.supxlabel("† a single field: its CRPS is its mean absolute error", fontsize=7)
     return figure
 
 
@@ -62,6 +64,6 @@ def _number(axes: Axes, place: int, row: np.ndarray) -> None:
         known = [end for end in ends if np.isfinite(end)] or [value]
         far = max([*known, value]) if value >= 0 else min([*known, value])
         axes.annotate(
-            f"{value:.2f}", (far, place), xytext=(4 if value >= 0 else -4, 0), va="center",
+            style.signed(value), (far, place), xytext=(4 if value >= 0 else -4, 0), va="center",
             textcoords="offset points", ha="left" if value >= 0 else "right", fontsize=6.5,
         )

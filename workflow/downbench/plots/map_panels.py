@@ -47,14 +47,17 @@ def draw_maps(inputs: FigureInputs, variable: str, kind: str) -> Figure:
     names = [name for name in inputs.ensembles if name in days]
     rows += [_ensemble_row(days[name], variable) for name in names]
     labels = [""] * (len(rows) - len(names)) + [inputs.label(name) for name in names]
+    titled = range(len(rows) - len(names) + 1)
     figure, grid = _grid(rows)
     scales = _scales(rows, variable)
-    for panels, axes_row, label in zip(rows, grid, labels, strict=True):
-        _row(panels, axes_row, scales, label)
+    for number, (panels, axes_row) in enumerate(zip(rows, grid, strict=True)):
+        _row(panels, axes_row, scales, number in titled)
+        axes_row[0].set_ylabel(labels[number], fontsize=7.5)
     _colour_bars(figure, grid, scales, variable)
     _coordinates(figure, grid, rows)
     date = _date(next(iter(days.values())))
-    figure.suptitle(f"{kind} test day{date}: {style.WORDS[variable]}", fontsize=9)
+    words = style.WORDS[variable].capitalize()
+    figure.suptitle(f"{words} on the {kind} test day{date}", fontsize=9)
     return figure
 
 
@@ -94,7 +97,7 @@ def _grid(rows: list[list[Panel]]) -> tuple[Figure, np.ndarray]:
     """Axes that fit the shape of the region."""
     field = rows[0][0].field
     tall = field.sizes["y"] / field.sizes["x"] / _flattening(field)
-    height = (1.18 * tall + 0.16) * len(rows) + 1.0
+    height = (1.14 * tall + 0.06) * len(rows) + 0.9
     return plt.subplots(
         len(rows), COLUMNS, figsize=(style.WIDTH_INCH, height), squeeze=False,
         layout="constrained",
@@ -121,14 +124,14 @@ def _flattening(field: xr.DataArray) -> float:
 def _scales(rows: list[list[Panel]], variable: str) -> dict[bool, mpl.cm.ScalarMappable]:
     """Colour scales of the fields (False) and of the spreads (True), shared by all panels."""
     panels = list(chain.from_iterable(rows))
-    spread = [np.nanmax(p.field.values) for p in panels if p.is_spread] or [1.0]
+    spread = [p.field.values for p in panels if p.is_spread] or [1.0]
     truth = rows[0][0].field.values
     if variable == "pr":
         field = mpl.cm.ScalarMappable(*_rain_scale(float(np.nanmax(truth))))
     else:
         low, high = np.nanpercentile(truth, [0.5, 99.5])
         field = mpl.cm.ScalarMappable(Normalize(low, high), "cividis")
-    top = float(np.nanpercentile(spread, 75)) or 1.0
+    top = float(np.nanpercentile(spread, 99.5)) or 1.0
     return {False: field, True: mpl.cm.ScalarMappable(Normalize(0, top), "Purples")}
 
 
@@ -144,15 +147,14 @@ def _rain_scale(largest: float) -> tuple[BoundaryNorm, mpl.colors.Colormap]:
 
 def _row(
     panels: list[Panel], axes_row: np.ndarray, scales: dict[bool, mpl.cm.ScalarMappable],
-    label: str,
+    titled: bool,
 ) -> None:
     for axes, panel in zip(axes_row, panels, strict=False):
         scale = scales[panel.is_spread]
         _map(axes, panel.field, scale)
-        axes.set_title(panel.title, fontsize=7, pad=2)
+        axes.set_title(panel.title if titled else "", fontsize=7, pad=2)
     for axes in axes_row[len(panels) :]:
         axes.set_visible(False)
-    axes_row[0].set_ylabel(label, fontsize=7.5)
 
 
 def _map(axes: Axes, field: xr.DataArray, scale: mpl.cm.ScalarMappable) -> None:
@@ -187,9 +189,10 @@ def _colour_bars(
     half = max(len(grid) // 2, 1)
     unit = style.UNITS[variable]
     extend = "max" if variable == "pr" else "both"
+    ticks = scales[False].norm.boundaries if variable == "pr" else None
     figure.colorbar(
         scales[False], ax=grid[:half, -1], label=f"{style.WORDS[variable]} [{unit}]",
-        extend=extend, aspect=30, fraction=0.14, format="%g",
+        extend=extend, aspect=30, fraction=0.14, format="%g", ticks=ticks,
     )
     if len(grid) > half:
         figure.colorbar(

@@ -1,4 +1,4 @@
-"""Quantile–quantile diagram of daily rain: are heavy days as heavy as observed?"""
+"""Quantile–quantile diagram of rain: are heavy days as heavy as observed?"""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def draw(inputs: FigureInputs) -> Figure:
     if not models:
         raise UserError("figure quantile-quantile: no score table has rows of quantile for pr")
     figure, (left, right) = plt.subplots(
-        1, 2, figsize=(style.WIDTH_INCH, 4.1), layout="constrained"
+        1, 2, figsize=(style.WIDTH_INCH, 4.3), layout="constrained"
     )
-    for model in models:
-        _curve(left, right, _pairs(inputs, model), model)
+    for model, shift in zip(models, np.linspace(-1, 1, len(models)), strict=True):
+        _curve(left, right, _pairs(inputs, model), model, shift)
     _quantile_axes(left)
     _ratio_axes(right)
     style.legend_below(figure, [style.handle(name, inputs.label(name)) for name in models])
@@ -47,11 +47,12 @@ def _pairs(inputs: FigureInputs, model: str) -> pd.DataFrame:
     return rows[(rows["value"] >= LEAST_MM_DAY) & (rows["value_truth"] >= LEAST_MM_DAY)]
 
 
-def _curve(left: Axes, right: Axes, rows: pd.DataFrame, model: str) -> None:
+def _curve(left: Axes, right: Axes, rows: pd.DataFrame, model: str, shift: float) -> None:
+    """Draw one model; on the right its points step aside, so that no interval hides another."""
     truth, ends = rows["value_truth"].to_numpy(), whiskers(rows)
     style_of = style.point(model) | {"linestyle": style.look(model).dash, "linewidth": 1}
     left.errorbar(truth, rows["value"], ends, **style_of)
-    rarity = 1 - rows["threshold"].to_numpy() / 100
+    rarity = (1 - rows["threshold"].to_numpy() / 100) * 1.1**shift
     ends = None if ends is None else ends / truth
     right.errorbar(rarity, rows["value"] / truth, ends, **style_of)
 
@@ -64,7 +65,7 @@ def _quantile_axes(axes: Axes) -> None:
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axis.set_minor_formatter(NullFormatter())
-    style.heading(axes, "daily rain, all cells and days")
+    style.heading(axes, "rain, all cells and times")
 
 
 def _ratio_axes(axes: Axes) -> None:

@@ -30,7 +30,8 @@ def draw(inputs: FigureInputs) -> Figure:
         row[0].set_ylabel(f"{style.WORDS[variable]}\nfrequency / flat", labelpad=3)
     for axes, model in zip(panels[0], inputs.ensembles, strict=False):
         axes.set_title(inputs.label(model), fontsize=7.5)
-    figure.supxlabel("rank of truth among the members, 0 = below all, 1 = above all", fontsize=8)
+    middle = panels[-1, (shape[1] - 1) // 2]
+    middle.set_xlabel("rank of truth among the members: 0 below all, 1 above all")
     style.legend_below(figure, _legend())
     return figure
 
@@ -61,13 +62,21 @@ def _bars(axes: Axes, ranks: pd.DataFrame, colour: str) -> None:
         axes.errorbar(x, value, spread, fmt="none", ecolor=style.DARK_GREY, elinewidth=0.6)
     for place, number in zip(x, value, strict=True):
         if number > CEILING:
-            inner = np.clip(place, 0.06, 0.94)
-            side = "left" if place < 0.5 else "right"
-            axes.text(inner, 0.93 * CEILING, f"{number:.1f}", ha=side, va="top", fontsize=6.5)
+            _cut_off(axes, place, number)
+
+
+def _cut_off(axes: Axes, place: float, number: float) -> None:
+    """Write how tall a bar really is, on the side of it where there is room."""
+    rightward = place < 0.5
+    axes.annotate(
+        f"{number:.1f}", (place, CEILING), xytext=(5 if rightward else -5, -1), fontsize=6.5,
+        textcoords="offset points", ha="left" if rightward else "right", va="top",
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6}, zorder=4,
+    )
 
 
 def _legend() -> list[Line2D]:
-    whole = Line2D([], [], color=style.DARK_GREY, linewidth=5, alpha=0.5, label="all cells and days")
-    wet = Line2D([], [], color=style.BLACK, linewidth=0.8, label="wet cells and days (rain only)")
+    whole = Line2D([], [], color=style.DARK_GREY, linewidth=5, alpha=0.5, label="all cells and times")
+    wet = Line2D([], [], color=style.BLACK, linewidth=0.8, label="wet cells and times (rain only)")
     flat = Line2D([], [], color=style.BLACK, linewidth=0.8, linestyle="--", label="calibrated")
     return [whole, wet, flat]

@@ -6,7 +6,8 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
@@ -22,13 +23,13 @@ def draw(inputs: FigureInputs) -> Figure:
     for upper, lower, (variable, metric) in zip(*panels, fields, strict=True):
         _spectra(upper, lower, inputs, variable, metric)
         _scale_axis(lower)
+        _ratio_axis(lower)
     panels[1, 0].set_ylabel("model / truth")
-    handles = [style.handle("truth", "truth")]
-    handles[0].set(color=style.BLACK, marker="", linewidth=2)
-    handles += [style.handle(name, inputs.label(name)) for name in inputs.models]
-    for entry in handles[1:]:
-        entry.set_marker("")
-    style.legend_below(figure, handles)
+    truth = Line2D([], [], color=style.BLACK, linewidth=2, label="truth")
+    lines = [
+        Line2D([], [], label=inputs.label(name), **style.line(name)) for name in inputs.models
+    ]
+    style.legend_below(figure, [truth, *lines])
     return figure
 
 
@@ -49,12 +50,15 @@ def _spectra(
         _band(upper, rows, model)
         both = rows.merge(truth, on="scale", suffixes=("", "_truth"))
         lower.loglog(both["scale"], both["value"] / both["value_truth"], **style.line(model))
-    lower.axhline(1, color=style.BLACK, linewidth=2, zorder=0)
-    lower.set_ylim(max(lower.get_ylim()[0], 1e-3), None)
     logarithm = metric.endswith("_log")
     style.heading(upper, ("log of " if logarithm else "") + style.WORDS[variable])
-    unit = "km" if logarithm else f"({style.UNITS[variable]})$^2$ km"
+    unit = "km" if logarithm else f"{_squared(variable)} km"
     upper.set_ylabel(f"spectral density [{unit}]")
+
+
+def _squared(variable: str) -> str:
+    unit = style.UNITS[variable]
+    return f"({unit})$^2$" if " " in unit else f"{unit}$^2$"
 
 
 def _band(axes: Axes, rows: pd.DataFrame, model: str) -> None:
@@ -63,11 +67,20 @@ def _band(axes: Axes, rows: pd.DataFrame, model: str) -> None:
         axes.fill_between(rows["scale"], rows["lower"], rows["upper"], color=colour, alpha=0.2)
 
 
+def _ratio_axis(axes: Axes) -> None:
+    """Ratios as plain numbers; below a thousandth nothing is left to tell apart."""
+    axes.axhline(1, color=style.BLACK, linewidth=2, zorder=0)
+    axes.set_ylim(max(axes.get_ylim()[0], 1e-3), None)
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+
+
 def _scale_axis(axes: Axes) -> None:
     """Wavelengths from long to short, as plain numbers."""
     axes.set(xlabel="wavelength [km]")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    low, high = axes.get_xlim()
+    low, high = sorted(axes.get_xlim())
     ticks = [t for t in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000) if low <= t <= high]
     axes.set_xticks(ticks)
     axes.xaxis.set_minor_formatter(NullFormatter())

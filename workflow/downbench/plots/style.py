@@ -110,8 +110,6 @@ def handle(model: str, label: str, curve: bool = True) -> Line2D:
     dash = chosen.dash if curve else "none"
     entry = Line2D([], [], color=chosen.colour, marker=chosen.marker, linestyle=dash, label=label)
     entry.set(markeredgecolor=DARK_GREY, markeredgewidth=0.5)
-    if curve and chosen.colour == YELLOW:
-        entry.set_path_effects(line(model)["path_effects"])
     return entry
 
 
@@ -121,6 +119,11 @@ def legend_below(figure: Figure, handles: list[Line2D], columns: int = 5) -> Non
         handles=handles, loc="outside lower center", ncols=min(columns, len(handles)),
         frameon=False,
     )
+
+
+def signed(value: float) -> str:
+    """Two decimals with a true minus sign."""
+    return f"{value:.2f}".replace("-", "−")
 
 
 def heading(axes: Axes, text: str) -> None:
