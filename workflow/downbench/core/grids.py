@@ -81,14 +81,14 @@ def upsample_bilinear(coarse: np.ndarray, factor: int) -> np.ndarray:
         Same unit. Block means are not kept exactly.
     """
     filled = fill_from_nearest(coarse)
-    rows = _interpolation(coarse.shape[-2], factor)
-    columns = _interpolation(coarse.shape[-1], factor)
+    rows = interpolation_weights(coarse.shape[-2], factor)
+    columns = interpolation_weights(coarse.shape[-1], factor)
     return np.einsum("yY,...YX,xX->...yx", rows, filled, columns, optimize=True).astype(
         coarse.dtype, copy=False
     )
 
 
-def _interpolation(cells: int, factor: int) -> np.ndarray:
+def interpolation_weights(cells: int, factor: int) -> np.ndarray:
     """Weights (fine, coarse) of linear interpolation between cell centres."""
     centres = np.clip((np.arange(cells * factor) + 0.5) / factor - 0.5, 0, cells - 1)
     return np.maximum(0.0, 1.0 - np.abs(centres[:, None] - np.arange(cells)[None, :]))

@@ -2,19 +2,22 @@
 
 from typing import Annotated
 
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 
 from downbench.core.config.section import Section
 
 
-class Budget(Section):
-    """One budget for all learned models, so that a comparison compares methods."""
+class Training(Section):
+    """Size of the network and length of its training."""
 
     channels: Annotated[tuple[PositiveInt, ...], Field(min_length=1)] = Field(
         description="feature channels of the backbone, finest level first [1]"
     )
     blocks_per_level: PositiveInt = Field(
         description="residual blocks at each level of the backbone [1]"
+    )
+    position_channels: NonNegativeInt = Field(
+        description="learned maps that stand for what is particular to a place [1]"
     )
     batch_size: PositiveInt = Field(description="samples (days or patches) in a training step [1]")
     train_samples: PositiveInt = Field(
@@ -33,6 +36,15 @@ class Budget(Section):
     ema_halflife_samples: PositiveInt = Field(
         description="half-life of the moving average of the weights, in training samples [1]"
     )
+    sampler_steps: PositiveInt = Field(
+        description="noise levels of the diffusion sampler: part of what a bundle promises [1]"
+    )
+    devices: PositiveInt = Field(description="accelerators (or processes) of one training [1]")
+
+
+class Sampling(Section):
+    """Ensembles drawn from a trained model."""
+
     members: int = Field(ge=2, description="ensemble members drawn for each day [1]")
     test_spells: PositiveInt = Field(
         description="spells of consecutive days scored in a split, spread evenly over it [1]"
@@ -40,6 +52,10 @@ class Budget(Section):
     spell_days: PositiveInt | None = Field(
         description="length of a spell [days, or time steps]; null scores the whole split"
     )
-    sampler_steps: PositiveInt = Field(description="noise levels of the diffusion sampler [1]")
-    train_seeds: PositiveInt = Field(description="trainings of each learned model [1]")
-    devices: PositiveInt = Field(description="accelerators (or processes) of one training [1]")
+
+
+class Budget(Section):
+    """One budget for all learned models, so that a comparison compares methods."""
+
+    training: Training = Field(description="size of the network and length of its training")
+    sampling: Sampling = Field(description="ensembles drawn from a trained model")

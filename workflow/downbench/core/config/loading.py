@@ -43,11 +43,13 @@ class Project:
         return requires.source in (None, self.region.source) and requires.lane in (None, lane)
 
     def view(self, experiment: str, trained_on: str) -> Experiment:
-        """The experiment with the models that take part, and their labels."""
+        """The experiment with the models that take part, their labels, and drawable figures."""
         whole = self.experiments[experiment]
         names = tuple(name for name in whole.models if self.takes_part(name, trained_on))
         labels = {name: self.models[name].label or name for name in names}
-        return whole.model_copy(update={"models": names, "labels": labels})
+        rain_alone = self.region.temperature is None
+        figures = tuple(f for f in whole.figures if not (rain_alone and "temperature" in f))
+        return whole.model_copy(update={"models": names, "labels": labels, "figures": figures})
 
 
 def load(overrides: Mapping[str, Any], root: Path) -> Project:

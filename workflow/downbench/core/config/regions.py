@@ -22,6 +22,15 @@ class Driver(Section):
     )
 
 
+class RainTransform(Section):
+    """How rain is compressed for the networks; scores and constraints stay in mm day-1."""
+
+    kind: Literal["log1p", "cbrt", "linear"] = Field(
+        description="ln(1 + pr / scale), the cube root of pr / scale, or pr itself"
+    )
+    scale_mm_day: PositiveFloat = Field(description="scale of the compression [mm day-1]")
+
+
 class Region(Section):
     """One file of `config/regions/`."""
 
@@ -40,6 +49,10 @@ class Region(Section):
         default=(), description="drivers that models are trained with, one after the other"
     )
     drivers: dict[DriverName, Driver] = Field(min_length=1, description="coarse series by name")
+    rain_transform: RainTransform = Field(
+        default=RainTransform(kind="cbrt", scale_mm_day=1.0),
+        description="compression of rain in the space that networks work in",
+    )
     splits: Splits = Field(description="years or events for training, validation and test")
     data_dir: str = Field(
         default="", description="folder of the real data, filled in from config/default.yaml"

@@ -1,0 +1,137 @@
+"""Statistics between physical and normalised space, fitted on training years alone (trap T9)."""
+
+import json
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from downbench.core import grids
+from downbench.core.atomic import replacing
+from downbench.core.contract import TARGETS
+from downbench.core.errors import UserError
+
+RAIN = "pr"
+Kind = Literal["linear", "log1p", "cbrt"]
+
+
+class Statistics(BaseModel):
+    """One variable: physical value v → (g(v) − mean) / std.
+
+    g is v for `linear`, ln(1 + v / scale) for `log1p` and the cube root of v / scale for `cbrt`;
+    mean and std are those of g(v), `scale` has the unit of v.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    units: str
+    kind: Kind
+    scale: float
+    mean: float
+    std: float
+
+
+class Transforms(BaseModel):
+    """All statistics of one region and training driver, as `transforms.json` holds them.
+
+    `targets` describe rain itself, and of temperature its difference from the bilinearly
+    interpolated driver: what a model has to add.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    region: str
+    factor: int
+    calendar: str
+    fit_years: tuple[int | str, ...]
+    predictors: dict[str, Statistics]
+    targets: dict[str, Statistics]
+
+
+def compress(values: np.ndarray, kind: Kind, scale: float) -> np.ndarray:
+    """g of `Statistics`: any shape, physical unit → compressed, before centring."""
+    if kind == "log1p":
+        return np.log1p(values / scale)
+    if kind == "cbrt":
+        return np.cbrt(values / scale)
+    return values
+
+
+def fit(
+    target: xr.Dataset,
+    driver: xr.Dataset,
+    *,
+    region: str,
+    factor: int,
+    fit_years: tuple[int | str, ...],
+    rain_kind: Kind,
+    rain_scale_mm_day: float,
+) -> Transforms:
+    """Means and standard deviations over the training times handed in.
+
+    Parameters
+    ----------
+    target : (time, y, x)
+        Training times only; `pr` in mm day-1, temperature in K.
+    driver : (time, Y, X)
+        The same times, every predictor of the models.
+    rain_kind, rain_scale_mm_day
+        Compression of rain, in driver and target alike.
+
+    Raises
+    ------
+    UserError
+        When a variable does not vary, so that it cannot be standardised.
+    """
+
+    def statistics(name: str, values: np.ndarray, units: str, centred: bool = True) -> Statistics:
+        kind, scale = (rain_kind, rain_scale_mm_day) if name == RAIN else ("linear", 1.0)
+        shaped = compress(values[np.isfinite(values)], kind, scale)
+        std = float(shaped.std())
+        if not std > 0:
+            raise UserError(f"{region}: {name} does not vary over the training years: check it")
+        mean = float(shaped.mean()) if centred else 0.0
+        return Statistics(units=units, kind=kind, scale=scale, mean=mean, std=std)
+
+    predictors = {
+        str(name): statistics(str(name), field.values, field.attrs.get("units", ""))
+        for name, field in driver.data_vars.items()
+        if field.dims == ("time", "Y", "X")
+    }
+    targets = {
+        name: statistics(
+            name, _to_learn(target, driver, name, factor), target[name].attrs["units"], False
+        )
+        for name in TARGETS
+        if name in target.data_vars
+    }
+    return Transforms(
+        region=region,
+        factor=factor,
+        calendar=str(target["time"].dt.calendar),
+        fit_years=fit_years,
+        predictors=predictors,
+        targets=targets,
+    )
+
+
+def _to_learn(target: xr.Dataset, driver: xr.Dataset, name: str, factor: int) -> np.ndarray:
+    if name == RAIN:
+        return target[name].values
+    return target[name].values - grids.upsample_bilinear(driver[name].values, factor)
+
+
+def write(transforms: Transforms, path: Path) -> None:
+    """Write `transforms.json`."""
+    with replacing(path) as beside:
+        beside.write_text(json.dumps(transforms.model_dump(mode="json"), indent=1) + "\n")
+
+
+def read(path: Path) -> Transforms:
+    """Read `transforms.json`; a `UserError` names the file and what is wrong in it."""
+    try:
+        return Transforms.model_validate_json(Path(path).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise UserError(f"{path}: not usable statistics: {error}; run fit_transforms again")

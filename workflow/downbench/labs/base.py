@@ -1,0 +1,122 @@
+"""What every lab implements: nothing inherits, a module keeps the protocol by its functions.
+
+A family is a module `downbench.labs.<lab>.<family>` with two functions::
+
+    fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> Trained
+    load(model: Model, bundle: Path) -> Trained
+
+`state` is a folder that survives a kill, for whatever a family needs to resume.
+"""
+
+import importlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Protocol
+
+import numpy as np
+import xarray as xr
+
+from downbench.core import splits
+from downbench.core.config.models import Model
+from downbench.core.config.regions import Region
+from downbench.core.contract import STATIC
+from downbench.core.transforms import Transforms
+
+STATIC_NAMES = (*STATIC, "lat", "lon")
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """The driver and the target of one region on their common times.
+
+    `target` is (time, y, x), `driver` (time, Y, X), both whole series; the split properties are
+    what a model may learn from. `base` is the bundle of the model named by `model.base`.
+    """
+
+    region: Region
+    target: xr.Dataset
+    driver: xr.Dataset
+    transforms: Transforms
+    base: Path | None = None
+
+    @property
+    def static(self) -> xr.Dataset:
+        """Static fields (y, x): orog [m], land [1], cell_area [m2], lat, lon [degrees]."""
+        return static_fields(self.target)
+
+    @cached_property
+    def train_target(self) -> xr.Dataset:
+        return self._split(self.target, "train")
+
+    @cached_property
+    def train_driver(self) -> xr.Dataset:
+        return self._split(self.driver, "train")
+
+    @cached_property
+    def validation_target(self) -> xr.Dataset:
+        return self._split(self.target, "validation")
+
+    @cached_property
+    def validation_driver(self) -> xr.Dataset:
+        return self._split(self.driver, "validation")
+
+    @property
+    def fit_years(self) -> tuple[int | str, ...]:
+        """Years or events that a fit may look at: training and validation."""
+        return (*self.region.splits.train, *self.region.splits.validation)
+
+    def _split(self, dataset: xr.Dataset, name: str) -> xr.Dataset:
+        region = self.region
+        return splits.select(dataset, region.splits, name, region.year_start_month)
+
+
+class Trained(Protocol):
+    """A fitted model."""
+
+    def sample(
+        self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
+    ) -> xr.Dataset:
+        """Draw an ensemble of the driver's times.
+
+        Parameters
+        ----------
+        driver : (time, Y, X)
+            Coarse input in physical units.
+        static : (y, x)
+            Static fields of the fine grid.
+        members
+            Ensemble size; a deterministic model gives one member whatever is asked.
+        seed
+            With the model's name, the date and the member it determines all noise.
+
+        Returns
+        -------
+        (time, member, y, x) float32
+            The target's variables in physical units; missing cells are NaN.
+        """
+
+    def save(self, folder: Path) -> None:
+        """Write the family's own files (weights.safetensors, JSON) into a bundle folder."""
+
+
+def family(model: Model) -> ModuleType:
+    """The module that implements a model, found by its name so that no registry imports them all."""
+    return importlib.import_module(f"downbench.labs.{model.lab}.{model.family}")
+
+
+def static_fields(target: xr.Dataset) -> xr.Dataset:
+    """The static fields of a target store, in memory."""
+    return target[[n for n in STATIC_NAMES if n in target.variables]].drop_vars("time", errors="ignore").load()
+
+
+def common_times(target: xr.Dataset, driver: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
+    """Both series on the times they share, in order."""
+    times = np.intersect1d(target["time"].values, driver["time"].values)
+    return target.sel(time=times), driver.sel(time=times)
+
+
+def date_key(stamp: np.datetime64 | object) -> str:
+    """A time stamp as text, the part of a seed that names the day."""
+    return str(stamp)[:19].replace(" ", "T")

@@ -1,0 +1,56 @@
+"""Deterministic UNet: the conditional mean, trained with squared error."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import xarray as xr
+
+from downbench.core.config.budget import Training
+from downbench.core.config.models import Model
+from downbench.core.transforms import Transforms
+from downbench.labs import learned
+from downbench.labs.base import Pairs
+from downbench.nets import architecture, mean
+from downbench.nets.architecture import Architecture
+from downbench.nets.mean import MeanNetwork
+
+DETERMINISTIC = 1
+
+
+@dataclass(frozen=True)
+class Unet:
+    """A trained regression network; see `Trained`."""
+
+    network: MeanNetwork
+    architecture: Architecture
+    transforms: Transforms
+
+    def sample(
+        self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
+    ) -> xr.Dataset:
+        """One member: the mean (T, 1, y, x) in mm day-1 and K."""
+        network = self.network.to(learned.device())
+        return learned.draw(
+            driver,
+            self.transforms,
+            DETERMINISTIC,
+            lambda fields, member: network.physical(fields).cpu().numpy(),
+        )
+
+    def save(self, folder: Path) -> None:
+        architecture.save(self.network, self.architecture, folder)
+
+
+def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> Unet:
+    """Train on squared errors of normalised targets and of rain itself (trap T21)."""
+    made = learned.setup(pairs, training)
+    network = mean.build(made.architecture, pairs.transforms, made.static, made.weights)
+    learned.optimise(network, made, model, training, seed, state)
+    return Unet(network, made.architecture, pairs.transforms)
+
+
+def load(model: Model, bundle: Path) -> Unet:
+    """Read a bundle that `fit` and `save` have made."""
+    transforms, built = learned.read_transforms(bundle), architecture.read(bundle)
+    network = architecture.load_weights(mean.build(built, transforms), bundle)
+    return Unet(network, built, transforms)

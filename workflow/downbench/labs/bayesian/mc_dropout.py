@@ -1,0 +1,109 @@
+"""Monte Carlo dropout UNet with aleatoric heads (Gal and Ghahramani 2016; Kendall and Gal 2017).
+
+A member is one draw of the dropout masks, held over the whole field and all days, and one draw
+from the predictive law of every pixel: both kinds of uncertainty (trap T26). The second is
+independent from pixel to pixel, so fine-scale spectra of its samples are white by construction.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+from torch import Tensor, nn
+
+from downbench.core import rng
+from downbench.core.config.budget import Training
+from downbench.core.config.models import Model
+from downbench.core.transforms import Transforms
+from downbench.labs import learned
+from downbench.labs.base import Pairs, date_key
+from downbench.nets import architecture, dropout, heads
+from downbench.nets.architecture import Architecture
+from downbench.nets.conditioning import Conditioning
+from downbench.nets.fields import Fields
+from downbench.nets.space import TargetSpace
+from downbench.nets.unet import UNet
+
+
+class LawNetwork(nn.Module):
+    """Predicts one law per pixel and variable; see `heads`."""
+
+    def __init__(
+        self,
+        conditioning: Conditioning,
+        space: TargetSpace,
+        weights: Tensor,
+        backbone: dict,
+        rate: float,
+    ):
+        super().__init__()
+        self.conditioning, self.space = conditioning, space
+        self.register_buffer("weights", weights, persistent=True)
+        self.unet = UNet(
+            conditioning.channels, heads.channels(space), **backbone, dropout=rate
+        )
+
+    def forward(self, fields: Fields) -> list[heads.Law]:
+        condition = self.conditioning(fields)
+        return heads.laws(self.unet(condition.image), condition.base, self.space)
+
+    def loss(self, fields: Fields) -> Tensor:
+        """Mean negative log-likelihood of the valid cells, summed over variables."""
+        return heads.nll(self(fields), fields.target, self.weights)
+
+
+@dataclass(frozen=True)
+class McDropout:
+    """A trained network whose dropout stays on in sampling; see `Trained`."""
+
+    name: str
+    network: LawNetwork
+    architecture: Architecture
+    transforms: Transforms
+
+    def sample(
+        self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
+    ) -> xr.Dataset:
+        """Members (T, M, y, x) in mm day-1 and K: mask from (seed, member), noise from the date too."""
+        network = self.network.to(learned.device())
+        dates = [date_key(stamp) for stamp in driver["time"].values]
+
+        def one_member(fields: Fields, member: int) -> np.ndarray:
+            dropout.hold(network, rng.generator(seed, self.name, "mask", member))
+            laws = network(fields)
+            dropout.hold(network, None)
+            generators = [rng.generator(seed, self.name, date, member) for date in dates]
+            return heads.draw(laws, generators)
+
+        return learned.draw(driver, self.transforms, members, one_member)
+
+    def save(self, folder: Path) -> None:
+        architecture.save(self.network, self.architecture, folder)
+
+
+def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> McDropout:
+    """Maximise the likelihood of the training days with dropout on."""
+    made = learned.setup(pairs, training)
+    network = LawNetwork(
+        made.architecture.conditioning(pairs.transforms, made.static),
+        TargetSpace(pairs.transforms),
+        made.weights,
+        made.architecture.backbone,
+        model.options.dropout,
+    )
+    learned.optimise(network, made, model, training, seed, state)
+    return McDropout(model.name, network, made.architecture, pairs.transforms)
+
+
+def load(model: Model, bundle: Path) -> McDropout:
+    """Read a bundle that `fit` and `save` have made."""
+    transforms, built = learned.read_transforms(bundle), architecture.read(bundle)
+    network = LawNetwork(
+        built.conditioning(transforms),
+        TargetSpace(transforms),
+        built.cells,
+        built.backbone,
+        model.options.dropout,
+    )
+    return McDropout(model.name, architecture.load_weights(network, bundle), built, transforms)

@@ -1,0 +1,183 @@
+"""CorrDiff: a regression UNet for the mean, EDM for the residual (Mardani et al. 2025).
+
+In normalised space x = E[x | y] + r; the mean is the base model's, frozen, and the diffusion
+learns r, scaled to σ_data per variable, conditioned on the driver and on the mean.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import xarray as xr
+from torch import Tensor, nn
+
+from downbench.core import rng
+from downbench.core.config.budget import Training
+from downbench.core.config.models import Model
+from downbench.core.errors import UserError
+from downbench.core.transforms import Transforms
+from downbench.labs import learned
+from downbench.labs.base import Pairs, date_key
+from downbench.labs.generative import edm
+from downbench.nets import architecture, mean
+from downbench.nets.architecture import Architecture
+from downbench.nets.fields import Fields
+from downbench.nets.mean import MeanNetwork
+from downbench.nets.unet import UNet
+
+SAMPLER = "sampler.json"
+SIGMA_DATA = 0.5
+MEASURED_SAMPLES = 512
+SAMPLES_AT_ONCE = 64
+
+
+class Residual(nn.Module):
+    """The frozen mean network and the denoiser of what it leaves."""
+
+    def __init__(
+        self,
+        mean_network: MeanNetwork,
+        built: Architecture,
+        transforms: Transforms,
+        levels: edm.NoiseLevels,
+    ):
+        super().__init__()
+        self.mean = mean_network.requires_grad_(False)
+        self.levels = levels
+        static = mean_network.conditioning.static.cpu().numpy()
+        self.conditioning = built.conditioning(transforms, static)
+        count = len(mean_network.space.names)
+        self.unet = UNet(
+            self.conditioning.channels + 2 * count, count, **built.backbone, noisy=True
+        )
+        self.register_buffer("scale", torch.ones(count))
+
+    @property
+    def mask(self) -> Tensor:
+        """(y, x) 1 where the target has data."""
+        return (self.mean.weights > 0).float()
+
+    def centre(self, fields: Fields) -> tuple[Tensor, Tensor]:
+        """Normalised means (B, C, y, x) and the interpolated driver (B, C, y, x), no gradient."""
+        with torch.no_grad():
+            condition = self.mean.conditioning(fields)
+            return self.mean(condition).normalised, condition.base
+
+    def residual(self, fields: Fields, centre: Tensor, base: Tensor) -> Tensor:
+        """What the mean leaves, unscaled; NaN where the target is missing."""
+        return self.mean.space.normalise(fields.target, base) - centre
+
+    def measure(self, fields: Fields) -> None:
+        """Set the scale of the residual per variable to its standard deviation over σ_data."""
+        picked = fields.pick(torch.linspace(0, len(fields) - 1, MEASURED_SAMPLES).long().unique())
+        parts = [picked.pick(part) for part in learned.in_parts(len(picked), SAMPLES_AT_ONCE)]
+        left = torch.cat([self.residual(part, *self.centre(part)) for part in parts])
+        for i in range(left.shape[1]):
+            values = left[:, i]
+            self.scale[i] = values[torch.isfinite(values)].std() / SIGMA_DATA
+
+    def denoiser(self, image: Tensor, centre: Tensor) -> edm.Denoiser:
+        """D(x; σ) for given conditioning: image (B, F, y, x), means (B, C, y, x)."""
+
+        def network(scaled: Tensor, c_noise: Tensor) -> Tensor:
+            return self.unet(torch.cat([scaled, image, centre], dim=1), c_noise)
+
+        return lambda x, sigma: edm.denoise(network, x, sigma, SIGMA_DATA)
+
+    def loss(self, fields: Fields) -> Tensor:
+        """E[λ(σ) ‖D(r + n; σ) − r‖²] over the valid cells, area-weighted."""
+        centre, base = self.centre(fields)
+        wanted = self.residual(fields, centre, base) / self.scale[:, None, None]
+        valid = torch.isfinite(wanted)
+        clean = wanted.nan_to_num()
+        sigma = self.levels.train(len(clean), clean.device)
+        noise = torch.randn_like(clean) * sigma[:, None, None, None] * valid
+        denoiser = self.denoiser(self.conditioning(fields).image, centre)
+        error = (denoiser(clean + noise, sigma) - clean) ** 2
+        share = self.mean.weights * valid
+        return (self.levels.weight(sigma)[:, None, None, None] * error * share).sum() / share.sum()
+
+    def draw(self, fields: Fields, noise: Tensor, steps: int) -> Tensor:
+        """(B, C, y, x) standard normal noise → samples in physical units."""
+        centre, base = self.centre(fields)
+        denoiser = self.denoiser(self.conditioning(fields).image, centre)
+        left = edm.heun(denoiser, noise, self.levels.sample(steps), self.mask)
+        return self.mean.space.physical(centre + left * self.scale[:, None, None], base)
+
+
+@dataclass(frozen=True)
+class CorrDiff:
+    """A trained residual diffusion; see `Trained`."""
+
+    name: str
+    network: Residual
+    architecture: Architecture
+    transforms: Transforms
+    steps: int
+
+    def sample(
+        self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
+    ) -> xr.Dataset:
+        """Members (T, M, y, x) in mm day-1 and K; noise from (seed, model, date, member)."""
+        network = self.network.to(learned.device())
+        dates = [date_key(stamp) for stamp in driver["time"].values]
+        shape = (len(self.transforms.targets), *self.architecture.static_shape[1:])
+
+        def one_member(fields: Fields, member: int) -> np.ndarray:
+            noise = torch.from_numpy(
+                np.stack(
+                    [
+                        rng.generator(seed, self.name, date, member).standard_normal(
+                            shape, dtype=np.float32
+                        )
+                        for date in dates
+                    ]
+                )
+            ).to(fields.coarse.device)
+            parts = learned.in_parts(len(fields), SAMPLES_AT_ONCE)
+            drawn = [network.draw(fields.pick(p), noise[p], self.steps).cpu() for p in parts]
+            return torch.cat(drawn).numpy()
+
+        return learned.draw(driver, self.transforms, members, one_member)
+
+    def save(self, folder: Path) -> None:
+        architecture.save(self.network, self.architecture, folder)
+        (folder / SAMPLER).write_text(json.dumps({"steps": self.steps}) + "\n")
+
+
+def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> CorrDiff:
+    """Train the denoiser on what the base model's mean leaves of the training days."""
+    if pairs.base is None:
+        raise UserError(f"models.yaml: {model.name} has no base: name the UNet that gives the mean")
+    made = learned.setup(pairs, training)
+    centre = mean.build(made.architecture, pairs.transforms)
+    architecture.load_weights(centre, pairs.base)
+    network = Residual(centre, made.architecture, pairs.transforms, _levels(model))
+    network.measure(made.train)
+    learned.optimise(network, made, model, training, seed, state)
+    return CorrDiff(
+        model.name, network, made.architecture, pairs.transforms, training.sampler_steps
+    )
+
+
+def load(model: Model, bundle: Path) -> CorrDiff:
+    """Read a bundle that `fit` and `save` have made; the mean travels in it."""
+    transforms, built = learned.read_transforms(bundle), architecture.read(bundle)
+    network = Residual(mean.build(built, transforms), built, transforms, _levels(model))
+    architecture.load_weights(network, bundle)
+    steps = json.loads((bundle / SAMPLER).read_text())["steps"]
+    return CorrDiff(model.name, network, built, transforms, steps)
+
+
+def _levels(model: Model) -> edm.NoiseLevels:
+    options = model.options
+    return edm.NoiseLevels(
+        sigma_data=SIGMA_DATA,
+        sigma_min=options.sigma_min,
+        sigma_max=options.sigma_max,
+        rho=options.rho,
+        P_mean=options.P_mean,
+        P_std=options.P_std,
+    )

@@ -1,0 +1,108 @@
+"""What the learned families of all labs do alike: read the pairs, build the network, tidy up."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import xarray as xr
+from torch import Tensor, nn
+
+from downbench.core import transforms as core_transforms
+from downbench.core.config.budget import Training
+from downbench.core.config.models import Model
+from downbench.core.transforms import Transforms
+from downbench.labs.base import Pairs
+from downbench.nets import fields
+from downbench.nets.training import Course, train
+from downbench.nets.architecture import Architecture
+from downbench.nets.fields import Fields
+
+TRANSFORMS = "transforms.json"
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Everything that a network is built from and trained on."""
+
+    architecture: Architecture
+    static: np.ndarray
+    weights: Tensor
+    train: Fields
+    validation: Fields
+
+
+def setup(pairs: Pairs, training: Training) -> Setup:
+    """Load the training and validation fields and size the network for them."""
+    static = fields.static_layers(pairs.static, pairs.region.factor)
+    train = fields.read(pairs.train_driver, pairs.train_target, pairs.transforms)
+    one_grid = pairs.region.splits.by == "year"
+    ever_valid = torch.isfinite(train.target).any(dim=0).any(dim=0)
+    return Setup(
+        architecture=Architecture(
+            channels=training.channels,
+            blocks=training.blocks_per_level,
+            seasonal=one_grid,
+            position_channels=training.position_channels if one_grid else 0,
+            static_shape=static.shape,
+        ),
+        static=static,
+        weights=torch.from_numpy(fields.cell_weights(pairs.static)) * ever_valid,
+        train=train,
+        validation=fields.read(
+            pairs.validation_driver, pairs.validation_target, pairs.transforms
+        ),
+    )
+
+
+def optimise(
+    network: nn.Module, made: Setup, model: Model, training: Training, seed: int, state: Path
+) -> nn.Module:
+    """Train a network on what `setup` has read, with the model's own learning rate if it has one."""
+    course = Course.of(training, model.options.learning_rate, seed)
+    return train(network, made.train, made.validation, training, course, state)
+
+
+def read_transforms(bundle: Path) -> Transforms:
+    """The statistics that travel with a bundle."""
+    return core_transforms.read(bundle / TRANSFORMS)
+
+
+def device() -> torch.device:
+    """Where sampling runs: the accelerator if there is one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def draw(
+    driver: xr.Dataset,
+    transforms: Transforms,
+    members: int,
+    one_member: Callable[[Fields, int], np.ndarray],
+) -> xr.Dataset:
+    """Assemble an ensemble from a function that gives one member of all days.
+
+    `one_member(fields, member)` returns (T, C, y, x) in physical units, channels in the order
+    of the transforms' targets.
+    """
+    read = fields.read(driver, None, transforms).to(device())
+    with torch.inference_mode():
+        drawn = np.stack([one_member(read, member) for member in range(members)], axis=1)
+    return as_ensemble(drawn, transforms, driver["time"])
+
+
+def as_ensemble(values: np.ndarray, transforms: Transforms, time: xr.DataArray) -> xr.Dataset:
+    """(T, M, C, y, x) physical values → data set of the target's variables."""
+    dims = ("time", "member", "y", "x")
+    return xr.Dataset(
+        {
+            name: (dims, values[:, :, i].astype(np.float32), {"units": by.units})
+            for i, (name, by) in enumerate(transforms.targets.items())
+        },
+        coords={"time": time, "member": np.arange(values.shape[1])},
+    )
+
+
+def in_parts(count: int, size: int) -> Iterator[slice]:
+    """Slices of at most `size` that cover range(count)."""
+    return (slice(start, min(start + size, count)) for start in range(0, count, size))

@@ -1,0 +1,110 @@
+"""Arrays that networks are fed with: drivers, targets and static fields in physical units."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import torch
+import xarray as xr
+from torch import Tensor
+
+from downbench.core import grids
+from downbench.core.errors import UserError
+from downbench.core.transforms import Transforms
+
+DAYS_PER_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Fields:
+    """One series as tensors; every tensor's first axis is time.
+
+    coarse : (T, V, Y, X) predictors, missing cells filled from their nearest neighbour
+    valid : (T, 1, Y, X) 1 where all predictors were there
+    season : (T, 2) sine and cosine of the day of the year
+    target : (T, C, y, x) or None; NaN where missing
+    """
+
+    coarse: Tensor
+    valid: Tensor
+    season: Tensor
+    target: Tensor | None
+
+    def __len__(self) -> int:
+        return len(self.coarse)
+
+    def pick(self, index: Tensor | slice) -> Self:
+        """The same at some times."""
+        target = None if self.target is None else self.target[index]
+        return type(self)(self.coarse[index], self.valid[index], self.season[index], target)
+
+    def to(self, device: torch.device) -> Self:
+        """The same on a device."""
+        target = None if self.target is None else self.target.to(device)
+        return type(self)(
+            self.coarse.to(device), self.valid.to(device), self.season.to(device), target
+        )
+
+
+def read(driver: xr.Dataset, target: xr.Dataset | None, transforms: Transforms) -> Fields:
+    """Load a driver, and its target when training, in the order of the transforms' variables.
+
+    Raises
+    ------
+    UserError
+        When the driver lacks a predictor that the transforms were fitted with.
+    """
+    absent = [name for name in transforms.predictors if name not in driver]
+    if absent:
+        raise UserError(
+            f"the driver lacks {', '.join(absent)}, which the model was trained with: add them "
+            f"to the driver (it has {', '.join(map(str, driver.data_vars))})"
+        )
+    raw = np.stack([driver[name].values for name in transforms.predictors], axis=1)
+    missing = np.isnan(raw)
+    return Fields(
+        coarse=torch.from_numpy(grids.fill_from_nearest(raw.astype(np.float32))),
+        valid=torch.from_numpy((~missing.any(axis=1, keepdims=True)).astype(np.float32)),
+        season=torch.from_numpy(_season(driver["time"])),
+        target=None if target is None else _stack(target, transforms),
+    )
+
+
+def _stack(target: xr.Dataset, transforms: Transforms) -> Tensor:
+    layers = [target[name].values.astype(np.float32) for name in transforms.targets]
+    return torch.from_numpy(np.stack(layers, axis=1))
+
+
+def _season(time: xr.DataArray) -> np.ndarray:
+    angle = 2 * np.pi * (time.dt.dayofyear.values - 0.5) / DAYS_PER_YEAR
+    return np.stack([np.sin(angle), np.cos(angle)], axis=1).astype(np.float32)
+
+
+def static_layers(static: xr.Dataset, factor: int) -> np.ndarray:
+    """(S, y, x) float32: standardised orography, its departure from the block mean, land share.
+
+    Fields without any valid value (a region without orography) are left out; a missing cell of
+    a field takes its nearest valid neighbour's value.
+    """
+    layers = []
+    for name in ("orog", "land"):
+        if name not in static or not np.isfinite(static[name].values).any():
+            continue
+        field = grids.fill_from_nearest(static[name].values.astype(np.float64))
+        if name == "orog":
+            mean = grids.upsample_nearest(grids.block_mean(field, factor), factor)
+            layers.append(_standardise(field - mean))
+        layers.append(_standardise(field))
+    shape = static["cell_area"].shape
+    return np.stack(layers).astype(np.float32) if layers else np.zeros((0, *shape), np.float32)
+
+
+def _standardise(field: np.ndarray) -> np.ndarray:
+    std = field.std()
+    return (field - field.mean()) / std if std > 0 else np.zeros_like(field)
+
+
+def cell_weights(static: xr.Dataset) -> np.ndarray:
+    """(y, x) float32: cell areas over their mean, for area-weighted losses (trap T5)."""
+    area = static["cell_area"].values
+    return (area / area.mean()).astype(np.float32)

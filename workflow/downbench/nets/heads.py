@@ -1,0 +1,139 @@
+"""Predictive laws per pixel: Gaussian temperature, Bernoulli-gamma rain (METHODS of Cannon 2008).
+
+Rain above the dry threshold u follows a gamma law shifted by u; below it counts as dry.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from downbench.core.transforms import RAIN
+from downbench.nets.space import DRY_MM_DAY, TargetSpace
+
+# Bounds keep the likelihood finite; they lie far outside fitted values.
+LOG_BOUND = 6.0
+SHAPE_BOUND = 3.0
+PROBABILITY_FLOOR = 1e-6
+RAIN_FLOOR_MM_DAY = 0.5
+
+CHANNELS = {RAIN: 3}
+GAUSSIAN_CHANNELS = 2
+
+
+def channels(space: TargetSpace) -> int:
+    """Output channels that the heads of all target variables need."""
+    return sum(CHANNELS.get(name, GAUSSIAN_CHANNELS) for name in space.names)
+
+
+@dataclass(frozen=True)
+class Gaussian:
+    """mean, std : (…, y, x) [K]."""
+
+    mean: Tensor
+    std: Tensor
+
+    def nll(self, value: Tensor) -> Tensor:
+        """Negative log density, same shape [ln K-1, without ln √2π]."""
+        return self.std.log() + 0.5 * ((value - self.mean) / self.std) ** 2
+
+    def draw(self, day: int, generator: np.random.Generator) -> np.ndarray:
+        """One sample (y, x) of one day, independent from pixel to pixel."""
+        mean, std = self.mean[day].cpu().numpy(), self.std[day].cpu().numpy()
+        return mean + std * generator.standard_normal(mean.shape, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class BernoulliGamma:
+    """wet : (…, y, x) probability of rain ≥ u; shape [1] and scale [mm day-1] of the excess."""
+
+    wet: Tensor
+    shape: Tensor
+    scale: Tensor
+
+    def nll(self, rain: Tensor) -> Tensor:
+        """Negative log of the mixed law, same shape (METHODS 8.4; Cannon 2008)."""
+        excess = (rain - DRY_MM_DAY).clamp(min=1e-3)
+        density = (
+            (self.shape - 1) * excess.log()
+            - self.shape * self.scale.log()
+            - torch.lgamma(self.shape)
+            - excess / self.scale
+        )
+        wet = self.wet.clamp(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
+        return -torch.where(rain >= DRY_MM_DAY, wet.log() + density, torch.log1p(-wet))
+
+    def draw(self, day: int, generator: np.random.Generator) -> np.ndarray:
+        """One sample (y, x) [mm day-1] of one day, independent from pixel to pixel."""
+        wet, shape, scale = (t[day].cpu().numpy() for t in (self.wet, self.shape, self.scale))
+        rains = generator.random(wet.shape, dtype=np.float32) < wet
+        excess = generator.standard_gamma(shape) * scale
+        return np.where(rains, DRY_MM_DAY + excess, 0.0).astype(np.float32)
+
+
+Law = Gaussian | BernoulliGamma
+
+
+def laws(raw: Tensor, base: Tensor, space: TargetSpace) -> list[Law]:
+    """Read the network's raw channels as one law per target variable.
+
+    Parameters
+    ----------
+    raw : (B, channels(space), y, x)
+        Unbounded outputs.
+    base : (B, C, y, x)
+        Interpolated driver [mm day-1, K]: the scale of rain and the origin of temperature, so that
+        zero output is already a sensible guess.
+    """
+    found: list[Law] = []
+    start = 0
+    for index, (name, by) in enumerate(zip(space.names, space.statistics, strict=True)):
+        width = CHANNELS.get(name, GAUSSIAN_CHANNELS)
+        part = raw[:, start : start + width]
+        start += width
+        if name == RAIN:
+            found.append(_bernoulli_gamma(part, base[:, index]))
+        else:
+            std = by.std * part[:, 1].clamp(-LOG_BOUND, LOG_BOUND).exp()
+            found.append(Gaussian(base[:, index] + by.std * part[:, 0], std))
+    return found
+
+
+def _bernoulli_gamma(part: Tensor, base: Tensor) -> BernoulliGamma:
+    scale = part[:, 2].clamp(-LOG_BOUND, LOG_BOUND).exp() * (base.clamp(min=0) + RAIN_FLOOR_MM_DAY)
+    return BernoulliGamma(
+        wet=part[:, 0].sigmoid(),
+        shape=part[:, 1].clamp(-SHAPE_BOUND, SHAPE_BOUND).exp(),
+        scale=scale,
+    )
+
+
+def nll(found: list[Law], target: Tensor, weights: Tensor) -> Tensor:
+    """Sum over variables of the area-weighted mean negative log-likelihood of the valid cells."""
+    return sum(
+        masked_mean(law.nll(torch.nan_to_num(target[:, i])), target[:, i], weights)
+        for i, law in enumerate(found)
+    )
+
+
+def draw(found: list[Law], generators: list[np.random.Generator]) -> np.ndarray:
+    """One sample of every day, (T, C, y, x) in physical units, each day from its own generator."""
+    return np.stack(
+        [
+            np.stack([law.draw(day, generator) for law in found])
+            for day, generator in enumerate(generators)
+        ]
+    )
+
+
+def masked_mean(loss: Tensor, target: Tensor, weights: Tensor) -> Tensor:
+    """Weighted mean of `loss` (B, y, x) over the cells where `target` is not missing."""
+    share = weights * torch.isfinite(target)
+    return (loss * share).sum() / share.sum().clamp(min=1e-12)
+
+
+def softplus_scaled(raw: Tensor, base: Tensor) -> Tensor:
+    """A positive rain mean [mm day-1] from a raw channel and the interpolated driver."""
+    return F.softplus(raw) * (base.clamp(min=0) + RAIN_FLOOR_MM_DAY)

@@ -1,0 +1,157 @@
+"""The training loop shared by all labs: lightning, EMA, validation, early stop, exact resume."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import lightning as L
+import torch
+from lightning.pytorch.callbacks import EarlyStopping, EMAWeightAveraging, TQDMProgressBar
+from lightning.pytorch.loggers import CSVLogger
+from torch import Tensor, nn
+
+from downbench.core import rng
+from downbench.core.config.budget import Training
+from downbench.nets import batches
+from downbench.nets.fields import Fields
+from downbench.nets.keeping import MONITOR, KeepState, best_weights
+
+WARM_UP = 0.05
+BETAS = (0.9, 0.99)
+WEIGHT_DECAY = 1e-2
+CLIP_NORM = 1.0
+
+
+class Lossy(Protocol):
+    """A network that can be trained: `loss(fields) -> scalar`, random draws from torch's RNG."""
+
+    def loss(self, fields: Fields) -> Tensor: ...
+
+
+@dataclass(frozen=True)
+class Course:
+    """How long and how fast one training runs."""
+
+    steps_per_epoch: int
+    epochs: int
+    learning_rate: float
+    ema_decay: float
+    patience: int
+    seed: int
+
+    @classmethod
+    def of(cls, training: Training, learning_rate: float | None, seed: int) -> "Course":
+        """The course that spends the budget's samples."""
+        steps = max(1, training.validate_every_samples // training.batch_size)
+        total = training.train_samples / training.batch_size
+        return cls(
+            steps_per_epoch=steps,
+            epochs=max(1, round(total / steps)),
+            learning_rate=learning_rate or training.learning_rate,
+            ema_decay=0.5 ** (training.batch_size / training.ema_halflife_samples),
+            patience=training.patience_validations,
+            seed=seed,
+        )
+
+    @property
+    def steps(self) -> int:
+        return self.steps_per_epoch * self.epochs
+
+
+class Learner(L.LightningModule):
+    """Optimises a network's own loss; every step has its own named seed (trap T20)."""
+
+    def __init__(self, network: nn.Module, course: Course):
+        super().__init__()
+        self.network, self.course = network, course
+
+    def transfer_batch_to_device(
+        self, batch: Fields, device: torch.device, dataloader_idx: int
+    ) -> Fields:
+        return batch.to(device)
+
+    def training_step(self, batch: Fields, batch_idx: int) -> Tensor:
+        torch.manual_seed(rng.seed_of(self.course.seed, "step", self.global_step) % 2**63)
+        loss = self.network.loss(batch)
+        self.log("train_loss", loss, prog_bar=True, on_step=False, on_epoch=True, batch_size=1)
+        return loss
+
+    def validation_step(self, batch: Fields, batch_idx: int) -> None:
+        torch.manual_seed(rng.seed_of(self.course.seed, "validation", batch_idx) % 2**63)
+        self.log(MONITOR, self.network.loss(batch), prog_bar=True, batch_size=len(batch))
+
+    def configure_optimizers(self) -> dict:
+        optimizer = torch.optim.AdamW(
+            self.network.parameters(),
+            lr=self.course.learning_rate,
+            betas=BETAS,
+            weight_decay=WEIGHT_DECAY,
+        )
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, self._rate)
+        return {
+            "optimizer": optimizer,
+            "lr_scheduler": {"scheduler": schedule, "interval": "step"},
+        }
+
+    def _rate(self, step: int) -> float:
+        """Linear warm-up, then half a cosine down to zero."""
+        rise = max(1.0, WARM_UP * self.course.steps)
+        if step < rise:
+            return (step + 1) / (rise + 1)
+        share = (step - rise) / max(1.0, self.course.steps - rise)
+        return 0.5 * (1 + torch.cos(torch.tensor(min(share, 1.0) * torch.pi)).item())
+
+
+def train(
+    network: nn.Module,
+    fields: Fields,
+    validation: Fields,
+    training: Training,
+    course: Course,
+    state: Path,
+) -> nn.Module:
+    """Train `network` in place and return it with the weights of its best validation.
+
+    Parameters
+    ----------
+    network
+        A `Lossy` module.
+    fields, validation
+        Times of the training and the validation split; only the second decides when to stop.
+    state
+        Folder of the training state: a killed training called again goes on from its last
+        epoch and ends in the same weights as an undisturbed one. Validation curve in `curve/`.
+    """
+    keep = KeepState(state)
+    trainer = L.Trainer(
+        accelerator="auto",
+        devices=training.devices,
+        max_epochs=course.epochs,
+        callbacks=[
+            keep,
+            EMAWeightAveraging(decay=course.ema_decay),
+            EarlyStopping(MONITOR, patience=course.patience, check_finite=True),
+            TQDMProgressBar(refresh_rate=max(1, course.steps_per_epoch // 4)),
+        ],
+        logger=CSVLogger(state, name="curve", version=""),
+        log_every_n_steps=course.steps_per_epoch,
+        gradient_clip_val=CLIP_NORM,
+        num_sanity_val_steps=0,
+        enable_checkpointing=False,
+        enable_model_summary=False,
+        use_distributed_sampler=False,
+        default_root_dir=state,
+    )
+    drawn = batches.EpochBatches(
+        len(fields), training.batch_size, course.steps_per_epoch, course.seed
+    )
+    fixed = batches.FixedBatches(len(validation), training.batch_size, training.validation_samples)
+    trainer.fit(
+        Learner(network, course),
+        batches.loader(fields, drawn),
+        batches.loader(validation, fixed),
+        ckpt_path=keep.last if keep.last.exists() else None,
+        weights_only=False,
+    )
+    network.load_state_dict(best_weights(state))
+    return network.eval()
