@@ -1,5 +1,6 @@
 """A small region of known structure for the tests of the baselines."""
 
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,7 +9,7 @@ import xarray as xr
 
 from downbench.core.config.baselines import Bcsd, BcsdAnalog, Climatology
 from downbench.core.grids import block_mean, upsample_nearest
-from downbench.labs.base import Pairs
+from downbench.labs.base import Pairs, Trained
 
 FACTOR, ROWS, COLUMNS = 4, 8, 12
 BCSD = {
@@ -111,10 +112,8 @@ def pairs(lane: str = "perfect", by: str = "year") -> Pairs:
     return Pairs(region=region, target=fine, driver=coarse, transforms=None)
 
 
-def fitted(family: str, whole: Pairs, **options):
+def fitted(family: str, whole: Pairs, **options) -> Trained:
     """A baseline fitted on `whole`."""
-    from importlib import import_module
-
     module = import_module(f"downbench.labs.baselines.{family}")
     return module.fit(whole, model(family, **options), None, seed=1, state=Path("unused"))
 

@@ -21,7 +21,9 @@ class Bcsd(Section):
     """Bias correction and spatial disaggregation."""
 
     window_days: PositiveInt = Field(description=WINDOW)
-    quantiles: PositiveInt = Field(description="equal steps in probability of a quantile map [count]")
+    quantiles: PositiveInt = Field(
+        description="equal steps in probability of a quantile map [count]"
+    )
     trace_mm_day: PositiveFloat = Field(
         description="rain below this is dry in the quantile map [mm day-1]"
     )

@@ -42,7 +42,8 @@ class PatchFile(FileVariable):
 
     label: str = Field(description="start of the event names: an event is '<label>-<first date>'")
     event_variable: str | None = Field(
-        default=None, description="variable(time) that numbers events; null = the file is one event"
+        default=None,
+        description="variable(time) that numbers events; null = the file is one event",
     )
     most_patches: PositiveInt = Field(
         description="patches kept of one event, drawn at random [count]"
@@ -53,7 +54,9 @@ class Patches(Section):
     """Square patches cut from large frames, side by side and without overlap."""
 
     wet_mm_day: PositiveFloat = Field(description="rain rate from which a cell is wet [mm day-1]")
-    least_wet_share: float = Field(ge=0, le=1, description="a patch has at least this share wet [1]")
+    least_wet_share: float = Field(
+        ge=0, le=1, description="a patch has at least this share wet [1]"
+    )
     least_valid_share: float = Field(
         gt=0, le=1, description="a patch has at least this share of valid cells [1]"
     )
@@ -69,7 +72,9 @@ class Files(Section):
     fine_shape: tuple[PositiveInt, PositiveInt] = Field(
         description="rows and columns of the fine grid after the crop [cells]"
     )
-    crop: Crop | None = Field(default=None, description="part of the files' grid; null = all of it")
+    crop: Crop | None = Field(
+        default=None, description="part of the files' grid; null = all of it"
+    )
     least_valid_share: float = Field(
         default=1.0,
         ge=0,

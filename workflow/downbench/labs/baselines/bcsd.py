@@ -13,7 +13,7 @@ import xarray as xr
 
 from downbench.bias.bcsd import disaggregate
 from downbench.bias.day_of_year import day_numbers, windowed_mean
-from downbench.core.config.budget import Budget
+from downbench.core.config.budget import Training
 from downbench.core.config.models import Model
 from downbench.core.errors import UserError
 from downbench.core.grids import block_mean
@@ -61,7 +61,7 @@ class Bcsd:
         statistics_file.save(folder, {**self.corrected.arrays(), **usual}, settings)
 
 
-def fit(pairs: Pairs, model: Model, budget: Budget, seed: int, state: Path) -> Bcsd:
+def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> Bcsd:
     """Quantile nodes and climatologies of the training years."""
     is_seasonal = fields.seasonal(pairs.region.splits.by)
     target, options = pairs.train_target, model.options

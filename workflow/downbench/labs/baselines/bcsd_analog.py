@@ -12,7 +12,7 @@ import xarray as xr
 
 from downbench.bias.analogs import nearest, rescale_rain, rescale_temperature
 from downbench.bias.day_of_year import day_numbers
-from downbench.core.config.budget import Budget
+from downbench.core.config.budget import Training
 from downbench.core.config.models import Model
 from downbench.core.grids import block_mean
 from downbench.labs.base import Pairs, date_key
@@ -72,7 +72,7 @@ class BcsdAnalog:
         statistics_file.save(folder, arrays, {"seasonal": self.is_seasonal})
 
 
-def fit(pairs: Pairs, model: Model, budget: Budget, seed: int, state: Path) -> BcsdAnalog:
+def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> BcsdAnalog:
     """Keep training days with their coarse patterns, and fit the correction."""
     is_seasonal = fields.seasonal(pairs.region.splits.by)
     days = library.build(pairs.train_target, is_seasonal, model.options.library_days, seed)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.budget import Budget
+from downbench.core.config.budget import Training
 from downbench.core.config.models import Model
 from downbench.core.grids import upsample_bilinear
 from downbench.labs.base import Pairs
@@ -43,7 +43,7 @@ class Bilinear:
         statistics_file.save(folder, self.valid, {})
 
 
-def fit(pairs: Pairs, model: Model, budget: Budget, seed: int, state: Path) -> Bilinear:
+def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> Bilinear:
     """Note which cells the training target has; nothing else is fitted."""
     target = pairs.train_target
     valid = {n: fields.valid_cells(fields.array(target, n)) for n in fields.variables(target)}

@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.bias.day_of_year import day_numbers
-from downbench.core.config.budget import Budget
+from downbench.core.config.budget import Training
 from downbench.core.config.models import Model
 from downbench.labs.base import Pairs, date_key
 from downbench.labs.baselines import fields, library, statistics_file
@@ -51,7 +51,7 @@ class Climatology:
         statistics_file.save(folder, self.days.arrays(), {"seasonal": self.is_seasonal})
 
 
-def fit(pairs: Pairs, model: Model, budget: Budget, seed: int, state: Path) -> Climatology:
+def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> Climatology:
     """Keep the training days of the target; the driver is not looked at."""
     is_seasonal = fields.seasonal(pairs.region.splits.by)
     kept = library.build(pairs.train_target, is_seasonal, model.options.library_days, seed)

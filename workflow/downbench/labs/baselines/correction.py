@@ -91,6 +91,6 @@ def _lifted(rain: np.ndarray, options: Bcsd, keys: tuple[str, int]) -> np.ndarra
 
 
 def _per_day(time: xr.DataArray, seed: int) -> np.ndarray:
-    """One uniform number per day for all cells, (time, 1, 1): dry days keep their spatial sense."""
+    """One uniform number per day for all cells, (time, 1, 1): neighbours stay alike."""
     draws = [generator("lift-dry", seed, date_key(stamp)).uniform() for stamp in time.values]
     return np.array(draws).reshape(-1, 1, 1)

@@ -87,9 +87,7 @@ def from_arrays(arrays: Mapping[str, np.ndarray]) -> Library:
     def part(prefix: str) -> dict[str, np.ndarray]:
         return {n.removeprefix(prefix): a for n, a in arrays.items() if n.startswith(prefix)}
 
-    return Library(
-        arrays["library.days"], part("library.departures."), part("library.centre.")
-    )
+    return Library(arrays["library.days"], part("library.departures."), part("library.centre."))
 
 
 def draw(candidates: np.ndarray, members: int, keys: Sequence[str | int]) -> np.ndarray:
