@@ -1,0 +1,73 @@
+"""Fine rain given the coarse day: intermittent weights, scaled to exact block means."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from downbench.core.config.synthetic import RainLaw
+from downbench.sources.synthetic_blocks import Blocks
+
+if TYPE_CHECKING:
+    from downbench.sources.synthetic_law import Ground
+
+TINY = np.float32(1e-20)
+
+
+def fine_rain(
+    day: Mapping[str, np.ndarray], on: "Ground", law: RainLaw, noise: np.ndarray
+) -> np.ndarray:
+    """Rain (days, y, x) [mm day-1] whose block means are `day["pr"]`; see the law's page."""
+    blocks, rain = on.blocks, day["pr"]
+    warmth = _sigmoid((day["sea_level_k"] - law.warm_k) / law.warm_width_k)
+    amount = np.log1p(rain / np.float32(law.amount_scale_mm_day))
+    threshold = law.threshold + law.threshold_warm * warmth - law.threshold_amount * amount
+    latent = noise + _terrain_shift(day, on, law) - blocks.up(threshold.astype(np.float32))
+    power = blocks.up((law.power + law.power_warm * (warmth - 0.5)).astype(np.float32))
+    weights = _softplus(latent, np.float32(law.sharpness)) ** power
+
+    return conserve_rain(weights * blocks.up(rain), rain, blocks, law)
+
+
+def conserve_rain(
+    first: np.ndarray, wanted: np.ndarray, blocks: Blocks, law: RainLaw
+) -> np.ndarray:
+    """Bring block means of `first` (…, y, x) > 0 to `wanted` (…, Y, X) without visible edges.
+
+    Smooth corrections come first: multiplication by the interpolated ratio of wanted to found
+    means, in which dry blocks count as 0 at first, so that rain fades towards them, and as 1
+    after that. Then drizzle is set to zero, and one exact ratio per block closes the rest.
+    """
+    field = first
+    for sweep in range(law.sweeps):
+        ratio = wanted / np.maximum(blocks.mean(field), TINY)
+        if sweep >= law.fading_sweeps:
+            ratio[wanted == 0] = 1.0
+        field = field * blocks.up(ratio)
+    dry = np.minimum(np.float32(law.dry_mm_day), wanted)
+    field = np.where(field < blocks.nearest(dry), np.float32(0), field)
+
+    return exact_ratio(field, wanted, blocks)
+
+
+def exact_ratio(field: np.ndarray, wanted: np.ndarray, blocks: Blocks) -> np.ndarray:
+    """Scale each block of `field` to its wanted mean, in float64; dry blocks become zero."""
+    found = blocks.mean(field.astype(np.float64))
+    ratio = np.where(wanted > 0, wanted / np.maximum(found, TINY), 0.0)
+    return (field * blocks.nearest(ratio)).astype(np.float32)
+
+
+def _terrain_shift(day: Mapping[str, np.ndarray], on: "Ground", law: RainLaw) -> np.ndarray:
+    """Shift of the latent (days, y, x) [1]: slopes that face the wind, and height."""
+    lift = on.blocks.up(day["uas"]) * on.slope_east + on.blocks.up(day["vas"]) * on.slope_north
+    exposed = np.tanh(lift / np.float32(law.exposure_scale_m2_km_s))
+    height = on.height_km - on.height_smooth_km
+    return np.float32(law.exposure) * exposed + np.float32(law.height_per_km) * height
+
+
+def _sigmoid(x: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-x))
+
+
+def _softplus(x: np.ndarray, sharpness: np.float32) -> np.ndarray:
+    return np.logaddexp(np.float32(0), sharpness * x) / sharpness

@@ -1,0 +1,33 @@
+"""Rule prepare_driver: one coarse series of a region, as its source makes it."""
+
+import argparse
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from downbench.core import contract, stores
+from downbench.core.cli import run
+from downbench.core.config.regions import Region
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    arguments = _parser().parse_args(argv)
+    region = Region.model_validate_json(arguments.region)
+    source = import_module(f"downbench.sources.{region.source}")
+    target = stores.read(arguments.target, "target")
+    driver = source.driver(region, arguments.driver, target)
+    contract.check(driver, "driver", where=f"driver {arguments.driver} of region {region.name}")
+    stores.write(driver, arguments.output)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--region", required=True, help="region section as JSON")
+    parser.add_argument("--driver", required=True, help="name of the driver")
+    parser.add_argument("--target", required=True, type=Path, help="Zarr store of the target")
+    parser.add_argument("--output", required=True, type=Path, help="Zarr store to write")
+    return parser
+
+
+if __name__ == "__main__":
+    run(main)

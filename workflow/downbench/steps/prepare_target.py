@@ -1,0 +1,30 @@
+"""Rule prepare_target: the fine data of a region, as its source makes them."""
+
+import argparse
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from downbench.core import contract, stores
+from downbench.core.cli import run
+from downbench.core.config.regions import Region
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    arguments = _parser().parse_args(argv)
+    region = Region.model_validate_json(arguments.region)
+    source = import_module(f"downbench.sources.{region.source}")
+    target = source.target(region)
+    contract.check(target, "target", where=f"the target of region {region.name}")
+    stores.write(target, arguments.target)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--region", required=True, help="region section as JSON")
+    parser.add_argument("--target", required=True, type=Path, help="Zarr store to write")
+    return parser
+
+
+if __name__ == "__main__":
+    run(main)
