@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from downbench.core.config.section import nested
 from downbench.core.errors import UserError
 
 S = TypeVar("S", bound=BaseModel)
@@ -63,11 +64,5 @@ def _section(cls: type[BaseModel], loc: Sequence[Any]) -> type[BaseModel]:
     """The section that a breach lies in, followed through the annotations of its keys."""
     for part in loc:
         field = cls.model_fields.get(str(part))
-        cls = (_sections(field.annotation) or [cls])[0] if field else cls
+        cls = (nested(field.annotation) or [cls])[0] if field else cls
     return cls
-
-
-def _sections(annotation: Any) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [s for arg in getattr(annotation, "__args__", ()) for s in _sections(arg)]

@@ -1,5 +1,7 @@
 """The base of every config section: closed, frozen, and described key by key."""
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -7,3 +9,10 @@ class Section(BaseModel):
     """A part of the configuration: an unknown key is an error, and nothing changes after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def nested(annotation: Any) -> list[type[BaseModel]]:
+    """Sections that an annotation mentions, such as those of `dict[str, Budget] | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [s for arg in getattr(annotation, "__args__", ()) for s in nested(arg)]

@@ -1,0 +1,70 @@
+# `make exp1` and `make test` install what they need into .venv on first use.
+PYTHON ?= python3
+ARGS ?=
+VENV := .venv
+# The stamp's name changes with what is to be installed, so a changed lock installs anew.
+STAMP := $(VENV)/installed-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
+SNAKEMAKE := snakemake --profile profiles/local
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export PYTHONPATH :=
+
+.PHONY: exp1 figures report test lint format bench dag schema lock install
+
+exp1: $(STAMP)
+	$(SNAKEMAKE) exp1 $(ARGS)
+
+figures: $(STAMP)
+	$(SNAKEMAKE) figures $(ARGS)
+
+report: $(STAMP)
+	$(SNAKEMAKE) exp1 --forcerun write_report $(ARGS)
+	@ls results*/*/report/index.html
+
+test: $(STAMP)
+	OMP_NUM_THREADS=1 python -m pytest -n auto --dist loadfile $(ARGS)
+
+lint: $(STAMP)
+	ruff check .
+	ruff format --check .
+	snakefmt --check Snakefile workflow/rules
+	snakemake --lint
+	lint-imports
+	python -m downbench.steps.export_schema --check
+
+format: $(STAMP)
+	ruff check --fix .
+	ruff format .
+	snakefmt Snakefile workflow/rules
+
+bench: $(STAMP)
+	python -m pytest -s tests/benchmarks $(ARGS)
+
+# The picture of exp1 in the README and in the report.
+dag: $(STAMP)
+	snakemake exp1 --rulegraph mermaid-js > docs/exp1-dag.mmd
+	sed -i.bak -e '/^```mermaid$$/,/^```$$/{/^```/!d;}' -e '/^```mermaid$$/r docs/exp1-dag.mmd' README.md
+	rm README.md.bak
+
+schema: $(STAMP)
+	python -m downbench.steps.export_schema
+
+# Newest versions of everything, in a throw-away environment; a local build tag such as +cpu goes.
+lock:
+	$(PYTHON) -m venv --clear .venv-lock
+	.venv-lock/bin/python -m pip install --quiet '.[test,dev]'
+	.venv-lock/bin/python -m pip freeze --exclude downbench | sed -E 's/\+[A-Za-z0-9.]+$$//' \
+		> requirements.lock
+	rm -rf .venv-lock
+
+install: $(STAMP)
+
+# An environment without any stamp was left half-made by a killed install: it is made anew.
+$(STAMP):
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "Python 3.11 or newer \
+	is needed, $(PYTHON) is %d.%d: make PYTHON=python3.12" % v[:2])'
+	$(PYTHON) -m venv $(if $(wildcard $(VENV)/installed-*),,--clear) $(VENV)
+	rm -f $(VENV)/installed-*
+	python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	echo 'export SNAKEMAKE_PROFILE=profiles/local' >> $(VENV)/bin/activate
+	touch $@

@@ -1,0 +1,70 @@
+"""Entry point: check the configuration, include the rules, name the targets."""
+
+from snakemake.utils import min_version
+
+min_version("9.20")
+
+
+include: "workflow/rules/common.smk"
+
+
+pathvars:
+    results=PROJECT.results_dir,
+    logs=LOGS,
+    benchmarks=BENCHMARKS,
+
+
+wildcard_constraints:
+    region=one_of([PROJECT.region.name]),
+    trained_on=one_of(PROJECT.region.drivers),
+    driver=one_of(PROJECT.region.drivers),
+    model=one_of(PROJECT.models),
+    split=one_of(SPLITS),
+    experiment=one_of(PROJECT.experiments),
+    figure="[a-z0-9-]+",
+
+
+rule all:
+    """Every experiment."""
+    input:
+        "<results>/{region}/report/index.html".format(region=PROJECT.region.name),
+    localrule: True
+
+
+include: "workflow/rules/data.smk"
+include: "workflow/rules/drivers.smk"
+include: "workflow/rules/lab_baselines.smk"
+include: "workflow/rules/lab_generative.smk"
+include: "workflow/rules/lab_bayesian.smk"
+include: "workflow/rules/exchange.smk"
+include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/figures.smk"
+
+
+rule exp1:
+    """Perfect and reanalysis drivers: which ensemble can be trusted?"""
+    input:
+        rules.write_report.output.report.format(region=PROJECT.region.name),
+        figures("exp1"),
+    localrule: True
+
+
+rule scores:
+    """Score tables and comparisons of every experiment."""
+    input:
+        comparisons(),
+    localrule: True
+
+
+rule figures:
+    """Figures of every experiment; made from scores alone where those exist."""
+    input:
+        figures(),
+    localrule: True
+
+
+rule verify:
+    """Hashes, schema and golden outputs of every trained bundle."""
+    input:
+        verified(),
+    localrule: True

@@ -1,0 +1,71 @@
+"""The configuration described for people (Markdown) and for editors (JSON schema)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic.json_schema import models_json_schema
+
+from downbench.core.config.experiments import Experiment
+from downbench.core.config.families import FAMILIES
+from downbench.core.config.models import Model
+from downbench.core.config.regions import Region
+from downbench.core.config.section import Section, nested
+from downbench.core.config.settings import Settings
+
+FILES: dict[str, type[Section]] = {
+    "default.yaml": Settings,
+    "models.yaml": Model,
+    "experiments.yaml": Experiment,
+    "regions/*.yaml": Region,
+}
+HEAD = """# Configuration
+
+Written by `make schema` from the classes in `workflow/downbench/core/config/`; do not edit.
+Units stand in brackets, `[1]` for numbers without one. A key without a default must be given.
+`models.yaml` and `experiments.yaml` hold one such section per name; in `models.yaml` the options
+of the family stand beside the common keys, and `extends: NAME` takes over another model's keys.
+"""
+
+
+def schema() -> dict[str, Any]:
+    """JSON schema of every section; `properties` tells which file holds which."""
+    sections = [*FILES.values(), *dict.fromkeys(FAMILIES.values())]
+    _, definitions = models_json_schema([(section, "validation") for section in sections])
+    files = {file: {"$ref": f"#/$defs/{section.__name__}"} for file, section in FILES.items()}
+    return {"title": "config/", "type": "object", "properties": files, **definitions}
+
+
+def readme() -> str:
+    """Every key with its unit, type and default, section by section."""
+    parts = [HEAD]
+    for file, section in FILES.items():
+        parts += [f"## {file}\n", *_tables(section, "")]
+    parts.append("## Options of the model families\n")
+    for family, options in FAMILIES.items():
+        parts += [f"### {family}\n", _table(options) if options.model_fields else "None.\n"]
+    return "\n".join(parts)
+
+
+def _tables(section: type[BaseModel], path: str) -> Iterator[str]:
+    """The table of a section, then those of the sections inside it."""
+    if path:
+        yield f"### {path}\n"
+    yield _table(section)
+    for key, field in section.model_fields.items():
+        for inner in nested(field.annotation):
+            if inner.model_fields:
+                yield from _tables(inner, f"{path}.{key}" if path else key)
+
+
+def _table(section: type[BaseModel]) -> str:
+    rows = [_row(key, field) for key, field in section.model_fields.items()]
+    return "\n".join(["| key | default | meaning |", "|---|---|---|", *rows, ""])
+
+
+def _row(key: str, field: FieldInfo) -> str:
+    plain = field.is_required() or isinstance(field.default, BaseModel)
+    default = "" if plain else f"`{field.default!r}`"
+    meaning = (field.description or "").replace("|", "\\|")
+    return f"| `{key}` | {default} | {meaning} |"

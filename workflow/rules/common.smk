@@ -1,0 +1,157 @@
+"""What the rules share: the checked configuration, paths of targets, and parameters."""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from downbench.core.config.families import Learned
+from downbench.core.config.loading import load
+from downbench.core.config.splits import NAMES as SPLITS
+from downbench.core.errors import UserError
+from downbench.core.provenance import canonical, code_version
+
+try:
+    PROJECT = load(config, root=Path(workflow.basedir))
+except UserError as error:
+    sys.exit(f"error: {error}")
+
+# Plain `snakemake TARGET` means all cores, like profiles/local; a cluster has --jobs instead.
+if workflow.resource_settings.cores is None and workflow.resource_settings.nodes is None:
+    workflow.resource_settings.cores = os.cpu_count()
+    workflow.global_resources["_cores"] = os.cpu_count()
+
+# A second results folder keeps logs and benchmarks of its own: costs are read from the latter.
+OWN = "" if PROJECT.results_dir == "results" else f"{PROJECT.results_dir}/"
+LOGS, BENCHMARKS = f"{OWN}logs", f"{OWN}benchmarks"
+REGION = canonical(PROJECT.region, exclude=("title", "trained_on"))
+TRAINING = canonical(PROJECT.budget.training)
+SAMPLING = canonical(PROJECT.budget.sampling)
+EVALUATION = canonical(PROJECT.evaluation)
+
+
+def one_of(names):
+    """Wildcard constraint: exactly one of these names."""
+    return "|".join(map(re.escape, names)) or "(?!)"
+
+
+def of_lab(lab):
+    """Wildcard constraint: a model that this lab trains."""
+    return one_of(name for name, model in PROJECT.models.items() if model.lab == lab)
+
+
+def views(*experiments):
+    """(experiment, trained_on, view) of these experiments, or of all."""
+    return [
+        (experiment, trained_on, PROJECT.view(experiment, trained_on))
+        for experiment in experiments or PROJECT.experiments
+        for trained_on in PROJECT.region.trained_on
+    ]
+
+
+def figures(*experiments):
+    return [
+        f"<results>/{PROJECT.region.name}/figures/{experiment}/{trained_on}/{figure}.{ending}"
+        for experiment, trained_on, view in views(*experiments)
+        for figure in view.figures
+        for ending in ("png", "pdf")
+    ]
+
+
+def comparisons(*experiments):
+    return [
+        f"<results>/{PROJECT.region.name}/{trained_on}/comparison/{experiment}/{trained_on}/{split}.csv"
+        for experiment, trained_on, view in views(*experiments)
+        for split in view.splits
+    ]
+
+
+def by_driver(files):
+    """DRIVER=PATH arguments of the report, from paths of `comparisons`."""
+    return [f"{Path(file).parent.name}={file}" for file in files]
+
+
+def verified():
+    return sorted(
+        {
+            f"<results>/{PROJECT.region.name}/{trained_on}/verified/{model}.txt"
+            for _, trained_on, view in views()
+            for model in view.models
+        }
+    )
+
+
+def model_options(wildcards):
+    """The model's section as JSON, without what changes no number."""
+    return canonical(PROJECT.models[wildcards.model], exclude=("label", "requires"))
+
+
+def model_code(step):
+    """Fingerprint of a step together with the one family that it finds through the config."""
+
+    def fingerprint(wildcards):
+        model = PROJECT.models[wildcards.model]
+        return code_version(step, f"downbench.labs.{model.lab}.{model.family}")
+
+    return fingerprint
+
+
+def base_bundle(wildcards):
+    """The bundle of the model that this one builds on, where it has one."""
+    base = PROJECT.models[wildcards.model].base
+    return f"<results>/{wildcards.region}/{wildcards.trained_on}/models/{base}" if base else []
+
+
+def base_option(wildcards, input):
+    return f"--base {input.base}" if input.base else ""
+
+
+def is_learned(wildcards):
+    return isinstance(PROJECT.models[wildcards.model].options, Learned)
+
+
+def model_threads(wildcards):
+    """A network keeps some cores busy; the other models are quick on one."""
+    return 4 if is_learned(wildcards) else 1
+
+
+def training_accelerators(wildcards):
+    return PROJECT.budget.training.devices if is_learned(wildcards) else 0
+
+
+def sampling_accelerators(wildcards):
+    return 1 if is_learned(wildcards) else 0
+
+
+def experiment_numbers(wildcards):
+    """The experiment as JSON, without what is only shown."""
+    view = PROJECT.view(wildcards.experiment, wildcards.trained_on)
+    return canonical(view, exclude=("title", "hypothesis", "figures", "labels"))
+
+
+def experiment_labels(wildcards):
+    """The experiment as JSON with its labels, but the same for every figure."""
+    view = PROJECT.view(wildcards.experiment, wildcards.trained_on)
+    return canonical(view, exclude=("hypothesis", "figures"))
+
+
+def figure_code(wildcards):
+    """Fingerprint of the one figure's module and of the step that calls it."""
+    plot = wildcards.figure.replace("-", "_")
+    return code_version("downbench.steps.draw_figure", f"downbench.plots.{plot}")
+
+
+def per_model(folder):
+    """Input function: one score file per model of the experiment."""
+
+    def paths(wildcards):
+        view = PROJECT.view(wildcards.experiment, wildcards.trained_on)
+        return [folder.format(model=model, **wildcards) for model in view.models]
+
+    return paths
+
+
+def named(files, wildcards):
+    """MODEL=PATH arguments, in the order of the experiment's models."""
+    models = PROJECT.view(wildcards.experiment, wildcards.trained_on).models
+    return [f"{model}={path}" for model, path in zip(models, files)]

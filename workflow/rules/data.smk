@@ -1,0 +1,24 @@
+rule prepare_target:
+    """Make or read the fine target series of the region, and check it."""
+    output:
+        target=directory("<results>/{region}/target.zarr"),
+    log:
+        "<logs>/prepare_target/{region}.log",
+    benchmark:
+        "<benchmarks>/prepare_target/{region}.tsv"
+    conda:
+        "../../envs/data.yaml"
+    threads: 2
+    resources:
+        mem="4GB",
+        runtime="1h",
+    params:
+        region=REGION,
+        code=code_version(
+            "downbench.steps.prepare_target", f"downbench.sources.{PROJECT.region.source}"
+        ),
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.prepare_target"
+        " --region {params.region:q}"
+        " --target {output.target}"
+        " > {log} 2>&1"

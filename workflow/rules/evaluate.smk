@@ -1,0 +1,65 @@
+rule evaluate:
+    """Score one ensemble: the tidy table, daily statistics, and the two days for the maps."""
+    input:
+        ensemble="<results>/{region}/{trained_on}/ensembles/{model}/{driver}/{split}.zarr",
+        reference="<results>/{region}/target.zarr",
+    output:
+        scores="<results>/{region}/{trained_on}/scores/{model}/{driver}/{split}.csv",
+        daily="<results>/{region}/{trained_on}/scores/{model}/{driver}/{split}-daily.nc",
+        maps="<results>/{region}/{trained_on}/scores/{model}/{driver}/{split}-maps.nc",
+    log:
+        "<logs>/evaluate/{region}/{trained_on}/{model}/{driver}/{split}.log",
+    benchmark:
+        "<benchmarks>/evaluate/{region}/{trained_on}/{model}/{driver}/{split}.tsv"
+    conda:
+        "../../envs/evaluate.yaml"
+    threads: 1
+    resources:
+        mem="4GB",
+        runtime="1h",
+    params:
+        evaluation=EVALUATION,
+        code=code_version("downbench.steps.evaluate"),
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.evaluate"
+        " --ensemble {input.ensemble}"
+        " --reference {input.reference}"
+        " --evaluation {params.evaluation:q}"
+        " --scores {output.scores}"
+        " --daily {output.daily}"
+        " --maps {output.maps}"
+        " > {log} 2>&1"
+
+
+rule compare:
+    """Skill, ratio to the oracle and cost of all models of an experiment, with paired intervals."""
+    input:
+        scores=per_model("<results>/{region}/{trained_on}/scores/{model}/{driver}/{split}.csv"),
+        daily=per_model("<results>/{region}/{trained_on}/scores/{model}/{driver}/{split}-daily.nc"),
+    output:
+        comparison="<results>/{region}/{trained_on}/comparison/{experiment}/{driver}/{split}.csv",
+    log:
+        "<logs>/compare/{region}/{trained_on}/{experiment}/{driver}/{split}.log",
+    benchmark:
+        "<benchmarks>/compare/{region}/{trained_on}/{experiment}/{driver}/{split}.tsv"
+    conda:
+        "../../envs/evaluate.yaml"
+    threads: 1
+    resources:
+        mem="2GB",
+        runtime="30m",
+    params:
+        experiment=experiment_numbers,
+        evaluation=EVALUATION,
+        code=code_version("downbench.steps.compare"),
+        scores=lambda wildcards, input: named(input.scores, wildcards),
+        daily=lambda wildcards, input: named(input.daily, wildcards),
+        benchmarks=BENCHMARKS,
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.compare"
+        " --experiment {params.experiment:q}"
+        " --scores {params.scores}"
+        " --daily {params.daily}"
+        " --benchmarks {params.benchmarks}"
+        " --comparison {output.comparison}"
+        " > {log} 2>&1"

@@ -1,0 +1,21 @@
+rule verify_bundle:
+    """Check what another lab would receive: hashes, schema, and the golden outputs again."""
+    input:
+        bundle="<results>/{region}/{trained_on}/models/{model}",
+    output:
+        proof="<results>/{region}/{trained_on}/verified/{model}.txt",
+    log:
+        "<logs>/verify_bundle/{region}/{trained_on}/{model}.log",
+    benchmark:
+        "<benchmarks>/verify_bundle/{region}/{trained_on}/{model}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: 1
+    resources:
+        mem="4GB",
+        runtime="30m",
+    params:
+        code=model_code("downbench.steps.verify_bundle"),
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.verify_bundle {input.bundle}"
+        " > {log} 2>&1 && cp {log} {output.proof}"

@@ -1,0 +1,71 @@
+rule draw_figure:
+    """Draw one figure from score tables and maps."""
+    input:
+        comparison="<results>/{region}/{trained_on}/comparison/{experiment}/{trained_on}/test.csv",
+        scores=per_model("<results>/{region}/{trained_on}/scores/{model}/{trained_on}/test.csv"),
+        maps=per_model("<results>/{region}/{trained_on}/scores/{model}/{trained_on}/test-maps.nc"),
+    output:
+        png="<results>/{region}/figures/{experiment}/{trained_on}/{figure}.png",
+        pdf="<results>/{region}/figures/{experiment}/{trained_on}/{figure}.pdf",
+    log:
+        "<logs>/draw_figure/{region}/{experiment}/{trained_on}/{figure}.log",
+    benchmark:
+        "<benchmarks>/draw_figure/{region}/{experiment}/{trained_on}/{figure}.tsv"
+    conda:
+        "../../envs/evaluate.yaml"
+    threads: 1
+    resources:
+        mem="2GB",
+        runtime="30m",
+    params:
+        experiment=experiment_labels,
+        region=REGION,
+        code=figure_code,
+        scores=lambda wildcards, input: named(input.scores, wildcards),
+        maps=lambda wildcards, input: named(input.maps, wildcards),
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.draw_figure"
+        " --figure {wildcards.figure}"
+        " --experiment {params.experiment:q}"
+        " --region {params.region:q}"
+        " --comparison {input.comparison}"
+        " --scores {params.scores}"
+        " --maps {params.maps}"
+        " --png {output.png}"
+        " --pdf {output.pdf}"
+        " > {log} 2>&1"
+
+
+rule write_report:
+    """One self-contained page: verdict, score table, figures, and how to make it again."""
+    input:
+        comparisons=comparisons("exp1"),
+        figures=figures("exp1"),
+        dag="docs/exp1-dag.mmd",
+    output:
+        report="<results>/{region}/report/index.html",
+    log:
+        "<logs>/write_report/{region}.log",
+    benchmark:
+        "<benchmarks>/write_report/{region}.tsv"
+    conda:
+        "../../envs/evaluate.yaml"
+    threads: 1
+    resources:
+        mem="2GB",
+        runtime="30m",
+    params:
+        experiment=canonical(PROJECT.experiments["exp1"]),
+        region=canonical(PROJECT.region),
+        code=code_version("downbench.steps.write_report"),
+        comparisons=lambda wildcards, input: by_driver(input.comparisons),
+        figures="<results>/{region}/figures/exp1",
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.write_report"
+        " --experiment {params.experiment:q}"
+        " --region {params.region:q}"
+        " --comparison {params.comparisons}"
+        " --figures {params.figures}"
+        " --dag {input.dag}"
+        " --report {output.report}"
+        " > {log} 2>&1"

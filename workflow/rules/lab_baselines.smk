@@ -1,0 +1,87 @@
+rule train_baselines:
+    """Fit one baseline; the labs' training rules are variants of this one."""
+    input:
+        target="<results>/{region}/target.zarr",
+        driver="<results>/{region}/drivers/{trained_on}.zarr",
+        transforms="<results>/{region}/{trained_on}/transforms.json",
+        base=base_bundle,
+    output:
+        bundle=directory("<results>/{region}/{trained_on}/models/{model}"),
+    log:
+        "<logs>/train_baselines/{region}/{trained_on}/{model}.log",
+    benchmark:
+        "<benchmarks>/train_baselines/{region}/{trained_on}/{model}.tsv"
+    wildcard_constraints:
+        model=of_lab("baselines"),
+    conda:
+        "../../envs/train.yaml"
+    threads: model_threads
+    resources:
+        gpu=training_accelerators,
+        mem="8GB",
+        runtime="12h",
+    params:
+        region=REGION,
+        model=model_options,
+        training=TRAINING,
+        seed=PROJECT.seed,
+        code=model_code("downbench.steps.train"),
+        base=base_option,
+        state="<results>/{region}/{trained_on}/state/{model}",
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.train"
+        " --region {params.region:q}"
+        " --model {params.model:q}"
+        " --training {params.training:q}"
+        " --seed {params.seed}"
+        " --target {input.target}"
+        " --driver {input.driver}"
+        " --transforms {input.transforms}"
+        " {params.base}"
+        " --state-dir {params.state}"
+        " --bundle {output.bundle}"
+        " > {log} 2>&1"
+
+
+rule sample_baselines:
+    """Draw one baseline's ensemble; the labs' sampling rules are variants of this one."""
+    input:
+        bundle="<results>/{region}/{trained_on}/models/{model}",
+        target="<results>/{region}/target.zarr",
+        driver="<results>/{region}/drivers/{driver}.zarr",
+    output:
+        ensemble=directory(
+            "<results>/{region}/{trained_on}/ensembles/{model}/{driver}/{split}.zarr"
+        ),
+    log:
+        "<logs>/sample_baselines/{region}/{trained_on}/{model}/{driver}/{split}.log",
+    benchmark:
+        "<benchmarks>/sample_baselines/{region}/{trained_on}/{model}/{driver}/{split}.tsv"
+    wildcard_constraints:
+        model=of_lab("baselines"),
+    conda:
+        "../../envs/train.yaml"
+    threads: model_threads
+    resources:
+        gpu=sampling_accelerators,
+        mem="8GB",
+        runtime="4h",
+    params:
+        region=REGION,
+        model=model_options,
+        sampling=SAMPLING,
+        seed=PROJECT.seed,
+        code=model_code("downbench.steps.sample"),
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.sample"
+        " --region {params.region:q}"
+        " --model {params.model:q}"
+        " --sampling {params.sampling:q}"
+        " --seed {params.seed}"
+        " --bundle {input.bundle}"
+        " --target {input.target}"
+        " --driver {input.driver}"
+        " --driver-name {wildcards.driver}"
+        " --split {wildcards.split}"
+        " --ensemble {output.ensemble}"
+        " > {log} 2>&1"
