@@ -1,0 +1,112 @@
+"""Regridding between grids that do not nest: one function, whatever library does the work.
+
+Conservative means on rectilinear grids come from overlaps that are exact on the sphere (in
+longitude and in the sine of latitude), applied by xarray-regrid, which also keeps count of missing
+cells. Curvilinear grids go through xESMF where ESMF is installed.
+"""
+
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+import xarray_regrid
+from xarray_regrid.methods.conservative import apply_weights
+
+from downbench.core.errors import UserError
+
+Method = Literal["conservative", "linear"]
+EARTH_RADIUS_M = 6_371_000.0
+XESMF = {"conservative": "conservative_normed", "linear": "bilinear"}
+
+
+def regrid(
+    dataset: xr.Dataset, grid: xr.Dataset, method: Method, least_covered: float
+) -> xr.Dataset:
+    """Bring every variable with dims (…, lat, lon) to the cells of `grid`.
+
+    Parameters
+    ----------
+    dataset
+        Variables per unit area or intensive (a rain rate, a temperature), any unit. Coordinates
+        lat and lon [degrees] are one-dimensional, or two-dimensional on a curvilinear grid.
+    grid
+        Coordinates lat and lon of the wanted cells' centres [degrees].
+    method
+        `conservative` keeps the area integral; `linear` interpolates between cell centres and
+        leaves cells whose centre lies beyond the outermost source centres missing.
+    least_covered
+        A conservative mean needs valid source cells over at least this share of its area [1];
+        it is then the mean over the valid part, otherwise missing.
+
+    Returns
+    -------
+    xr.Dataset
+        On the cells of `grid`; longitudes in -180 … 180.
+
+    Raises
+    ------
+    UserError
+        When a grid is curvilinear and xESMF is not installed.
+    """
+    source, wanted = normalise(dataset), normalise(grid)
+    if source["lat"].ndim == 2 or wanted["lat"].ndim == 2:
+        return _by_xesmf(source, wanted, method, least_covered)
+    if method == "linear":
+        return xarray_regrid.Regridder(source).linear(wanted)
+    weights = {
+        "lat": _overlap(_sine_edges(source["lat"]), _sine_edges(wanted["lat"]), "lat"),
+        "lon": _overlap(edges(source["lon"]), edges(wanted["lon"]), "lon"),
+    }
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = source.map(
+            apply_weights, weights=weights, skipna=True, nan_threshold=1 - least_covered
+        )
+    return mean.assign_coords(lat=wanted["lat"], lon=wanted["lon"])
+
+
+def normalise(dataset: xr.Dataset) -> xr.Dataset:
+    """Longitudes to -180 … 180 and both axes of a rectilinear grid ascending (trap T18)."""
+    lon = dataset["lon"]
+    shifted = ((lon + 180.0) % 360.0 - 180.0).assign_attrs(lon.attrs)
+    moved = dataset.assign_coords(lon=shifted if bool((lon != shifted).any()) else lon)
+    return moved if lon.ndim == 2 else moved.sortby(["lat", "lon"])
+
+
+def edges(centres: xr.DataArray) -> np.ndarray:
+    """Cell edges (n + 1,) half-way between centres (n ≥ 2), extended by half a cell at the ends."""
+    values = np.asarray(centres, np.float64)
+    middle = (values[:-1] + values[1:]) / 2
+    return np.concatenate([[2 * values[0] - middle[0]], middle, [2 * values[-1] - middle[-1]]])
+
+
+def cell_area(lat: xr.DataArray, lon: xr.DataArray) -> np.ndarray:
+    """Areas (lat, lon) [m2] of a rectilinear grid's cells on a sphere of 6371 km radius."""
+    strips = np.abs(np.diff(_sine_edges(lat)))
+    widths = np.abs(np.diff(np.deg2rad(edges(lon))))
+    return EARTH_RADIUS_M**2 * strips[:, None] * widths[None, :]
+
+
+def _sine_edges(lat: xr.DataArray) -> np.ndarray:
+    return np.sin(np.deg2rad(np.clip(edges(lat), -90.0, 90.0)))
+
+
+def _overlap(source: np.ndarray, wanted: np.ndarray, name: str) -> xr.DataArray:
+    """Share of each wanted cell (columns) that each source cell (rows) covers along one axis."""
+    upper = np.minimum(source[1:, None], wanted[None, 1:])
+    lower = np.maximum(source[:-1, None], wanted[None, :-1])
+    share = np.maximum(upper - lower, 0.0) / np.diff(wanted)[None, :]
+    return xr.DataArray(share, dims=(name, f"target_{name}"))
+
+
+def _by_xesmf(
+    source: xr.Dataset, wanted: xr.Dataset, method: Method, least_covered: float
+) -> xr.Dataset:
+    try:
+        import xesmf  # needs ESMF, which pip cannot install
+    except ImportError:
+        raise UserError(
+            "a curvilinear grid (two-dimensional lat, lon) needs xESMF: install it with "
+            "`conda env create -f envs/data.yaml`, or bring the file to a rectilinear grid first"
+        ) from None
+    regridder = xesmf.Regridder(source, wanted, XESMF[method])
+    return regridder(source, keep_attrs=True, skipna=True, na_thres=1 - least_covered)
