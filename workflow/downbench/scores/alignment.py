@@ -1,0 +1,114 @@
+"""Puts an ensemble and its reference side by side, and refuses pairs that must not be scored."""
+
+import json
+
+import numpy as np
+import xarray as xr
+
+from downbench.core.errors import UserError
+from downbench.core.splits import assert_disjoint, labels
+
+SAME_PLACE_DEGREES = 1e-3
+
+
+def aligned(ensemble: xr.Dataset, reference: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
+    """Both data sets on their common times, in increasing order.
+
+    Parameters
+    ----------
+    ensemble : (time, member, y, x)
+    reference : (time, y, x)
+        Coordinates lat(y, x), lon(y, x) [degrees]; variable cell_area(y, x) [m2].
+
+    Raises
+    ------
+    UserError
+        For a free-running lane, different grids, no common time or variable, or years (events)
+        that the model was fitted on.
+    """
+    _refuse_free_running(ensemble)
+    _refuse_other_grid(ensemble, reference)
+    if not common_variables(ensemble, reference):
+        raise UserError(
+            f"ensemble of {_name(ensemble)} and reference have no variable in common: the "
+            f"reference holds {', '.join(map(str, reference.data_vars))}"
+        )
+    ensemble, reference = _common_times(ensemble, reference)
+    refuse_fit_years(ensemble, reference)
+
+    return ensemble, reference
+
+
+def common_variables(ensemble: xr.Dataset, reference: xr.Dataset) -> list[str]:
+    """Variables on (time, member, y, x) that the reference has on (time, y, x)."""
+    return [
+        str(name)
+        for name, variable in ensemble.data_vars.items()
+        if "member" in variable.dims and "time" in getattr(reference.get(name), "dims", ())
+    ]
+
+
+def year_labels(reference: xr.Dataset) -> np.ndarray:
+    """Season-year or event of each time, as text (time,)."""
+    by = "event" if "event" in reference.coords else "year"
+    start = int(reference.attrs.get("year_start_month", 1))
+    return labels(reference, by, start).astype(str)
+
+
+def refuse_fit_years(ensemble: xr.Dataset, reference: xr.Dataset) -> None:
+    """Stop when the model saw the evaluated years or events (trap T9)."""
+    fitted = ensemble.attrs.get("fit_years", "[]")
+    try:
+        years = json.loads(fitted) if isinstance(fitted, str) else list(np.atleast_1d(fitted))
+    except ValueError as error:
+        raise UserError(
+            f"ensemble of {_name(ensemble)}: attribute fit_years = {fitted!r} is no JSON list "
+            f"({error}): write e.g. [1981, 1982]"
+        ) from None
+    assert_disjoint(years, year_labels(reference), f"ensemble of {_name(ensemble)}")
+
+
+def _refuse_free_running(ensemble: xr.Dataset) -> None:
+    if ensemble.attrs.get("lane") == "free-running":
+        raise UserError(
+            f"ensemble of {_name(ensemble)}: its driver '{ensemble.attrs.get('driver')}' is "
+            "free-running: its days are not the days of the reference, so scores that pair them "
+            "mean nothing; use a perfect or reanalysis driver"
+        )
+
+
+def _refuse_other_grid(ensemble: xr.Dataset, reference: xr.Dataset) -> None:
+    for name in ("lat", "lon"):
+        mine, theirs = ensemble[name].values, reference[name].values
+        if mine.shape != theirs.shape or np.nanmax(np.abs(mine - theirs)) > SAME_PLACE_DEGREES:
+            raise UserError(
+                f"ensemble of {_name(ensemble)}: {name} differs from the reference's (shapes "
+                f"{mine.shape} and {theirs.shape}): bring both to one grid before scoring"
+            )
+
+
+def _common_times(ensemble: xr.Dataset, reference: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
+    try:
+        _, mine, theirs = np.intersect1d(
+            ensemble["time"].values, reference["time"].values, return_indices=True
+        )
+    except TypeError:
+        raise UserError(
+            f"ensemble of {_name(ensemble)} and reference use different calendars: convert one"
+        ) from None
+    if mine.size == 0:
+        raise UserError(f"ensemble of {_name(ensemble)} and reference have no time in common")
+
+    return ensemble.isel(time=_compact(mine)), reference.isel(time=_compact(theirs))
+
+
+def _compact(index: np.ndarray) -> np.ndarray | slice:
+    """A slice where the indices have no gap: it reads faster."""
+    if index.size == index[-1] - index[0] + 1 and (np.diff(index) == 1).all():
+        return slice(int(index[0]), int(index[-1]) + 1)
+
+    return index
+
+
+def _name(ensemble: xr.Dataset) -> str:
+    return f"model '{ensemble.attrs.get('model', 'unknown')}'"

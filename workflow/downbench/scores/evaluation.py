@@ -1,0 +1,196 @@
+"""Scores one ensemble: streams its days through the metric families and makes the tables."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from downbench.core.config.evaluation import Evaluation
+from downbench.scores import (
+    conservation,
+    crps,
+    distribution,
+    geometry,
+    likelihood,
+    multivariate,
+    ranks,
+    reliability,
+    spectra,
+    spread_skill,
+    tails,
+)
+from downbench.scores.alignment import common_variables, year_labels
+from downbench.scores.bootstrap import LONGEST_STEP_DAYS, block_labels, day_numbers, resample
+from downbench.scores.context import Context, climate
+from downbench.scores.extremes import YearlyMaxima
+from downbench.scores.fields import Fields, fields
+from downbench.scores.persistence import Persistence
+from downbench.scores.statistics import Statistics, means, on_days, one_after_another
+from downbench.scores.table import Row, Sample, table
+
+FAMILIES = (
+    crps, spread_skill, distribution, tails, ranks, reliability, spectra, multivariate, likelihood,
+    conservation,
+)  # fmt: skip
+SEASONAL = (crps, spread_skill, distribution)
+SEASONS = ("all", "DJF", "MAM", "JJA", "SON")
+SLAB_VALUES = 2**24
+BATCH_VALUES = 2**20
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One variable: its table, the daily sums it came from, and what they were taken with."""
+
+    table: pd.DataFrame
+    statistics: Statistics
+    context: Context
+
+
+def score(ensemble: xr.Dataset, reference: xr.Dataset, settings: Evaluation) -> dict[str, Scored]:
+    """Score every common variable of an aligned ensemble and reference (see `alignment`).
+
+    Parameters
+    ----------
+    ensemble : (time, member, y, x)
+        May be lazy: a few days are held at a time.
+    reference : (time, y, x)
+        With lat, lon [degrees] and cell_area [m2].
+    settings
+        Section `evaluation` of the configuration.
+    """
+    return {
+        name: _score_variable(ensemble, reference, name, settings)
+        for name in common_variables(ensemble, reference)
+    }
+
+
+def _score_variable(
+    ensemble: xr.Dataset, reference: xr.Dataset, name: str, settings: Evaluation
+) -> Scored:
+    truth = reference[name].transpose("time", "y", "x").values
+    area = reference["cell_area"].values.astype(np.float64)
+    perfect = ensemble.attrs.get("lane") == "perfect"
+    context = make_context(ensemble[name], truth, reference, settings, perfect)
+    persistence, maxima = Persistence(context, area), YearlyMaxima()
+    years, follows = year_labels(reference), _follows(reference["time"])
+    parts, start = [], 0
+    for batch in batches(ensemble[name], truth, area):
+        days = slice(start, start + len(batch.truth))
+        parts.append(daily_statistics(batch, context))
+        persistence.add(batch, follows[days])
+        maxima.add(batch, years[days])
+        start = days.stop
+    statistics = one_after_another(parts)
+    extra = [*maxima.rows(area, context), *persistence.rows()]
+
+    return Scored(make_table(statistics, extra, reference["time"], context), statistics, context)
+
+
+def make_context(
+    members: xr.DataArray,
+    truth: np.ndarray,
+    reference: xr.Dataset,
+    settings: Evaluation,
+    perfect: bool = False,
+) -> Context:
+    """What the families need to know about one variable, from the truth (day, y, x) and grid.
+
+    `perfect`: the driver is the block mean of the truth, so its conservation can be scored.
+    """
+    lat, lon = reference["lat"].values, reference["lon"].values
+    area = reference["cell_area"].values.astype(np.float64)
+    name, shape = str(members.name), truth.shape[1:]
+    factors = tuple(f for f in settings.pooling_factors if not any(n % f for n in shape))
+    return Context(
+        variable=name,
+        settings=settings,
+        members=members.sizes["member"],
+        pooling_factors=factors,
+        factor=max(factors, default=1),
+        perfect=perfect,
+        window=geometry.window(np.isfinite(truth).all(axis=0), lat, lon),
+        pairs=geometry.pairs(lat, lon, settings.seed),
+        climate=climate(truth, area, name, settings),
+    )
+
+
+def batches(members: xr.DataArray, truth: np.ndarray, area: np.ndarray) -> Iterator[Fields]:
+    """Days in small batches that stay in cache, read from the store in larger slabs."""
+    members = members.transpose("time", "member", "y", "x")
+    day_size = max(1, int(np.prod(members.shape[1:])))
+    slab, step = (max(1, size // day_size) for size in (SLAB_VALUES, BATCH_VALUES))
+    stamps = members["time"].values.astype(str)
+    for start in range(0, len(truth), slab):
+        loaded = members.isel(time=slice(start, start + slab)).values
+        for first in range(0, len(loaded), step):
+            days = slice(start + first, start + min(first + step, len(loaded)))
+            yield fields(
+                loaded[first : first + step].astype(np.float32, copy=False),
+                truth[days].astype(np.float32, copy=False),
+                area,
+                tuple(stamps[days]),
+            )
+
+
+def daily_statistics(
+    batch: Fields, context: Context, families: tuple[ModuleType, ...] = FAMILIES
+) -> Statistics:
+    """The daily sums of all families."""
+    statistics: Statistics = {}
+    for family in families:
+        statistics |= family.daily(batch, context)
+
+    return statistics
+
+
+def make_table(
+    statistics: Statistics, extra: list[Row], time: xr.DataArray, context: Context
+) -> pd.DataFrame:
+    """All metrics with block-bootstrap intervals, for the whole sample and for each season."""
+    season = np.asarray(time.dt.season.values, str)
+    tables = []
+    for name in SEASONS:
+        chosen = np.ones(season.size, bool) if name == "all" else season == name
+        if not chosen.any():
+            continue
+        families = FAMILIES if name == "all" else SEASONAL
+        tables.append(_season_table(statistics, time, chosen, name, families, context))
+    sample = _sample(context, "all", season.size, 0)
+
+    return pd.concat([tables[0], table(extra, sample), *tables[1:]], ignore_index=True)
+
+
+def _season_table(
+    statistics: Statistics,
+    time: xr.DataArray,
+    chosen: np.ndarray,
+    season: str,
+    families: tuple[ModuleType, ...],
+    context: Context,
+) -> pd.DataFrame:
+    settings = context.settings
+    labels = block_labels(time[chosen], settings.bootstrap.block_days)
+    counts = resample(labels, settings.bootstrap.replicates, settings.seed)
+    blocks = int(labels.max()) + 1
+    averages = means(on_days(statistics, chosen), counts, blocks)
+    rows = [row for family in families for row in family.rows(averages, context)]
+
+    return table(rows, _sample(context, season, int(chosen.sum()), blocks))
+
+
+def _sample(context: Context, season: str, times: int, blocks: int) -> Sample:
+    confidence = context.settings.bootstrap.confidence
+    return Sample(context.variable, season, context.members, times, blocks, confidence)
+
+
+def _follows(time: xr.DataArray) -> np.ndarray:
+    """(time,) bool: is the stamp before it the day before? Never so for patches of events."""
+    if "event" in time.coords:
+        return np.zeros(time.size, bool)
+    step = np.diff(day_numbers(time), prepend=-np.inf)
+
+    return step <= LONGEST_STEP_DAYS

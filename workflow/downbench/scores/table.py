@@ -1,0 +1,56 @@
+"""The tidy table of scores: one number per row."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from downbench.scores.bootstrap import interval
+
+COLUMNS = (
+    "variable", "metric", "scale", "threshold", "season",
+    "value", "lower", "upper", "members", "times",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number with its bootstrap replicates.
+
+    metric : name as in docs/methods/scores.md
+    value : (1 + replicates,), or (1,) when no interval is given
+    scale : wavelength [km], pooling factor [cells] or probability; NaN if not applicable
+    threshold : mm day-1, percentile, rank or bin; NaN if not applicable
+    """
+
+    metric: str
+    value: np.ndarray
+    scale: float = np.nan
+    threshold: float = np.nan
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the rows of a table have in common."""
+
+    variable: str
+    season: str
+    members: int
+    times: int
+    blocks: int
+    confidence: float
+
+
+def table(rows: Iterable[Row], sample: Sample) -> pd.DataFrame:
+    """Rows as a data frame with the columns of `COLUMNS`."""
+    return pd.DataFrame([_record(row, sample) for row in rows], columns=list(COLUMNS))
+
+
+def _record(row: Row, sample: Sample) -> tuple:
+    values = np.atleast_1d(np.asarray(row.value, np.float64))
+    lower, upper = interval(values, sample.blocks, sample.confidence)
+    return (
+        sample.variable, row.metric, row.scale, row.threshold, sample.season,
+        float(values[0]), lower, upper, sample.members, sample.times,
+    )  # fmt: skip
