@@ -8,6 +8,9 @@ SNAKEMAKE := snakemake --profile profiles/local
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PYTHONPATH :=
 
+# Plain `snakemake TARGET` in the activated environment; `--profile` on the command line wins.
+export ACTIVATED := export SNAKEMAKE_PROFILE="$$VIRTUAL_ENV/../profiles/local"
+
 .PHONY: exp1 figures report test lint format bench dag schema lock install
 
 exp1: $(STAMP)
@@ -66,5 +69,5 @@ $(STAMP):
 	rm -f $(VENV)/installed-*
 	python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
-	echo 'export SNAKEMAKE_PROFILE=profiles/local' >> $(VENV)/bin/activate
+	grep -q SNAKEMAKE_PROFILE $(VENV)/bin/activate || echo "$$ACTIVATED" >> $(VENV)/bin/activate
 	touch $@

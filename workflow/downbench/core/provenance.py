@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 PACKAGE = Path(__file__).resolve().parents[1]
 NAME = PACKAGE.name
+TEMPLATES = (".css", ".html", ".j2", ".js")
 
 
 def canonical(section: BaseModel, exclude: Collection[str] = ()) -> str:
@@ -23,7 +24,7 @@ def canonical(section: BaseModel, exclude: Collection[str] = ()) -> str:
 
 
 def code_version(*modules: str) -> str:
-    """Fingerprint of modules of this package and of all they import from it.
+    """Fingerprint of modules of this package, of all they import from it, and of their templates.
 
     Nothing is imported. Comments, docstrings, formatting and modules that are not reached do not
     count, so that editing those re-runs nothing.
@@ -36,7 +37,7 @@ def code_version(*modules: str) -> str:
     digest = hashlib.sha256()
     for path in _closure(modules):
         digest.update(str(path.relative_to(PACKAGE)).encode())
-        digest.update(ast.unparse(_tree(path)).encode())
+        digest.update(_content(path))
     return digest.hexdigest()[:12]
 
 
@@ -54,7 +55,14 @@ def _closure(modules: Iterable[str]) -> list[Path]:
             seen[module] = path
             todo += _imports(path)
 
-    return sorted(set(seen.values()))
+    templates = {
+        t for path in seen.values() for t in path.parent.glob("*.*") if t.suffix in TEMPLATES
+    }
+    return sorted({*seen.values(), *templates})
+
+
+def _content(path: Path) -> bytes:
+    return path.read_bytes() if path.suffix in TEMPLATES else ast.unparse(_tree(path)).encode()
 
 
 @cache
