@@ -1,5 +1,6 @@
 """What the rules share: the checked configuration, paths of targets, and parameters."""
 
+import json
 import os
 import re
 import sys
@@ -28,6 +29,7 @@ REGION = canonical(PROJECT.region, exclude=("title", "trained_on"))
 TRAINING = canonical(PROJECT.budget.training)
 SAMPLING = canonical(PROJECT.budget.sampling)
 EVALUATION = canonical(PROJECT.evaluation)
+RUN = json.dumps({"budget": PROJECT.budget_name, "seed": PROJECT.seed})
 
 
 def one_of(names):

@@ -55,8 +55,9 @@ rule write_report:
         mem="2GB",
         runtime="30m",
     params:
-        experiment=canonical(PROJECT.experiments["exp1"]),
+        experiment=canonical(PROJECT.view("exp1", *PROJECT.region.trained_on)),
         region=canonical(PROJECT.region),
+        run=RUN,
         code=code_version("downbench.steps.write_report"),
         comparisons=lambda wildcards, input: by_driver(input.comparisons),
         figures="<results>/{region}/figures/exp1",
@@ -64,6 +65,7 @@ rule write_report:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.write_report"
         " --experiment {params.experiment:q}"
         " --region {params.region:q}"
+        " --run {params.run:q}"
         " --comparison {params.comparisons}"
         " --figures {params.figures}"
         " --dag {input.dag}"

@@ -68,14 +68,12 @@ rule sample_baselines:
         runtime="4h",
     params:
         region=REGION,
-        model=model_options,
         sampling=SAMPLING,
         seed=PROJECT.seed,
         code=model_code("downbench.steps.sample"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.sample"
         " --region {params.region:q}"
-        " --model {params.model:q}"
         " --sampling {params.sampling:q}"
         " --seed {params.seed}"
         " --bundle {input.bundle}"

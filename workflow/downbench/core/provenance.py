@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 PACKAGE = Path(__file__).resolve().parents[1]
 NAME = PACKAGE.name
+EXPLANATIONS = ("description", "help")
 TEMPLATES = (".css", ".html", ".j2", ".js")
 
 
@@ -26,8 +27,8 @@ def canonical(section: BaseModel, exclude: Collection[str] = ()) -> str:
 def code_version(*modules: str) -> str:
     """Fingerprint of modules of this package, of all they import from it, and of their templates.
 
-    Nothing is imported. Comments, docstrings, formatting and modules that are not reached do not
-    count, so that editing those re-runs nothing.
+    Nothing is imported. Comments, docstrings, help texts, formatting and modules that are not
+    reached do not count, so that editing those re-runs nothing.
 
     Raises
     ------
@@ -76,12 +77,15 @@ def _file(module: str) -> Path | None:
 
 @cache
 def _tree(path: Path) -> ast.Module:
-    """Syntax of a file without its docstrings; comments are not part of it anyway."""
+    """Syntax of a file without docstrings and explanations; comments are not part of it."""
     tree = ast.parse(path.read_bytes())
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             if ast.get_docstring(node, clean=False) is not None:
                 node.body = node.body[1:] or [ast.Pass()]
+
+        elif isinstance(node, ast.Call):
+            node.keywords = [k for k in node.keywords if k.arg not in EXPLANATIONS]
 
     return tree
 

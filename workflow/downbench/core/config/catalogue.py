@@ -8,6 +8,8 @@ from downbench.core.config.messages import checked, unknown
 from downbench.core.config.models import Model, from_entry
 from downbench.core.errors import UserError
 
+LABS = Path(__file__).parents[2] / "labs"
+
 
 def read_models(root: Path, file: Path) -> dict[str, Model]:
     """Every model of the YAML file `file` under the project's `root`.
@@ -25,7 +27,14 @@ def read_models(root: Path, file: Path) -> dict[str, Model]:
 
 
 def _model(name: str, entries: dict[str, Any], file: Path) -> Model:
-    return checked(Model, from_entry(name, _extended(name, entries, file)), file, name)
+    model = checked(Model, from_entry(name, _extended(name, entries, file)), file, name)
+    if not (LABS / model.lab / f"{model.family}.py").exists():
+        have = [lab for lab in LABS.iterdir() if (lab / f"{model.family}.py").exists()]
+        raise UserError(
+            f"{file}: {name}.family: lab '{model.lab}' has no module {model.family}.py; "
+            f"labs that have it: {', '.join(lab.name for lab in have) or 'none'}"
+        )
+    return model
 
 
 def _extended(name: str, entries: dict[str, Any], file: Path, chain: tuple = ()) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class Evaluation(Section):
         description="rain thresholds of the reliability diagrams [mm day-1]"
     )
     pooling_factors: tuple[PositiveInt, ...] = Field(
-        description="side of the squares over which fields are averaged before the CRPS [grid cells]"
+        description="side of the squares that fields are averaged over before the CRPS [cells]"
     )
     tail_percentiles: tuple[Percent, ...] = Field(
         description="percentiles of the truth above which the tail scores weigh [percent]"

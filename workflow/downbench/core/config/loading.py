@@ -22,6 +22,7 @@ DEFAULT = Path("config/default.yaml")
 MODELS = Path("config/models.yaml")
 EXPERIMENTS = Path("config/experiments.yaml")
 REGIONS = Path("config/regions")
+PLOTS = Path(__file__).parents[2] / "plots"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Project:
 
     region: Region
     budget: Budget
+    budget_name: str
     seed: int
     results_dir: str
     evaluation: Evaluation
@@ -42,10 +44,10 @@ class Project:
         lane = self.region.drivers[trained_on].lane
         return requires.source in (None, self.region.source) and requires.lane in (None, lane)
 
-    def view(self, experiment: str, trained_on: str) -> Experiment:
+    def view(self, experiment: str, *trained_on: str) -> Experiment:
         """The experiment with the models that take part, their labels, and drawable figures."""
         whole = self.experiments[experiment]
-        names = tuple(name for name in whole.models if self.takes_part(name, trained_on))
+        names = tuple(n for n in whole.models if any(self.takes_part(n, d) for d in trained_on))
         labels = {name: self.models[name].label or name for name in names}
         rain_alone = self.region.temperature is None
         figures = tuple(f for f in whole.figures if not (rain_alone and "temperature" in f))
@@ -71,6 +73,7 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
     return Project(
         region=_region(settings, root, said_by),
         budget=settings.budgets[settings.budget],
+        budget_name=settings.budget,
         seed=settings.seed,
         results_dir=settings.results_dir,
         evaluation=settings.evaluation,
@@ -113,13 +116,20 @@ def _experiments(root: Path, models: dict[str, Model]) -> dict[str, Experiment]:
 
 def _experiment(name: str, entry: Any, models: dict[str, Model]) -> Experiment:
     experiment = checked(Experiment, {"name": name, **entry}, EXPERIMENTS, name)
-    for model in (*experiment.models, experiment.reference_model, experiment.climatology_model):
+    special = (experiment.reference_model, experiment.climatology_model)
+    for model in (*experiment.models, *special):
         if model not in models:
             raise UserError(f"{EXPERIMENTS}: {name}: {unknown('model', model, sorted(models))}")
-    for key in ("reference_model", "climatology_model"):
-        if getattr(experiment, key) not in experiment.models:
+    for model in special:
+        if model not in experiment.models:
+            raise UserError(f"{EXPERIMENTS}: {name}: add '{model}' to {name}.models")
+    for figure in experiment.figures:
+        if not (PLOTS / f"{figure.replace('-', '_')}.py").exists():
             raise UserError(
-                f"{EXPERIMENTS}: {name}.{key} = '{getattr(experiment, key)}' is not among "
-                f"{name}.models: add it there"
+                f"{EXPERIMENTS}: {name}.figures: {unknown('figure', figure, _figures())}"
             )
     return experiment
+
+
+def _figures() -> list[str]:
+    return sorted(path.stem.replace("_", "-") for path in PLOTS.glob("*.py"))
