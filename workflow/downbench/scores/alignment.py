@@ -41,11 +41,11 @@ def aligned(ensemble: xr.Dataset, reference: xr.Dataset) -> tuple[xr.Dataset, xr
 
 def common_variables(ensemble: xr.Dataset, reference: xr.Dataset) -> list[str]:
     """Variables on (time, member, y, x) that the reference has on (time, y, x)."""
-    return [
+    return sorted(
         str(name)
         for name, variable in ensemble.data_vars.items()
         if "member" in variable.dims and "time" in getattr(reference.get(name), "dims", ())
-    ]
+    )
 
 
 def year_labels(reference: xr.Dataset) -> np.ndarray:

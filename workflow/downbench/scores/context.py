@@ -30,6 +30,7 @@ class Context:
     """One variable of one ensemble under evaluation.
 
     members : number of members
+    forecasts : number of valid cells and days
     pooling_factors : those of the settings that divide the grid
     factor : largest pooling factor: the block side that `detail` is measured against [cells]
     perfect : is the driver the block mean of the truth?
@@ -40,6 +41,7 @@ class Context:
     variable: str
     settings: Evaluation
     members: int
+    forecasts: int
     pooling_factors: tuple[int, ...]
     factor: int
     perfect: bool

@@ -57,12 +57,10 @@ def quantiles(frequency: np.ndarray, percentiles: tuple[float, ...], is_rain: bo
     wanted = np.asarray(percentiles) / 100
     flat = frequency.reshape(-1, frequency.shape[-1])
     below = np.concatenate([np.zeros((len(flat), 1)), np.cumsum(flat, axis=1)], axis=1)
-    found = np.stack(
-        [
-            np.interp(wanted, row, borders) if np.isfinite(row).all() else np.full(len(wanted), np.nan)
-            for row in below
-        ]
-    )  # fmt: skip
+    found = np.stack([np.interp(wanted, row, borders) for row in below])
+    found[~np.isfinite(below).all(axis=1)] = np.nan
+    if is_rain:
+        found[found < SMALLEST_MM_DAY] = 0.0
 
     return found.reshape(*frequency.shape[:-1], len(wanted))
 

@@ -29,14 +29,13 @@ from downbench.scores.extremes import YearlyMaxima
 from downbench.scores.fields import Fields, fields
 from downbench.scores.persistence import Persistence
 from downbench.scores.statistics import Statistics, means, on_days, one_after_another
-from downbench.scores.table import Row, Sample, table
+from downbench.scores.table import SEASONS, Row, Sample, table
 
 FAMILIES = (
     crps, spread_skill, distribution, tails, ranks, reliability, spectra, multivariate, likelihood,
     conservation,
 )  # fmt: skip
 SEASONAL = (crps, spread_skill, distribution)
-SEASONS = ("all", "DJF", "MAM", "JJA", "SON")
 SLAB_VALUES = 2**24
 BATCH_VALUES = 2**20
 
@@ -109,6 +108,7 @@ def make_context(
         variable=name,
         settings=settings,
         members=members.sizes["member"],
+        forecasts=int(np.isfinite(truth).sum()),
         pooling_factors=factors,
         factor=max(factors, default=1),
         perfect=perfect,

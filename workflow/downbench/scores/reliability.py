@@ -64,7 +64,7 @@ def _binned(
 def rows(means: Means, context: Context) -> Iterator[Row]:
     """`brier` per threshold; `reliability_*` per threshold and bin (`scale` = its centre).
 
-    `reliability_count` is the share of the area-days in the bin.
+    `reliability_count` is the number of forecasts in the bin, cells counted by their area.
     """
     if not context.is_rain:
         return
@@ -72,5 +72,7 @@ def rows(means: Means, context: Context) -> Iterator[Row]:
         yield Row("brier", means["brier"][:, column], threshold=threshold)
         for number in range(BINS):
             place, centre = column * BINS + number, (number + 0.5) / BINS
-            for name in ("reliability_forecast", "reliability_observed", "reliability_count"):
+            for name in ("reliability_forecast", "reliability_observed"):
                 yield Row(name, means[name][:, place], scale=centre, threshold=threshold)
+            count = means["reliability_count"][:, place] * context.forecasts
+            yield Row("reliability_count", count, scale=centre, threshold=threshold)

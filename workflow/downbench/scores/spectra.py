@@ -136,7 +136,7 @@ def rows(means: Means, context: Context) -> Iterator[Row]:
 
 
 def log_spectral_distance(spectrum: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """√ mean over rings of (10 log₁₀ P / P_ref)² [dB], (…, ring) → (…); form of Harris et al. 2022."""
+    """√ mean over rings of (10 log₁₀ P / P_ref)² [dB], (…, ring) → (…) (Harris et al. 2022)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         decibel = 10 * np.log10(spectrum / reference)
     return np.sqrt(np.mean(decibel**2, axis=-1))

@@ -52,7 +52,7 @@ class Means:
 
 
 def cell_sums(values: np.ndarray, weight: np.ndarray) -> Statistic:
-    """Sum `values` (day, y, x) over the cells with `weight` (day, y, x); zero weight = left out."""
+    """Sum `values` (day, y, x) over the cells of `weight` (day, y, x) above zero."""
     counted = np.where(weight > 0, values, 0.0)
     total = np.einsum("tyx,tyx->t", counted, weight, dtype=np.float64)
     return Statistic(total[:, None], weight.sum(axis=(1, 2), dtype=np.float64)[:, None])

@@ -12,6 +12,7 @@ COLUMNS = (
     "variable", "metric", "scale", "threshold", "season",
     "value", "lower", "upper", "members", "times",
 )  # fmt: skip
+SEASONS = ("all", "DJF", "MAM", "JJA", "SON")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Scores an ensemble against the target: `python -m downbench.steps.evaluate --help`."""
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,25 +8,20 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-import downbench
 from downbench.core import stores
 from downbench.core.atomic import replacing
 from downbench.core.cli import run
-from downbench.core.config import yamls
 from downbench.core.config.evaluation import Evaluation
-from downbench.core.config.messages import checked
-from downbench.core.errors import UserError
 from downbench.scores import daily, maps
 from downbench.scores.alignment import aligned
-from downbench.scores.evaluation import Scored, make_context, score
-
-DEFAULTS = Path("config/default.yaml")
+from downbench.scores.evaluation import Scored, score
+from downbench.scores.settings import evaluation_settings
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Read an ensemble and its reference, write the tidy table and, if wanted, two NetCDF files."""
+    """Read an ensemble and its reference; write the tidy table and, if wanted, two NetCDFs."""
     options = _parser().parse_args(arguments)
-    settings = _settings(options.evaluation)
+    settings = evaluation_settings(options.evaluation)
     ensemble, reference = aligned(
         stores.read(options.ensemble, "ensemble"), stores.read(options.reference, "target")
     )
@@ -49,19 +43,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--maps", type=Path, help="NetCDF to write: two days for the maps")
     parser.add_argument("--evaluation", help="section 'evaluation' as JSON; else default.yaml's")
     return parser
-
-
-def _settings(text: str | None) -> Evaluation:
-    """The section from the command line, or the one of the project's own default.yaml."""
-    if text is None:
-        root = Path(downbench.__path__[0]).parents[1]
-        section = yamls.read(root, DEFAULTS).get("evaluation", {})
-        return checked(Evaluation, section, DEFAULTS, "evaluation")
-    try:
-        section = json.loads(text)
-    except ValueError as error:
-        raise UserError(f"--evaluation is no JSON ({error}): give the section as one object")
-    return checked(Evaluation, section, Path("--evaluation"))
 
 
 def _join(scored: dict[str, Scored]) -> pd.DataFrame:

@@ -1,0 +1,162 @@
+"""Models side by side: skill and ratios with paired intervals, headline rows, and costs.
+
+Two models share their weather, so their daily scores rise and fall together. The same blocks of
+days are drawn for both and the skill of the two resampled means is formed each time: the interval
+is that of the difference, not of two separate uncertainties (traps T8, T28). Only days that all
+models have are used, and models whose valid cells differ are refused (trap T29).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from downbench.core.config.evaluation import Bootstrap, Evaluation
+from downbench.core.errors import UserError
+from downbench.scores.bootstrap import block_labels, resample
+from downbench.scores.daily import from_dataset
+from downbench.scores.statistics import Means, means, on_days
+from downbench.scores.table import SEASONS, Row, Sample, table
+
+ORACLE = "oracle"
+CURVES = (
+    "rank_histogram", "reliability_", "rapsd", "quantile", "spread_binned", "rmse_binned",
+)  # fmt: skip
+LARGEST_WEIGHT_DIFFERENCE = 0.01
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The models of an experiment that others are measured against."""
+
+    climatology: str
+    reference: str
+
+
+def headline(scores: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a score table that are single numbers, not points of a curve."""
+    return scores[~scores["metric"].str.startswith(CURVES)]
+
+
+def common_days(daily: Mapping[str, xr.Dataset]) -> dict[str, xr.Dataset]:
+    """Every model's daily file on the times that all have.
+
+    Raises
+    ------
+    UserError
+        When there is no such time, or when models were scored on different cells.
+    """
+    first, *others = xr.align(*daily.values(), join="inner", exclude=_other_dims(daily))
+    if first.sizes["time"] == 0:
+        raise UserError(f"models {', '.join(daily)} have no evaluated day in common")
+    aligned = dict(zip(daily, [first, *others], strict=True))
+    for name, one in aligned.items():
+        _refuse_other_cells(next(iter(daily)), first, name, one)
+
+    return aligned
+
+
+def _other_dims(daily: Mapping[str, xr.Dataset]) -> set[str]:
+    return {str(dim) for one in daily.values() for dim in one.dims if dim != "time"}
+
+
+def _refuse_other_cells(name: str, one: xr.Dataset, other_name: str, other: xr.Dataset) -> None:
+    for variable in _crps_of(one):
+        mine, theirs = (float(d[f"{variable}_crps_weight"].sum()) for d in (one, other))
+        if abs(mine - theirs) > LARGEST_WEIGHT_DIFFERENCE * max(mine, theirs):
+            raise UserError(
+                f"{variable}: model '{other_name}' was scored on {theirs / mine:.1%} of the area "
+                f"of model '{name}': give both ensembles the same missing cells"
+            )
+
+
+def _crps_of(daily: xr.Dataset) -> list[str]:
+    """Variables that the daily file holds the CRPS of."""
+    names = map(str, daily.data_vars)
+    return sorted(name.removesuffix("_crps") for name in names if name.endswith("_crps"))
+
+
+def skills(
+    daily: Mapping[str, xr.Dataset],
+    members: Mapping[str, int],
+    roles: Roles,
+    settings: Evaluation,
+) -> pd.DataFrame:
+    """Skill scores and ratios of the CRPS, per variable, season and pooling factor.
+
+    Parameters
+    ----------
+    daily
+        Daily file of each model, on common days.
+    members
+        Members of each model.
+    roles
+        Models that others are measured against.
+    settings
+        Section `evaluation`: the bootstrap and its seed.
+    """
+    time = next(iter(daily.values()))["time"]
+    of_day = np.asarray(time.dt.season.values, str)
+    tables = []
+    for season in SEASONS:
+        chosen = np.ones(time.size, bool) if season == "all" else of_day == season
+        if not chosen.any():
+            continue
+        counts, blocks = draws(time[chosen], settings.bootstrap, settings.seed)
+        for variable in _crps_of(next(iter(daily.values()))):
+            averages = {
+                name: _mean_crps(one, variable, chosen, counts, blocks)
+                for name, one in daily.items()
+            }
+            scales = next(iter(daily.values()))["scale"].values
+            for name in daily:
+                confidence = settings.bootstrap.confidence
+                about = Sample(
+                    variable, season, members[name], int(chosen.sum()), blocks, confidence
+                )
+                rows = _rows(name, averages, roles, scales, versus=season == "all")
+                tables.append(table(rows, about).assign(model=name))
+
+    return pd.concat(tables, ignore_index=True)
+
+
+def draws(time: xr.DataArray, bootstrap: Bootstrap, seed: int) -> tuple[np.ndarray, int]:
+    """Counts (1 + replicates, day) and the number of blocks; the same for every model."""
+    labels = block_labels(time, bootstrap.block_days)
+    return resample(labels, bootstrap.replicates, seed), int(labels.max()) + 1
+
+
+def _mean_crps(
+    daily: xr.Dataset, variable: str, chosen: np.ndarray, counts: np.ndarray, blocks: int
+) -> Means:
+    sums = on_days({"crps": from_dataset(daily, f"{variable}_crps")}, chosen)
+    return means(sums, counts, blocks)
+
+
+def _rows(
+    name: str, averages: Mapping[str, Means], roles: Roles, scales: np.ndarray, versus: bool
+) -> Iterator[Row]:
+    mine = averages[name]["crps"]
+    against = {
+        "crps_skill_climatology": roles.climatology,
+        "crps_skill_dressed": roles.reference,
+    }
+    for column, scale in enumerate(scales):
+        for metric, other in against.items():
+            if other in averages:
+                value = 1 - _ratio(mine, averages[other]["crps"])[:, column]
+                yield Row(metric, value, scale=float(scale))
+        if ORACLE in averages:
+            ratio = _ratio(mine, averages[ORACLE]["crps"])[:, column]
+            yield Row("crps_ratio_oracle", ratio, scale=float(scale))
+    for other in averages if versus else ():
+        if other != name:
+            value = 1 - _ratio(mine, averages[other]["crps"])[:, 0]
+            yield Row(f"crps_skill_versus_{other}", value, scale=float(scales[0]))
+
+
+def _ratio(mine: np.ndarray, other: np.ndarray) -> np.ndarray:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(other > 0, mine / other, np.nan)
