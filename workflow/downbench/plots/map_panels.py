@@ -78,7 +78,7 @@ def _single_rows(
     first = next(iter(days.values()))
     panels = [Panel(first[f"{variable}_truth"], "truth")]
     if f"{variable}_coarse" in first:
-        panels.append(Panel(first[f"{variable}_coarse"], "coarse input"))
+        panels.append(Panel(first[f"{variable}_coarse"], "truth, block means"))
     singles = [name for name in days if name not in inputs.ensembles]
     panels += [Panel(days[name][f"{variable}_mean"], inputs.label(name)) for name in singles]
     return [panels[start : start + COLUMNS] for start in range(0, len(panels), COLUMNS)]

@@ -1,0 +1,59 @@
+"""What a reader should look for in each figure."""
+
+from __future__ import annotations
+
+_MAPS = (
+    "First the truth, its block means and the models with a single field; then one row per "
+    "ensemble: its mean, its spread and three members. Members should look like the truth, not "
+    "like the mean: as rough, as dry in places, no trace of the coarse cells. "
+)
+
+CAPTIONS = {
+    "crps-skill": (
+        "CRPS skill",
+        "How much of the error of climatology (left) and of the dressed UNet (right) each model "
+        "removes. Whiskers are paired bootstrap intervals: one that touches zero shows no "
+        "difference. Hatched: a single field, whose CRPS is its mean absolute error.",
+    ),
+    "rank-histograms": (
+        "Rank histograms",
+        "A calibrated ensemble is flat at 1. A U means too little spread, a hump too much, a "
+        "slope a bias. Ties at zero rain are broken at random; the black line leaves dry places "
+        "out, and is not flat by right: it selects by the outcome.",
+    ),
+    "spread-skill": (
+        "Spread and skill",
+        "Where the ensemble is twice as wide its error should be twice as large: points on the "
+        "dashed line. Below, the ratio over everything, with its interval.",
+    ),
+    "reliability": (
+        "Reliability of rain probabilities",
+        "Stated chance against what happened. Flatter than the diagonal means overconfident. "
+        "The lower row counts forecasts: a sharp model uses both ends. Bins with fewer than 30 "
+        "forecasts are left out.",
+    ),
+    "rapsd": (
+        "Power spectra",
+        "Members should hold as much variance as truth (black) at every length. A line that "
+        "falls away to the right is too smooth; one that rises invents detail.",
+    ),
+    "quantile-quantile": (
+        "Quantiles of rain",
+        "Points on the dashed line: heavy rain is as heavy and as frequent as observed. On the "
+        "right the same as a ratio, spread out towards the rare end.",
+    ),
+    "cost-skill": (
+        "Cost and skill",
+        "Upper left is best: much skill for few seconds. Both costs are on a logarithmic axis.",
+    ),
+    "maps-pr-wettest": ("Rain on the wettest test day", _MAPS),
+    "maps-pr-typical": ("Rain on a typical test day", _MAPS),
+    "maps-temperature-wettest": ("Temperature on the wettest test day", _MAPS),
+    "maps-temperature-typical": ("Temperature on a typical test day", _MAPS),
+}
+"""Title and caption by the figure's name, in the order of reading."""
+
+
+def caption(name: str) -> tuple[str, str]:
+    """Title and caption of a figure; one without its own gets its name and none."""
+    return CAPTIONS.get(name, (name.replace("-", " ").capitalize(), ""))

@@ -1,0 +1,85 @@
+"""How the page came about: data, versions, settings and the commands to make it again."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+PACKAGES = (
+    "torch", "lightning", "numpy", "xarray", "zarr", "scipy", "pandas", "matplotlib",
+    "snakemake", "pydantic",
+)  # fmt: skip
+LANES = {
+    "perfect": "block means of the target: the input is exactly right",
+    "reanalysis": "the same days seen with error: not the block means of the target",
+    "free-running": "a climate of its own: other weather than observed, only distributions count",
+}
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the packages that numbers depend on."""
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def commands(experiment: Mapping[str, Any], region: Mapping[str, Any], run: Mapping[str, Any]) -> str:
+    """Shell lines that make this page again from the project's root."""
+    choices = [f"region={region['name']}"]
+    choices += [f"{key}={run[key]}" for key in ("budget", "seed") if key in run]
+    name = experiment.get("name", "exp1")
+    return (
+        "make install && . .venv/bin/activate\n"
+        f"snakemake --profile profiles/local {name} --config {' '.join(choices)}"
+    )
+
+
+def drivers(region: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Name, lane and meaning of the drivers that models were trained with."""
+    used = region.get("trained_on") or list(region.get("drivers", {}))
+    lanes = {name: region.get("drivers", {}).get(name, {}).get("lane", name) for name in used}
+    return [(name, lane, LANES.get(lane, "")) for name, lane in lanes.items()]
+
+
+def splits(region: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each split with its years or events, years in a row shortened to a range."""
+    section = region.get("splits", {})
+    names = ("train", "validation", "test", "warm")
+    return [(name, _ranges(section[name])) for name in names if section.get(name)]
+
+
+def _ranges(labels: list[int | str]) -> str:
+    runs: list[list[int | str]] = []
+    for label in labels:
+        follows = runs and isinstance(label, int) and runs[-1][-1] == label - 1
+        runs[-1].append(label) if follows else runs.append([label])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def data(region: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the region is made of: file and origin of each, or the generator and its seed."""
+    if region.get("source") == "synthetic":
+        seed = region.get("synthetic", {}).get("seed", "as configured")
+        return [("embedded weather generator", f"made on this machine, seed {seed}; no download")]
+    files = region.get("files") or {}
+    origins = files.get("origins", {})
+    paths = dict.fromkeys(_paths(files))
+    return [(path, origins.get(path, "origin not stated in the region's file")) for path in paths]
+
+
+def _paths(section: object) -> Iterator[str]:
+    """Every `path` anywhere below a section."""
+    if isinstance(section, Mapping):
+        if isinstance(section.get("path"), str):
+            yield section["path"]
+        for value in section.values():
+            yield from _paths(value)
+    elif isinstance(section, list | tuple):
+        for value in section:
+            yield from _paths(value)

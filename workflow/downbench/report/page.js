@@ -1,0 +1,69 @@
+"use strict";
+
+const NEXT = { none: "ascending", ascending: "descending", descending: "ascending" };
+
+function value(row, index) {
+  const cell = row.cells[index];
+  if (index === 0) return cell.textContent.trim().toLowerCase();
+  return cell.dataset.order === undefined ? null : Number(cell.dataset.order);
+}
+
+/* Rows without a number stay at the end, whichever way the others run. */
+function compare(a, b, sign) {
+  if (a === null || b === null) return (a === null) - (b === null);
+  return (a < b ? -1 : a > b ? 1 : 0) * sign;
+}
+
+function sortBy(head, direction) {
+  const table = head.closest("table");
+  const sign = direction === "descending" ? -1 : 1;
+  const rows = [...table.tBodies[0].rows];
+  rows.sort((a, b) =>
+    compare(value(a, head.cellIndex), value(b, head.cellIndex), sign) || a.dataset.place - b.dataset.place);
+  table.tBodies[0].append(...rows);
+  for (const other of table.tHead.rows[0].cells) other.setAttribute("aria-sort", "none");
+  head.setAttribute("aria-sort", direction);
+}
+
+function onHeading(event) {
+  const head = event.currentTarget.closest("th");
+  const direction = NEXT[head.getAttribute("aria-sort")];
+  sortBy(head, direction);
+  const address = `#sort=${head.closest("table").id}.${head.dataset.column}.${direction}`;
+  history.replaceState(null, "", address);
+}
+
+/* A link ending in #sort=TABLE.COLUMN.DIRECTION shows that table in that order. */
+function sortFromAddress() {
+  const wanted = /^#sort=([^.]+)\.([^.]+)\.(ascending|descending)$/.exec(location.hash);
+  const table = wanted && document.getElementById(wanted[1]);
+  const head = table && [...table.tHead.rows[0].cells].find((h) => h.dataset.column === wanted[2]);
+  if (!head) return;
+  sortBy(head, wanted[3]);
+  table.scrollIntoView();
+}
+
+function enlarge(event) {
+  const dialog = document.getElementById("large");
+  const small = event.currentTarget.querySelector("img");
+  const image = dialog.querySelector("img");
+  image.src = small.src;
+  image.alt = small.alt;
+  dialog.showModal();
+}
+
+function sayBroken(image) {
+  const words = document.createElement("span");
+  words.className = "broken";
+  words.textContent = `This picture could not be shown: ${image.alt}`;
+  image.replaceWith(words);
+}
+
+for (const button of document.querySelectorAll(".scores thead button")) button.addEventListener("click", onHeading);
+for (const button of document.querySelectorAll(".zoom")) button.addEventListener("click", enlarge);
+addEventListener("hashchange", sortFromAddress);
+addEventListener("load", () => {
+  for (const image of document.querySelectorAll("figure img")) if (!image.naturalWidth) sayBroken(image);
+  sortFromAddress();
+  document.body.dataset.ready = "yes";
+});

@@ -1,0 +1,149 @@
+"""The page of an experiment in one region: one HTML file that needs nothing else."""
+
+from __future__ import annotations
+
+import base64
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from downbench.core.errors import UserError
+from downbench.plots.style import look
+from downbench.report import origin
+from downbench.report.captions import CAPTIONS, caption
+from downbench.report.columns import COSTS, SCORES, TERMS, WORDS
+from downbench.report.rule_graph import read
+from downbench.report.rule_graph_svg import svg
+from downbench.report.score_tables import Table, tables
+from downbench.scores.verdict import Verdict, verdict
+
+HERE = Path(__file__).parent
+MARKS = {"supported": "✔", "not supported": "✘", "underpowered": "≈"}
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure as the page holds it."""
+
+    name: str
+    title: str
+    caption: str
+    png: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Lane:
+    """What was found with one training driver."""
+
+    name: str
+    verdict: Verdict
+    tables: list[Table]
+    figures: list[Picture]
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the page is made of; `run` holds budget, seed and further settings of the run."""
+
+    experiment: Mapping[str, Any]
+    region: Mapping[str, Any]
+    comparisons: Mapping[str, pd.DataFrame]
+    figures: Path
+    dag: Path
+    run: Mapping[str, Any] = field(default_factory=dict)
+
+
+def render(source: Source) -> str:
+    """The whole page as HTML text.
+
+    Raises:
+        UserError: when a figure or the rule graph is missing or unreadable.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )
+    environment.filters["plain"] = lambda value: f"{value:g}"
+    return environment.get_template("page.html.j2").render(_context(source))
+
+
+def _context(source: Source) -> dict[str, Any]:
+    experiment = {"labels": {}} | dict(source.experiment)
+    region = {"title": "", "resolution_km": None, "files": None, "splits": None}
+    region |= dict(source.region)
+    return {
+        "experiment": experiment,
+        "region": region,
+        "run": source.run,
+        "lanes": [_lane(name, source) for name in source.comparisons],
+        "marks": MARKS,
+        "colours": {name: look(name).colour for name in experiment["models"]},
+        "data": origin.data(region),
+        "drivers": origin.drivers(region),
+        "splits": origin.splits(region),
+        "commands": origin.commands(experiment, region, source.run),
+        "versions": origin.versions(),
+        "graph": Markup(svg(read(source.dag))),
+        "configuration": _configuration(source),
+        "glossary": _glossary(),
+        "css": Markup((HERE / "page.css").read_text(encoding="utf-8")),
+        "script": Markup((HERE / "page.js").read_text(encoding="utf-8")),
+    }
+
+
+def _lane(name: str, source: Source) -> Lane:
+    comparison = source.comparisons[name]
+    return Lane(
+        name,
+        verdict(comparison, source.experiment),
+        tables(comparison, source.experiment, name),
+        _pictures(source.figures / name),
+    )
+
+
+def _pictures(folder: Path) -> list[Picture]:
+    """All figures of one folder, in the order of reading, others after them by name."""
+    order = list(CAPTIONS)
+    known = {name: place for place, name in enumerate(order)}
+    paths = sorted(folder.glob("*.png"), key=lambda p: (known.get(p.stem, len(order)), p.stem))
+    if not paths:
+        raise UserError(f"{folder}: no figures here; run `snakemake figures` first")
+    return [_picture(path) for path in paths]
+
+
+def _picture(path: Path) -> Picture:
+    content = path.read_bytes()
+    if not content.startswith(PNG_SIGNATURE):
+        raise UserError(f"{path}: not a PNG file; delete it and run `snakemake figures`")
+    width, height = struct.unpack(">II", content[16:24])
+    return Picture(
+        path.stem, *caption(path.stem), base64.b64encode(content).decode(), width, height
+    )
+
+
+def _configuration(source: Source) -> dict[str, str]:
+    """Sections as indented JSON, without folders of this machine."""
+    region = {key: value for key, value in source.region.items() if key != "data_dir"}
+    run = {key: value for key, value in source.run.items() if not key.endswith("_dir")}
+    sections = {"Region": region, "Experiment": source.experiment, "Run": run}
+    return {
+        name: json.dumps(section, indent=2, ensure_ascii=False)
+        for name, section in sections.items()
+        if section
+    }
+
+
+def _glossary() -> list[tuple[str, str]]:
+    """Terms and columns by name."""
+    columns = [(c.heading, f"{c.meaning} ({WORDS[c.best]})") for c in (*SCORES, *COSTS)]
+    return sorted([*TERMS.items(), *columns], key=lambda entry: entry[0].lower())

@@ -1,0 +1,175 @@
+"""Score tables of the page: rows of models, columns of metrics, intervals, and the best marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from downbench.plots.inputs import select
+from downbench.report.columns import COSTS, SCORES, WORDS, Column
+
+NAMES = {"pr": "Rain", "tasmax": "Daily maximum temperature", "tas": "Daily mean temperature"}
+UNITS = {"pr": "mm day⁻¹", "tasmax": "K", "tas": "K"}
+NOT_RANKED = ("oracle",)
+"""Models that are measures, not competitors."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number as it is shown; `order` is what the column is sorted by."""
+
+    text: str
+    interval: str = ""
+    order: float | None = None
+    best: bool = False
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Head of a column."""
+
+    key: str
+    words: str
+    unit: str
+    meaning: str
+    best: str
+    truth: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of one variable (or of the costs) for one driver."""
+
+    key: str
+    title: str
+    headings: list[Heading]
+    rows: list[tuple[str, list[Cell]]]
+    times: int = 0
+
+
+def tables(comparison: pd.DataFrame, experiment: Mapping[str, Any], driver: str) -> list[Table]:
+    """All tables of one driver: one per variable, then the costs."""
+    present = set(comparison["model"])
+    models = [name for name in experiment["models"] if name in present]
+    found = set(comparison["variable"].dropna())
+    out = [
+        _table(comparison, models, driver, variable) for variable in NAMES if variable in found
+    ]
+    return [*out, _costs(comparison, models, driver)]
+
+
+def number(value: float) -> str:
+    """Three figures or so, with a true minus sign."""
+    if not np.isfinite(value):
+        return "–"
+    size = abs(value)
+    if size >= 1000:
+        text = f"{value:,.0f}".replace(",", "\u202f")
+    elif size == 0 or size >= 1e-5:
+        decimals = 2 - int(np.floor(np.log10(size))) if size else 0
+        text = f"{value:.{min(max(decimals, 0), 3 if size >= 0.01 else 5)}f}"
+    else:
+        text = f"{value:.1e}"
+    return text.replace("-", "−")
+
+
+def _table(
+    comparison: pd.DataFrame, models: Sequence[str], driver: str, variable: str
+) -> Table:
+    filled = []
+    for column in SCORES:
+        rows = {name: _row(comparison, name, variable, column) for name in models}
+        if any(row is not None and np.isfinite(row["value"]) for row in rows.values()):
+            filled.append((column, rows))
+    single = {name for name in models if _members(comparison, name) == 1}
+    headings, columns = [], []
+    for column, rows in filled:
+        truth = _truth(comparison, variable, column)
+        headings.append(_heading(column, UNITS[variable], truth))
+        columns.append(_cells(column, rows, truth, single))
+    mine = comparison[comparison["variable"] == variable]
+    lines = [(name, [cells[name] for cells in columns]) for name in models]
+    times = mine["times"].max()
+    return Table(
+        f"{driver}-{variable}", NAMES[variable], headings, lines,
+        int(times) if np.isfinite(times) else 0,
+    )
+
+
+def _costs(comparison: pd.DataFrame, models: Sequence[str], driver: str) -> Table:
+    """Costs belong to a model, not to a variable."""
+    columns = []
+    for column in COSTS:
+        mine = comparison[comparison["metric"] == column.metric].drop_duplicates("model")
+        rows = {name: None for name in models} | {row["model"]: row for _, row in mine.iterrows()}
+        columns.append(_cells(column, rows, np.nan, set()))
+    lines = [(name, [cells[name] for cells in columns]) for name in models]
+    return Table(f"{driver}-cost", "Cost", [_heading(c, "", np.nan) for c in COSTS], lines)
+
+
+def _row(table: pd.DataFrame, model: str, variable: str, column: Column) -> pd.Series | None:
+    where = {} if column.threshold is None else {"threshold": column.threshold}
+    rows = select(table[table["model"] == model], variable, column.metric, **where)
+    rows = rows[rows["scale"].isna() | (rows["scale"] == 1)]
+    return rows.iloc[0] if len(rows) else None
+
+
+def _members(table: pd.DataFrame, model: str) -> float:
+    return table.loc[table["model"] == model, "members"].max()
+
+
+def _truth(table: pd.DataFrame, variable: str, column: Column) -> float:
+    """What truth itself has of this statistic; NaN where the metric compares already."""
+    if column.best != "reference":
+        return np.nan
+    rows = select(table, variable, f"{column.metric}_reference")["value"].dropna()
+    return float(rows.iloc[0]) if len(rows) else np.nan
+
+
+def _heading(column: Column, unit: str, truth: float) -> Heading:
+    return Heading(
+        column.key, column.heading, column.unit.format(unit=unit), column.meaning,
+        WORDS[column.best], number(truth) if np.isfinite(truth) else "",
+    )
+
+
+def _cells(
+    column: Column, rows: Mapping[str, pd.Series | None], truth: float, single: set[str]
+) -> dict[str, Cell]:
+    """Cells of one column by model, with the best one marked."""
+    values = {n: r["value"] for n, r in rows.items() if r is not None and np.isfinite(r["value"])}
+    best = _best(column, {n: v for n, v in values.items() if n not in NOT_RANKED}, truth)
+    return {
+        name: Cell(number(values[name]), _interval(row), float(values[name]), name in best)
+        if name in values
+        else Cell(_absent(column, name in single))
+        for name, row in rows.items()
+    }
+
+
+def _absent(column: Column, single: bool) -> str:
+    unfit = single and column.metric in ("log_likelihood_kde", "spread_skill")
+    return "not comparable" if unfit else "–"
+
+
+def _interval(row: pd.Series) -> str:
+    if not (np.isfinite(row["lower"]) and np.isfinite(row["upper"])):
+        return ""
+    return f"{number(row['lower'])} … {number(row['upper'])}"
+
+
+def _best(column: Column, values: Mapping[str, float], truth: float) -> set[str]:
+    """Models with the best value as it is printed, so that what looks equal is marked equal."""
+    distance = {
+        "low": lambda v: v, "high": lambda v: -v, "zero": abs,
+        "one": lambda v: abs(np.log(v)) if v > 0 else np.inf,
+        "reference": lambda v: abs(v - truth),
+    }.get(column.best)
+    if distance is None or len(values) < 2 or (column.best == "reference" and np.isnan(truth)):
+        return set()
+    winner = min(values, key=lambda name: distance(values[name]))
+    return {name for name in values if number(values[name]) == number(values[winner])}
