@@ -92,7 +92,8 @@ def _draw(
     coarse: Mapping[str, np.ndarray], on: Ground, options: SyntheticOptions, white: np.ndarray
 ) -> dict[str, np.ndarray]:
     day = {name: np.asarray(values, np.float32) for name, values in coarse.items()}
-    day["sea_level_k"] = day["tasmax"] + np.float32(6.5) * on.block_height_km
+    lapse = np.float32(options.temperature_law.lapse_k_per_km)
+    day["sea_level_k"] = day["tasmax"] + lapse * on.block_height_km
     rain_noise, other_noise = _noise(day, on, options.noise, white)
     return {
         "pr": fine_rain(day, on, options.rain_law, rain_noise),

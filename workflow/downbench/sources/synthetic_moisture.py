@@ -82,7 +82,7 @@ def divergence(
 
 def _humidity(options: Moisture, rain: np.ndarray) -> np.ndarray:
     """Column relative humidity [1], rising with the rain of the day [mm day-1]."""
-    wet = 1 - np.exp(-rain / 5.0)
+    wet = 1 - np.exp(-rain / options.humidity_rain_mm_day)
     return options.humidity_dry + (options.humidity_wet - options.humidity_dry) * wet
 
 

@@ -20,7 +20,7 @@ def fine_rain(
     """Rain (days, y, x) [mm day-1] whose block means are `day["pr"]`; see the law's page."""
     blocks, rain = on.blocks, day["pr"]
     warmth = _sigmoid((day["sea_level_k"] - law.warm_k) / law.warm_width_k)
-    amount = np.log1p(rain / np.float32(law.amount_scale_mm_day))
+    amount = np.log((rain + law.dry_mm_day) / np.float32(law.amount_scale_mm_day))
     threshold = law.threshold + law.threshold_warm * warmth - law.threshold_amount * amount
     latent = noise + _terrain_shift(day, on, law) - blocks.up(threshold.astype(np.float32))
     power = blocks.up((law.power + law.power_warm * (warmth - 0.5)).astype(np.float32))

@@ -51,7 +51,7 @@ def _residual_sd(
     day: Mapping[str, np.ndarray], calm: np.ndarray, law: TemperatureLaw
 ) -> np.ndarray:
     """Standard deviation of the residual over land [K], (days, Y, X)."""
-    wet = day["pr"] / (day["pr"] + np.float32(3.0))
+    wet = day["pr"] / (day["pr"] + np.float32(law.residual_wet_mm_day))
     calm_rise, wet_fall = 1 + law.residual_calm * calm, 1 - law.residual_wet * wet
     return (law.residual_sd_k * calm_rise * wet_fall).astype(np.float32)
 

@@ -26,7 +26,10 @@ class Terrain(Section):
     centre_lat_degrees: float = Field(ge=-80, le=80, description="latitude of the centre [°N]")
     centre_lon_degrees: float = Field(ge=-180, lt=180, description="longitude of the centre [°E]")
     coast_x: Share = Field(description="mean position of the coast; sea lies west of it [1]")
-    coast_roughness_km: float = Field(ge=0, description="standard deviation of the coast line [km]")
+    coast_roughness_km: float = Field(
+        ge=0, description="standard deviation of the coast line [km]"
+    )
+    coastal_ramp_km: Positive = Field(description="distance over which land rises from sea [km]")
     plain_rise_m_per_km: float = Field(ge=0, description="rise of the plain inland [m km-1]")
     ridges: tuple[Ridge, ...] = Field(description="mountain ridges")
     relief_log_sd: float = Field(ge=0, description="sd of log relief added to the ridges [1]")
@@ -60,9 +63,13 @@ class Weather(Section):
     rain_threshold: float = Field(description="threshold of the standard normal latent [1]")
     rain_power: Positive = Field(description="exponent of the excess over the threshold [1]")
     rain_season: float = Field(description="winter-minus-mean shift of the latent [1]")
-    rain_wet_mm_day: Positive = Field(description="rain below this, before warmth, is dry [mm d-1]")
+    rain_wet_mm_day: Positive = Field(
+        description="rain below this, before warmth, is dry [mm d-1]"
+    )
     exposure: float = Field(description="log enhancement on fully exposed slopes [1]")
-    exposure_scale_m2_km_s: Positive = Field(description="wind times slope of e-fold [m2 km-1 s-1]")
+    exposure_scale_m2_km_s: Positive = Field(
+        description="wind times slope of e-fold [m2 km-1 s-1]"
+    )
     enhancement_per_km: float = Field(description="log enhancement with height [km-1]")
     cc_rate_percent_per_k: float = Field(description="rise of rain per kelvin of anomaly [% K-1]")
 
@@ -85,13 +92,15 @@ class RainLaw(Section):
     warm_width_k: Positive = Field(description="width of that transition [K]")
     threshold: float = Field(description="latent below which rain fades, mixed rain [1]")
     threshold_warm: float = Field(description="added to it from cold to warm rain [1]")
-    threshold_amount: float = Field(description="taken from it per unit of log1p(rain) [1]")
-    amount_scale_mm_day: Positive = Field(description="rain scale in that logarithm [mm day-1]")
+    threshold_amount: float = Field(description="taken from it per unit of log rain [1]")
+    amount_scale_mm_day: Positive = Field(description="rain at which that is nothing [mm day-1]")
     sharpness: Positive = Field(description="sharpness of the fading [1]")
     power: Positive = Field(description="exponent of the weights, mixed rain [1]")
     power_warm: float = Field(description="added to it from cold to warm rain [1]")
     exposure: float = Field(description="shift of the latent on fully exposed slopes [1]")
-    exposure_scale_m2_km_s: Positive = Field(description="wind times slope of e-fold [m2 km-1 s-1]")
+    exposure_scale_m2_km_s: Positive = Field(
+        description="wind times slope of e-fold [m2 km-1 s-1]"
+    )
     height_per_km: float = Field(description="shift per km above the smooth terrain [km-1]")
     dry_mm_day: Positive = Field(description="fine rain below this is set to exactly 0 [mm day-1]")
     sweeps: int = Field(ge=1, description="smooth multiplicative corrections [1]")
@@ -111,6 +120,7 @@ class TemperatureLaw(Section):
     residual_sd_k: Positive = Field(description="sd of the residual in windy dry weather [K]")
     residual_calm: float = Field(ge=0, description="relative rise of the sd in calm [1]")
     residual_wet: Share = Field(description="relative fall of the sd in heavy rain [1]")
+    residual_wet_mm_day: Positive = Field(description="rain at half of that fall [mm day-1]")
     residual_sea: Share = Field(description="sd over sea relative to land [1]")
     rain_correlation: float = Field(ge=-1, le=1, description="with the noise of rain [1]")
 
@@ -118,6 +128,7 @@ class TemperatureLaw(Section):
 class Moisture(Section):
     humidity_dry: Share = Field(description="column relative humidity of a dry day [1]")
     humidity_wet: Share = Field(description="the same of a very wet day [1]")
+    humidity_rain_mm_day: Positive = Field(description="e-folding rain between them [mm day-1]")
     column_kg_m2_per_hpa: Positive = Field(
         description="saturated column per hPa of saturation pressure [kg m-2 hPa-1]"
     )
@@ -178,7 +189,9 @@ class SyntheticOptions(Section):
     @model_validator(mode="after")
     def _check(self) -> "SyntheticOptions":
         if self.last_year < self.first_year:
-            raise ValueError(f"last_year {self.last_year} lies before first_year {self.first_year}")
+            raise ValueError(
+                f"last_year {self.last_year} lies before first_year {self.first_year}"
+            )
         if self.noise.size < max(self.rows, self.columns) or self.noise.size % 2:
             raise ValueError(f"noise.size {self.noise.size} must be even and hold the fine grid")
         return self
