@@ -32,16 +32,32 @@ EXPERIMENT = {
     "climatology_model": "climatology",
     "figures": ["crps-skill", "rapsd"],
 }
-REGION = {"name": "synthetic", "title": "Synthetic ridges", "temperature": "tasmax",
-          "source": "synthetic", "factor": 8, "resolution_km": 4.0, "trained_on": ["perfect"]}
+REGION = {
+    "name": "synthetic",
+    "title": "Synthetic ridges",
+    "temperature": "tasmax",
+    "source": "synthetic",
+    "factor": 8,
+    "resolution_km": 4.0,
+    "trained_on": ["perfect"],
+}
 
 
 def row(variable: str, metric: str, value: float, **more: float | str) -> dict[str, object]:
     """One row of a tidy table; an interval of ± 5 % unless told."""
     width = more.pop("width", 0.05)
-    base = {"variable": variable, "metric": metric, "scale": np.nan, "threshold": np.nan,
-            "season": "all", "value": value, "lower": value - abs(value) * width,
-            "upper": value + abs(value) * width, "members": 16, "times": 120}
+    base = {
+        "variable": variable,
+        "metric": metric,
+        "scale": np.nan,
+        "threshold": np.nan,
+        "season": "all",
+        "value": value,
+        "lower": value - abs(value) * width,
+        "upper": value + abs(value) * width,
+        "members": 16,
+        "times": 120,
+    }
     return base | more
 
 
@@ -153,14 +169,19 @@ def maps(model: str, variables: list[str], size: tuple[int, int]) -> xr.Dataset:
     rng, (ny, nx) = np.random.default_rng(1), size
     lat, lon = np.meshgrid(40 + 0.04 * np.arange(ny), -3 + 0.05 * np.arange(nx), indexing="ij")
     out = xr.Dataset(
-        coords={"lat": (("y", "x"), lat), "lon": (("y", "x"), lon),
-                "kind": ("day", ["wettest", "typical"])}
+        coords={
+            "lat": (("y", "x"), lat),
+            "lon": (("y", "x"), lon),
+            "kind": ("day", ["wettest", "typical"]),
+        }
     )
     for name in variables:
         base = smooth(rng, (2, ny, nx))
         noise = smooth(rng, (3, 2, ny, nx)) * (0 if model in SINGLE else 0.5)
-        members = (lambda z: 15 * np.clip(z, 0, None) ** 1.5) if name == "pr" else (
-            lambda z: 290 + 4 * z
+        members = (
+            (lambda z: 15 * np.clip(z, 0, None) ** 1.5)
+            if name == "pr"
+            else (lambda z: 290 + 4 * z)
         )
         drawn = members(base + noise)
         day = ("day", "y", "x")

@@ -20,8 +20,13 @@ def draw(inputs: FigureInputs) -> Figure:
     """Rows: variables. Columns: cost of sampling and of training. Upper left is best."""
     rows = len(inputs.variables)
     figure, panels = plt.subplots(
-        rows, 2, figsize=(style.WIDTH_INCH, 2.3 * rows + 0.7), squeeze=False, sharex="col",
-        sharey="row", layout="constrained",
+        rows,
+        2,
+        figsize=(style.WIDTH_INCH, 2.3 * rows + 0.7),
+        squeeze=False,
+        sharex="col",
+        sharey="row",
+        layout="constrained",
     )
     for row, variable in zip(panels, inputs.variables, strict=True):
         for axes, metric in zip(row, COSTS, strict=True):
@@ -44,7 +49,10 @@ def _panel(axes: Axes, inputs: FigureInputs, variable: str, metric: str) -> None
         if model == inputs.experiment["climatology_model"] or not len(skill) or seconds is None:
             continue
         axes.errorbar(
-            [seconds], skill["value"].iloc[:1], whiskers(skill.iloc[:1]), linestyle="none",
+            [seconds],
+            skill["value"].iloc[:1],
+            whiskers(skill.iloc[:1]),
+            linestyle="none",
             **style.point(model) | {"markersize": 6.5},
         )
     axes.axhline(0, color=style.BLACK, linewidth=0.8)

@@ -19,7 +19,12 @@ def draw(inputs: FigureInputs) -> Figure:
     rows = len(inputs.variables)
     height = (0.2 * len(inputs.models) + 0.85) * rows + 0.2
     figure, panels = plt.subplots(
-        rows, 2, figsize=(style.WIDTH_INCH, height), squeeze=False, sharey=True, sharex="col",
+        rows,
+        2,
+        figsize=(style.WIDTH_INCH, height),
+        squeeze=False,
+        sharey=True,
+        sharex="col",
         layout="constrained",
     )
     for row, variable in zip(panels, inputs.variables, strict=True):
@@ -35,17 +40,21 @@ def draw(inputs: FigureInputs) -> Figure:
     return figure
 
 
-def _bars(
-    axes: Axes, inputs: FigureInputs, variable: str, metric: str, models: list[str]
-) -> None:
+def _bars(axes: Axes, inputs: FigureInputs, variable: str, metric: str, models: list[str]) -> None:
     places = {name: place for place, name in enumerate(inputs.models)}
     for model in models:
         row = inputs.compared(model, variable, metric)
         hatch = None if model in inputs.ensembles else "////"
         axes.barh(
-            [places[model]] * len(row), row["value"], xerr=whiskers(row), height=0.72,
-            color=style.look(model).colour, edgecolor=style.DARK_GREY, linewidth=0.5,
-            hatch=hatch, error_kw={"elinewidth": 1.1, "capsize": 2},
+            [places[model]] * len(row),
+            row["value"],
+            xerr=whiskers(row),
+            height=0.72,
+            color=style.look(model).colour,
+            edgecolor=style.DARK_GREY,
+            linewidth=0.5,
+            hatch=hatch,
+            error_kw={"elinewidth": 1.1, "capsize": 2},
         )
         _number(axes, places[model], row[["value", "upper", "lower"]].to_numpy(float))
     axes.axvline(0, color=style.BLACK, linewidth=0.8)
@@ -64,6 +73,11 @@ def _number(axes: Axes, place: int, row: np.ndarray) -> None:
         known = [end for end in ends if np.isfinite(end)] or [value]
         far = max([*known, value]) if value >= 0 else min([*known, value])
         axes.annotate(
-            style.signed(value), (far, place), xytext=(4 if value >= 0 else -4, 0), va="center",
-            textcoords="offset points", ha="left" if value >= 0 else "right", fontsize=6.5,
+            style.signed(value),
+            (far, place),
+            xytext=(4 if value >= 0 else -4, 0),
+            va="center",
+            textcoords="offset points",
+            ha="left" if value >= 0 else "right",
+            fontsize=6.5,
         )

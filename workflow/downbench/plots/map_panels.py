@@ -89,7 +89,10 @@ def _ensemble_row(day: xr.Dataset, variable: str) -> list[Panel]:
     return [
         Panel(day[f"{variable}_mean"], "mean"),
         Panel(day[f"{variable}_spread"], "spread", is_spread=True),
-        *(Panel(members.isel(member=i), f"member {i + 1}") for i in range(members.sizes["member"])),
+        *(
+            Panel(members.isel(member=i), f"member {i + 1}")
+            for i in range(members.sizes["member"])
+        ),
     ][:COLUMNS]
 
 
@@ -99,7 +102,10 @@ def _grid(rows: list[list[Panel]]) -> tuple[Figure, np.ndarray]:
     tall = field.sizes["y"] / field.sizes["x"] / _flattening(field)
     height = (1.14 * tall + 0.06) * len(rows) + 0.9
     return plt.subplots(
-        len(rows), COLUMNS, figsize=(style.WIDTH_INCH, height), squeeze=False,
+        len(rows),
+        COLUMNS,
+        figsize=(style.WIDTH_INCH, height),
+        squeeze=False,
         layout="constrained",
     )
 
@@ -140,13 +146,14 @@ def _rain_scale(largest: float) -> tuple[BoundaryNorm, mpl.colors.Colormap]:
     above = [level for level in RAIN_LEVELS_MM_DAY if level >= largest]
     levels = [level for level in RAIN_LEVELS_MM_DAY if level < largest] + above[:1]
     levels = levels if len(levels) > 4 else list(RAIN_LEVELS_MM_DAY[:5])
-    colours = plt.get_cmap("YlGnBu").copy()
-    colours.set_under("white")
+    colours = plt.get_cmap("YlGnBu").with_extremes(under="white")
     return BoundaryNorm(levels, colours.N, extend="max"), colours
 
 
 def _row(
-    panels: list[Panel], axes_row: np.ndarray, scales: dict[bool, mpl.cm.ScalarMappable],
+    panels: list[Panel],
+    axes_row: np.ndarray,
+    scales: dict[bool, mpl.cm.ScalarMappable],
     titled: bool,
 ) -> None:
     for axes, panel in zip(axes_row, panels, strict=False):
@@ -191,13 +198,23 @@ def _colour_bars(
     extend = "max" if variable == "pr" else "both"
     ticks = scales[False].norm.boundaries if variable == "pr" else None
     figure.colorbar(
-        scales[False], ax=grid[:half, -1], label=f"{style.WORDS[variable]} [{unit}]",
-        extend=extend, aspect=30, fraction=0.14, format="%g", ticks=ticks,
+        scales[False],
+        ax=grid[:half, -1],
+        label=f"{style.WORDS[variable]} [{unit}]",
+        extend=extend,
+        aspect=30,
+        fraction=0.14,
+        format="%g",
+        ticks=ticks,
     )
     if len(grid) > half:
         figure.colorbar(
-            scales[True], ax=grid[half:, -1], label=f"ensemble spread [{unit}]", extend="max",
-            aspect=30, fraction=0.14,
+            scales[True],
+            ax=grid[half:, -1],
+            label=f"ensemble spread [{unit}]",
+            extend="max",
+            aspect=30,
+            fraction=0.14,
         )
 
 

@@ -21,8 +21,12 @@ def draw(inputs: FigureInputs) -> Figure:
     """One panel per model (columns) and variable (rows); a calibrated ensemble is flat at 1."""
     shape = (len(inputs.variables), max(len(inputs.ensembles), 1))
     figure, panels = plt.subplots(
-        *shape, figsize=(style.WIDTH_INCH, 1.7 * shape[0] + 0.7), sharex=True, sharey=True,
-        squeeze=False, layout="constrained",
+        *shape,
+        figsize=(style.WIDTH_INCH, 1.7 * shape[0] + 0.7),
+        sharex=True,
+        sharey=True,
+        squeeze=False,
+        layout="constrained",
     )
     for row, variable in zip(panels, inputs.variables, strict=True):
         for axes, model in zip(row, inputs.ensembles, strict=False):
@@ -69,14 +73,22 @@ def _cut_off(axes: Axes, place: float, number: float) -> None:
     """Write how tall a bar really is, on the side of it where there is room."""
     rightward = place < 0.5
     axes.annotate(
-        f"{number:.1f}", (place, CEILING), xytext=(5 if rightward else -5, -1), fontsize=6.5,
-        textcoords="offset points", ha="left" if rightward else "right", va="top",
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6}, zorder=4,
+        f"{number:.1f}",
+        (place, CEILING),
+        xytext=(5 if rightward else -5, -1),
+        fontsize=6.5,
+        textcoords="offset points",
+        ha="left" if rightward else "right",
+        va="top",
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+        zorder=4,
     )
 
 
 def _legend() -> list[Line2D]:
-    whole = Line2D([], [], color=style.DARK_GREY, linewidth=5, alpha=0.5, label="all cells and times")
+    whole = Line2D(
+        [], [], color=style.DARK_GREY, linewidth=5, alpha=0.5, label="all cells and times"
+    )
     wet = Line2D([], [], color=style.BLACK, linewidth=0.8, label="wet cells and times (rain only)")
     flat = Line2D([], [], color=style.BLACK, linewidth=0.8, linestyle="--", label="calibrated")
     return [whole, wet, flat]

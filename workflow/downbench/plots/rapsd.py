@@ -17,8 +17,13 @@ def draw(inputs: FigureInputs) -> Figure:
     """Upper row: spectra of members (averaged) and truth. Lower row: their ratio."""
     fields = [pair for pair in _fields(inputs) if inputs.having(*pair, inputs.models)]
     figure, panels = plt.subplots(
-        2, max(len(fields), 1), figsize=(style.WIDTH_INCH, 5.0), squeeze=False, sharex=True,
-        layout="constrained", height_ratios=[3, 2],
+        2,
+        max(len(fields), 1),
+        figsize=(style.WIDTH_INCH, 5.0),
+        squeeze=False,
+        sharex=True,
+        layout="constrained",
+        height_ratios=[3, 2],
     )
     for upper, lower, (variable, metric) in zip(*panels, fields, strict=True):
         _spectra(upper, lower, inputs, variable, metric)
@@ -39,9 +44,7 @@ def _fields(inputs: FigureInputs) -> list[tuple[str, str]]:
     return plain[:1] + [("pr", "rapsd_log")] + plain[1:]
 
 
-def _spectra(
-    upper: Axes, lower: Axes, inputs: FigureInputs, variable: str, metric: str
-) -> None:
+def _spectra(upper: Axes, lower: Axes, inputs: FigureInputs, variable: str, metric: str) -> None:
     for model in inputs.having(variable, metric, inputs.models):
         rows = inputs.curve(model, variable, metric)
         truth = inputs.curve(model, variable, f"{metric}_reference")

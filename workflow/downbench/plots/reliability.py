@@ -23,8 +23,14 @@ def draw(inputs: FigureInputs) -> Figure:
     """
     thresholds = _thresholds(inputs)
     figure, panels = plt.subplots(
-        2, len(thresholds), figsize=(style.WIDTH_INCH, 4.3), squeeze=False, sharex=True,
-        layout="constrained", height_ratios=[3, 1.3], sharey="row",
+        2,
+        len(thresholds),
+        figsize=(style.WIDTH_INCH, 4.3),
+        squeeze=False,
+        sharex=True,
+        layout="constrained",
+        height_ratios=[3, 1.3],
+        sharey="row",
     )
     for upper, lower, threshold in zip(*panels, thresholds, strict=True):
         style.heading(upper, f"rain > {threshold:g} {style.UNITS['pr']}")
@@ -51,9 +57,7 @@ def _thresholds(inputs: FigureInputs) -> list[float]:
     return sorted(found)
 
 
-def _curve(
-    upper: Axes, lower: Axes, inputs: FigureInputs, model: str, threshold: float
-) -> None:
+def _curve(upper: Axes, lower: Axes, inputs: FigureInputs, model: str, threshold: float) -> None:
     keys = ["scale"]
     rows = inputs.curve(model, "pr", "reliability_observed", threshold=threshold)
     for metric in ("forecast", "count"):
@@ -62,6 +66,11 @@ def _curve(
     lower.plot(rows["scale"], rows["count"].where(rows["count"] > 0), **style.line(model))
     rows = rows[rows["count"] >= FEWEST]
     upper.errorbar(
-        rows["forecast"], rows["value"], whiskers(rows), **style.point(model),
-        linestyle=style.look(model).dash, linewidth=1, clip_on=False,
+        rows["forecast"],
+        rows["value"],
+        whiskers(rows),
+        **style.point(model),
+        linestyle=style.look(model).dash,
+        linewidth=1,
+        clip_on=False,
     )

@@ -15,8 +15,12 @@ def draw(inputs: FigureInputs) -> Figure:
     """Upper row: error against spread in bins of spread. Lower row: their overall ratio."""
     models, variables = inputs.ensembles, inputs.variables
     figure, panels = plt.subplots(
-        2, len(variables), figsize=(style.WIDTH_INCH, 4.0 + 0.19 * len(models)), squeeze=False,
-        layout="constrained", height_ratios=[3.0, 0.2 * len(models) + 0.5],
+        2,
+        len(variables),
+        figsize=(style.WIDTH_INCH, 4.0 + 0.19 * len(models)),
+        squeeze=False,
+        layout="constrained",
+        height_ratios=[3.0, 0.2 * len(models) + 0.5],
     )
     for upper, lower, variable in zip(*panels, variables, strict=True):
         style.heading(upper, style.WORDS[variable])
@@ -38,8 +42,12 @@ def _diagram(axes: Axes, inputs: FigureInputs, variable: str) -> None:
             ["value", "lower", "upper"], axis=1
         )
         axes.errorbar(
-            both["value"], error["value"], whiskers(error), **style.point(model),
-            linestyle=style.look(model).dash, linewidth=1,
+            both["value"],
+            error["value"],
+            whiskers(error),
+            **style.point(model),
+            linestyle=style.look(model).dash,
+            linewidth=1,
         )
         top = max([top, *both["value"], *error["value"]])
     axes.axline((0, 0), slope=1, color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)
@@ -55,7 +63,10 @@ def _ratios(axes: Axes, inputs: FigureInputs, variable: str) -> None:
     for place, model in enumerate(models):
         row = inputs.curve(model, variable, "spread_skill")
         axes.errorbar(
-            row["value"], [place] * len(row), xerr=whiskers(row), linestyle="none",
+            row["value"],
+            [place] * len(row),
+            xerr=whiskers(row),
+            linestyle="none",
             **style.point(model),
         )
     axes.axvline(1, color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)

@@ -116,7 +116,9 @@ def handle(model: str, label: str, curve: bool = True) -> Line2D:
 def legend_below(figure: Figure, handles: list[Line2D], columns: int = 5) -> None:
     """Legend outside of the axes, at the foot of the figure."""
     figure.legend(
-        handles=handles, loc="outside lower center", ncols=min(columns, len(handles)),
+        handles=handles,
+        loc="outside lower center",
+        ncols=min(columns, len(handles)),
         frameon=False,
     )
 

@@ -45,102 +45,170 @@ class Column:
 
 SCORES = (
     Column(
-        "crps", "CRPS", "{unit}", "low",
+        "crps",
+        "CRPS",
+        "{unit}",
+        "low",
         "Fair continuous ranked probability score: distance between the ensemble and what came, "
         "free of the bias of small ensembles. For a single field it is the mean absolute error.",
     ),
     Column(
-        "crps_skill_climatology", "Skill against climatology", "1", "high",
+        "crps_skill_climatology",
+        "Skill against climatology",
+        "1",
+        "high",
         "Share of the climatology's CRPS that the model removes: 1 is perfect, 0 no better. The "
         "interval comes from the same resampled days for both models.",
     ),
     Column(
-        "crps_skill_dressed", "Skill against reference model", "1", "high",
+        "crps_skill_dressed",
+        "Skill against reference model",
+        "1",
+        "high",
         "The same against the deterministic UNet dressed with a fitted spread. A generative "
         "model whose interval reaches down to 0 has shown nothing.",
     ),
     Column(
-        "crps_ratio_oracle", "CRPS / oracle", "1", "low",
+        "crps_ratio_oracle",
+        "CRPS / oracle",
+        "1",
+        "low",
         "CRPS over that of the oracle, which draws from the true law; 1 is the best possible. "
         "Known on the synthetic region alone.",
     ),
     Column(
-        "crps_wet", "CRPS, wet", "{unit}", "low",
+        "crps_wet",
+        "CRPS, wet",
+        "{unit}",
+        "low",
         "Fair CRPS where truth is wet. It conditions on the outcome, so it describes but must "
         "not rank models alone: a model that always rains gains by it.",
     ),
     Column(
-        "spread_skill", "Spread / error", "1", "one",
+        "spread_skill",
+        "Spread / error",
+        "1",
+        "one",
         "Ensemble spread over the error of the ensemble mean, both without finite-size bias. "
         "Below 1 the ensemble is overconfident, above 1 too wide.",
     ),
     Column(
-        "log_likelihood_kde", "Log-likelihood", "nat", "high",
+        "log_likelihood_kde",
+        "Log-likelihood",
+        "nat",
+        "high",
         "Mean logarithm of the density that a kernel estimate from the members gives to truth; "
         "for rain a mixed law with a chance of dry. A single field has no density.",
     ),
     Column(
-        "log_spectral_distance", "Spectral distance", "dB", "low",
+        "log_spectral_distance",
+        "Spectral distance",
+        "dB",
+        "low",
         "Root mean square difference of the logarithms of the power spectra of members and "
         "truth. Large where detail is missing or invented.",
     ),
     Column(
-        "twcrps", "Tail CRPS, P95", "{unit}", "low",
-        "CRPS that counts only what happens above the 95th percentile of truth.", 95,
+        "twcrps",
+        "Tail CRPS, P95",
+        "{unit}",
+        "low",
+        "CRPS that counts only what happens above the 95th percentile of truth.",
+        95,
     ),
     Column(
-        "twcrps", "Tail CRPS, P99", "{unit}", "low",
-        "CRPS that counts only what happens above the 99th percentile of truth.", 99,
+        "twcrps",
+        "Tail CRPS, P99",
+        "{unit}",
+        "low",
+        "CRPS that counts only what happens above the 99th percentile of truth.",
+        99,
     ),
     Column(
-        "energy_score", "Energy score", "{unit}", "low",
+        "energy_score",
+        "Energy score",
+        "{unit}",
+        "low",
         "The CRPS of whole fields instead of single cells: it sees whether places vary together.",
     ),
     Column(
-        "variogram_score", "Variogram score", "({unit})^½", "low",
+        "variogram_score",
+        "Variogram score",
+        "({unit})^½",
+        "low",
         "How well differences between pairs of places are foretold (order ½).",
     ),
     Column(
-        "bias", "Bias", "{unit}", "zero",
+        "bias",
+        "Bias",
+        "{unit}",
+        "zero",
         "Mean of the ensemble minus mean of truth.",
     ),
     Column(
-        "wet_day_frequency", "Wet-day frequency", "1", "reference",
+        "wet_day_frequency",
+        "Wet-day frequency",
+        "1",
+        "reference",
         "Share of cells and times at or above the wet-day threshold, in single members.",
     ),
     Column(
-        "p99", "P99", "{unit}", "reference",
+        "p99",
+        "P99",
+        "{unit}",
+        "reference",
         "99th percentile over all cells and times, in single members.",
     ),
     Column(
-        "rx1day", "Rx1day", "mm day⁻¹", "reference",
+        "rx1day",
+        "Rx1day",
+        "mm day⁻¹",
+        "reference",
         "Largest daily rain of a year, mean over cells, years and members.",
     ),
     Column(
-        "txx", "TXx", "K", "reference",
+        "txx",
+        "TXx",
+        "K",
+        "reference",
         "Highest temperature of a year, mean over cells, years and members.",
     ),
     Column(
-        "lag1", "Lag-1 autocorrelation", "1", "reference",
+        "lag1",
+        "Lag-1 autocorrelation",
+        "1",
+        "reference",
         "Correlation of a day with the day before, in single members.",
     ),
     Column(
-        "lag1_detail", "Lag-1, detail only", "1", "reference",
+        "lag1_detail",
+        "Lag-1, detail only",
+        "1",
+        "reference",
         "The same for what the coarse input does not hold: each field minus its block means.",
     ),
     Column(
-        "block_mean_error", "Block-mean error", "{unit}", "low",
+        "block_mean_error",
+        "Block-mean error",
+        "{unit}",
+        "low",
         "Mean absolute difference between block means of the members and the coarse input.",
     ),
 )
 
 COSTS = (
     Column(
-        "training_s", "Training", "s", "none",
+        "training_s",
+        "Training",
+        "s",
+        "none",
         "Wall time of the training job, from the workflow's benchmark file.",
     ),
     Column(
-        "sampling_s_per_member_day", "Sampling", "s per member and day", "none",
+        "sampling_s_per_member_day",
+        "Sampling",
+        "s per member and day",
+        "none",
         "Wall time of the sampling job over members and days.",
     ),
 )
@@ -157,7 +225,7 @@ TERMS = {
     "probabilistic model that a generative one must beat.",
     "Oracle": "Draws from the true law of the synthetic region: the best that any model can do. "
     "It is no competitor and gets no star.",
-    "Rank histogram": "Counts how often truth falls between which two members. Flat is calibrated, "
+    "Rank histogram": "How often truth falls between which two members. Flat is calibrated, "
     "a U is overconfident, a hump too wide, a slope biased.",
     "Reliability": "Among all cases with a stated chance of 30 %, the event should come in 30 %.",
     "Power spectrum (RAPSD)": "Variance of a field by length scale, averaged over directions.",

@@ -29,7 +29,9 @@ def versions() -> dict[str, str]:
     return found
 
 
-def commands(experiment: Mapping[str, Any], region: Mapping[str, Any], run: Mapping[str, Any]) -> str:
+def commands(
+    experiment: Mapping[str, Any], region: Mapping[str, Any], run: Mapping[str, Any]
+) -> str:
     """Shell lines that make this page again from the project's root."""
     choices = [f"region={region['name']}"]
     choices += [f"{key}={run[key]}" for key in ("budget", "seed") if key in run]

@@ -70,8 +70,11 @@ def render(source: Source) -> str:
         UserError: when a figure or the rule graph is missing or unreadable.
     """
     environment = Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["plain"] = lambda value: f"{value:g}"
     return environment.get_template("page.html.j2").render(_context(source))

@@ -56,9 +56,7 @@ def tables(comparison: pd.DataFrame, experiment: Mapping[str, Any], driver: str)
     present = set(comparison["model"])
     models = [name for name in experiment["models"] if name in present]
     found = set(comparison["variable"].dropna())
-    out = [
-        _table(comparison, models, driver, variable) for variable in NAMES if variable in found
-    ]
+    out = [_table(comparison, models, driver, variable) for variable in NAMES if variable in found]
     return [*out, _costs(comparison, models, driver)]
 
 
@@ -77,9 +75,7 @@ def number(value: float) -> str:
     return text.replace("-", "−")
 
 
-def _table(
-    comparison: pd.DataFrame, models: Sequence[str], driver: str, variable: str
-) -> Table:
+def _table(comparison: pd.DataFrame, models: Sequence[str], driver: str, variable: str) -> Table:
     filled = []
     for column in SCORES:
         rows = {name: _row(comparison, name, variable, column) for name in models}
@@ -95,7 +91,10 @@ def _table(
     lines = [(name, [cells[name] for cells in columns]) for name in models]
     times = mine["times"].max()
     return Table(
-        f"{driver}-{variable}", NAMES[variable], headings, lines,
+        f"{driver}-{variable}",
+        NAMES[variable],
+        headings,
+        lines,
         int(times) if np.isfinite(times) else 0,
     )
 
@@ -132,8 +131,12 @@ def _truth(table: pd.DataFrame, variable: str, column: Column) -> float:
 
 def _heading(column: Column, unit: str, truth: float) -> Heading:
     return Heading(
-        column.key, column.heading, column.unit.format(unit=unit), column.meaning,
-        WORDS[column.best], number(truth) if np.isfinite(truth) else "",
+        column.key,
+        column.heading,
+        column.unit.format(unit=unit),
+        column.meaning,
+        WORDS[column.best],
+        number(truth) if np.isfinite(truth) else "",
     )
 
 
@@ -165,7 +168,9 @@ def _interval(row: pd.Series) -> str:
 def _best(column: Column, values: Mapping[str, float], truth: float) -> set[str]:
     """Models with the best value as it is printed, so that what looks equal is marked equal."""
     distance = {
-        "low": lambda v: v, "high": lambda v: -v, "zero": abs,
+        "low": lambda v: v,
+        "high": lambda v: -v,
+        "zero": abs,
         "one": lambda v: abs(np.log(v)) if v > 0 else np.inf,
         "reference": lambda v: abs(v - truth),
     }.get(column.best)

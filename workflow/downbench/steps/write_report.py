@@ -19,7 +19,10 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--experiment", required=True, type=json.loads, metavar="JSON")
     parser.add_argument("--region", required=True, type=json.loads, metavar="JSON")
     parser.add_argument(
-        "--run", default={}, type=json.loads, metavar="JSON",
+        "--run",
+        default={},
+        type=json.loads,
+        metavar="JSON",
         help="budget, seed and further settings of the run, shown on the page",
     )
     parser.add_argument("--comparison", required=True, nargs="+", metavar="LANE=PATH")

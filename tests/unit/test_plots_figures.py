@@ -1,0 +1,209 @@
+"""Every figure: shows the numbers of the tables, names its axes, and no words collide."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import fabricated_results as made
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from downbench.core.errors import UserError
+from downbench.plots import style
+from downbench.plots.inputs import FigureInputs
+from downbench.steps.draw_figure import draw
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+matplotlib.use("agg")
+
+CURVES = (
+    "rank-histograms",
+    "spread-skill",
+    "rapsd",
+    "reliability",
+    "crps-skill",
+    "quantile-quantile",
+    "cost-skill",
+)
+MAPS = ("maps-pr-wettest", "maps-temperature-typical")
+
+
+def inputs(variables: list[str], models: list[str] | None = None) -> FigureInputs:
+    chosen = models or list(made.LABELS)
+    table = made.comparison(variables)
+    return FigureInputs(
+        experiment=made.EXPERIMENT | {"models": chosen},
+        region=made.REGION | {"temperature": "tasmax" if "tasmax" in variables else None},
+        comparison=table[table["model"].isin(chosen)],
+        scores={name: made.scores(name, variables) for name in chosen},
+        maps={name: made.maps(name, variables, (16, 24)) for name in chosen},
+    )
+
+
+@pytest.fixture(scope="module")
+def both() -> FigureInputs:
+    return inputs(["pr", "tasmax"])
+
+
+@pytest.fixture(scope="module")
+def rain() -> FigureInputs:
+    return inputs(["pr"])
+
+
+@pytest.fixture(autouse=True)
+def looks() -> None:
+    with style.settings():
+        yield
+    plt.close("all")
+
+
+def texts(figure: Figure) -> list[Text]:
+    """Every text that is painted; ticks beyond the ends of an axis are not."""
+    figure.canvas.draw()
+    axes = [one for one in figure.axes if one.get_visible()]
+    axises = [axis for one in figure.axes for axis in (one.xaxis, one.yaxis)]
+    ticks = {id(text) for axis in axises for text in axis.findobj(Text)}
+    free = [text for text in figure.findobj(Text) if id(text) not in ticks]
+    free = [text for text in free if text.axes is None or text.axes.get_visible()]
+    free += [axis.label for one in axes for axis in (one.xaxis, one.yaxis)]
+    free += [text for one in axes for text in painted(one.xaxis, 0) + painted(one.yaxis, 1)]
+    return [text for text in free if text.get_text().strip() and text.get_visible()]
+
+
+def painted(axis: Axis, side: int) -> list[Text]:
+    low, high = sorted(axis.get_view_interval())
+    labels = axis.get_ticklabels() + axis.get_ticklabels(minor=True)
+    return [text for text in labels if low <= text.get_position()[side] <= high]
+
+
+def collisions(figure: Figure) -> list[tuple[str, str]]:
+    boxes = [(t.get_text(), t.get_window_extent()) for t in texts(figure)]
+    return [
+        (a, b)
+        for (a, one), (b, other) in combinations(boxes, 2)
+        if min(one.x1, other.x1) - max(one.x0, other.x0) > 1
+        and min(one.y1, other.y1) - max(one.y0, other.y0) > 1
+    ]
+
+
+@pytest.mark.parametrize("name", [*CURVES, *MAPS])
+def test_words_neither_collide_nor_leave_the_page(name: str, both: FigureInputs) -> None:
+    figure = draw(name, both)
+    assert collisions(figure) == []
+    width, height = figure.get_size_inches() * figure.dpi
+    for text in texts(figure):
+        box = text.get_window_extent()
+        assert box.x0 > -1 and box.y0 > -1, text.get_text()
+        assert box.x1 < width + 1 and box.y1 < height + 1, text.get_text()
+
+
+@pytest.mark.parametrize("name", [*CURVES, "maps-pr-wettest"])
+def test_region_with_rain_alone(name: str, rain: FigureInputs) -> None:
+    figure = draw(name, rain)
+    assert collisions(figure) == []
+    assert "temperature" not in " ".join(text.get_text() for text in figure.findobj(Text))
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_every_axis_has_words(name: str, both: FigureInputs) -> None:
+    figure = draw(name, both)
+    columns = {axes.get_subplotspec().colspan.start for axes in figure.axes}
+    feet = [axes for axes in figure.axes if axes.get_subplotspec().is_last_row()]
+    assert any(axes.get_xlabel() for axes in feet)
+    assert len(feet) == len(columns)
+    first = [axes for axes in figure.axes if axes.get_subplotspec().is_first_col()]
+    assert all(axes.get_ylabel() or len(axes.get_yticklabels()) > 3 for axes in first)
+
+
+def test_rapsd_names_its_unit_and_runs_from_long_to_short_waves(both: FigureInputs) -> None:
+    axes = draw("rapsd", both).axes
+    assert all(one.get_xlim()[0] > one.get_xlim()[1] for one in axes)
+    labels = [one.get_ylabel() for one in axes[:3]]
+    assert labels[0].endswith("(mm day$^{-1}$)$^2$ km]")
+    assert labels[1:] == ["spectral density [km]", "spectral density [K$^2$ km]"]
+
+
+def test_crps_skill_bars_are_the_table(both: FigureInputs) -> None:
+    axes = draw("crps-skill", both).axes[0]
+    shown = [name for name in both.models if name != "climatology"]
+    widths = [bar.get_width() for bar in axes.patches]
+    assert widths == pytest.approx([made.SKILL[name] for name in shown])
+    hatched = [name for name, bar in zip(shown, axes.patches, strict=True) if bar.get_hatch()]
+    assert set(hatched) == made.SINGLE
+
+
+def test_crps_skill_draws_the_interval(both: FigureInputs) -> None:
+    axes = draw("crps-skill", both).axes[0]
+    ends = [c.get_segments()[0][:, 0] for c in axes.collections if len(c.get_segments()) == 1]
+    expected = both.compared("corrdiff", "pr", "crps_skill_climatology")[["lower", "upper"]]
+    assert any(np.allclose(end, expected.to_numpy()[0]) for end in ends)
+
+
+def test_rank_histogram_writes_the_height_of_bars_that_are_cut(rain: FigureInputs) -> None:
+    figure = draw("rank-histograms", rain)
+    ranks = rain.curve("climatology", "pr", "rank_histogram")["value"]
+    assert ranks.max() > 3
+    written = [text.get_text() for text in figure.axes[0].texts]
+    assert written == [f"{value:.1f}" for value in ranks if value > 3]
+    assert max(bar.get_height() for bar in figure.axes[0].patches) == pytest.approx(3)
+
+
+def test_single_fields_stay_out_of_figures_of_ensembles(both: FigureInputs) -> None:
+    for name in ("rank-histograms", "spread-skill", "reliability"):
+        words = {text.get_text() for text in draw(name, both).findobj(Text)}
+        assert "CorrDiff" in words
+        assert not words & {"Bilinear", "BCSD", "UNet"}
+
+
+def test_reliability_leaves_out_bins_with_few_forecasts() -> None:
+    data = inputs(["pr"], ["corrdiff"])
+    axes = draw("reliability", data).axes[2]
+    counts = data.curve("corrdiff", "pr", "reliability_count", threshold=20)["value"]
+    points = [line for line in axes.get_lines() if line.get_marker() == "p"]
+    assert len(points[0].get_xdata()) == (counts >= 30).sum() < len(counts)
+
+
+def test_maps_show_missing_cells_as_missing() -> None:
+    data = inputs(["pr"], ["corrdiff"])
+    for field in data.maps["corrdiff"].data_vars.values():
+        field[..., 0, 0] = np.nan
+    figure = draw("maps-pr-wettest", data)
+    fields = [np.ma.filled(a.collections[0].get_array(), np.nan) for a in figure.axes[:1]]
+    assert np.isnan(fields[0].ravel()[0]) and not np.isnan(fields[0].ravel()[1:]).any()
+
+
+def test_maps_without_positions_count_cells() -> None:
+    data = inputs(["pr"], ["corrdiff"])
+    bare = data.maps["corrdiff"].drop_vars(["lat", "lon"])
+    data.maps["corrdiff"] = bare
+    words = [text.get_text() for text in draw("maps-pr-wettest", data).findobj(Text)]
+    assert "cell along x [1]" in words and "longitude [°E]" not in words
+
+
+def test_a_user_s_own_model_is_drawn() -> None:
+    data = inputs(["pr"], ["corrdiff"])
+    scores = {"my-model": data.scores["corrdiff"]}
+    own = FigureInputs(
+        {**data.experiment, "models": ["my-model"]},
+        data.region,
+        data.comparison.assign(model="my-model"),
+        scores,
+    )
+    words = {text.get_text() for text in draw("reliability", own).findobj(Text)}
+    assert "my-model" in words
+
+
+def test_unknown_figure_is_told_in_one_message(rain: FigureInputs) -> None:
+    with pytest.raises(UserError, match="figure 'pie-chart'.*plots.pie_chart"):
+        draw("pie-chart", rain)
+
+
+def test_missing_rows_are_told() -> None:
+    data = inputs(["pr"], ["corrdiff"])
+    table = data.scores["corrdiff"]
+    data.scores["corrdiff"] = table[~table["metric"].str.startswith("quantile")]
+    with pytest.raises(UserError, match="quantile"):
+        draw("quantile-quantile", data)

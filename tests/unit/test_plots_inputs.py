@@ -1,0 +1,73 @@
+"""Reading what figures are drawn from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import fabricated_results as made
+import pandas as pd
+import pytest
+from downbench.core.errors import UserError
+from downbench.plots import style
+from downbench.plots.inputs import by_model, read_table, select
+from downbench.plots.intervals import whiskers
+from downbench.steps.draw_figure import main
+
+
+def test_select_keeps_all_seasons_rows_in_order() -> None:
+    rows = [
+        made.row("pr", "rapsd", 3.0, scale=20.0),
+        made.row("pr", "rapsd", 2.0, scale=10.0),
+        made.row("pr", "rapsd", 9.0, scale=10.0) | {"season": "DJF"},
+        made.row("tas", "rapsd", 8.0, scale=10.0),
+    ]
+    assert list(select(pd.DataFrame(rows), "pr", "rapsd")["value"]) == [2.0, 3.0]
+
+
+def test_whiskers_are_distances_and_never_negative() -> None:
+    rows = pd.DataFrame({"value": [1.0, 2.0], "lower": [0.5, 2.2], "upper": [1.25, 2.5]})
+    assert whiskers(rows).tolist() == [[0.5, 0.0], [0.25, 0.5]]
+
+
+def test_no_whiskers_where_no_interval_is_known() -> None:
+    assert whiskers(pd.DataFrame([made.row("pr", "crps", 1.0, width=float("nan"))])) is None
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [(None, "no such score table"), ("", "not a score table"), ("a,b\n1,2\n", "without columns")],
+)
+def test_bad_tables_are_told(tmp_path: Path, text: str | None, message: str) -> None:
+    path = tmp_path / "scores.csv"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(UserError, match=message) as caught:
+        read_table(path)
+    assert str(path) in str(caught.value)
+
+
+def test_pairs_without_equals_are_told() -> None:
+    with pytest.raises(UserError, match="--scores 'corrdiff'"):
+        list(by_model(["corrdiff"], "--scores"))
+
+
+def test_known_models_never_share_colour_or_marker() -> None:
+    assert len({look.colour for look in style.LOOKS.values()}) == len(style.LOOKS)
+    assert len({look.marker for look in style.LOOKS.values()}) == len(style.LOOKS)
+    assert style.look("somebody-s-model") == style.look("somebody-s-model")
+
+
+def test_step_writes_both_files_from_cached_tables(tmp_path: Path) -> None:
+    folder = made.write(tmp_path / "cache", ["pr"])
+    png, pdf = tmp_path / "out" / "cost-skill.png", tmp_path / "out" / "cost-skill.pdf"
+    main([
+        "--figure", "cost-skill", "--experiment", json.dumps(made.EXPERIMENT),
+        "--region", json.dumps(made.REGION), "--comparison", str(folder / "comparison.csv"),
+        "--scores", *(f"{name}={folder / name}.csv" for name in made.LABELS),
+        "--maps", *(f"{name}={folder / name}-maps.nc" for name in made.LABELS),
+        "--png", str(png), "--pdf", str(pdf),
+    ])  # fmt: skip
+    assert png.read_bytes().startswith(b"\x89PNG")
+    assert pdf.read_bytes().startswith(b"%PDF")
+    assert sorted(path.name for path in png.parent.iterdir()) == [pdf.name, png.name]
