@@ -24,7 +24,7 @@ def read(path: Path, kind: str | None = None) -> xr.Dataset:
     if not path.exists():
         raise UserError(f"{path}: no such store; make it with the rule that writes it")
     try:
-        dataset = xr.open_zarr(path, chunks=None)
+        dataset = xr.open_zarr(path, chunks=None, consolidated=False)
     except (FileNotFoundError, ValueError, KeyError, OSError) as error:
         raise UserError(f"{path}: not a readable Zarr store ({error}); remove it and make it again")
     if kind is not None:
@@ -37,17 +37,33 @@ def write(dataset: xr.Dataset, path: Path) -> None:
     """Write a data set as Zarr, chunked along time, whole or not at all."""
     with replacing(Path(path)) as beside:
         dataset.drop_encoding().to_zarr(
-            beside, mode="w", encoding=encoding(dataset), consolidated=True, zarr_format=3
+            beside, mode="w", encoding=encoding(dataset), consolidated=False, zarr_format=3
         )
 
 
+def start(part: xr.Dataset, path: Path) -> None:
+    """Begin a store that `append` will lengthen along time; wrap both in `replacing`."""
+    part.drop_encoding().to_zarr(
+        path, mode="w", encoding=encoding(part), consolidated=False, zarr_format=3
+    )
+
+
+def append(part: xr.Dataset, path: Path) -> None:
+    """Append the next times to a store begun with `start`; static coordinates stay."""
+    constant = [name for name, v in part.variables.items() if "time" not in v.dims]
+    part.drop_vars(constant).drop_encoding().to_zarr(path, append_dim="time", consolidated=False)
+
+
 def encoding(dataset: xr.Dataset) -> dict[str, dict]:
-    """Chunks of at most 16 MB along time for every variable that has one."""
-    return {
+    """Chunks of at most 16 MB along time for every variable that has one; time in whole seconds."""
+    chosen: dict[str, dict] = {
         str(name): {"chunks": _chunks(variable)}
         for name, variable in dataset.variables.items()
         if variable.ndim and variable.dtype.kind in "fiub"
     }
+    if "time" in dataset.variables:
+        chosen["time"] = {"units": "seconds since 1970-01-01", "dtype": "int64"}
+    return chosen
 
 
 def _chunks(variable: xr.Variable) -> tuple[int, ...]:

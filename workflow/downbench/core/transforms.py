@@ -66,6 +66,7 @@ def fit(
     region: str,
     factor: int,
     fit_years: tuple[int | str, ...],
+    names: tuple[str, ...],
     rain_kind: Kind,
     rain_scale_mm_day: float,
 ) -> Transforms:
@@ -76,14 +77,16 @@ def fit(
     target : (time, y, x)
         Training times only; `pr` in mm day-1, temperature in K.
     driver : (time, Y, X)
-        The same times, every predictor of the models.
+        The same times.
+    names
+        Variables of the driver that models see.
     rain_kind, rain_scale_mm_day
         Compression of rain, in driver and target alike.
 
     Raises
     ------
     UserError
-        When a variable does not vary, so that it cannot be standardised.
+        When the driver lacks a predictor, or one does not vary and cannot be standardised.
     """
 
     def statistics(name: str, values: np.ndarray, units: str, centred: bool = True) -> Statistics:
@@ -95,10 +98,15 @@ def fit(
         mean = float(shaped.mean()) if centred else 0.0
         return Statistics(units=units, kind=kind, scale=scale, mean=mean, std=std)
 
+    absent = [name for name in names if name not in driver]
+    if absent:
+        raise UserError(
+            f"{region}: the driver lacks the predictors {', '.join(absent)}; it has "
+            f"{', '.join(map(str, driver.data_vars))}: mend the region's key 'predictors'"
+        )
     predictors = {
-        str(name): statistics(str(name), field.values, field.attrs.get("units", ""))
-        for name, field in driver.data_vars.items()
-        if field.dims == ("time", "Y", "X")
+        name: statistics(name, driver[name].values, driver[name].attrs.get("units", ""))
+        for name in names
     }
     targets = {
         name: statistics(

@@ -49,6 +49,9 @@ class Region(Section):
         default=(), description="drivers that models are trained with, one after the other"
     )
     drivers: dict[DriverName, Driver] = Field(min_length=1, description="coarse series by name")
+    predictors: tuple[str, ...] = Field(
+        min_length=1, description="driver variables that models see, by their CMIP names"
+    )
     rain_transform: RainTransform = Field(
         default=RainTransform(kind="cbrt", scale_mm_day=1.0),
         description="compression of rain in the space that networks work in",

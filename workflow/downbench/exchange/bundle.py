@@ -1,0 +1,131 @@
+"""Bundles: a trained model as another lab receives it, with proof that it arrived whole.
+
+A bundle is a folder: the family's own files (weights.safetensors, JSON), transforms.json,
+model.json, golden.nc and SHA256SUMS. Nothing in it is a pickle, and nothing is ever unpickled.
+"""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import xarray as xr
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from downbench.core import transforms
+from downbench.core.config.budget import Training
+from downbench.core.config.models import Model
+from downbench.core.errors import UserError
+from downbench.core.transforms import Transforms
+from downbench.exchange import golden
+from downbench.labs.base import Trained, family
+
+FORMAT = 1
+MANIFEST, TRANSFORMS, GOLDEN, SUMS = "model.json", "transforms.json", "golden.nc", "SHA256SUMS"
+CURVE = "training_curve.csv"
+LICENCE = "Apache-2.0"
+
+
+class Manifest(BaseModel):
+    """model.json: what the bundle is, and what it was fitted on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: int
+    model: Model
+    training: Training
+    region: str
+    trained_on: str
+    fit_years: tuple[int | str, ...]
+    seed: int
+    code_version: str
+    licence: str
+
+
+def write(
+    folder: Path,
+    trained: Trained,
+    manifest: Manifest,
+    fitted: Transforms,
+    proof: tuple[xr.Dataset, xr.Dataset],
+    curve: Path | None,
+) -> None:
+    """Fill an empty folder with a bundle; `proof` is (driver of a few days, static fields).
+
+    Raises
+    ------
+    UserError
+        When the model cannot reproduce its own golden outputs from what it has just saved.
+    """
+    folder.mkdir(parents=True)
+    trained.save(folder)
+    transforms.write(fitted, folder / TRANSFORMS)
+    text = json.dumps(manifest.model_dump(mode="json"), indent=1, sort_keys=True)
+    (folder / MANIFEST).write_text(text + "\n")
+    if curve is not None and curve.exists():
+        shutil.copyfile(curve, folder / CURVE)
+    golden.write(trained, *proof, manifest.seed, folder / GOLDEN)
+    (folder / SUMS).write_text(
+        "".join(f"{digest(path)}  {path.name}\n" for path in _content(folder))
+    )
+
+
+def read(folder: Path) -> tuple[Manifest, Trained]:
+    """Check hashes and schema, then load the model.
+
+    Raises
+    ------
+    UserError
+        When a file is missing, changed or not of the expected form.
+    """
+    check_hashes(folder)
+    manifest = read_manifest(folder)
+    return manifest, family(manifest.model).load(manifest.model, folder)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """model.json of a bundle."""
+    path = folder / MANIFEST
+    try:
+        manifest = Manifest.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise UserError(f"{path}: not a usable manifest: {error}")
+    if manifest.format != FORMAT:
+        raise UserError(f"{path}: format is {manifest.format}, this version reads {FORMAT}")
+    return manifest
+
+
+def check_hashes(folder: Path) -> None:
+    """Compare every file with SHA256SUMS; name those that differ, lack or are not listed."""
+    sums = folder / SUMS
+    if not sums.is_file():
+        raise UserError(f"{sums}: absent: {folder} is no bundle, or was not copied whole")
+    listed = dict(reversed(line.split("  ", 1)) for line in sums.read_text().splitlines())
+    present = {path.name: path for path in _content(folder)}
+    wrong = [f"{name} is missing" for name in sorted(listed.keys() - present.keys())]
+    wrong += [f"{name} is not listed" for name in sorted(present.keys() - listed.keys())]
+    wrong += [
+        f"{name} has changed"
+        for name in sorted(listed.keys() & present.keys())
+        if digest(present[name]) != listed[name]
+    ]
+    if wrong:
+        raise UserError(f"{folder}: {'; '.join(wrong)}: copy the bundle again or train it again")
+
+
+def verify(folder: Path) -> float:
+    """Hashes, schema, and the golden outputs drawn again; the largest error over its tolerance."""
+    manifest, trained = read(folder)
+    return golden.verify(trained, manifest.seed, folder / GOLDEN)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _content(folder: Path) -> list[Path]:
+    """Files of a bundle that are hashed, by name; Snakemake's own marker is none of them."""
+    hidden = (SUMS, ".snakemake_timestamp")
+    return sorted(p for p in folder.iterdir() if p.is_file() and p.name not in hidden)

@@ -1,0 +1,76 @@
+"""golden.nc: a few inputs and the outputs a bundle must give for them again."""
+
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from downbench.core.errors import UserError
+from downbench.labs.base import Trained
+
+MEMBERS = 2
+# Between machines, convolutions differ in the last bits and a sampler carries them on.
+TOLERANCE = {"pr": 0.05, "tas": 0.02, "tasmax": 0.02}
+RELATIVE = 0.01
+INPUT, STATIC = "driver_", "static_"
+
+
+def write(trained: Trained, driver: xr.Dataset, static: xr.Dataset, seed: int, path: Path) -> None:
+    """Sample `driver` (time, Y, X) and store inputs, outputs, seed and tolerance together."""
+    outputs = trained.sample(driver, static, MEMBERS, seed)
+    stored = xr.merge(
+        [
+            outputs.drop_vars(["lat", "lon"], errors="ignore"),
+            _renamed(driver, INPUT),
+            _renamed(static, STATIC),
+        ],
+        combine_attrs="drop",
+    )
+    limits = {name: TOLERANCE[name] for name in outputs.data_vars}
+    for name, limit in limits.items():
+        stored[name].attrs["tolerance"] = limit
+    stored.assign_attrs(seed=seed, lane=driver.attrs.get("lane", "")).to_netcdf(path)
+
+
+def verify(trained: Trained, seed: int, path: Path) -> float:
+    """Draw the outputs again and return the largest deviation in units of the tolerance.
+
+    Raises
+    ------
+    UserError
+        When a value leaves its tolerance.
+    """
+    with xr.open_dataset(path) as stored:
+        stored.load()
+    again = trained.sample(
+        _taken(stored, INPUT).assign_attrs(lane=stored.attrs["lane"]),
+        _taken(stored, STATIC),
+        MEMBERS,
+        seed,
+    )
+    worst = max(_deviation(again[name], stored[name]) for name in again.data_vars)
+    if worst > 1:
+        raise UserError(
+            f"{path}: the golden outputs do not come out again ({worst:.3g} × the tolerance): the "
+            "weights, the code or the numerical libraries differ from those of its maker"
+        )
+    return worst
+
+
+def _deviation(again: xr.DataArray, stored: xr.DataArray) -> float:
+    limit = stored.attrs["tolerance"] + RELATIVE * np.abs(stored.values)
+    if not np.array_equal(np.isnan(again.values), np.isnan(stored.values)):
+        return np.inf
+    return float(np.nanmax(np.abs(again.values - stored.values) / limit))
+
+
+def _renamed(dataset: xr.Dataset, prefix: str) -> xr.Dataset:
+    """Prefix all variables but the time, so that inputs and outputs fit into one file."""
+    flat = dataset.reset_coords([n for n in dataset.coords if n != "time"])
+    return flat.rename({name: f"{prefix}{name}" for name in flat.data_vars})
+
+
+def _taken(stored: xr.Dataset, prefix: str) -> xr.Dataset:
+    names = [n for n in map(str, stored.variables) if n.startswith(prefix)]
+    taken = stored[names].rename({n: n.removeprefix(prefix) for n in names})
+    return taken.set_coords([n for n in ("lat", "lon", "event") if n in taken])

@@ -1,0 +1,103 @@
+"""Draw the ensemble of one model for one driver and split."""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+from tqdm import tqdm
+
+from downbench.core import splits, stores
+from downbench.core.atomic import replacing
+from downbench.core.cli import run
+from downbench.core.config.budget import Sampling
+from downbench.core.config.regions import Region
+from downbench.core.spells import spells
+from downbench.exchange import bundle
+from downbench.labs.base import common_times, static_fields
+
+DAYS_AT_ONCE = 20
+SEED_POLICY = "one generator per (seed, model, date, member)"
+
+
+def main() -> None:
+    """Sample the split's days in parts and append them to a store that appears when complete."""
+    given = _arguments()
+    region = Region.model_validate_json(given.region)
+    sampling = Sampling.model_validate_json(given.sampling)
+    target = stores.read(given.target, "target")
+    _, driver = common_times(target, stores.read(given.driver, "driver"))
+    chosen = splits.select(driver, region.splits, given.split, region.year_start_month)
+    days = chosen.isel(time=spells(chosen.sizes["time"], sampling.test_spells, sampling.spell_days))
+    manifest, trained = bundle.read(given.bundle)
+    static = static_fields(target)
+    attributes = {
+        "model": manifest.model.name,
+        "driver": given.driver_name,
+        "lane": driver.attrs["lane"],
+        "split": given.split,
+        "fit_years": json.dumps(list(manifest.fit_years)),
+        "seed_policy": SEED_POLICY,
+        "seed": given.seed,
+        "region": region.name,
+    }
+    mask = _valid_cells(target)
+    starts = range(0, days.sizes["time"], given.days_at_once)
+    with replacing(given.ensemble) as beside:
+        for start in tqdm(starts, desc=f"sampling {manifest.model.name}", unit="batch"):
+            part = days.isel(time=slice(start, start + given.days_at_once)).load()
+            drawn = trained.sample(part, static, sampling.members, given.seed)
+            _append(_dressed(drawn, mask, static, attributes), beside, first=start == 0)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--region", required=True, help="the region's section as JSON")
+    parser.add_argument("--sampling", required=True, help="the budget's sampling section as JSON")
+    parser.add_argument("--seed", required=True, type=int)
+    parser.add_argument("--bundle", required=True, type=Path)
+    parser.add_argument("--target", required=True, type=Path)
+    parser.add_argument("--driver", required=True, type=Path)
+    parser.add_argument("--driver-name", required=True)
+    parser.add_argument("--split", required=True, choices=splits.NAMES)
+    parser.add_argument("--ensemble", required=True, type=Path, help="store to write")
+    parser.add_argument(
+        "--days-at-once", type=int, default=DAYS_AT_ONCE, help="changes memory, not numbers"
+    )
+    return parser.parse_args()
+
+
+def _valid_cells(target: xr.Dataset) -> dict[str, np.ndarray]:
+    """Per variable, (y, x) bool: has the target ever a value there? Looks at 50 times."""
+    stride = max(1, target.sizes["time"] // 50)
+    some = target.isel(time=slice(None, None, stride))
+    return {
+        str(name): np.isfinite(field.values).any(axis=0)
+        for name, field in some.data_vars.items()
+        if field.dims == ("time", "y", "x")
+    }
+
+
+def _dressed(
+    drawn: xr.Dataset, mask: dict[str, np.ndarray], static: xr.Dataset, attributes: dict
+) -> xr.Dataset:
+    """Cells that the target never has become missing; coordinates and attributes are set."""
+    masked = {
+        name: field.where(xr.DataArray(mask[str(name)], dims=("y", "x")))
+        for name, field in drawn.data_vars.items()
+    }
+    return drawn.assign(masked).assign_coords(lat=static["lat"], lon=static["lon"]).assign_attrs(
+        attributes
+    )
+
+
+def _append(part: xr.Dataset, path: Path, *, first: bool) -> None:
+    if first:
+        stores.start(part, path)
+    else:
+        stores.append(part, path)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,81 @@
+"""Train one model and write its bundle; a killed training goes on where it stopped."""
+
+import argparse
+import shutil
+from pathlib import Path
+
+import numpy as np
+
+from downbench.core import stores, transforms
+from downbench.core.atomic import replacing
+from downbench.core.cli import run
+from downbench.core.config.budget import Training
+from downbench.core.config.models import Model
+from downbench.core.config.regions import Region
+from downbench.core.provenance import code_version
+from downbench.exchange import bundle, resume
+from downbench.exchange.bundle import FORMAT, LICENCE, Manifest
+from downbench.labs.base import Pairs, common_times, family
+
+GOLDEN_DAYS = 3
+
+
+def main() -> None:
+    """Read the pairs, fit, save; the training state is dropped once the bundle is whole."""
+    given = _arguments()
+    region = Region.model_validate_json(given.region)
+    model = Model.model_validate_json(given.model)
+    training = Training.model_validate_json(given.training)
+    pairs = _pairs(region, given)
+    manifest = Manifest(
+        format=FORMAT,
+        model=model,
+        training=training,
+        region=region.name,
+        trained_on=given.driver.stem,
+        fit_years=pairs.fit_years,
+        seed=given.seed,
+        code_version=code_version(family(model).__name__),
+        licence=LICENCE,
+    )
+    resume.prepare(given.state_dir, manifest, pairs)
+    trained = family(model).fit(pairs, model, training, given.seed, given.state_dir)
+    with replacing(given.bundle) as beside:
+        curve = given.state_dir / "curve" / "metrics.csv"
+        bundle.write(beside, trained, manifest, pairs.transforms, _proof(pairs), curve)
+    shutil.rmtree(given.state_dir, ignore_errors=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--region", required=True, help="the region's section as JSON")
+    parser.add_argument("--model", required=True, help="the model's section as JSON")
+    parser.add_argument("--training", required=True, help="the budget's training section as JSON")
+    parser.add_argument("--seed", required=True, type=int)
+    parser.add_argument("--target", required=True, type=Path)
+    parser.add_argument("--driver", required=True, type=Path)
+    parser.add_argument("--transforms", required=True, type=Path)
+    parser.add_argument("--base", type=Path, help="bundle of the base model, if the model has one")
+    parser.add_argument("--state-dir", required=True, type=Path, help="survives a kill")
+    parser.add_argument("--bundle", required=True, type=Path, help="folder to write")
+    return parser.parse_args()
+
+
+def _pairs(region: Region, given: argparse.Namespace) -> Pairs:
+    if given.base is not None:
+        bundle.check_hashes(given.base)
+    target, driver = common_times(
+        stores.read(given.target, "target"), stores.read(given.driver, "driver")
+    )
+    return Pairs(region, target, driver, transforms.read(given.transforms), given.base)
+
+
+def _proof(pairs: Pairs) -> tuple:
+    """Driver of a few validation days, and the static fields: inputs of the golden outputs."""
+    days = pairs.validation_driver
+    index = np.linspace(0, days.sizes["time"] - 1, GOLDEN_DAYS).astype(int)
+    return days.isel(time=index).load(), pairs.static
+
+
+if __name__ == "__main__":
+    run(main)
