@@ -55,10 +55,9 @@ def driver(region: Region, name: str, target: xr.Dataset) -> xr.Dataset:
     read from its files and regridded to the blocks; coarse cells that the files do not cover are
     missing.
     """
-    files, lane = _section(region), region.drivers[name].lane
-    coarse = _coarse_grid(region, target)
-    if lane == PERFECT:
-        return _block_means(region, target, coarse).assign_attrs(lane=lane, driver=name)
+    files, coarse = _section(region), _coarse_grid(region, target)
+    if region.drivers[name].lane == PERFECT:
+        return _block_means(region, target, coarse).assign_attrs(_attributes(region, name))
     if name not in files.drivers:
         raise UserError(
             f"{region.name}: driver '{name}' is not in files.drivers: name its variables there "
@@ -69,9 +68,14 @@ def driver(region: Region, name: str, target: xr.Dataset) -> xr.Dataset:
         own = read(region, variable, entry).to_dataset()
         series.append(regrid(own, coarse, entry.method, files.least_covered_share))
     merged = xr.merge(series, join="inner", compat="no_conflicts").astype("float32")
-    merged.attrs = {"lane": lane, "driver": name}
+    merged.attrs = _attributes(region, name)
     _check_covered(region, name, merged)
     return _named(merged, "Y", "X")
+
+
+def _attributes(region: Region, driver: str) -> dict[str, str]:
+    lane, frequency = region.drivers[driver].lane, region.files.frequency
+    return {"region": region.name, "driver": driver, "lane": lane, "frequency": frequency}
 
 
 def _section(region: Region) -> Files:
@@ -99,7 +103,10 @@ def _static(region: Region, fine: xr.Dataset) -> dict[str, xr.DataArray]:
         field = read(region, name, entry)
         try:
             fields[name] = field.sel(
-                lat=fine["lat"], lon=fine["lon"], method="nearest", tolerance=GRID_TOLERANCE_DEGREES
+                lat=fine["lat"],
+                lon=fine["lon"],
+                method="nearest",
+                tolerance=GRID_TOLERANCE_DEGREES,
             ).assign_coords(lat=fine["lat"], lon=fine["lon"])
         except KeyError:
             raise UserError(

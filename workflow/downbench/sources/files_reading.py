@@ -1,4 +1,4 @@
-"""Opens a variable of a NetCDF or Zarr file and brings it to the project's names, axes and units."""
+"""Opens a variable of a NetCDF or Zarr file; brings it to our names, axes and units."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from downbench.core.config.files import Crop, FileVariable
 from downbench.core.config.regions import Region
 from downbench.core.errors import UserError
 from downbench.core.regrid import normalise
-from downbench.sources.files_units import convert
+from downbench.sources.files_units import convert, require_plausible_rain
 
 AXES = {"latitude": "lat", "longitude": "lon", "nav_lat": "lat", "nav_lon": "lon"}
 
@@ -32,7 +32,10 @@ def read(region: Region, name: str, entry: FileVariable, crop: Crop | None = Non
     daily = region.files.frequency == "day"
     if "time" in field.dims:
         field = _stamped(field, daily, where)
-    return convert(field.load(), name, entry.units, daily, where).rename(name)
+    converted = convert(field.load(), name, entry.units, daily, where).rename(name)
+    if name == "pr":
+        require_plausible_rain(converted.values, daily, where)
+    return converted
 
 
 def open_file(region: Region, path: str) -> xr.Dataset:
@@ -51,7 +54,9 @@ def open_file(region: Region, path: str) -> xr.Dataset:
             "folder that holds it"
         )
     try:
-        return xr.open_zarr(file, chunks=None) if file.is_dir() else xr.open_dataset(file)
+        if file.is_dir():
+            return xr.open_zarr(file, chunks=None, consolidated=False)
+        return xr.open_dataset(file)
     except (OSError, ValueError, KeyError) as error:
         raise UserError(f"{region.name}: {file} cannot be read ({error}): get it again") from None
 
@@ -69,12 +74,14 @@ def _variable(region: Region, entry: FileVariable) -> xr.DataArray:
 def _on_axes(field: xr.DataArray, where: str) -> xr.DataArray:
     """Rename the axes to lat and lon, drop axes of length one, order them."""
     renamed = field.rename({old: new for old, new in AXES.items() if old in field.coords})
-    flat = renamed.squeeze([d for d, n in renamed.sizes.items() if n == 1 and d != "time"], drop=True)
+    flat = renamed.squeeze(
+        [d for d, n in renamed.sizes.items() if n == 1 and d != "time"], drop=True
+    )
     wanted = (*(("time",) if "time" in flat.dims else ()), "lat", "lon")
     if set(flat.dims) != set(wanted):
         raise UserError(
-            f"{where}: dims are {flat.dims}, wanted {wanted}: name the axes lat and lon, and choose "
-            "one level where there are several; bring a curvilinear grid to a rectilinear one first"
+            f"{where}: dims are {flat.dims}, wanted {wanted}: name the axes lat and lon, choose "
+            "one level of several, and bring a curvilinear grid to a rectilinear one first"
         )
     only = [name for name in flat.coords if name not in wanted]
     ordered = flat.drop_vars(only).transpose(*wanted)

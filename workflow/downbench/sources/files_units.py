@@ -1,9 +1,15 @@
 """Units at the border: whatever a file says, inside it is the contract's unit (trap T15)."""
 
+import numpy as np
 import xarray as xr
 
-from downbench.core.contract import RANGES, UNITS, WET_DAY_MEDIAN_MM_DAY, WET_MM_DAY
-from downbench.core.contract import SUBDAILY_WET_MEDIAN_MM_DAY
+from downbench.core.contract import (
+    RANGES,
+    SUBDAILY_WET_MEDIAN_MM_DAY,
+    UNITS,
+    WET_DAY_MEDIAN_MM_DAY,
+    WET_MM_DAY,
+)
 from downbench.core.errors import UserError
 
 TEMPERATURE = {"k": (1.0, 0.0), "degc": (1.0, 273.15), "celsius": (1.0, 273.15)}
@@ -37,7 +43,9 @@ KNOWN = {
 }
 
 
-def convert(field: xr.DataArray, name: str, unit: str | None, daily: bool, where: str) -> xr.DataArray:
+def convert(
+    field: xr.DataArray, name: str, unit: str | None, daily: bool, where: str
+) -> xr.DataArray:
     """Convert a field to the unit that the data contract gives its name.
 
     Parameters
@@ -74,7 +82,7 @@ def convert(field: xr.DataArray, name: str, unit: str | None, daily: bool, where
         )
     scale, offset = known[key]
     converted = (field * scale + offset).astype("float32").assign_attrs(units=UNITS[name])
-    _plausible(converted, name, daily, f"{where}, read as '{said}'")
+    _in_range(converted, name, f"{where}, read as '{said}'")
 
     return converted
 
@@ -87,21 +95,36 @@ def _known(name: str, daily: bool) -> dict[str, tuple[float, float]]:
     return KNOWN[UNITS[name]]
 
 
-def _plausible(field: xr.DataArray, name: str, daily: bool, where: str) -> None:
-    """Catch a unit that the file or the YAML gives wrongly, by the size of the values."""
-    low, high = RANGES.get(name, (None, None))
-    least, most = float(field.min()), float(field.max())
-    if low is not None and (least < low or most > high):
+def _in_range(field: xr.DataArray, name: str, where: str) -> None:
+    """Catch a unit that file or YAML give wrongly, by the range of the values."""
+    if name not in RANGES:
+        return
+    (low, high), least, most = RANGES[name], float(field.min()), float(field.max())
+    if least < low or most > high:
         raise UserError(
             f"{where}: {name} runs from {least:.4g} to {most:.4g} {UNITS[name]}, outside "
             f"[{low:g}, {high:g}]: set `units:` to the file's true unit"
         )
-    if name == "pr":
-        wet = field.values[field.values >= WET_MM_DAY]
-        floor, ceiling = WET_DAY_MEDIAN_MM_DAY if daily else SUBDAILY_WET_MEDIAN_MM_DAY
-        median = float(xr.DataArray(wet).median()) if wet.size else 0.0
-        if not floor <= median <= ceiling:
-            raise UserError(
-                f"{where}: the median of rain ≥ 1 mm day-1 is {median:.3g} mm day-1, outside "
-                f"[{floor:g}, {ceiling:g}]: set `units:` to the file's true unit"
-            )
+
+
+def require_plausible_rain(rain: np.ndarray, daily: bool, where: str) -> None:
+    """Catch a wrong unit of rain by the median of its wet values.
+
+    Parameters
+    ----------
+    rain
+        All values of a file or event [mm day-1], any shape.
+
+    Raises
+    ------
+    UserError
+        When the median of values ≥ 1 mm day-1 is not that of rain, or none is that large.
+    """
+    wet = rain[rain >= WET_MM_DAY]
+    low, high = WET_DAY_MEDIAN_MM_DAY if daily else SUBDAILY_WET_MEDIAN_MM_DAY
+    median = float(np.median(wet)) if wet.size else 0.0
+    if not low <= median <= high:
+        raise UserError(
+            f"{where}: the median of rain ≥ 1 mm day-1 is {median:.3g} mm day-1, outside "
+            f"[{low:g}, {high:g}]: set `units:` to the file's true unit"
+        )

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.files import PatchFile, Patches
+from downbench.core.config.files import Patches, PatchFile
 from downbench.core.config.regions import Region
 from downbench.core.contract import UNITS
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
 from downbench.sources.files_reading import open_file
-from downbench.sources.files_units import convert
+from downbench.sources.files_units import convert, require_plausible_rain
 
 RAIN = "pr"
 KM_PER_DEGREE = 111.195
@@ -25,7 +25,7 @@ KM_PER_DEGREE = 111.195
 
 @dataclass(frozen=True)
 class Cut:
-    """Patches of one event: rain (n, y, x) [mm day-1], frame times (n,), corners (n, 2) [cells]."""
+    """Patches of one event: rain (n, y, x) [mm day-1], frame times (n,), corners (n, 2)."""
 
     event: str
     source: str
@@ -95,6 +95,7 @@ def _of_event(region: Region, entry: PatchFile, frames: xr.DataArray, where: str
             f"{where}: event {event} has no patch with {patches.least_valid_share:.0%} valid and "
             f"{patches.least_wet_share:.0%} wet cells: lower least_wet_share or leave the file out"
         )
+    require_plausible_rain(rain, region.files.frequency == "day", f"{where}: event {event}")
     kept = np.arange(len(rain))
     if len(rain) > entry.most_patches:
         draw = generator("patches", patches.seed, event)
@@ -107,7 +108,9 @@ def _of_frame(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Patches (n, y, x) of one frame that pass, and their corners (n, 2) [cells]."""
     daily = region.files.frequency == "day"
-    rain = convert(frame.load(), RAIN, entry.units, daily, f"{where} at {str(frame.time.values)[:19]}")
+    rain = convert(
+        frame.load(), RAIN, entry.units, daily, f"{where} at {str(frame.time.values)[:19]}"
+    )
     tiles, corners = side_by_side(rain.values, region.files.fine_shape)
     chosen = passes(tiles, region.files.patches)
     return tiles[chosen], corners[chosen]
@@ -138,7 +141,7 @@ def _stamps(cut: Cut) -> np.ndarray:
     gaps = np.diff(frames) / np.timedelta64(1, "s")
     if gaps.size and count.max() > gaps.min():
         raise UserError(
-            f"event {cut.event} has {count.max()} patches in one frame but frames {gaps.min():g} s "
+            f"event {cut.event}: {count.max()} patches in one frame but frames {gaps.min():g} s "
             "apart, and patches are told apart by seconds: lower most_patches"
         )
     place = np.arange(len(cut.times)) - np.repeat(first, count)

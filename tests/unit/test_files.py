@@ -1,0 +1,237 @@
+"""Regions from files: names, axes, masks, drivers, and what is told when something is wrong."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from downbench.core import contract, splits
+from downbench.core.config.regions import Region
+from downbench.core.errors import UserError
+from downbench.sources import files
+
+FINE = {"lat": 40.25 + 0.5 * np.arange(8), "lon": -3.75 + 0.5 * np.arange(12)}
+COARSE = {"lat": 38.0 + 1.5 * np.arange(6), "lon": -6.0 + 1.5 * np.arange(8)}
+TIME = xr.date_range("1999-12-01", "2001-02-28", freq="D")
+
+
+def write(path: Path, values: dict, coords: dict, time=TIME) -> None:
+    dims = ("time", "lat", "lon")
+    data = {name: (dims, field) for name, field in values.items()}
+    xr.Dataset(data, coords={"time": time, **coords}).to_netcdf(path)
+
+
+def entry(path: str, variable: str, units: str | None, **more) -> dict:
+    return {"path": path, "variable": variable, "units": units, **more}
+
+
+@pytest.fixture
+def section(tmp_path) -> dict:
+    """Files of a little region in awkward units, axes and longitudes, and their YAML section."""
+    rng = np.random.default_rng(0)
+    n = len(TIME)
+    flux = rng.gamma(0.5, 8.0, (n, 8, 12)) / 86400
+    celsius = 10 + rng.normal(size=(n, 8, 12)) * 5
+    flux[:, :, :2] = celsius[:, :, :2] = np.nan
+    celsius[: n // 2, 3, 5] = np.nan
+    turned = {"lat": FINE["lat"][::-1], "lon": FINE["lon"] % 360}
+    write(tmp_path / "fine.nc", {"rain": flux[:, ::-1], "t": celsius[:, ::-1]}, turned)
+    relief = np.add.outer(FINE["lat"], FINE["lon"])
+    xr.Dataset({"z": (("lat", "lon"), relief)}, coords=FINE).to_netcdf(tmp_path / "relief.nc")
+    coarse = {
+        "pr": rng.gamma(0.5, 8.0, (n, 6, 8)) * 1e-3,
+        "slp": np.full((n, 6, 8), 1010.0),
+        "t2": np.full((n, 6, 8), 281.0),
+    }
+    write(tmp_path / "coarse.nc", coarse, COARSE, time=TIME + np.timedelta64(12, "h"))
+    return {
+        "frequency": "day",
+        "accumulation_window": "00-24 UTC",
+        "fine_shape": [8, 12],
+        "least_valid_share": 0.9,
+        "least_covered_share": 0.9,
+        "target": {
+            "pr": entry("fine.nc", "rain", "kg m-2 s-1"),
+            "tas": entry("fine.nc", "t", "degC"),
+        },
+        "static": {"orog": entry("relief.nc", "z", "km")},
+        "drivers": {
+            "reanalysis": {
+                "pr": entry("coarse.nc", "pr", "m", method="conservative"),
+                "tas": entry("coarse.nc", "t2", "K", method="linear"),
+                "psl": entry("coarse.nc", "slp", "hPa", method="linear"),
+            }
+        },
+        "origins": {"fine.nc": "the archive of tests"},
+    }
+
+
+def region(section: dict, folder: Path) -> Region:
+    return Region.model_validate(
+        {
+            "name": "little",
+            "source": "files",
+            "temperature": "tas",
+            "factor": 4,
+            "resolution_km": 50.0,
+            "year_start_month": 12,
+            "predictors": ["pr", "tas"],
+            "drivers": {"perfect": {"lane": "perfect"}, "reanalysis": {"lane": "reanalysis"}},
+            "splits": {
+                "by": "year",
+                "train": [2000],
+                "validation": [2001],
+                "test": [2002],
+                "buffer_days": 0,
+            },
+            "data_dir": str(folder),
+            "files": section,
+        }
+    )
+
+
+def test_the_target_keeps_the_contract_whatever_the_files_look_like(section, tmp_path) -> None:
+    got = files.target(region(section, tmp_path))
+    contract.check(got, "target")
+    assert got["pr"].dims == ("time", "y", "x") and got["pr"].shape == (len(TIME), 8, 12)
+    assert (np.diff(got["lat"].values[:, 0]) > 0).all()
+    np.testing.assert_allclose(got["lon"].values[0], FINE["lon"])
+    raw = xr.open_dataset(tmp_path / "fine.nc")["rain"].values[:, ::-1]
+    np.testing.assert_allclose(got["pr"].values[:, :, 6:], raw[:, :, 6:] * 86400, rtol=1e-5)
+    np.testing.assert_allclose(
+        got["orog"].values, 1000 * np.add.outer(FINE["lat"], FINE["lon"]), rtol=1e-6
+    )
+
+
+def test_missing_cells_are_masked_in_every_variable_and_never_filled(section, tmp_path) -> None:
+    got = files.target(region(section, tmp_path))
+    missing = np.zeros((8, 12), bool)
+    missing[:, :2] = missing[3, 5] = True
+    for name in ("pr", "tas"):
+        np.testing.assert_array_equal(np.isnan(got[name].values).all(axis=0), missing)
+
+
+def test_a_static_field_that_is_not_listed_is_missing_not_zero(section, tmp_path) -> None:
+    assert np.isnan(files.target(region(section, tmp_path))["land"].values).all()
+
+
+def test_the_perfect_driver_is_the_weighted_mean_over_valid_cells(section, tmp_path) -> None:
+    little = region(section, tmp_path)
+    fine = files.target(little)
+    got = files.driver(little, "perfect", fine)
+    contract.check(got, "driver")
+    area = fine["cell_area"].values[:4, :4]
+    block = fine["tas"].values[7, :4, :4]
+    valid = np.isfinite(block)
+    wanted = (block[valid] * area[valid]).sum() / area[valid].sum()
+    assert got["tas"].values[7, 0, 0] == pytest.approx(wanted, rel=1e-6)
+    assert got.attrs["lane"] == "perfect"
+
+
+def test_the_reanalysis_comes_to_the_coarse_cells_in_our_units(section, tmp_path) -> None:
+    little = region(section, tmp_path)
+    got = files.driver(little, "reanalysis", files.target(little))
+    contract.check(got, "driver")
+    assert got["pr"].shape == (len(TIME), 2, 3)
+    np.testing.assert_allclose(got["psl"], 101000.0)
+    np.testing.assert_array_equal(got["time"].values, TIME.values)
+    assert got.attrs["lane"] == "reanalysis"
+    assert 0.5 < float(got["pr"].mean()) / 4.0 < 2
+
+
+def test_coarse_cells_that_the_files_do_not_cover_are_missing(section, tmp_path) -> None:
+    whole = xr.open_dataset(tmp_path / "coarse.nc").load()
+    whole.close()
+    whole.isel(lon=slice(0, 5)).to_netcdf(tmp_path / "part.nc")
+    for variable in section["drivers"]["reanalysis"].values():
+        variable["path"] = "part.nc"
+    little = region(section, tmp_path)
+    got = files.driver(little, "reanalysis", files.target(little))
+    for name in ("pr", "tas"):
+        assert np.isnan(got[name].values[:, :, 2]).all()
+        assert np.isfinite(got[name].values[:, :, :2]).all()
+
+
+def test_winters_are_named_by_their_january(section, tmp_path) -> None:
+    got = files.target(region(section, tmp_path))
+    years = splits.year_labels(got["time"], 12)
+    assert years[0] == 2000 and years[-1] == 2001
+
+
+def broken(section: dict, *keys, value) -> dict:
+    *path, last = keys
+    place = section
+    for key in path:
+        place = place[key]
+    place[last] = value
+    return section
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "message"),
+    [
+        (("target", "pr", "path"), "gone.nc", "gone.nc is absent"),
+        (("target", "pr", "variable"), "precip", "no variable 'precip'.*one of"),
+        (("target", "pr", "units"), "inch", "fine.nc: variable 'rain': no conversion of units"),
+        (("target", "pr", "units"), "mm day-1", "fine.nc: variable 'rain': the median of rain"),
+        (("target", "tas", "units"), "K", "fine.nc: variable 't', read as 'K'"),
+        (("fine_shape",), [8, 8], "8 rows and 12 columns"),
+        (
+            ("crop",),
+            {"south": 1, "north": 2, "west": 0, "east": 1},
+            "no cell lies inside the crop",
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_with_file_variable_and_mend(
+    section, tmp_path, keys, value, message
+) -> None:
+    with pytest.raises(UserError, match=message):
+        files.target(region(broken(section, *keys, value=value), tmp_path))
+
+
+def test_an_absent_file_is_told_with_its_origin(section, tmp_path) -> None:
+    (tmp_path / "fine.nc").unlink()
+    with pytest.raises(UserError, match="get it from the archive of tests"):
+        files.target(region(section, tmp_path))
+
+
+def test_a_double_time_stamp_is_told(section, tmp_path) -> None:
+    twice = xr.open_dataset(tmp_path / "fine.nc").load()
+    twice.close()
+    xr.concat([twice, twice.isel(time=[3])], "time").to_netcdf(tmp_path / "twice.nc")
+    for variable in section["target"].values():
+        variable["path"] = "twice.nc"
+    with pytest.raises(UserError, match="1 time stamps come twice"):
+        files.target(region(section, tmp_path))
+
+
+def test_an_unknown_driver_is_told(section, tmp_path) -> None:
+    section["drivers"] = {}
+    little = region(section, tmp_path)
+    with pytest.raises(UserError, match="driver 'reanalysis' is not in files.drivers"):
+        files.driver(little, "reanalysis", files.target(little))
+
+
+def test_a_zarr_store_is_read_like_a_netcdf_file(section, tmp_path) -> None:
+    from_netcdf = files.target(region(section, tmp_path))
+    xr.open_dataset(tmp_path / "fine.nc").load().to_zarr(
+        tmp_path / "fine.zarr", consolidated=False
+    )
+    for variable in section["target"].values():
+        variable["path"] = "fine.zarr"
+    from_zarr = files.target(region(section, tmp_path))
+    np.testing.assert_array_equal(from_zarr["pr"].values, from_netcdf["pr"].values)
+
+
+def test_a_calendar_without_leap_days_is_kept(section, tmp_path) -> None:
+    noleap = xr.date_range("1999-12-01", "2001-02-28", calendar="noleap", use_cftime=True)
+    whole = xr.open_dataset(tmp_path / "fine.nc").load().isel(time=slice(0, len(noleap)))
+    whole.close()
+    whole.assign_coords(time=noleap).to_netcdf(tmp_path / "noleap.nc")
+    for variable in section["target"].values():
+        variable["path"] = "noleap.nc"
+    got = files.target(region(section, tmp_path))
+    assert got["time"].dt.calendar == "noleap"
+    contract.check(got, "target")
