@@ -144,6 +144,11 @@ def comparison(variables: list[str]) -> pd.DataFrame:
         mine = headline(model, variables)
         for name in variables:
             skill = SKILL[model]
+            mine += [
+                row(name, f"crps_skill_versus_{other}", 1 - (1 - skill) / (1 - SKILL[other]))
+                for other in LABELS
+                if other != model
+            ]
             dressed = 1 - (1 - skill) / (1 - SKILL["unet-dressed"])
             mine.append(row(name, "crps_skill_climatology", skill))
             mine.append(row(name, "crps_skill_dressed", dressed, width=0.2))

@@ -174,8 +174,19 @@ def _map(axes: Axes, field: xr.DataArray, scale: mpl.cm.ScalarMappable) -> None:
     else:
         axes.pcolormesh(values, **look)
         axes.set_aspect(1)
+    _coast(axes, field)
     axes.tick_params(labelsize=5.5, length=2, pad=1)
     axes.locator_params(nbins=3)
+
+
+def _coast(axes: Axes, field: xr.DataArray) -> None:
+    """The line between land and sea, where the region knows one."""
+    land = field.coords.get("land")
+    if land is None or not float(land.min()) < 0.5 < float(land.max()):
+        return
+    place = (field["lon"], field["lat"]) if _has_positions(field) else ()
+    line = axes.contour(*place, land.fillna(0), [0.5], colors=style.BLACK, linewidths=0.5)
+    line.set_alpha(0.6)
 
 
 def _coordinates(figure: Figure, grid: np.ndarray, rows: list[list[Panel]]) -> None:

@@ -37,6 +37,10 @@ class Column:
     meaning: str
     threshold: float | None = None
 
+    def words(self, climatology: str = "climatology", reference: str = "reference") -> str:
+        """The heading with the names of the models that it speaks of."""
+        return self.heading.format(climatology=climatology, reference=reference)
+
     @property
     def key(self) -> str:
         """Name of the column in links."""
@@ -54,7 +58,7 @@ SCORES = (
     ),
     Column(
         "crps_skill_climatology",
-        "Skill against climatology",
+        "Skill against {climatology}",
         "1",
         "high",
         "Share of the climatology's CRPS that the model removes: 1 is perfect, 0 no better. The "
@@ -62,7 +66,7 @@ SCORES = (
     ),
     Column(
         "crps_skill_dressed",
-        "Skill against reference model",
+        "Skill against {reference}",
         "1",
         "high",
         "The same against the deterministic UNet dressed with a fitted spread. A generative "
@@ -107,6 +111,13 @@ SCORES = (
         "low",
         "Root mean square difference of the logarithms of the power spectra of members and "
         "truth. Large where detail is missing or invented.",
+    ),
+    Column(
+        "log_spectral_distance_log",
+        "Spectral distance, log",
+        "dB",
+        "low",
+        "The same on the logarithm of rain, where drizzle and edges count as much as downpours.",
     ),
     Column(
         "twcrps",

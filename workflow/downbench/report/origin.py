@@ -51,7 +51,7 @@ def drivers(region: Mapping[str, Any]) -> list[tuple[str, str, str]]:
 
 def splits(region: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Each split with its years or events, years in a row shortened to a range."""
-    section = region.get("splits", {})
+    section = region.get("splits") or {}
     names = ("train", "validation", "test", "warm")
     return [(name, _ranges(section[name])) for name in names if section.get(name)]
 

@@ -21,7 +21,7 @@ from downbench.report.captions import CAPTIONS, caption
 from downbench.report.columns import COSTS, SCORES, TERMS, WORDS
 from downbench.report.rule_graph import read
 from downbench.report.rule_graph_svg import svg
-from downbench.report.score_tables import Table, tables
+from downbench.report.score_tables import NAMES, Table, number, tables
 from downbench.scores.verdict import Verdict, verdict
 
 HERE = Path(__file__).parent
@@ -47,6 +47,7 @@ class Lane:
 
     name: str
     verdict: Verdict
+    numbers: list[list[str]]
     tables: list[Table]
     figures: list[Picture]
 
@@ -106,12 +107,30 @@ def _context(source: Source) -> dict[str, Any]:
 
 def _lane(name: str, source: Source) -> Lane:
     comparison = source.comparisons[name]
+    judged = verdict(comparison, source.experiment)
+    labels = source.experiment.get("labels", {})
     return Lane(
         name,
-        verdict(comparison, source.experiment),
+        judged,
+        [_number_row(row, labels) for row in judged.numbers.to_dict("records")],
         tables(comparison, source.experiment, name),
         _pictures(source.figures / name),
     )
+
+
+def _number_row(row: Mapping[str, Any], labels: Mapping[str, str]) -> list[str]:
+    """One row of the comparison as the verdict shows it."""
+    metric = row["metric"].replace("_", " ")
+    scale = "" if pd.isna(row["scale"]) or row["scale"] == 1 else f", {row['scale']:g}× pooled"
+    interval = f"{number(row['lower'])} … {number(row['upper'])}"
+    return [
+        NAMES.get(row["variable"], row["variable"]),
+        labels.get(row["model"], row["model"]),
+        metric + scale,
+        number(row["value"]),
+        interval,
+        f"{row['times']:.0f}",
+    ]
 
 
 def _pictures(folder: Path) -> list[Picture]:
@@ -148,5 +167,5 @@ def _configuration(source: Source) -> dict[str, str]:
 
 def _glossary() -> list[tuple[str, str]]:
     """Terms and columns by name."""
-    columns = [(c.heading, f"{c.meaning} ({WORDS[c.best]})") for c in (*SCORES, *COSTS)]
+    columns = [(c.words(), f"{c.meaning} ({WORDS[c.best]})") for c in (*SCORES, *COSTS)]
     return sorted([*TERMS.items(), *columns], key=lambda entry: entry[0].lower())

@@ -56,7 +56,16 @@ def tables(comparison: pd.DataFrame, experiment: Mapping[str, Any], driver: str)
     present = set(comparison["model"])
     models = [name for name in experiment["models"] if name in present]
     found = set(comparison["variable"].dropna())
-    out = [_table(comparison, models, driver, variable) for variable in NAMES if variable in found]
+    labels = experiment.get("labels", {})
+    zeros = {
+        role: labels.get(experiment[f"{role}_model"], experiment[f"{role}_model"])
+        for role in ("climatology", "reference")
+    }
+    out = [
+        _table(comparison, models, driver, variable, zeros)
+        for variable in NAMES
+        if variable in found
+    ]
     return [*out, _costs(comparison, models, driver)]
 
 
@@ -75,7 +84,13 @@ def number(value: float) -> str:
     return text.replace("-", "−")
 
 
-def _table(comparison: pd.DataFrame, models: Sequence[str], driver: str, variable: str) -> Table:
+def _table(
+    comparison: pd.DataFrame,
+    models: Sequence[str],
+    driver: str,
+    variable: str,
+    zeros: Mapping[str, str],
+) -> Table:
     filled = []
     for column in SCORES:
         rows = {name: _row(comparison, name, variable, column) for name in models}
@@ -85,7 +100,7 @@ def _table(comparison: pd.DataFrame, models: Sequence[str], driver: str, variabl
     headings, columns = [], []
     for column, rows in filled:
         truth = _truth(comparison, variable, column)
-        headings.append(_heading(column, UNITS[variable], truth))
+        headings.append(_heading(column, UNITS[variable], truth, **zeros))
         columns.append(_cells(column, rows, truth, single))
     mine = comparison[comparison["variable"] == variable]
     lines = [(name, [cells[name] for cells in columns]) for name in models]
@@ -113,7 +128,8 @@ def _costs(comparison: pd.DataFrame, models: Sequence[str], driver: str) -> Tabl
 def _row(table: pd.DataFrame, model: str, variable: str, column: Column) -> pd.Series | None:
     where = {} if column.threshold is None else {"threshold": column.threshold}
     rows = select(table[table["model"] == model], variable, column.metric, **where)
-    rows = rows[rows["scale"].isna() | (rows["scale"] == 1)]
+    full = rows[rows["scale"].isna() | (rows["scale"] == 1)]
+    rows = full if len(full) else rows
     return rows.iloc[0] if len(rows) else None
 
 
@@ -129,10 +145,10 @@ def _truth(table: pd.DataFrame, variable: str, column: Column) -> float:
     return float(rows.iloc[0]) if len(rows) else np.nan
 
 
-def _heading(column: Column, unit: str, truth: float) -> Heading:
+def _heading(column: Column, unit: str, truth: float, **zeros: str) -> Heading:
     return Heading(
         column.key,
-        column.heading,
+        column.words(**zeros),
         column.unit.format(unit=unit),
         column.meaning,
         WORDS[column.best],

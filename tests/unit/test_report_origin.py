@@ -1,0 +1,46 @@
+"""How the page says where its numbers come from."""
+
+from __future__ import annotations
+
+import fabricated_results as made
+from downbench.report import origin
+from downbench.report.captions import caption
+
+
+def test_commands_name_region_budget_and_seed() -> None:
+    text = origin.commands(made.EXPERIMENT, {"name": "iberia"}, {"budget": "standard", "seed": 7})
+    assert "snakemake --profile profiles/local exp1" in text
+    assert text.endswith("--config region=iberia budget=standard seed=7")
+
+
+def test_files_are_listed_with_their_origin_once() -> None:
+    region = {
+        "source": "files",
+        "files": {
+            "target": {"pr": {"path": "a.nc", "variable": "rr"}, "tas": {"path": "b.nc"}},
+            "drivers": {"reanalysis": {"pr": {"path": "c.nc"}, "huss": {"path": "c.nc"}}},
+            "patches": {"files": [{"path": "d.nc"}]},
+            "origins": {"a.nc": "an archive", "d.nc": "a radar"},
+        },
+    }
+    found = dict(origin.data(region))
+    assert list(found) == ["a.nc", "b.nc", "c.nc", "d.nc"]
+    assert found["a.nc"] == "an archive" and "not stated" in found["b.nc"]
+
+
+def test_years_in_a_row_become_a_range() -> None:
+    splits = {"by": "year", "train": [1981, 1982, 1983, 1990], "test": [2000], "warm": []}
+    assert origin.splits({"splits": splits}) == [("train", "1981–1983, 1990"), ("test", "2000")]
+
+
+def test_events_are_named_one_by_one() -> None:
+    splits = {"by": "event", "train": ["fmi-1", "mrms-2"], "validation": [], "test": ["swiss-3"]}
+    assert origin.splits({"splits": splits})[0] == ("train", "fmi-1, mrms-2")
+
+
+def test_versions_hold_python_and_torch() -> None:
+    assert {"python", "torch", "numpy"} <= set(origin.versions())
+
+
+def test_a_figure_without_caption_keeps_its_name() -> None:
+    assert caption("my-own-figure") == ("My own figure", "")

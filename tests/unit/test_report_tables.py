@@ -1,0 +1,101 @@
+"""Score tables of the page: numbers, intervals, the best mark, and what cannot be compared."""
+
+from __future__ import annotations
+
+import fabricated_results as made
+import pandas as pd
+import pytest
+from downbench.report.columns import COSTS, SCORES, TERMS
+from downbench.report.score_tables import Cell, Table, number, tables
+
+
+@pytest.fixture(scope="module")
+def both() -> list[Table]:
+    return tables(made.comparison(["pr", "tasmax"]), made.EXPERIMENT, "perfect")
+
+
+def cells(table: Table, key: str) -> dict[str, Cell]:
+    place = [head.key for head in table.headings].index(key)
+    return {name: row[place] for name, row in table.rows}
+
+
+def test_one_table_per_variable_and_one_of_costs(both: list[Table]) -> None:
+    assert [table.key for table in both] == ["perfect-pr", "perfect-tasmax", "perfect-cost"]
+    assert all([name for name, _ in table.rows] == list(made.LABELS) for table in both)
+
+
+def test_a_cell_holds_value_and_interval_of_the_full_grid(both: list[Table]) -> None:
+    cell = cells(both[0], "crps")["climatology"]
+    assert (cell.text, cell.interval, cell.order) == ("1.20", "1.14 … 1.26", 1.2)
+
+
+def test_best_goes_to_the_best_competitor_and_never_to_the_oracle(both: list[Table]) -> None:
+    for key in ("crps", "crps_skill_dressed", "log_spectral_distance", "spread_skill"):
+        column = cells(both[0], key)
+        assert [name for name, cell in column.items() if cell.best] == ["corrdiff"]
+
+
+@pytest.mark.parametrize(
+    "metric, values, winner",
+    [
+        ("bias", {"unet": -0.3, "bcsd": 0.2, "corrdiff": 0.5}, "bcsd"),
+        ("spread_skill", {"unet": 0.5, "bcsd": 1.9, "corrdiff": 2.1}, "bcsd"),
+        ("p99", {"unet": 30.0, "bcsd": 44.0, "corrdiff": 35.0}, "bcsd"),
+        ("log_likelihood_kde", {"unet": -2.0, "bcsd": -1.0, "corrdiff": -3.0}, "bcsd"),
+    ],
+)
+def test_best_means_what_the_metric_means(
+    metric: str, values: dict[str, float], winner: str
+) -> None:
+    rows = [{"model": m} | made.row("pr", metric, v) for m, v in values.items()]
+    rows += [{"model": m} | made.row("pr", "p99_reference", 40.0) for m in values]
+    table = tables(pd.DataFrame(rows), made.EXPERIMENT, "perfect")[0]
+    assert [name for name, cell in cells(table, metric).items() if cell.best] == [winner]
+
+
+def test_equal_as_printed_is_equally_best() -> None:
+    rows = [{"model": m} | made.row("pr", "crps", v) for m, v in
+            {"unet": 1.0001, "bcsd": 1.0002, "corrdiff": 1.2}.items()]  # fmt: skip
+    column = cells(tables(pd.DataFrame(rows), made.EXPERIMENT, "perfect")[0], "crps")
+    assert {name for name, cell in column.items() if cell.best} == {"unet", "bcsd"}
+
+
+def test_single_fields_have_no_likelihood_and_say_so(both: list[Table]) -> None:
+    column = cells(both[0], "log_likelihood_kde")
+    assert {name for name, c in column.items() if c.text == "not comparable"} == made.SINGLE
+    assert all(column[name].order is None for name in made.SINGLE)
+
+
+def test_statistics_of_truth_stand_in_the_heading(both: list[Table]) -> None:
+    heads = {head.key: head for head in both[0].headings}
+    assert heads["p99"].truth == "40.0"
+    assert heads["crps"].truth == ""
+    assert heads["crps_skill_dressed"].words == "Skill against Dressed UNet"
+
+
+def test_columns_without_any_number_are_left_out() -> None:
+    table = made.comparison(["pr"])
+    table = table[table["metric"] != "crps_ratio_oracle"]
+    keys = [head.key for head in tables(table, made.EXPERIMENT, "perfect")[0].headings]
+    assert "crps_ratio_oracle" not in keys and "txx" not in keys and "crps" in keys
+
+
+def test_costs_are_never_marked_as_best(both: list[Table]) -> None:
+    assert not any(cell.best for _, row in both[2].rows for cell in row)
+    assert cells(both[2], "training_s")["climatology"].text == "3.00"
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [(0.0, "0"), (-0.5, "−0.500"), (0.00123, "0.00123"), (12.34, "12.3"), (123.4, "123"),
+     (12345.0, "12\u202f345"), (2e-7, "2.0e−07"), (float("nan"), "–")],
+)  # fmt: skip
+def test_number(value: float, text: str) -> None:
+    assert number(value) == text
+
+
+def test_every_column_is_explained_once() -> None:
+    keys = [column.key for column in (*SCORES, *COSTS)]
+    assert len(set(keys)) == len(keys)
+    assert all(column.meaning.endswith(".") for column in (*SCORES, *COSTS))
+    assert all(text.endswith(".") for text in TERMS.values())
