@@ -9,7 +9,8 @@ from downbench.core.grids import block_mean
 from downbench.core.rng import generator
 from downbench.sources import synthetic_terrain, synthetic_weather
 from downbench.sources.synthetic_faults import seen, simulated
-from downbench.sources.synthetic_law import CONDITIONS, fine_given_coarse, ground, white_noise
+from downbench.sources.synthetic_ground import ground
+from downbench.sources.synthetic_law import CONDITIONS, fine_given_coarse, white_noise
 from downbench.sources.synthetic_moisture import moisture
 
 TARGET_RUN = "target"

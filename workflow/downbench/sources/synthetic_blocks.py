@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from downbench.core.grids import block_mean, upsample_bilinear, upsample_nearest
-
-TINY = np.float32(1e-30)
+from downbench.core.grids import upsample_bilinear, upsample_nearest
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,8 @@ class Blocks:
 
     def up_conserving(self, coarse: np.ndarray) -> np.ndarray:
         """Piecewise bilinear field (…, y, x) whose block means are `coarse`."""
-        return self.up(self.undo_y.astype(coarse.dtype) @ coarse @ self.undo_x.T.astype(coarse.dtype))
+        undo_y, undo_x = self.undo_y.astype(coarse.dtype), self.undo_x.astype(coarse.dtype)
+        return self.up(undo_y @ coarse @ undo_x.T)
 
     def nearest(self, coarse: np.ndarray) -> np.ndarray:
         """(…, Y, X) → (…, y, x), each block constant."""

@@ -5,56 +5,18 @@ construction. The equations stand in docs/methods/synthetic-region.md.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
-import xarray as xr
 
 from downbench.core.config.synthetic import FineNoise, SyntheticOptions
-from downbench.sources.synthetic_blocks import Blocks, blocks_of
+from downbench.sources.synthetic_blocks import Blocks
 from downbench.sources.synthetic_fields import colour, power_law
+from downbench.sources.synthetic_ground import Ground
 from downbench.sources.synthetic_rain import fine_rain
 from downbench.sources.synthetic_temperature import fine_temperature
-from downbench.sources.synthetic_terrain import slopes_m_per_km
 
 CONDITIONS = ("pr", "tasmax", "uas", "vas")
 BATCH = 128
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What the law knows of the terrain; all (y, x) float32 but for the operators.
-
-    `height_km`, `height_smooth_km` (its block-mean-conserving smooth part), `land`,
-    `slope_north`, `slope_east` [m km-1], `block_height_km` (Y, X), `km` grid spacing.
-    """
-
-    blocks: Blocks
-    height_km: np.ndarray
-    height_smooth_km: np.ndarray
-    block_height_km: np.ndarray
-    land: np.ndarray
-    slope_north: np.ndarray
-    slope_east: np.ndarray
-    km: float
-
-
-def ground(static: xr.Dataset, factor: int, km: float) -> Ground:
-    """Terrain as the law needs it, from `orog` [m], `land` [1] and `cell_area` [m2] on (y, x)."""
-    blocks = blocks_of(static.cell_area.values, factor)
-    height = static.orog.values.astype(np.float32) / 1000
-    block_height = blocks.mean(height)
-    north, east = slopes_m_per_km(static.orog.values.astype(np.float32), km)
-    return Ground(
-        blocks=blocks,
-        height_km=height,
-        height_smooth_km=blocks.up_conserving(block_height),
-        block_height_km=block_height,
-        land=static.land.values.astype(np.float32),
-        slope_north=north,
-        slope_east=east,
-        km=km,
-    )
 
 
 def white_noise(rng: np.random.Generator, options: FineNoise) -> np.ndarray:

@@ -1,21 +1,18 @@
 """Fine rain given the coarse day: intermittent weights, scaled to exact block means."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from downbench.core.config.synthetic import RainLaw
 from downbench.sources.synthetic_blocks import Blocks
-
-if TYPE_CHECKING:
-    from downbench.sources.synthetic_law import Ground
+from downbench.sources.synthetic_ground import Ground
 
 TINY = np.float32(1e-20)
 
 
 def fine_rain(
-    day: Mapping[str, np.ndarray], on: "Ground", law: RainLaw, noise: np.ndarray
+    day: Mapping[str, np.ndarray], on: Ground, law: RainLaw, noise: np.ndarray
 ) -> np.ndarray:
     """Rain (days, y, x) [mm day-1] whose block means are `day["pr"]`; see the law's page."""
     blocks, rain = on.blocks, day["pr"]
@@ -57,7 +54,7 @@ def exact_ratio(field: np.ndarray, wanted: np.ndarray, blocks: Blocks) -> np.nda
     return (field * blocks.nearest(ratio)).astype(np.float32)
 
 
-def _terrain_shift(day: Mapping[str, np.ndarray], on: "Ground", law: RainLaw) -> np.ndarray:
+def _terrain_shift(day: Mapping[str, np.ndarray], on: Ground, law: RainLaw) -> np.ndarray:
     """Shift of the latent (days, y, x) [1]: slopes that face the wind, and height."""
     lift = on.blocks.up(day["uas"]) * on.slope_east + on.blocks.up(day["vas"]) * on.slope_north
     exposed = np.tanh(lift / np.float32(law.exposure_scale_m2_km_s))

@@ -1,19 +1,16 @@
 """Fine temperature given the coarse day: lapse, inversions, coast and a correlated residual."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from downbench.core.config.synthetic import TemperatureLaw
-
-if TYPE_CHECKING:
-    from downbench.sources.synthetic_law import Ground
+from downbench.sources.synthetic_ground import Ground
 
 
 def fine_temperature(
     day: Mapping[str, np.ndarray],
-    on: "Ground",
+    on: Ground,
     law: TemperatureLaw,
     rain_noise: np.ndarray,
     other_noise: np.ndarray,
@@ -36,7 +33,7 @@ def fine_temperature(
     return exact_shift(field.astype(np.float64) + law.land_neutral_k, day["tasmax"], on)
 
 
-def exact_shift(field: np.ndarray, wanted: np.ndarray, on: "Ground") -> np.ndarray:
+def exact_shift(field: np.ndarray, wanted: np.ndarray, on: Ground) -> np.ndarray:
     """Shift each block of `field` (float64) to its wanted mean: removes rounding only."""
     return (field + on.blocks.nearest(wanted - on.blocks.mean(field))).astype(np.float32)
 

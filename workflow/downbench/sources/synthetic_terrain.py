@@ -100,7 +100,8 @@ def _height_m(options: SyntheticOptions, km: float, coast_km: np.ndarray) -> np.
     smooth = terrain.plain_rise_m_per_km * inland
     for ridge in terrain.ridges:
         smooth = smooth + _ridge_m(ridge, options, km)
-    return smooth * np.exp(terrain.relief_log_sd * relief) * np.tanh(inland / terrain.coastal_ramp_km)
+    ramp = np.tanh(inland / terrain.coastal_ramp_km)
+    return smooth * np.exp(terrain.relief_log_sd * relief) * ramp
 
 
 def _ridge_m(ridge: Ridge, options: SyntheticOptions, km: float) -> np.ndarray:

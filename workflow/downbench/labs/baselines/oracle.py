@@ -20,7 +20,8 @@ from downbench.core.errors import UserError
 from downbench.core.rng import generator
 from downbench.labs.base import Pairs, date_key
 from downbench.labs.baselines import fields
-from downbench.sources.synthetic_law import CONDITIONS, fine_given_coarse, ground, white_noise
+from downbench.sources.synthetic_ground import ground
+from downbench.sources.synthetic_law import CONDITIONS, fine_given_coarse, white_noise
 
 NAME = "oracle.json"
 VARIABLES = ("pr", "tasmax")
@@ -98,9 +99,7 @@ def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) 
             "nobody knows: run the oracle on a region with source 'synthetic'"
         )
     _check_lane(pairs.driver)
-    law = Law(
-        factor=region.factor, resolution_km=region.resolution_km, options=region.synthetic
-    )
+    law = Law(factor=region.factor, resolution_km=region.resolution_km, options=region.synthetic)
     return Oracle(model, law)
 
 
@@ -118,7 +117,8 @@ def load(model: Model, bundle: Path) -> Oracle:
     try:
         return Oracle(model, Law.model_validate_json(path.read_text()))
     except ValidationError as error:
-        raise UserError(f"{path}: {error.errors()[0]['msg']}: train model {model.name} again")
+        message = f"{path}: {error.errors()[0]['msg']}: train model {model.name} again"
+        raise UserError(message) from None
 
 
 def _check_lane(driver: xr.Dataset) -> None:
