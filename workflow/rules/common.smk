@@ -108,6 +108,15 @@ def base_option(wildcards, input):
     return f"--base {input.base}" if input.base else ""
 
 
+def state_folder(wildcards, output):
+    """Beside the bundles and declared nowhere: Snakemake leaves it alone, so training resumes."""
+    return str(Path(output.bundle).parents[1] / "state" / wildcards.model)
+
+
+def figure_folder(wildcards, input):
+    return str(Path(input.figures[0]).parents[1])
+
+
 def is_learned(wildcards):
     return isinstance(PROJECT.models[wildcards.model].options, Learned)
 

@@ -60,7 +60,7 @@ rule write_report:
         run=RUN,
         code=code_version("downbench.steps.write_report"),
         comparisons=lambda wildcards, input: by_driver(input.comparisons),
-        figures="<results>/{region}/figures/exp1",
+        figures=figure_folder,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.write_report"
         " --experiment {params.experiment:q}"

@@ -27,7 +27,7 @@ rule train_baselines:
         seed=PROJECT.seed,
         code=model_code("downbench.steps.train"),
         base=base_option,
-        state="<results>/{region}/{trained_on}/state/{model}",
+        state=state_folder,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.train"
         " --region {params.region:q}"

@@ -1,0 +1,96 @@
+"""Copies of the project with a region, a budget and an experiment that run in seconds."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+SKIPPED = {".git", ".venv", ".snakemake", ".pytest_cache", ".ruff_cache", "logs", "benchmarks"}
+MODELS = ["climatology", "unet", "unet-dressed", "corrdiff", "bnn-dropout"]
+FIGURES = ["crps-skill", "rank-histograms"]
+
+
+def copy_project(to: Path) -> Path:
+    """What a clone holds, without results and environments."""
+    shutil.copytree(ROOT, to, symlinks=True, ignore=_skipped)
+    return to
+
+
+def _skipped(folder: str, names: list[str]) -> set[str]:
+    results = {name for name in names if Path(folder) == ROOT and name.startswith("results")}
+    return results | (SKIPPED & set(names)) | {"__pycache__"}
+
+
+def shrink(project: Path) -> None:
+    """Region `tiny`, budget `tiny`, few models and figures as the project's defaults."""
+    edit(project / "config/regions/synthetic.yaml", _tiny_region, project / "config/regions/tiny.yaml")
+    edit(project / "config/default.yaml", _tiny_budget)
+    edit(project / "config/experiments.yaml", _tiny_experiment)
+
+
+def edit(path: Path, change: Any, to: Path | None = None) -> None:
+    """Change the content of a YAML file in place, or into another file."""
+    content = yaml.safe_load(path.read_text())
+    change(content)
+    (to or path).write_text(yaml.safe_dump(content, sort_keys=False))
+
+
+def _tiny_region(region: dict[str, Any]) -> None:
+    region["name"] = "tiny"
+    region["synthetic"] |= {"rows": 32, "columns": 32, "first_year": 1981, "last_year": 1984}
+    region["synthetic"]["noise"]["size"] = 48
+    region["drivers"] = {"perfect": {"lane": "perfect"}, "reanalysis": {"lane": "reanalysis"}}
+    region["synthetic"]["simulations"] = {}
+    region["splits"] = {
+        "by": "year",
+        "train": [1981, 1982],
+        "validation": [1983],
+        "test": [1984],
+        "buffer_days": 10,
+    }
+
+
+def _tiny_budget(defaults: dict[str, Any]) -> None:
+    defaults["region"] = defaults["budget"] = "tiny"
+    demo = defaults["budgets"]["demo"]
+    training = demo["training"] | {
+        "channels": [8, 8],
+        "batch_size": 16,
+        "train_samples": 64,
+        "validation_samples": 16,
+        "validate_every_samples": 32,
+        "ema_halflife_samples": 32,
+        "sampler_steps": 2,
+    }
+    sampling = demo["sampling"] | {"members": 3, "test_spells": 2, "spell_days": 10}
+    defaults["budgets"] = {"tiny": {"training": training, "sampling": sampling}}
+    defaults["evaluation"]["bootstrap"] |= {"replicates": 20, "block_days": 5}
+
+
+def _tiny_experiment(experiments: dict[str, Any]) -> None:
+    experiments["exp1"] |= {"models": MODELS, "figures": FIGURES}
+
+
+def environment(project: Path) -> dict[str, str]:
+    """This interpreter's programs first, and the package of the copy before the installed one."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    package = str(project / "workflow")
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("SNAKEMAKE")}
+    return clean | {"PATH": path, "PYTHONPATH": package, "OMP_NUM_THREADS": "1"}
+
+
+def snakemake(project: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess:
+    """Run `snakemake` with these arguments in a copy of the project."""
+    return subprocess.run(
+        ["snakemake", *arguments],
+        cwd=project,
+        env=environment(project),
+        capture_output=True,
+        text=True,
+        **options,
+    )
