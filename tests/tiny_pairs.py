@@ -19,7 +19,7 @@ BCSD = {
     "climatology_floor_mm_day": 0.1,
     "ratio_cap": 5.0,
 }
-ANALOG = {**BCSD, "analogs": "nearest", "pool": 20, "dry_block_mm_day": 0.1, "library_days": None}
+ANALOG = {**BCSD, "analogs": "nearest", "pool": 20, "scaling_cap": 5.0, "library_days": None}
 OPTIONS = {
     "climatology": Climatology(window_days=31, library_days=None),
     "bilinear": SimpleNamespace(),

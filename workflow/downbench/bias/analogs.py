@@ -28,9 +28,13 @@ def nearest(patterns: np.ndarray, wanted: np.ndarray, pool: int) -> np.ndarray:
 
 
 def rescale_rain(
-    analogs: np.ndarray, blocks: np.ndarray, weights: np.ndarray, dry: float
+    analogs: np.ndarray, blocks: np.ndarray, weights: np.ndarray, scaling_cap: float
 ) -> np.ndarray:
     """Multiply each block of past rain fields so that its mean becomes the wanted one.
+
+    A past block with little rain would have to be multiplied by a large factor, and its few wet
+    cells would become spikes. The factor is therefore at most `scaling_cap`; what is then lacking
+    is spread evenly over the block, all of it where the past block was dry (trap T25).
 
     Parameters
     ----------
@@ -40,9 +44,8 @@ def rescale_rain(
         Wanted block means [mm day-1]; a missing block takes its nearest valid neighbour's.
     weights : (y, x)
         Cell areas [m2].
-    dry
-        A block whose past mean is below this [mm day-1] has no texture to lend: the wanted rain
-        is spread uniformly over its valid cells.
+    scaling_cap
+        Largest factor [1].
 
     Returns
     -------
@@ -51,12 +54,12 @@ def rescale_rain(
     """
     factor = analogs.shape[-1] // blocks.shape[-1]
     wanted, found = fill_from_nearest(blocks), block_mean(analogs, factor, weights)
-    texture = found >= dry
     with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.where(texture, wanted / found, 0.0)
-    uniform = np.where(texture, 0.0, np.broadcast_to(wanted, found.shape))
+        scale = np.where(found > 0, wanted / found, 0.0)
+    capped = np.minimum(scale, scaling_cap)
+    lacking = np.where((found > 0) & (scale <= scaling_cap), 0.0, wanted - capped * found)
 
-    scaled = analogs * upsample_nearest(scale, factor) + upsample_nearest(uniform, factor)
+    scaled = analogs * upsample_nearest(capped, factor) + upsample_nearest(lacking, factor)
     return np.where(np.isfinite(analogs), scaled, np.nan).astype(np.float32)
 
 

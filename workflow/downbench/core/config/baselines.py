@@ -41,8 +41,10 @@ class BcsdAnalog(Bcsd):
     analogs: Literal["nearest", "random"] = Field(
         description="past days with the nearest coarse pattern, or any of the same season"
     )
-    pool: PositiveInt = Field(description="nearest past days that members are drawn from [days]")
-    dry_block_mm_day: PositiveFloat = Field(
-        description="a past block below this lends no texture; rain is then spread evenly [mm day-1]"
+    pool: PositiveInt = Field(
+        description="nearest past days that members are drawn from, at least one per member [days]"
+    )
+    scaling_cap: PositiveFloat = Field(
+        description="largest factor on the rain of a past block; the rest is spread evenly [1]"
     )
     library_days: PositiveInt | None = Field(description=LIBRARY)

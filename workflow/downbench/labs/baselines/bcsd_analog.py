@@ -42,27 +42,27 @@ class BcsdAnalog:
         seasons = day_numbers(driver["time"], self.is_seasonal)
         drawn: dict[str, list[np.ndarray]] = {name: [] for name in names}
         for at, stamp in enumerate(driver["time"].values):
-            pool = self._pool(wanted[at], seasons[at])
+            pool = self._pool(wanted[at], seasons[at], members)
             chosen = library.draw(pool, members, (seed, self.model.name, date_key(stamp)))
             for name in names:
                 drawn[name].append(self._rescaled(name, chosen, blocks[name][at], area))
 
         return fields.ensemble({n: np.stack(days) for n, days in drawn.items()}, driver, static)
 
-    def _pool(self, wanted: np.ndarray, day: int) -> np.ndarray:
-        """Indices of the days that members of one day are drawn from."""
+    def _pool(self, wanted: np.ndarray, day: int, members: int) -> np.ndarray:
+        """Indices of the days that members are drawn from: no fewer than there are members."""
         options = self.model.options
         season = self.days.of_season(day, options.window_days // 2)
         if options.analogs == "random":
             return season
-        return season[nearest(self.patterns[season], wanted, options.pool)]
+        return season[nearest(self.patterns[season], wanted, max(options.pool, members))]
 
     def _rescaled(
         self, name: str, chosen: np.ndarray, blocks: np.ndarray, area: np.ndarray
     ) -> np.ndarray:
         analogs = self.days.take(name, chosen)
         if name == fields.RAIN:
-            return rescale_rain(analogs, blocks, area, self.model.options.dry_block_mm_day)
+            return rescale_rain(analogs, blocks, area, self.model.options.scaling_cap)
         return rescale_temperature(analogs, blocks, area)
 
     def save(self, folder: Path) -> None:
