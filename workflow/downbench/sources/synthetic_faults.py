@@ -46,12 +46,13 @@ def _smoothed(field: np.ndarray, faults: Reanalysis) -> np.ndarray:
 def simulated(free: xr.Dataset, options: SyntheticOptions, name: str) -> xr.Dataset:
     """A free run (time, Y, X) of the true climate with the biases of simulation `name`.
 
-    Temperature: anomalies from the season are widened, and a bias and a warming added. Rain:
+    Temperature: its weather is widened, its trend is not; a bias and a warming are added. Rain:
     the warming's Clausius–Clapeyron factor, then a bent quantile curve
     f s (p / s)^e, then drizzle on a share of the dry cell-days.
     """
     faults, weather = options.simulations[name], options.weather
-    warmth = faults.temperature_spread * free.anomaly + faults.warming_k
+    weather_k = faults.temperature_spread * (free.anomaly - free.trend)
+    warmth = weather_k + free.trend + faults.warming_k
     scale = weather.rain_scale_mm_day
     wetter = (1 + weather.cc_rate_percent_per_k / 100) ** faults.warming_k
     rain = faults.rain_factor * scale * (wetter * free.pr / scale) ** faults.rain_exponent

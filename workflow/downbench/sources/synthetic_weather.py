@@ -41,8 +41,8 @@ def simulate(
     Returns
     -------
     xr.Dataset
-        pr [mm day-1], tasmax [K], uas, vas [m s-1], anomaly (tasmax minus the season of the
-        first year) and season [K], float64 on (time, Y, X).
+        pr [mm day-1], tasmax [K], uas, vas [m s-1] and the parts of tasmax [K]: season,
+        anomaly from it, and the trend within the anomaly; float64 on (time, Y, X).
     """
     weather = options.weather
     wind = _domain_wind(weather, _rng(options, run, "wind"), len(time))
@@ -56,7 +56,8 @@ def simulate(
         for i in (0, 1)
     )
     wet = moved.field(weather.persistence, weather.rain_slope, _rng(options, run, "rain"))
-    anomaly = weather.temperature_sd_k * warm + _trend(options, time)[:, None, None]
+    trend = np.broadcast_to(_trend(options, time)[:, None, None], warm.shape)
+    anomaly = weather.temperature_sd_k * warm + trend
     season = _season(weather, ground, time)
     fields = {
         "pr": _rain(weather, ground, km, time, wet, u, v, anomaly),
@@ -64,6 +65,7 @@ def simulate(
         "uas": u,
         "vas": v,
         "anomaly": anomaly,
+        "trend": trend,
         "season": season,
     }
     return xr.Dataset(

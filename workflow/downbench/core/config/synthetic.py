@@ -157,7 +157,7 @@ class Simulation(Section):
     last_year: int = Field(description="last calendar year")
     warming_k: float = Field(description="warming added on top of the region's trend [K]")
     temperature_bias_k: float = Field(description="mean bias [K]")
-    temperature_spread: Positive = Field(description="factor on anomalies from the season [1]")
+    temperature_spread: Positive = Field(description="factor on day-to-day anomalies [1]")
     rain_factor: Positive = Field(description="factor on rain [1]")
     rain_exponent: Positive = Field(description="exponent on rain / rain scale, bends quantiles")
     drizzle_share: Share = Field(description="share of dry cell-days turned into drizzle [1]")

@@ -1,0 +1,60 @@
+"""The synthetic region as configured, cut to few years, for its tests."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+import yaml
+
+from downbench.core.config.regions import Region
+from downbench.sources import synthetic, synthetic_terrain
+
+FILE = Path(__file__).parents[1] / "config" / "regions" / "synthetic.yaml"
+
+
+@cache
+def region(first_year: int = 1983, last_year: int = 1984, seed: int | None = None) -> Region:
+    """The configured region with other years, and another seed if one is given."""
+    whole = whole_region()
+    runs = {
+        name: run.model_copy(update={"last_year": run.first_year + 9})
+        for name, run in whole.synthetic.simulations.items()
+    }
+    update = {"first_year": first_year, "last_year": last_year, "simulations": runs}
+    if seed is not None:
+        update["seed"] = seed
+    return whole.model_copy(update={"synthetic": whole.synthetic.model_copy(update=update)})
+
+
+@cache
+def whole_region() -> Region:
+    return Region.model_validate(yaml.safe_load(FILE.read_text()))
+
+
+@cache
+def target() -> xr.Dataset:
+    """Two years on the fine grid."""
+    return synthetic.target(region())
+
+
+@cache
+def perfect() -> xr.Dataset:
+    return synthetic.driver(region(), "perfect", target())
+
+
+@cache
+def long_truth() -> xr.Dataset:
+    """The coarse process of all configured years."""
+    return synthetic.truth(whole_region(), synthetic_terrain.static(whole_region()))
+
+
+def ring_spectrum(fields: np.ndarray) -> np.ndarray:
+    """Ring-mean power of Hann-windowed square fields (days, n, n) at waves 1 … n / 2."""
+    size = fields.shape[-1]
+    window = np.hanning(size)[:, None] * np.hanning(size)
+    centred = fields - fields.mean(axis=(1, 2), keepdims=True)
+    power = (np.abs(np.fft.fft2(centred * window)) ** 2).mean(axis=0)
+    waves = np.fft.fftfreq(size) * size
+    ring = np.hypot(waves[:, None], waves[None, :]).round().astype(int)
+    return np.array([power[ring == k].mean() for k in range(1, size // 2 + 1)])
