@@ -153,6 +153,11 @@ def _time_breaches(dataset: xr.Dataset) -> Iterator[str]:
     steps = np.diff(time.values)
     if steps.size and not all(step > steps[0] * 0 for step in steps):
         yield "time: not strictly increasing: sort it and drop double time stamps"
+        return
+    absent = missing_days(dataset) if dataset.attrs.get("frequency") == "day" else 0
+    if absent:
+        days = "1 day is" if absent == 1 else f"{absent} days are"
+        yield f"time: {days} missing inside the series: add them, with missing values if need be"
 
 
 def _value_breaches(dataset: xr.Dataset, name: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """How much a learned model may train and sample; the same for all of them."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 
@@ -35,6 +35,10 @@ class Training(Section):
     learning_rate: PositiveFloat = Field(description="peak learning rate of the optimiser [1]")
     ema_halflife_samples: PositiveInt = Field(
         description="half-life of the moving average of the weights, in training samples [1]"
+    )
+    sampler: Literal["heun", "dpmpp_2m"] = Field(
+        description="solver of the diffusion: Heun (2 n - 1 evaluations of the network for n noise "
+        "levels) or multistep DPM-Solver++ (n evaluations, truer spread when n is small)"
     )
     sampler_steps: PositiveInt = Field(
         description="noise levels of the diffusion sampler: part of what a bundle promises [1]"

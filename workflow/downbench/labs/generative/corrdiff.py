@@ -99,11 +99,11 @@ class Residual(nn.Module):
         share = self.mean.weights * valid
         return (self.levels.weight(sigma)[:, None, None, None] * error * share).sum() / share.sum()
 
-    def draw(self, fields: Fields, noise: Tensor, steps: int) -> Tensor:
+    def draw(self, fields: Fields, noise: Tensor, solver: str, steps: int) -> Tensor:
         """(B, C, y, x) standard normal noise → samples in physical units."""
         centre, base = self.centre(fields)
         denoiser = self.denoiser(self.conditioning(fields).image, centre)
-        left = edm.heun(denoiser, noise, self.levels.sample(steps), self.mask)
+        left = edm.SAMPLERS[solver](denoiser, noise, self.levels.sample(steps), self.mask)
         return self.mean.space.physical(centre + left * self.scale[:, None, None], base)
 
 
@@ -115,6 +115,7 @@ class CorrDiff:
     network: Residual
     architecture: Architecture
     transforms: Transforms
+    solver: str
     steps: int
 
     def sample(
@@ -136,15 +137,17 @@ class CorrDiff:
                     ]
                 )
             ).to(fields.coarse.device)
-            parts = learned.in_parts(len(fields), SAMPLES_AT_ONCE)
-            drawn = [network.draw(fields.pick(p), noise[p], self.steps).cpu() for p in parts]
+            drawn = [
+                network.draw(fields.pick(part), noise[part], self.solver, self.steps).cpu()
+                for part in learned.in_parts(len(fields), SAMPLES_AT_ONCE)
+            ]
             return torch.cat(drawn).numpy()
 
         return learned.draw(driver, self.transforms, members, one_member)
 
     def save(self, folder: Path) -> None:
         architecture.save(self.network, self.architecture, folder)
-        (folder / SAMPLER).write_text(json.dumps({"steps": self.steps}) + "\n")
+        (folder / SAMPLER).write_text(json.dumps({"solver": self.solver, "steps": self.steps}) + "\n")
 
 
 def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> CorrDiff:
@@ -158,7 +161,12 @@ def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) 
     network.measure(made.train)
     learned.optimise(network, made, model, training, seed, state)
     return CorrDiff(
-        model.name, network, made.architecture, pairs.transforms, training.sampler_steps
+        model.name,
+        network,
+        made.architecture,
+        pairs.transforms,
+        training.sampler,
+        training.sampler_steps,
     )
 
 
@@ -167,8 +175,10 @@ def load(model: Model, bundle: Path) -> CorrDiff:
     transforms, built = learned.read_transforms(bundle), architecture.read(bundle)
     network = Residual(mean.build(built, transforms), built, transforms, _levels(model))
     architecture.load_weights(network, bundle)
-    steps = json.loads((bundle / SAMPLER).read_text())["steps"]
-    return CorrDiff(model.name, network, built, transforms, steps)
+    sampler = json.loads((bundle / SAMPLER).read_text())
+    return CorrDiff(
+        model.name, network, built, transforms, sampler["solver"], sampler["steps"]
+    )
 
 
 def _levels(model: Model) -> edm.NoiseLevels:

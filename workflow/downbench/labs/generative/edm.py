@@ -1,9 +1,10 @@
-"""Elucidated diffusion (EDM; Karras et al. 2022): preconditioning, loss, Heun sampler.
+"""Elucidated diffusion (EDM; Karras et al. 2022): preconditioning, loss, samplers.
 
 x is data of standard deviation σ_d plus noise of standard deviation σ; the network F is wrapped as
 D(x; σ) = c_skip x + c_out F(c_in x; c_noise), an estimate of the data (table 1 of the paper).
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -73,6 +74,32 @@ def heun(denoiser: Denoiser, noise: Tensor, sigmas: list[float], mask: Tensor) -
             ahead = (x + (following - now) * slope) * mask
         x = ahead
     return x
+
+
+def dpmpp_2m(denoiser: Denoiser, noise: Tensor, sigmas: list[float], mask: Tensor) -> Tensor:
+    """Second-order multistep DPM-Solver++ (Lu et al. 2022, algorithm 2) in σ: `steps` evaluations.
+
+    Arguments as for `heun`. With few evaluations it keeps the spread better: a Gaussian of
+    standard deviation 0.5 comes out 4 to 6 % too wide with 15 to 19 evaluations, from Heun's method
+    with as many 20 to 30 % (trap T30; docs/methods/diffusion.md).
+    """
+    x = noise * sigmas[0] * mask
+    before, last_step = None, 0.0
+    for now, following in zip(sigmas[:-1], sigmas[1:], strict=True):
+        clean = denoiser(x, x.new_full((len(x),), now)) * mask
+        if following == 0:
+            return clean
+        step = math.log(now / following)
+        if before is None:
+            estimate = clean
+        else:
+            estimate = clean + (clean - before) * step / (2 * last_step)
+        x = x * (following / now) + (1 - following / now) * estimate
+        before, last_step = clean, step
+    return x
+
+
+SAMPLERS = {"heun": heun, "dpmpp_2m": dpmpp_2m}
 
 
 def _slope(denoiser: Denoiser, x: Tensor, sigma: float) -> Tensor:
