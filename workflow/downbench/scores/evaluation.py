@@ -123,7 +123,7 @@ def batches(members: xr.DataArray, truth: np.ndarray, area: np.ndarray) -> Itera
     members = members.transpose("time", "member", "y", "x")
     day_size = max(1, int(np.prod(members.shape[1:])))
     slab, step = (max(1, size // day_size) for size in (SLAB_VALUES, BATCH_VALUES))
-    stamps = members["time"].values.astype(str)
+    stamps = _stamps(members["time"].values)
     for start in range(0, len(truth), slab):
         loaded = members.isel(time=slice(start, start + slab)).values
         for first in range(0, len(loaded), step):
@@ -134,6 +134,14 @@ def batches(members: xr.DataArray, truth: np.ndarray, area: np.ndarray) -> Itera
                 area,
                 tuple(stamps[days]),
             )
+
+
+def _stamps(time: np.ndarray) -> np.ndarray:
+    """Time stamps as text, to the second, whatever unit a store keeps them in."""
+    if np.issubdtype(time.dtype, np.datetime64):
+        time = time.astype("datetime64[s]")
+
+    return time.astype(str)
 
 
 def daily_statistics(

@@ -1,0 +1,75 @@
+"""Intervals cover what they promise, and blocks respect gaps (traps T27, T28)."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from downbench.scores.bootstrap import block_labels, interval, resample
+
+
+def times(stamps: pd.DatetimeIndex, **coordinates: tuple[str, list[str]]) -> xr.DataArray:
+    return xr.DataArray(stamps, dims="time", coords={"time": stamps} | coordinates)["time"]
+
+
+def test_blocks_end_at_gaps() -> None:
+    stamps = pd.date_range("2001-01-01", periods=7).append(pd.date_range("2001-03-01", periods=12))
+    labels = block_labels(times(stamps), 5)
+    np.testing.assert_array_equal(np.bincount(labels), [5, 2, 5, 5, 2])
+
+
+def test_patches_of_one_frame_stay_together() -> None:
+    frames = pd.date_range("2001-01-01", periods=4, freq="5min")
+    stamps = pd.DatetimeIndex([f + pd.Timedelta(s, "s") for f in frames for s in range(3)])
+    event = ("time", ["a"] * 9 + ["b"] * 3)
+    np.testing.assert_array_equal(
+        np.bincount(block_labels(times(stamps, event=event), 2)), [6, 3, 3]
+    )
+
+
+def cover(days: int, memory: float, seed: int) -> tuple[float, float]:
+    """How often block and day-wise intervals hold the true mean of an AR(1) series."""
+    rng = np.random.default_rng(seed)
+    stamps = times(pd.date_range("2001-01-01", periods=days))
+    hits = np.zeros(2)
+    for trial in range(150):
+        noise = rng.normal(size=days + 50)
+        series = np.zeros(days + 50)
+        for day in range(1, days + 50):
+            series[day] = memory * series[day - 1] + noise[day]
+        for place, length in enumerate((10, 1)):
+            labels = block_labels(stamps, length)
+            counts = resample(labels, 200, seed=trial)
+            means = counts @ series[50:] / counts.sum(axis=1)
+            lower, upper = interval(means, labels.max() + 1, 0.95)
+            hits[place] += lower <= 0 <= upper
+    return tuple(hits / 150)
+
+
+def test_coverage_with_memory() -> None:
+    """Blocks of ten days cover; single days, as if weather had no memory, do not."""
+    blocks, single = cover(300, 0.6, 1)
+    assert blocks >= 0.87
+    assert single < 0.8
+
+
+def test_coverage_with_few_blocks() -> None:
+    blocks, _ = cover(40, 0.0, 2)
+    assert blocks >= 0.9
+
+
+@pytest.mark.parametrize("blocks", [0, 1])
+def test_one_block_tells_nothing(blocks: int) -> None:
+    assert np.isnan(interval(np.ones(11), blocks, 0.95)).all()
+
+
+def test_few_blocks_widen_the_interval() -> None:
+    values = np.concatenate([[0.0], np.random.default_rng(0).normal(size=500)])
+    widths = [np.diff(interval(values, blocks, 0.95)).item() for blocks in (2, 5, 10, 100)]
+    assert widths == sorted(widths, reverse=True)
+    assert widths[0] > 5 * widths[-1]
+
+
+def test_row_zero_is_the_sample_itself() -> None:
+    counts = resample(np.array([0, 0, 1, 2]), 50, 1)
+    assert (counts[0] == 1).all()
+    assert (counts[:, 0] == counts[:, 1]).all()

@@ -1,0 +1,168 @@
+"""Paired comparison, costs and the verdict."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from downbench.core.errors import UserError
+from downbench.scores.comparison import Roles, common_days, skills
+from downbench.scores.costs import cost_rows
+from downbench.scores.table import COLUMNS
+from downbench.scores.verdict import verdict
+from downbench.steps.compare import main
+from scores_fixtures import settings
+
+ROLES = Roles("climatology", "unet-dressed")
+EXPERIMENT = {"reference_model": "unet-dressed", "climatology_model": "climatology"}
+
+
+def daily(crps: np.ndarray, weight: np.ndarray | None = None, variable: str = "pr") -> xr.Dataset:
+    days = len(crps)
+    weight = np.ones(days) if weight is None else weight
+    return xr.Dataset(
+        {
+            f"{variable}_crps": (("time", "scale"), np.asarray(crps, float)[:, None]),
+            f"{variable}_crps_weight": (("time", "scale"), weight[:, None]),
+        },
+        {"time": pd.date_range("2001-01-01", periods=days), "scale": [1]},
+    )
+
+
+def weather(days: int = 200) -> np.ndarray:
+    return np.random.default_rng(0).gamma(1.0, 2.0, days)
+
+
+def pick(table: pd.DataFrame, model: str, metric: str, season: str = "all") -> pd.Series:
+    rows = table[
+        (table["model"] == model) & (table["metric"] == metric) & (table["season"] == season)
+    ]
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+def compared(**crps: np.ndarray) -> pd.DataFrame:
+    files = common_days({name.replace("_", "-"): daily(values) for name, values in crps.items()})
+    return skills(files, dict.fromkeys(files, 8), ROLES, settings())
+
+
+def test_skill_is_that_of_the_means() -> None:
+    """Trap T8: the mean of the daily skills, 0.25, is not the skill of the mean scores."""
+    table = compared(climatology=np.array([1.0, 9.0] * 20), corrdiff=np.array([1.0, 4.5] * 20))
+    assert pick(table, "corrdiff", "crps_skill_climatology")["value"] == pytest.approx(0.45)
+
+
+def test_pairs_are_much_sharper_than_separate_intervals() -> None:
+    """Trap T28: 3 % better every day is certain, though the weather makes both means unsure."""
+    mean = weather()
+    table = compared(climatology=mean, unet_dressed=mean * 0.8, corrdiff=mean * 0.776)
+    row = pick(table, "corrdiff", "crps_skill_dressed")
+    assert row["value"] == pytest.approx(0.03)
+    assert row["upper"] - row["lower"] < 1e-9
+    assert pick(table, "corrdiff", "crps_skill_versus_unet-dressed")["value"] == row["value"]
+
+
+def test_ratio_to_the_oracle() -> None:
+    table = compared(climatology=weather() * 2, oracle=weather(), corrdiff=weather() * 1.1)
+    assert pick(table, "corrdiff", "crps_ratio_oracle")["value"] == pytest.approx(1.1)
+    assert pick(table, "oracle", "crps_ratio_oracle", "JJA")["value"] == pytest.approx(1)
+
+
+def test_only_days_that_all_models_have() -> None:
+    """Trap T29."""
+    files = common_days(
+        {"a": daily(weather(50)), "b": daily(weather(50)).isel(time=slice(10, 40))}
+    )
+    assert {one.sizes["time"] for one in files.values()} == {30}
+    with pytest.raises(UserError, match="in common"):
+        common_days(
+            {"a": daily(weather(9)).isel(time=[0, 1]), "b": daily(weather(9))[{"time": [5]}]}
+        )
+
+
+def test_other_cells_are_refused() -> None:
+    with pytest.raises(UserError, match="90.0% of the area"):
+        common_days({"a": daily(weather(9)), "b": daily(weather(9), np.full(9, 0.9))})
+
+
+def test_costs_are_read_from_benchmarks(tmp_path: Path) -> None:
+    place = tmp_path / "train_generative/synthetic/perfect/corrdiff.tsv"
+    place.parent.mkdir(parents=True)
+    place.write_text("s\th:m:s\n120.5\t0:02:00\n")
+    place = tmp_path / "sample_generative/synthetic/perfect/corrdiff/perfect/test.tsv"
+    place.parent.mkdir(parents=True)
+    place.write_text("s\th:m:s\n80.0\t0:01:20\n")
+    scores = pd.DataFrame({"members": [16, 16], "times": [10, 5]})
+    path = Path("results/synthetic/perfect/scores/corrdiff/perfect/test.csv")
+    rows = cost_rows(path, scores, tmp_path).set_index("metric")["value"]
+    assert rows["training_s"] == 120.5
+    assert rows["sampling_s_per_member_day"] == pytest.approx(0.5)
+    assert cost_rows(path, scores, tmp_path / "nowhere")["value"].isna().all()
+
+
+def judged(versus_rival: tuple[float, float], versus_dressed: tuple[float, float]) -> pd.DataFrame:
+    rows = []
+    for variable in ("pr", "tasmax"):
+        for other, (lower, upper) in (
+            ("bnn-dropout", versus_rival), ("unet-dressed", versus_dressed),
+        ):  # fmt: skip
+            row = {"model": "corrdiff", "variable": variable, "season": "all", "scale": 1.0}
+            middle = (lower + upper) / 2 if np.isfinite(lower) else 0.03
+            row |= {"value": middle, "lower": lower, "upper": upper}
+            rows.append(row | {"metric": f"crps_skill_versus_{other}"})
+    return pd.DataFrame(rows, columns=["model", *COLUMNS])
+
+
+@pytest.mark.parametrize(
+    ("rival", "dressed", "label"),
+    [
+        ((0.01, 0.05), (0.02, 0.06), "supported"),
+        ((-0.01, 0.05), (0.02, 0.06), "underpowered"),
+        ((0.01, 0.05), (-0.06, -0.02), "not supported"),
+        ((-0.01, 0.05), (-0.06, -0.02), "not supported"),
+        ((np.nan, np.nan), (0.01, 0.02), "underpowered"),
+    ],
+)
+def test_verdict(rival: tuple, dressed: tuple, label: str) -> None:
+    found = verdict(judged(rival, dressed), EXPERIMENT)
+    assert found.label == label
+    assert f"{dressed[0]:+.1%} to {dressed[1]:+.1%}" in " ".join(found.sentences)
+    assert ("too few blocks" in " ".join(found.sentences)) == np.isnan(rival[0])
+    assert len(found.numbers) == 4
+
+
+def test_verdict_without_the_models_says_so() -> None:
+    found = verdict(judged((0, 1), (0, 1)).query("variable == 'pr'").iloc[:1], EXPERIMENT)
+    assert found.label == "underpowered"
+    assert "not complete" in found.sentences[0]
+
+
+def test_step_writes_the_table(tmp_path: Path) -> None:
+    scores, files = [], []
+    for number, model in enumerate(("climatology", "unet-dressed")):
+        folder = tmp_path / f"results/tiny/perfect/scores/{model}/perfect"
+        folder.mkdir(parents=True)
+        row = dict.fromkeys(COLUMNS, np.nan) | {
+            "variable": "pr",
+            "metric": "bias",
+            "season": "all",
+        }
+        row |= {"value": 1.0, "members": 8, "times": 60}
+        curve = row | {"metric": "rank_histogram"}
+        pd.DataFrame([row, curve], columns=list(COLUMNS)).to_csv(folder / "test.csv", index=False)
+        daily(weather(60) + 1 - 0.5 * number).to_netcdf(folder / "test-daily.nc")
+        scores.append(f"{model}={folder / 'test.csv'}")
+        files.append(f"{model}={folder / 'test-daily.nc'}")
+    out = tmp_path / "comparison.csv"
+    arguments = ["--experiment", json.dumps(EXPERIMENT), "--scores", *scores, "--daily", *files]
+    arguments += ["--benchmarks", str(tmp_path), "--comparison", str(out)]
+    main([*arguments, "--evaluation", settings().model_dump_json()])
+    table = pd.read_csv(out)
+    assert tuple(table.columns) == ("model", *COLUMNS)
+    assert pick(table, "unet-dressed", "bias")["value"] == 1
+    assert "rank_histogram" not in set(table["metric"])
+    assert pick(table, "unet-dressed", "crps_skill_climatology")["value"] > 0
+    with pytest.raises(UserError, match="MODEL=PATH"):
+        main([*arguments[:2], "--scores", "nonsense", *arguments[5:]])

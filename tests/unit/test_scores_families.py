@@ -1,0 +1,150 @@
+"""Pieces of the metric families: pooling, quantiles, persistence, rectangles, distances."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import scores_fixtures as made
+import xarray as xr
+from downbench.scores import distribution, geometry, reliability
+from downbench.scores.bootstrap import day_numbers
+from downbench.scores.fields import fields, pooled
+from downbench.scores.persistence import Persistence
+from downbench.scores.statistics import cell_sums, means, one_after_another
+
+
+def test_pooling_is_area_weighted_and_masked() -> None:
+    rng = np.random.default_rng(0)
+    members, truth = rng.normal(size=(2, 3, 4, 4)), rng.normal(size=(2, 4, 4))
+    truth[0, 0, 0] = np.nan
+    area = rng.uniform(1, 2, (4, 4))
+    coarse = pooled(fields(members, truth, area, ("a", "b")), 2)
+    left = np.array([area[0, 1], area[1, 0], area[1, 1]])
+    values = np.array([truth[0, 0, 1], truth[0, 1, 0], truth[0, 1, 1]])
+    assert coarse.truth[0, 0, 0] == pytest.approx(np.average(values, weights=left))
+    assert coarse.weight[0, 0, 0] == pytest.approx(left.sum())
+    values = members[0, 1, [0, 1, 1], [1, 0, 1]]
+    assert coarse.members[0, 1, 0, 0] == pytest.approx(np.average(values, weights=left))
+
+
+def test_a_ratio_of_sums_is_not_a_mean_of_ratios() -> None:
+    values = np.array([1.0, 3.0])[:, None, None]
+    weight = np.array([1.0, 3.0])[:, None, None]
+    one = cell_sums(values, weight)
+    joined = one_after_another([{"a": one}, {"a": one}])
+    assert means(joined, np.ones((1, 4)), 4).scalar("a")[0] == pytest.approx(2.5)
+
+
+@pytest.mark.parametrize("is_rain", [True, False])
+def test_quantiles_agree_with_numpy(is_rain: bool) -> None:
+    rng = np.random.default_rng(0)
+    normal = rng.normal(size=(20, 4, 32, 32))
+    values = made.rain_like(normal) if is_rain else 285 + 6 * normal
+    binned = distribution.histogram(values, np.ones((20, 32, 32)), is_rain)
+    pooled_ = (binned.total.sum(axis=0) / binned.weight.sum())[None]
+    percentiles = (5, 50, 90, 99, 99.9)
+    found = distribution.quantiles(pooled_, percentiles, is_rain)[0]
+    np.testing.assert_allclose(found, np.percentile(values, percentiles), rtol=0.01, atol=0.02)
+
+
+def test_reliability_of_a_calibrated_ensemble_is_on_the_diagonal() -> None:
+    rng = np.random.default_rng(0)
+    chance = rng.uniform(size=(100, 1, 20, 20))
+    drawn = np.where(rng.uniform(size=(100, 41, 20, 20)) < chance, 15.0, 0.0)
+    members, truth = drawn[:, 1:], drawn[:, 0]
+    context = made.some_context(members, truth, "pr")
+    statistics = reliability.daily(made.some_fields(members, truth), context)
+    rows = list(reliability.rows(means(statistics, np.ones((1, 100)), 1), context))
+    picked = {
+        name: np.array([r.value[0] for r in rows if r.metric == name and r.threshold == 10])
+        for name in ("reliability_forecast", "reliability_observed", "reliability_count")
+    }
+    np.testing.assert_allclose(
+        picked["reliability_forecast"], picked["reliability_observed"], atol=0.06
+    )
+    assert picked["reliability_count"].sum() == pytest.approx(40_000)
+    twenty = [r.value[0] for r in rows if r.metric == "reliability_count" and r.threshold == 20]
+    np.testing.assert_allclose(twenty, [40_000] + 9 * [0])
+
+
+def autocorrelated(days: int, memory: float) -> np.ndarray:
+    rng = np.random.default_rng(0)
+    series = rng.normal(size=(days, 16, 16))
+    for day in range(1, days):
+        series[day] = memory * series[day - 1] + np.sqrt(1 - memory**2) * series[day]
+    return series
+
+
+def lag1(truth: np.ndarray, follows: np.ndarray, step: int) -> dict[str, float]:
+    members = np.stack([truth, truth], axis=1)
+    persistence = Persistence(made.some_context(members, truth), np.ones((16, 16)))
+    for start in range(0, len(truth), step):
+        chosen = slice(start, start + step)
+        persistence.add(made.some_fields(members[chosen], truth[chosen]), follows[chosen])
+    return {row.metric: float(row.value[0]) for row in persistence.rows()}
+
+
+def test_lag1_of_a_known_series_in_any_batches() -> None:
+    truth = 285 + autocorrelated(300, 0.7)
+    follows = np.arange(300) > 0
+    found = lag1(truth, follows, 300)
+    assert found["lag1_reference"] == pytest.approx(0.7, abs=0.03)
+    assert found["lag1"] == pytest.approx(found["lag1_reference"], abs=1e-6)
+    assert lag1(truth, follows, 7) == pytest.approx(found, abs=1e-5)
+
+
+def test_lag1_never_crosses_a_gap() -> None:
+    """Trap T27: spells of two days, each the negative of the one before, joined end to end."""
+    spell = np.random.default_rng(0).normal(size=(150, 1, 16, 16))
+    truth = np.concatenate([spell, spell], axis=1).reshape(300, 16, 16)
+    follows = np.arange(300) % 2 == 1
+    assert lag1(truth, follows, 50)["lag1"] == pytest.approx(1, abs=1e-6)
+    assert lag1(truth, np.arange(300) > 0, 50)["lag1"] < 0.6
+
+
+def test_detail_leaves_out_the_block_mean() -> None:
+    """A coarse memory and a fine noise: the field remembers, its detail does not."""
+    coarse = autocorrelated(200, 0.9)[:, :2, :2].repeat(8, axis=1).repeat(8, axis=2)
+    truth = coarse + 0.3 * np.random.default_rng(1).normal(size=(200, 16, 16))
+    found = lag1(truth, np.arange(200) > 0, 200)
+    assert found["lag1"] > 0.6
+    assert abs(found["lag1_detail"]) < 0.05
+
+
+def test_largest_rectangle() -> None:
+    valid = np.zeros((30, 40), bool)
+    valid[2:22, 5:35] = True
+    valid[0:30, 0:4] = True
+    valid[10, 34] = False
+    rows, columns = geometry.largest_rectangle(valid, 16)
+    assert (rows, columns) == (slice(2, 22), slice(5, 34))
+    assert geometry.largest_rectangle(valid[:15], 16) is None
+
+
+def test_largest_rectangle_against_brute_force() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        valid = rng.random((7, 8)) < 0.8
+        found = geometry.largest_rectangle(valid, 2)
+        size = 0 if found is None else np.prod([s.stop - s.start for s in found])
+        best = max(
+            (b - a) * (d - c)
+            for a in range(7) for b in range(a + 2, 8) for c in range(8) for d in range(c + 2, 9)
+            if valid[a:b, c:d].all()
+        )  # fmt: skip
+        assert size == best
+        assert valid[found].all()
+
+
+def test_spacing_is_the_real_one() -> None:
+    """Trap T32: a degree of longitude at 60°N is half as long as one of latitude."""
+    lat, lon = np.meshgrid(np.arange(59.5, 61), np.arange(8.0, 12), indexing="ij")
+    dy, dx = geometry.spacing_km(lat, lon)
+    assert dy == pytest.approx(111.2, abs=0.1)
+    assert dx / dy == pytest.approx(0.5, abs=0.001)
+
+
+def test_days_of_any_calendar() -> None:
+    standard = xr.DataArray(pd.date_range("2001-02-27", periods=3), dims="time")
+    thirty = xr.date_range("2001-02-27", periods=6, calendar="360_day", use_cftime=True)
+    np.testing.assert_array_equal(day_numbers(standard), [0, 1, 2])
+    np.testing.assert_array_equal(day_numbers(xr.DataArray(thirty, dims="time")), np.arange(6))
