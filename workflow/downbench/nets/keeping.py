@@ -32,7 +32,7 @@ class KeepState(L.Callback):
         loss = float(trainer.callback_metrics[MONITOR])
         if loss < self.best:
             self.best = loss
-            weights = {k: v.contiguous() for k, v in pl_module.network.state_dict().items()}
+            weights = {k: v.clone() for k, v in pl_module.network.state_dict().items()}
             with replacing(self.folder / BEST) as beside:
                 save_file(weights, beside)
 
