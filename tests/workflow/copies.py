@@ -28,7 +28,11 @@ def _skipped(folder: str, names: list[str]) -> set[str]:
 
 def shrink(project: Path) -> None:
     """Region `tiny`, budget `tiny`, few models and figures as the project's defaults."""
-    edit(project / "config/regions/synthetic.yaml", _tiny_region, project / "config/regions/tiny.yaml")
+    edit(
+        project / "config/regions/synthetic.yaml",
+        _tiny_region,
+        project / "config/regions/tiny.yaml",
+    )
     edit(project / "config/default.yaml", _tiny_budget)
     edit(project / "config/experiments.yaml", _tiny_experiment)
 
@@ -94,3 +98,27 @@ def snakemake(project: Path, *arguments: str, **options: Any) -> subprocess.Comp
         text=True,
         **options,
     )
+
+
+def planned(project: Path, *arguments: str) -> dict[str, int]:
+    """Jobs by rule that a call would run, without the target itself."""
+    done = snakemake(project, "--profile", "profiles/local", *arguments, "-n")
+    assert done.returncode == 0, done.stderr
+    rows = [line.split() for line in done.stdout.splitlines() + done.stderr.splitlines()]
+    jobs = {row[0]: int(row[1]) for row in rows if len(row) == 2 and row[1].isdigit()}
+    return {rule: n for rule, n in jobs.items() if rule not in ("total", *arguments)}
+
+
+def scores(project: Path) -> dict[str, bytes]:
+    """Every score table of region `tiny`, by its path below the results."""
+    found = (project / "results/tiny").glob("*/scores/**/*.csv")
+    return {str(path.relative_to(project)): path.read_bytes() for path in sorted(found)}
+
+
+def without(project: Path, to: Path, *models: str) -> Path:
+    """A copy of a finished project in which these models were never trained or scored."""
+    shutil.copytree(project, to, symlinks=True)
+    for model in models:
+        for folder in ("models", "ensembles", "scores"):
+            shutil.rmtree(to / "results/tiny/perfect" / folder / model)
+    return to

@@ -6,6 +6,7 @@ import re
 import sys
 from pathlib import Path
 
+from downbench.core import leftovers
 from downbench.core.config.families import Learned
 from downbench.core.config.loading import load
 from downbench.core.config.splits import NAMES as SPLITS
@@ -21,6 +22,10 @@ except UserError as error:
 if workflow.resource_settings.cores is None and workflow.resource_settings.nodes is None:
     workflow.resource_settings.cores = os.cpu_count()
     workflow.global_resources["_cores"] = os.cpu_count()
+
+# On a cluster the jobs of a killed run live on, and its lock is for the user to remove.
+if workflow.resource_settings.nodes is None and not {"-n", "--dry-run"} & set(sys.argv):
+    leftovers.clear(Path.cwd())
 
 # A second results folder keeps logs and benchmarks of its own: costs are read from the latter.
 OWN = "" if PROJECT.results_dir == "results" else f"{PROJECT.results_dir}/"

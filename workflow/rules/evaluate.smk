@@ -61,5 +61,6 @@ rule compare:
         " --scores {params.scores}"
         " --daily {params.daily}"
         " --benchmarks {params.benchmarks}"
+        " --evaluation {params.evaluation:q}"
         " --comparison {output.comparison}"
         " > {log} 2>&1"

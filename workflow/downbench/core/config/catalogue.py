@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from downbench.core.config import yamls
+from downbench.core.config.families import FAMILIES
 from downbench.core.config.messages import checked, unknown
-from downbench.core.config.models import Model, from_entry
+from downbench.core.config.models import COMMON_KEYS, Model, from_entry
 from downbench.core.errors import UserError
 
 LABS = Path(__file__).parents[2] / "labs"
@@ -27,7 +28,11 @@ def read_models(root: Path, file: Path) -> dict[str, Model]:
 
 
 def _model(name: str, entries: dict[str, Any], file: Path) -> Model:
-    model = checked(Model, from_entry(name, _extended(name, entries, file)), file, name)
+    entry = from_entry(name, _extended(name, entries, file))
+    family = FAMILIES.get(entry.get("family"))
+    if family:
+        entry["options"] = checked(family, entry["options"], file, name, beside=COMMON_KEYS)
+    model = checked(Model, entry, file, name)
     if not (LABS / model.lab / f"{model.family}.py").exists():
         have = [lab for lab in LABS.iterdir() if (lab / f"{model.family}.py").exists()]
         raise UserError(

@@ -13,18 +13,21 @@ from downbench.core.errors import UserError
 S = TypeVar("S", bound=BaseModel)
 
 
-def checked(cls: type[S], data: Any, file: Path, at: str = "") -> S:
+def checked(cls: type[S], data: Any, file: Path, at: str = "", beside: Sequence[str] = ()) -> S:
     """Validate `data` as `cls`.
 
     Raises
     ------
     UserError
-        One line per breach: file, key, value and what to do. `at` is the key of `data` in `file`.
+        One line per breach: file, key, value and what to do. `at` is the key of `data` in `file`,
+        `beside` are keys of other sections that stand on the same level in the YAML.
     """
     try:
         return cls.model_validate(data)
     except ValidationError as error:
-        raise UserError("\n".join(_line(cls, e, file, at) for e in error.errors())) from None
+        raise UserError(
+            "\n".join(_line(cls, e, file, at, beside) for e in error.errors())
+        ) from None
 
 
 def unknown(what: str, name: str, known: Sequence[str]) -> str:
@@ -34,11 +37,10 @@ def unknown(what: str, name: str, known: Sequence[str]) -> str:
     return f"{what} '{name}' does not exist; {hint}choose one of {', '.join(known) or '(none)'}"
 
 
-def _line(cls: type[BaseModel], error: Any, file: Path, at: str) -> str:
-    path = [part for part in error["loc"] if part != "options"]
-    key = ".".join([*([at] if at else []), *map(str, path)]) or "(whole file)"
+def _line(cls: type[BaseModel], error: Any, file: Path, at: str, beside: Sequence[str]) -> str:
+    key = ".".join([*([at] if at else []), *map(str, error["loc"])]) or "(whole file)"
     if error["type"] == "extra_forbidden":
-        return f"{file}: {key} = {error['input']!r}: {_mend_extra(cls, error['loc'])}"
+        return f"{file}: {key} = {error['input']!r}: {_mend_extra(cls, error['loc'], beside)}"
     if error["type"] == "missing":
         return f"{file}: {key} is missing: add it ({_description(cls, error['loc'])})"
     said = error["msg"].removeprefix("Value error, ")
@@ -46,8 +48,8 @@ def _line(cls: type[BaseModel], error: Any, file: Path, at: str) -> str:
     return f"{file}: {key}{value}: {said[0].lower()}{said[1:]}"
 
 
-def _mend_extra(cls: type[BaseModel], loc: Sequence[Any]) -> str:
-    known = sorted(_section(cls, loc[:-1]).model_fields)
+def _mend_extra(cls: type[BaseModel], loc: Sequence[Any], beside: Sequence[str]) -> str:
+    known = sorted([*_section(cls, loc[:-1]).model_fields, *beside])
     if not known:
         return "this section takes no such key: remove it"
     near = difflib.get_close_matches(str(loc[-1]), known, n=1)

@@ -1,0 +1,192 @@
+"""Mistakes in the configuration, each told with file, key, value and mend."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from downbench.core.config.budget import Training
+from downbench.core.config.loading import load
+from downbench.core.config.models import Model
+from downbench.core.config.regions import Region
+from downbench.core.errors import UserError
+from downbench.core.provenance import canonical
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def project(tmp_path):
+    (tmp_path / "config/regions").mkdir(parents=True)
+    for file in ("default", "models", "experiments", "regions/synthetic"):
+        text = (ROOT / f"config/{file}.yaml").read_text()
+        (tmp_path / f"config/{file}.yaml").write_text(text)
+    return tmp_path
+
+
+def change(project, file, change):
+    path = project / f"config/{file}.yaml"
+    content = yaml.safe_load(path.read_text())
+    change(content)
+    path.write_text(yaml.safe_dump(content, sort_keys=False))
+
+
+def told(project, **overrides):
+    with pytest.raises(UserError) as error:
+        load(overrides, project)
+    return str(error.value)
+
+
+def test_the_committed_configuration_is_sound():
+    project = load({}, ROOT)
+    assert project.region.name == "synthetic"
+    assert "oracle" in project.view("exp1", "perfect").models
+
+
+@pytest.mark.parametrize(
+    ("file", "edit", "words"),
+    [
+        (
+            "default",
+            lambda c: c["evaluation"].update(wet_day=1),
+            ["config/default.yaml: evaluation.wet_day = 1", "'wet_day_mm_day'"],
+        ),
+        (
+            "default",
+            lambda c: c["budgets"]["demo"]["training"].update(batch_size=0),
+            ["config/default.yaml: budgets.demo.training.batch_size = 0", "greater than 0"],
+        ),
+        (
+            "default",
+            lambda c: c["evaluation"].pop("bootstrap"),
+            ["evaluation.bootstrap is missing: add it", "intervals are resampled"],
+        ),
+        (
+            "models",
+            lambda c: c["corrdiff"].update(lab="genrative"),
+            ["config/models.yaml: corrdiff.lab = 'genrative'", "'generative'"],
+        ),
+        (
+            "models",
+            lambda c: c["corrdiff"].update(family="corrdif"),
+            ["config/models.yaml: corrdiff.family = 'corrdif'", "choose one of", "corrdiff"],
+        ),
+        (
+            "models",
+            lambda c: c["corrdiff"].update(lab="bayesian"),
+            ["corrdiff.family", "'bayesian' has no module corrdiff.py", "generative"],
+        ),
+        (
+            "models",
+            lambda c: c["corrdiff"].update(sigma_mx=80),
+            ["config/models.yaml: corrdiff.sigma_mx = 80", "did you mean 'sigma_max'"],
+        ),
+        (
+            "models",
+            lambda c: c["corrdiff"].update(base="unnet"),
+            ["config/models.yaml: corrdiff.base: model 'unnet'", "did you mean 'unet'"],
+        ),
+        ("models", lambda c: c["unet"].update(base="corrdiff"), ["unet.base", "circle"]),
+        ("models", lambda c: c["unet"].update(extends="net"), ["unet.extends: model 'net'"]),
+        (
+            "models",
+            lambda c: c.update(bcsd={"extends": "bcsd-analog"}),
+            ["bcsd extends bcsd-analog extends bcsd", "break this circle"],
+        ),
+        (
+            "experiments",
+            lambda c: c["exp1"]["models"].append("gan"),
+            ["config/experiments.yaml: exp1: model 'gan' does not exist"],
+        ),
+        (
+            "experiments",
+            lambda c: c["exp1"]["models"].remove("unet-dressed"),
+            ["config/experiments.yaml: exp1: add 'unet-dressed' to exp1.models"],
+        ),
+        (
+            "experiments",
+            lambda c: c["exp1"]["figures"].append("rapds"),
+            ["exp1.figures: figure 'rapds'", "did you mean 'rapsd'"],
+        ),
+        (
+            "regions/synthetic",
+            lambda c: c["splits"]["test"].append(c["splits"]["train"][0]),
+            ["config/regions/synthetic.yaml: splits", "stands in test and in train"],
+        ),
+        (
+            "regions/synthetic",
+            lambda c: c.update(factor=7),
+            ["config/regions/synthetic.yaml", "factor 7 does not divide the fine grid of 64 x 64"],
+        ),
+        (
+            "regions/synthetic",
+            lambda c: c.update(trained_on=["era5"]),
+            ["trained_on names 'era5'", "perfect, reanalysis"],
+        ),
+        (
+            "regions/synthetic",
+            lambda c: c.update(source="files"),
+            ["source is 'files' but the section 'files:' is missing"],
+        ),
+        ("regions/synthetic", lambda c: c.update(name="other"), ["name = 'other'", "'synthetic'"]),
+    ],
+)
+def test_one_message_names_file_key_value_and_mend(project, file, edit, words):
+    change(project, file, edit)
+    message = told(project)
+    assert f"config/{file}.yaml" in message
+    for word in words:
+        assert word in message, message
+
+
+def test_a_missing_file_is_named(project):
+    (project / "config/models.yaml").unlink()
+    assert told(project) == "config/models.yaml: the file is missing: add it, or mend the name"
+
+
+def test_broken_yaml_is_told_with_its_place(project):
+    (project / "config/models.yaml").write_text("unet: {lab: generative\nx: 1\n")
+    message = told(project)
+    assert message.startswith("config/models.yaml: this is not YAML") and "line 2" in message
+
+
+def test_extends_takes_over_all_but_what_is_said(project):
+    change(project, "models", lambda c: c.update(hot={"extends": "corrdiff", "sigma_max": 5.0}))
+    models = load({}, project).models
+    assert models["hot"].options == models["corrdiff"].options.model_copy(
+        update={"sigma_max": 5.0}
+    )
+    assert (models["hot"].base, models["hot"].name) == ("unet", "hot")
+
+
+def test_requirements_decide_who_takes_part():
+    project = load({}, ROOT)
+    assert "oracle" in project.view("exp1", "perfect").models
+    assert "oracle" not in project.view("exp1", "reanalysis").models
+
+
+def test_year_ranges_are_spelled_out(project):
+    change(project, "regions/synthetic", lambda c: c["splits"].update(train=["1981-1984", 1990]))
+    assert load({}, project).region.splits.train == (1981, 1982, 1983, 1984, 1990)
+
+
+def test_sections_survive_the_command_line():
+    project = load({}, ROOT)
+    for name, model in project.models.items():
+        again = Model.model_validate_json(canonical(model, exclude=("label", "requires")))
+        assert again.options == model.options, name
+    region = Region.model_validate_json(canonical(project.region, exclude=("title",)))
+    assert region == project.region.model_copy(update={"title": ""})
+    training = project.budget.training
+    assert Training.model_validate_json(canonical(training)) == training
+
+
+def test_labels_stay_out_of_what_a_model_is_trained_with(project):
+    before = canonical(load({}, project).models["unet"], exclude=("label",))
+    change(project, "models", lambda c: c["unet"].update(label="another"))
+    assert canonical(load({}, project).models["unet"], exclude=("label",)) == before
+
+
+def test_nothing_changes_after_loading():
+    with pytest.raises(ValueError, match="frozen"):
+        load({}, ROOT).region.factor = 4

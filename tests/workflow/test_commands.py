@@ -1,0 +1,122 @@
+"""The commands that the README promises, typed as they stand there."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+import copies
+
+HEAVY = ("torch", "xarray", "matplotlib")
+
+
+def test_slurm_profile_plans_the_experiment_without_slurm(pristine):
+    done = copies.snakemake(pristine, "--profile", "slurm", "exp1", "-n")
+    assert done.returncode == 0, done.stderr
+    assert "train_generative" in done.stdout
+    assert "gpu=1" in done.stdout
+
+
+def test_the_slurm_symlink_points_to_the_profile(pristine):
+    assert os.readlink(pristine / "slurm") == "profiles/slurm"
+    assert copies.snakemake(pristine, "--profile", "profiles/slurm", "exp1", "-n").returncode == 0
+
+
+def test_local_profile_plans_every_model(pristine):
+    done = copies.snakemake(pristine, "--profile", "profiles/local", "exp1", "-n")
+    assert done.returncode == 0, done.stderr
+    models = yaml.safe_load((pristine / "config/experiments.yaml").read_text())["exp1"]["models"]
+    for model in models:
+        assert f"results/synthetic/perfect/models/{model}\n" in done.stdout
+
+
+@pytest.mark.parametrize("target", ["figures", "scores", "verify", "all"])
+def test_targets_need_no_profile(pristine, target):
+    done = copies.snakemake(pristine, target, "-n")
+    assert done.returncode == 0, done.stderr
+    assert "train_bayesian" in done.stdout
+
+
+def test_a_real_run_needs_neither_profile_nor_cores(pristine, tmp_path):
+    project = copies.copy_project(tmp_path / "project")
+    copies.shrink(project)
+    done = copies.snakemake(project, "results/tiny/target.zarr")
+    assert done.returncode == 0, done.stderr
+    assert f"Provided cores: {os.cpu_count()}" in done.stderr
+
+
+def test_rulegraph_is_the_committed_picture(pristine):
+    done = copies.snakemake(pristine, "exp1", "--rulegraph", "mermaid-js")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == (pristine / "docs/exp1-dag.mmd").read_text().strip(), "make dag"
+    assert done.stdout.strip() in (pristine / "README.md").read_text(), "make dag"
+
+
+@pytest.mark.parametrize("region", ["iberia", "alps-radar"])
+def test_real_regions_plan_once_their_files_are_there(pristine, tmp_path, region):
+    section = yaml.safe_load((pristine / f"config/regions/{region}.yaml").read_text())
+    for path in section["files"]["origins"]:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    given = [f"region={region}", f"data_dir={tmp_path}"]
+    done = copies.snakemake(
+        pristine, "--profile", "profiles/local", "exp1", "-n", "--config", *given
+    )
+    assert done.returncode == 0, done.stderr
+    for driver in section["trained_on"]:
+        assert f"results/{region}/{driver}/models/corrdiff\n" in done.stdout
+    assert "oracle" not in done.stdout
+
+
+def test_absent_data_are_named_with_their_origin(pristine, tmp_path):
+    given = ["region=iberia", f"data_dir={tmp_path}"]
+    done = copies.snakemake(pristine, "--profile", "profiles/local", "exp1", "--config", *given)
+    assert done.returncode != 0
+    assert "iberia/eobs_025deg_djf.nc (from E-OBS" in done.stderr
+    assert "--config data_dir=FOLDER" in done.stderr
+    assert "Traceback" not in done.stderr and "File " not in done.stderr
+
+
+def test_parsing_imports_nothing_heavy(pristine):
+    code = (
+        "import sys; from snakemake.cli import main\n"
+        "try: main(['exp1', '-n', '--quiet'])\n"
+        "except SystemExit: pass\n"
+        f"import json; print(json.dumps([m for m in {HEAVY} if m in sys.modules]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=pristine,
+        env=copies.environment(pristine),
+        capture_output=True,
+        text=True,
+    )
+    assert "train_bayesian" in done.stdout, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == []
+
+
+def test_snakemake_finds_nothing_to_lint(pristine):
+    done = copies.snakemake(pristine, "--lint")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (["region=iberja"], ["region 'iberja'", "did you mean 'iberia'"]),
+        (["budget=demmo"], ["budget 'demmo'", "did you mean 'demo'"]),
+        (["regoin=iberia"], ["regoin = 'iberia'", "did you mean 'region'"]),
+        (["seed=-1"], ["seed = -1", "greater than or equal to 0"]),
+    ],
+)
+def test_a_wrong_choice_stops_with_one_message(pristine, wrong, told):
+    done = copies.snakemake(pristine, "--profile", "slurm", "exp1", "-n", "--config", *wrong)
+    assert done.returncode != 0
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("Using profile")]
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("error: config/default.yaml or --config: ")
+    for words in told:
+        assert words in lines[0]

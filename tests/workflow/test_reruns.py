@@ -1,0 +1,129 @@
+"""What runs again after which change, on a small project whose exp1 is finished."""
+
+import shutil
+from pathlib import Path
+
+import yaml
+
+import copies
+
+FIGURES = {"draw_figure", "write_report"}
+EVALUATION = {"evaluate", "compare"} | FIGURES
+PACKAGE = "workflow/downbench"
+
+
+def append(path: Path, text: str) -> None:
+    path.write_text(path.read_text() + text)
+
+
+def test_a_finished_experiment_has_nothing_to_do(finished):
+    assert copies.planned(finished, "exp1") == {}
+    assert (finished / "results/tiny/report/index.html").stat().st_size > 10_000
+
+
+def test_every_model_was_scored_and_its_cost_measured(finished):
+    table = (finished / "results/tiny/perfect/comparison/exp1/perfect/test.csv").read_text()
+    for model in copies.MODELS:
+        rows = [line for line in table.splitlines() if line.startswith(f"{model},")]
+        assert any(",training_s," in row for row in rows), model
+        assert any(",sampling_s_per_member_day," in row for row in rows), model
+
+
+def test_a_deleted_figure_remakes_only_figures(project):
+    (project / "results/tiny/figures/exp1/perfect/rank-histograms.png").unlink()
+    assert copies.planned(project, "figures") == {"draw_figure": 1}
+    assert set(copies.planned(project, "exp1")) == FIGURES
+
+
+def test_figures_come_from_scores_alone(project):
+    region = project / "results/tiny"
+    for folder in (region / "perfect/models", region / "perfect/ensembles", region / "drivers"):
+        shutil.rmtree(folder)
+    shutil.rmtree(region / "target.zarr")
+    assert copies.planned(project, "figures") == {}
+    (region / "figures/exp1/perfect/rank-histograms.pdf").unlink()
+    assert copies.planned(project, "figures") == {"draw_figure": 1}
+    done = copies.snakemake(project, "figures")
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert not (region / "target.zarr").exists()
+    assert (region / "figures/exp1/perfect/rank-histograms.pdf").exists()
+
+
+def test_a_learning_rate_retrains_that_model_alone(project):
+    copies.edit(project / "config/models.yaml", lambda m: m["corrdiff"].update(learning_rate=2e-3))
+    jobs = copies.planned(project, "exp1")
+    assert {rule: n for rule, n in jobs.items() if rule.startswith(("train", "sample"))} == {
+        "train_generative": 1,
+        "sample_generative": 1,
+    }
+    assert jobs["evaluate"] == 1
+
+
+def test_a_base_takes_its_followers_along(project):
+    copies.edit(project / "config/models.yaml", lambda m: m["unet"].update(learning_rate=2e-3))
+    jobs = copies.planned(project, "exp1")
+    assert jobs["train_baselines"] == 2  # unet and unet-dressed
+    assert jobs["train_generative"] == 1
+    assert "train_bayesian" not in jobs
+
+
+def test_editing_one_family_retrains_it_alone(project):
+    append(project / PACKAGE / "labs/bayesian/mc_dropout.py", "\nEDITED = True\n")
+    jobs = copies.planned(project, "exp1")
+    assert {rule for rule in jobs if rule.startswith("train")} == {"train_bayesian"}
+    assert jobs["evaluate"] == 1
+
+
+def test_editing_a_metric_evaluates_again_and_trains_nothing(project):
+    append(project / PACKAGE / "scores/crps.py", "\nEDITED = True\n")
+    jobs = copies.planned(project, "exp1")
+    assert set(jobs) == EVALUATION
+    assert jobs["evaluate"] == len(copies.MODELS)
+
+
+def test_editing_comments_docstrings_and_help_reruns_nothing(project):
+    for module in ("nets/unet.py", "scores/crps.py", "core/grids.py", "plots/rank_histograms.py"):
+        path = project / PACKAGE / module
+        head, quotes, rest = path.read_text().partition('"""')
+        path.write_text(f"{head}{quotes}Other words. {rest}\n# a comment\n")
+    budget = project / PACKAGE / "core/config/budget.py"
+    budget.write_text(budget.read_text().replace('description="', 'description="that is, '))
+    assert copies.planned(project, "exp1") == {}
+
+
+def test_labels_redraw_and_do_not_retrain(project):
+    copies.edit(project / "config/models.yaml", lambda m: m["unet"].update(label="U-Net"))
+    assert set(copies.planned(project, "exp1")) == FIGURES
+
+
+def test_more_members_train_nothing(project):
+    def more(defaults):
+        defaults["budgets"]["tiny"]["sampling"]["members"] = 4
+
+    copies.edit(project / "config/default.yaml", more)
+    assert not [rule for rule in copies.planned(project, "exp1") if rule.startswith("train")]
+
+
+def test_a_failing_rule_leaves_the_others_results(finished, tmp_path):
+    project = copies.without(finished, tmp_path / "project", "bnn-dropout", "climatology")
+    broken = project / PACKAGE / "labs/bayesian/mc_dropout.py"
+    sound = broken.read_text()
+    append(broken, '\nraise SystemExit("broken on purpose")\n')
+    failed = copies.snakemake(project, "--profile", "profiles/local", "exp1")
+    assert failed.returncode != 0
+    assert "broken on purpose" in failed.stderr + failed.stdout
+    perfect = project / "results/tiny/perfect"
+    assert (perfect / "scores/climatology/perfect/test.csv").exists()
+    assert (perfect / "scores/corrdiff/perfect/test.csv").exists()
+    assert not (perfect / "models/bnn-dropout").exists()
+    broken.write_text(sound)
+    jobs = copies.planned(project, "exp1")
+    assert jobs.pop("draw_figure") == len(copies.FIGURES)
+    assert jobs == dict.fromkeys(
+        ["train_bayesian", "sample_bayesian", "evaluate", "compare", "write_report"], 1
+    )
+
+
+def test_the_tiny_project_is_what_these_tests_think(finished):
+    experiments = yaml.safe_load((finished / "config/experiments.yaml").read_text())
+    assert experiments["exp1"]["models"] == copies.MODELS
