@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import xarray as xr
+
 from downbench.core.config.evaluation import Evaluation
 from downbench.scores.context import Context
 from downbench.scores.evaluation import make_context

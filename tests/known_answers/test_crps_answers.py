@@ -5,8 +5,9 @@ import properscoring
 import pytest
 import scoringrules
 import xarray as xr
-from downbench.scores.crps import fair_crps
 from scores.probability import crps_for_ensemble
+
+from downbench.scores.crps import fair_crps
 
 TRUE_CRPS = 1 / np.sqrt(np.pi)
 

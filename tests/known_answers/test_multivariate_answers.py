@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import scoringrules
+
 from downbench.scores.crps import fair_crps
 from downbench.scores.geometry import Pairs
 from downbench.scores.multivariate import energy_score, variogram_score

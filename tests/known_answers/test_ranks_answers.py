@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 import scores_fixtures as made
 from downbench.scores import ranks
 from downbench.scores.bootstrap import resample

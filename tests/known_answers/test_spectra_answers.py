@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from downbench.scores.spectra import detrend, hann, log_spectral_distance, rapsd, rings
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+
 from downbench.core.errors import UserError
 from downbench.scores.comparison import Roles, common_days, skills
 from downbench.scores.costs import cost_rows

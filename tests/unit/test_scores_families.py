@@ -3,10 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
-import scores_fixtures as made
 import xarray as xr
-from downbench.scores import distribution, geometry, reliability
+
+import scores_fixtures as made
+from downbench.core.grids import block_mean, upsample_nearest
+from downbench.scores import conservation, distribution, geometry, reliability, spectra
 from downbench.scores.bootstrap import day_numbers
+from downbench.scores.extremes import YearlyMaxima
 from downbench.scores.fields import fields, pooled
 from downbench.scores.persistence import Persistence
 from downbench.scores.statistics import cell_sums, means, one_after_another
@@ -148,3 +151,62 @@ def test_days_of_any_calendar() -> None:
     thirty = xr.date_range("2001-02-27", periods=6, calendar="360_day", use_cftime=True)
     np.testing.assert_array_equal(day_numbers(standard), [0, 1, 2])
     np.testing.assert_array_equal(day_numbers(xr.DataArray(thirty, dims="time")), np.arange(6))
+
+
+def value_of(family, members: np.ndarray, truth: np.ndarray, variable: str) -> dict[str, float]:
+    """Values of a family's rows from one batch, without bootstrap."""
+    context = made.some_context(members, truth, variable)
+    statistics = family.daily(made.some_fields(members, truth), context)
+    averages = means(statistics, np.ones((1, len(truth))), 1)
+    return {row.metric: float(row.value[0]) for row in family.rows(averages, context)}
+
+
+def test_block_means_that_are_kept_have_no_error() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.gamma(1.0, 3.0, (4, 16, 16))
+    noise = rng.normal(size=(4, 3, 16, 16))
+    noise -= upsample_nearest(block_mean(noise, 8), 8)
+    members = truth[:, None] + noise
+    assert value_of(conservation, members, truth, "pr")["block_mean_error"] < 1e-9
+    shifted = value_of(conservation, members + 0.25, truth, "pr")
+    assert shifted["block_mean_error"] == pytest.approx(0.25)
+
+
+def test_a_value_at_the_threshold_is_wet() -> None:
+    """Trap T14."""
+    truth = np.where(np.arange(16) < 4, 1.0, 0.999) * np.ones((2, 16, 1))
+    found = value_of(distribution, truth[:, None], truth, "pr")
+    assert found["wet_day_frequency"] == found["wet_day_frequency_reference"] == 0.25
+
+
+def test_spectra_are_those_of_members_not_of_their_mean() -> None:
+    """Trap T6: the mean of eight noise fields would lose 9 dB."""
+    drawn = np.random.default_rng(0).normal(size=(60, 9, 32, 32))
+    found = value_of(spectra, 285 + drawn[:, 1:], 285 + drawn[:, 0], "tasmax")
+    assert found["log_spectral_distance"] < 0.7
+
+
+def test_maxima_are_taken_per_member_and_season_year() -> None:
+    """Traps T22 and T27."""
+    rng = np.random.default_rng(0)
+    members, truth = rng.gamma(1.0, 3.0, (40, 5, 16, 16)), rng.gamma(1.0, 3.0, (40, 16, 16))
+    years = np.array(["2001"] * 25 + ["2002"] * 15)
+    context = made.some_context(members, truth, "pr")
+    whole, parts = YearlyMaxima(), YearlyMaxima()
+    whole.add(made.some_fields(members, truth), years)
+    for start in (0, 17):
+        chosen = slice(start, 17 if start == 0 else None)
+        parts.add(made.some_fields(members[chosen], truth[chosen]), years[chosen])
+    wanted = np.mean([members[:25].max(axis=0).mean(), members[25:].max(axis=0).mean()])
+    for maxima in (whole, parts):
+        rows = {row.metric: row.value[0] for row in maxima.rows(np.ones((16, 16)), context)}
+        assert rows["rx1day"] == pytest.approx(wanted)
+    assert wanted > 1.5 * members.mean(axis=1)[:25].max(axis=0).mean()
+
+
+def test_no_window_for_spectra_gives_no_number() -> None:
+    truth = np.random.default_rng(0).normal(size=(3, 16, 16))
+    truth[:, 5, 5] = np.nan
+    found = value_of(spectra, truth[:, None] + np.zeros((1, 2, 1, 1)), truth, "tasmax")
+    assert list(found) == ["log_spectral_distance"]
+    assert np.isnan(found["log_spectral_distance"])

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import scores_fixtures as made
 import xarray as xr
+
+import scores_fixtures as made
 from downbench.core.errors import UserError
 from downbench.scores.alignment import aligned
 from downbench.scores.evaluation import score

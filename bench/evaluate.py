@@ -1,0 +1,205 @@
+"""Our scores against xskillscore and properscoring: time and peak memory for the same numbers.
+
+Run `python bench/evaluate.py` from the project's root. Three contenders score the same calibrated
+rain-like ensemble for CRPS, rank histogram and spread–skill, each in a process of its own, so that
+peak memory can be told apart: ours streams a Zarr store; `plain` calls xskillscore (CRPS through
+properscoring) on the whole arrays; `blocked` calls it on a few days at a time, as someone short
+of memory would. Without numba, properscoring holds all pairs of members, and `plain` rarely fits.
+A fourth process runs the whole evaluation step, with every metric, on the same store.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+GIB = 2**30
+BLOCK_DAYS = 5
+CONTENDERS = ("ours", "blocked", "plain", "whole step")
+
+
+def main() -> None:
+    """Make the data, run each contender in a process of its own, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--side", type=int, default=128, help="grid cells along a side")
+    parser.add_argument("--members", type=int, default=32)
+    parser.add_argument("--contender", choices=CONTENDERS, help="run one, on --folder")
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--contenders", nargs="+", default=["ours", "blocked", "whole step"])
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    if options.contender:
+        print(json.dumps(_timed(options.contender, options.folder)))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        make_stores(Path(folder), options.days, options.side, options.members)
+        results = {name: _apart(name, folder) for name in options.contenders}
+    report(results, options)
+
+
+def make_stores(folder: Path, days: int, side: int, members: int) -> None:
+    """Write target.zarr and ensemble.zarr of calibrated rain, about 70 % dry."""
+    from downbench.core import stores
+
+    rng = np.random.default_rng(1)
+    rain = np.empty((days, members + 1, side, side), np.float32)
+    for day in rain:
+        normal = 0.6 * rng.normal(size=(1, side, side)) + 0.8 * rng.normal(size=day.shape)
+        day[...] = np.where(normal > 0.5, 8 * np.maximum(normal - 0.5, 0) ** 1.5 + 0.2, 0)
+    y, x = np.mgrid[:side, :side]
+    flat = {"units": "mm day-1"}
+    place = {
+        "lat": (("y", "x"), 44 + 0.036 * y, {"units": "degrees_north"}),
+        "lon": (("y", "x"), 8 + 0.05 * x, {"units": "degrees_east"}),
+        "time": np.datetime64("2001-01-01", "ns") + np.arange(days) * np.timedelta64(1, "D"),
+    }
+    static = {
+        "orog": (("y", "x"), np.zeros((side, side)), {"units": "m"}),
+        "land": (("y", "x"), np.ones((side, side)), {"units": "1"}),
+        "cell_area": (("y", "x"), 16e6 * np.cos(np.radians(44 + 0.036 * y)), {"units": "m2"}),
+    }
+    truth = {"pr": (("time", "y", "x"), rain[:, 0], flat)}
+    attributes = {"region": "benchmark", "frequency": "day", "year_start_month": 1}
+    stores.write(xr.Dataset(truth | static, place, attributes), folder / "target.zarr")
+    drawn = {"pr": (("time", "member", "y", "x"), rain[:, 1:], flat)}
+    attributes = dict.fromkeys(("model", "driver", "split", "seed_policy"), "benchmark")
+    attributes |= {"fit_years": "[1990]"}
+    stores.write(xr.Dataset(drawn, place, attributes), folder / "ensemble.zarr")
+
+
+def _apart(name: str, folder: str) -> dict[str, float] | None:
+    command = [sys.executable, __file__, "--contender", name, "--folder", folder]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(f"{name} failed: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
+        return None
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _timed(name: str, folder: Path) -> dict[str, float]:
+    run = {"ours": ours, "blocked": blocked, "plain": plain, "whole step": whole_step}[name]
+    run_imports(name)
+    start = time.perf_counter()
+    numbers = run(folder)
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return {"seconds": seconds, "gib": peak / GIB, **numbers}
+
+
+def run_imports(name: str) -> None:
+    """Import outside the clock what the contender needs."""
+    if name in ("blocked", "plain"):
+        import xskillscore  # noqa: F401
+    else:
+        import downbench.steps.evaluate  # noqa: F401
+
+
+def _open(folder: Path) -> tuple[xr.Dataset, xr.Dataset]:
+    return tuple(xr.open_zarr(folder / f"{n}.zarr", chunks=None) for n in ("ensemble", "target"))
+
+
+def ours(folder: Path) -> dict[str, float]:
+    """CRPS, rank histogram and spread–skill, streamed."""
+    from downbench.scores import crps, ranks, spread_skill
+    from downbench.scores.evaluation import batches, daily_statistics, make_context
+    from downbench.scores.settings import evaluation_settings
+    from downbench.scores.statistics import means, one_after_another
+
+    ensemble, target = _open(folder)
+    settings = evaluation_settings(None).model_copy(update={"pooling_factors": (1,)})
+    truth, area = target["pr"].values, target["cell_area"].values
+    context = make_context(ensemble["pr"], truth, target, settings)
+    families = (crps, ranks, spread_skill)
+    parts = [
+        daily_statistics(batch, context, families)
+        for batch in batches(ensemble["pr"], truth, area)
+    ]
+    whole = means(one_after_another(parts), np.ones((1, len(truth))), 1)
+    rows = {row.metric: row.value for family in families for row in family.rows(whole, context)}
+    return {
+        "crps": float(whole["crps"][0, 0]),
+        "last_rank": float(whole["rank"][0, -1]),
+        "spread_skill": float(rows["spread_skill"][0]),
+    }
+
+
+def _theirs(forecast: xr.DataArray, truth: xr.DataArray, area: xr.DataArray) -> np.ndarray:
+    """Weighted mean CRPS, squared error, variance; share of the last rank; ensemble size."""
+    import xskillscore
+
+    size = forecast.sizes["member"]
+    crps = xskillscore.crps_ensemble(truth, forecast, member_dim="member", dim=[])
+    mean = forecast.mean("member")
+    error = xskillscore.mse(truth, mean, dim=[])
+    variance = forecast.var("member", ddof=1)
+    # Their CRPS has no fair form: the known difference is taken off outside (trap T2).
+    ranks = xskillscore.rank_histogram(truth, forecast, dim=["time", "y", "x"])
+    fields = [one.weighted(area).mean().item() for one in (crps, error, variance)]
+    return np.array([*fields, ranks.values[-1] / ranks.values.sum(), size])
+
+
+def blocked(folder: Path) -> dict[str, float]:
+    """xskillscore and properscoring on a few days at a time."""
+    ensemble, target = _open(folder)
+    days = target.sizes["time"]
+    parts, weights = [], []
+    for start in range(0, days, BLOCK_DAYS):
+        chosen = slice(start, start + BLOCK_DAYS)
+        forecast = ensemble["pr"].isel(time=chosen).load()
+        parts.append(_theirs(forecast, target["pr"].isel(time=chosen).load(), target["cell_area"]))
+        weights.append(forecast.sizes["time"])
+    return _numbers(np.average(parts, axis=0, weights=weights))
+
+
+def plain(folder: Path) -> dict[str, float]:
+    """xskillscore and properscoring on the whole arrays."""
+    ensemble, target = _open(folder)
+    return _numbers(_theirs(ensemble["pr"].load(), target["pr"].load(), target["cell_area"]))
+
+
+def _numbers(means: np.ndarray) -> dict[str, float]:
+    crps, error, variance, last_rank, size = means
+    ratio = np.sqrt((size + 1) / size * variance / error)
+    return {"crps": float(crps), "last_rank": float(last_rank), "spread_skill": float(ratio)}
+
+
+def whole_step(folder: Path) -> dict[str, float]:
+    """The step as the workflow calls it, with every metric and all three outputs."""
+    from downbench.steps.evaluate import main as evaluate
+
+    options = {"ensemble": "ensemble.zarr", "reference": "target.zarr", "scores": "scores.csv"}
+    options |= {"daily": "daily.nc", "maps": "maps.nc"}
+    evaluate([part for key, name in options.items() for part in (f"--{key}", str(folder / name))])
+    return {}
+
+
+def report(results: dict[str, dict[str, float] | None], options: argparse.Namespace) -> None:
+    """Print times, memory, the ratio, and the numbers that should agree."""
+    shape = f"{options.days} days × {options.side} × {options.side} × {options.members} members"
+    print(f"CRPS, rank histogram, spread–skill of {shape}")
+    for name, result in results.items():
+        if result is None:
+            print(f"  {name:12} did not finish")
+            continue
+        rest = "  ".join(
+            f"{key} {result[key]:.5f}"
+            for key in ("crps", "last_rank", "spread_skill")
+            if key in result
+        )
+        print(f"  {name:12} {result['seconds']:8.1f} s  peak {result['gib']:5.2f} GiB  {rest}")
+    ours_, theirs = results.get("ours"), results.get("blocked") or results.get("plain")
+    if ours_ and theirs:
+        print(f"ratio: {theirs['seconds'] / ours_['seconds']:.1f} × faster")
+
+
+if __name__ == "__main__":
+    main()
