@@ -14,7 +14,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = _parser().parse_args(argv)
     region = Region.model_validate_json(arguments.region)
     source = import_module(f"downbench.sources.{region.source}")
-    target = source.target(region)
+    target = source.target(region).assign_attrs(year_start_month=region.year_start_month)
     contract.check(target, "target", where=f"the target of region {region.name}")
     stores.write(target, arguments.target)
 
