@@ -53,7 +53,7 @@ class Architecture(BaseModel):
 
 def save(network: nn.Module, architecture: Architecture, folder: Path) -> None:
     """Write weights.safetensors and architecture.json into a bundle folder."""
-    weights = {name: value.contiguous() for name, value in network.state_dict().items()}
+    weights = {name: value.clone() for name, value in network.state_dict().items()}
     save_file(weights, folder / WEIGHTS)
     text = json.dumps(architecture.model_dump(mode="json"), indent=1)
     (folder / FILE).write_text(text + "\n")
