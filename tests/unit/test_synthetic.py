@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-import synthetic_region as made
 
+import synthetic_region as made
 from downbench.core import contract
 from downbench.core.errors import UserError
 from downbench.core.grids import block_mean

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-import synthetic_region as made
 
+import synthetic_region as made
 from downbench.core.grids import block_mean, upsample_bilinear
 from downbench.core.rng import generator
 from downbench.sources.synthetic_fields import colour, power_law

@@ -1,6 +1,6 @@
 import numpy as np
-import synthetic_region as made
 
+import synthetic_region as made
 from downbench.core.splits import select
 from downbench.sources import synthetic, synthetic_terrain
 from downbench.sources.synthetic_moisture import divergence, saturation_pressure_hpa
@@ -98,7 +98,8 @@ def test_reanalysis_has_the_set_faults_and_the_right_days():
 def test_free_run_has_the_set_biases_and_other_days():
     options, truth = OPTIONS, made.long_truth()
     decade = truth.sel(time=slice("1981", "1990"))
-    run = synthetic.driver(made.region(1981, 1981), "gcm-historical", synthetic_terrain.static(REGION))
+    static = synthetic_terrain.static(REGION)
+    run = synthetic.driver(made.region(1981, 1981), "gcm-historical", static)
     faults = options.simulations["gcm-historical"]
     assert run.sizes["time"] == decade.sizes["time"]
     assert abs(float(run.tasmax.mean() - decade.tasmax.mean()) - faults.temperature_bias_k) < 0.5
