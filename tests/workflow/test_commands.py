@@ -51,8 +51,9 @@ def test_a_real_run_needs_neither_profile_nor_cores(pristine, tmp_path):
 def test_rulegraph_is_the_committed_picture(pristine):
     done = copies.snakemake(pristine, "exp1", "--rulegraph", "mermaid-js")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == (pristine / "docs/exp1-dag.mmd").read_text().strip(), "make dag"
-    assert done.stdout.strip() in (pristine / "README.md").read_text(), "make dag"
+    committed = (pristine / "docs/exp1-dag.mmd").read_text()
+    assert sorted(done.stdout.splitlines()) == sorted(committed.splitlines()), "make dag"
+    assert committed in (pristine / "README.md").read_text(), "make dag"
 
 
 @pytest.mark.parametrize("region", ["iberia", "alps-radar"])
