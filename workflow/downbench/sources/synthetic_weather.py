@@ -105,24 +105,23 @@ class Moved:
         outer = self.weather.outer_scale_km / self.km
         amplitude = power_law(size, slope, outer).astype(np.float64)
         keep = persistence ** (1 + self._waves(size) * self.weather.decay_scale_km / self.km)
-        kick = amplitude * np.sqrt(1 - keep**2)
         state = amplitude * fft.rfft2(rng.standard_normal((size, size)))
-        fields = np.empty((len(self.wind), *self.shape))
-        for day, wind in enumerate(self.wind):
-            shock = fft.rfft2(rng.standard_normal((size, size)))
-            state = keep * self._shift(size, wind) * state + kick * shock
-            fields[day] = fft.irfft2(state, s=(size, size))[: self.shape[0], : self.shape[1]]
-        return fields
+        states = fft.rfft2(rng.standard_normal((len(self.wind), size, size)))
+        states *= amplitude * np.sqrt(1 - keep**2)
+        moved = keep * self._shift(size)
+        for day in range(len(self.wind)):
+            state = states[day] = moved[day] * state + states[day]
+        return fft.irfft2(states, s=(size, size))[:, : self.shape[0], : self.shape[1]]
 
     def _waves(self, size: int) -> np.ndarray:
         ky, kx = wavenumbers(size)
         return np.hypot(ky, kx)
 
-    def _shift(self, size: int, wind: np.ndarray) -> np.ndarray:
-        """Phase factors of one day's displacement along the wind."""
-        cells = self.weather.steering * wind * SECONDS_PER_DAY / (1000 * self.km)
-        ky, kx = wavenumbers(size)
-        return np.exp(-2j * np.pi * (kx * cells[0] + ky * cells[1]))
+    def _shift(self, size: int) -> np.ndarray:
+        """Phase factors (days, size, size // 2 + 1) of each day's displacement along the wind."""
+        cells = self.weather.steering * self.wind * SECONDS_PER_DAY / (1000 * self.km)
+        (ky, kx), (east, north) = wavenumbers(size), cells.T[:, :, None, None]
+        return np.exp(-2j * np.pi * kx * east) * np.exp(-2j * np.pi * ky * north)
 
 
 def ar1_fields(
