@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from itertools import combinations
 
-import fabricated_results as made
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+import fabricated_results as made
 from downbench.core.errors import UserError
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.steps.draw_figure import draw
-from matplotlib.axis import Axis
-from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 matplotlib.use("agg")
 
@@ -100,7 +101,7 @@ def test_words_neither_collide_nor_leave_the_page(name: str, both: FigureInputs)
         assert box.x1 < width + 1 and box.y1 < height + 1, text.get_text()
 
 
-@pytest.mark.parametrize("name", [*CURVES, "maps-pr-wettest"])
+@pytest.mark.parametrize("name", ["rank-histograms", "rapsd", "crps-skill", "maps-pr-wettest"])
 def test_region_with_rain_alone(name: str, rain: FigureInputs) -> None:
     figure = draw(name, rain)
     assert collisions(figure) == []
@@ -133,6 +134,16 @@ def test_crps_skill_bars_are_the_table(both: FigureInputs) -> None:
     assert widths == pytest.approx([made.SKILL[name] for name in shown])
     hatched = [name for name, bar in zip(shown, axes.patches, strict=True) if bar.get_hatch()]
     assert set(hatched) == made.SINGLE
+
+
+def test_crps_skill_writes_what_it_cuts() -> None:
+    data = inputs(["pr"], ["climatology", "bilinear", "corrdiff"])
+    table = data.comparison
+    far = (table["model"] == "bilinear") & (table["metric"] == "crps_skill_climatology")
+    table.loc[far, ["value", "lower", "upper"]] = [-4.17, -5.0, -3.0]
+    axes = draw("crps-skill", data).axes[0]
+    assert axes.patches[0].get_width() == -1 and axes.get_xlim()[0] > -2.5
+    assert axes.texts[0].get_text() == "« −4.17"
 
 
 def test_crps_skill_draws_the_interval(both: FigureInputs) -> None:

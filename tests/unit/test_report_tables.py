@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import fabricated_results as made
 import pandas as pd
 import pytest
+
+import fabricated_results as made
 from downbench.report.columns import COSTS, SCORES, TERMS
 from downbench.report.score_tables import Cell, Table, number, tables
 
@@ -27,6 +28,17 @@ def test_one_table_per_variable_and_one_of_costs(both: list[Table]) -> None:
 def test_a_cell_holds_value_and_interval_of_the_full_grid(both: list[Table]) -> None:
     cell = cells(both[0], "crps")["climatology"]
     assert (cell.text, cell.interval, cell.order) == ("1.20", "1.14 … 1.26", 1.2)
+
+
+def test_an_interval_has_the_decimals_of_its_value() -> None:
+    narrow = {"lower": 0.00294, "upper": 1.5}
+    rows = [{"model": "unet"} | made.row("pr", "crps", 0.092) | narrow]
+    table = tables(pd.DataFrame(rows), made.EXPERIMENT, "perfect")[0]
+    assert cells(table, "crps")["unet"].interval == "0.003 … 1.500"
+
+
+def test_a_model_measured_against_itself_has_no_interval(both: list[Table]) -> None:
+    assert cells(both[0], "crps_skill_climatology")["climatology"].interval == ""
 
 
 def test_best_goes_to_the_best_competitor_and_never_to_the_oracle(both: list[Table]) -> None:

@@ -35,6 +35,7 @@ def draw(inputs: FigureInputs) -> Figure:
         row[0].set_ylabel("CRPS skill against\nclimatology [1]")
     for axes, words in zip(panels[-1], COSTS.values(), strict=True):
         axes.set_xlabel(words)
+        style.plain_log(axes.xaxis)
     shown = [name for name in inputs.models if name != inputs.experiment["climatology_model"]]
     style.legend_below(
         figure, [style.handle(name, inputs.label(name), curve=False) for name in shown]

@@ -14,6 +14,10 @@ from downbench.plots.intervals import whiskers
 METRICS = {"crps_skill_climatology": "climatology_model", "crps_skill_dressed": "reference_model"}
 
 
+WORST = -1.0
+"""Skill below which a bar is cut off; its number is written all the same [1]."""
+
+
 def draw(inputs: FigureInputs) -> Figure:
     """Rows: variables. Columns: skill against climatology and against the reference model."""
     rows = len(inputs.variables)
@@ -47,8 +51,8 @@ def _bars(axes: Axes, inputs: FigureInputs, variable: str, metric: str, models: 
         hatch = None if model in inputs.ensembles else "////"
         axes.barh(
             [places[model]] * len(row),
-            row["value"],
-            xerr=whiskers(row),
+            row["value"].clip(lower=WORST),
+            xerr=None if (row["value"] < WORST).any() else whiskers(row),
             height=0.72,
             color=style.look(model).colour,
             edgecolor=style.DARK_GREY,
@@ -68,16 +72,21 @@ def _name(inputs: FigureInputs, model: str) -> str:
 
 
 def _number(axes: Axes, place: int, row: np.ndarray) -> None:
-    """Write the skill beyond the end of its interval, where nothing else is drawn."""
+    """Write the skill beyond the end of its interval, or on the bar where that is cut off."""
     for value, *ends in row:
-        known = [end for end in ends if np.isfinite(end)] or [value]
-        far = max([*known, value]) if value >= 0 else min([*known, value])
+        known = [*(end for end in ends if np.isfinite(end)), value]
+        far, side = (max(known), 1) if value >= 0 else (min(known), -1)
+        text, box = style.signed(value), None
+        if value < WORST:
+            far, side, text = WORST, 1, f"« {text}"
+            box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
         axes.annotate(
-            style.signed(value),
+            text,
             (far, place),
-            xytext=(4 if value >= 0 else -4, 0),
+            xytext=(4 * side, 0),
             va="center",
             textcoords="offset points",
-            ha="left" if value >= 0 else "right",
+            ha="left" if side > 0 else "right",
             fontsize=6.5,
+            bbox=box,
         )

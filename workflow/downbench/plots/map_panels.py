@@ -20,6 +20,7 @@ from downbench.plots.inputs import FigureInputs
 COLUMNS = 5
 RAIN_LEVELS_MM_DAY = (0.1, 0.5, 1, 2, 5, 10, 15, 20, 30, 40, 60, 80, 120, 200)
 NAN_COLOUR = "#DDDDDD"
+ARTICLE = {"wettest": "the", "typical": "a"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def draw_maps(inputs: FigureInputs, variable: str, kind: str) -> Figure:
     _coordinates(figure, grid, rows)
     date = _date(next(iter(days.values())))
     words = style.WORDS[variable].capitalize()
-    figure.suptitle(f"{words} on the {kind} test day{date}", fontsize=9)
+    figure.suptitle(f"{words} on {ARTICLE[kind]} {kind} test day{date}", fontsize=9)
     return figure
 
 
@@ -130,14 +131,15 @@ def _flattening(field: xr.DataArray) -> float:
 def _scales(rows: list[list[Panel]], variable: str) -> dict[bool, mpl.cm.ScalarMappable]:
     """Colour scales of the fields (False) and of the spreads (True), shared by all panels."""
     panels = list(chain.from_iterable(rows))
-    spread = [p.field.values for p in panels if p.is_spread] or [1.0]
+    spreads = [np.nanpercentile(p.field.values, 99) for p in panels if p.is_spread] or [1.0]
     truth = rows[0][0].field.values
     if variable == "pr":
         field = mpl.cm.ScalarMappable(*_rain_scale(float(np.nanmax(truth))))
     else:
         low, high = np.nanpercentile(truth, [0.5, 99.5])
         field = mpl.cm.ScalarMappable(Normalize(low, high), "cividis")
-    top = float(np.nanpercentile(spread, 99.5)) or 1.0
+    # The median: the widest ensemble would leave the others without any contrast.
+    top = float(np.nanmedian(spreads)) or 1.0
     return {False: field, True: mpl.cm.ScalarMappable(Normalize(0, top), "Purples")}
 
 

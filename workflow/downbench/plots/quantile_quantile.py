@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import NullFormatter
 
 from downbench.core.errors import UserError
 from downbench.plots import style
@@ -58,13 +58,12 @@ def _curve(left: Axes, right: Axes, rows: pd.DataFrame, model: str, shift: float
 
 
 def _quantile_axes(axes: Axes) -> None:
-    axes.axline((1, 1), slope=1, color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)
+    axes.axline((1, 1), (2, 2), color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)
     axes.set(xscale="log", yscale="log", box_aspect=1)
     unit = style.UNITS["pr"]
     axes.set(xlabel=f"quantile of truth [{unit}]", ylabel=f"quantile of the model [{unit}]")
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        axis.set_minor_formatter(NullFormatter())
+        style.plain_log(axis)
     style.heading(axes, "rain, all cells and times")
 
 

@@ -34,6 +34,7 @@ def draw(inputs: FigureInputs) -> Figure:
         row[0].set_ylabel(f"{style.WORDS[variable]}\nfrequency / flat", labelpad=3)
     for axes, model in zip(panels[0], inputs.ensembles, strict=False):
         axes.set_title(inputs.label(model), fontsize=7.5)
+    panels[0, 0].set_ylim(0, _top(inputs))
     middle = panels[-1, (shape[1] - 1) // 2]
     middle.set_xlabel("rank of truth among the members: 0 below all, 1 above all")
     style.legend_below(figure, _legend())
@@ -49,7 +50,19 @@ def _panel(axes: Axes, inputs: FigureInputs, model: str, variable: str) -> None:
     if len(wet):
         value = np.minimum(wet["value"], CEILING)
         axes.step(_position(wet), value, where="mid", color=style.BLACK, linewidth=0.8)
-    axes.set(xlim=(0, 1), ylim=(0, CEILING), xticks=[0, 0.5, 1], xticklabels=["0", "½", "1"])
+    axes.set(xlim=(0, 1), xticks=[0, 0.5, 1], xticklabels=["0", "½", "1"])
+
+
+def _top(inputs: FigureInputs) -> float:
+    """Upper end of the axis: room for every bar and whisker, but no higher than the ceiling."""
+    ranks = [
+        inputs.curve(model, variable, metric)[["value", "upper"]]
+        for model in inputs.ensembles
+        for variable in inputs.variables
+        for metric in ("rank_histogram", "rank_histogram_wet")
+    ]
+    tallest = max((rows.max().max() for rows in ranks if len(rows)), default=1.0)
+    return float(min(max(1.05 * tallest, 1.5), CEILING))
 
 
 def _position(ranks: pd.DataFrame) -> np.ndarray:

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
@@ -74,9 +74,7 @@ def _ratio_axis(axes: Axes) -> None:
     """Ratios as plain numbers; below a thousandth nothing is left to tell apart."""
     axes.axhline(1, color=style.BLACK, linewidth=2, zorder=0)
     axes.set_ylim(max(axes.get_ylim()[0], 1e-3), None)
-    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.yaxis.set_minor_formatter(NullFormatter())
+    style.plain_log(axes.yaxis)
 
 
 def _scale_axis(axes: Axes) -> None:

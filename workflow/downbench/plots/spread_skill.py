@@ -5,6 +5,7 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
@@ -31,13 +32,12 @@ def draw(inputs: FigureInputs) -> Figure:
 
 
 def _diagram(axes: Axes, inputs: FigureInputs, variable: str) -> None:
-    top = 0.0
+    shown: list[float] = []
     for model in inputs.ensembles:
         spread = inputs.curve(model, variable, "spread_binned")
         error = inputs.curve(model, variable, "rmse_binned")
-        both = spread.merge(error, on="threshold", suffixes=("", "_error")).dropna(
-            subset=["value", "value_error"]
-        )
+        both = spread.merge(error, on="threshold", suffixes=("", "_error"))
+        both = both[(both["value"] > 0) & (both["value_error"] > 0)]
         error = both[["value_error", "lower_error", "upper_error"]].set_axis(
             ["value", "lower", "upper"], axis=1
         )
@@ -49,11 +49,15 @@ def _diagram(axes: Axes, inputs: FigureInputs, variable: str) -> None:
             linestyle=style.look(model).dash,
             linewidth=1,
         )
-        top = max([top, *both["value"], *error["value"]])
-    axes.axline((0, 0), slope=1, color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)
+        shown += [*both["value"], *error["value"]]
+    axes.set(xscale="log", yscale="log", box_aspect=1)
+    axes.axline((1, 1), (2, 2), color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)
     unit = style.UNITS[variable]
     axes.set(xlabel=f"ensemble spread [{unit}]", ylabel=f"error of the mean, RMSE [{unit}]")
-    axes.set(xlim=(0, 1.06 * top or 1), ylim=(0, 1.06 * top or 1), box_aspect=1)
+    ends = (min(shown, default=0.1) / 1.3, 1.3 * max(shown, default=10.0))
+    axes.set(xlim=ends, ylim=ends)
+    for axis in (axes.xaxis, axes.yaxis):
+        style.plain_log(axis)
     axes.text(0.97, 0.04, "too much spread", ha="right", transform=axes.transAxes, fontsize=7)
     axes.text(0.03, 0.96, "too little spread", va="top", transform=axes.transAxes, fontsize=7)
 
@@ -72,3 +76,4 @@ def _ratios(axes: Axes, inputs: FigureInputs, variable: str) -> None:
     axes.axvline(1, color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)
     axes.set(yticks=range(len(models)), yticklabels=[inputs.label(name) for name in models])
     axes.set(ylim=(len(models) - 0.5, -0.5), xlabel="spread / error, 1 = calibrated")
+    axes.xaxis.set_major_locator(MaxNLocator(5))

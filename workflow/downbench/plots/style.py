@@ -11,8 +11,10 @@ from dataclasses import dataclass
 import matplotlib as mpl
 from matplotlib import patheffects
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
 BLUE, VERMILLION, PURPLE, BLACK = "#0072B2", "#D55E00", "#CC79A7", "#000000"
@@ -121,6 +123,14 @@ def legend_below(figure: Figure, handles: list[Line2D], columns: int = 5) -> Non
         ncols=min(columns, len(handles)),
         frameon=False,
     )
+
+
+def plain_log(axis: Axis) -> None:
+    """Plain numbers on a logarithmic axis: 1, 2 and 5 of each decade where decades are few."""
+    low, high = sorted(axis.get_view_interval())
+    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if high < 100 * low else (1.0,)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def signed(value: float) -> str:

@@ -13,7 +13,8 @@ CAPTIONS = {
         "CRPS skill",
         "How much of the error of climatology (left) and of the dressed UNet (right) each model "
         "removes. Whiskers are paired bootstrap intervals: one that touches zero shows no "
-        "difference. Hatched: a single field, whose CRPS is its mean absolute error.",
+        "difference. A bar with « is cut at −1, twice the error. Hatched: a "
+        "single field, whose CRPS is its mean absolute error.",
     ),
     "rank-histograms": (
         "Rank histograms",
@@ -40,7 +41,8 @@ CAPTIONS = {
     "quantile-quantile": (
         "Quantiles of rain",
         "Points on the dashed line: heavy rain is as heavy and as frequent as observed. On the "
-        "right the same as a ratio, spread out towards the rare end.",
+        "right the same as a ratio, spread out towards the rare end; whiskers hold the model's "
+        "uncertainty, not the truth's.",
     ),
     "cost-skill": (
         "Cost and skill",

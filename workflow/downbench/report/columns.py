@@ -84,7 +84,7 @@ SCORES = (
         "crps_wet",
         "CRPS, wet",
         "{unit}",
-        "low",
+        "none",
         "Fair CRPS where truth is wet. It conditions on the outcome, so it describes but must "
         "not rank models alone: a model that always rains gains by it.",
     ),

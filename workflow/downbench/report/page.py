@@ -122,13 +122,13 @@ def _number_row(row: Mapping[str, Any], labels: Mapping[str, str]) -> list[str]:
     """One row of the comparison as the verdict shows it."""
     metric = row["metric"].replace("_", " ")
     scale = "" if pd.isna(row["scale"]) or row["scale"] == 1 else f", {row['scale']:g}× pooled"
-    interval = f"{number(row['lower'])} … {number(row['upper'])}"
+    ends = [number(row[end], like=row["value"]) for end in ("lower", "upper")]
     return [
         NAMES.get(row["variable"], row["variable"]),
         labels.get(row["model"], row["model"]),
         metric + scale,
         number(row["value"]),
-        interval,
+        " … ".join(ends),
         f"{row['times']:.0f}",
     ]
 

@@ -69,11 +69,11 @@ def tables(comparison: pd.DataFrame, experiment: Mapping[str, Any], driver: str)
     return [*out, _costs(comparison, models, driver)]
 
 
-def number(value: float) -> str:
-    """Three figures or so, with a true minus sign."""
+def number(value: float, like: float | None = None) -> str:
+    """Three figures or so, or as many decimals as `like` gets, with a true minus sign."""
     if not np.isfinite(value):
         return "–"
-    size = abs(value)
+    size = abs(value if like is None else like)
     if size >= 1000:
         text = f"{value:,.0f}".replace(",", "\u202f")
     elif size == 0 or size >= 1e-5:
@@ -176,9 +176,11 @@ def _absent(column: Column, single: bool) -> str:
 
 
 def _interval(row: pd.Series) -> str:
-    if not (np.isfinite(row["lower"]) and np.isfinite(row["upper"])):
+    """The interval with the decimals of its value; none where a model is its own measure."""
+    value, lower, upper = row["value"], row["lower"], row["upper"]
+    if not (np.isfinite(lower) and np.isfinite(upper)) or lower == value == upper:
         return ""
-    return f"{number(row['lower'])} … {number(row['upper'])}"
+    return f"{number(lower, like=value)} … {number(upper, like=value)}"
 
 
 def _best(column: Column, values: Mapping[str, float], truth: float) -> set[str]:
