@@ -1,10 +1,12 @@
 """Regions from files: names, axes, masks, drivers, and what is told when something is wrong."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
+import yaml
 
 from downbench.core import contract, splits
 from downbench.core.config.regions import Region
@@ -235,3 +237,9 @@ def test_a_calendar_without_leap_days_is_kept(section, tmp_path) -> None:
     got = files.target(region(section, tmp_path))
     assert got["time"].dt.calendar == "noleap"
     contract.check(got, "target")
+
+
+def test_the_example_of_the_docs_is_a_valid_region() -> None:
+    page = Path(__file__).parents[2] / "docs" / "regions" / "own-region.md"
+    example = re.search(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert Region.model_validate(yaml.safe_load(example[1])).source == "files"
