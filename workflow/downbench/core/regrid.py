@@ -80,7 +80,7 @@ def edges(centres: xr.DataArray) -> np.ndarray:
 
 
 def cell_area(lat: xr.DataArray, lon: xr.DataArray) -> np.ndarray:
-    """Areas (lat, lon) [m2] of a rectilinear grid's cells on a sphere of 6371 km radius."""
+    """Cell areas (lat, lon) [m2] of a rectilinear grid on a sphere of 6371 km radius."""
     strips = np.abs(np.diff(_sine_edges(lat)))
     widths = np.abs(np.diff(np.deg2rad(edges(lon))))
     return EARTH_RADIUS_M**2 * strips[:, None] * widths[None, :]
