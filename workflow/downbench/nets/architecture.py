@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from downbench.core.errors import UserError
 from downbench.core.transforms import Transforms
 from downbench.nets.conditioning import Conditioning
+from downbench.nets.keeping import savable
 
 FILE, WEIGHTS = "architecture.json", "weights.safetensors"
 
@@ -53,8 +54,7 @@ class Architecture(BaseModel):
 
 def save(network: nn.Module, architecture: Architecture, folder: Path) -> None:
     """Write weights.safetensors and architecture.json into a bundle folder."""
-    weights = {name: value.clone() for name, value in network.state_dict().items()}
-    save_file(weights, folder / WEIGHTS)
+    save_file(savable(network), folder / WEIGHTS)
     text = json.dumps(architecture.model_dump(mode="json"), indent=1)
     (folder / FILE).write_text(text + "\n")
 

@@ -3,16 +3,19 @@
 from pathlib import Path
 
 import lightning as L
+import torch
 from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
 
 from downbench.core.atomic import replacing
 
 MONITOR = "validation_loss"
-LAST, BEST = "last.ckpt", "best.safetensors"
+LAST, BEST, CURVE = "last.ckpt", "best.safetensors", "training_curve.csv"
+TRAIN_LOSS = "train_loss"
 
 
 class KeepState(L.Callback):
-    """Keep the last state and the averaged weights of the best validation.
+    """Keep the last state, the averaged weights of the best validation, and the curve of losses.
 
     Must stand before the weight averaging in the list of callbacks: at the end of a validation
     the averaged weights are still in the network then.
@@ -22,6 +25,7 @@ class KeepState(L.Callback):
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.best = float("inf")
+        self.curve: list[str] = []
 
     @property
     def last(self) -> Path:
@@ -32,19 +36,28 @@ class KeepState(L.Callback):
         loss = float(trainer.callback_metrics[MONITOR])
         if loss < self.best:
             self.best = loss
-            weights = {k: v.clone() for k, v in pl_module.network.state_dict().items()}
             with replacing(self.folder / BEST) as beside:
-                save_file(weights, beside)
+                save_file(savable(pl_module.network), beside)
 
     def on_train_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        losses = [float(trainer.callback_metrics[name]) for name in (TRAIN_LOSS, MONITOR)]
+        self.curve.append(",".join(map(str, (trainer.global_step, *losses))))
+        with replacing(self.folder / CURVE) as beside:
+            beside.write_text("\n".join([f"step,{TRAIN_LOSS},{MONITOR}", *self.curve]) + "\n")
         with replacing(self.last) as beside:
             trainer.save_checkpoint(beside)
 
-    def state_dict(self) -> dict[str, float]:
-        return {"best": self.best}
+    def state_dict(self) -> dict[str, float | list[str]]:
+        return {"best": self.best, "curve": self.curve}
 
-    def load_state_dict(self, state_dict: dict[str, float]) -> None:
-        self.best = state_dict["best"]
+    def load_state_dict(self, state_dict: dict[str, float | list[str]]) -> None:
+        self.best, self.curve = state_dict["best"], list(state_dict["curve"])
+
+
+def savable(network: nn.Module) -> dict[str, Tensor]:
+    """Weights in plain memory order, each with memory of its own, as safetensors wants them."""
+    state = network.state_dict()
+    return {k: v.clone(memory_format=torch.contiguous_format) for k, v in state.items()}
 
 
 def best_weights(folder: Path) -> dict:

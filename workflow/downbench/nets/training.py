@@ -7,14 +7,13 @@ from typing import Protocol
 import lightning as L
 import torch
 from lightning.pytorch.callbacks import EarlyStopping, EMAWeightAveraging, TQDMProgressBar
-from lightning.pytorch.loggers import CSVLogger
 from torch import Tensor, nn
 
 from downbench.core import rng
 from downbench.core.config.budget import Training
 from downbench.nets import batches
 from downbench.nets.fields import Fields
-from downbench.nets.keeping import MONITOR, KeepState, best_weights
+from downbench.nets.keeping import MONITOR, TRAIN_LOSS, KeepState, best_weights
 
 WARM_UP = 0.05
 BETAS = (0.9, 0.99)
@@ -73,7 +72,7 @@ class Learner(L.LightningModule):
     def training_step(self, batch: Fields, batch_idx: int) -> Tensor:
         torch.manual_seed(rng.seed_of(self.course.seed, "step", self.global_step) % 2**63)
         loss = self.network.loss(batch)
-        self.log("train_loss", loss, prog_bar=True, on_step=False, on_epoch=True, batch_size=1)
+        self.log(TRAIN_LOSS, loss, prog_bar=True, on_step=False, on_epoch=True, batch_size=1)
         return loss
 
     def validation_step(self, batch: Fields, batch_idx: int) -> None:
@@ -120,7 +119,7 @@ def train(
         Times of the training and the validation split; only the second decides when to stop.
     state
         Folder of the training state: a killed training called again goes on from its last
-        epoch and ends in the same weights as an undisturbed one. Validation curve in `curve/`.
+        epoch and ends in the same weights as an undisturbed one. The curve of losses is written there too.
     """
     keep = KeepState(state)
     trainer = L.Trainer(
@@ -133,8 +132,7 @@ def train(
             EarlyStopping(MONITOR, patience=course.patience, check_finite=True),
             TQDMProgressBar(refresh_rate=max(1, course.steps_per_epoch // 4)),
         ],
-        logger=CSVLogger(state, name="curve", version=""),
-        log_every_n_steps=course.steps_per_epoch,
+        logger=False,
         gradient_clip_val=CLIP_NORM,
         num_sanity_val_steps=0,
         enable_checkpointing=False,

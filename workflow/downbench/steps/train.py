@@ -41,7 +41,7 @@ def main() -> None:
     resume.prepare(given.state_dir, manifest, pairs)
     trained = family(model).fit(pairs, model, training, given.seed, given.state_dir)
     with replacing(given.bundle) as beside:
-        curve = given.state_dir / "curve" / "metrics.csv"
+        curve = given.state_dir / bundle.CURVE
         bundle.write(beside, trained, manifest, pairs.transforms, _proof(pairs), curve)
     shutil.rmtree(given.state_dir, ignore_errors=True)
 

@@ -1,0 +1,90 @@
+"""Learned families at the smallest size, on the tiny region of `tiny_pairs`."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import tiny_pairs
+
+from downbench.core import transforms
+from downbench.core.config.budget import Training
+from downbench.core.config.models import Model
+from downbench.exchange import bundle
+from downbench.exchange.bundle import Manifest
+from downbench.labs.base import Pairs, Trained, family
+
+TRAINING = Training(
+    channels=(8, 16),
+    blocks_per_level=1,
+    position_channels=2,
+    batch_size=16,
+    train_samples=320,
+    validation_samples=32,
+    validate_every_samples=80,
+    patience_validations=5,
+    learning_rate=3e-3,
+    ema_halflife_samples=64,
+    sampler="dpmpp_2m",
+    sampler_steps=4,
+    devices=1,
+)
+EDM = {"sigma_min": 0.01, "sigma_max": 20.0, "rho": 7.0, "P_mean": -0.5, "P_std": 1.2}
+MODELS = {
+    "unet": Model(name="unet", lab="baselines", family="unet", options={}),
+    "unet-dressed": Model(
+        name="unet-dressed", lab="baselines", family="unet_dressed", base="unet", options={}
+    ),
+    "bnn-dropout": Model(
+        name="bnn-dropout", lab="bayesian", family="mc_dropout", options={"dropout": 0.2}
+    ),
+    "corrdiff": Model(
+        name="corrdiff", lab="generative", family="corrdiff", base="unet", options=EDM
+    ),
+}
+
+
+def pairs() -> Pairs:
+    """The tiny region with its statistics."""
+    whole = tiny_pairs.pairs()
+    fitted = transforms.fit(
+        whole.train_target,
+        whole.train_driver,
+        region="tiny",
+        factor=tiny_pairs.FACTOR,
+        fit_years=whole.region.splits.train,
+        names=("pr", "tas"),
+        rain_kind="cbrt",
+        rain_scale_mm_day=1.0,
+    )
+    return replace(whole, transforms=fitted)
+
+
+def trained(name: str, whole: Pairs, state: Path) -> Trained:
+    """Fit a model with the tiny budget."""
+    model = MODELS[name]
+    return family(model).fit(whole, model, TRAINING, 1, state)
+
+
+def make_bundle(name: str, whole: Pairs, folder: Path) -> Path:
+    """Train a model, after its base, and write its bundle into `folder`."""
+    model = MODELS[name]
+    if model.base is not None:
+        base = folder / model.base
+        whole = replace(whole, base=base if base.exists() else make_bundle(model.base, whole, folder))
+    manifest = Manifest(
+        format=bundle.FORMAT,
+        model=model,
+        training=TRAINING,
+        region="tiny",
+        trained_on="perfect",
+        fit_years=whole.fit_years,
+        seed=1,
+        code_version="test",
+        licence=bundle.LICENCE,
+    )
+    state = folder / f"state-{name}"
+    proof = (whole.validation_driver.isel(time=[0, 50, 100]).load(), whole.static)
+    bundle.write(
+        folder / name, trained(name, whole, state), manifest, whole.transforms, proof,
+        state / bundle.CURVE,
+    )
+    return folder / name

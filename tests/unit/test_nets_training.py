@@ -1,0 +1,59 @@
+"""The training loop: resumes exactly, stops early, keeps the best."""
+
+import lightning as L
+import pytest
+import tiny_learned
+import torch
+
+from downbench.labs import learned
+from downbench.nets import mean
+from downbench.nets.keeping import KeepState
+from downbench.nets.training import Course, train
+
+COURSE = Course.of(tiny_learned.TRAINING, None, seed=3)
+
+
+def network_and_fields():
+    pairs = tiny_learned.pairs()
+    made = learned.setup(pairs, tiny_learned.TRAINING)
+    torch.manual_seed(0)
+    return mean.build(made.architecture, pairs.transforms, made.static, made.weights), made
+
+
+def run(state):
+    network, made = network_and_fields()
+    return train(network, made.train, made.validation, tiny_learned.TRAINING, COURSE, state)
+
+
+def test_a_killed_training_ends_like_an_undisturbed_one(tmp_path, monkeypatch):
+    undisturbed = run(tmp_path / "a").state_dict()
+    saved = KeepState.on_train_epoch_end
+
+    def killed(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        if trainer.current_epoch == 2:
+            raise InterruptedError
+        saved(self, trainer, pl_module)
+
+    monkeypatch.setattr(KeepState, "on_train_epoch_end", killed)
+    with pytest.raises(InterruptedError):
+        run(tmp_path / "b")
+    monkeypatch.undo()
+    resumed = run(tmp_path / "b").state_dict()
+    for name, value in undisturbed.items():
+        assert torch.equal(value, resumed[name]), name
+    curves = [(tmp_path / run / "training_curve.csv").read_text() for run in "ab"]
+    assert curves[0] == curves[1]
+
+
+def test_the_loss_falls(tmp_path):
+    run(tmp_path)
+    lines = (tmp_path / "training_curve.csv").read_text().splitlines()
+    column = lines[0].split(",").index("validation_loss")
+    losses = [float(v) for v in (line.split(",")[column] for line in lines[1:]) if v]
+    assert len(losses) == COURSE.epochs and losses[-1] < losses[0]
+
+
+def test_a_finished_training_called_again_changes_nothing(tmp_path):
+    first = run(tmp_path).state_dict()
+    second = run(tmp_path).state_dict()
+    assert all(torch.equal(first[name], second[name]) for name in first)
