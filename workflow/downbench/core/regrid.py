@@ -73,7 +73,7 @@ def normalise(dataset: xr.Dataset) -> xr.Dataset:
 
 
 def edges(centres: xr.DataArray) -> np.ndarray:
-    """Cell edges (n + 1,) half-way between centres (n ≥ 2), extended by half a cell at the ends."""
+    """Cell edges (n + 1,) half-way between n ≥ 2 centres, half a cell beyond the outer ones."""
     values = np.asarray(centres, np.float64)
     middle = (values[:-1] + values[1:]) / 2
     return np.concatenate([[2 * values[0] - middle[0]], middle, [2 * values[-1] - middle[-1]]])
