@@ -44,7 +44,7 @@ def crps(project: Project, pairs: Pairs, choice: dict) -> dict[str, float]:
     model = project.models["bcsd-analog"]
     options = model.options.model_copy(update=choice)
     model = model.model_copy(update={"options": options})
-    trained = family(model).fit(pairs, model, project.budget, SEED, Path())
+    trained = family(model).fit(pairs, model, project.budget.training, SEED, Path())
     truth, driver = pairs.validation_target, pairs.validation_driver
     days = slice(None, None, max(1, truth.sizes["time"] // MOST_DAYS))
     drawn = trained.sample(driver.isel(time=days), pairs.static, MEMBERS, SEED)

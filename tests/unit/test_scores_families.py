@@ -9,6 +9,7 @@ import scores_fixtures as made
 from downbench.core.grids import block_mean, upsample_nearest
 from downbench.scores import conservation, distribution, geometry, reliability, spectra
 from downbench.scores.bootstrap import day_numbers
+from downbench.scores.climate import climate
 from downbench.scores.extremes import YearlyMaxima
 from downbench.scores.fields import fields, pooled
 from downbench.scores.persistence import Persistence
@@ -210,3 +211,18 @@ def test_no_window_for_spectra_gives_no_number() -> None:
     found = value_of(spectra, truth[:, None] + np.zeros((1, 2, 1, 1)), truth, "tasmax")
     assert list(found) == ["log_spectral_distance"]
     assert np.isnan(found["log_spectral_distance"])
+
+
+@pytest.mark.parametrize("variable", ["pr", "tasmax"])
+def test_climate_of_the_truth(variable: str) -> None:
+    normal = np.random.default_rng(0).normal(size=(120, 16, 16))
+    truth = made.rain_like(normal) if variable == "pr" else 285 + 8 * normal
+    truth[5, 3, 3] = np.nan
+    found = climate(truth, np.full((16, 16), 7.0), variable, made.settings())
+    values = truth[np.isfinite(truth)]
+    wet = values[values >= 1] if variable == "pr" else values
+    assert found.mean == pytest.approx(values.mean())
+    assert found.deviation == pytest.approx(values.std())
+    np.testing.assert_allclose(found.tails, np.percentile(wet, [95, 99]), rtol=0.01)
+    if variable == "pr":
+        assert found.wet_excess == pytest.approx(wet.mean() - 1)

@@ -7,7 +7,7 @@ models have are used, and models whose valid cells differ are refused (trap T29)
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -97,27 +97,26 @@ def skills(
     settings
         Section `evaluation`: the bootstrap and its seed.
     """
-    time = next(iter(daily.values()))["time"]
-    of_day = np.asarray(time.dt.season.values, str)
+    first = next(iter(daily.values()))
+    of_day = np.asarray(first["time"].dt.season.values, str)
     tables = []
     for season in SEASONS:
-        chosen = np.ones(time.size, bool) if season == "all" else of_day == season
+        chosen = np.ones(of_day.size, bool) if season == "all" else of_day == season
         if not chosen.any():
             continue
-        counts, blocks = draws(time[chosen], settings.bootstrap, settings.seed)
-        for variable in _crps_of(next(iter(daily.values()))):
+        counts, blocks = draws(first["time"][chosen], settings.bootstrap, settings.seed)
+        for variable in _crps_of(first):
             averages = {
                 name: _mean_crps(one, variable, chosen, counts, blocks)
                 for name, one in daily.items()
             }
-            scales = next(iter(daily.values()))["scale"].values
+            about = Sample(
+                variable, season, 0, int(chosen.sum()), blocks, settings.bootstrap.confidence
+            )
             for name in daily:
-                confidence = settings.bootstrap.confidence
-                about = Sample(
-                    variable, season, members[name], int(chosen.sum()), blocks, confidence
-                )
-                rows = _rows(name, averages, roles, scales, versus=season == "all")
-                tables.append(table(rows, about).assign(model=name))
+                rows = _rows(name, averages, roles, first["scale"].values, season == "all")
+                mine = replace(about, members=members[name])
+                tables.append(table(rows, mine).assign(model=name))
 
     return pd.concat(tables, ignore_index=True)
 

@@ -24,7 +24,8 @@ from downbench.scores import (
 )
 from downbench.scores.alignment import common_variables, year_labels
 from downbench.scores.bootstrap import LONGEST_STEP_DAYS, block_labels, day_numbers, resample
-from downbench.scores.context import Context, climate
+from downbench.scores.climate import climate
+from downbench.scores.context import Context
 from downbench.scores.extremes import YearlyMaxima
 from downbench.scores.fields import Fields, fields
 from downbench.scores.persistence import Persistence

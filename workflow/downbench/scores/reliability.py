@@ -52,7 +52,7 @@ def _binned(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Area-weighted sums of forecast and outcome and the area, each (day, bin)."""
     days = len(probability)
-    number = np.minimum((probability * BINS).astype(int), BINS - 1)
+    number = np.minimum((probability * BINS + 1e-9).astype(int), BINS - 1)
     flat = (number + BINS * np.arange(days)[:, None, None]).ravel()
 
     def sums(values: np.ndarray) -> np.ndarray:
