@@ -87,31 +87,39 @@ def rain(
         Mean excess over the threshold of the climate with one member's weight [mm day-1].
     """
     size = members.shape[1]
+    count = np.count_nonzero(members >= threshold, axis=1)
+    dry_mass = (size - count + 0.5) / (size + 1)
+    value = np.log(dry_mass)
+    wet = truth >= threshold
+    drawn = np.moveaxis(members, 1, -1)[wet]
+    density = _wet_density(drawn, truth[wet], threshold, wet_excess)
+    with np.errstate(divide="ignore"):
+        value[wet] = np.log1p(-dry_mass[wet]) + np.log(density)
+
+    return value
+
+
+def _wet_density(
+    members: np.ndarray, observed: np.ndarray, threshold: float, wet_excess: float
+) -> np.ndarray:
+    """Density [(mm day-1)-1] of wet values at `observed` (cell,), from `members` (cell, member).
+
+    Kernels in ln x of the wet members, each cut at the threshold, and the climate's share.
+    """
     wet = members >= threshold
     count = np.count_nonzero(wet, axis=1)
-    dry_mass = (size - count + 0.5) / (size + 1)
-    observed = np.maximum(truth, threshold)
-    kernels = _log_kernels(members, wet, count, observed, threshold)
-    climate = np.exp(-(observed - threshold) / wet_excess) / wet_excess
-    density = (kernels / observed + climate) / (count + 1)
-    with np.errstate(divide="ignore"):
-        return np.where(truth < threshold, np.log(dry_mass), np.log1p(-dry_mass) + np.log(density))
-
-
-def _log_kernels(
-    members: np.ndarray, wet: np.ndarray, count: np.ndarray, observed: np.ndarray, threshold: float
-) -> np.ndarray:
-    """Sum over wet members of kernels in ln x, each cut at the threshold, (day, y, x)."""
-    logs = np.log(np.where(wet, members, threshold)) - np.float32(np.log(threshold))
+    logs = np.log(np.where(wet, members, threshold) / threshold)
     mean = logs.sum(axis=1) / np.maximum(count, 1)
     square = np.where(wet, (logs - mean[:, None]) ** 2, 0).sum(axis=1)
     deviation = np.sqrt(square / np.maximum(count - 1, 1))
     width = SILVERMAN * deviation * np.maximum(count, 1) ** -0.2
-    width = np.maximum(width, SMALLEST_BANDWIDTH_LOG).astype(logs.dtype)[:, None]
+    width = np.maximum(width, SMALLEST_BANDWIDTH_LOG)[:, None]
     place = np.log(observed / threshold)[:, None]
     kernels = _normal((place - logs) / width) / (width * ndtr(logs / width))
+    kernels = np.where(wet, kernels, 0).sum(axis=1)
+    climate = np.exp(-(observed - threshold) / wet_excess) / wet_excess
 
-    return np.where(wet, kernels, 0).sum(axis=1)
+    return (kernels / observed + climate) / (count + 1)
 
 
 def _order_statistic(ordered: np.ndarray, share: float) -> np.ndarray:
