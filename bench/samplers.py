@@ -1,0 +1,39 @@
+"""How much a diffusion sampler widens a Gaussian, by the number of network evaluations.
+
+The denoiser of N(0, s²) is known in closed form, and the exact flow turns noise z into s z; so one
+number per solver tells its error on spread, with no network in it.  python bench/samplers.py
+"""
+
+import torch
+
+from downbench.labs.generative import edm
+
+STDS = (0.05, 0.2, 0.5, 1.0, 3.0)
+LEVELS = (0.01, 80.0, 7.0)
+EVALUATIONS = (11, 15, 19, 23, 35)
+
+
+def widening(solver: str, steps: int, std: float) -> float:
+    """Standard deviation that comes out over the one that should."""
+    levels = edm.NoiseLevels(0.5, *LEVELS, P_mean=0.0, P_std=1.0)
+    start = torch.full((1, 1, 1, 1), (1 + (std / LEVELS[1]) ** 2) ** 0.5, dtype=torch.float64)
+
+    def denoiser(x: torch.Tensor, sigma: torch.Tensor) -> torch.Tensor:
+        return x * std**2 / (std**2 + sigma[:, None, None, None] ** 2)
+
+    drawn = edm.SAMPLERS[solver](denoiser, start, levels.sample(steps), torch.ones(1, 1))
+    return drawn.item() / std
+
+
+def main() -> None:
+    """Print a Markdown table."""
+    print("| evaluations | solver |", " | ".join(f"s = {std}" for std in STDS), "|")
+    print("|---|---|" + "---|" * len(STDS))
+    for count in EVALUATIONS:
+        for solver, steps in (("heun", (count + 1) // 2), ("dpmpp_2m", count)):
+            row = " | ".join(f"{widening(solver, steps, std):.3f}" for std in STDS)
+            print(f"| {count} | {solver} | {row} |")
+
+
+if __name__ == "__main__":
+    main()
