@@ -173,18 +173,18 @@ def test_year_ranges_are_spelled_out(project):
 def test_sections_survive_the_command_line():
     project = load({}, ROOT)
     for name, model in project.models.items():
-        again = Model.model_validate_json(canonical(model, exclude=("label", "requires")))
+        again = Model.model_validate_json(canonical(model, exclude={"label", "requires"}))
         assert again.options == model.options, name
-    region = Region.model_validate_json(canonical(project.region, exclude=("title",)))
+    region = Region.model_validate_json(canonical(project.region, exclude={"title"}))
     assert region == project.region.model_copy(update={"title": ""})
     training = project.budget.training
     assert Training.model_validate_json(canonical(training)) == training
 
 
 def test_labels_stay_out_of_what_a_model_is_trained_with(project):
-    before = canonical(load({}, project).models["unet"], exclude=("label",))
+    before = canonical(load({}, project).models["unet"], exclude={"label"})
     change(project, "models", lambda c: c["unet"].update(label="another"))
-    assert canonical(load({}, project).models["unet"], exclude=("label",)) == before
+    assert canonical(load({}, project).models["unet"], exclude={"label"}) == before
 
 
 def test_nothing_changes_after_loading():

@@ -84,7 +84,7 @@ def test_absent_data_are_named_with_their_origin(pristine, tmp_path):
 def test_parsing_imports_nothing_heavy(pristine):
     code = (
         "import sys; from snakemake.cli import main\n"
-        "try: main(['exp1', '-n', '--quiet'])\n"
+        "try: main(['exp1', '-n'])\n"
         "except SystemExit: pass\n"
         f"import json; print(json.dumps([m for m in {HEAVY} if m in sys.modules]))"
     )

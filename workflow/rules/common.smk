@@ -30,11 +30,19 @@ if workflow.resource_settings.nodes is None and not {"-n", "--dry-run"} & set(sy
 # A second results folder keeps logs and benchmarks of its own: costs are read from the latter.
 OWN = "" if PROJECT.results_dir == "results" else f"{PROJECT.results_dir}/"
 LOGS, BENCHMARKS = f"{OWN}logs", f"{OWN}benchmarks"
-REGION = canonical(PROJECT.region, exclude=("title", "trained_on"))
-TRAINING = canonical(PROJECT.budget.training)
-SAMPLING = canonical(PROJECT.budget.sampling)
-EVALUATION = canonical(PROJECT.evaluation)
-RUN = json.dumps({"budget": PROJECT.budget_name, "seed": PROJECT.seed})
+
+
+def verbatim(text):
+    """A parameter as it is: in a plain string Snakemake would take `{word}` for a wildcard."""
+    return lambda wildcards: text
+
+
+UNTRACKED = {"title": True, "trained_on": True, "files": {"origins"}}
+REGION = verbatim(canonical(PROJECT.region, exclude=UNTRACKED))
+TRAINING = verbatim(canonical(PROJECT.budget.training))
+SAMPLING = verbatim(canonical(PROJECT.budget.sampling))
+EVALUATION = verbatim(canonical(PROJECT.evaluation))
+RUN = verbatim(json.dumps({"budget": PROJECT.budget_name, "seed": PROJECT.seed}))
 
 
 def one_of(names):
@@ -90,7 +98,7 @@ def verified():
 
 def model_options(wildcards):
     """The model's section as JSON, without what changes no number."""
-    return canonical(PROJECT.models[wildcards.model], exclude=("label", "requires"))
+    return canonical(PROJECT.models[wildcards.model], exclude={"label", "requires"})
 
 
 def model_code(step):
@@ -142,13 +150,13 @@ def sampling_accelerators(wildcards):
 def experiment_numbers(wildcards):
     """The experiment as JSON, without what is only shown."""
     view = PROJECT.view(wildcards.experiment, wildcards.trained_on)
-    return canonical(view, exclude=("title", "hypothesis", "figures", "labels"))
+    return canonical(view, exclude={"title", "hypothesis", "figures", "labels"})
 
 
 def experiment_labels(wildcards):
     """The experiment as JSON with its labels, but the same for every figure."""
     view = PROJECT.view(wildcards.experiment, wildcards.trained_on)
-    return canonical(view, exclude=("hypothesis", "figures"))
+    return canonical(view, exclude={"hypothesis", "figures"})
 
 
 def figure_code(wildcards):

@@ -55,8 +55,8 @@ rule write_report:
         mem="2GB",
         runtime="30m",
     params:
-        experiment=canonical(PROJECT.view("exp1", *PROJECT.region.trained_on)),
-        region=canonical(PROJECT.region),
+        experiment=verbatim(canonical(PROJECT.view("exp1", *PROJECT.region.trained_on))),
+        region=verbatim(canonical(PROJECT.region)),
         run=RUN,
         code=code_version("downbench.steps.write_report"),
         comparisons=lambda wildcards, input: by_driver(input.comparisons),

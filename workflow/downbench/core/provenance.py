@@ -3,11 +3,12 @@
 import ast
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel
+from pydantic.main import IncEx
 
 PACKAGE = Path(__file__).resolve().parents[1]
 NAME = PACKAGE.name
@@ -15,12 +16,12 @@ EXPLANATIONS = ("description", "help")
 TEMPLATES = (".css", ".html", ".j2", ".js")
 
 
-def canonical(section: BaseModel, exclude: Collection[str] = ()) -> str:
+def canonical(section: BaseModel, exclude: IncEx | None = None) -> str:
     """A section as one line of JSON with sorted keys: Snakemake tracks strings, not objects.
 
-    `exclude` names keys that change no result, such as labels.
+    `exclude` names keys that change no result, such as labels, in pydantic's way.
     """
-    content = section.model_dump(mode="json", exclude=set(exclude))
+    content = section.model_dump(mode="json", exclude=exclude)
     return json.dumps(content, sort_keys=True, separators=(",", ":"))
 
 
