@@ -64,11 +64,12 @@ def _tiny_budget(defaults: dict[str, Any]) -> None:
     demo = defaults["budgets"]["demo"]
     training = demo["training"] | {
         "channels": [8, 8],
-        "batch_size": 16,
-        "train_samples": 64,
+        "batch_size": 32,
+        "train_samples": 1024,
         "validation_samples": 16,
-        "validate_every_samples": 32,
-        "ema_halflife_samples": 32,
+        "validate_every_samples": 256,
+        "learning_rate": 0.003,
+        "ema_halflife_samples": 64,
         "sampler_steps": 2,
     }
     sampling = demo["sampling"] | {"members": 3, "test_spells": 2, "spell_days": 10}

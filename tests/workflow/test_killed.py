@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import copies
 import psutil
 import pytest
+
+import copies
 
 MODEL = "corrdiff"
 PATIENCE_S = 180
