@@ -78,8 +78,10 @@ def region(section: dict, folder: Path) -> Region:
             "factor": 4,
             "resolution_km": 50.0,
             "year_start_month": 12,
-            "predictors": ["pr", "tas"],
-            "drivers": {"perfect": {"lane": "perfect"}, "reanalysis": {"lane": "reanalysis"}},
+            "drivers": {
+                lane: {"lane": lane, "predictors": ["pr", "tas"]}
+                for lane in ("perfect", "reanalysis")
+            },
             "splits": {
                 "by": "year",
                 "train": [2000],

@@ -48,7 +48,9 @@ def _tiny_region(region: dict[str, Any]) -> None:
     region["name"] = "tiny"
     region["synthetic"] |= {"rows": 32, "columns": 32, "first_year": 1981, "last_year": 1984}
     region["synthetic"]["noise"]["size"] = 48
-    region["drivers"] = {"perfect": {"lane": "perfect"}, "reanalysis": {"lane": "reanalysis"}}
+    region["drivers"] = {
+        lane: {"lane": lane, "predictors": ["pr", "tasmax"]} for lane in ("perfect", "reanalysis")
+    }
     region["synthetic"]["simulations"] = {}
     region["splits"] = {
         "by": "year",

@@ -27,7 +27,7 @@ def main() -> None:
         region=region.name,
         factor=region.factor,
         fit_years=region.splits.train,
-        names=region.predictors,
+        names=region.drivers[given.driver.stem].predictors,
         rain_kind=region.rain_transform.kind,
         rain_scale_mm_day=region.rain_transform.scale_mm_day,
     )

@@ -20,6 +20,9 @@ class Driver(Section):
         description="what it allows: perfect = block means of the target; reanalysis = the same "
         "days seen with error; free-running = other weather, so distributional scores only"
     )
+    predictors: tuple[str, ...] = Field(
+        min_length=1, description="its variables that models see, by their CMIP names"
+    )
 
 
 class RainTransform(Section):
@@ -49,9 +52,6 @@ class Region(Section):
         default=(), description="drivers that models are trained with, one after the other"
     )
     drivers: dict[DriverName, Driver] = Field(min_length=1, description="coarse series by name")
-    predictors: tuple[str, ...] = Field(
-        min_length=1, description="driver variables that models see, by their CMIP names"
-    )
     rain_transform: RainTransform = Field(
         default=RainTransform(kind="cbrt", scale_mm_day=1.0),
         description="compression of rain in the space that networks work in",
