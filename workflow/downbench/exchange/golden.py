@@ -20,7 +20,7 @@ def write(trained: Trained, driver: xr.Dataset, static: xr.Dataset, seed: int, p
     outputs = trained.sample(driver, static, MEMBERS, seed)
     stored = xr.merge(
         [
-            outputs.drop_vars(["lat", "lon"], errors="ignore"),
+            outputs.reset_coords(drop=True),
             _renamed(driver, INPUT),
             _renamed(static, STATIC),
         ],
