@@ -24,6 +24,7 @@ import xarray as xr
 GIB = 2**30
 BLOCK_DAYS = 5
 CONTENDERS = ("ours", "blocked", "plain", "whole step")
+DATA = "data"
 
 
 def main() -> None:
@@ -32,16 +33,21 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--side", type=int, default=128, help="grid cells along a side")
     parser.add_argument("--members", type=int, default=32)
-    parser.add_argument("--contender", choices=CONTENDERS, help="run one, on --folder")
+    parser.add_argument("--contender", choices=[*CONTENDERS, DATA], help="run one, on --folder")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--contenders", nargs="+", default=["ours", "blocked", "whole step"])
     options = parser.parse_args()
     warnings.simplefilter("ignore")
+    if options.contender == DATA:
+        make_stores(options.folder, options.days, options.side, options.members)
+        return
     if options.contender:
         print(json.dumps(_timed(options.contender, options.folder)))
         return
     with tempfile.TemporaryDirectory() as folder:
-        make_stores(Path(folder), options.days, options.side, options.members)
+        # Apart too: a child's peak memory starts from that of the process it was forked from.
+        sizes = [f"--{name}={getattr(options, name)}" for name in ("days", "side", "members")]
+        subprocess.run([*_command(DATA, folder), *sizes], check=True)
         results = {name: _apart(name, folder) for name in options.contenders}
     report(results, options)
 
@@ -77,12 +83,15 @@ def make_stores(folder: Path, days: int, side: int, members: int) -> None:
 
 
 def _apart(name: str, folder: str) -> dict[str, float] | None:
-    command = [sys.executable, __file__, "--contender", name, "--folder", folder]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(_command(name, folder), capture_output=True, text=True, check=False)
     if done.returncode:
         print(f"{name} failed: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
         return None
     return json.loads(done.stdout.splitlines()[-1])
+
+
+def _command(name: str, folder: str) -> list[str]:
+    return [sys.executable, __file__, "--contender", name, "--folder", folder]
 
 
 def _timed(name: str, folder: Path) -> dict[str, float]:
