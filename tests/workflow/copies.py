@@ -1,6 +1,7 @@
 """Copies of the project with a region, a budget and an experiment that run in seconds."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -107,8 +108,8 @@ def planned(project: Path, *arguments: str) -> dict[str, int]:
     """Jobs by rule that a call would run, without the target itself."""
     done = snakemake(project, "--profile", "profiles/local", *arguments, "-n")
     assert done.returncode == 0, done.stderr
-    rows = [line.split() for line in done.stdout.splitlines() + done.stderr.splitlines()]
-    jobs = {row[0]: int(row[1]) for row in rows if len(row) == 2 and row[1].isdigit()}
+    table = re.findall(r"^([a-z0-9_]+) +([0-9]+)$", done.stdout + done.stderr, re.MULTILINE)
+    jobs = {rule: int(count) for rule, count in table}
     return {rule: n for rule, n in jobs.items() if rule not in ("total", *arguments)}
 
 
