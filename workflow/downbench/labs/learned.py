@@ -38,6 +38,8 @@ def setup(pairs: Pairs, training: Training) -> Setup:
     static = fields.static_layers(pairs.static, pairs.region.factor)
     train = fields.read(pairs.train_driver, pairs.train_target, pairs.transforms)
     one_grid = pairs.region.splits.by == "year"
+    if not one_grid:
+        train = train.with_symmetries()
     ever_valid = torch.isfinite(train.target).any(dim=0).any(dim=0)
     return Setup(
         architecture=Architecture(

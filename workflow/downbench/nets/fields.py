@@ -38,6 +38,22 @@ class Fields:
         target = None if self.target is None else self.target[index]
         return type(self)(self.coarse[index], self.valid[index], self.season[index], target)
 
+    def with_symmetries(self) -> Self:
+        """Eightfold: every sample also turned by quarters and mirrored, for square patches.
+
+        Lawful where nothing tells one direction from another: no static fields, no season.
+        """
+        turned = [self._turned(quarters, mirror) for quarters in range(4) for mirror in (0, 1)]
+        columns = zip(*((t.coarse, t.valid, t.season, t.target) for t in turned), strict=True)
+        return type(self)(*(torch.cat(column) for column in columns))
+
+    def _turned(self, quarters: int, mirror: int) -> Self:
+        def turn(field: Tensor) -> Tensor:
+            turned = field.rot90(quarters, (-2, -1))
+            return turned.flip(-1) if mirror else turned
+
+        return type(self)(turn(self.coarse), turn(self.valid), self.season, turn(self.target))
+
     def to(self, device: torch.device) -> Self:
         """The same on a device."""
         target = None if self.target is None else self.target.to(device)
