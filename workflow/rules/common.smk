@@ -24,8 +24,9 @@ if workflow.resource_settings.cores is None and workflow.resource_settings.nodes
     workflow.global_resources["_cores"] = os.cpu_count()
 
 # On a cluster the jobs of a killed run live on, and its lock is for the user to remove.
-if workflow.resource_settings.nodes is None and not {"-n", "--dry-run"} & set(sys.argv):
-    leftovers.clear(Path.cwd())
+if workflow.is_main_process and not {"-n", "--dry-run", "--dryrun"} & set(sys.argv):
+    if leftovers.hold(Path.cwd()) and workflow.resource_settings.nodes is None:
+        leftovers.clear(Path.cwd())
 
 # A second results folder keeps logs and benchmarks of its own: costs are read from the latter.
 OWN = "" if PROJECT.results_dir == "results" else f"{PROJECT.results_dir}/"

@@ -15,27 +15,11 @@ LOCKS = ".snakemake/locks"
 INIT = 1
 
 
-def clear(folder: Path) -> None:
-    """Remove a lock whose owner is dead, and end the steps that this owner had started.
-
-    Every run holds `.snakemake/running` while it lives, so whoever gets it knows that the lock
-    files in `folder` belong to nobody. Without stale lock files nothing is done.
-    """
-    locks = list((folder / LOCKS).glob("*"))
-    if not _alone(folder) or not locks:
-        return
-    for orphan in _orphans(folder):
-        for process in (*orphan.children(recursive=True), orphan):
-            process.kill()
-    for lock in locks:
-        lock.unlink(missing_ok=True)
-
-
 _held: list[int] = []
 
 
-def _alone(folder: Path) -> bool:
-    """Hold the folder until this process ends; False where another one does, or nobody can."""
+def hold(folder: Path) -> bool:
+    """Hold `folder` until this process ends; False where another run does, or nobody can."""
     if fcntl is None:
         return False
     (folder / RUNNING).parent.mkdir(exist_ok=True)
@@ -47,6 +31,20 @@ def _alone(folder: Path) -> bool:
         return False
     _held.append(handle)
     return True
+
+
+def clear(folder: Path) -> None:
+    """Remove the lock of a dead run, and end the steps that it had started.
+
+    Only for who holds `folder`: since every run does so while it lives, the lock files found then
+    belong to nobody. Without lock files nothing is done.
+    """
+    locks = list((folder / LOCKS).glob("*"))
+    for orphan in _orphans(folder) if locks else []:
+        for process in (*orphan.children(recursive=True), orphan):
+            process.kill()
+    for lock in locks:
+        lock.unlink(missing_ok=True)
 
 
 def _orphans(folder: Path) -> list[psutil.Process]:
