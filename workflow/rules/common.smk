@@ -33,6 +33,9 @@ OWN = "" if PROJECT.results_dir == "results" else f"{PROJECT.results_dir}/"
 LOGS, BENCHMARKS = f"{OWN}logs", f"{OWN}benchmarks"
 
 
+CLUSTER_THREADS = 8
+
+
 def verbatim(text):
     """A parameter as it is: in a plain string Snakemake would take `{word}` for a wildcard."""
     return lambda wildcards: text
@@ -136,8 +139,9 @@ def is_learned(wildcards):
 
 
 def model_threads(wildcards):
-    """A network keeps some cores busy; the other models are quick on one."""
-    return 4 if is_learned(wildcards) else 1
+    """Half of the cores for a network: two side by side are faster than one after the other."""
+    cores = workflow.cores or CLUSTER_THREADS
+    return max(1, cores // 2) if is_learned(wildcards) else 1
 
 
 def training_accelerators(wildcards):
