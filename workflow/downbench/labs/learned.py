@@ -9,6 +9,7 @@ import torch
 import xarray as xr
 from torch import Tensor, nn
 
+from downbench.core import rng
 from downbench.core import transforms as core_transforms
 from downbench.core.config.budget import Training
 from downbench.core.config.models import Model
@@ -33,8 +34,9 @@ class Setup:
     validation: Fields
 
 
-def setup(pairs: Pairs, training: Training) -> Setup:
-    """Load the training and validation fields and size the network for them."""
+def setup(pairs: Pairs, training: Training, seed: int) -> Setup:
+    """Load the training and validation fields, size the network for them, seed its weights."""
+    torch.manual_seed(rng.seed_of(seed, "weights") % 2**63)
     static = fields.static_layers(pairs.static, pairs.region.factor)
     train = fields.read(pairs.train_driver, pairs.train_target, pairs.transforms)
     one_grid = pairs.region.splits.by == "year"

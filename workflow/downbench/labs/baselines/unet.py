@@ -43,7 +43,7 @@ class Unet:
 
 def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> Unet:
     """Train on squared errors of normalised targets and of rain itself (trap T21)."""
-    made = learned.setup(pairs, training)
+    made = learned.setup(pairs, training, seed)
     network = mean.build(made.architecture, pairs.transforms, made.static, made.weights)
     learned.optimise(network, made, model, training, seed, state)
     return Unet(network, made.architecture, pairs.transforms)

@@ -107,7 +107,7 @@ def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) 
     """Fit the head by maximum likelihood; the mean stays the base model's."""
     if pairs.base is None:
         raise UserError(f"models.yaml: {model.name} has no base: name the UNet that it dresses")
-    made = learned.setup(pairs, training)
+    made = learned.setup(pairs, training, seed)
     centre = mean.build(made.architecture, pairs.transforms)
     network = Dressed(architecture.load_weights(centre, pairs.base))
     learned.optimise(network, made, model, training, seed, state)

@@ -84,7 +84,7 @@ class McDropout:
 
 def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> McDropout:
     """Maximise the likelihood of the training days with dropout on."""
-    made = learned.setup(pairs, training)
+    made = learned.setup(pairs, training, seed)
     network = LawNetwork(
         made.architecture.conditioning(pairs.transforms, made.static),
         TargetSpace(pairs.transforms),

@@ -154,7 +154,7 @@ def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) 
     """Train the denoiser on what the base model's mean leaves of the training days."""
     if pairs.base is None:
         raise UserError(f"models.yaml: {model.name} has no base: name the UNet that gives the mean")
-    made = learned.setup(pairs, training)
+    made = learned.setup(pairs, training, seed)
     centre = mean.build(made.architecture, pairs.transforms)
     architecture.load_weights(centre, pairs.base)
     network = Residual(centre, made.architecture, pairs.transforms, _levels(model))
