@@ -13,6 +13,7 @@ rule train_baselines:
         "<benchmarks>/train_baselines/{region}/{trained_on}/{model}.tsv"
     wildcard_constraints:
         model=of_lab("baselines"),
+    priority: 1  # the longest jobs first, and others wait for a base model
     conda:
         "../../envs/train.yaml"
     threads: model_threads
