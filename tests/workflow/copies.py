@@ -125,4 +125,6 @@ def without(project: Path, to: Path, *models: str) -> Path:
     for model in models:
         for folder in ("models", "ensembles", "scores"):
             shutil.rmtree(to / "results/tiny/perfect" / folder / model)
+    if models:  # else they count as intermediate, and nobody misses them
+        shutil.rmtree(to / "results/tiny/perfect/comparison")
     return to
