@@ -25,7 +25,6 @@ TRAINING = Training(
     ema_halflife_samples=64,
     sampler="dpmpp_2m",
     sampler_steps=4,
-    devices=1,
 )
 EDM = {"sigma_min": 0.01, "sigma_max": 20.0, "rho": 7.0, "P_mean": -0.5, "P_std": 1.2}
 MODELS = {

@@ -144,11 +144,7 @@ def model_threads(wildcards):
     return max(1, cores // 2) if is_learned(wildcards) else 1
 
 
-def training_accelerators(wildcards):
-    return PROJECT.budget.training.devices if is_learned(wildcards) else 0
-
-
-def sampling_accelerators(wildcards):
+def accelerators(wildcards):
     return 1 if is_learned(wildcards) else 0
 
 

@@ -18,7 +18,7 @@ rule train_baselines:
         "../../envs/train.yaml"
     threads: model_threads
     resources:
-        gpu=training_accelerators,
+        gpu=accelerators,
         mem="8GB",
         runtime="12h",
     params:
@@ -64,7 +64,7 @@ rule sample_baselines:
         "../../envs/train.yaml"
     threads: model_threads
     resources:
-        gpu=sampling_accelerators,
+        gpu=accelerators,
         mem="8GB",
         runtime="4h",
     params:

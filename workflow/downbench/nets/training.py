@@ -124,7 +124,7 @@ def train(
     keep = KeepState(state)
     trainer = L.Trainer(
         accelerator="auto",
-        devices=training.devices,
+        devices=1,
         max_epochs=course.epochs,
         callbacks=[
             keep,

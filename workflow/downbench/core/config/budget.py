@@ -43,7 +43,6 @@ class Training(Section):
     sampler_steps: PositiveInt = Field(
         description="noise levels of the diffusion sampler: part of what a bundle promises [1]"
     )
-    devices: PositiveInt = Field(description="accelerators (or processes) of one training [1]")
 
 
 class Sampling(Section):
