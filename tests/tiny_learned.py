@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import tiny_pairs
-
 from downbench.core import transforms
 from downbench.core.config.budget import Training
 from downbench.core.config.models import Model
@@ -68,7 +67,9 @@ def make_bundle(name: str, whole: Pairs, folder: Path) -> Path:
     model = MODELS[name]
     if model.base is not None:
         base = folder / model.base
-        whole = replace(whole, base=base if base.exists() else make_bundle(model.base, whole, folder))
+        whole = replace(
+            whole, base=base if base.exists() else make_bundle(model.base, whole, folder)
+        )
     manifest = Manifest(
         format=bundle.FORMAT,
         model=model,
@@ -83,7 +84,11 @@ def make_bundle(name: str, whole: Pairs, folder: Path) -> Path:
     state = folder / f"state-{name}"
     proof = (whole.validation_driver.isel(time=[0, 50, 100]).load(), whole.static)
     bundle.write(
-        folder / name, trained(name, whole, state), manifest, whole.transforms, proof,
+        folder / name,
+        trained(name, whole, state),
+        manifest,
+        whole.transforms,
+        proof,
         state / bundle.CURVE,
     )
     return folder / name

@@ -9,9 +9,10 @@ import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
-import fabricated_results as made
 import matplotlib.pyplot as plt
 import pytest
+
+import fabricated_results as made
 from downbench.core.errors import UserError
 from downbench.steps.write_report import main
 

@@ -81,7 +81,7 @@ def test_the_wrapped_network_gives_unit_variance_in_and_weight_one_out():
         noisy = clean + level * torch.randn_like(clean)
         seen = []
 
-        def network(scaled, c_noise):
+        def network(scaled, c_noise, seen=seen):
             seen.append(scaled)
             return torch.zeros_like(scaled)
 

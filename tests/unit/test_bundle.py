@@ -4,8 +4,8 @@ import json
 import shutil
 
 import pytest
-import tiny_learned
 
+import tiny_learned
 from downbench.core.errors import UserError
 from downbench.exchange import bundle
 
@@ -26,7 +26,13 @@ def test_a_fresh_bundle_verifies(made):
 
 def test_it_holds_what_the_design_names(made):
     present = {path.name for path in made.iterdir()}
-    assert {"weights.safetensors", "model.json", "transforms.json", "golden.nc", "SHA256SUMS"} <= present
+    assert {
+        "weights.safetensors",
+        "model.json",
+        "transforms.json",
+        "golden.nc",
+        "SHA256SUMS",
+    } <= present
 
 
 def test_a_changed_file_is_named(copy):

@@ -17,13 +17,21 @@ def target() -> xr.Dataset:
     wet = rng.random(shape) < 0.4
     return xr.Dataset(
         {
-            "pr": (("time", *grid), np.where(wet, rng.gamma(1, 5, shape), 0), {"units": "mm day-1"}),
+            "pr": (
+                ("time", *grid),
+                np.where(wet, rng.gamma(1, 5, shape), 0),
+                {"units": "mm day-1"},
+            ),
             "tasmax": (("time", *grid), 285 + rng.normal(size=shape), {"units": "K"}),
             "orog": (grid, np.zeros((8, 8)), {"units": "m"}),
             "land": (grid, np.ones((8, 8)), {"units": "1"}),
             "cell_area": (grid, np.full((8, 8), 1.6e7), {"units": "m2"}),
         },
-        coords={"time": pd.date_range("2000-01-01", periods=30), "lat": (grid, lat), "lon": (grid, lon)},
+        coords={
+            "time": pd.date_range("2000-01-01", periods=30),
+            "lat": (grid, lat),
+            "lon": (grid, lon),
+        },
         attrs={"region": "test", "frequency": "day"},
     )
 
@@ -47,11 +55,15 @@ def test_all_breaches_come_in_one_message(target):
 
 
 def test_rain_in_a_flux_unit_shows_by_its_size(target):
-    breach(target.assign(pr=(target.pr * 86400).assign_attrs(units="mm day-1")), "pr: values|median")
+    breach(
+        target.assign(pr=(target.pr * 86400).assign_attrs(units="mm day-1")), "pr: values|median"
+    )
 
 
 def test_celsius_is_out_of_range(target):
-    breach(target.assign(tasmax=(target.tasmax - 273.15).assign_attrs(units="K")), "tasmax: values")
+    breach(
+        target.assign(tasmax=(target.tasmax - 273.15).assign_attrs(units="K")), "tasmax: values"
+    )
 
 
 def test_negative_rain_is_a_breach(target):
@@ -71,7 +83,9 @@ def test_a_missing_day_is_a_breach(target):
 
 
 def test_a_season_gap_is_no_missing_day():
-    winters = pd.date_range("1990-12-01", "1991-02-28").append(pd.date_range("1991-12-01", "1992-02-29"))
+    winters = pd.date_range("1990-12-01", "1991-02-28").append(
+        pd.date_range("1991-12-01", "1992-02-29")
+    )
     assert missing_days(xr.Dataset(coords={"time": winters})) == 0
 
 

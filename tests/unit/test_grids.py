@@ -16,7 +16,9 @@ def test_block_mean_keeps_the_area_integral(field):
     area = np.random.default_rng(1).uniform(10, 20, (16, 24))
     coarse = grids.block_mean(field, 8, area)
     total = grids.to_blocks(area, 8).sum(axis=(-3, -1))
-    np.testing.assert_allclose((coarse * total).sum((1, 2)), (field * area).sum((1, 2)), rtol=1e-12)
+    np.testing.assert_allclose(
+        (coarse * total).sum((1, 2)), (field * area).sum((1, 2)), rtol=1e-12
+    )
 
 
 def test_block_mean_is_the_mean_of_valid_cells_only(field):
@@ -31,7 +33,9 @@ def test_block_mean_of_an_empty_block_is_missing_not_zero(field):
 
 
 def test_float32_blocks_are_summed_in_double_precision():
-    field = np.full((64, 64), 1e4, np.float32) + np.random.default_rng(2).random((64, 64), np.float32)
+    field = np.full((64, 64), 1e4, np.float32) + np.random.default_rng(2).random(
+        (64, 64), np.float32
+    )
     exact = field.astype(np.float64).mean()
     assert grids.block_mean(field, 64)[0, 0] == pytest.approx(exact, rel=1e-7)
 

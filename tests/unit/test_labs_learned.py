@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-import tiny_learned
 
+import tiny_learned
 from downbench.exchange import bundle
 from downbench.labs.base import Pairs
 

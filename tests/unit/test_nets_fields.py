@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-import tiny_learned
 import torch
 import xarray as xr
 
+import tiny_learned
 from downbench.core.errors import UserError
 from downbench.core.grids import block_mean
 from downbench.nets import fields

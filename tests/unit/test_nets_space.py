@@ -10,7 +10,9 @@ from downbench.nets.space import TargetSpace, Upsample, normalise, physical
 
 
 def statistics(kind: str, units: str = "mm day-1", **given) -> Statistics:
-    return Statistics(**{"units": units, "kind": kind, "scale": 1.0, "mean": 0.2, "std": 1.7} | given)
+    return Statistics(
+        **{"units": units, "kind": kind, "scale": 1.0, "mean": 0.2, "std": 1.7} | given
+    )
 
 
 @pytest.mark.parametrize("kind", ["linear", "log1p", "cbrt"])
@@ -28,8 +30,15 @@ def test_rain_never_comes_back_negative(kind):
 def test_temperature_is_what_the_model_adds_to_its_driver():
     space = TargetSpace(
         Transforms(
-            region="r", factor=4, calendar="standard", fit_years=(2000,), predictors={},
-            targets={"pr": statistics("cbrt", mean=0.0), "tas": statistics("linear", "K", mean=0.0)},
+            region="r",
+            factor=4,
+            calendar="standard",
+            fit_years=(2000,),
+            predictors={},
+            targets={
+                "pr": statistics("cbrt", mean=0.0),
+                "tas": statistics("linear", "K", mean=0.0),
+            },
         )
     )
     base = torch.stack([torch.full((1, 4, 4), 3.0), torch.full((1, 4, 4), 280.0)], dim=1)
@@ -42,12 +51,18 @@ def test_temperature_is_what_the_model_adds_to_its_driver():
 def test_drizzle_is_dry():
     space = TargetSpace(
         Transforms(
-            region="r", factor=4, calendar="standard", fit_years=(2000,), predictors={},
+            region="r",
+            factor=4,
+            calendar="standard",
+            fit_years=(2000,),
+            predictors={},
             targets={"pr": statistics("linear", mean=0.0, std=1.0)},
         )
     )
     rain = torch.tensor([[[[0.09, 0.11]]]])
-    assert space.physical(rain, torch.zeros(1, 1, 1, 2)).flatten().tolist() == pytest.approx([0.0, 0.11])
+    assert space.physical(rain, torch.zeros(1, 1, 1, 2)).flatten().tolist() == pytest.approx(
+        [0.0, 0.11]
+    )
 
 
 def test_torch_and_numpy_interpolate_alike():

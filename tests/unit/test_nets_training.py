@@ -2,9 +2,9 @@
 
 import lightning as L
 import pytest
-import tiny_learned
 import torch
 
+import tiny_learned
 from downbench.labs import learned
 from downbench.nets import mean
 from downbench.nets.keeping import KeepState

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import fabricated_results as made
 import pandas as pd
 import pytest
+
+import fabricated_results as made
 from downbench.core.errors import UserError
 from downbench.plots import style
 from downbench.plots.inputs import by_model, read_table, select

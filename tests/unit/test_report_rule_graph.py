@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+
 from downbench.core.errors import UserError
 from downbench.report.rule_graph import Graph, layout, read, reduced
 from downbench.report.rule_graph_svg import svg

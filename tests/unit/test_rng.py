@@ -4,11 +4,20 @@ from downbench.core import rng
 
 
 def test_same_keys_same_numbers():
-    assert (rng.generator(1, "m", "2001-01-01", 0).random(5) == rng.generator(1, "m", "2001-01-01", 0).random(5)).all()
+    assert (
+        rng.generator(1, "m", "2001-01-01", 0).random(5)
+        == rng.generator(1, "m", "2001-01-01", 0).random(5)
+    ).all()
 
 
 def test_every_key_matters():
-    keys = [(1, "m", "d", 0), (2, "m", "d", 0), (1, "n", "d", 0), (1, "m", "e", 0), (1, "m", "d", 1)]
+    keys = [
+        (1, "m", "d", 0),
+        (2, "m", "d", 0),
+        (1, "n", "d", 0),
+        (1, "m", "e", 0),
+        (1, "m", "d", 1),
+    ]
     assert len({rng.seed_of(*key) for key in keys}) == len(keys)
 
 

@@ -16,7 +16,14 @@ def daily(first: str, last: str) -> xr.Dataset:
 
 
 def years(**given) -> SimpleNamespace:
-    nothing = {"by": "year", "train": [], "validation": [], "test": [], "warm": [], "buffer_days": 10}
+    nothing = {
+        "by": "year",
+        "train": [],
+        "validation": [],
+        "test": [],
+        "warm": [],
+        "buffer_days": 10,
+    }
     return SimpleNamespace(**nothing | given)
 
 

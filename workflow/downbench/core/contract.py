@@ -148,7 +148,9 @@ def _range_breaches(name: str, values: np.ndarray) -> Iterator[str]:
 
 def _time_breaches(dataset: xr.Dataset) -> Iterator[str]:
     time = dataset["time"]
-    if not (np.issubdtype(time.dtype, np.datetime64) or isinstance(time.values[0], cftime.datetime)):
+    if not (
+        np.issubdtype(time.dtype, np.datetime64) or isinstance(time.values[0], cftime.datetime)
+    ):
         yield "time: not decoded to dates: give it CF units and a calendar"
         return
     steps = np.diff(time.values)

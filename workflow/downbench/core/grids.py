@@ -22,9 +22,7 @@ def to_blocks(field: np.ndarray, factor: int) -> np.ndarray:
     return field.reshape(*lead, rows // factor, factor, columns // factor, factor)
 
 
-def block_mean(
-    field: np.ndarray, factor: int, weights: np.ndarray | None = None
-) -> np.ndarray:
+def block_mean(field: np.ndarray, factor: int, weights: np.ndarray | None = None) -> np.ndarray:
     """Area-weighted mean of the valid cells of each block.
 
     Parameters

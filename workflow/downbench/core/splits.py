@@ -23,7 +23,7 @@ class Splits(Protocol):
 
 
 def year_labels(time: xr.DataArray, start_month: int) -> np.ndarray:
-    """Year of each time stamp, (time,) int; with `start_month` 12 a December counts as next year's.
+    """Year of each time stamp, (time,) int; from `start_month` on a month counts as next year's.
 
     A season-year keeps a winter in one piece and names it by its January (trap T27).
     """
@@ -43,9 +43,7 @@ def labels(dataset: xr.Dataset, by: str, start_month: int) -> np.ndarray:
     return dataset["event"].values.astype(str)
 
 
-def select(
-    dataset: xr.Dataset, splits: Splits, name: str, start_month: int = 1
-) -> xr.Dataset:
+def select(dataset: xr.Dataset, splits: Splits, name: str, start_month: int = 1) -> xr.Dataset:
     """The times of `dataset` that belong to split `name`, less the buffer at its seams.
 
     Days within `buffer_days` of a time stamp of another split are left out, on the side of

@@ -26,7 +26,9 @@ def read(path: Path, kind: str | None = None) -> xr.Dataset:
     try:
         dataset = xr.open_zarr(path, chunks=None, consolidated=False)
     except (FileNotFoundError, ValueError, KeyError, OSError) as error:
-        raise UserError(f"{path}: not a readable Zarr store ({error}); remove it and make it again")
+        raise UserError(
+            f"{path}: not a readable Zarr store ({error}); remove it and make it again"
+        ) from error
     if kind is not None:
         check(dataset, kind, where=str(path))
 
@@ -55,7 +57,7 @@ def append(part: xr.Dataset, path: Path) -> None:
 
 
 def encoding(dataset: xr.Dataset) -> dict[str, dict]:
-    """Chunks of at most 16 MB along time for every variable that has one; time in whole seconds."""
+    """Chunks of at most 16 MB along time where a variable has one; time in whole seconds."""
     chosen: dict[str, dict] = {
         str(name): {"chunks": _chunks(variable)}
         for name, variable in dataset.variables.items()

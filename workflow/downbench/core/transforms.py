@@ -142,4 +142,6 @@ def read(path: Path) -> Transforms:
     try:
         return Transforms.model_validate_json(Path(path).read_bytes())
     except (OSError, ValidationError) as error:
-        raise UserError(f"{path}: not usable statistics: {error}; run fit_transforms again")
+        raise UserError(
+            f"{path}: not usable statistics: {error}; run fit_transforms again"
+        ) from error

@@ -89,7 +89,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         manifest = Manifest.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
-        raise UserError(f"{path}: not a usable manifest: {error}")
+        raise UserError(f"{path}: not a usable manifest: {error}") from error
     if manifest.format != FORMAT:
         raise UserError(f"{path}: format is {manifest.format}, this version reads {FORMAT}")
     return manifest

@@ -102,13 +102,17 @@ class Trained(Protocol):
 
 
 def family(model: Model) -> ModuleType:
-    """The module that implements a model, found by its name so that no registry imports them all."""
+    """The module that implements a model, by its name: no registry imports them all."""
     return importlib.import_module(f"downbench.labs.{model.lab}.{model.family}")
 
 
 def static_fields(target: xr.Dataset) -> xr.Dataset:
     """The static fields of a target store, in memory."""
-    return target[[n for n in STATIC_NAMES if n in target.variables]].drop_vars("time", errors="ignore").load()
+    return (
+        target[[n for n in STATIC_NAMES if n in target.variables]]
+        .drop_vars("time", errors="ignore")
+        .load()
+    )
 
 
 def common_times(target: xr.Dataset, driver: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:

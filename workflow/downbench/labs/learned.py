@@ -16,9 +16,9 @@ from downbench.core.config.models import Model
 from downbench.core.transforms import Transforms
 from downbench.labs.base import Pairs
 from downbench.nets import fields
-from downbench.nets.training import Course, train
 from downbench.nets.architecture import Architecture
 from downbench.nets.fields import Fields
+from downbench.nets.training import Course, train
 
 TRANSFORMS = "transforms.json"
 
@@ -54,16 +54,14 @@ def setup(pairs: Pairs, training: Training, seed: int) -> Setup:
         static=static,
         weights=torch.from_numpy(fields.cell_weights(pairs.static)) * ever_valid,
         train=train,
-        validation=fields.read(
-            pairs.validation_driver, pairs.validation_target, pairs.transforms
-        ),
+        validation=fields.read(pairs.validation_driver, pairs.validation_target, pairs.transforms),
     )
 
 
 def optimise(
     network: nn.Module, made: Setup, model: Model, training: Training, seed: int, state: Path
 ) -> nn.Module:
-    """Train a network on what `setup` has read, with the model's own learning rate if it has one."""
+    """Train a network on what `setup` has read, at the model's own learning rate if it has one."""
     course = Course.of(training, model.options.learning_rate, seed)
     return train(network, made.train, made.validation, training, course, state)
 

@@ -32,7 +32,9 @@ class Architecture(BaseModel):
     position_channels: int
     static_shape: tuple[int, int, int]
 
-    def conditioning(self, transforms: Transforms, static: np.ndarray | None = None) -> Conditioning:
+    def conditioning(
+        self, transforms: Transforms, static: np.ndarray | None = None
+    ) -> Conditioning:
         """The input layers; static layers are zeros until weights are loaded."""
         return Conditioning(
             transforms,
@@ -64,7 +66,7 @@ def read(folder: Path) -> Architecture:
     try:
         return Architecture.model_validate_json((folder / FILE).read_bytes())
     except (OSError, ValidationError) as error:
-        raise UserError(f"{folder / FILE}: not a usable architecture: {error}")
+        raise UserError(f"{folder / FILE}: not a usable architecture: {error}") from error
 
 
 def load_weights(network: nn.Module, folder: Path, prefix: str = "") -> nn.Module:
@@ -75,5 +77,7 @@ def load_weights(network: nn.Module, folder: Path, prefix: str = "") -> nn.Modul
         own = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
         network.load_state_dict(own)
     except (OSError, RuntimeError) as error:
-        raise UserError(f"{path}: weights do not fit the network: {error}; train the model again")
+        raise UserError(
+            f"{path}: weights do not fit the network: {error}; train the model again"
+        ) from error
     return network.eval()

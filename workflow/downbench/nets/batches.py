@@ -13,7 +13,7 @@ from downbench.nets.fields import Fields
 class Picks(Dataset):
     """Index tensors → `Fields` at those times."""
 
-    def __init__(self, fields: Fields):
+    def __init__(self, fields: Fields) -> None:
         self.fields = fields
 
     def __getitem__(self, index: Tensor) -> Fields:
@@ -26,7 +26,7 @@ class Picks(Dataset):
 class EpochBatches(Sampler[Tensor]):
     """`steps` batches of distinct times, drawn anew and reproducibly for every epoch."""
 
-    def __init__(self, times: int, batch_size: int, steps: int, seed: int):
+    def __init__(self, times: int, batch_size: int, steps: int, seed: int) -> None:
         self.times, self.batch_size = times, min(batch_size, times)
         self.steps, self.seed, self.epoch = steps, seed, 0
 
@@ -47,7 +47,7 @@ class EpochBatches(Sampler[Tensor]):
 class FixedBatches(Sampler[Tensor]):
     """`samples` times spread evenly over the series, the same at every validation."""
 
-    def __init__(self, times: int, batch_size: int, samples: int):
+    def __init__(self, times: int, batch_size: int, samples: int) -> None:
         self.index = torch.linspace(0, times - 1, min(samples, times)).round().long()
         self.batch_size = batch_size
 

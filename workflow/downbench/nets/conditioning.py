@@ -36,7 +36,7 @@ class Conditioning(nn.Module):
         *,
         seasonal: bool,
         position_channels: int,
-    ):
+    ) -> None:
         super().__init__()
         self.factor = transforms.factor
         self.statistics = tuple(transforms.predictors.values())

@@ -16,7 +16,7 @@ class ChannelDropout(nn.Module):
     evaluation mode nothing is dropped.
     """
 
-    def __init__(self, p: float):
+    def __init__(self, p: float) -> None:
         super().__init__()
         self.p = p
         self.held: np.random.Generator | None = None

@@ -21,7 +21,7 @@ class KeepState(L.Callback):
     the averaged weights are still in the network then.
     """
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.best = float("inf")

@@ -18,7 +18,7 @@ from downbench.nets.unet import UNet
 
 @dataclass(frozen=True)
 class Means:
-    """normalised : (B, C, y, x) means of the normalised targets; rain : (B, y, x) [mm day-1] | None.
+    """normalised : (B, C, y, x) means of normalised targets; rain : (B, y, x) [mm day-1] or None.
 
     The mean of transformed rain is not the transform of mean rain (trap T21), so rain has both.
     """
@@ -32,7 +32,7 @@ class MeanNetwork(nn.Module):
 
     def __init__(
         self, conditioning: Conditioning, space: TargetSpace, weights: Tensor, backbone: dict
-    ):
+    ) -> None:
         super().__init__()
         self.conditioning, self.space = conditioning, space
         self.register_buffer("weights", weights, persistent=True)
@@ -53,7 +53,11 @@ class MeanNetwork(nn.Module):
         means = self(condition)
         wanted = self.space.normalise(fields.target, condition.base)
         total = sum(
-            masked_mean((means.normalised[:, i] - wanted[:, i].nan_to_num()) ** 2, wanted[:, i], self.weights)
+            masked_mean(
+                (means.normalised[:, i] - wanted[:, i].nan_to_num()) ** 2,
+                wanted[:, i],
+                self.weights,
+            )
             for i in range(len(self.space.names))
         )
         if means.rain is None:

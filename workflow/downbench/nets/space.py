@@ -34,13 +34,15 @@ def drop_drizzle(rain: Tensor) -> Tensor:
 
 
 class Upsample(nn.Module):
-    """Cell-centred bilinear interpolation (B, C, Y, X) → (B, C, y, x), as `grids.upsample_bilinear`."""
+    """Cell-centred bilinear (B, C, Y, X) → (B, C, y, x), as `grids.upsample_bilinear`."""
 
-    def __init__(self, shape: tuple[int, int], factor: int):
+    def __init__(self, shape: tuple[int, int], factor: int) -> None:
         super().__init__()
         rows, columns = (interpolation_weights(n, factor) for n in shape)
         self.register_buffer("rows", torch.tensor(rows, dtype=torch.float32), persistent=False)
-        self.register_buffer("columns", torch.tensor(columns, dtype=torch.float32), persistent=False)
+        self.register_buffer(
+            "columns", torch.tensor(columns, dtype=torch.float32), persistent=False
+        )
 
     def forward(self, coarse: Tensor) -> Tensor:
         return self.rows @ coarse @ self.columns.T
@@ -49,7 +51,7 @@ class Upsample(nn.Module):
 class TargetSpace:
     """Target variables stacked as channels, in the order of `names`."""
 
-    def __init__(self, transforms: Transforms):
+    def __init__(self, transforms: Transforms) -> None:
         self.names = tuple(transforms.targets)
         self.statistics = tuple(transforms.targets.values())
 

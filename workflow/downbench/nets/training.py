@@ -60,7 +60,7 @@ class Course:
 class Learner(L.LightningModule):
     """Optimises a network's own loss; every step has its own named seed (trap T20)."""
 
-    def __init__(self, network: nn.Module, course: Course):
+    def __init__(self, network: nn.Module, course: Course) -> None:
         super().__init__()
         self.network, self.course = network, course
 
@@ -119,7 +119,8 @@ def train(
         Times of the training and the validation split; only the second decides when to stop.
     state
         Folder of the training state: a killed training called again goes on from its last
-        epoch and ends in the same weights as an undisturbed one. The curve of losses is written there too.
+        epoch and ends in the same weights as an undisturbed one. The curve of losses is written
+        there too.
     """
     keep = KeepState(state)
     trainer = L.Trainer(

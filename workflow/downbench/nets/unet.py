@@ -18,9 +18,9 @@ NOISE_FEATURES = 64
 
 
 class Block(nn.Module):
-    """x + conv(drop(act(scale · norm(conv(act(norm(x)))) + shift))); (B, C, h, w) → (B, D, h, w)."""
+    """x + conv(drop(act(scale · norm(conv(act(norm(x)))) + shift))): (B, C, h, w) to (B, D, …)."""
 
-    def __init__(self, inputs: int, outputs: int, dropout: float, embedding: int | None):
+    def __init__(self, inputs: int, outputs: int, dropout: float, embedding: int | None) -> None:
         super().__init__()
         self.norm1, self.norm2 = _norm(inputs), _norm(outputs)
         self.conv1 = nn.Conv2d(inputs, outputs, 3, padding=1)
@@ -42,11 +42,14 @@ class Block(nn.Module):
 class NoiseEmbedding(nn.Module):
     """c_noise (B,) → (B, embedding): random Fourier features (Tancik et al. 2020), then an MLP."""
 
-    def __init__(self, embedding: int):
+    def __init__(self, embedding: int) -> None:
         super().__init__()
         self.register_buffer("frequencies", torch.randn(NOISE_FEATURES // 2) * 4)
         self.mlp = nn.Sequential(
-            nn.Linear(NOISE_FEATURES, embedding), nn.SiLU(), nn.Linear(embedding, embedding), nn.SiLU()
+            nn.Linear(NOISE_FEATURES, embedding),
+            nn.SiLU(),
+            nn.Linear(embedding, embedding),
+            nn.SiLU(),
         )
 
     def forward(self, c_noise: Tensor) -> Tensor:
@@ -81,7 +84,7 @@ class UNet(nn.Module):
         blocks: int,
         dropout: float = 0.0,
         noisy: bool = False,
-    ):
+    ) -> None:
         super().__init__()
         fold = self.FOLD**2
         embedding = 4 * channels[0] if noisy else None
@@ -114,7 +117,9 @@ class UNet(nn.Module):
     def encode(self, x: Tensor, c_noise: Tensor | None = None) -> Tensor:
         """Features before the head: (B, channels[0], y / 2, x / 2)."""
         embedding = self.embed(c_noise) if self.embed is not None else None
-        h = self.stem(F.pixel_unshuffle(x, self.FOLD).contiguous(memory_format=torch.channels_last))
+        h = self.stem(
+            F.pixel_unshuffle(x, self.FOLD).contiguous(memory_format=torch.channels_last)
+        )
         skips = []
         for number, block in enumerate(self.down):
             if number and number % self.blocks == 0:

@@ -29,7 +29,9 @@ def main() -> None:
     target = stores.read(given.target, "target")
     _, driver = common_times(target, stores.read(given.driver, "driver"))
     chosen = splits.select(driver, region.splits, given.split, region.year_start_month)
-    days = chosen.isel(time=spells(chosen.sizes["time"], sampling.test_spells, sampling.spell_days))
+    days = chosen.isel(
+        time=spells(chosen.sizes["time"], sampling.test_spells, sampling.spell_days)
+    )
     manifest, trained = bundle.read(given.bundle)
     static = static_fields(target)
     attributes = {
@@ -87,8 +89,10 @@ def _dressed(
         name: field.where(xr.DataArray(mask[str(name)], dims=("y", "x")))
         for name, field in drawn.data_vars.items()
     }
-    return drawn.assign(masked).assign_coords(lat=static["lat"], lon=static["lon"]).assign_attrs(
-        attributes
+    return (
+        drawn.assign(masked)
+        .assign_coords(lat=static["lat"], lon=static["lon"])
+        .assign_attrs(attributes)
     )
 
 

@@ -37,8 +37,8 @@ class Training(Section):
         description="half-life of the moving average of the weights, in training samples [1]"
     )
     sampler: Literal["heun", "dpmpp_2m"] = Field(
-        description="solver of the diffusion: Heun (2 n - 1 evaluations of the network for n noise "
-        "levels) or multistep DPM-Solver++ (n evaluations, truer spread when n is small)"
+        description="solver of the diffusion: Heun (2 n - 1 evaluations of the network for n "
+        "noise levels) or multistep DPM-Solver++ (n evaluations, truer spread when n is small)"
     )
     sampler_steps: PositiveInt = Field(
         description="noise levels of the diffusion sampler: part of what a bundle promises [1]"

@@ -32,9 +32,9 @@ WET_FLOOR_MM_DAY = 0.05
 
 
 class Dressed(nn.Module):
-    """Frozen mean network and a trained head: log std of temperature; wet logit, log shape of rain."""
+    """Frozen mean network, trained head: log std of temperature; wet logit, log shape of rain."""
 
-    def __init__(self, mean: MeanNetwork):
+    def __init__(self, mean: MeanNetwork) -> None:
         super().__init__()
         self.mean = mean.requires_grad_(False)
         self.weights = mean.weights

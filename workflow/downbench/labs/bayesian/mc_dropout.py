@@ -36,13 +36,11 @@ class LawNetwork(nn.Module):
         weights: Tensor,
         backbone: dict,
         rate: float,
-    ):
+    ) -> None:
         super().__init__()
         self.conditioning, self.space = conditioning, space
         self.register_buffer("weights", weights, persistent=True)
-        self.unet = UNet(
-            conditioning.channels, heads.channels(space), **backbone, dropout=rate
-        )
+        self.unet = UNet(conditioning.channels, heads.channels(space), **backbone, dropout=rate)
 
     def forward(self, fields: Fields) -> list[heads.Law]:
         condition = self.conditioning(fields)
@@ -65,7 +63,7 @@ class McDropout:
     def sample(
         self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
     ) -> xr.Dataset:
-        """Members (T, M, y, x) in mm day-1 and K: mask from (seed, member), noise from the date too."""
+        """Members (T, M, y, x) in mm day-1 and K: masks by (seed, member), noise by date too."""
         network = self.network.to(learned.device())
         dates = [date_key(stamp) for stamp in driver["time"].values]
 

@@ -42,7 +42,7 @@ class Residual(nn.Module):
         built: Architecture,
         transforms: Transforms,
         levels: edm.NoiseLevels,
-    ):
+    ) -> None:
         super().__init__()
         self.mean = mean_network.requires_grad_(False)
         self.levels = levels
@@ -147,13 +147,17 @@ class CorrDiff:
 
     def save(self, folder: Path) -> None:
         architecture.save(self.network, self.architecture, folder)
-        (folder / SAMPLER).write_text(json.dumps({"solver": self.solver, "steps": self.steps}) + "\n")
+        (folder / SAMPLER).write_text(
+            json.dumps({"solver": self.solver, "steps": self.steps}) + "\n"
+        )
 
 
 def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> CorrDiff:
     """Train the denoiser on what the base model's mean leaves of the training days."""
     if pairs.base is None:
-        raise UserError(f"models.yaml: {model.name} has no base: name the UNet that gives the mean")
+        raise UserError(
+            f"models.yaml: {model.name} has no base: name the UNet that gives the mean"
+        )
     made = learned.setup(pairs, training, seed)
     centre = mean.build(made.architecture, pairs.transforms)
     architecture.load_weights(centre, pairs.base)
@@ -176,9 +180,7 @@ def load(model: Model, bundle: Path) -> CorrDiff:
     network = Residual(mean.build(built, transforms), built, transforms, _levels(model))
     architecture.load_weights(network, bundle)
     sampler = json.loads((bundle / SAMPLER).read_text())
-    return CorrDiff(
-        model.name, network, built, transforms, sampler["solver"], sampler["steps"]
-    )
+    return CorrDiff(model.name, network, built, transforms, sampler["solver"], sampler["steps"])
 
 
 def _levels(model: Model) -> edm.NoiseLevels:

@@ -77,11 +77,11 @@ def heun(denoiser: Denoiser, noise: Tensor, sigmas: list[float], mask: Tensor) -
 
 
 def dpmpp_2m(denoiser: Denoiser, noise: Tensor, sigmas: list[float], mask: Tensor) -> Tensor:
-    """Second-order multistep DPM-Solver++ (Lu et al. 2022, algorithm 2) in σ: `steps` evaluations.
+    """Second-order multistep DPM-Solver++ (Lu et al. 2022, algorithm 2), `steps` evaluations.
 
-    Arguments as for `heun`. With few evaluations it keeps the spread better: a Gaussian of
-    standard deviation 0.5 comes out 4 to 6 % too wide with 15 to 19 evaluations, from Heun's method
-    with as many 20 to 30 % (trap T30; docs/methods/learned-models.md).
+    Arguments as for `heun`. With few evaluations it keeps the spread better: a Gaussian comes out
+    some 5 % too wide with 15 to 19 of them, from Heun's method with as many 20 to 30 % (trap T30;
+    docs/methods/learned-models.md).
     """
     x = noise * sigmas[0] * mask
     before, last_step = None, 0.0
