@@ -138,10 +138,18 @@ def is_learned(wildcards):
     return isinstance(PROJECT.models[wildcards.model].options, Learned)
 
 
-def model_threads(wildcards):
+def cores():
+    return workflow.cores or CLUSTER_THREADS
+
+
+def training_threads(wildcards):
     """Half of the cores for a network: two side by side are faster than one after the other."""
-    cores = workflow.cores or CLUSTER_THREADS
-    return max(1, cores // 2) if is_learned(wildcards) else 1
+    return max(1, cores() // 2) if is_learned(wildcards) else 1
+
+
+def sampling_threads(wildcards):
+    """All cores for a network: the slowest sampler comes last, when nothing else is left to do."""
+    return cores() if is_learned(wildcards) else 1
 
 
 def accelerators(wildcards):

@@ -16,7 +16,7 @@ rule train_baselines:
     priority: 1  # the longest jobs first, and others wait for a base model
     conda:
         "../../envs/train.yaml"
-    threads: model_threads
+    threads: training_threads
     resources:
         gpu=accelerators,
         mem="8GB",
@@ -62,7 +62,7 @@ rule sample_baselines:
         model=of_lab("baselines"),
     conda:
         "../../envs/train.yaml"
-    threads: model_threads
+    threads: sampling_threads
     resources:
         gpu=accelerators,
         mem="8GB",
