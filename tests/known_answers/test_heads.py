@@ -6,7 +6,8 @@ import torch
 from scipy import stats
 
 from downbench.core import rng
-from downbench.nets.heads import BernoulliGamma, Gaussian, masked_mean
+from downbench.nets.heads import BernoulliGamma, Gaussian
+from downbench.nets.losses import masked_mean
 from downbench.nets.space import DRY_MM_DAY
 
 

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from downbench.core.transforms import RAIN
+from downbench.nets.losses import RAIN_FLOOR_MM_DAY, masked_mean
 from downbench.nets.space import DRY_MM_DAY, TargetSpace
 
 # Bounds keep the likelihood finite; they lie far outside fitted values.
 LOG_BOUND = 6.0
 SHAPE_BOUND = 3.0
 PROBABILITY_FLOOR = 1e-6
-RAIN_FLOOR_MM_DAY = 0.5
 
 CHANNELS = {RAIN: 3}
 GAUSSIAN_CHANNELS = 2
@@ -126,14 +125,3 @@ def draw(found: list[Law], generators: list[np.random.Generator]) -> np.ndarray:
             for day, generator in enumerate(generators)
         ]
     )
-
-
-def masked_mean(loss: Tensor, target: Tensor, weights: Tensor) -> Tensor:
-    """Weighted mean of `loss` (B, y, x) over the cells where `target` is not missing."""
-    share = weights * torch.isfinite(target)
-    return (loss * share).sum() / share.sum().clamp(min=1e-12)
-
-
-def softplus_scaled(raw: Tensor, base: Tensor) -> Tensor:
-    """A positive rain mean [mm day-1] from a raw channel and the interpolated driver."""
-    return F.softplus(raw) * (base.clamp(min=0) + RAIN_FLOOR_MM_DAY)

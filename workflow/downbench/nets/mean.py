@@ -11,7 +11,7 @@ from downbench.core.transforms import RAIN, Transforms
 from downbench.nets.architecture import Architecture
 from downbench.nets.conditioning import Condition, Conditioning
 from downbench.nets.fields import Fields
-from downbench.nets.heads import masked_mean, softplus_scaled
+from downbench.nets.losses import masked_mean, softplus_scaled
 from downbench.nets.space import TargetSpace
 from downbench.nets.unet import UNet
 
