@@ -6,7 +6,7 @@ import torch
 from scipy import stats
 
 from downbench.core import rng
-from downbench.nets.heads import BernoulliGamma, Gaussian
+from downbench.nets.heads import BernoulliGamma, Gaussian, mean_excess
 from downbench.nets.losses import masked_mean
 from downbench.nets.space import DRY_MM_DAY
 
@@ -17,21 +17,33 @@ def test_gaussian_likelihood():
     assert law.nll(torch.tensor(0.3)).item() == pytest.approx(expected, rel=1e-5)
 
 
-@pytest.mark.parametrize("rain", [0.0, 0.05, 0.1 + 1e-3, 3.0, 40.0])
-def test_bernoulli_gamma_likelihood(rain):
-    law = BernoulliGamma(torch.tensor(0.4), torch.tensor(0.7), torch.tensor(6.0))
+POWERS = (0.6, 1.0, 2.2)
+
+
+def bernoulli_gamma(power: float, *size: int) -> BernoulliGamma:
+    """Wet with probability 0.4, shape 0.7, scale 6 mm day-1."""
+    return BernoulliGamma(*(torch.full(size, v) for v in (0.4, 0.7, 6.0, power)))
+
+
+@pytest.mark.parametrize("power", POWERS)
+@pytest.mark.parametrize("rain", [0.0, 0.05, 0.1 + 1e-2, 3.0, 40.0])
+def test_bernoulli_gamma_likelihood(rain, power):
     if rain < DRY_MM_DAY:
         expected = -np.log(0.6)
     else:
-        expected = -np.log(0.4) - stats.gamma(0.7, scale=6.0).logpdf(rain - DRY_MM_DAY)
-    assert law.nll(torch.tensor(rain)).item() == pytest.approx(expected, rel=1e-4)
+        law = stats.gengamma(0.7, power, scale=6.0)
+        expected = -np.log(0.4) - law.logpdf(rain - DRY_MM_DAY)
+    found = bernoulli_gamma(power).nll(torch.tensor(rain)).item()
+    assert found == pytest.approx(expected, rel=1e-4)
 
 
-def test_bernoulli_gamma_samples_have_its_mean_and_wet_share():
-    ones = torch.ones(1, 300, 300)
-    rain = BernoulliGamma(0.4 * ones, 0.7 * ones, 6.0 * ones).draw(0, rng.generator(0))
+@pytest.mark.parametrize("power", POWERS)
+def test_bernoulli_gamma_samples_have_its_mean_and_wet_share(power):
+    rain = bernoulli_gamma(power, 1, 400, 400).draw(0, rng.generator(0))
+    mean = mean_excess(torch.tensor(0.7), torch.tensor(power)).item() * 6.0
+    assert mean == pytest.approx(stats.gengamma(0.7, power, scale=6.0).mean(), rel=1e-4)
     assert (rain > 0).mean() == pytest.approx(0.4, abs=0.01)
-    assert rain.mean() == pytest.approx(0.4 * (0.7 * 6.0 + DRY_MM_DAY), rel=0.03)
+    assert rain.mean() == pytest.approx(0.4 * (mean + DRY_MM_DAY), rel=0.03)
     assert rain[rain > 0].min() >= DRY_MM_DAY
 
 

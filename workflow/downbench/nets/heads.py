@@ -16,9 +16,10 @@ from downbench.nets.space import DRY_MM_DAY, TargetSpace
 # Bounds keep the likelihood finite; they lie far outside fitted values.
 LOG_BOUND = 6.0
 SHAPE_BOUND = 3.0
+POWER_BOUND = 1.0
 PROBABILITY_FLOOR = 1e-6
 
-CHANNELS = {RAIN: 3}
+CHANNELS = {RAIN: 4}
 GAUSSIAN_CHANNELS = 2
 
 
@@ -46,30 +47,50 @@ class Gaussian:
 
 @dataclass(frozen=True)
 class BernoulliGamma:
-    """wet : (…, y, x) probability of rain ≥ u; shape [1] and scale [mm day-1] of the excess."""
+    """wet : (…, y, x) probability of rain ≥ u; the excess over u is scale · G^(1 / power).
+
+    G is gamma distributed with the given shape [1]; scale in mm day-1. This is the generalised
+    gamma law (Stacy 1962); power 1 is the gamma law, larger powers have lighter tails.
+    """
 
     wet: Tensor
     shape: Tensor
     scale: Tensor
+    power: Tensor
 
     def nll(self, rain: Tensor) -> Tensor:
         """Negative log of the mixed law, same shape (METHODS 8.4; Cannon 2008)."""
-        excess = (rain - DRY_MM_DAY).clamp(min=1e-3)
+        log_excess = (rain - DRY_MM_DAY).clamp(min=1e-3).log()
+        scaled = self.power * (log_excess - self.scale.log())
         density = (
-            (self.shape - 1) * excess.log()
-            - self.shape * self.scale.log()
-            - torch.lgamma(self.shape)
-            - excess / self.scale
-        )
+            self.power.log() - log_excess + self.shape * scaled - torch.lgamma(self.shape)
+        ) - scaled.exp()
         wet = self.wet.clamp(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
         return -torch.where(rain >= DRY_MM_DAY, wet.log() + density, torch.log1p(-wet))
 
     def draw(self, day: int, generator: np.random.Generator) -> np.ndarray:
         """One sample (y, x) [mm day-1] of one day, independent from pixel to pixel."""
-        wet, shape, scale = (t[day].cpu().numpy() for t in (self.wet, self.shape, self.scale))
+        wet, shape, scale, power = (
+            t[day].cpu().numpy() for t in (self.wet, self.shape, self.scale, self.power)
+        )
         rains = generator.random(wet.shape, dtype=np.float32) < wet
-        excess = generator.standard_gamma(shape) * scale
+        excess = generator.standard_gamma(shape) ** (1 / power) * scale
         return np.where(rains, DRY_MM_DAY + excess, 0.0).astype(np.float32)
+
+
+def mean_excess(shape: Tensor, power: Tensor) -> Tensor:
+    """Mean of G^(1 / power): Γ(shape + 1 / power) / Γ(shape)."""
+    return (torch.lgamma(shape + 1 / power) - torch.lgamma(shape)).exp()
+
+
+def bounded_shape(raw: Tensor) -> Tensor:
+    """A raw channel as the shape of the gamma law."""
+    return raw.clamp(-SHAPE_BOUND, SHAPE_BOUND).exp()
+
+
+def bounded_power(raw: Tensor) -> Tensor:
+    """A raw channel as the power of the generalised gamma law; zero is the gamma law itself."""
+    return (POWER_BOUND * torch.tanh(raw / POWER_BOUND)).exp()
 
 
 Law = Gaussian | BernoulliGamma
@@ -104,8 +125,9 @@ def _bernoulli_gamma(part: Tensor, base: Tensor) -> BernoulliGamma:
     scale = part[:, 2].clamp(-LOG_BOUND, LOG_BOUND).exp() * (base.clamp(min=0) + RAIN_FLOOR_MM_DAY)
     return BernoulliGamma(
         wet=part[:, 0].sigmoid(),
-        shape=part[:, 1].clamp(-SHAPE_BOUND, SHAPE_BOUND).exp(),
+        shape=bounded_shape(part[:, 1]),
         scale=scale,
+        power=bounded_power(part[:, 3]),
     )
 
 

@@ -17,7 +17,11 @@ import pandas as pd
 Label = Literal["supported", "not supported", "underpowered"]
 
 CHALLENGER, RIVAL = "corrdiff", "bnn-dropout"
-UNITS = {"pr": "mm day-1", "tasmax": "K", "tas": "K"}
+UNITS = {"pr": "mm day⁻¹", "tasmax": "K", "tas": "K"}
+CAVEAT = (
+    "The intervals tell how the choice of days matters. Each model was trained once, so what another "
+    "training seed would change is not in them."
+)
 WORDS = {"pr": "rain", "tasmax": "daily maximum temperature", "tas": "daily mean temperature"}
 
 
@@ -83,7 +87,7 @@ def verdict(comparison: pd.DataFrame, experiment: Mapping[str, Any]) -> Verdict:
         return Verdict("underpowered", [missing], comparison.iloc[:0])
     sentences = [_conclusion(judge(found), labels)]
     sentences += [_sentence(one, comparison, labels) for one in found]
-    sentences += list(_calibration(comparison, variables, labels))
+    sentences += [*_calibration(comparison, variables, labels), CAVEAT]
 
     return Verdict(judge(found), sentences, _numbers(comparison, others))
 
@@ -136,7 +140,7 @@ def _sentence(one: Finding, comparison: pd.DataFrame, labels: Mapping[str, str])
     crps = ""
     if mine is not None and theirs is not None:
         unit = UNITS.get(one.variable, "")
-        crps = f" (fair CRPS {mine['value']:.3g} against {theirs['value']:.3g} {unit})"
+        crps = f" (fair CRPS {mine['value']:#.3g} against {theirs['value']:#.3g} {unit})"
     word = WORDS.get(one.variable, one.variable)
     name, other = labels[CHALLENGER], labels.get(one.other, one.other)
     return (

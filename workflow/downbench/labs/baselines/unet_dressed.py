@@ -27,12 +27,12 @@ from downbench.nets.heads import BernoulliGamma, Gaussian
 from downbench.nets.mean import MeanNetwork
 from downbench.nets.space import DRY_MM_DAY
 
-RAIN_HEAD = 2
+RAIN_HEAD = 3
 WET_FLOOR_MM_DAY = 0.05
 
 
 class Dressed(nn.Module):
-    """Frozen mean network, trained head: log std of temperature; wet logit, log shape of rain."""
+    """Frozen mean network, trained head: log std of temperature; wet logit, shape, power of rain."""
 
     def __init__(self, mean: MeanNetwork) -> None:
         super().__init__()
@@ -69,8 +69,9 @@ class Dressed(nn.Module):
         amount = centre.clamp(min=WET_FLOOR_MM_DAY)
         # A day cannot be wet with less rain than the threshold on average: bounds the odds.
         wet = (part[:, 0] + amount.log()).sigmoid().minimum(amount / DRY_MM_DAY * 0.9)
-        shape = part[:, 1].clamp(-3, 3).exp()
-        return BernoulliGamma(wet, shape, (amount / wet - DRY_MM_DAY) / shape)
+        shape, power = heads.bounded_shape(part[:, 1]), heads.bounded_power(part[:, 2])
+        scale = (amount / wet - DRY_MM_DAY) / heads.mean_excess(shape, power)
+        return BernoulliGamma(wet, shape, scale, power)
 
     def loss(self, fields: Fields) -> Tensor:
         """Mean negative log-likelihood of the valid cells, summed over variables."""
