@@ -1,5 +1,7 @@
 """The training loop: resumes exactly, stops early, keeps the best."""
 
+from dataclasses import replace
+
 import lightning as L
 import pytest
 import torch
@@ -20,25 +22,32 @@ def network_and_fields():
     return mean.build(made.architecture, pairs.transforms, made.static, made.weights), made
 
 
-def run(state):
+def run(state, course=COURSE):
     network, made = network_and_fields()
-    return train(network, made.train, made.validation, tiny_learned.TRAINING, COURSE, state)
+    return train(network, made.train, made.validation, tiny_learned.TRAINING, course, state)
 
 
-def test_a_killed_training_ends_like_an_undisturbed_one(tmp_path, monkeypatch):
-    undisturbed = run(tmp_path / "a").state_dict()
+# Worse after some epochs, so that early stopping speaks.
+HASTY = replace(COURSE, learning_rate=0.02, patience=1, epochs=8)
+
+
+@pytest.mark.parametrize("course", [COURSE, HASTY], ids=["to the end", "stopped early"])
+def test_a_killed_training_ends_like_an_undisturbed_one(tmp_path, monkeypatch, course):
+    undisturbed = run(tmp_path / "a", course).state_dict()
+    stopped = (tmp_path / "a" / "stopped").exists()
+    assert stopped == (course is HASTY)
     saved = KeepState.on_train_epoch_end
 
     def killed(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
-        if trainer.current_epoch == 2:
+        if trainer.current_epoch == (2 if course is COURSE else 5):
             raise InterruptedError
         saved(self, trainer, pl_module)
 
     monkeypatch.setattr(KeepState, "on_train_epoch_end", killed)
     with pytest.raises(InterruptedError):
-        run(tmp_path / "b")
+        run(tmp_path / "b", course)
     monkeypatch.undo()
-    resumed = run(tmp_path / "b").state_dict()
+    resumed = run(tmp_path / "b", course).state_dict()
     for name, value in undisturbed.items():
         assert torch.equal(value, resumed[name]), name
     curves = [(tmp_path / run / "training_curve.csv").read_text() for run in "ab"]

@@ -68,6 +68,7 @@ def write(
     (folder / SUMS).write_text(
         "".join(f"{digest(path)}  {path.name}\n" for path in _content(folder))
     )
+    verify(folder)
 
 
 def read(folder: Path) -> tuple[Manifest, Trained]:

@@ -9,9 +9,11 @@ from downbench.core.errors import UserError
 from downbench.labs.base import Trained
 
 MEMBERS = 2
-# Between machines, convolutions differ in the last bits and a sampler carries them on.
+# Between machines convolutions differ in the last bits, and a sampler carries them on; where a
+# draw stands on the edge between dry and wet they may even tip a single cell over.
 TOLERANCE = {"pr": 0.05, "tas": 0.02, "tasmax": 0.02}
 RELATIVE = 0.01
+CELLS_WITHIN = 0.99
 INPUT, STATIC = "driver_", "static_"
 
 
@@ -33,12 +35,12 @@ def write(trained: Trained, driver: xr.Dataset, static: xr.Dataset, seed: int, p
 
 
 def verify(trained: Trained, seed: int, path: Path) -> float:
-    """Draw the outputs again and return the largest deviation in units of the tolerance.
+    """Draw the outputs again; return the deviation that 99 % of cells keep to, in tolerances.
 
     Raises
     ------
     UserError
-        When a value leaves its tolerance.
+        When more than 1 % of the values leave their tolerance.
     """
     with xr.open_dataset(path) as stored:
         stored.load()
@@ -61,7 +63,7 @@ def _deviation(again: xr.DataArray, stored: xr.DataArray) -> float:
     limit = stored.attrs["tolerance"] + RELATIVE * np.abs(stored.values)
     if not np.array_equal(np.isnan(again.values), np.isnan(stored.values)):
         return np.inf
-    return float(np.nanmax(np.abs(again.values - stored.values) / limit))
+    return float(np.nanquantile(np.abs(again.values - stored.values) / limit, CELLS_WITHIN))
 
 
 def _renamed(dataset: xr.Dataset, prefix: str) -> xr.Dataset:

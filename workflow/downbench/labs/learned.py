@@ -38,7 +38,7 @@ def setup(pairs: Pairs, training: Training, seed: int) -> Setup:
     """Load the training and validation fields, size the network for them, seed its weights."""
     torch.manual_seed(rng.seed_of(seed, "weights") % 2**63)
     static = fields.static_layers(pairs.static, pairs.region.factor)
-    train = fields.read(pairs.train_driver, pairs.train_target, pairs.transforms)
+    train = fields.read(pairs.train_driver, pairs.train_target, pairs.transforms).complete()
     one_grid = pairs.region.splits.by == "year"
     if not one_grid:
         train = train.with_symmetries()
@@ -54,7 +54,9 @@ def setup(pairs: Pairs, training: Training, seed: int) -> Setup:
         static=static,
         weights=torch.from_numpy(fields.cell_weights(pairs.static)) * ever_valid,
         train=train,
-        validation=fields.read(pairs.validation_driver, pairs.validation_target, pairs.transforms),
+        validation=fields.read(
+            pairs.validation_driver, pairs.validation_target, pairs.transforms
+        ).complete(),
     )
 
 
@@ -90,6 +92,7 @@ def draw(
     read = fields.read(driver, None, transforms).to(device())
     with torch.inference_mode():
         drawn = np.stack([one_member(read, member) for member in range(members)], axis=1)
+    drawn[~read.whole().cpu().numpy()] = np.nan
     return as_ensemble(drawn, transforms, driver["time"])
 
 

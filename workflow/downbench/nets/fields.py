@@ -38,6 +38,14 @@ class Fields:
         target = None if self.target is None else self.target[index]
         return type(self)(self.coarse[index], self.valid[index], self.season[index], target)
 
+    def whole(self) -> Tensor:
+        """(T,) bool: times on which every predictor has a value somewhere."""
+        return torch.isfinite(self.coarse).flatten(1).all(dim=1)
+
+    def complete(self) -> Self:
+        """Without the times on which a predictor is missing everywhere: nothing to fill from."""
+        return self.pick(self.whole())
+
     def with_symmetries(self) -> Self:
         """Eightfold: every sample also turned by quarters and mirrored, for square patches.
 

@@ -11,6 +11,7 @@ from downbench.core.atomic import replacing
 
 MONITOR = "validation_loss"
 LAST, BEST, CURVE = "last.ckpt", "best.safetensors", "training_curve.csv"
+STOPPED = "stopped"
 TRAIN_LOSS = "train_loss"
 
 
@@ -32,6 +33,11 @@ class KeepState(L.Callback):
         """The checkpoint to resume from; it is only ever read by who wrote it."""
         return self.folder / LAST
 
+    @property
+    def stopped(self) -> Path:
+        """There once early stopping has spoken: a resumed training must not go on."""
+        return self.folder / STOPPED
+
     def on_validation_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
         loss = float(trainer.callback_metrics[MONITOR])
         if loss < self.best:
@@ -44,6 +50,8 @@ class KeepState(L.Callback):
         self.curve.append(",".join(map(str, (trainer.global_step, *losses))))
         with replacing(self.folder / CURVE) as beside:
             beside.write_text("\n".join([f"step,{TRAIN_LOSS},{MONITOR}", *self.curve]) + "\n")
+        if trainer.should_stop:
+            self.stopped.touch()
         with replacing(self.last) as beside:
             trainer.save_checkpoint(beside)
 

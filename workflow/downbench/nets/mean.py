@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from downbench.core.transforms import RAIN, Transforms
 from downbench.nets.architecture import Architecture
 from downbench.nets.conditioning import Condition, Conditioning
 from downbench.nets.fields import Fields
-from downbench.nets.losses import masked_mean, softplus_scaled
+from downbench.nets.losses import RAIN_FLOOR_MM_DAY, masked_mean, softplus_scaled
 from downbench.nets.space import TargetSpace
 from downbench.nets.unet import UNet
 
@@ -25,6 +23,19 @@ class Means:
 
     normalised: Tensor
     rain: Tensor | None
+
+
+RAIN_DISPERSION_MM_DAY = 10.0
+
+
+def variance_of_rain(expected: Tensor) -> Tensor:
+    """Rough variance of rain [mm2 day-2] about its mean, for weighing errors.
+
+    Proportional to the interpolated driver [mm day-1], as in a quasi-Poisson regression. Weights
+    that depend on the input alone leave the conditional mean where it is; weights that depend on
+    the target would move it.
+    """
+    return RAIN_DISPERSION_MM_DAY * (expected + RAIN_FLOOR_MM_DAY)
 
 
 class MeanNetwork(nn.Module):
@@ -48,7 +59,7 @@ class MeanNetwork(nn.Module):
         return Means(raw[:, :count], softplus_scaled(raw[:, count], base))
 
     def loss(self, fields: Fields) -> Tensor:
-        """Sum of mean squared errors, each in units of its variable's standard deviation."""
+        """Sum of mean squared errors, each in units of its variable's variance."""
         condition = self.conditioning(fields)
         means = self(condition)
         wanted = self.space.normalise(fields.target, condition.base)
@@ -62,10 +73,10 @@ class MeanNetwork(nn.Module):
         )
         if means.rain is None:
             return total
-        rain = fields.target[:, self.space.names.index(RAIN)]
-        scale = torch.nan_to_num(rain).std().clamp(min=1.0)
-        error = F.mse_loss(means.rain / scale, rain.nan_to_num() / scale, reduction="none")
-        return total + masked_mean(error, rain, self.weights)
+        index = self.space.names.index(RAIN)
+        rain, expected = fields.target[:, index], condition.base[:, index].clamp(min=0)
+        error = (means.rain - rain.nan_to_num()) ** 2
+        return total + masked_mean(error / variance_of_rain(expected), rain, self.weights)
 
     def physical(self, fields: Fields) -> Tensor:
         """Deterministic prediction (B, C, y, x) in mm day-1 and K."""

@@ -130,7 +130,8 @@ def train(
         callbacks=[
             keep,
             EMAWeightAveraging(decay=course.ema_decay),
-            EarlyStopping(MONITOR, patience=course.patience, check_finite=True),
+            # Judged before `keep` saves, so that a resumed training waits no longer than this one.
+            EarlyStopping(MONITOR, patience=course.patience, check_on_train_epoch_end=False),
             TQDMProgressBar(refresh_rate=max(1, course.steps_per_epoch // 4)),
         ],
         logger=False,
@@ -145,12 +146,13 @@ def train(
         len(fields), training.batch_size, course.steps_per_epoch, course.seed
     )
     fixed = batches.FixedBatches(len(validation), training.batch_size, training.validation_samples)
-    trainer.fit(
-        Learner(network, course),
-        batches.loader(fields, drawn),
-        batches.loader(validation, fixed),
-        ckpt_path=keep.last if keep.last.exists() else None,
-        weights_only=False,
-    )
+    if not keep.stopped.exists():
+        trainer.fit(
+            Learner(network, course),
+            batches.loader(fields, drawn),
+            batches.loader(validation, fixed),
+            ckpt_path=keep.last if keep.last.exists() else None,
+            weights_only=False,
+        )
     network.load_state_dict(best_weights(state))
     return network.eval()

@@ -19,8 +19,8 @@ Label = Literal["supported", "not supported", "underpowered"]
 CHALLENGER, RIVAL = "corrdiff", "bnn-dropout"
 UNITS = {"pr": "mm day⁻¹", "tasmax": "K", "tas": "K"}
 CAVEAT = (
-    "The intervals tell how the choice of days matters. Each model was trained once, so what another "
-    "training seed would change is not in them."
+    "The intervals tell how the choice of days matters. Each model was trained once, so what "
+    "another training seed would change is not in them."
 )
 WORDS = {"pr": "rain", "tasmax": "daily maximum temperature", "tas": "daily mean temperature"}
 

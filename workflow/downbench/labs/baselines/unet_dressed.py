@@ -28,11 +28,11 @@ from downbench.nets.mean import MeanNetwork
 from downbench.nets.space import DRY_MM_DAY
 
 RAIN_HEAD = 3
-WET_FLOOR_MM_DAY = 0.05
+RAIN_FLOOR_MM_DAY = 1e-3
 
 
 class Dressed(nn.Module):
-    """Frozen mean network, trained head: log std of temperature; wet logit, shape, power of rain."""
+    """Frozen mean network, trained head: log std of temperature; logit, shape, power of rain."""
 
     def __init__(self, mean: MeanNetwork) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class Dressed(nn.Module):
         if name != RAIN:
             scale = self.mean.space.statistics[self.mean.space.names.index(name)].std
             return Gaussian(centre, scale * part[:, 0].clamp(-6, 6).exp())
-        amount = centre.clamp(min=WET_FLOOR_MM_DAY)
+        amount = centre.clamp(min=RAIN_FLOOR_MM_DAY)
         # A day cannot be wet with less rain than the threshold on average: bounds the odds.
         wet = (part[:, 0] + amount.log()).sigmoid().minimum(amount / DRY_MM_DAY * 0.9)
         shape, power = heads.bounded_shape(part[:, 1]), heads.bounded_power(part[:, 2])
