@@ -91,3 +91,29 @@ def test_a_season_gap_is_no_missing_day():
 
 def test_almost_all_missing_is_a_breach(target):
     breach(target.assign(pr=target.pr.where(target.pr > 1e6)), "values are missing")
+
+
+def test_rain_in_another_unit_shows_by_its_median(target):
+    rain = {
+        name: (target.pr * factor).assign_attrs(target.pr.attrs)
+        for name, factor in {"cm": 0.1, "ten times": 10.0}.items()
+    }
+    for wrong in rain.values():
+        breach(target.assign(pr=wrong), "median of values ≥ 0.1")
+
+
+@pytest.fixture
+def ensemble(target) -> xr.Dataset:
+    names = ("model", "driver", "split", "fit_years", "seed_policy")
+    return target[["pr"]].expand_dims(member=2, axis=1).assign_attrs(dict.fromkeys(names, "x"))
+
+
+def test_an_ensemble_may_be_drawn_in_spells(ensemble):
+    check(ensemble.isel(time=[0, 1, 2, 10, 11, 12]).assign_attrs(frequency="day"), "ensemble")
+
+
+def test_frequency_tells_which_rain_an_ensemble_may_hold(ensemble):
+    heavy = ensemble.assign(pr=(ensemble.pr * 10).assign_attrs(ensemble.pr.attrs))
+    check(heavy.assign_attrs(frequency="5min"), "ensemble")
+    with pytest.raises(UserError, match="median"):
+        check(heavy.assign_attrs(frequency="day"), "ensemble")

@@ -50,8 +50,9 @@ ATTRIBUTES = {
 }
 LANES = ("perfect", "reanalysis", "free-running")
 WET_MM_DAY = 1.0
-WET_DAY_MEDIAN_MM_DAY = (0.5, 30.0)
-SUBDAILY_WET_MEDIAN_MM_DAY = (0.5, 150.0)
+RAIN_MM_DAY = 0.1
+RAIN_MEDIAN_MM_DAY = (0.5, 30.0)
+SUBDAILY_RAIN_MEDIAN_MM_DAY = (0.5, 150.0)
 MOST_MISSING = 0.98
 LOOKED_AT = 400
 MOST_VALUES = 2**24
@@ -96,7 +97,7 @@ def _breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
         yield from _unit_breaches(dataset, name)
     yield from _coordinate_breaches(dataset, kind)
     if "time" in dataset.dims and dataset.sizes["time"]:
-        yield from _time_breaches(dataset)
+        yield from _time_breaches(dataset, kind)
         for name in present:
             if dataset[name].dims == DIMS[kind]:
                 yield from _value_breaches(dataset, name)
@@ -146,7 +147,7 @@ def _range_breaches(name: str, values: np.ndarray) -> Iterator[str]:
         )
 
 
-def _time_breaches(dataset: xr.Dataset) -> Iterator[str]:
+def _time_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
     time = dataset["time"]
     if not (
         np.issubdtype(time.dtype, np.datetime64) or isinstance(time.values[0], cftime.datetime)
@@ -157,7 +158,9 @@ def _time_breaches(dataset: xr.Dataset) -> Iterator[str]:
     if steps.size and not all(step > steps[0] * 0 for step in steps):
         yield "time: not strictly increasing: sort it and drop double time stamps"
         return
-    absent = missing_days(dataset) if dataset.attrs.get("frequency") == "day" else 0
+    # An ensemble may be drawn in spells: the days between them are not missing.
+    is_series = kind != "ensemble" and dataset.attrs.get("frequency") == "day"
+    absent = missing_days(dataset) if is_series else 0
     if absent:
         days = "1 day is" if absent == 1 else f"{absent} days are"
         yield f"time: {days} missing inside the series: add them, with missing values if need be"
@@ -178,22 +181,23 @@ def _value_breaches(dataset: xr.Dataset, name: str) -> Iterator[str]:
         return
     yield from _range_breaches(name, values)
     if name == "pr":
-        yield from _wet_day_breaches(dataset, values)
+        yield from _magnitude_breaches(dataset, values)
 
 
-def _wet_day_breaches(dataset: xr.Dataset, values: np.ndarray) -> Iterator[str]:
-    wet = values[values >= WET_MM_DAY]
-    daily = dataset.attrs.get("frequency", "day") == "day"
-    low, high = WET_DAY_MEDIAN_MM_DAY if daily else SUBDAILY_WET_MEDIAN_MM_DAY
-    if wet.size == 0:
+def _magnitude_breaches(dataset: xr.Dataset, values: np.ndarray) -> Iterator[str]:
+    """A wrong unit shows by the size of rain; without `frequency` the data count as daily."""
+    rain = values[values >= RAIN_MM_DAY]
+    if not rain.size or rain.max() < WET_MM_DAY:
         if values.size > 10_000:
             yield "pr: no value reaches 1 mm day-1: is it in m or kg m-2 s-1? convert to mm day-1"
         return
-    median = float(np.median(wet))
+    daily = dataset.attrs.get("frequency", "day") == "day"
+    low, high = RAIN_MEDIAN_MM_DAY if daily else SUBDAILY_RAIN_MEDIAN_MM_DAY
+    median = float(np.median(rain))
     if not low <= median <= high:
         yield (
-            f"pr: the median of values ≥ 1 mm day-1 is {median:.3g} mm day-1, outside "
-            f"[{low:g}, {high:g}]: is it in another unit?"
+            f"pr: the median of values ≥ {RAIN_MM_DAY} mm day-1 is {median:.3g} mm day-1, outside "
+            f"[{low:g}, {high:g}]: is it in another unit, or is the attribute frequency not 'day'?"
         )
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.contract import (
+    RAIN_MEDIAN_MM_DAY,
     RANGES,
-    SUBDAILY_WET_MEDIAN_MM_DAY,
+    SUBDAILY_RAIN_MEDIAN_MM_DAY,
     UNITS,
-    WET_DAY_MEDIAN_MM_DAY,
     WET_MM_DAY,
 )
 from downbench.core.errors import UserError
@@ -121,7 +121,7 @@ def require_plausible_rain(rain: np.ndarray, daily: bool, where: str) -> None:
         When the median of values ≥ 1 mm day-1 is not that of rain, or none is that large.
     """
     wet = rain[rain >= WET_MM_DAY]
-    low, high = WET_DAY_MEDIAN_MM_DAY if daily else SUBDAILY_WET_MEDIAN_MM_DAY
+    low, high = RAIN_MEDIAN_MM_DAY if daily else SUBDAILY_RAIN_MEDIAN_MM_DAY
     median = float(np.median(wet)) if wet.size else 0.0
     if not low <= median <= high:
         raise UserError(
