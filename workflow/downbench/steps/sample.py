@@ -13,6 +13,7 @@ from downbench.core.atomic import replacing
 from downbench.core.cli import run
 from downbench.core.config.budget import Sampling
 from downbench.core.config.regions import Region
+from downbench.core.errors import UserError
 from downbench.core.spells import spells
 from downbench.exchange import bundle
 from downbench.labs.base import common_times, static_fields
@@ -28,7 +29,7 @@ def main() -> None:
     sampling = Sampling.model_validate_json(given.sampling)
     target = stores.read(given.target, "target")
     _, driver = common_times(target, stores.read(given.driver, "driver"))
-    chosen = splits.select(driver, region.splits, given.split, region.year_start_month)
+    chosen = _of_split(driver, region, given.driver_name, given.split)
     days = chosen.isel(
         time=spells(chosen.sizes["time"], sampling.test_spells, sampling.spell_days)
     )
@@ -43,6 +44,7 @@ def main() -> None:
         "seed_policy": SEED_POLICY,
         "seed": given.seed,
         "region": region.name,
+        "frequency": target.attrs["frequency"],
     }
     mask = _valid_cells(target)
     starts = range(0, days.sizes["time"], given.days_at_once)
@@ -68,6 +70,30 @@ def _arguments() -> argparse.Namespace:
         "--days-at-once", type=int, default=DAYS_AT_ONCE, help="changes memory, not numbers"
     )
     return parser.parse_args()
+
+
+def _of_split(driver: xr.Dataset, region: Region, name: str, split: str) -> xr.Dataset:
+    """The driver's times in a split.
+
+    Raises
+    ------
+    UserError
+        When the driver (on the times it shares with the target) has none.
+    """
+    what = f"region {region.name}, driver {name}, split {split}: nothing to sample:"
+    if driver.sizes["time"] == 0:
+        raise UserError(
+            f"{what} the driver has no time in common with the target; a free-running driver "
+            "can have none: choose a driver of the same days"
+        )
+    chosen = splits.select(driver, region.splits, split, region.year_start_month)
+    if chosen.sizes["time"] == 0:
+        raise UserError(
+            f"{what} no time of the driver lies in splits.{split} = "
+            f"{list(getattr(region.splits, split))}, less the buffer of "
+            f"{region.splits.buffer_days} days: mend splits, or `splits` of the experiment"
+        )
+    return chosen
 
 
 def _valid_cells(target: xr.Dataset) -> dict[str, np.ndarray]:
