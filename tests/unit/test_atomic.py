@@ -1,7 +1,10 @@
 """Outputs appear whole or not at all."""
 
+import os
+
 import pytest
 
+from downbench.core import atomic
 from downbench.core.atomic import replacing
 
 
@@ -31,3 +34,42 @@ def test_what_a_killed_writer_left_is_cleared(tmp_path):
     with replacing(tmp_path / "store.zarr") as beside:
         beside.mkdir()
     assert list((tmp_path / "store.zarr").iterdir()) == []
+
+
+@pytest.fixture
+def folder(tmp_path):
+    path = tmp_path / "store.zarr"
+    path.mkdir()
+    (path / "old").touch()
+    return path
+
+
+def test_a_folder_without_a_successor_stays(folder):
+    with pytest.raises(FileNotFoundError), replacing(folder):
+        pass
+    assert [p.name for p in folder.parent.rglob("*")] == ["store.zarr", "old"]
+
+
+def test_a_kill_between_the_renames_leaves_no_half_folder(folder, monkeypatch):
+    """The old folder is gone from its place as a whole before anything of it is deleted."""
+    seen = []
+
+    def rename(source, to):
+        seen.append((source.name, to.name, folder.exists(), (folder / "old").exists()))
+        os.rename(source, to)
+
+    monkeypatch.setattr(atomic.os, "replace", rename)
+    with replacing(folder) as beside:
+        beside.mkdir()
+    assert seen == [
+        ("store.zarr", ".store.zarr.replaced", True, True),
+        (".store.zarr.partial", "store.zarr", False, False),
+    ]
+    assert list(folder.parent.rglob("*")) == [folder]
+
+
+def test_a_folder_that_a_killed_writer_put_aside_is_cleared(tmp_path):
+    (tmp_path / ".store.zarr.replaced").mkdir()
+    with replacing(tmp_path / "store.zarr") as beside:
+        beside.mkdir()
+    assert list(tmp_path.iterdir()) == [tmp_path / "store.zarr"]
