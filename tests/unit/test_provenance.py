@@ -72,6 +72,16 @@ def test_modules_out_of_reach_do_not_count(package):
     assert version() == before
 
 
+def test_classes_of_the_configuration_do_not_count(package):
+    folder = package / "core" / "config"
+    folder.mkdir(parents=True)
+    (folder / "families.py").write_text("A = 1\n")
+    (package / "below.py").write_text("from demo.core.config.families import A\nf = print\n")
+    before = version()
+    (folder / "families.py").write_text("A = 2\n")
+    assert version() == before
+
+
 def test_templates_beside_a_module_count(package):
     before = version()
     (package / "page.css").write_text("a {}")

@@ -13,6 +13,8 @@ from pydantic.main import IncEx
 PACKAGE = Path(__file__).resolve().parents[1]
 NAME = PACKAGE.name
 EXPLANATIONS = ("description", "help")
+# Options reach a step as its params: a new family or key must not run every step again.
+OPTIONS = "core.config"
 TEMPLATES = (".css", ".html", ".j2", ".js")
 
 
@@ -28,8 +30,8 @@ def canonical(section: BaseModel, exclude: IncEx | None = None) -> str:
 def code_version(*modules: str) -> str:
     """Fingerprint of modules of this package, of all they import from it, and of their templates.
 
-    Nothing is imported. Comments, docstrings, help texts, formatting and modules that are not
-    reached do not count, so that editing those re-runs nothing.
+    Nothing is imported. Comments, docstrings, help texts, formatting, the classes of the
+    configuration and modules that are not reached do not count: editing those re-runs nothing.
 
     Raises
     ------
@@ -101,4 +103,9 @@ def _imports(path: Path) -> frozenset[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
 
-    return frozenset(module for module in found if module.split(".")[0] == NAME)
+    return frozenset(module for module in found if _counts(module))
+
+
+def _counts(module: str) -> bool:
+    options = f"{NAME}.{OPTIONS}"
+    return module.split(".")[0] == NAME and not f"{module}.".startswith(f"{options}.")
