@@ -1,6 +1,8 @@
-"""What a killed Snakemake leaves behind on this machine: its lock, and steps without a parent."""
+"""What a killed Snakemake leaves behind on this machine: its lock, and steps that outlive it."""
 
 import os
+from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -12,7 +14,7 @@ except ImportError:  # no such locks on Windows: a stale lock is then removed by
 
 RUNNING = ".snakemake/running"
 LOCKS = ".snakemake/locks"
-INIT = 1
+STEPS = "downbench.steps."
 
 
 _held: list[int] = []
@@ -41,22 +43,33 @@ def clear(folder: Path) -> None:
     """
     locks = list((folder / LOCKS).glob("*"))
     for orphan in _orphans(folder) if locks else []:
-        for process in (*orphan.children(recursive=True), orphan):
-            process.kill()
+        with suppress(psutil.NoSuchProcess):  # it ended by itself
+            for process in (*orphan.children(recursive=True), orphan):
+                process.kill()
     for lock in locks:
         lock.unlink(missing_ok=True)
 
 
 def _orphans(folder: Path) -> list[psutil.Process]:
-    """Steps that run in `folder` and whose parent is gone."""
+    """Steps that run in `folder` below no living Snakemake.
+
+    Their parent tells nothing: whose parent dies is taken in by init, or by a session's manager.
+    """
     here = str(folder.resolve())
     found = []
-    for process in psutil.process_iter(["cmdline", "cwd", "ppid"]):
-        command = " ".join(process.info["cmdline"] or [])
-        if (
-            process.info["ppid"] == INIT
-            and process.info["cwd"] == here
-            and "-m downbench.steps." in command
-        ):
-            found.append(process)
+    for process in psutil.process_iter(["cmdline", "cwd"]):
+        with suppress(psutil.Error):  # it ended meanwhile, or is none of ours
+            if process.info["cwd"] == here and _is_step(process.info["cmdline"] or []):
+                if not any(_is_snakemake(above.cmdline()) for above in process.parents()):
+                    found.append(process)
     return found
+
+
+def _is_step(words: list[str]) -> bool:
+    return any(a == "-m" and b.startswith(STEPS) for a, b in pairwise(words))
+
+
+def _is_snakemake(words: list[str]) -> bool:
+    """Run as a program, by an interpreter, or as a module; not a shell that mentions it."""
+    names = [Path(word).name for word in words[:2]]
+    return "snakemake" in names or words[1:3] == ["-m", "snakemake"]
