@@ -125,6 +125,11 @@ def test_the_committed_configuration_is_sound():
         ),
         (
             "regions/synthetic",
+            lambda c: c.update(trained_on=["perfect", "gcm-future"]),
+            ["trained_on names 'gcm-future', which is free-running", "another driver"],
+        ),
+        (
+            "regions/synthetic",
             lambda c: c.update(source="files"),
             ["source is 'files' but the section 'files:' is missing"],
         ),

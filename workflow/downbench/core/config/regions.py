@@ -86,6 +86,11 @@ class Region(Section):
                     f"trained_on names '{name}', which is no driver here: choose among "
                     f"{', '.join(self.drivers)}"
                 )
+            if self.drivers[name].lane == "free-running":
+                raise ValueError(
+                    f"trained_on names '{name}', which is free-running: its days are not those "
+                    "of the target, so nothing can be paired: train with another driver"
+                )
         return self
 
     @model_validator(mode="after")
