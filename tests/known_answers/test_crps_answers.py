@@ -1,5 +1,7 @@
 """Fair CRPS against closed forms, the table of biased estimators, and other libraries."""
 
+from dataclasses import replace
+
 import numpy as np
 import properscoring
 import pytest
@@ -7,7 +9,10 @@ import scoringrules
 import xarray as xr
 from scores.probability import crps_for_ensemble
 
+import scores_fixtures as made
+from downbench.scores import crps
 from downbench.scores.crps import fair_crps
+from downbench.scores.statistics import means
 
 TRUE_CRPS = 1 / np.sqrt(np.pi)
 
@@ -79,3 +84,17 @@ def test_float32_near_300_kelvin_keeps_four_digits() -> None:
     ensemble, truth = draw(32, 2000)
     warm = fair_crps((ensemble + 300).astype("f4"), (truth + 300).astype("f4"))
     np.testing.assert_allclose(warm, fair_crps(ensemble, truth), atol=2e-4)
+
+
+def test_every_pooling_factor_has_its_own_crps() -> None:
+    """Errors of a chessboard cancel in blocks: only the single cells see them."""
+    truth = np.zeros((3, 16, 16))
+    board = np.where(np.indices((16, 16)).sum(axis=0) % 2, 1.0, -1.0)
+    members = np.broadcast_to(board, (3, 1, 16, 16))
+    usual = made.some_context(members, truth)
+    for factors in (usual.pooling_factors, (4, 1, 2)):
+        context = replace(usual, pooling_factors=factors)
+        sums = crps.daily(made.some_fields(members, truth), context)
+        rows = crps.rows(means(sums, np.ones((1, 3)), 1), context)
+        found = {row.scale: float(row.value[0]) for row in rows}
+        assert found == {factor: float(factor == 1) for factor in factors}

@@ -65,6 +65,22 @@ def test_pairs_are_much_sharper_than_separate_intervals() -> None:
     assert pick(table, "corrdiff", "crps_skill_versus_unet-dressed")["value"] == row["value"]
 
 
+def test_versus_is_told_at_the_finest_scale_wherever_it_stands() -> None:
+    both = [np.full(40, 1.0), np.full(40, 2.0)]
+    files = {}
+    for name, factor in (("climatology", 1.0), ("corrdiff", np.array([0.5, 1.0]))):
+        made = xr.concat(
+            [daily(one * f) for one, f in zip(both, factor * np.ones(2), strict=True)], "scale"
+        )
+        files[name] = made.assign_coords(scale=[2, 1])
+    row = pick(
+        skills(files, dict.fromkeys(files, 8), ROLES, settings()),
+        "corrdiff",
+        "crps_skill_versus_climatology",
+    )
+    assert (row["scale"], row["value"]) == (1, pytest.approx(0.0))
+
+
 def test_ratio_to_the_oracle() -> None:
     table = compared(climatology=weather() * 2, oracle=weather(), corrdiff=weather() * 1.1)
     assert pick(table, "corrdiff", "crps_ratio_oracle")["value"] == pytest.approx(1.1)

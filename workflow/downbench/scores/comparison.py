@@ -150,10 +150,11 @@ def _rows(
         if ORACLE in averages:
             ratio = _ratio(mine, averages[ORACLE]["crps"])[:, column]
             yield Row("crps_ratio_oracle", ratio, scale=float(scale))
+    finest = int(np.argmin(scales))
     for other in averages if versus else ():
         if other != name:
-            value = 1 - _ratio(mine, averages[other]["crps"])[:, 0]
-            yield Row(f"crps_skill_versus_{other}", value, scale=float(scales[0]))
+            value = 1 - _ratio(mine, averages[other]["crps"])[:, finest]
+            yield Row(f"crps_skill_versus_{other}", value, scale=float(scales[finest]))
 
 
 def _ratio(mine: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -34,10 +34,12 @@ def fair_crps_sorted(ordered: np.ndarray) -> np.ndarray:
 
 def daily(fine: Fields, context: Context) -> Statistics:
     """Daily sums of the CRPS at every pooling factor, and over wet cells for rain."""
-    factors = context.pooling_factors
     point = fair_crps_sorted(fine.ordered)
-    coarser = [_pooled_sums(fine, factor) for factor in factors if factor > 1]
-    statistics = {"crps": side_by_side([cell_sums(point, fine.weight)] * (1 in factors) + coarser)}
+    single = cell_sums(point, fine.weight)
+    pooled_sums = [
+        single if factor == 1 else _pooled_sums(fine, factor) for factor in context.pooling_factors
+    ]
+    statistics = {"crps": side_by_side(pooled_sums)}
     if context.is_rain:
         wet = fine.truth >= context.settings.wet_day_mm_day
         statistics["crps_wet"] = cell_sums(point, fine.weight * wet)

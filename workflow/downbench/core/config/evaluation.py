@@ -1,8 +1,9 @@
 """What is scored, at which thresholds, and how sure the numbers are."""
 
+from itertools import pairwise
 from typing import Annotated
 
-from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, field_validator
 
 from downbench.core.config.section import Section
 
@@ -38,3 +39,11 @@ class Evaluation(Section):
     seed: int = Field(
         ge=0, description="seed of random rank ties, resampling and score directions [1]"
     )
+
+    @field_validator("pooling_factors")
+    @classmethod
+    def _nested_from_one(cls, factors: tuple[int, ...]) -> tuple[int, ...]:
+        nested = all(large > small and large % small == 0 for small, large in pairwise(factors))
+        if factors[:1] != (1,) or not nested:
+            raise ValueError("start with 1 and let each divide the next, e.g. [1, 2, 4, 8]")
+        return factors
