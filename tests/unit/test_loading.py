@@ -62,6 +62,11 @@ def test_the_committed_configuration_is_sound():
             ["evaluation.bootstrap is missing: add it", "intervals are resampled"],
         ),
         (
+            "default",
+            lambda c: c["evaluation"].update(pooling_factors=[2, 1, 4]),
+            ["config/default.yaml: evaluation.pooling_factors = ", "start with 1"],
+        ),
+        (
             "models",
             lambda c: c["corrdiff"].update(lab="genrative"),
             ["config/models.yaml: corrdiff.lab = 'genrative'", "'generative'"],
@@ -109,6 +114,36 @@ def test_the_committed_configuration_is_sound():
             ["exp1.figures: figure 'rapds'", "did you mean 'rapsd'"],
         ),
         (
+            "experiments",
+            lambda c: c.update(exp1=None),
+            ["config/experiments.yaml: exp1 = None: write its keys below it"],
+        ),
+        (
+            "experiments",
+            lambda c: c["exp1"].update(splits=["test", "train"]),
+            ["config/experiments.yaml: exp1.splits.1 = 'train'", "'test' or 'warm'"],
+        ),
+        (
+            "regions/synthetic",
+            lambda c: c["drivers"]["reanalysis"].update(predictors=["tasmax", "uas"]),
+            ["drivers.reanalysis.predictors lacks pr", "add it"],
+        ),
+        (
+            "regions/synthetic",
+            lambda c: c["drivers"]["perfect"].update(predictors=["pr", "tas"]),
+            ["drivers.perfect.predictors lacks tasmax", "add it"],
+        ),
+        (
+            "regions/synthetic",
+            lambda c: c["splits"].update(train=["1996-1991"]),
+            ["splits.train", "'1996-1991' runs backwards: write '1991-1996'"],
+        ),
+        (
+            "regions/synthetic",
+            lambda c: (c.update(factor=3), c["synthetic"].update(rows=63, columns=63)),
+            ["fine grid of 63 x 63 cells has an odd side", "even numbers"],
+        ),
+        (
             "regions/synthetic",
             lambda c: c["splits"]["test"].append(c["splits"]["train"][0]),
             ["config/regions/synthetic.yaml: splits", "stands in test and in train"],
@@ -153,6 +188,13 @@ def test_broken_yaml_is_told_with_its_place(project):
     (project / "config/models.yaml").write_text("unet: {lab: generative\nx: 1\n")
     message = told(project)
     assert message.startswith("config/models.yaml: this is not YAML") and "line 2" in message
+
+
+def test_patches_are_square():
+    region = yaml.safe_load((ROOT / "config/regions/alps-radar.yaml").read_text())
+    region["files"]["fine_shape"] = [64, 128]
+    with pytest.raises(ValueError, match=r"fine_shape = \[64, 128\].*make patches square"):
+        Region.model_validate(region)
 
 
 def test_extends_takes_over_all_but_what_is_said(project):

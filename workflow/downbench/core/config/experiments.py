@@ -1,18 +1,24 @@
 """An experiment: which models are compared, on which splits, and what is drawn."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from downbench.core.config.section import Section
+
+Scored = Literal["test", "warm"]
 
 
 class Experiment(Section):
     """A view on artefacts: it trains nothing that another experiment could not use."""
 
-    name: str = Field(pattern=r"^[a-z0-9]+$", description="its name, also the Snakemake target")
+    name: str = Field(pattern=r"^[a-z0-9]+$", description="its name, a folder of its results")
     title: str = Field(description="heading of the report")
     hypothesis: str = Field(description="the sentence that the verdict is about")
     models: tuple[str, ...] = Field(min_length=1, description="models compared, in this order")
-    splits: tuple[str, ...] = Field(min_length=1, description="splits scored")
+    splits: tuple[Scored, ...] = Field(
+        min_length=1, description="splits scored; figures and report show the first"
+    )
     reference_model: str = Field(description="the model that the hypothesis wants to see beaten")
     climatology_model: str = Field(description="the zero of the CRPS skill score")
     figures: tuple[str, ...] = Field(min_length=1, description="modules of plots/ to draw")

@@ -110,3 +110,13 @@ class Files(Section):
         if self.patches and self.drivers:
             raise ValueError("patches have the perfect driver alone: remove `drivers`")
         return self
+
+    @model_validator(mode="after")
+    def _square_patches(self) -> Self:
+        rows, columns = self.fine_shape
+        if self.patches and rows != columns:
+            raise ValueError(
+                f"fine_shape = [{rows}, {columns}], but networks learn from patches turned by "
+                "quarters: make patches square"
+            )
+        return self

@@ -115,6 +115,10 @@ def _experiments(root: Path, models: dict[str, Model]) -> dict[str, Experiment]:
 
 
 def _experiment(name: str, entry: Any, models: dict[str, Model]) -> Experiment:
+    if not isinstance(entry, dict):
+        raise UserError(
+            f"{EXPERIMENTS}: {name} = {entry!r}: write its keys below it (title, models, …)"
+        )
     experiment = checked(Experiment, {"name": name, **entry}, EXPERIMENTS, name)
     special = (experiment.reference_model, experiment.climatology_model)
     for model in (*experiment.models, *special):

@@ -94,12 +94,29 @@ class Region(Section):
         return self
 
     @model_validator(mode="after")
+    def _own_variables_among_predictors(self) -> Self:
+        wanted = {"pr", self.temperature} - {None}
+        for name, driver in self.drivers.items():
+            absent = sorted(wanted.difference(driver.predictors))
+            if absent:
+                raise ValueError(
+                    f"drivers.{name}.predictors lacks {', '.join(absent)}: models need the coarse "
+                    "value of each variable that they refine: add it"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _divisible(self) -> Self:
         shape = self._fine_shape()
         if shape and any(size % self.factor for size in shape):
             raise ValueError(
                 f"factor {self.factor} does not divide the fine grid of {shape[0]} x {shape[1]} "
                 "cells: choose a factor that does, or crop the grid to a multiple of it"
+            )
+        if shape and any(size % 2 for size in shape):
+            raise ValueError(
+                f"the fine grid of {shape[0]} x {shape[1]} cells has an odd side, and networks "
+                "fold two cells into one: crop it to even numbers of rows and columns"
             )
         return self
 

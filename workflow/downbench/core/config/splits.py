@@ -54,6 +54,8 @@ def _years(labels: Iterable[Any]) -> Iterable[Any]:
     for label in labels:
         first, dash, last = str(label).partition("-")
         if dash and first.isdigit() and last.isdigit():
+            if int(last) < int(first):
+                raise ValueError(f"'{label}' runs backwards: write '{last}-{first}'")
             yield from range(int(first), int(last) + 1)
         elif isinstance(label, int):
             yield label
