@@ -19,8 +19,9 @@ CAPTIONS = {
     "rank-histograms": (
         "Rank histograms",
         "A calibrated ensemble is flat at 1. A U means too little spread, a hump too much, a "
-        "slope a bias. Ties at zero rain are broken at random; the black line leaves dry places "
-        "out, and is not flat by right: it selects by the outcome.",
+        "slope a bias. Ties at zero rain are broken at random; the black line leaves "
+        "out places where truth and all members are dry. A calibrated ensemble is flat there too: "
+        "the choice treats truth like one more member.",
     ),
     "spread-skill": (
         "Spread and skill",
