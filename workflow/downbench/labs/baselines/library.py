@@ -93,7 +93,8 @@ def from_arrays(arrays: Mapping[str, np.ndarray]) -> Library:
 def draw(candidates: np.ndarray, members: int, keys: Sequence[str | int]) -> np.ndarray:
     """One candidate per member, each once before any comes twice, (members,) int.
 
-    `keys` name model, seed and date. The first m of M members are those of an ensemble of m.
+    `keys` name model, seed and date. From the same candidates, the first m of M
+    members are those of an ensemble of m.
     """
     shuffled = generator(*keys).permutation(candidates)
     return np.resize(shuffled, members)
