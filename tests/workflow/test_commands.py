@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -69,6 +70,9 @@ def test_real_regions_plan_once_their_files_are_there(pristine, tmp_path, region
     assert done.returncode == 0, done.stderr
     for driver in section["trained_on"]:
         assert f"results/{region}/{driver}/models/corrdiff\n" in done.stdout
+    inputs = " ".join(re.findall(r"^    input: (.*)$", done.stdout, re.MULTILINE))
+    for path in section["files"]["origins"]:  # a file that is replaced makes its series again
+        assert str(tmp_path / path) in inputs
     assert "oracle" not in done.stdout
 
 

@@ -10,6 +10,7 @@ from downbench.core import leftovers
 from downbench.core.config.families import Learned
 from downbench.core.config.loading import load
 from downbench.core.config.splits import NAMES as SPLITS
+from downbench.core.config.wanted import driver_files, target_files
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical, code_version
 
@@ -47,6 +48,15 @@ TRAINING = verbatim(canonical(PROJECT.budget.training))
 SAMPLING = verbatim(canonical(PROJECT.budget.sampling))
 EVALUATION = verbatim(canonical(PROJECT.evaluation))
 RUN = verbatim(json.dumps({"budget": PROJECT.budget_name, "seed": PROJECT.seed}))
+
+
+def files_of_target(wildcards):
+    """The user's files that the target is read from: replaced, they make it again."""
+    return target_files(PROJECT.region)
+
+
+def files_of_driver(wildcards):
+    return driver_files(PROJECT.region, wildcards.driver)
 
 
 def one_of(names):

@@ -1,5 +1,7 @@
 rule prepare_target:
     """Make or read the fine target series of the region, and check it."""
+    input:
+        files=files_of_target,
     output:
         target=directory("<results>/{region}/target.zarr"),
     log:

@@ -2,6 +2,7 @@ rule prepare_driver:
     """Bring one coarse input series onto the region's coarse grid."""
     input:
         target="<results>/{region}/target.zarr",
+        files=files_of_driver,
     output:
         driver=directory("<results>/{region}/drivers/{driver}.zarr"),
     log:

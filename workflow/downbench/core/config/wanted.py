@@ -1,8 +1,9 @@
-"""Which files of a region are absent, told before anything runs."""
+"""Which files a region is made of, and which of them are absent, told before anything runs."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from downbench.core.config.files import Files
+from downbench.core.config.files import Files, FileVariable
 from downbench.core.config.regions import Region
 from downbench.core.errors import UserError
 
@@ -18,7 +19,7 @@ def require_files(region: Region, file: Path) -> None:
     if region.files is None:
         return
     folder = Path(region.data_dir)
-    absent = [path for path in _paths(region.files) if not (folder / path).exists()]
+    absent = [path for path in _all(region.files) if not (folder / path).exists()]
     if absent:
         listed = "".join(f"\n  {path}{_origin(region.files, path)}" for path in absent)
         raise UserError(
@@ -28,11 +29,34 @@ def require_files(region: Region, file: Path) -> None:
         )
 
 
-def _paths(files: Files) -> list[str]:
-    """Every path of the section, each once, in the order of the YAML."""
-    variables = [*files.target.values(), *files.static.values()]
-    variables += [v for driver in files.drivers.values() for v in driver.values()]
-    variables += files.patches.files if files.patches else []
+def target_files(region: Region) -> list[str]:
+    """What the target, its static fields or its patches are read from; none where it is made."""
+    return _in_folder(region, _of_target(region.files)) if region.files else []
+
+
+def driver_files(region: Region, driver: str) -> list[str]:
+    """What a driver is read from; none where it is made, or is the target's block means."""
+    if region.files is None or region.drivers[driver].lane == "perfect":
+        return []
+    return _in_folder(region, region.files.drivers.get(driver, {}).values())
+
+
+def _in_folder(region: Region, variables: Iterable[FileVariable]) -> list[str]:
+    return [str(Path(region.data_dir) / path) for path in _paths(variables)]
+
+
+def _all(files: Files) -> list[str]:
+    of_drivers = (v for driver in files.drivers.values() for v in driver.values())
+    return _paths([*_of_target(files), *of_drivers])
+
+
+def _of_target(files: Files) -> list[FileVariable]:
+    patches = files.patches.files if files.patches else ()
+    return [*files.target.values(), *files.static.values(), *patches]
+
+
+def _paths(variables: Iterable[FileVariable]) -> list[str]:
+    """Each path once, in the order of the YAML."""
     return list(dict.fromkeys(variable.path for variable in variables))
 
 

@@ -1,0 +1,44 @@
+"""Which files make a region's series."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from downbench.core.config.regions import Region
+from downbench.core.config.wanted import driver_files, target_files
+
+REGIONS = Path(__file__).parents[2] / "config/regions"
+
+
+@pytest.fixture(params=["iberia", "alps-radar", "synthetic"])
+def region(request):
+    entry = yaml.safe_load((REGIONS / f"{request.param}.yaml").read_text())
+    return Region.model_validate({**entry, "data_dir": "data"})
+
+
+TARGET = {
+    "iberia": ["data/iberia/eobs_025deg_djf.nc", "data/iberia/orography_025deg.nc"],
+    "alps-radar": [f"data/radar/{f}_1km.nc" for f in ("mch_alps", "fmi_finland", "mrms_conus")],
+    "synthetic": [],
+}
+REANALYSIS = [
+    "data/iberia/ncep_surface_gaussian_djf.nc",
+    "data/iberia/ncep_predictors_djf.nc",
+]
+
+
+def test_the_target_is_read_from_its_own_files_each_once(region):
+    assert target_files(region) == TARGET[region.name]
+
+
+def test_a_driver_is_read_from_its_own_files_each_once(region):
+    read = {name: driver_files(region, name) for name in region.drivers}
+    assert read.pop("perfect") == []
+    assert all(files == (REANALYSIS if region.name == "iberia" else []) for files in read.values())
+
+
+def test_every_file_with_an_origin_belongs_to_target_or_driver(region):
+    used = {*target_files(region), *(f for d in region.drivers for f in driver_files(region, d))}
+    origins = region.files.origins if region.files else {}
+    assert used == {f"data/{path}" for path in origins}
