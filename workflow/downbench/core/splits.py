@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 import xarray as xr
 
+from downbench.core.dates import day_numbers
 from downbench.core.errors import UserError
 
 NAMES = ("train", "validation", "test", "warm")
@@ -68,7 +69,7 @@ def belongs(dataset: xr.Dataset, splits: Splits, name: str, start_month: int) ->
 def _near_seam(
     dataset: xr.Dataset, splits: Splits, name: str, start_month: int, wanted: np.ndarray
 ) -> np.ndarray:
-    day = _day_numbers(dataset["time"])
+    day = day_numbers(dataset["time"])
     others = [n for n in NAMES if n != name and (name == "train" or n != "train")]
     foreign = np.zeros(len(day), bool)
     for other in others:
@@ -86,14 +87,6 @@ def _near_seam(
     return (gap_before <= splits.buffer_days) | (
         (gap_after <= splits.buffer_days) & (name == "train")
     )
-
-
-def _day_numbers(time: xr.DataArray) -> np.ndarray:
-    """Days since the first time stamp, float, for any calendar."""
-    elapsed = time.values - time.values[0]
-    if np.issubdtype(elapsed.dtype, np.timedelta64):
-        return elapsed / np.timedelta64(1, "D")
-    return np.array([step.total_seconds() / 86400 for step in elapsed])
 
 
 def assert_disjoint(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from downbench.core import contract, stores
+from downbench.core import contract, lag, stores
 from downbench.core.cli import run
 from downbench.core.config.regions import Region
 
@@ -17,6 +17,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     target = stores.read(arguments.target, "target")
     driver = source.driver(region, arguments.driver, target)
     contract.check(driver, "driver", where=f"driver {arguments.driver} of region {region.name}")
+    if driver.attrs["lane"] == "reanalysis":
+        lag.check(driver, target, region.factor, arguments.driver)
     stores.write(driver, arguments.output)
 
 
