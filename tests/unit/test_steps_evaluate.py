@@ -182,6 +182,17 @@ def test_free_running_is_refused(pair: Pair) -> None:
         aligned(pair[0].assign_attrs(lane="free-running"), pair[1])
 
 
+def test_an_unknown_lane_is_scored_with_a_warning(
+    pair: Pair, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without = pair[0].copy()
+    del without.attrs["lane"]
+    aligned(*pair)
+    assert capsys.readouterr().err == ""
+    assert aligned(without, pair[1])[0].sizes["time"] == 100
+    assert "warning: ensemble of model 'tiny' has no attribute lane" in capsys.readouterr().err
+
+
 def test_fit_years_are_refused(pair: Pair, tmp_path: Path) -> None:
     fitted = pair[0].assign_attrs(fit_years=json.dumps([2000, 2001]))
     ensemble, reference = made.write_stores(tmp_path, (fitted, pair[1]))

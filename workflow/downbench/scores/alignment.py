@@ -1,6 +1,7 @@
 """Puts an ensemble and its reference side by side, and refuses pairs that must not be scored."""
 
 import json
+import sys
 
 import numpy as np
 import xarray as xr
@@ -24,7 +25,7 @@ def aligned(ensemble: xr.Dataset, reference: xr.Dataset) -> tuple[xr.Dataset, xr
     ------
     UserError
         For a free-running lane, different grids, no common time or variable, or years (events)
-        that the model was fitted on.
+        that the model was fitted on. A missing attribute `lane` is only warned of, on stderr.
     """
     _refuse_free_running(ensemble)
     _refuse_other_grid(ensemble, reference)
@@ -69,6 +70,12 @@ def refuse_fit_years(ensemble: xr.Dataset, reference: xr.Dataset) -> None:
 
 
 def _refuse_free_running(ensemble: xr.Dataset) -> None:
+    if "lane" not in ensemble.attrs:
+        print(
+            f"warning: ensemble of {_name(ensemble)} has no attribute lane: its days are taken "
+            "for those of the reference; set lane if its driver is free-running",
+            file=sys.stderr,
+        )
     if ensemble.attrs.get("lane") == "free-running":
         raise UserError(
             f"ensemble of {_name(ensemble)}: its driver '{ensemble.attrs.get('driver')}' is "
