@@ -76,6 +76,19 @@ def test_real_regions_plan_once_their_files_are_there(pristine, tmp_path, region
     assert "oracle" not in done.stdout
 
 
+def test_figures_and_report_show_the_first_split(pristine, tmp_path):
+    project = copies.copy_project(tmp_path / "project")
+    copies.edit(
+        project / "config/experiments.yaml", lambda e: e["exp1"].update(splits=["warm", "test"])
+    )
+    report = copies.snakemake(project, "exp1", "-n", "--printshellcmds").stdout
+    written = re.search(r"steps\.write_report.* --comparison (.*?) --figures", report)
+    assert written[1].startswith("perfect=") and written[1].endswith("/exp1/perfect/warm.csv")
+    assert "/test.csv" not in report and "perfect/warm-maps.nc" in report
+    scored = copies.snakemake(project, "scores", "-n").stdout
+    assert "/exp1/perfect/test.csv" in scored and "/exp1/perfect/warm.csv" in scored
+
+
 def test_absent_data_are_named_with_their_origin(pristine, tmp_path):
     given = ["region=iberia", f"data_dir={tmp_path}"]
     done = copies.snakemake(pristine, "--profile", "profiles/local", "exp1", "--config", *given)

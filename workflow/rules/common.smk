@@ -87,11 +87,12 @@ def figures(*experiments):
     ]
 
 
-def comparisons(*experiments):
+def comparisons(*experiments, most=None):
+    """Comparisons of these experiments, or of all, for at most so many of their splits."""
     return [
         f"<results>/{PROJECT.region.name}/{trained_on}/comparison/{experiment}/{trained_on}/{split}.csv"
         for experiment, trained_on, view in views(*experiments)
-        for split in view.splits
+        for split in view.splits[:most]
     ]
 
 
@@ -184,12 +185,22 @@ def figure_code(wildcards):
     return code_version("downbench.steps.draw_figure", f"downbench.plots.{plot}")
 
 
+def shown(path):
+    """Input function: the file of the split that figures show, the experiment's first."""
+
+    def file(wildcards):
+        return path.format(split=PROJECT.experiments[wildcards.experiment].splits[0], **wildcards)
+
+    return file
+
+
 def per_model(folder):
-    """Input function: one score file per model of the experiment."""
+    """Input function: one score file per model; of the first split, where no wildcard names one."""
 
     def paths(wildcards):
         view = PROJECT.view(wildcards.experiment, wildcards.trained_on)
-        return [folder.format(model=model, **wildcards) for model in view.models]
+        known = {"split": view.splits[0], **wildcards}
+        return [folder.format(model=model, **known) for model in view.models]
 
     return paths
 

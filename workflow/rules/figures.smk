@@ -1,9 +1,13 @@
 rule draw_figure:
     """Draw one figure from score tables and maps."""
     input:
-        comparison="<results>/{region}/{trained_on}/comparison/{experiment}/{trained_on}/test.csv",
-        scores=per_model("<results>/{region}/{trained_on}/scores/{model}/{trained_on}/test.csv"),
-        maps=per_model("<results>/{region}/{trained_on}/scores/{model}/{trained_on}/test-maps.nc"),
+        comparison=shown(
+            "<results>/{region}/{trained_on}/comparison/{experiment}/{trained_on}/{split}.csv"
+        ),
+        scores=per_model("<results>/{region}/{trained_on}/scores/{model}/{trained_on}/{split}.csv"),
+        maps=per_model(
+            "<results>/{region}/{trained_on}/scores/{model}/{trained_on}/{split}-maps.nc"
+        ),
     output:
         png="<results>/{region}/figures/{experiment}/{trained_on}/{figure}.png",
         pdf="<results>/{region}/figures/{experiment}/{trained_on}/{figure}.pdf",
@@ -39,7 +43,7 @@ rule draw_figure:
 rule write_report:
     """One self-contained page: verdict, score table, figures, and how to make it again."""
     input:
-        comparisons=comparisons("exp1"),
+        comparisons=comparisons("exp1", most=1),
         figures=figures("exp1"),
         dag="docs/exp1-dag.mmd",
     output:
