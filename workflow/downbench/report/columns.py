@@ -120,6 +120,14 @@ SCORES = (
         "The same on the logarithm of rain, where drizzle and edges count as much as downpours.",
     ),
     Column(
+        "seam_index",
+        "Seams",
+        "1",
+        "reference",
+        "Mean step between neighbouring cells across the edges of coarse cells over that inside "
+        "them. Above truth's, near 1, the coarse cells show through.",
+    ),
+    Column(
         "twcrps",
         "Tail CRPS, P95",
         "{unit}",

@@ -30,7 +30,7 @@ class Context:
     members : number of members
     forecasts : number of valid cells and days
     pooling_factors : those of the settings that divide the grid
-    factor : largest pooling factor: the block side that `detail` is measured against [cells]
+    factor : side of the coarse cells, or the largest pooling factor if unknown [cells]
     perfect : is the driver the block mean of the truth?
     window : fully valid rectangle for spectra; None when there is none large enough
     pairs : pairs of cells of the variogram score

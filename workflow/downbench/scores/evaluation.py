@@ -18,6 +18,7 @@ from downbench.scores import (
     multivariate,
     ranks,
     reliability,
+    seams,
     spectra,
     spread_skill,
     tails,
@@ -34,7 +35,7 @@ from downbench.scores.table import SEASONS, Row, Sample, table
 
 FAMILIES = (
     crps, spread_skill, distribution, tails, ranks, reliability, spectra, multivariate, likelihood,
-    conservation,
+    conservation, seams,
 )  # fmt: skip
 SEASONAL = (crps, spread_skill, distribution)
 SLAB_VALUES = 2**24
@@ -111,7 +112,7 @@ def make_context(
         members=members.sizes["member"],
         forecasts=int(np.isfinite(truth).sum()),
         pooling_factors=factors,
-        factor=max(factors, default=1),
+        factor=int(reference.attrs.get("factor", max(factors, default=1))),
         perfect=perfect,
         window=geometry.window(np.isfinite(truth).all(axis=0), lat, lon),
         pairs=geometry.pairs(lat, lon, settings.seed),
