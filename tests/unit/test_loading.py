@@ -8,7 +8,7 @@ import yaml
 from downbench.core.config.budget import Training
 from downbench.core.config.loading import load
 from downbench.core.config.models import Model
-from downbench.core.config.regions import Region
+from downbench.core.config.regions import Place, Region
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical
 
@@ -237,3 +237,11 @@ def test_labels_stay_out_of_what_a_model_is_trained_with(project):
 def test_nothing_changes_after_loading():
     with pytest.raises(ValueError, match="frozen"):
         load({}, ROOT).region.factor = 4
+
+
+def test_data_are_made_without_knowing_splits_or_training():
+    region = load({}, ROOT).region
+    beyond = Region.model_fields.keys() - Place.model_fields.keys()
+    assert beyond == {"title", "trained_on", "rain_transform", "splits"}
+    place = Place.model_validate_json(canonical(region, exclude=dict.fromkeys(beyond, True)))
+    assert place.model_dump() == region.model_dump(exclude=beyond)

@@ -3,22 +3,27 @@ import pytest
 
 import synthetic_region as made
 from downbench.core import stores
+from downbench.core.config.regions import Place
 from downbench.core.errors import UserError
 from downbench.steps import prepare_driver, prepare_target
+
+
+def section():
+    """The region's section as the rules pass it."""
+    return made.region(1984, 1984).model_dump_json(include=set(Place.model_fields))
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("synthetic")
-    region = made.region(1984, 1984).model_dump_json()
-    prepare_target.main(["--region", region, "--target", str(folder / "target.zarr")])
+    prepare_target.main(["--region", section(), "--target", str(folder / "target.zarr")])
     return folder
 
 
 def prepare(folder, name):
     prepare_driver.main(
         [
-            *("--region", made.region(1984, 1984).model_dump_json(), "--driver", name),
+            *("--region", section(), "--driver", name),
             *("--target", str(folder / "target.zarr")),
             *("--output", str(folder / f"{name}.zarr")),
         ]
@@ -29,6 +34,7 @@ def prepare(folder, name):
 def test_target_store_keeps_the_contract(folder):
     target = stores.read(folder / "target.zarr", "target")
     assert target.sizes["time"] == 366
+    assert target.attrs["factor"] == made.region(1984, 1984).factor
     assert target.pr.dtype == np.float32 and target.tasmax.dtype == np.float32
 
 

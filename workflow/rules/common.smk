@@ -9,6 +9,7 @@ from pathlib import Path
 from downbench.core import leftovers
 from downbench.core.config.families import Learned
 from downbench.core.config.loading import load
+from downbench.core.config.regions import Place, Region
 from downbench.core.config.splits import NAMES as SPLITS
 from downbench.core.config.wanted import driver_files, target_files
 from downbench.core.errors import UserError
@@ -44,6 +45,8 @@ def verbatim(text):
 
 UNTRACKED = {"title": True, "trained_on": True, "files": {"origins"}}
 REGION = verbatim(canonical(PROJECT.region, exclude=UNTRACKED))
+BEYOND_PLACE = dict.fromkeys(Region.model_fields.keys() - Place.model_fields.keys(), True)
+PLACE = verbatim(canonical(PROJECT.region, exclude=UNTRACKED | BEYOND_PLACE))
 TRAINING = verbatim(canonical(PROJECT.budget.training))
 SAMPLING = verbatim(canonical(PROJECT.budget.sampling))
 EVALUATION = verbatim(canonical(PROJECT.evaluation))

@@ -15,7 +15,7 @@ rule prepare_target:
         mem="4GB",
         runtime="1h",
     params:
-        region=REGION,
+        region=PLACE,
         code=code_version(
             "downbench.steps.prepare_target", f"downbench.sources.{PROJECT.region.source}"
         ),

@@ -16,7 +16,7 @@ rule prepare_driver:
         mem="4GB",
         runtime="1h",
     params:
-        region=REGION,
+        region=PLACE,
         code=code_version(
             "downbench.steps.prepare_driver", f"downbench.sources.{PROJECT.region.source}"
         ),

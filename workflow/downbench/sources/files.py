@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.files import Files
-from downbench.core.config.regions import Region
+from downbench.core.config.regions import Place
 from downbench.core.contract import UNITS
 from downbench.core.errors import UserError
 from downbench.core.grids import block_mean
@@ -16,7 +16,7 @@ PERFECT = "perfect"
 GRID_TOLERANCE_DEGREES = 1e-3
 
 
-def target(region: Region) -> xr.Dataset:
+def target(region: Place) -> xr.Dataset:
     """The fine truth of the region: variables on (time, y, x) and static fields on (y, x).
 
     Raises
@@ -48,7 +48,7 @@ def target(region: Region) -> xr.Dataset:
     return _named(whole, "y", "x")
 
 
-def driver(region: Region, name: str, target: xr.Dataset) -> xr.Dataset:
+def driver(region: Place, name: str, target: xr.Dataset) -> xr.Dataset:
     """A coarse series of the region on (time, Y, X).
 
     The perfect driver is the area-weighted mean over the valid cells of each block. Any other is
@@ -73,12 +73,12 @@ def driver(region: Region, name: str, target: xr.Dataset) -> xr.Dataset:
     return _named(merged, "Y", "X")
 
 
-def _attributes(region: Region, driver: str) -> dict[str, str]:
+def _attributes(region: Place, driver: str) -> dict[str, str]:
     lane, frequency = region.drivers[driver].lane, region.files.frequency
     return {"region": region.name, "driver": driver, "lane": lane, "frequency": frequency}
 
 
-def _section(region: Region) -> Files:
+def _section(region: Place) -> Files:
     if region.files is None:
         raise UserError(f"{region.name}: source is 'files' but the section 'files:' is missing")
     return region.files
@@ -91,7 +91,7 @@ def _masked(fine: xr.Dataset, least_valid_share: float) -> xr.Dataset:
     return fine.where(kept)
 
 
-def _static(region: Region, fine: xr.Dataset) -> dict[str, xr.DataArray]:
+def _static(region: Place, fine: xr.Dataset) -> dict[str, xr.DataArray]:
     """orog [m] and land [1] on the fine grid; one that the YAML does not name is missing."""
     fields = {}
     for name in ("orog", "land"):
@@ -126,14 +126,14 @@ def _named(dataset: xr.Dataset, rows: str, columns: str) -> xr.Dataset:
     )
 
 
-def _coarse_grid(region: Region, target: xr.Dataset) -> xr.Dataset:
+def _coarse_grid(region: Place, target: xr.Dataset) -> xr.Dataset:
     """Centres of the blocks."""
     lat = target["lat"].values[:, 0].reshape(-1, region.factor).mean(axis=1)
     lon = target["lon"].values[0].reshape(-1, region.factor).mean(axis=1)
     return xr.Dataset(coords={"lat": ("lat", lat), "lon": ("lon", lon)})
 
 
-def _block_means(region: Region, target: xr.Dataset, coarse: xr.Dataset) -> xr.Dataset:
+def _block_means(region: Place, target: xr.Dataset, coarse: xr.Dataset) -> xr.Dataset:
     along_time = {n: c for n, c in target.coords.items() if c.dims == ("time",)}
     fields = {}
     for name in (n for n, v in target.data_vars.items() if v.dims == ("time", "y", "x")):
@@ -142,7 +142,7 @@ def _block_means(region: Region, target: xr.Dataset, coarse: xr.Dataset) -> xr.D
     return _named(xr.Dataset(fields, coords={**along_time, **coarse.coords}), "Y", "X")
 
 
-def _check_covered(region: Region, name: str, driver: xr.Dataset) -> None:
+def _check_covered(region: Place, name: str, driver: xr.Dataset) -> None:
     for variable, field in driver.data_vars.items():
         cells = int(field.isnull().all("time").sum())
         if cells == field[0].size or driver.sizes["time"] == 0:

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.files import Crop, FileVariable
-from downbench.core.config.regions import Region
+from downbench.core.config.regions import Place
 from downbench.core.errors import UserError
 from downbench.core.regrid import normalise
 from downbench.sources.files_units import convert, require_plausible_rain
@@ -14,7 +14,7 @@ from downbench.sources.files_units import convert, require_plausible_rain
 AXES = {"latitude": "lat", "longitude": "lon", "nav_lat": "lat", "nav_lon": "lon"}
 
 
-def read(region: Region, name: str, entry: FileVariable, crop: Crop | None = None) -> xr.DataArray:
+def read(region: Place, name: str, entry: FileVariable, crop: Crop | None = None) -> xr.DataArray:
     """One variable, (time, lat, lon) float32 in the contract's unit, axes ascending.
 
     Static fields come without time. Daily values are stamped with the start of their day.
@@ -38,7 +38,7 @@ def read(region: Region, name: str, entry: FileVariable, crop: Crop | None = Non
     return converted
 
 
-def open_file(region: Region, path: str) -> xr.Dataset:
+def open_file(region: Place, path: str) -> xr.Dataset:
     """A file of the region, lazily, with its times decoded.
 
     Raises
@@ -61,7 +61,7 @@ def open_file(region: Region, path: str) -> xr.Dataset:
         raise UserError(f"{region.name}: {file} cannot be read ({error}): get it again") from None
 
 
-def _variable(region: Region, entry: FileVariable) -> xr.DataArray:
+def _variable(region: Place, entry: FileVariable) -> xr.DataArray:
     dataset = open_file(region, entry.path)
     if entry.variable not in dataset.data_vars:
         raise UserError(

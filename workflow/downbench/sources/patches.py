@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.files import Patches, PatchFile
-from downbench.core.config.regions import Region
+from downbench.core.config.regions import Place
 from downbench.core.contract import UNITS
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
@@ -34,7 +34,7 @@ class Cut:
     corners: np.ndarray
 
 
-def target(region: Region) -> xr.Dataset:
+def target(region: Place) -> xr.Dataset:
     """All patches of the region on (time, y, x), in order of time.
 
     Patches of one frame are told apart by seconds; `event(time)` and `source(time)` name event and
@@ -67,7 +67,7 @@ def target(region: Region) -> xr.Dataset:
     return _dataset(region, rain, coords)
 
 
-def _of_file(region: Region, entry: PatchFile) -> Iterator[Cut]:
+def _of_file(region: Place, entry: PatchFile) -> Iterator[Cut]:
     """The patches of every event in one file."""
     where = f"{region.name}: {entry.path}: variable '{entry.variable}'"
     dataset = open_file(region, entry.path)
@@ -84,7 +84,7 @@ def _of_file(region: Region, entry: PatchFile) -> Iterator[Cut]:
         yield _of_event(region, entry, frames, where)
 
 
-def _of_event(region: Region, entry: PatchFile, frames: xr.DataArray, where: str) -> Cut:
+def _of_event(region: Place, entry: PatchFile, frames: xr.DataArray, where: str) -> Cut:
     patches, event = region.files.patches, f"{entry.label}-{str(frames.time.values[0])[:10]}"
     found = [_of_frame(region, entry, frame, where) for frame in frames]
     rain = np.concatenate([tiles for tiles, _ in found])
@@ -104,7 +104,7 @@ def _of_event(region: Region, entry: PatchFile, frames: xr.DataArray, where: str
 
 
 def _of_frame(
-    region: Region, entry: PatchFile, frame: xr.DataArray, where: str
+    region: Place, entry: PatchFile, frame: xr.DataArray, where: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Patches (n, y, x) of one frame that pass, and their corners (n, 2) [cells]."""
     daily = region.files.frequency == "day"
@@ -148,7 +148,7 @@ def _stamps(cut: Cut) -> np.ndarray:
     return cut.times.astype("datetime64[s]") + place.astype("timedelta64[s]")
 
 
-def _dataset(region: Region, rain: np.ndarray, coords: dict) -> xr.Dataset:
+def _dataset(region: Place, rain: np.ndarray, coords: dict) -> xr.Dataset:
     rows, columns = rain.shape[1:]
     offsets = [(np.arange(n) - (n - 1) / 2) * region.resolution_km for n in (rows, columns)]
     lat, lon = np.meshgrid(*[offset / KM_PER_DEGREE for offset in offsets], indexing="ij")

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.regions import Region
+from downbench.core.config.regions import Place
 from downbench.core.errors import UserError
 from downbench.core.grids import block_mean
 from downbench.core.rng import generator
@@ -18,7 +18,7 @@ UNITS = {"pr": "mm day-1", "tasmax": "K", "uas": "m s-1", "vas": "m s-1"}
 BATCH_DAYS = 128
 
 
-def target(region: Region) -> xr.Dataset:
+def target(region: Place) -> xr.Dataset:
     """Daily rain and maximum temperature on the fine grid, the same for the same options.
 
     Returns
@@ -47,7 +47,7 @@ def target(region: Region) -> xr.Dataset:
     )
 
 
-def truth(region: Region, static: xr.Dataset, extra_days: int = 0) -> xr.Dataset:
+def truth(region: Place, static: xr.Dataset, extra_days: int = 0) -> xr.Dataset:
     """The coarse process behind the target, in float32 as the law sees it, (time, Y, X)."""
     options = region.synthetic
     time = synthetic_weather.days(options.first_year, options.last_year)
@@ -63,7 +63,7 @@ def truth(region: Region, static: xr.Dataset, extra_days: int = 0) -> xr.Dataset
     return weather.astype(np.float32).assign_coords(lat=coarse.lat, lon=coarse.lon)
 
 
-def driver(region: Region, name: str, target: xr.Dataset) -> xr.Dataset:
+def driver(region: Place, name: str, target: xr.Dataset) -> xr.Dataset:
     """Coarse series `name` of the region on (time, Y, X).
 
     Parameters
@@ -98,12 +98,12 @@ def driver(region: Region, name: str, target: xr.Dataset) -> xr.Dataset:
     return dataset.assign_attrs(_attributes(region, name, lane))
 
 
-def coarse_km(region: Region) -> float:
+def coarse_km(region: Place) -> float:
     """Spacing of the coarse grid [km]."""
     return region.resolution_km * region.factor
 
 
-def _lane(region: Region, name: str) -> str:
+def _lane(region: Place, name: str) -> str:
     known = ("perfect", "reanalysis", *region.synthetic.simulations)
     if name not in known:
         raise UserError(
@@ -113,7 +113,7 @@ def _lane(region: Region, name: str) -> str:
     return name if name in ("perfect", "reanalysis") else "free-running"
 
 
-def _perfect(region: Region, target: xr.Dataset) -> xr.Dataset:
+def _perfect(region: Place, target: xr.Dataset) -> xr.Dataset:
     """Block means of the target, the wind of its days, and the moisture that goes with them."""
     weather = truth(region, target, extra_days=1)
     _same_days(region, target, weather.time.values[:-1])
@@ -125,7 +125,7 @@ def _perfect(region: Region, target: xr.Dataset) -> xr.Dataset:
     return weather[list(CONDITIONS)].isel(time=slice(None, -1)).merge(budget, compat="override")
 
 
-def _same_days(region: Region, target: xr.Dataset, wanted: np.ndarray) -> None:
+def _same_days(region: Place, target: xr.Dataset, wanted: np.ndarray) -> None:
     if not np.array_equal(target.time.values, wanted):
         raise UserError(
             f"the target's days are not those of synthetic.first_year to synthetic.last_year of "
@@ -133,14 +133,14 @@ def _same_days(region: Region, target: xr.Dataset, wanted: np.ndarray) -> None:
         )
 
 
-def _free(region: Region, name: str, static: xr.Dataset) -> xr.Dataset:
+def _free(region: Place, name: str, static: xr.Dataset) -> xr.Dataset:
     simulation = region.synthetic.simulations[name]
     coarse = synthetic_terrain.coarse_static(static, region.factor)
     time = synthetic_weather.days(simulation.first_year, simulation.last_year)
     return synthetic_weather.simulate(region.synthetic, coarse, coarse_km(region), time, name)
 
 
-def _attributes(region: Region, name: str, lane: str) -> dict[str, str]:
+def _attributes(region: Place, name: str, lane: str) -> dict[str, str]:
     """Lane, and the set faults as JSON, so that a bias correction can be judged against them."""
     options = region.synthetic
     attributes = {"lane": lane, "region": region.name, "frequency": "day"}
@@ -151,7 +151,7 @@ def _attributes(region: Region, name: str, lane: str) -> dict[str, str]:
     return attributes
 
 
-def _white(region: Region, time: np.ndarray) -> np.ndarray:
+def _white(region: Place, time: np.ndarray) -> np.ndarray:
     """Noise of these days (days, 2, size, size): a generator of its own for each date."""
     options = region.synthetic
     dates = np.datetime_as_string(time, unit="D")

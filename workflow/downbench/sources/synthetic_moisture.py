@@ -10,14 +10,14 @@ positive to the east and to the north, so that the divergence of a cell is exact
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.regions import Region
+from downbench.core.config.regions import Place
 from downbench.core.config.synthetic import Moisture
 from downbench.sources.synthetic_terrain import EARTH_RADIUS_M, spacing
 
 SECONDS_PER_DAY = 86400.0
 
 
-def moisture(region: Region, coarse: xr.Dataset, ground: xr.Dataset) -> xr.Dataset:
+def moisture(region: Place, coarse: xr.Dataset, ground: xr.Dataset) -> xr.Dataset:
     """Precipitable water, evaporation and face fluxes of every day.
 
     Parameters
@@ -58,7 +58,7 @@ def saturation_pressure_hpa(temperature_k: np.ndarray) -> np.ndarray:
     return 6.1078 * np.exp(17.269388 * (temperature_k - 273.16) / (temperature_k - 35.86))
 
 
-def face_lengths_m(region: Region) -> tuple[np.ndarray, np.ndarray]:
+def face_lengths_m(region: Place) -> tuple[np.ndarray, np.ndarray]:
     """Lengths of the faces crossed eastward (Y, X + 1) and northward (Y + 1, X) [m]."""
     options, factor = region.synthetic, region.factor
     dlat, dlon = (factor * s for s in spacing(options.terrain, region.resolution_km))

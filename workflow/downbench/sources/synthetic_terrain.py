@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 from scipy import ndimage
 
-from downbench.core.config.regions import Region
+from downbench.core.config.regions import Place
 from downbench.core.config.synthetic import Ridge, SyntheticOptions, Terrain
 from downbench.core.grids import block_mean
 from downbench.core.rng import generator
@@ -15,7 +15,7 @@ STATIC = ("orog", "land", "cell_area")
 KM_PER_DEGREE = np.pi / 180 * EARTH_RADIUS_M / 1000
 
 
-def static(region: Region) -> xr.Dataset:
+def static(region: Place) -> xr.Dataset:
     """Static fields on the fine grid.
 
     Returns

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from downbench.core import contract, lag, stores
 from downbench.core.cli import run
-from downbench.core.config.regions import Region
+from downbench.core.config.regions import Place
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     arguments = _parser().parse_args(argv)
-    region = Region.model_validate_json(arguments.region)
+    region = Place.model_validate_json(arguments.region)
     source = import_module(f"downbench.sources.{region.source}")
     target = stores.read(arguments.target, "target")
     driver = source.driver(region, arguments.driver, target)
@@ -24,7 +24,9 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--region", required=True, help="region section as JSON")
+    parser.add_argument(
+        "--region", required=True, help="region section as JSON, less what no data depend on"
+    )
     parser.add_argument("--driver", required=True, help="name of the driver")
     parser.add_argument("--target", required=True, type=Path, help="Zarr store of the target")
     parser.add_argument("--output", required=True, type=Path, help="Zarr store to write")

@@ -7,21 +7,25 @@ from pathlib import Path
 
 from downbench.core import contract, stores
 from downbench.core.cli import run
-from downbench.core.config.regions import Region
+from downbench.core.config.regions import Place
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     arguments = _parser().parse_args(argv)
-    region = Region.model_validate_json(arguments.region)
+    region = Place.model_validate_json(arguments.region)
     source = import_module(f"downbench.sources.{region.source}")
-    target = source.target(region).assign_attrs(year_start_month=region.year_start_month)
+    target = source.target(region).assign_attrs(
+        year_start_month=region.year_start_month, factor=region.factor
+    )
     contract.check(target, "target", where=f"the target of region {region.name}")
     stores.write(target, arguments.target)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--region", required=True, help="region section as JSON")
+    parser.add_argument(
+        "--region", required=True, help="region section as JSON, less what no data depend on"
+    )
     parser.add_argument("--target", required=True, type=Path, help="Zarr store to write")
     return parser
 

@@ -34,11 +34,10 @@ class RainTransform(Section):
     scale_mm_day: PositiveFloat = Field(description="scale of the compression [mm day-1]")
 
 
-class Region(Section):
-    """One file of `config/regions/`."""
+class Place(Section):
+    """What the data of a region are made from: its grids, its drivers, and their source."""
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="the file's own name")
-    title: str = Field(default="", description="heading in figures and report")
     source: Source = Field(description="module of sources/ that makes the data")
     temperature: Literal["tasmax", "tas"] | None = Field(
         description="temperature variable [K]; null where the region has rain alone"
@@ -48,15 +47,7 @@ class Region(Section):
     year_start_month: int = Field(
         ge=1, le=12, description="month in which a year begins; 12 names a winter by its January"
     )
-    trained_on: tuple[DriverName, ...] = Field(
-        default=(), description="drivers that models are trained with, one after the other"
-    )
     drivers: dict[DriverName, Driver] = Field(min_length=1, description="coarse series by name")
-    rain_transform: RainTransform = Field(
-        default=RainTransform(kind="cbrt", scale_mm_day=1.0),
-        description="compression of rain in the space that networks work in",
-    )
-    splits: Splits = Field(description="years or events for training, validation and test")
     data_dir: str = Field(
         default="", description="folder of the real data, filled in from config/default.yaml"
     )
@@ -77,6 +68,41 @@ class Region(Section):
         if getattr(self, other) is not None:
             raise ValueError(f"source is '{wanted}', so remove the section '{other}:'")
         return self
+
+    @model_validator(mode="after")
+    def _divisible(self) -> Self:
+        shape = self._fine_shape()
+        if shape and any(size % self.factor for size in shape):
+            raise ValueError(
+                f"factor {self.factor} does not divide the fine grid of {shape[0]} x {shape[1]} "
+                "cells: choose a factor that does, or crop the grid to a multiple of it"
+            )
+        if shape and any(size % 2 for size in shape):
+            raise ValueError(
+                f"the fine grid of {shape[0]} x {shape[1]} cells has an odd side, and networks "
+                "fold two cells into one: crop it to even numbers of rows and columns"
+            )
+        return self
+
+    def _fine_shape(self) -> tuple[int, int] | None:
+        """Rows and columns of the fine grid, where the configuration tells them."""
+        if self.synthetic is not None:
+            return self.synthetic.rows, self.synthetic.columns
+        return getattr(self.files, "fine_shape", None)
+
+
+class Region(Place):
+    """One file of `config/regions/`."""
+
+    title: str = Field(default="", description="heading in figures and report")
+    trained_on: tuple[DriverName, ...] = Field(
+        default=(), description="drivers that models are trained with, one after the other"
+    )
+    rain_transform: RainTransform = Field(
+        default=RainTransform(kind="cbrt", scale_mm_day=1.0),
+        description="compression of rain in the space that networks work in",
+    )
+    splits: Splits = Field(description="years or events for training, validation and test")
 
     @model_validator(mode="after")
     def _trained_on_own_drivers(self) -> Self:
@@ -104,24 +130,3 @@ class Region(Section):
                     "value of each variable that they refine: add it"
                 )
         return self
-
-    @model_validator(mode="after")
-    def _divisible(self) -> Self:
-        shape = self._fine_shape()
-        if shape and any(size % self.factor for size in shape):
-            raise ValueError(
-                f"factor {self.factor} does not divide the fine grid of {shape[0]} x {shape[1]} "
-                "cells: choose a factor that does, or crop the grid to a multiple of it"
-            )
-        if shape and any(size % 2 for size in shape):
-            raise ValueError(
-                f"the fine grid of {shape[0]} x {shape[1]} cells has an odd side, and networks "
-                "fold two cells into one: crop it to even numbers of rows and columns"
-            )
-        return self
-
-    def _fine_shape(self) -> tuple[int, int] | None:
-        """Rows and columns of the fine grid, where the configuration tells them."""
-        if self.synthetic is not None:
-            return self.synthetic.rows, self.synthetic.columns
-        return getattr(self.files, "fine_shape", None)
