@@ -96,6 +96,18 @@ def test_labels_redraw_and_do_not_retrain(project):
     assert set(copies.planned(project, "exp1")) == FIGURES
 
 
+def test_other_splits_make_no_data_again(project):
+    copies.edit(project / "config/regions/tiny.yaml", lambda r: r["splits"].update(train=[1981]))
+    jobs = copies.planned(project, "exp1")
+    assert not {"prepare_target", "prepare_driver"} & set(jobs)
+    assert jobs["fit_transforms"] == 1 and jobs["train_generative"] == 1
+
+
+def test_a_new_option_class_trains_nothing(project):
+    append(project / PACKAGE / "core/config/families.py", "\nFAMILIES['other'] = Fixed\n")
+    assert copies.planned(project, "exp1") == {}
+
+
 def test_more_members_train_nothing(project):
     def more(defaults):
         defaults["budgets"]["tiny"]["sampling"]["members"] = 4
