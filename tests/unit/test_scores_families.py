@@ -6,9 +6,9 @@ import pytest
 import xarray as xr
 
 import scores_fixtures as made
+from downbench.core.dates import day_numbers
 from downbench.core.grids import block_mean, upsample_nearest
 from downbench.scores import conservation, distribution, geometry, reliability, spectra
-from downbench.scores.bootstrap import day_numbers
 from downbench.scores.climate import climate
 from downbench.scores.extremes import YearlyMaxima
 from downbench.scores.fields import fields, pooled

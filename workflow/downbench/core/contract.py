@@ -6,6 +6,7 @@ import cftime
 import numpy as np
 import xarray as xr
 
+from downbench.core.dates import day_numbers
 from downbench.core.errors import UserError
 
 UNITS = {
@@ -203,12 +204,6 @@ def _magnitude_breaches(dataset: xr.Dataset, values: np.ndarray) -> Iterator[str
 
 def missing_days(dataset: xr.Dataset) -> int:
     """Days absent inside runs of a daily series; a jump of more than 60 days is a season's gap."""
-    time = dataset["time"].values
-    if len(time) < 2:
-        return 0
-    if np.issubdtype(time.dtype, np.datetime64):
-        gaps = np.diff(time) / np.timedelta64(1, "D")
-    else:
-        gaps = np.array([step.total_seconds() / 86400 for step in np.diff(time)])
+    gaps = np.diff(day_numbers(dataset["time"]))
     inner = gaps[(gaps > 1.5) & (gaps < 60)]
     return int(np.round(inner - 1).sum())

@@ -9,18 +9,10 @@ import numpy as np
 import xarray as xr
 from scipy.special import ndtri, stdtrit
 
+from downbench.core.dates import day_numbers
 from downbench.core.rng import generator
 
 LONGEST_STEP_DAYS = 1.5
-
-
-def day_numbers(time: xr.DataArray) -> np.ndarray:
-    """Days since the first time stamp, (time,) float, for any calendar."""
-    elapsed = time.values - time.values[:1]
-    if np.issubdtype(elapsed.dtype, np.timedelta64):
-        return elapsed / np.timedelta64(1, "D")
-
-    return np.array([step.total_seconds() / 86400 for step in elapsed])
 
 
 def block_labels(time: xr.DataArray, block_days: int) -> np.ndarray:

@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
+from downbench.core.dates import day_numbers
 from downbench.scores import (
     conservation,
     crps,
@@ -24,7 +25,7 @@ from downbench.scores import (
     tails,
 )
 from downbench.scores.alignment import common_variables, year_labels
-from downbench.scores.bootstrap import LONGEST_STEP_DAYS, block_labels, day_numbers, resample
+from downbench.scores.bootstrap import LONGEST_STEP_DAYS, block_labels, resample
 from downbench.scores.climate import climate
 from downbench.scores.context import Context
 from downbench.scores.extremes import YearlyMaxima
