@@ -9,6 +9,7 @@ from downbench.core.errors import UserError
 from downbench.scores.table import COLUMNS
 
 SECONDS = "s"
+PLACES = 6
 
 
 def cost_rows(scores_path: Path, scores: pd.DataFrame, benchmarks: Path) -> pd.DataFrame:
@@ -26,7 +27,9 @@ def cost_rows(scores_path: Path, scores: pd.DataFrame, benchmarks: Path) -> pd.D
         Folder with `train_<lab>/{region}/{trained_on}/{model}.tsv` and
         `sample_<lab>/{region}/{trained_on}/{model}/{driver}/{split}.tsv`.
     """
-    *_, region, trained_on, _, model, driver, split = scores_path.with_suffix("").parts
+    # Scores that lie elsewhere were made by hand: their costs are not known.
+    parts = ("",) * PLACES + scores_path.with_suffix("").parts
+    region, trained_on, _, model, driver, split = parts[-PLACES:]
     place = Path(region, trained_on)
     training = _seconds(benchmarks, "train_*", place / f"{model}.tsv")
     sampling = _seconds(benchmarks, "sample_*", place / model / driver / f"{split}.tsv")
