@@ -92,6 +92,51 @@ def test_the_committed_configuration_is_sound():
             ["config/models.yaml: corrdiff.base: model 'unnet'", "did you mean 'unet'"],
         ),
         ("models", lambda c: c["unet"].update(base="corrdiff"), ["unet.base", "circle"]),
+        (
+            "models",
+            lambda c: c["corrdiff-hard"].update(weights_of="cordiff"),
+            ["corrdiff-hard.weights_of: model 'cordiff'", "did you mean 'corrdiff'"],
+        ),
+        (
+            "models",
+            lambda c: c["corrdiff-hard"].update(weights_of="corrdiff-hard"),
+            ["corrdiff-hard.weights_of", "circle"],
+        ),
+        (
+            "models",
+            lambda c: c["corrdiff-hard"].update(weights_of="unet"),
+            ["corrdiff-hard.weights_of = 'unet'", "baselines/unet", "same family"],
+        ),
+        (
+            "models",
+            lambda c: c["corrdiff-hard"].update(weights_of="corrdiff-guided"),
+            ["has its own from 'corrdiff'", "name that one"],
+        ),
+        (
+            "models",
+            lambda c: c["corrdiff-hard"].update(weights_of="corrdiff-phy"),
+            ["corrdiff-hard.weights_of", "physics.loss", "give both models the same"],
+        ),
+        (
+            "models",
+            lambda c: c["corrdiff"].update(base="unet-hard"),
+            ["corrdiff.base = 'unet-hard'", "does not travel"],
+        ),
+        (
+            "models",
+            lambda c: c["bnn-dropout-hard"]["physics"]["constraint"].update(trained=True),
+            ["bnn-dropout-hard.physics", "not for the family mc_dropout", "unet"],
+        ),
+        (
+            "models",
+            lambda c: c["unet-hard"]["physics"]["constraint"].update(pr="additive"),
+            ["unet-hard.physics.constraint.pr = 'additive'", "'multiplicative'"],
+        ),
+        (
+            "models",
+            lambda c: c["unet-hard"]["physics"]["constraint"].update(pr="scaled_additive"),
+            ["unet-hard.physics.constraint", "rain_ceiling_mm_day"],
+        ),
         ("models", lambda c: c["unet"].update(extends="net"), ["unet.extends: model 'net'"]),
         (
             "models",
@@ -245,3 +290,14 @@ def test_data_are_made_without_knowing_splits_or_training():
     assert beyond == {"title", "trained_on", "rain_transform", "splits"}
     place = Place.model_validate_json(canonical(region, exclude=dict.fromkeys(beyond, True)))
     assert place.model_dump() == region.model_dump(exclude=beyond)
+
+
+def test_a_constraint_keeps_a_model_to_the_perfect_lane():
+    """Trap T23: elsewhere the driver is not the block mean of the truth."""
+    project = load({}, ROOT)
+    for name in ("unet-hard", "bnn-dropout-hard", "corrdiff-hard"):
+        assert project.takes_part(name, "perfect")
+        assert not project.takes_part(name, "reanalysis")
+        assert not project.takes_part(name, "gcm-historical")
+    for name in ("unet-phy", "corrdiff-phy", "corrdiff-guided"):
+        assert project.takes_part(name, "reanalysis")

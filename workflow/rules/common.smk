@@ -130,8 +130,8 @@ def model_code(step):
 
 
 def base_bundle(wildcards):
-    """The bundle of the model that this one builds on, where it has one."""
-    base = PROJECT.models[wildcards.model].base
+    """The bundle of the model that this one builds on or takes its weights of, if any."""
+    base = PROJECT.models[wildcards.model].needs
     return f"<results>/{wildcards.region}/{wildcards.trained_on}/models/{base}" if base else []
 
 
@@ -152,13 +152,18 @@ def is_learned(wildcards):
     return isinstance(PROJECT.models[wildcards.model].options, Learned)
 
 
+def is_trained(wildcards):
+    """A network whose weights are its own: what takes another's is copied within seconds."""
+    return is_learned(wildcards) and PROJECT.models[wildcards.model].weights_of is None
+
+
 def cores():
     return workflow.cores or CLUSTER_THREADS
 
 
 def training_threads(wildcards):
     """Half of the cores for a network: two side by side are faster than one after the other."""
-    return max(1, cores() // 2) if is_learned(wildcards) else 1
+    return max(1, cores() // 2) if is_trained(wildcards) else 1
 
 
 def sampling_threads(wildcards):
@@ -168,6 +173,10 @@ def sampling_threads(wildcards):
 
 def accelerators(wildcards):
     return 1 if is_learned(wildcards) else 0
+
+
+def training_accelerators(wildcards):
+    return 1 if is_trained(wildcards) else 0
 
 
 def experiment_numbers(wildcards):

@@ -18,7 +18,7 @@ rule train_baselines:
         "../../envs/train.yaml"
     threads: training_threads
     resources:
-        gpu=accelerators,
+        gpu=training_accelerators,
         mem="8GB",
         runtime="12h",
     params:

@@ -1,4 +1,4 @@
-"""Reads `config/models.yaml`: applies `extends`, checks `base` and labs."""
+"""Reads `config/models.yaml`: applies `extends`, checks what models take from each other."""
 
 from pathlib import Path
 from typing import Any
@@ -7,6 +7,7 @@ from downbench.core.config import yamls
 from downbench.core.config.families import FAMILIES
 from downbench.core.config.messages import checked, unknown
 from downbench.core.config.models import COMMON_KEYS, Model, from_entry
+from downbench.core.config.physics import Physics
 from downbench.core.errors import UserError
 
 LABS = Path(__file__).parents[2] / "labs"
@@ -23,7 +24,9 @@ def read_models(root: Path, file: Path) -> dict[str, Model]:
     entries = yamls.read(root, file)
     models = {name: _model(name, entries, file) for name in entries}
     for name, model in models.items():
+        _check_needs(name, model, models, file)
         _check_base(name, model, models, file)
+        _check_taken(name, model, models, file)
     return models
 
 
@@ -58,14 +61,49 @@ def _extended(name: str, entries: dict[str, Any], file: Path, chain: tuple = ())
     return yamls.merged(_extended(below, entries, file, (*chain, name)), own)
 
 
-def _check_base(name: str, model: Model, models: dict[str, Model], file: Path) -> None:
+def _check_needs(name: str, model: Model, models: dict[str, Model], file: Path) -> None:
+    """Every model that its training starts from exists, and none needs itself."""
     chain = [name]
-    while model.base is not None:
-        if model.base not in models:
-            raise UserError(f"{file}: {name}.base: {unknown('model', model.base, sorted(models))}")
-        if model.base in chain:
-            raise UserError(
-                f"{file}: {name}.base: {' needs '.join([*chain, model.base])}: a circle"
-            )
-        chain.append(model.base)
-        model = models[model.base]
+    while model.needs is not None:
+        key = "base" if model.weights_of is None else "weights_of"
+        needed = model.needs
+        if needed not in models:
+            what = unknown("model", needed, sorted(models))
+            raise UserError(f"{file}: {chain[-1]}.{key}: {what}")
+        if needed in chain:
+            raise UserError(f"{file}: {name}.{key}: {' needs '.join([*chain, needed])}: a circle")
+        chain.append(needed)
+        model = models[needed]
+
+
+def _check_base(name: str, model: Model, models: dict[str, Model], file: Path) -> None:
+    """A layer is not among the weights: a base without it would have means never trained."""
+    base = models.get(model.base or "")
+    if base is not None and base.physics and base.physics.trained["constraint"]:
+        raise UserError(
+            f"{file}: {name}.base = '{base.name}': that network was trained with a constraint "
+            "layer, which does not travel with its weights: take a base without one"
+        )
+
+
+def _check_taken(name: str, model: Model, models: dict[str, Model], file: Path) -> None:
+    """Weights can be taken only from a model that was trained as this one says of itself."""
+    if model.weights_of is None:
+        return
+    source, at = models[model.weights_of], f"{file}: {name}.weights_of = '{model.weights_of}'"
+    if source.weights_of is not None:
+        raise UserError(f"{at}: it has its own from '{source.weights_of}': name that one")
+    if (source.lab, source.family) != (model.lab, model.family):
+        raise UserError(
+            f"{at}: that is {source.lab}/{source.family}, this is {model.lab}/{model.family}: "
+            "name a model of the same family"
+        )
+    if _trained_part(model) != _trained_part(source):
+        raise UserError(
+            f"{at}: physics.loss and a trained constraint belong to the training, which is the "
+            "other model's: give both models the same, or train this one"
+        )
+
+
+def _trained_part(model: Model) -> dict[str, Any]:
+    return (model.physics or Physics()).trained

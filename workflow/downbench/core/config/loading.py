@@ -39,9 +39,14 @@ class Project:
     experiments: dict[str, Experiment]
 
     def takes_part(self, model: str, trained_on: str) -> bool:
-        """Does a model make sense for this region and training driver? (its key `requires`)"""
+        """Does a model make sense for this region and training driver?
+
+        Its key `requires` may say no, and forced block means need a driver that has the truth's.
+        """
         requires = self.models[model].requires
         lane = self.region.drivers[trained_on].lane
+        if self.models[model].constrained and lane != "perfect":
+            return False
         return requires.source in (None, self.region.source) and requires.lane in (None, lane)
 
     def view(self, experiment: str, *trained_on: str) -> Experiment:

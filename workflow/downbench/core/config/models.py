@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field, SerializeAsAny, ValidationInfo, field_validator
 
 from downbench.core.config.families import FAMILIES
+from downbench.core.config.physics import Physics, unread
 from downbench.core.config.section import Section
 
 Lab = Literal["baselines", "generative", "bayesian"]
@@ -31,6 +32,14 @@ class Model(Section):
     base: str | None = Field(
         default=None, description="model whose trained bundle is an input of this one's training"
     )
+    weights_of: str | None = Field(
+        default=None,
+        description="model whose trained bundle is taken as it is: this one trains nothing and "
+        "differs in sampling alone",
+    )
+    physics: Physics | None = Field(
+        default=None, description="ways in which it is made to obey the laws; null for none"
+    )
     label: str = Field(default="", description="name in figures and tables; empty takes `name`")
     requires: Requires = Field(default=Requires(), description="where alone it takes part")
     options: SerializeAsAny[Section] = Field(description="options of the family, see families")
@@ -42,11 +51,34 @@ class Model(Section):
             raise ValueError(f"choose one of {', '.join(sorted(FAMILIES))}")
         return family
 
+    @field_validator("physics")
+    @classmethod
+    def _read_by_the_family(cls, physics: Physics | None, info: ValidationInfo) -> Physics | None:
+        wrong = unread(physics, info.data.get("family", "")) if physics else []
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return physics
+
     @field_validator("options", mode="before")
     @classmethod
     def _of_the_family(cls, options: Any, info: ValidationInfo) -> Any:
         family = FAMILIES.get(info.data.get("family", ""), Section)
         return options if isinstance(options, Section) else family.model_validate(options)
+
+    @property
+    def source_of_noise(self) -> str:
+        """Name that seeds its noise: models of the same weights share it and compare as pairs."""
+        return self.weights_of or self.name
+
+    @property
+    def needs(self) -> str | None:
+        """The model whose bundle its training starts from."""
+        return self.weights_of or self.base
+
+    @property
+    def constrained(self) -> bool:
+        """Whether its block means are forced: lawful in the perfect lane alone."""
+        return self.physics is not None and self.physics.constraint is not None
 
 
 COMMON_KEYS = tuple(name for name in Model.model_fields if name not in ("name", "options"))

@@ -1,0 +1,105 @@
+"""Ways in which a model is made to obey the laws: in its loss, by a layer, or while sampling."""
+
+from typing import Any, Literal, Self
+
+from pydantic import Field, NonNegativeFloat, PositiveFloat, model_validator
+
+from downbench.core.config.section import Section
+
+RainLayer = Literal["multiplicative", "softmax", "scaled_additive"]
+TemperatureLayer = Literal["additive"]
+
+# Families whose code reads a part of the section; a constraint on samples works for all.
+WITH_LOSS = ("unet", "mc_dropout", "corrdiff")
+WITH_LAYER = ("unet",)
+WITH_GUIDANCE = ("corrdiff",)
+
+
+class PhysicsLoss(Section):
+    """The physics-guided loss: squared violations, in units of what interpolation violates."""
+
+    mass_weight: NonNegativeFloat = Field(
+        description="weight of block means against the driver's rain and temperature [1]"
+    )
+    budget_weight: NonNegativeFloat = Field(
+        description="weight of block-mean rain against the moisture budget, where the driver "
+        "has its terms [1]"
+    )
+    warm_up_share: float = Field(
+        ge=0, le=1, description="share of the training over which both weights rise from 0 [1]"
+    )
+
+
+class Constraint(Section):
+    """Block means made equal to the driver's: lawful in the perfect lane alone."""
+
+    pr: RainLayer | None = Field(
+        default=None,
+        description="layer of rain; null leaves rain alone (additive could turn "
+        "rain negative, so it is not offered)",
+    )
+    temperature: TemperatureLayer | None = Field(
+        default=None, description="layer of temperature; null leaves temperature alone"
+    )
+    trained: bool = Field(
+        description="part of the network in training and sampling (true), or applied to the "
+        "samples of a trained model (false)"
+    )
+    rain_ceiling_mm_day: PositiveFloat | None = Field(
+        default=None,
+        description="upper bound of rain that `scaled_additive` scales its additions by "
+        "[mm day-1]; for that layer alone",
+    )
+
+    @model_validator(mode="after")
+    def _ceiling_where_it_is_used(self) -> Self:
+        if (self.pr == "scaled_additive") != (self.rain_ceiling_mm_day is not None):
+            raise ValueError("give rain_ceiling_mm_day with pr: scaled_additive, and only there")
+        return self
+
+
+class Guidance(Section):
+    """Block means drawn toward the driver's while sampling; nothing is trained."""
+
+    error_mm_day: PositiveFloat = Field(
+        description="standard error allowed to block-mean rain [mm day-1]"
+    )
+    relative_error: NonNegativeFloat = Field(
+        description="the same as a share of the driver's rain; the larger of the two counts [1]"
+    )
+    error_k: PositiveFloat = Field(
+        description="standard error allowed to block-mean temperature [K]"
+    )
+    gamma: PositiveFloat = Field(
+        description="prior variance of a block mean of the residual over that of white noise of "
+        "the residual's variance: 1 for white, the cells of a block for one constant [1]"
+    )
+
+
+class Physics(Section):
+    """Any of the three ways, on any model whose family has it."""
+
+    loss: PhysicsLoss | None = Field(default=None, description="physics-guided loss")
+    constraint: Constraint | None = Field(default=None, description="hard block means")
+    guidance: Guidance | None = Field(default=None, description="guidance of a diffusion model")
+
+    @property
+    def trained(self) -> dict[str, Any]:
+        """The part that weights depend on."""
+        layer = self.constraint if self.constraint and self.constraint.trained else None
+        return {"loss": self.loss, "constraint": layer}
+
+
+def unread(physics: Physics, family: str) -> list[str]:
+    """Parts of the section that a family's code would not read, each with the families that do."""
+    layer = physics.trained["constraint"]
+    asked = (
+        ("physics.loss", physics.loss, WITH_LOSS),
+        ("physics.constraint.trained", layer, WITH_LAYER),
+        ("physics.guidance", physics.guidance, WITH_GUIDANCE),
+    )
+    return [
+        f"{key} is not for the family {family} (families that have it: {', '.join(families)})"
+        for key, part, families in asked
+        if part is not None and family not in families
+    ]
