@@ -38,6 +38,7 @@ include: "workflow/rules/lab_generative.smk"
 include: "workflow/rules/lab_bayesian.smk"
 include: "workflow/rules/exchange.smk"
 include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/physics.smk"
 include: "workflow/rules/figures.smk"
 
 

@@ -49,7 +49,7 @@ BEYOND_PLACE = dict.fromkeys(Region.model_fields.keys() - Place.model_fields.key
 PLACE = verbatim(canonical(PROJECT.region, exclude=UNTRACKED | BEYOND_PLACE))
 TRAINING = verbatim(canonical(PROJECT.budget.training))
 SAMPLING = verbatim(canonical(PROJECT.budget.sampling))
-EVALUATION = verbatim(canonical(PROJECT.evaluation))
+EVALUATION = verbatim(canonical(PROJECT.evaluation, exclude={"physics"}))
 RUN = verbatim(json.dumps({"budget": PROJECT.budget_name, "seed": PROJECT.seed}))
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, field_validator
 
+from downbench.core.config.laws import Laws
 from downbench.core.config.section import Section
 
 Percent = Annotated[float, Field(gt=0, lt=100)]
@@ -38,6 +39,10 @@ class Evaluation(Section):
     bootstrap: Bootstrap = Field(description="how the intervals are resampled")
     seed: int = Field(
         ge=0, description="seed of random rank ties, resampling and score directions [1]"
+    )
+
+    physics: Laws | None = Field(
+        default=None, description="tolerances of the physical laws; only check_physics needs them"
     )
 
     @field_validator("pooling_factors")
