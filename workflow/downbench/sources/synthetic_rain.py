@@ -4,11 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from downbench.core.block_correction import exact_ratio, scale_smoothly
 from downbench.core.config.synthetic import RainLaw
 from downbench.sources.synthetic_blocks import Blocks
 from downbench.sources.synthetic_ground import Ground
-
-TINY = np.float32(1e-20)
 
 
 def fine_rain(
@@ -31,27 +30,14 @@ def conserve_rain(
 ) -> np.ndarray:
     """Bring block means of `first` (…, y, x) > 0 to `wanted` (…, Y, X) without visible edges.
 
-    Smooth corrections come first: multiplication by the interpolated ratio of wanted to found
-    means, in which dry blocks count as 0 at first, so that rain fades towards them, and as 1
-    after that. Then drizzle is set to zero, and one exact ratio per block closes the rest.
+    Smooth corrections come first, in which rain fades towards dry blocks. Then drizzle is set to
+    zero, and one exact ratio per block closes the rest.
     """
-    field = first
-    for sweep in range(law.sweeps):
-        ratio = wanted / np.maximum(blocks.mean(field), TINY)
-        if sweep >= law.fading_sweeps:
-            ratio[wanted == 0] = 1.0
-        field = field * blocks.up(ratio)
+    field = scale_smoothly(first, wanted, blocks, law.sweeps, law.fading_sweeps)
     dry = np.minimum(np.float32(law.dry_mm_day), wanted)
     field = np.where(field < blocks.nearest(dry), np.float32(0), field)
 
     return exact_ratio(field, wanted, blocks)
-
-
-def exact_ratio(field: np.ndarray, wanted: np.ndarray, blocks: Blocks) -> np.ndarray:
-    """Scale each block of `field` to its wanted mean, in float64; dry blocks become zero."""
-    found = blocks.mean(field.astype(np.float64))
-    ratio = np.where(wanted > 0, wanted / np.maximum(found, TINY), 0.0)
-    return (field * blocks.nearest(ratio)).astype(np.float32)
 
 
 def _terrain_shift(day: Mapping[str, np.ndarray], on: Ground, law: RainLaw) -> np.ndarray:

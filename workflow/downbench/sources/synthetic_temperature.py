@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from downbench.core.block_correction import exact_shift
 from downbench.core.config.synthetic import TemperatureLaw
 from downbench.sources.synthetic_ground import Ground
 
@@ -30,12 +31,8 @@ def fine_temperature(
     smooth = day["tasmax"] - np.float32(law.land_neutral_k) - blocks.mean(detail)
     field = blocks.up_conserving(smooth) + detail
 
-    return exact_shift(field.astype(np.float64) + law.land_neutral_k, day["tasmax"], on)
-
-
-def exact_shift(field: np.ndarray, wanted: np.ndarray, on: Ground) -> np.ndarray:
-    """Shift each block of `field` (float64) to its wanted mean: removes rounding only."""
-    return (field + on.blocks.nearest(wanted - on.blocks.mean(field))).astype(np.float32)
+    # What is left to shift is rounding.
+    return exact_shift(field.astype(np.float64) + law.land_neutral_k, day["tasmax"], blocks)
 
 
 def _lapse(day: Mapping[str, np.ndarray], calm: np.ndarray, law: TemperatureLaw) -> np.ndarray:
