@@ -1,0 +1,217 @@
+"""The step check_physics: planted violations come back, beside their floors."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+import scores_fixtures as made
+from downbench.core.errors import UserError
+from downbench.core.grids import block_mean
+from downbench.scores.table import COLUMNS
+from downbench.steps.check_physics import main
+from downbench.steps.laws.batch import SOURCES
+from downbench.steps.laws.check import check
+
+FACTOR, DAYS, MEMBERS, SIDE = 8, 30, 4, 16
+LAWS = {
+    "rain_tolerance_mm_day": 0.1,
+    "rain_tolerance_percent": [1, 5, 20],
+    "temperature_tolerance_k": [0.1, 1.0],
+    "headline_percent": 5,
+    "headline_k": 0.1,
+    "supersaturation_percent": 2,
+    "clausius_clapeyron": {
+        "percentiles": [95, 99],
+        "temperature_bins": 4,
+        "wet_mm_day": 1.0,
+        "parts_of_year": 12,
+        "fewest_beyond": 5,
+    },
+}
+SETTINGS = made.settings(physics=LAWS)
+CELL = ("time", "Y", "X")
+
+
+def perfect(reference: xr.Dataset) -> xr.Dataset:
+    """Block means of the truth, with a budget that closes by its evaporation."""
+    area = reference["cell_area"].values
+    fields = {
+        name: (CELL, block_mean(reference[name].values, FACTOR, area), reference[name].attrs)
+        for name in ("pr", "tasmax")
+    }
+    rain = fields["pr"][1].astype("f8") / 86400
+    budget = {"evspsbl": rain, "prw_tendency": 0 * rain, "moisture_divergence": 0 * rain}
+    fields |= {name: (CELL, term, {"units": "kg m-2 s-1"}) for name, term in budget.items()}
+    place = {n: (CELL[1:], block_mean(reference[n].values, FACTOR)) for n in ("lat", "lon")}
+    time = reference["time"].values
+    return xr.Dataset(fields, {"time": time, **place}, {"lane": "perfect", "frequency": "day"})
+
+
+def obedient() -> tuple[xr.Dataset, xr.Dataset, xr.Dataset]:
+    """Members equal to the truth, the truth, and its driver."""
+    reference = made.example(DAYS, 2, SIDE, seed=5)[1]
+    members = {n: np.repeat(reference[n].values[:, None], MEMBERS, 1) for n in ("pr", "tasmax")}
+    return made.ensemble(reference.indexes["time"], **members), reference, perfect(reference)
+
+
+def value(table: pd.DataFrame, metric: str, variable: str = "pr", **where: float) -> float:
+    rows = table[(table["variable"] == variable) & (table["metric"] == metric)]
+    for column, wanted in where.items():
+        rows = rows[rows[column] == wanted]
+    assert len(rows) == 1, rows
+    return float(rows["value"].iloc[0])
+
+
+def test_the_truth_breaks_no_law_and_the_interpolation_does() -> None:
+    table = check(*obedient(), SETTINGS).table
+    for law, source in (("mass", ""), ("mass", "_truth"), ("mass", "_input"), ("budget", "")):
+        metric = f"{law}_violation_rate{source}"
+        assert (table.loc[table["metric"] == metric, "value"] == 0).all()
+    assert value(table, "mass_violation_rate_bilinear", threshold=5) > 0.3
+    assert value(table, "mass_violation_rate_bilinear", "tasmax", threshold=0.1) > 0.3
+    assert value(table, "negative_rain_rate") == 0
+    assert value(table, "rain_without_moisture") == pytest.approx(0, abs=1e-6)
+
+
+def test_planted_violations_are_counted() -> None:
+    """One of four members, one of four cells, six of thirty days: 6 / (30 · 4 · 4)."""
+    ensemble, reference, driver = obedient()
+    ensemble["tasmax"][4:10, 1, :8, 8:] += 0.5
+    ensemble["pr"][4:10, 1, :8, 8:] += 3.0
+    table = check(ensemble, reference, driver, SETTINGS).table
+    share = 6 / (DAYS * MEMBERS * 4)
+    assert value(table, "mass_violation_rate", "tasmax", threshold=0.1) == pytest.approx(share)
+    assert value(table, "mass_violation_rate", "tasmax", threshold=1.0) == 0
+    for law in ("mass", "budget"):
+        assert value(table, f"{law}_violation_rate", threshold=5) == pytest.approx(share)
+        assert value(table, f"{law}_violation_rate_truth", threshold=5) == 0
+
+
+def test_rain_that_nothing_feeds_is_found_where_it_falls() -> None:
+    ensemble, reference, driver = obedient()
+    extra = np.zeros((1, 1, SIDE, SIDE), "f4")
+    extra[..., 8:, :8] = 2.0
+    ensemble["pr"] = ensemble["pr"] + extra
+    checked = check(ensemble, reference, driver, SETTINGS)
+    area = reference["cell_area"]
+    rain = ensemble["pr"].isel(member=0).weighted(area).sum(("y", "x")).sum("time")
+    planted = DAYS * 2.0 * float(area[8:, :8].sum())
+    share = planted / float(rain)
+    assert value(checked.table, "rain_without_moisture") == pytest.approx(share, rel=1e-5)
+    assert value(checked.table, "rain_without_moisture_truth") == pytest.approx(0, abs=1e-6)
+    per_cell = checked.statistics["pr"]["without_moisture"]
+    found = (per_cell.total.sum(0) / per_cell.weight.sum(0)).reshape(2, 2)
+    assert found[1, 0] > 0.1
+    np.testing.assert_allclose(np.delete(found.ravel(), 2), 0, atol=1e-6)
+
+
+def test_moisture_taken_from_storage_is_no_rain_beyond_the_budget() -> None:
+    ensemble, reference, driver = obedient()
+    half = driver["evspsbl"] / 2
+    rate = {"units": "kg m-2 s-1"}
+    stored = driver.assign(
+        evspsbl=half.assign_attrs(rate), prw_tendency=(-half).assign_attrs(rate)
+    )
+    table = check(ensemble, reference, stored, SETTINGS).table
+    assert value(table, "rain_without_moisture") == pytest.approx(0.5, rel=1e-5)
+    assert value(table, "rain_beyond_budget") == pytest.approx(0, abs=1e-6)
+    assert value(table, "rain_without_moisture_cells", threshold=20) == 1
+
+
+def test_missing_cells_count_nothing() -> None:
+    """Trap T35: a half that the target lacks changes no rate of the other half."""
+    ensemble, reference, driver = obedient()
+    ensemble["pr"][:, 1] += 1.0
+    cut = [one.isel(x=slice(8)) for one in (ensemble, reference)]
+    wanted = check(*cut, driver.isel(X=[0]), SETTINGS).table
+    reference["pr"][:, :, 8:] = np.nan
+    ensemble["pr"][:, :, :, 8:] = 1e3
+    found = check(ensemble, reference, driver, SETTINGS).table
+    for metric in ("mass_violation_rate", "budget_violation_rate", "rain_without_moisture_cells"):
+        assert value(found, metric, threshold=5) == value(wanted, metric, threshold=5) > 0
+
+
+def test_a_block_without_all_its_cells_is_left_out() -> None:
+    ensemble, reference, driver = obedient()
+    ensemble["pr"][:, 2, 0, 0] = np.nan
+    checked = check(ensemble, reference, driver, SETTINGS)
+    assert (checked.statistics["pr"]["mass_violation"].weight == 3).all()
+    assert value(checked.table, "mass_violation_rate", threshold=1) == 0
+
+
+def test_other_lanes_show_the_floor_of_the_truth() -> None:
+    """Trap T23: where the input is not the block mean of the truth, the truth violates too."""
+    ensemble, reference, driver = obedient()
+    driver["pr"] = driver["pr"] * 1.3
+    table = check(ensemble, reference, driver, SETTINGS).table
+    assert value(table, "mass_violation_rate_truth", threshold=20) > 0.3
+    assert value(table, "mass_violation_rate_input", threshold=1) == 0
+
+
+def test_laws_that_cannot_be_run_are_named() -> None:
+    ensemble, reference, driver = obedient()
+    checked = check(ensemble, reference, driver[["pr"]], SETTINGS)
+    assert "mass conservation of tasmax: the driver has no tasmax" in checked.not_run
+    assert any(law.startswith("moisture budget: absent are evspsbl") for law in checked.not_run)
+    assert not checked.table["metric"].str.startswith("budget").any()
+    with pytest.raises(UserError, match="lacks evspsbl"):
+        check(ensemble, reference, driver.drop_vars("evspsbl"), SETTINGS)
+
+
+def test_a_driver_of_other_days_or_another_grid_is_refused() -> None:
+    ensemble, reference, driver = obedient()
+    with pytest.raises(UserError, match="lacks 10 of the ensemble's 30 times"):
+        check(ensemble, reference, driver.isel(time=slice(20)), SETTINGS)
+    other = xr.concat([driver, driver.isel(Y=[0])], "Y")
+    with pytest.raises(UserError, match="does not nest"):
+        check(ensemble, reference, other, SETTINGS)
+
+
+def test_batches_do_not_change_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = obedient()
+    parts[0]["pr"][:, 1] += 1.0
+    whole = check(*parts, SETTINGS).table
+    monkeypatch.setattr("downbench.scores.evaluation.BATCH_VALUES", 3 * MEMBERS * SIDE**2)
+    pd.testing.assert_frame_equal(check(*parts, SETTINGS).table, whole)
+
+
+def test_files_are_written_and_agree(tmp_path: Path) -> None:
+    ensemble, reference, driver = obedient()
+    ensemble["pr"][:, 1, :8, :8] += 1.0
+    made.write_stores(tmp_path, (ensemble, reference))
+    driver.to_zarr(tmp_path / "driver.zarr", mode="w")
+    options = {"ensemble": "ensemble.zarr", "reference": "target.zarr", "driver": "driver.zarr"}
+    options |= {"table": "laws.csv", "maps": "laws.nc"}
+    arguments = [t for name, file in options.items() for t in (f"--{name}", str(tmp_path / file))]
+    main([*arguments, "--evaluation", SETTINGS.model_dump_json()])
+    table = pd.read_csv(tmp_path / "laws.csv")
+    assert tuple(table.columns) == COLUMNS
+    shares = table[~table["metric"].str.startswith(("cc_rate", "budget_residual"))]
+    assert shares["value"].dropna().between(0, 1).all()
+    assert shares["lower"].dropna().between(0, 1).all()
+    maps = xr.load_dataset(tmp_path / "laws.nc")
+    days = maps["pr_mass_violation"].weighted(maps["pr_mass_violation_weight"].fillna(0))
+    again = days.mean("time").sel(tolerance_percent=5).item()
+    assert again == pytest.approx(value(table, "mass_violation_rate", threshold=5))
+    for source in SOURCES:
+        assert maps[f"rain_without_moisture{source}"].shape == (2, 2)
+        assert float(maps[f"budget_residual_count{source}"].sum()) == pytest.approx(DAYS * 4)
+    assert maps.attrs["model"] == "tiny" and maps.attrs["headline_percent"] == 5
+
+
+def test_tolerances_must_be_given(tmp_path: Path) -> None:
+    ensemble, reference = made.write_stores(tmp_path, obedient()[:2])
+    paths = [
+        "--ensemble",
+        str(ensemble),
+        "--reference",
+        str(reference),
+        "--driver",
+        str(reference),
+    ]
+    out = ["--table", str(tmp_path / "t.csv"), "--maps", str(tmp_path / "m.nc")]
+    with pytest.raises(UserError, match="no part 'physics'"):
+        main([*paths, *out, "--evaluation", json.dumps(made.settings().model_dump(mode="json"))])
