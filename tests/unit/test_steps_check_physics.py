@@ -204,14 +204,7 @@ def test_files_are_written_and_agree(tmp_path: Path) -> None:
 
 def test_tolerances_must_be_given(tmp_path: Path) -> None:
     ensemble, reference = made.write_stores(tmp_path, obedient()[:2])
-    paths = [
-        "--ensemble",
-        str(ensemble),
-        "--reference",
-        str(reference),
-        "--driver",
-        str(reference),
-    ]
+    paths = ["--ensemble", str(ensemble), "--reference", str(reference), "--driver", "none"]
     out = ["--table", str(tmp_path / "t.csv"), "--maps", str(tmp_path / "m.nc")]
     with pytest.raises(UserError, match="no part 'physics'"):
-        main([*paths, *out, "--evaluation", json.dumps(made.settings().model_dump(mode="json"))])
+        main([*paths, *out, "--evaluation", made.settings().model_dump_json()])
