@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from downbench.scores.spectra import detrend, hann, log_spectral_distance, rapsd, rings
+from downbench.scores.spectra import (
+    detrend,
+    hann,
+    log_spectral_distance,
+    octaves,
+    power_ratio,
+    rapsd,
+    rings,
+)
 
 
 @pytest.mark.parametrize("number", [1, 5, 10, 20, 32])
@@ -67,3 +75,19 @@ def test_distance_in_decibels() -> None:
     assert log_spectral_distance(spectrum * [10, 1, 0.1], spectrum) == pytest.approx(
         10 * np.sqrt(2 / 3)
     )
+
+
+def test_octaves_are_counted_from_the_shortest_wave() -> None:
+    """Waves of 256 km / n, n = 1 … 32: the shortest octave holds 8 to 16 km, that is n > 16."""
+    wavelength = 256 / np.arange(1, 33)
+    bands = list(octaves(wavelength))
+    assert [middle for middle, _ in bands] == pytest.approx(8 * 2 ** (np.arange(6) + 0.5))
+    assert [inside.sum() for _, inside in bands] == [16, 8, 4, 2, 1, 1]
+    assert sum(inside for _, inside in bands).tolist() == [1] * 32
+    assert wavelength[bands[0][1]].max() < 16 <= wavelength[bands[1][1]].min()
+
+
+def test_power_ratio_has_a_sign() -> None:
+    spectrum = np.array([1.0, 2.0, 3.0])
+    assert power_ratio(0.1 * spectrum, spectrum) == pytest.approx(-10)
+    assert power_ratio(spectrum * [10, 1, 0.1], spectrum) == pytest.approx(0)

@@ -241,3 +241,13 @@ def test_a_dry_spell_is_no_accident() -> None:
     assert value(table, "crps", scale=1) == 0
     assert np.isnan(value(table, "crps_wet"))
     assert value(table, "wet_day_frequency") == 0
+
+
+def test_the_price_of_blur_is_told_by_wavelength(table: pd.DataFrame) -> None:
+    rain = table[table["variable"] == "pr"].set_index("metric")
+    for metric in ("log_spectral_distance_band", "spectral_power_band"):
+        bands = rain.loc[metric]
+        assert len(bands) > 1 and bands["scale"].is_monotonic_increasing
+        assert (bands["lower"] <= bands["value"]).all()
+    assert rain.loc["log_spectral_distance_band", "lower"].min() >= 0
+    assert rain.loc["spectral_power_detail", "lower"] < rain.loc["spectral_power_detail", "upper"]

@@ -63,7 +63,7 @@ def _other_dims(daily: Mapping[str, xr.Dataset]) -> set[str]:
 
 
 def _refuse_other_cells(name: str, one: xr.Dataset, other_name: str, other: xr.Dataset) -> None:
-    for variable in _crps_of(one):
+    for variable in crps_variables(one):
         mine, theirs = (float(d[f"{variable}_crps_weight"].sum()) for d in (one, other))
         if abs(mine - theirs) > LARGEST_WEIGHT_DIFFERENCE * max(mine, theirs):
             raise UserError(
@@ -72,7 +72,7 @@ def _refuse_other_cells(name: str, one: xr.Dataset, other_name: str, other: xr.D
             )
 
 
-def _crps_of(daily: xr.Dataset) -> list[str]:
+def crps_variables(daily: xr.Dataset) -> list[str]:
     """Variables that the daily file holds the CRPS of."""
     names = map(str, daily.data_vars)
     return sorted(name.removesuffix("_crps") for name in names if name.endswith("_crps"))
@@ -105,7 +105,7 @@ def skills(
         if not chosen.any():
             continue
         counts, blocks = draws(first["time"][chosen], settings.bootstrap, settings.seed)
-        for variable in _crps_of(first):
+        for variable in crps_variables(first):
             averages = {
                 name: _mean_crps(one, variable, chosen, counts, blocks)
                 for name, one in daily.items()

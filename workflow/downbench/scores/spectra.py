@@ -119,24 +119,69 @@ def _spectra(
 
 
 def rows(means: Means, context: Context) -> Iterator[Row]:
-    """`rapsd` and its reference per wavelength [km], and `log_spectral_distance` [dB]."""
+    """`rapsd` and its reference per wavelength [km], and distances and power in dB.
+
+    `log_spectral_distance` over all rings and per octave (`…_band`, `scale` = the octave's middle
+    wavelength [km]), `spectral_power_band` with its sign, and `spectral_power_detail` over what
+    is shorter than two coarse cells.
+    """
     if context.window is None:
         yield Row("log_spectral_distance", np.array([np.nan]))
         return
-    window = context.window
-    size = (window.rows.stop - window.rows.start, window.columns.stop - window.columns.start)
-    _, wavenumber = rings(*size, window.dy, window.dx)
+    wavelength = wavelengths(context.window)
     for suffix in ("", "_log") if context.is_rain else ("",):
         ensemble, reference = means[f"rapsd{suffix}"], means[f"rapsd{suffix}_reference"]
-        for ring, wavelength in enumerate(1 / wavenumber):
-            yield Row(f"rapsd{suffix}", ensemble[:, ring], scale=wavelength)
-            yield Row(f"rapsd{suffix}_reference", reference[:, ring], scale=wavelength)
+        for ring, length in enumerate(wavelength):
+            yield Row(f"rapsd{suffix}", ensemble[:, ring], scale=length)
+            yield Row(f"rapsd{suffix}_reference", reference[:, ring], scale=length)
         distance = log_spectral_distance(ensemble, reference)
         yield Row(f"log_spectral_distance{suffix}", distance)
+        for middle, inside in octaves(wavelength):
+            pair = ensemble[:, inside], reference[:, inside]
+            distance, power = log_spectral_distance(*pair), power_ratio(*pair)
+            yield Row(f"log_spectral_distance_band{suffix}", distance, scale=middle)
+            yield Row(f"spectral_power_band{suffix}", power, scale=middle)
+        fine = wavelength < detail_km(context)
+        if fine.any():
+            power = power_ratio(ensemble[:, fine], reference[:, fine])
+            yield Row(f"spectral_power_detail{suffix}", power)
+
+
+def wavelengths(window: Window) -> np.ndarray:
+    """Wavelengths of the rings (ring,), falling [km]."""
+    size = (window.rows.stop - window.rows.start, window.columns.stop - window.columns.start)
+    return 1 / rings(*size, window.dy, window.dx)[1]
+
+
+def detail_km(context: Context) -> float:
+    """Two coarse cells: waves that are shorter are none that the coarse input can hold [km]."""
+    return context.factor * (context.window.dy + context.window.dx)
+
+
+def octaves(wavelength: np.ndarray) -> Iterator[tuple[float, np.ndarray]]:
+    """Bands of a factor of two in wavelength, counted from the shortest.
+
+    Yields
+    ------
+    (middle, inside)
+        Geometric middle of the band [km], and which of the rings (ring,) belong to it.
+    """
+    shortest = wavelength.min()
+    number = np.floor(np.log2(wavelength / shortest) + 1e-9)
+    for octave in np.unique(number):
+        yield float(shortest * 2 ** (octave + 0.5)), number == octave
 
 
 def log_spectral_distance(spectrum: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """√ mean over rings of (10 log₁₀ P / P_ref)² [dB], (…, ring) → (…) (Harris et al. 2022)."""
+    return np.sqrt(np.mean(_decibel(spectrum, reference) ** 2, axis=-1))
+
+
+def power_ratio(spectrum: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """Mean over rings of 10 log₁₀ P / P_ref [dB], (…, ring) → (…): below 0 detail is missing."""
+    return np.mean(_decibel(spectrum, reference), axis=-1)
+
+
+def _decibel(spectrum: np.ndarray, reference: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
-        decibel = 10 * np.log10(spectrum / reference)
-    return np.sqrt(np.mean(decibel**2, axis=-1))
+        return 10 * np.log10(spectrum / reference)

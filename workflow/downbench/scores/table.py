@@ -17,7 +17,8 @@ NOT_NEGATIVE = frozenset((
     "mae_mean", "rmse_mean", "spread", "spread_skill", "spread_binned", "rmse_binned",
     "rank_histogram", "rank_histogram_wet", "reliability_forecast", "reliability_observed",
     "rapsd", "rapsd_reference", "rapsd_log", "rapsd_log_reference",
-    "log_spectral_distance", "log_spectral_distance_log", "block_mean_error",
+    "log_spectral_distance", "log_spectral_distance_log", "log_spectral_distance_band",
+    "log_spectral_distance_band_log", "block_mean_error",
     "wet_day_frequency", "wet_day_frequency_reference", "p99", "p99_reference",
     "quantile", "quantile_reference", "seam_index", "seam_index_reference",
 ))  # fmt: skip

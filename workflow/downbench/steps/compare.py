@@ -4,6 +4,7 @@ import argparse
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import xarray as xr
@@ -13,6 +14,7 @@ from downbench.core.cli import run
 from downbench.core.errors import UserError
 from downbench.scores.comparison import Roles, common_days, headline, skills
 from downbench.scores.costs import cost_rows
+from downbench.scores.price import prices
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import COLUMNS
 
@@ -30,11 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if scores.keys() != daily.keys():
         raise UserError(f"--scores names {sorted(scores)}, --daily {sorted(daily)}: give the same")
     members = {name: int(table["members"].max()) for name, table in scores.items()}
-    roles = _roles(options.experiment)
-    parts = [skills(common_days(daily), members, roles, settings)]
+    roles, arms = _roles(options.experiment)
+    together = common_days(daily)
+    parts = [skills(together, members, roles, settings), prices(together, members, arms, settings)]
     for name, table in scores.items():
         parts.append(headline(table).assign(model=name))
         parts.append(cost_rows(paths[name], table, options.benchmarks).assign(model=name))
+    for name, path in _by_model(options.physics, "--physics").items():
+        parts.append(pd.read_csv(_there(path, "check_physics")).assign(model=name))
     with replacing(options.comparison) as path:
         joined = pd.concat([part for part in parts if len(part)], ignore_index=True)
         joined[["model", *COLUMNS]].to_csv(path, index=False, float_format="%.9g")
@@ -45,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--experiment", required=True, help="section of the experiment as JSON")
     parser.add_argument("--scores", nargs="+", required=True, help="MODEL=PATH of score tables")
     parser.add_argument("--daily", nargs="+", required=True, help="MODEL=PATH of daily files")
+    parser.add_argument(
+        "--physics", nargs="+", default=[], help="MODEL=PATH of tables of physical laws"
+    )
     parser.add_argument("--benchmarks", type=Path, required=True, help="Snakemake's benchmarks")
     parser.add_argument("--comparison", type=Path, required=True, help="CSV to write")
     parser.add_argument("--evaluation", help="section 'evaluation' as JSON; else default.yaml's")
@@ -61,18 +69,21 @@ def _by_model(pairs: Sequence[str], option: str) -> dict[str, Path]:
     return found
 
 
-def _there(path: Path) -> Path:
+def _there(path: Path, rule: str = "evaluate") -> Path:
     if not path.is_file():
-        raise UserError(f"{path}: no such file; make it with the rule evaluate")
+        raise UserError(f"{path}: no such file; make it with the rule {rule}")
     return path
 
 
-def _roles(text: str) -> Roles:
-    experiment: Mapping[str, object] = json.loads(text)
+def _roles(text: str) -> tuple[Roles, list[tuple[str, str]]]:
+    """The models that others are measured against, and the pairs that tell what obeying costs."""
+    experiment: Mapping[str, Any] = json.loads(text)
     try:
-        return Roles(str(experiment["climatology_model"]), str(experiment["reference_model"]))
+        roles = Roles(str(experiment["climatology_model"]), str(experiment["reference_model"]))
     except KeyError as error:
         raise UserError(f"--experiment lacks the key {error}: pass the whole section") from None
+
+    return roles, [(arm["model"], arm["of"]) for arm in experiment.get("arms", ())]
 
 
 if __name__ == "__main__":

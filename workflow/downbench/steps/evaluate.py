@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with replacing(options.scores) as path:
         _join(scored).to_csv(path, index=False, float_format="%.9g")
     if options.daily:
-        _write(_daily(scored, ensemble, reference, settings), options.daily)
+        _write(_daily(scored, ensemble, reference), options.daily)
     if options.maps:
         _write(_maps(scored, ensemble, reference, settings), options.maps)
 
@@ -49,12 +49,9 @@ def _join(scored: dict[str, Scored]) -> pd.DataFrame:
     return pd.concat([one.table for one in scored.values()], ignore_index=True)
 
 
-def _daily(
-    scored: dict[str, Scored], ensemble: xr.Dataset, reference: xr.Dataset, settings: Evaluation
-) -> xr.Dataset:
-    factors = next(iter(scored.values())).context.pooling_factors
+def _daily(scored: dict[str, Scored], ensemble: xr.Dataset, reference: xr.Dataset) -> xr.Dataset:
     statistics = {name: one.statistics for name, one in scored.items()}
-    made = daily.to_dataset(statistics, factors, settings)
+    made = daily.to_dataset(statistics, {name: one.context for name, one in scored.items()})
     made = made.assign_coords(_coordinates(reference, ("time", "event")))
 
     return made.assign_attrs(_attributes(ensemble), members=ensemble.sizes["member"])
@@ -90,8 +87,9 @@ def _attributes(ensemble: xr.Dataset) -> dict[str, str]:
 
 
 def _write(dataset: xr.Dataset, path: Path) -> None:
+    packed = {str(name): {"zlib": True} for name in dataset.data_vars}
     with replacing(path) as beside:
-        dataset.drop_encoding().to_netcdf(beside, engine="netcdf4")
+        dataset.drop_encoding().to_netcdf(beside, engine="netcdf4", encoding=packed)
 
 
 if __name__ == "__main__":
