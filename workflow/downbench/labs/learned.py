@@ -14,8 +14,8 @@ from downbench.core import transforms as core_transforms
 from downbench.core.config.budget import Training
 from downbench.core.config.models import Model
 from downbench.core.transforms import Transforms
-from downbench.labs.base import Pairs
-from downbench.nets import fields
+from downbench.labs.base import Pairs, date_key
+from downbench.nets import fields, heads
 from downbench.nets.architecture import Architecture
 from downbench.nets.fields import Fields
 from downbench.nets.training import Course, train
@@ -94,6 +94,26 @@ def draw(
         drawn = np.stack([one_member(read, member) for member in range(members)], axis=1)
     drawn[~read.whole().cpu().numpy()] = np.nan
     return as_ensemble(drawn, transforms, driver["time"])
+
+
+def draw_pixels(
+    driver: xr.Dataset,
+    transforms: Transforms,
+    members: int,
+    keys: tuple[int, str],
+    laws: Callable[[Fields, int], list[heads.Law]],
+) -> xr.Dataset:
+    """Assemble an ensemble whose pixels are drawn one by one from `laws(fields, member)`.
+
+    Noise is seeded by `keys` (seed, model), date and member.
+    """
+    dates = [date_key(stamp) for stamp in driver["time"].values]
+
+    def one_member(read: Fields, member: int) -> np.ndarray:
+        generators = [rng.generator(*keys, date, member) for date in dates]
+        return heads.draw(laws(read, member), generators)
+
+    return draw(driver, transforms, members, one_member)
 
 
 def as_ensemble(values: np.ndarray, transforms: Transforms, time: xr.DataArray) -> xr.Dataset:

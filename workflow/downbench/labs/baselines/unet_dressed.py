@@ -7,19 +7,17 @@ base model's temperature, and a Bernoulli-gamma law whose mean is the base model
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 import xarray as xr
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from downbench.core import rng
 from downbench.core.config.budget import Training
 from downbench.core.config.models import Model
 from downbench.core.errors import UserError
 from downbench.core.transforms import RAIN, Transforms
 from downbench.labs import learned
-from downbench.labs.base import Pairs, date_key
+from downbench.labs.base import Pairs
 from downbench.nets import architecture, heads, mean
 from downbench.nets.architecture import Architecture
 from downbench.nets.fields import Fields
@@ -92,13 +90,11 @@ class UnetDressed:
     ) -> xr.Dataset:
         """Members (T, M, y, x) in mm day-1 and K, independent from pixel to pixel."""
         network = self.network.to(learned.device())
-        dates = [date_key(stamp) for stamp in driver["time"].values]
 
-        def one_member(fields: Fields, member: int) -> np.ndarray:
-            generators = [rng.generator(seed, self.name, date, member) for date in dates]
-            return heads.draw(network(fields), generators)
+        def laws(fields: Fields, member: int) -> list[heads.Law]:
+            return network(fields)
 
-        return learned.draw(driver, self.transforms, members, one_member)
+        return learned.draw_pixels(driver, self.transforms, members, (seed, self.name), laws)
 
     def save(self, folder: Path) -> None:
         architecture.save(self.network, self.architecture, folder)

@@ -8,7 +8,6 @@ independent from pixel to pixel, so fine-scale spectra of its samples are white 
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import xarray as xr
 from torch import Tensor, nn
 
@@ -17,7 +16,7 @@ from downbench.core.config.budget import Training
 from downbench.core.config.models import Model
 from downbench.core.transforms import Transforms
 from downbench.labs import learned
-from downbench.labs.base import Pairs, date_key
+from downbench.labs.base import Pairs
 from downbench.nets import architecture, dropout, heads
 from downbench.nets.architecture import Architecture
 from downbench.nets.conditioning import Conditioning
@@ -65,16 +64,14 @@ class McDropout:
     ) -> xr.Dataset:
         """Members (T, M, y, x) in mm day-1 and K: masks by (seed, member), noise by date too."""
         network = self.network.to(learned.device())
-        dates = [date_key(stamp) for stamp in driver["time"].values]
 
-        def one_member(fields: Fields, member: int) -> np.ndarray:
+        def laws(fields: Fields, member: int) -> list[heads.Law]:
             dropout.hold(network, rng.generator(seed, self.name, "mask", member))
-            laws = network(fields)
+            found = network(fields)
             dropout.hold(network, None)
-            generators = [rng.generator(seed, self.name, date, member) for date in dates]
-            return heads.draw(laws, generators)
+            return found
 
-        return learned.draw(driver, self.transforms, members, one_member)
+        return learned.draw_pixels(driver, self.transforms, members, (seed, self.name), laws)
 
     def save(self, folder: Path) -> None:
         architecture.save(self.network, self.architecture, folder)
