@@ -25,7 +25,15 @@ TRAINING = Training(
     sampler="dpmpp_2m",
     sampler_steps=4,
 )
-EDM = {"sigma_min": 0.01, "sigma_max": 20.0, "rho": 7.0, "P_mean": -0.5, "P_std": 1.2}
+EDM = {
+    "sigma_min": 0.01,
+    "sigma_max": 20.0,
+    "rho": 7.0,
+    "P_mean": -0.5,
+    "P_std": 1.2,
+    "spread_days": 8,
+    "spread_members": 3,
+}
 MODELS = {
     "unet": Model(name="unet", lab="baselines", family="unet", options={}),
     "unet-dressed": Model(

@@ -1,6 +1,6 @@
 """The options of each model family: what a YAML entry may say beyond the common keys."""
 
-from pydantic import Field, PositiveFloat
+from pydantic import Field, PositiveFloat, PositiveInt
 
 from downbench.core.config.baselines import Bcsd, BcsdAnalog, Climatology
 from downbench.core.config.section import Section
@@ -32,6 +32,11 @@ class CorrDiff(Learned):
     rho: PositiveFloat = Field(description="exponent of the noise levels' spacing [1]")
     P_mean: float = Field(description="mean of ln(sigma) in training [1]")
     P_std: PositiveFloat = Field(description="standard deviation of ln(sigma) in training [1]")
+    spread_days: PositiveInt | None = Field(
+        description="validation days on which the members' spread is matched to their error; null "
+        "leaves the spread as it was learned [days]"
+    )
+    spread_members: int = Field(ge=2, description="members drawn of each of these days [1]")
 
 
 FAMILIES: dict[str, type[Section]] = {

@@ -1,12 +1,15 @@
 """CorrDiff: a regression UNet for the mean, EDM for the residual (Mardani et al. 2025).
 
 In normalised space x = E[x | y] + r; the mean is the base model's, frozen, and the diffusion
-learns r, scaled to σ_data per variable, conditioned on the driver and on the mean.
+learns r, scaled to σ_data per variable, conditioned on the driver and on the mean. Residuals of
+training days are smaller than those of new days, so samples are widened by what validation days
+tell (`spread`).
 """
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import torch
@@ -18,14 +21,16 @@ from downbench.core.config.budget import Training
 from downbench.core.config.models import Model
 from downbench.core.errors import UserError
 from downbench.core.transforms import Transforms
-from downbench.labs import learned
+from downbench.labs import learned, obeying
 from downbench.labs.base import Pairs, date_key
 from downbench.labs.generative import edm
+from downbench.labs.generative.spread import error_over_spread
 from downbench.nets import architecture, mean
 from downbench.nets.architecture import Architecture
 from downbench.nets.fields import Fields
-from downbench.nets.mean import MeanNetwork
+from downbench.nets.mean import MeanNetwork, Penalty
 from downbench.nets.unet import UNet
+from downbench.physics.loss import Spreads
 
 SAMPLER = "sampler.json"
 SIGMA_DATA = 0.5
@@ -42,10 +47,11 @@ class Residual(nn.Module):
         built: Architecture,
         transforms: Transforms,
         levels: edm.NoiseLevels,
+        penalty: Penalty | None = None,
     ) -> None:
         super().__init__()
         self.mean = mean_network.requires_grad_(False)
-        self.levels = levels
+        self.levels, self.penalty = levels, penalty
         static = mean_network.conditioning.static.cpu().numpy()
         self.conditioning = built.conditioning(transforms, static)
         count = len(mean_network.space.names)
@@ -53,6 +59,13 @@ class Residual(nn.Module):
             self.conditioning.channels + 2 * count, count, **built.backbone, noisy=True
         )
         self.register_buffer("scale", torch.ones(count))
+        self.register_buffer("spread", torch.ones(count))
+
+    def train(self, mode: bool = True) -> Self:
+        """The mean never trains: its dropout stays off."""
+        super().train(mode)
+        self.mean.eval()
+        return self
 
     @property
     def mask(self) -> Tensor:
@@ -86,8 +99,12 @@ class Residual(nn.Module):
 
         return lambda x, sigma: edm.denoise(network, x, sigma, SIGMA_DATA)
 
-    def loss(self, fields: Fields) -> Tensor:
-        """E[λ(σ) ‖D(r + n; σ) − r‖²] over the valid cells, area-weighted."""
+    def loss(self, fields: Fields, progress: float = 1.0) -> Tensor:
+        """E[λ(σ) ‖D(r + n; σ) − r‖²] over the valid cells, area-weighted, and penalty.
+
+        The penalty is on the denoised estimate in physical units. It counts by σ_d² / (σ² + σ_d²):
+        at high noise the estimate is a mean, whose rain is not the mean rain (trap T21).
+        """
         centre, base = self.centre(fields)
         wanted = self.residual(fields, centre, base) / self.scale[:, None, None]
         valid = torch.isfinite(wanted)
@@ -95,16 +112,39 @@ class Residual(nn.Module):
         sigma = self.levels.train(len(clean), clean.device)
         noise = torch.randn_like(clean) * sigma[:, None, None, None] * valid
         denoiser = self.denoiser(self.conditioning(fields).image, centre)
-        error = (denoiser(clean + noise, sigma) - clean) ** 2
+        estimate = denoiser(clean + noise, sigma)
+        error = (estimate - clean) ** 2
         share = self.mean.weights * valid
-        return (self.levels.weight(sigma)[:, None, None, None] * error * share).sum() / share.sum()
+        loss = (self.levels.weight(sigma)[:, None, None, None] * error * share).sum() / share.sum()
+        if self.penalty is None:
+            return loss
+        values = self.mean.space.smooth_physical(
+            centre + estimate * self.scale[:, None, None], base
+        )
+        trust = SIGMA_DATA**2 / (sigma**2 + SIGMA_DATA**2)
+        return loss + self.penalty(values, fields, self.mean.weights, progress, trust)
 
     def draw(self, fields: Fields, noise: Tensor, solver: str, steps: int) -> Tensor:
         """(B, C, y, x) standard normal noise → samples in physical units."""
         centre, base = self.centre(fields)
+        left = self.left(fields, centre, noise, solver, steps) * self.spread[:, None, None]
+        return self.mean.space.physical(centre + left, base)
+
+    def left(
+        self, fields: Fields, centre: Tensor, noise: Tensor, solver: str, steps: int
+    ) -> Tensor:
+        """Samples (B, C, y, x) of the residual as it was learned, in normalised units."""
         denoiser = self.denoiser(self.conditioning(fields).image, centre)
         left = edm.SAMPLERS[solver](denoiser, noise, self.levels.sample(steps), self.mask)
-        return self.mean.space.physical(centre + left * self.scale[:, None, None], base)
+        return left * self.scale[:, None, None]
+
+    @torch.inference_mode()
+    def match_spread(self, fields: Fields, noise: Tensor, solver: str, steps: int) -> None:
+        """Set `spread` from days that were not trained on; noise is (M, B, C, y, x)."""
+        centre, base = self.centre(fields)
+        members = torch.stack([self.left(fields, centre, n, solver, steps) for n in noise])
+        truth = self.residual(fields, centre, base)
+        self.spread = error_over_spread(members, truth, self.mean.weights)
 
 
 @dataclass(frozen=True)
@@ -117,6 +157,7 @@ class CorrDiff:
     transforms: Transforms
     solver: str
     steps: int
+    spreads: Spreads | None
 
     def sample(
         self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
@@ -147,6 +188,7 @@ class CorrDiff:
 
     def save(self, folder: Path) -> None:
         architecture.save(self.network, self.architecture, folder)
+        obeying.save(self.spreads, folder)
         (folder / SAMPLER).write_text(
             json.dumps({"solver": self.solver, "steps": self.steps}) + "\n"
         )
@@ -158,12 +200,15 @@ def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) 
         raise UserError(
             f"models.yaml: {model.name} has no base: name the UNet that gives the mean"
         )
-    made = learned.setup(pairs, training, seed)
+    made = learned.setup(pairs, training, seed, model.physics)
+    spreads = obeying.spreads(made, pairs.transforms, model.physics)
+    penalty = obeying.penalty(spreads, pairs.transforms, model.physics)
     centre = mean.build(made.architecture, pairs.transforms)
     architecture.load_weights(centre, pairs.base)
-    network = Residual(centre, made.architecture, pairs.transforms, _levels(model))
+    network = Residual(centre, made.architecture, pairs.transforms, _levels(model), penalty)
     network.measure(made.train)
     learned.optimise(network, made, model, training, seed, state)
+    _match_spread(network, made.validation, model, training, seed)
     return CorrDiff(
         model.name,
         network,
@@ -171,6 +216,7 @@ def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) 
         pairs.transforms,
         training.sampler,
         training.sampler_steps,
+        spreads,
     )
 
 
@@ -180,7 +226,34 @@ def load(model: Model, bundle: Path) -> CorrDiff:
     network = Residual(mean.build(built, transforms), built, transforms, _levels(model))
     architecture.load_weights(network, bundle)
     sampler = json.loads((bundle / SAMPLER).read_text())
-    return CorrDiff(model.name, network, built, transforms, sampler["solver"], sampler["steps"])
+    return CorrDiff(
+        model.source_of_noise,
+        network,
+        built,
+        transforms,
+        sampler["solver"],
+        sampler["steps"],
+        obeying.load(bundle),
+    )
+
+
+def _match_spread(
+    network: Residual, validation: Fields, model: Model, training: Training, seed: int
+) -> None:
+    """Draw a few members of some validation days and match their spread to their error."""
+    days, members = model.options.spread_days, model.options.spread_members
+    if days is None:
+        return
+    chosen = validation.pick(torch.linspace(0, len(validation) - 1, days).long().unique())
+    shape = (members, *chosen.target.shape)
+    noise = rng.generator(seed, model.name, "spread").standard_normal(shape, dtype=np.float32)
+    where = network.scale.device
+    network.match_spread(
+        chosen.to(where),
+        torch.from_numpy(noise).to(where),
+        training.sampler,
+        training.sampler_steps,
+    )
 
 
 def _levels(model: Model) -> edm.NoiseLevels:

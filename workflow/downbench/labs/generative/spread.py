@@ -1,0 +1,39 @@
+"""Spread of an ensemble against its error, measured on days that nothing was fitted to.
+
+A residual is learned on days that the mean network was trained on too, where it errs less than on
+new ones: on small data the members come out too narrow. Validation days tell by how much.
+"""
+
+import torch
+from torch import Tensor
+
+
+def error_over_spread(members: Tensor, truth: Tensor, weights: Tensor) -> Tensor:
+    """What the departures of members have to be multiplied by to match the error, per variable.
+
+    The inverse of the unbiased spread–skill ratio (Fortin et al. 2014): averages of squares come
+    before the root, and the error of a mean of M members is freed of its sampling share.
+
+    Parameters
+    ----------
+    members : (M, B, C, y, x)
+        At least two members.
+    truth : (B, C, y, x)
+        NaN where missing.
+    weights : (y, x)
+        Cell weights; 0 where the grid has no data.
+
+    Returns
+    -------
+    (C,)
+        Factors [1]; 1 where an ensemble has no spread at all.
+    """
+    valid = torch.isfinite(truth) * weights
+    squared = (members.mean(dim=0) - truth.nan_to_num()) ** 2
+    error, spread = (
+        (field * valid).sum(dim=(0, 2, 3)) / valid.sum(dim=(0, 2, 3)).clamp(min=1e-12)
+        for field in (squared, members.var(dim=0))
+    )
+    count = len(members)
+    factor = (error / ((count + 1) / count * spread)).sqrt()
+    return torch.where(spread > 0, factor, 1.0)
