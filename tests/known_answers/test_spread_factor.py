@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from downbench.labs.generative.spread import error_over_spread
 
 WEIGHTS = torch.ones(40, 40)
@@ -34,9 +35,7 @@ def test_missing_cells_count_nothing():
     truth[..., :5] = torch.nan
     weights = WEIGHTS.clone()
     weights[:, 5:10] = 0
-    torch.testing.assert_close(
-        error_over_spread(drawn, truth, weights), whole, rtol=0.02, atol=0
-    )
+    torch.testing.assert_close(error_over_spread(drawn, truth, weights), whole, rtol=0.02, atol=0)
 
 
 def test_no_spread_is_left_alone():
