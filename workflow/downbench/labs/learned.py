@@ -1,7 +1,7 @@
 """What the learned families of all labs do alike: read the pairs, build the network, tidy up."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +13,14 @@ from downbench.core import rng
 from downbench.core import transforms as core_transforms
 from downbench.core.config.budget import Training
 from downbench.core.config.models import Model
+from downbench.core.config.physics import Physics
 from downbench.core.transforms import Transforms
 from downbench.labs.base import Pairs, date_key
 from downbench.nets import fields, heads
 from downbench.nets.architecture import Architecture
 from downbench.nets.fields import Fields
 from downbench.nets.training import Course, train
+from downbench.physics import moisture_budget
 
 TRANSFORMS = "transforms.json"
 
@@ -34,11 +36,12 @@ class Setup:
     validation: Fields
 
 
-def setup(pairs: Pairs, training: Training, seed: int) -> Setup:
+def setup(pairs: Pairs, training: Training, seed: int, physics: Physics | None = None) -> Setup:
     """Load the training and validation fields, size the network for them, seed its weights."""
     torch.manual_seed(rng.seed_of(seed, "weights") % 2**63)
     static = fields.static_layers(pairs.static, pairs.region.factor)
-    train = fields.read(pairs.train_driver, pairs.train_target, pairs.transforms).complete()
+    budget = _budget(pairs.driver, physics)
+    train = _fields(pairs.train_driver, pairs.train_target, pairs.transforms, budget)
     one_grid = pairs.region.splits.by == "year"
     if not one_grid:
         train = train.with_symmetries()
@@ -54,10 +57,35 @@ def setup(pairs: Pairs, training: Training, seed: int) -> Setup:
         static=static,
         weights=torch.from_numpy(fields.cell_weights(pairs.static)) * ever_valid,
         train=train,
-        validation=fields.read(
-            pairs.validation_driver, pairs.validation_target, pairs.transforms
-        ).complete(),
+        validation=_fields(
+            pairs.validation_driver, pairs.validation_target, pairs.transforms, budget
+        ),
     )
+
+
+def _fields(
+    driver: xr.Dataset, target: xr.Dataset, transforms: Transforms, budget: xr.DataArray | None
+) -> Fields:
+    """Driver and target of one split, with the rain of the moisture budget where it is wanted."""
+    read = fields.read(driver, target, transforms)
+    if budget is not None:
+        rain = budget.sel(time=driver["time"]).values.astype(np.float32)
+        read = replace(read, budget=torch.from_numpy(rain))
+    return read.complete()
+
+
+def _budget(driver: xr.Dataset, physics: Physics | None) -> xr.DataArray | None:
+    """The rain of the moisture budget (time, Y, X) [mm day-1], if a loss asks for it.
+
+    A driver without the budget's terms runs the laws it can, and the log says which it cannot.
+    """
+    if physics is None or physics.loss is None or physics.loss.budget_weight == 0:
+        return None
+    missing = moisture_budget.missing_terms(driver)
+    if missing:
+        print(f"physics.loss without the moisture budget: the driver lacks {', '.join(missing)}")
+        return None
+    return moisture_budget.budget_rain(driver)
 
 
 def optimise(

@@ -1,6 +1,7 @@
 """Arrays that networks are fed with: drivers, targets and static fields in physical units."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from typing import Self
 
 import numpy as np
@@ -23,20 +24,25 @@ class Fields:
     valid : (T, 1, Y, X) 1 where all predictors were there
     season : (T, 2) sine and cosine of the day of the year
     target : (T, C, y, x) or None; NaN where missing
+    budget : (T, Y, X) or None; rain of the moisture budget [mm day-1], NaN where missing
     """
 
     coarse: Tensor
     valid: Tensor
     season: Tensor
     target: Tensor | None
+    budget: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.coarse)
 
     def pick(self, index: Tensor | slice) -> Self:
         """The same at some times."""
-        target = None if self.target is None else self.target[index]
-        return type(self)(self.coarse[index], self.valid[index], self.season[index], target)
+        return self._each(lambda tensor: tensor[index])
+
+    def _each(self, change: Callable[[Tensor], Tensor]) -> Self:
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        return type(self)(**{k: None if t is None else change(t) for k, t in own.items()})
 
     def whole(self) -> Tensor:
         """(T,) bool: times on which every predictor has a value somewhere."""
@@ -52,22 +58,26 @@ class Fields:
         Lawful where nothing tells one direction from another: no static fields, no season.
         """
         turned = [self._turned(quarters, mirror) for quarters in range(4) for mirror in (0, 1)]
-        columns = zip(*((t.coarse, t.valid, t.season, t.target) for t in turned), strict=True)
-        return type(self)(*(torch.cat(column) for column in columns))
+        columns = {field.name: [getattr(t, field.name) for t in turned] for field in fields(self)}
+        return type(self)(
+            **{k: None if c[0] is None else torch.cat(c) for k, c in columns.items()}
+        )
 
     def _turned(self, quarters: int, mirror: int) -> Self:
         def turn(field: Tensor) -> Tensor:
             turned = field.rot90(quarters, (-2, -1))
             return turned.flip(-1) if mirror else turned
 
-        return type(self)(turn(self.coarse), turn(self.valid), self.season, turn(self.target))
+        # The season has no directions.
+        return replace(self._each(turn), season=self.season)
 
     def to(self, device: torch.device) -> Self:
         """The same on a device."""
-        target = None if self.target is None else self.target.to(device)
-        return type(self)(
-            self.coarse.to(device), self.valid.to(device), self.season.to(device), target
-        )
+        return self._each(lambda tensor: tensor.to(device))
+
+    def own(self, variables: list[int]) -> Tensor:
+        """(T, C, Y, X) some of the predictors, NaN where any predictor is missing."""
+        return torch.where(self.valid > 0, self.coarse[:, variables], torch.nan)
 
 
 def read(driver: xr.Dataset, target: xr.Dataset | None, transforms: Transforms) -> Fields:

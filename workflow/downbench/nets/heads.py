@@ -58,6 +58,11 @@ class BernoulliGamma:
     scale: Tensor
     power: Tensor
 
+    @property
+    def mean(self) -> Tensor:
+        """(…, y, x) [mm day-1], dry days counted."""
+        return self.wet * (DRY_MM_DAY + self.scale * mean_excess(self.shape, self.power))
+
     def nll(self, rain: Tensor) -> Tensor:
         """Negative log of the mixed law, same shape (METHODS 8.4; Cannon 2008)."""
         log_excess = (rain - DRY_MM_DAY).clamp(min=1e-3).log()

@@ -1,5 +1,6 @@
 """The regression UNet: conditional means, shared by `unet`, `unet-dressed` and `corrdiff`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,14 +39,31 @@ def variance_of_rain(expected: Tensor) -> Tensor:
     return RAIN_DISPERSION_MM_DAY * (expected + RAIN_FLOOR_MM_DAY)
 
 
+# (values (B, C, y, x), block means (B, C, Y, X), cell weights (y, x)) → values, mm day-1 and K
+Layer = Callable[[Tensor, Tensor, Tensor], Tensor]
+# (values, fields, cell weights, progress) → scalar
+Penalty = Callable[[Tensor, Fields, Tensor, float], Tensor]
+
+
 class MeanNetwork(nn.Module):
-    """Predicts E[z | driver] of every target variable and, of rain, E[pr | driver] as well."""
+    """Predicts E[z | driver] of every target variable and, of rain, E[pr | driver] as well.
+
+    A layer changes what it predicts in physical units, in the loss as in sampling; a penalty adds
+    to the loss what the prediction violates. Both come from `physics`, and neither has weights.
+    """
 
     def __init__(
-        self, conditioning: Conditioning, space: TargetSpace, weights: Tensor, backbone: dict
+        self,
+        conditioning: Conditioning,
+        space: TargetSpace,
+        weights: Tensor,
+        backbone: dict,
+        layer: Layer | None = None,
+        penalty: Penalty | None = None,
     ) -> None:
         super().__init__()
         self.conditioning, self.space = conditioning, space
+        self.layer, self.penalty = layer, penalty
         self.register_buffer("weights", weights, persistent=True)
         outputs = len(space.names) + (RAIN in space.names)
         self.unet = UNet(conditioning.channels, outputs, **backbone)
@@ -58,10 +76,38 @@ class MeanNetwork(nn.Module):
         base = condition.base[:, self.space.names.index(RAIN)]
         return Means(raw[:, :count], softplus_scaled(raw[:, count], base))
 
-    def loss(self, fields: Fields) -> Tensor:
-        """Sum of mean squared errors, each in units of its variable's variance."""
+    def predict(self, fields: Fields) -> tuple[Means, Condition]:
+        """What the network says after its layer, where it has one."""
         condition = self.conditioning(fields)
         means = self(condition)
+        return (means if self.layer is None else self._held(means, condition, fields)), condition
+
+    def _held(self, means: Means, condition: Condition, fields: Fields) -> Means:
+        """Rain and temperature after the layer; the mean of compressed rain is left as it is."""
+        values = self._values(means, condition)
+        held = self.layer(values, fields.own(self.conditioning.own), self.weights)
+        normalised = self.space.normalise(held, condition.base)
+        if means.rain is None:
+            return Means(normalised, None)
+        index = self.space.names.index(RAIN)
+        normalised[:, index] = means.normalised[:, index]
+        return Means(normalised, held[:, index])
+
+    def _values(self, means: Means, condition: Condition) -> Tensor:
+        values = self.space.physical(means.normalised, condition.base)
+        if means.rain is not None:
+            values[:, self.space.names.index(RAIN)] = means.rain
+        return values
+
+    def loss(self, fields: Fields, progress: float = 1.0) -> Tensor:
+        """Sum of mean squared errors, each in units of its variable's variance, and penalty."""
+        means, condition = self.predict(fields)
+        error = self._error(means, condition, fields)
+        if self.penalty is None:
+            return error
+        return error + self.penalty(self._values(means, condition), fields, self.weights, progress)
+
+    def _error(self, means: Means, condition: Condition, fields: Fields) -> Tensor:
         wanted = self.space.normalise(fields.target, condition.base)
         total = sum(
             masked_mean(
@@ -80,12 +126,7 @@ class MeanNetwork(nn.Module):
 
     def physical(self, fields: Fields) -> Tensor:
         """Deterministic prediction (B, C, y, x) in mm day-1 and K."""
-        condition = self.conditioning(fields)
-        means = self(condition)
-        values = self.space.physical(means.normalised, condition.base)
-        if means.rain is not None:
-            values[:, self.space.names.index(RAIN)] = means.rain
-        return values
+        return self._values(*self.predict(fields))
 
 
 def build(
@@ -93,6 +134,8 @@ def build(
     transforms: Transforms,
     static: np.ndarray | None = None,
     weights: Tensor | None = None,
+    layer: Layer | None = None,
+    penalty: Penalty | None = None,
 ) -> MeanNetwork:
     """A new mean network; static layers and cell weights may come later, with its weights."""
     return MeanNetwork(
@@ -100,4 +143,6 @@ def build(
         TargetSpace(transforms),
         architecture.cells if weights is None else weights,
         architecture.backbone,
+        layer,
+        penalty,
     )

@@ -2,11 +2,13 @@
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from downbench.core.grids import interpolation_weights
 from downbench.core.transforms import RAIN, Statistics, Transforms
 
 DRY_MM_DAY = 0.1
+SMOOTHNESS = 20.0
 
 
 def normalise(values: Tensor, by: Statistics) -> Tensor:
@@ -26,6 +28,30 @@ def physical(values: Tensor, by: Statistics) -> Tensor:
     if by.kind == "cbrt":
         return values.clamp(min=0) ** 3 * by.scale
     return values
+
+
+def smooth_physical(values: Tensor, by: Statistics) -> Tensor:
+    """`physical` for losses: its gradient vanishes nowhere, also not where rain is zero.
+
+    The cut at zero is replaced by a softplus that departs from it by less than 0.04 in
+    compressed rain; drizzle is left in, for a cut has no gradient that could bring rain back.
+    """
+    if by.kind == "linear":
+        return physical(values, by)
+    compressed = F.softplus(values * by.std + by.mean, beta=SMOOTHNESS)
+    return physical((compressed - by.mean) / by.std, by)
+
+
+def slope(values: Tensor, by: Statistics) -> Tensor:
+    """Derivative of `physical` by its argument, any shape; 0 where rain is zero."""
+    if by.kind == "linear":
+        return torch.full_like(values, by.std)
+    compressed = (values * by.std + by.mean).clamp(min=0)
+    if by.kind == "log1p":
+        rising = torch.where(compressed > 0, compressed.exp(), 0.0)
+    else:
+        rising = 3 * compressed**2
+    return rising * (by.scale * by.std)
 
 
 def drop_drizzle(rain: Tensor) -> Tensor:
@@ -61,6 +87,19 @@ class TargetSpace:
             normalise(target[:, i] if name == RAIN else target[:, i] - base[:, i], by)
             for i, (name, by) in enumerate(zip(self.names, self.statistics, strict=True))
         ]
+        return torch.stack(parts, dim=1)
+
+    def smooth_physical(self, values: Tensor, base: Tensor) -> Tensor:
+        """The inverse of `normalise` for losses, with gradients on dry cells too."""
+        parts = [
+            smooth_physical(values[:, i], by) + (0.0 if name == RAIN else base[:, i])
+            for i, (name, by) in enumerate(zip(self.names, self.statistics, strict=True))
+        ]
+        return torch.stack(parts, dim=1)
+
+    def slope(self, values: Tensor) -> Tensor:
+        """Derivative of `physical` (drizzle left in) by normalised values, (B, C, y, x)."""
+        parts = [slope(values[:, i], by) for i, by in enumerate(self.statistics)]
         return torch.stack(parts, dim=1)
 
     def physical(self, values: Tensor, base: Tensor) -> Tensor:

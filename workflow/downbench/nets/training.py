@@ -22,9 +22,13 @@ CLIP_NORM = 1.0
 
 
 class Lossy(Protocol):
-    """A network that can be trained: `loss(fields) -> scalar`, random draws from torch's RNG."""
+    """A network that can be trained: `loss(fields) -> scalar`, random draws from torch's RNG.
 
-    def loss(self, fields: Fields) -> Tensor: ...
+    `progress` is the share of the course that is over; validation judges by the finished loss, so
+    that its values can be compared from first to last.
+    """
+
+    def loss(self, fields: Fields, progress: float = 1.0) -> Tensor: ...
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ class Learner(L.LightningModule):
 
     def training_step(self, batch: Fields, batch_idx: int) -> Tensor:
         torch.manual_seed(rng.seed_of(self.course.seed, "step", self.global_step) % 2**63)
-        loss = self.network.loss(batch)
+        loss = self.network.loss(batch, self.global_step / self.course.steps)
         self.log(TRAIN_LOSS, loss, prog_bar=True, on_step=False, on_epoch=True, batch_size=1)
         return loss
 

@@ -15,7 +15,7 @@ import xarray as xr
 from torch import Tensor
 
 from downbench.core.config.physics import Constraint
-from downbench.core.transforms import RAIN
+from downbench.core.transforms import RAIN, Transforms
 from downbench.nets.blocks import block_mean, spread, to_blocks
 from downbench.nets.space import drop_drizzle
 
@@ -117,6 +117,28 @@ def layer_of(name: str, constraint: Constraint) -> Layer | None:
     return {"multiplicative": multiplicative, "softmax": softmax, None: None}[constraint.pr]
 
 
+def network_layer(
+    transforms: Transforms, constraint: Constraint
+) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
+    """The layers of all target variables as one function of a network's output.
+
+    It takes values (B, C, y, x) [mm day-1, K], block means (B, C, Y, X) with NaN where there is
+    none, and cell weights (y, x); it returns values.
+    """
+    layers = [layer_of(name, constraint) for name in transforms.targets]
+
+    def apply(values: Tensor, coarse: Tensor, weights: Tensor) -> Tensor:
+        parts = [
+            layer(values[:, i], coarse[:, i], weights, transforms.factor)
+            if layer
+            else values[:, i]
+            for i, layer in enumerate(layers)
+        ]
+        return torch.stack(parts, dim=1)
+
+    return apply
+
+
 def hold(
     drawn: xr.Dataset, driver: xr.Dataset, cell_area: np.ndarray, constraint: Constraint
 ) -> xr.Dataset:
@@ -146,6 +168,6 @@ def hold(
         factor = values.shape[-1] // coarse.shape[-1]
         if name == RAIN:
             values = clipped(values)
-        values = layer(values, coarse, torch.from_numpy(cell_area), factor)
+        values = layer(values, coarse, torch.from_numpy(cell_area.astype(np.float64)), factor)
         held[name] = field.copy(data=values.numpy().astype(np.float32))
     return drawn.assign(held)

@@ -16,6 +16,7 @@ from downbench.core.config.regions import Region
 from downbench.core.errors import UserError
 from downbench.core.spells import spells
 from downbench.exchange import bundle
+from downbench.labs import obeying
 from downbench.labs.base import common_times, static_fields
 
 DAYS_AT_ONCE = 20
@@ -34,6 +35,7 @@ def main() -> None:
         time=spells(chosen.sizes["time"], sampling.test_spells, sampling.spell_days)
     )
     manifest, trained = bundle.read(given.bundle)
+    obeying.refuse_unlawful(manifest.model, driver.attrs["lane"])
     static = static_fields(target)
     attributes = {
         "model": manifest.model.name,
@@ -52,7 +54,8 @@ def main() -> None:
         for start in tqdm(starts, desc=f"sampling {manifest.model.name}", unit="batch"):
             part = days.isel(time=slice(start, start + given.days_at_once)).load()
             drawn = trained.sample(part, static, sampling.members, given.seed)
-            _append(_dressed(drawn, mask, static, attributes), beside, first=start == 0)
+            drawn = _dressed(drawn, mask, static, attributes)
+            _append(obeying.applied(drawn, part, static, manifest.model), beside, first=start == 0)
 
 
 def _arguments() -> argparse.Namespace:

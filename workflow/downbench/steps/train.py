@@ -12,10 +12,12 @@ from downbench.core.cli import run
 from downbench.core.config.budget import Training
 from downbench.core.config.models import Model
 from downbench.core.config.regions import Region
+from downbench.core.errors import UserError
 from downbench.core.provenance import code_version
 from downbench.exchange import bundle, resume
 from downbench.exchange.bundle import FORMAT, LICENCE, Manifest
-from downbench.labs.base import Pairs, common_times, family
+from downbench.labs import obeying
+from downbench.labs.base import Pairs, Trained, common_times, family
 
 GOLDEN_DAYS = 3
 
@@ -27,6 +29,7 @@ def main() -> None:
     model = Model.model_validate_json(given.model)
     training = Training.model_validate_json(given.training)
     pairs = _pairs(region, given)
+    obeying.refuse_unlawful(model, pairs.driver.attrs["lane"])
     manifest = Manifest(
         format=FORMAT,
         model=model,
@@ -39,11 +42,26 @@ def main() -> None:
         licence=LICENCE,
     )
     resume.prepare(given.state_dir, manifest, pairs)
-    trained = family(model).fit(pairs, model, training, given.seed, given.state_dir)
+    trained, curve = _trained(model, pairs, training, given)
     with replacing(given.bundle) as beside:
-        curve = given.state_dir / bundle.CURVE
         bundle.write(beside, trained, manifest, pairs.transforms, _proof(pairs), curve)
     shutil.rmtree(given.state_dir, ignore_errors=True)
+
+
+def _trained(
+    model: Model, pairs: Pairs, training: Training, given: argparse.Namespace
+) -> tuple[Trained, Path]:
+    """The model and the curve of its losses; `weights_of` takes both from another's bundle."""
+    if model.weights_of is None:
+        fitted = family(model).fit(pairs, model, training, given.seed, given.state_dir)
+        return fitted, given.state_dir / bundle.CURVE
+    if pairs.base is None:
+        raise UserError(
+            f"models.yaml: {model.name} takes the weights of {model.weights_of}: give that "
+            "model's bundle with --base"
+        )
+    taken = obeying.borrowed(model, pairs, training, given.seed, given.state_dir)
+    return taken, pairs.base / bundle.CURVE
 
 
 def _arguments() -> argparse.Namespace:
@@ -55,7 +73,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--target", required=True, type=Path)
     parser.add_argument("--driver", required=True, type=Path)
     parser.add_argument("--transforms", required=True, type=Path)
-    parser.add_argument("--base", type=Path, help="bundle of the base model, if the model has one")
+    parser.add_argument(
+        "--base", type=Path, help="bundle of `base` or `weights_of`, if it has one"
+    )
     parser.add_argument("--state-dir", required=True, type=Path, help="survives a kill")
     parser.add_argument("--bundle", required=True, type=Path, help="folder to write")
     return parser.parse_args()

@@ -8,11 +8,12 @@ import xarray as xr
 from downbench.core.config.budget import Training
 from downbench.core.config.models import Model
 from downbench.core.transforms import Transforms
-from downbench.labs import learned
+from downbench.labs import learned, obeying
 from downbench.labs.base import Pairs
 from downbench.nets import architecture, mean
 from downbench.nets.architecture import Architecture
 from downbench.nets.mean import MeanNetwork
+from downbench.physics.loss import Spreads
 
 DETERMINISTIC = 1
 
@@ -24,6 +25,7 @@ class Unet:
     network: MeanNetwork
     architecture: Architecture
     transforms: Transforms
+    spreads: Spreads | None
 
     def sample(
         self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
@@ -39,18 +41,28 @@ class Unet:
 
     def save(self, folder: Path) -> None:
         architecture.save(self.network, self.architecture, folder)
+        obeying.save(self.spreads, folder)
 
 
 def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> Unet:
     """Train on squared errors of normalised targets and of rain itself (trap T21)."""
-    made = learned.setup(pairs, training, seed)
-    network = mean.build(made.architecture, pairs.transforms, made.static, made.weights)
+    made = learned.setup(pairs, training, seed, model.physics)
+    spreads = obeying.spreads(made, pairs.transforms, model.physics)
+    network = mean.build(
+        made.architecture,
+        pairs.transforms,
+        made.static,
+        made.weights,
+        obeying.layer(pairs.transforms, model.physics),
+        obeying.penalty(spreads, pairs.transforms, model.physics),
+    )
     learned.optimise(network, made, model, training, seed, state)
-    return Unet(network, made.architecture, pairs.transforms)
+    return Unet(network, made.architecture, pairs.transforms, spreads)
 
 
 def load(model: Model, bundle: Path) -> Unet:
     """Read a bundle that `fit` and `save` have made."""
     transforms, built = learned.read_transforms(bundle), architecture.read(bundle)
-    network = architecture.load_weights(mean.build(built, transforms), bundle)
-    return Unet(network, built, transforms)
+    network = mean.build(built, transforms, layer=obeying.layer(transforms, model.physics))
+    network = architecture.load_weights(network, bundle)
+    return Unet(network, built, transforms, obeying.load(bundle))

@@ -71,7 +71,7 @@ class Dressed(nn.Module):
         scale = (amount / wet - DRY_MM_DAY) / heads.mean_excess(shape, power)
         return BernoulliGamma(wet, shape, scale, power)
 
-    def loss(self, fields: Fields) -> Tensor:
+    def loss(self, fields: Fields, progress: float = 1.0) -> Tensor:
         """Mean negative log-likelihood of the valid cells, summed over variables."""
         return heads.nll(self(fields), fields.target, self.mean.weights)
 

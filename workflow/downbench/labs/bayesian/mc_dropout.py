@@ -8,6 +8,7 @@ independent from pixel to pixel, so fine-scale spectra of its samples are white 
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
 import xarray as xr
 from torch import Tensor, nn
 
@@ -15,14 +16,16 @@ from downbench.core import rng
 from downbench.core.config.budget import Training
 from downbench.core.config.models import Model
 from downbench.core.transforms import Transforms
-from downbench.labs import learned
+from downbench.labs import learned, obeying
 from downbench.labs.base import Pairs
 from downbench.nets import architecture, dropout, heads
 from downbench.nets.architecture import Architecture
 from downbench.nets.conditioning import Conditioning
 from downbench.nets.fields import Fields
+from downbench.nets.mean import Penalty
 from downbench.nets.space import TargetSpace
 from downbench.nets.unet import UNet
+from downbench.physics.loss import Spreads
 
 
 class LawNetwork(nn.Module):
@@ -35,9 +38,10 @@ class LawNetwork(nn.Module):
         weights: Tensor,
         backbone: dict,
         rate: float,
+        penalty: Penalty | None = None,
     ) -> None:
         super().__init__()
-        self.conditioning, self.space = conditioning, space
+        self.conditioning, self.space, self.penalty = conditioning, space, penalty
         self.register_buffer("weights", weights, persistent=True)
         self.unet = UNet(conditioning.channels, heads.channels(space), **backbone, dropout=rate)
 
@@ -45,9 +49,18 @@ class LawNetwork(nn.Module):
         condition = self.conditioning(fields)
         return heads.laws(self.unet(condition.image), condition.base, self.space)
 
-    def loss(self, fields: Fields) -> Tensor:
-        """Mean negative log-likelihood of the valid cells, summed over variables."""
-        return heads.nll(self(fields), fields.target, self.weights)
+    def loss(self, fields: Fields, progress: float = 1.0) -> Tensor:
+        """Mean negative log-likelihood of the valid cells, summed over variables, and penalty.
+
+        The penalty is on the means of the laws: samples are independent from pixel to pixel, so
+        their own block means scatter around those whatever the network does.
+        """
+        laws = self(fields)
+        likelihood = heads.nll(laws, fields.target, self.weights)
+        if self.penalty is None:
+            return likelihood
+        means = torch.stack([law.mean for law in laws], dim=1)
+        return likelihood + self.penalty(means, fields, self.weights, progress)
 
 
 @dataclass(frozen=True)
@@ -58,6 +71,7 @@ class McDropout:
     network: LawNetwork
     architecture: Architecture
     transforms: Transforms
+    spreads: Spreads | None
 
     def sample(
         self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
@@ -75,20 +89,23 @@ class McDropout:
 
     def save(self, folder: Path) -> None:
         architecture.save(self.network, self.architecture, folder)
+        obeying.save(self.spreads, folder)
 
 
 def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> McDropout:
     """Maximise the likelihood of the training days with dropout on."""
-    made = learned.setup(pairs, training, seed)
+    made = learned.setup(pairs, training, seed, model.physics)
+    spreads = obeying.spreads(made, pairs.transforms, model.physics)
     network = LawNetwork(
         made.architecture.conditioning(pairs.transforms, made.static),
         TargetSpace(pairs.transforms),
         made.weights,
         made.architecture.backbone,
         model.options.dropout,
+        obeying.penalty(spreads, pairs.transforms, model.physics),
     )
     learned.optimise(network, made, model, training, seed, state)
-    return McDropout(model.name, network, made.architecture, pairs.transforms)
+    return McDropout(model.name, network, made.architecture, pairs.transforms, spreads)
 
 
 def load(model: Model, bundle: Path) -> McDropout:
@@ -101,4 +118,10 @@ def load(model: Model, bundle: Path) -> McDropout:
         built.backbone,
         model.options.dropout,
     )
-    return McDropout(model.name, architecture.load_weights(network, bundle), built, transforms)
+    return McDropout(
+        model.source_of_noise,
+        architecture.load_weights(network, bundle),
+        built,
+        transforms,
+        obeying.load(bundle),
+    )

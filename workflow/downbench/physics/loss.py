@@ -1,0 +1,167 @@
+"""The physics-guided loss L_phy: squared violations of mass and moisture by block means.
+
+    L_phy = w(t) ( mass Σ_v E[(m_v − x_v)² / V_v(x_v)] + budget E[(m_pr − b)² / V_b(x_pr)] )
+
+m is the block mean of a prediction, x the driver, b = E − ∇·Q − dW/dt the rain that closes the
+moisture budget, and w rises linearly from 0. E is over coarse cells, by valid area. V is the
+variance that a departure may have: what bilinear interpolation violates, so that interpolation has
+a loss of one, plus the estimated error of x (or b) against the block mean of the truth. That error
+is zero in the perfect lane; elsewhere it keeps the loss from forcing what is false (trap T23).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from downbench.core.config.physics import PhysicsLoss
+from downbench.core.transforms import RAIN, Transforms
+from downbench.nets.blocks import block_area, block_mean
+from downbench.nets.fields import Fields
+from downbench.nets.losses import RAIN_FLOOR_MM_DAY
+from downbench.nets.space import Upsample
+
+BUDGET = "budget"
+AT_ONCE = 256
+"""Days whose block means are measured in one go [1]."""
+
+
+def spread_of(name: str, coarse_rain: Tensor | None) -> Tensor | float:
+    """What a variance is proportional to: the rain that is expected, 1 for temperature.
+
+    The rain [mm day-1] of the driver counts, never that of the target: see `variance_of_rain`.
+    """
+    if name not in (RAIN, BUDGET):
+        return 1.0
+    return coarse_rain.nan_to_num(nan=0.0).clamp(min=0) + RAIN_FLOOR_MM_DAY
+
+
+@dataclass(frozen=True)
+class Spreads:
+    """Mean squared departures over `spread_of`, per variable and for `budget`.
+
+    interpolation : of the block means of the interpolated driver from the driver
+    driver : of the driver from the block means of the target: its estimated error
+
+    Units are mm day-1 for rain and K2 for temperature.
+    """
+
+    interpolation: dict[str, float]
+    driver: dict[str, float]
+
+
+def measure(fields: Fields, transforms: Transforms, weights: Tensor) -> Spreads:
+    """Both departures over the training days.
+
+    Parameters
+    ----------
+    fields
+        The training series, with its target.
+    weights : (y, x)
+        Cell areas, 0 where the target has no data.
+    """
+    names, own = list(transforms.targets), own_variables(transforms)
+    factor, sums = transforms.factor, {}
+    up = Upsample(tuple(fields.coarse.shape[-2:]), factor)
+    area = block_area(weights, factor)
+    for start in range(0, len(fields), AT_ONCE):
+        part = fields.pick(slice(start, start + AT_ONCE))
+        coarse = part.own(own)
+        truth = block_mean(part.target, factor, weights)
+        smooth = block_mean(up(part.coarse[:, own]), factor, weights)
+        rain = coarse[:, names.index(RAIN)] if RAIN in names else None
+        for i, name in enumerate(names):
+            by = spread_of(name, rain)
+            _add(sums, ("interpolation", name), smooth[:, i] - coarse[:, i], by, area)
+            _add(sums, ("driver", name), coarse[:, i] - truth[:, i], by, area)
+        if part.budget is not None:
+            error = part.budget - truth[:, names.index(RAIN)]
+            _add(sums, ("driver", BUDGET), error, spread_of(BUDGET, rain), area)
+    found = {key: (total / max(share, 1e-12)) for key, (total, share) in sums.items()}
+    return Spreads(
+        *(
+            {n: v for (kind, n), v in found.items() if kind == k}
+            for k in ("interpolation", "driver")
+        )
+    )
+
+
+def _add(
+    sums: dict, key: tuple[str, str], departure: Tensor, by: Tensor | float, area: Tensor
+) -> None:
+    """Add squares and what they are proportional to, over cells where the departure is known."""
+    share = torch.isfinite(departure) * area
+    total, base = sums.get(key, (0.0, 0.0))
+    sums[key] = (
+        total + float((departure.nan_to_num(nan=0.0).double() ** 2 * share).sum()),
+        base + float((by * share).sum()),
+    )
+
+
+def own_variables(transforms: Transforms) -> list[int]:
+    """Places of the target's variables among the predictors."""
+    names = list(transforms.predictors)
+    return [names.index(name) for name in transforms.targets]
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """L_phy of predicted means (B, C, y, x) [mm day-1, K]."""
+
+    section: PhysicsLoss
+    transforms: Transforms
+    spreads: Spreads
+
+    def __call__(
+        self,
+        values: Tensor,
+        fields: Fields,
+        weights: Tensor,
+        progress: float,
+        trust: Tensor | None = None,
+    ) -> Tensor:
+        """A scalar of order one for an interpolation once the weight has risen.
+
+        Parameters
+        ----------
+        values : (B, C, y, x)
+            Means, or estimates of the truth, in physical units.
+        weights : (y, x)
+            Cell areas, 0 where the target has no data.
+        progress
+            Share of the training that is over [1]; the weight depends on nothing else.
+        trust : (B,), optional
+            Weight of each sample [1].
+        """
+        found = block_mean(values, self.transforms.factor, weights)
+        area = block_area(weights, self.transforms.factor)
+        total = values.new_zeros(())
+        for weight, index, wanted, variance in self._terms(fields):
+            gap = found[:, index] - wanted
+            share = torch.isfinite(gap) * area
+            error = torch.where(torch.isfinite(gap), gap, 0.0) ** 2 / variance * share
+            if trust is not None:
+                error = error * trust[:, None, None]
+            total = total + weight * error.sum() / share.sum().clamp(min=1e-12)
+        return self._risen(progress) * total
+
+    def _terms(self, fields: Fields) -> Iterator[tuple[float, int, Tensor, Tensor | float]]:
+        """(weight, channel, wanted mean (B, Y, X), variance) of every law that can be run."""
+        names = list(self.transforms.targets)
+        coarse = fields.own(own_variables(self.transforms))
+        rain = coarse[:, names.index(RAIN)] if RAIN in names else None
+        for i, name in enumerate(names):
+            variance = self._variance(name, name, rain)
+            yield self.section.mass_weight, i, coarse[:, i], variance
+        if fields.budget is not None and self.section.budget_weight > 0:
+            variance = self._variance(RAIN, BUDGET, rain)
+            yield self.section.budget_weight, names.index(RAIN), fields.budget, variance
+
+    def _variance(self, name: str, of: str, rain: Tensor | None) -> Tensor | float:
+        per_spread = self.spreads.interpolation[name] + self.spreads.driver[of]
+        return per_spread * spread_of(name, rain)
+
+    def _risen(self, progress: float) -> float:
+        share = self.section.warm_up_share
+        return 1.0 if progress >= share else progress / share
