@@ -95,6 +95,14 @@ def sorted_head(document: str, table: str) -> list[tuple[str, str]]:
     return [head for head in heads if head[1] != "none"]
 
 
+def test_a_region_finer_than_daily_has_no_days(tmp_path: Path) -> None:
+    radar = {"frequency": "5min", "accumulation_window": "5 min"}
+    text = write(tmp_path, files=radar).read_text()
+    shown = re.sub(r"<(style|script|pre)\b.*?</\1>|<[^>]*>", " ", text, flags=re.DOTALL)
+    assert "Wet-time frequency" in shown and "s per member and time" in shown
+    assert not re.search(r"\{on\}|\{day|(?<!mm )\bdays?\b(?!⁻¹)", shown)
+
+
 def test_page_asks_for_nothing_from_outside(page: Path) -> None:
     text = page.read_text()
     found = Page(text)

@@ -97,6 +97,13 @@ def test_every_metric_is_there_with_an_interval(table: pd.DataFrame) -> None:
     assert {"rx1day", "lag1", "lag1_detail", "rank_chi2_p", "block_mean_error"} <= set(rows.index)
 
 
+def test_data_finer_than_daily_have_no_indices_of_days(pair: Pair) -> None:
+    few = tuple(one.isel(time=slice(12)) for one in pair)
+    frames = scored((few[0], few[1].assign_attrs(frequency="5min")))
+    assert {"rx1day", "txx"} <= set(scored(few)["metric"])
+    assert not {"rx1day", "txx"} & set(frames["metric"])
+
+
 def test_a_calibrated_ensemble_looks_calibrated() -> None:
     table = scored(made.example(days=200, members=6, side=16, seed=3))
     for variable in ("pr", "tasmax"):

@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
+from downbench.plots.timing import told
 
 COSTS = {
-    "sampling_s_per_member_day": "sampling [s per member and day]",
+    "sampling_s_per_member_day": "sampling [s per member and {day}]",
     "training_s": "training [s]",
 }
 
@@ -34,7 +35,7 @@ def draw(inputs: FigureInputs) -> Figure:
         style.heading(row[0], style.WORDS[variable])
         row[0].set_ylabel("CRPS skill against\nclimatology [1]")
     for axes, words in zip(panels[-1], COSTS.values(), strict=True):
-        axes.set_xlabel(words)
+        axes.set_xlabel(told(words, inputs.region))
         style.plain_log(axes.xaxis)
     shown = [name for name in inputs.models if name != inputs.experiment["climatology_model"]]
     style.legend_below(

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from downbench.core.errors import UserError
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
+from downbench.plots.timing import is_daily, told
 
 COLUMNS = 5
 RAIN_LEVELS_MM_DAY = (0.1, 0.5, 1, 2, 5, 10, 15, 20, 30, 40, 60, 80, 120, 200)
@@ -56,9 +57,9 @@ def draw_maps(inputs: FigureInputs, variable: str, kind: str) -> Figure:
         axes_row[0].set_ylabel(labels[number], fontsize=7.5)
     _colour_bars(figure, grid, scales, variable)
     _coordinates(figure, grid, rows)
-    date = _date(next(iter(days.values())))
-    words = style.WORDS[variable].capitalize()
-    figure.suptitle(f"{words} on {ARTICLE[kind]} {kind} test day{date}", fontsize=9)
+    when = told(f"{{on}} {ARTICLE[kind]} {kind} test {{day}}", inputs.region)
+    date = _date(next(iter(days.values())), is_daily(inputs.region))
+    figure.suptitle(f"{style.WORDS[variable].capitalize()} {when}{date}", fontsize=9)
     return figure
 
 
@@ -231,6 +232,7 @@ def _colour_bars(
         )
 
 
-def _date(day: xr.Dataset) -> str:
-    """The date where the maps know it, ready to follow other words."""
-    return f", {str(day['time'].values)[:10]}" if "time" in day.coords else ""
+def _date(day: xr.Dataset, daily: bool) -> str:
+    """Date, or date and time, where the maps know it, ready to follow other words."""
+    stamp = str(day["time"].values)[: 10 if daily else 16] if "time" in day.coords else ""
+    return f", {stamp.replace('T', ' ')}" if stamp else ""

@@ -1,4 +1,4 @@
-"""What a reader should look for in each figure."""
+"""What a reader should look for in each figure; `plots.timing` fills in {on} and {day}."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ CAPTIONS = {
         "Cost and skill",
         "Upper left is best: much skill for few seconds. Both costs are on a logarithmic axis.",
     ),
-    "maps-pr-wettest": ("Rain on the wettest test day", _MAPS),
-    "maps-pr-typical": ("Rain on a typical test day", _MAPS),
-    "maps-temperature-wettest": ("Temperature on the wettest test day", _MAPS),
-    "maps-temperature-typical": ("Temperature on a typical test day", _MAPS),
+    "maps-pr-wettest": ("Rain {on} the wettest test {day}", _MAPS),
+    "maps-pr-typical": ("Rain {on} a typical test {day}", _MAPS),
+    "maps-temperature-wettest": ("Temperature {on} the wettest test {day}", _MAPS),
+    "maps-temperature-typical": ("Temperature {on} a typical test {day}", _MAPS),
 }
 """Title and caption by the figure's name, in the order of reading."""
 

@@ -1,4 +1,7 @@
-"""Columns of the score table: what each number is called, means, and when it is good."""
+"""Columns of the score table: what each number is called, means, and when it is good.
+
+`plots.timing` fills in {day}; headings and units are formats, in which its braces are doubled.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,7 @@ SCORES = (
         "1",
         "high",
         "Share of the climatology's CRPS that the model removes: 1 is perfect, 0 no better. The "
-        "interval comes from the same resampled days for both models.",
+        "interval comes from the same resampled {day}s for both models.",
     ),
     Column(
         "crps_skill_dressed",
@@ -166,10 +169,10 @@ SCORES = (
     ),
     Column(
         "wet_day_frequency",
-        "Wet-day frequency",
+        "Wet-{{day}} frequency",
         "1",
         "reference",
-        "Share of cells and times at or above the wet-day threshold, in single members.",
+        "Share of cells and times at or above the wet-{day} threshold, in single members.",
     ),
     Column(
         "p99",
@@ -197,7 +200,7 @@ SCORES = (
         "Lag-1 autocorrelation",
         "1",
         "reference",
-        "Correlation of a day with the day before, in single members.",
+        "Correlation of a {day} with the {day} before, in single members.",
     ),
     Column(
         "lag1_detail",
@@ -226,18 +229,18 @@ COSTS = (
     Column(
         "sampling_s_per_member_day",
         "Sampling",
-        "s per member and day",
+        "s per member and {{day}}",
         "none",
-        "Wall time of the sampling job over members and days.",
+        "Wall time of the sampling job over members and {day}s.",
     ),
 )
 
 TERMS = {
-    "Ensemble": "Several equally likely fields for the same day: the members.",
+    "Ensemble": "Several equally likely fields for the same {day}: the members.",
     "Driver": "The coarse series that is downscaled.",
-    "Lane": "What a driver allows: perfect (block means of truth), reanalysis (the same days seen "
-    "with error) or free-running (other weather, so only distributions can be compared).",
-    "Interval": "Range in small print under a value: block bootstrap over days, as configured.",
+    "Lane": "What a driver allows: perfect (block means of truth), reanalysis (the same {day}s "
+    "seen with error) or free-running (other weather, so only distributions can be compared).",
+    "Interval": "Range in small print under a value: block bootstrap over {day}s, as configured.",
     "Single field": "A model that gives one field instead of an ensemble, so questions about "
     "spread and likelihood do not apply.",
     "Dressed UNet": "The deterministic UNet's mean with a fitted spread around it: the simplest "

@@ -13,7 +13,7 @@ PACKAGES = (
 )  # fmt: skip
 LANES = {
     "perfect": "block means of the target: the input is exactly right",
-    "reanalysis": "the same days seen with error: not the block means of the target",
+    "reanalysis": "the same {day}s seen with error: not the block means of the target",
     "free-running": "a climate of its own: other weather than observed, only distributions count",
 }
 

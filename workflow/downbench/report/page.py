@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from downbench.core.errors import UserError
 from downbench.plots.style import look
+from downbench.plots.timing import told
 from downbench.report import origin
 from downbench.report.captions import CAPTIONS, caption
 from downbench.report.columns import COSTS, SCORES, TERMS, WORDS
@@ -78,6 +79,7 @@ def render(source: Source) -> str:
         lstrip_blocks=True,
     )
     environment.filters["plain"] = lambda value: f"{value:g}"
+    environment.filters["told"] = lambda text: told(text, source.region)
     return environment.get_template("page.html.j2").render(_context(source))
 
 

@@ -87,7 +87,8 @@ def _score_variable(
         maxima.add(batch, years[days])
         start = days.stop
     statistics = one_after_another(parts)
-    extra = [*maxima.rows(area, context), *persistence.rows()]
+    is_daily = reference.attrs.get("frequency", "day") == "day"
+    extra = [*(maxima.rows(area, context) if is_daily else ()), *persistence.rows()]
 
     return Scored(make_table(statistics, extra, reference["time"], context), statistics, context)
 
