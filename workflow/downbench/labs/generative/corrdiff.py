@@ -1,12 +1,15 @@
 """CorrDiff: a regression UNet for the mean, EDM for the residual (Mardani et al. 2025).
 
 In normalised space x = E[x | y] + r; the mean is the base model's, frozen, and the diffusion
-learns r, scaled to σ_data per variable, conditioned on the driver and on the mean.
+learns r, scaled to σ_data per variable, conditioned on the driver and on the mean. Residuals of
+training days are smaller than those of new days, so samples are widened by what validation days
+tell (`spread`).
 """
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import torch
@@ -21,6 +24,7 @@ from downbench.core.transforms import Transforms
 from downbench.labs import learned, obeying
 from downbench.labs.base import Pairs, date_key
 from downbench.labs.generative import edm
+from downbench.labs.generative.spread import error_over_spread
 from downbench.nets import architecture, mean
 from downbench.nets.architecture import Architecture
 from downbench.nets.fields import Fields
@@ -55,6 +59,13 @@ class Residual(nn.Module):
             self.conditioning.channels + 2 * count, count, **built.backbone, noisy=True
         )
         self.register_buffer("scale", torch.ones(count))
+        self.register_buffer("spread", torch.ones(count))
+
+    def train(self, mode: bool = True) -> Self:
+        """The mean never trains: its dropout stays off."""
+        super().train(mode)
+        self.mean.eval()
+        return self
 
     @property
     def mask(self) -> Tensor:
@@ -116,9 +127,24 @@ class Residual(nn.Module):
     def draw(self, fields: Fields, noise: Tensor, solver: str, steps: int) -> Tensor:
         """(B, C, y, x) standard normal noise → samples in physical units."""
         centre, base = self.centre(fields)
+        left = self.left(fields, centre, noise, solver, steps) * self.spread[:, None, None]
+        return self.mean.space.physical(centre + left, base)
+
+    def left(
+        self, fields: Fields, centre: Tensor, noise: Tensor, solver: str, steps: int
+    ) -> Tensor:
+        """Samples (B, C, y, x) of the residual as it was learned, in normalised units."""
         denoiser = self.denoiser(self.conditioning(fields).image, centre)
         left = edm.SAMPLERS[solver](denoiser, noise, self.levels.sample(steps), self.mask)
-        return self.mean.space.physical(centre + left * self.scale[:, None, None], base)
+        return left * self.scale[:, None, None]
+
+    @torch.inference_mode()
+    def match_spread(self, fields: Fields, noise: Tensor, solver: str, steps: int) -> None:
+        """Set `spread` from days that were not trained on; noise is (M, B, C, y, x)."""
+        centre, base = self.centre(fields)
+        members = torch.stack([self.left(fields, centre, n, solver, steps) for n in noise])
+        truth = self.residual(fields, centre, base)
+        self.spread = error_over_spread(members, truth, self.mean.weights)
 
 
 @dataclass(frozen=True)
@@ -182,6 +208,7 @@ def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) 
     network = Residual(centre, made.architecture, pairs.transforms, _levels(model), penalty)
     network.measure(made.train)
     learned.optimise(network, made, model, training, seed, state)
+    _match_spread(network, made.validation, model, training, seed)
     return CorrDiff(
         model.name,
         network,
@@ -207,6 +234,25 @@ def load(model: Model, bundle: Path) -> CorrDiff:
         sampler["solver"],
         sampler["steps"],
         obeying.load(bundle),
+    )
+
+
+def _match_spread(
+    network: Residual, validation: Fields, model: Model, training: Training, seed: int
+) -> None:
+    """Draw a few members of some validation days and match their spread to their error."""
+    days, members = model.options.spread_days, model.options.spread_members
+    if days is None:
+        return
+    chosen = validation.pick(torch.linspace(0, len(validation) - 1, days).long().unique())
+    shape = (members, *chosen.target.shape)
+    noise = rng.generator(seed, model.name, "spread").standard_normal(shape, dtype=np.float32)
+    where = network.scale.device
+    network.match_spread(
+        chosen.to(where),
+        torch.from_numpy(noise).to(where),
+        training.sampler,
+        training.sampler_steps,
     )
 
 
