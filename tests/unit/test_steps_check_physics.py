@@ -32,7 +32,7 @@ LAWS = {
     },
 }
 SETTINGS = made.settings(physics=LAWS)
-CELL = ("time", "Y", "X")
+CELL, FINE = ("time", "Y", "X"), ("time", "y", "x")
 
 
 def perfect(reference: xr.Dataset) -> xr.Dataset:
@@ -168,6 +168,22 @@ def test_a_driver_of_other_days_or_another_grid_is_refused() -> None:
     other = xr.concat([driver, driver.isel(Y=[0])], "Y")
     with pytest.raises(UserError, match="does not nest"):
         check(ensemble, reference, other, SETTINGS)
+
+
+def test_the_scaling_of_the_members_stands_beside_that_of_the_truth() -> None:
+    """Members that copy the truth share its rate; more rain on warm days raises theirs alone."""
+    ensemble, reference, driver = obedient()
+    table = check(ensemble, reference, driver, SETTINGS).table
+    rate = value(table, "cc_rate", threshold=95)
+    assert rate == pytest.approx(value(table, "cc_rate_truth", threshold=95))
+    mean = reference["tasmax"].mean("time")
+    ensemble["pr"] = ensemble["pr"] * np.exp(0.1 * (reference["tasmax"] - mean)).transpose(*FINE)
+    steeper = check(ensemble, reference, driver, SETTINGS).table
+    assert value(steeper, "cc_rate", threshold=95) - rate == pytest.approx(10.5, abs=3)
+    assert value(steeper, "cc_rate_truth", threshold=95) == pytest.approx(rate)
+    curve = steeper.query("metric == 'cc_rate_binned' and threshold == 95")
+    assert len(curve) == 4 and curve["scale"].is_monotonic_increasing
+    assert np.isnan(value(steeper, "cc_rate_input", threshold=99))
 
 
 def test_batches_do_not_change_the_table(monkeypatch: pytest.MonkeyPatch) -> None:

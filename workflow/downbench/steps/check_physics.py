@@ -12,7 +12,6 @@ from downbench.core.cli import run
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.config.laws import Laws
 from downbench.core.errors import UserError
-from downbench.scores.alignment import aligned
 from downbench.scores.settings import evaluation_settings
 from downbench.steps.laws.check import Checked, check
 from downbench.steps.laws.summary import to_dataset
@@ -29,15 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "--evaluation has no part 'physics': give the tolerances of the laws, as "
             "config/default.yaml does"
         )
-    ensemble, reference = aligned(
-        stores.read(options.ensemble, "ensemble"), stores.read(options.reference, "target")
-    )
+    ensemble = stores.read(options.ensemble, "ensemble")
     driver = stores.read(options.driver, "driver").load()
-    checked = check(ensemble, reference, driver, settings)
+    checked = check(ensemble, stores.read(options.reference, "target"), driver, settings)
     _tell(checked, settings.physics)
     with replacing(options.table) as path:
         checked.table.to_csv(path, index=False, float_format="%.9g")
-    _write(_maps(checked, ensemble, reference, driver, settings), options.maps)
+    _write(_maps(checked, ensemble, driver, settings), options.maps)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,15 +61,9 @@ def _tell(checked: Checked, laws: Laws) -> None:
 
 
 def _maps(
-    checked: Checked,
-    ensemble: xr.Dataset,
-    reference: xr.Dataset,
-    driver: xr.Dataset,
-    settings: Evaluation,
+    checked: Checked, ensemble: xr.Dataset, driver: xr.Dataset, settings: Evaluation
 ) -> xr.Dataset:
     made = to_dataset(checked, driver, settings)
-    names = (name for name in ("time", "event") if name in reference.variables)
-    made = made.assign_coords({name: reference[name].variable for name in names})
     attributes = {name: ensemble.attrs[name] for name in ATTRIBUTES if name in ensemble.attrs}
 
     return made.assign_attrs(

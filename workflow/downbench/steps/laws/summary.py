@@ -35,7 +35,7 @@ def to_dataset(checked: Checked, driver: xr.Dataset, settings: Evaluation) -> xr
             variables[f"rain_{name}"] = xr.Variable(("Y", "X"), _share(rain[name]).reshape(grid))
     variables |= _residuals(rain)
     laws = settings.physics
-    coordinates = {
+    coordinates = checked.times | {
         "tolerance_percent": ("tolerance_percent", list(laws.rain_tolerance_percent)),
         "tolerance_k": ("tolerance_k", list(laws.temperature_tolerance_k)),
         "lat": driver["lat"].variable,
