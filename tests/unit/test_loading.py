@@ -169,6 +169,16 @@ def test_the_committed_configuration_is_sound():
             ["config/experiments.yaml: exp1.splits.1 = 'train'", "'test' or 'warm'"],
         ),
         (
+            "experiments",
+            lambda c: c["exp1"].update(splits=["test", "test"]),
+            ["config/experiments.yaml: exp1.splits = ['test', 'test']: 'test' stands there twice"],
+        ),
+        (
+            "experiments",
+            lambda c: c["exp1"]["models"].append("unet"),
+            ["config/experiments.yaml: exp1.models", "'unet' stands there twice: name it once"],
+        ),
+        (
             "regions/synthetic",
             lambda c: c["drivers"]["reanalysis"].update(predictors=["tasmax", "uas"]),
             ["drivers.reanalysis.predictors lacks pr", "add it"],

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from downbench.core.config.section import Section
 
@@ -25,3 +25,11 @@ class Experiment(Section):
     labels: dict[str, str] = Field(
         default={}, description="label of each model in figures; filled in from models.yaml"
     )
+
+    @field_validator("models", "splits", "figures")
+    @classmethod
+    def _once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        twice = [name for place, name in enumerate(names) if name in names[:place]]
+        if twice:
+            raise ValueError(f"'{twice[0]}' stands there twice: name it once")
+        return names
