@@ -12,6 +12,7 @@ from downbench.core.errors import UserError
 from downbench.core.grids import block_mean
 from downbench.scores.table import COLUMNS
 from downbench.steps.check_physics import main
+from downbench.steps.laws import bounds
 from downbench.steps.laws.batch import SOURCES
 from downbench.steps.laws.check import check
 
@@ -184,6 +185,27 @@ def test_the_scaling_of_the_members_stands_beside_that_of_the_truth() -> None:
     curve = steeper.query("metric == 'cc_rate_binned' and threshold == 95")
     assert len(curve) == 4 and curve["scale"].is_monotonic_increasing
     assert np.isnan(value(steeper, "cc_rate_input", threshold=99))
+
+
+def test_bounds_are_counted_where_their_variables_are() -> None:
+    """One of four members: 5 K too cold a maximum, air at 105 %, and rain below zero."""
+    ensemble, reference, driver = obedient()
+    for one in (ensemble, reference):
+        one["tas"] = one["tasmax"] - 4
+        one["hurs"] = 0 * one["tasmax"] + 100
+    ensemble["tasmax"][:, 1] -= 5
+    ensemble["hurs"][:, 2, :8] += 5
+    ensemble["pr"][:10, 3] = -0.01
+    checked = check(ensemble, reference, driver, SETTINGS)
+    found = (
+        value(checked.table, "temperature_order_violation_rate", "tasmax"),
+        value(checked.table, "supersaturation_rate", "hurs"),
+        value(checked.table, "negative_rain_rate", "pr"),
+    )
+    assert found == (1 / 4, 1 / 8, 1 / 12)
+    floors = checked.table["metric"].isin([f"{name}_truth" for name in bounds.METRICS.values()])
+    assert (checked.table.loc[floors, "value"] == 0).all() and floors.sum() == 3
+    assert not any("saturation" in law or "order" in law for law in checked.not_run)
 
 
 def test_batches_do_not_change_the_table(monkeypatch: pytest.MonkeyPatch) -> None:

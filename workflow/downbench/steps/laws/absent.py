@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import xarray as xr
 
 from downbench.physics import moisture_budget
+from downbench.physics.order import ORDER, ordered_names
+from downbench.physics.saturation import HUMIDITY
 from downbench.steps.laws.mass import RAIN
 
 TEMPERATURES = ("tas", "tasmax")
@@ -26,6 +28,10 @@ def laws(ensemble: xr.Dataset, driver: xr.Dataset, variables: list[str]) -> Iter
             yield f"mass conservation of {name}: the driver has no {name}"
     if RAIN not in variables:
         yield f"rain not negative: the ensemble has no {RAIN}"
+    if HUMIDITY not in variables:
+        yield f"saturation: the ensemble has no {HUMIDITY}"
+    if len(ordered_names(variables)) < 2:
+        yield f"order of temperatures: the ensemble lacks two of {', '.join(ORDER)}"
     lacking = moisture_budget.missing_terms(driver)
     if lacking or RAIN not in variables:
         yield f"moisture budget: absent are {', '.join(lacking or (RAIN,))}"

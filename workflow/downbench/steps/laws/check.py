@@ -119,7 +119,8 @@ def _stream(case: Case) -> tuple[dict[str, Statistics], Scaling | None]:
     for together in zip(*(_batches(case, name) for name in case.variables), strict=True):
         batches = dict(zip(case.variables, together, strict=True))
         for name, batch in batches.items():
-            parts[name].append(_daily(case, name, batch, budget))
+            part = _daily(case, name, batch, budget)
+            parts[name].append(part | bounds.daily(name, batches, case.settings.physics))
         if scaling is not None:
             scaling.add(batches[RAIN], batches[scaling.temperature])
 
@@ -129,8 +130,6 @@ def _stream(case: Case) -> tuple[dict[str, Statistics], Scaling | None]:
 def _daily(case: Case, name: str, batch: Batch, budget: Moisture | None) -> Statistics:
     laws = case.settings.physics
     found = mass.daily(batch, name, laws) if name in case.driver else {}
-    if name == RAIN:
-        found |= bounds.daily(batch)
     if name == RAIN and budget is not None:
         found |= moisture.daily(batch, budget, laws, case.settings.wet_day_mm_day)
 
@@ -189,8 +188,7 @@ def _rows(averages: Means, name: str, settings: Evaluation) -> list[Row]:
     rows: list[Row] = []
     if "mass_violation" in averages:
         rows += mass.rows(averages, name, settings.physics)
-    if "negative_rain" in averages:
-        rows += bounds.rows(averages)
+    rows += bounds.rows(averages)
     if "budget_violation" in averages:
         rows += moisture.rows(averages, settings.physics)
 
