@@ -23,8 +23,8 @@ from downbench.nets.losses import RAIN_FLOOR_MM_DAY
 from downbench.nets.space import Upsample
 
 BUDGET = "budget"
-AT_ONCE = 256
-"""Days whose block means are measured in one go [1]."""
+MEASURED_DAYS = 1024
+"""Training days that the variances are measured on, at most [1]."""
 
 
 def spread_of(name: str, coarse_rain: Tensor | None) -> Tensor | float:
@@ -52,7 +52,7 @@ class Spreads:
 
 
 def measure(fields: Fields, transforms: Transforms, weights: Tensor) -> Spreads:
-    """Both departures over the training days.
+    """Both departures over training days, at most `MEASURED_DAYS` evenly spaced ones.
 
     Parameters
     ----------
@@ -61,42 +61,30 @@ def measure(fields: Fields, transforms: Transforms, weights: Tensor) -> Spreads:
     weights : (y, x)
         Cell areas, 0 where the target has no data.
     """
+    days = fields.pick(torch.linspace(0, len(fields) - 1, MEASURED_DAYS).long().unique())
     names, own = list(transforms.targets), own_variables(transforms)
-    factor, sums = transforms.factor, {}
-    up = Upsample(tuple(fields.coarse.shape[-2:]), factor)
-    area = block_area(weights, factor)
-    for start in range(0, len(fields), AT_ONCE):
-        part = fields.pick(slice(start, start + AT_ONCE))
-        coarse = part.own(own)
-        truth = block_mean(part.target, factor, weights)
-        smooth = block_mean(up(part.coarse[:, own]), factor, weights)
-        rain = coarse[:, names.index(RAIN)] if RAIN in names else None
-        for i, name in enumerate(names):
-            by = spread_of(name, rain)
-            _add(sums, ("interpolation", name), smooth[:, i] - coarse[:, i], by, area)
-            _add(sums, ("driver", name), coarse[:, i] - truth[:, i], by, area)
-        if part.budget is not None:
-            error = part.budget - truth[:, names.index(RAIN)]
-            _add(sums, ("driver", BUDGET), error, spread_of(BUDGET, rain), area)
-    found = {key: (total / max(share, 1e-12)) for key, (total, share) in sums.items()}
-    return Spreads(
-        *(
-            {n: v for (kind, n), v in found.items() if kind == k}
-            for k in ("interpolation", "driver")
-        )
-    )
+    up = Upsample(tuple(days.coarse.shape[-2:]), transforms.factor)
+    coarse = days.own(own)
+    truth = block_mean(days.target, transforms.factor, weights)
+    smooth = block_mean(up(days.coarse[:, own]), transforms.factor, weights)
+    rain = coarse[:, names.index(RAIN)] if RAIN in names else None
+    area = block_area(weights, transforms.factor)
+    interpolation, driver = {}, {}
+    for i, name in enumerate(names):
+        by = spread_of(name, rain)
+        interpolation[name] = _mean_square(smooth[:, i] - coarse[:, i], by, area)
+        driver[name] = _mean_square(coarse[:, i] - truth[:, i], by, area)
+    if days.budget is not None:
+        error = days.budget - truth[:, names.index(RAIN)]
+        driver[BUDGET] = _mean_square(error, spread_of(BUDGET, rain), area)
+    return Spreads(interpolation, driver)
 
 
-def _add(
-    sums: dict, key: tuple[str, str], departure: Tensor, by: Tensor | float, area: Tensor
-) -> None:
-    """Add squares and what they are proportional to, over cells where the departure is known."""
-    share = torch.isfinite(departure) * area
-    total, base = sums.get(key, (0.0, 0.0))
-    sums[key] = (
-        total + float((departure.nan_to_num(nan=0.0).double() ** 2 * share).sum()),
-        base + float((by * share).sum()),
-    )
+def _mean_square(departure: Tensor, by: Tensor | float, area: Tensor) -> float:
+    """Squares over what they are proportional to, where the departure is known."""
+    known = torch.isfinite(departure)
+    squares = torch.where(known, departure, 0.0) ** 2 * area
+    return float(squares.sum() / (by * known * area).sum().clamp(min=1e-12))
 
 
 def own_variables(transforms: Transforms) -> list[int]:

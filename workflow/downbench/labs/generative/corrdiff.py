@@ -9,12 +9,10 @@ tell (`spread`).
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 import torch
 import xarray as xr
-from torch import Tensor, nn
 
 from downbench.core import rng
 from downbench.core.config.budget import Training
@@ -24,127 +22,14 @@ from downbench.core.transforms import Transforms
 from downbench.labs import learned, obeying
 from downbench.labs.base import Pairs, date_key
 from downbench.labs.generative import edm
-from downbench.labs.generative.spread import error_over_spread
+from downbench.labs.generative.guidance import Guide
+from downbench.labs.generative.residual import SAMPLES_AT_ONCE, SIGMA_DATA, Residual
 from downbench.nets import architecture, mean
 from downbench.nets.architecture import Architecture
 from downbench.nets.fields import Fields
-from downbench.nets.mean import MeanNetwork, Penalty
-from downbench.nets.unet import UNet
 from downbench.physics.loss import Spreads
 
 SAMPLER = "sampler.json"
-SIGMA_DATA = 0.5
-MEASURED_SAMPLES = 512
-SAMPLES_AT_ONCE = 64
-
-
-class Residual(nn.Module):
-    """The frozen mean network and the denoiser of what it leaves."""
-
-    def __init__(
-        self,
-        mean_network: MeanNetwork,
-        built: Architecture,
-        transforms: Transforms,
-        levels: edm.NoiseLevels,
-        penalty: Penalty | None = None,
-    ) -> None:
-        super().__init__()
-        self.mean = mean_network.requires_grad_(False)
-        self.levels, self.penalty = levels, penalty
-        static = mean_network.conditioning.static.cpu().numpy()
-        self.conditioning = built.conditioning(transforms, static)
-        count = len(mean_network.space.names)
-        self.unet = UNet(
-            self.conditioning.channels + 2 * count, count, **built.backbone, noisy=True
-        )
-        self.register_buffer("scale", torch.ones(count))
-        self.register_buffer("spread", torch.ones(count))
-
-    def train(self, mode: bool = True) -> Self:
-        """The mean never trains: its dropout stays off."""
-        super().train(mode)
-        self.mean.eval()
-        return self
-
-    @property
-    def mask(self) -> Tensor:
-        """(y, x) 1 where the target has data."""
-        return (self.mean.weights > 0).float()
-
-    def centre(self, fields: Fields) -> tuple[Tensor, Tensor]:
-        """Normalised means (B, C, y, x) and the interpolated driver (B, C, y, x), no gradient."""
-        with torch.no_grad():
-            condition = self.mean.conditioning(fields)
-            return self.mean(condition).normalised, condition.base
-
-    def residual(self, fields: Fields, centre: Tensor, base: Tensor) -> Tensor:
-        """What the mean leaves, unscaled; NaN where the target is missing."""
-        return self.mean.space.normalise(fields.target, base) - centre
-
-    def measure(self, fields: Fields) -> None:
-        """Set the scale of the residual per variable to its standard deviation over σ_data."""
-        picked = fields.pick(torch.linspace(0, len(fields) - 1, MEASURED_SAMPLES).long().unique())
-        parts = [picked.pick(part) for part in learned.in_parts(len(picked), SAMPLES_AT_ONCE)]
-        left = torch.cat([self.residual(part, *self.centre(part)) for part in parts])
-        for i in range(left.shape[1]):
-            values = left[:, i]
-            self.scale[i] = values[torch.isfinite(values)].std() / SIGMA_DATA
-
-    def denoiser(self, image: Tensor, centre: Tensor) -> edm.Denoiser:
-        """D(x; σ) for given conditioning: image (B, F, y, x), means (B, C, y, x)."""
-
-        def network(scaled: Tensor, c_noise: Tensor) -> Tensor:
-            return self.unet(torch.cat([scaled, image, centre], dim=1), c_noise)
-
-        return lambda x, sigma: edm.denoise(network, x, sigma, SIGMA_DATA)
-
-    def loss(self, fields: Fields, progress: float = 1.0) -> Tensor:
-        """E[λ(σ) ‖D(r + n; σ) − r‖²] over the valid cells, area-weighted, and penalty.
-
-        The penalty is on the denoised estimate in physical units. It counts by σ_d² / (σ² + σ_d²):
-        at high noise the estimate is a mean, whose rain is not the mean rain (trap T21).
-        """
-        centre, base = self.centre(fields)
-        wanted = self.residual(fields, centre, base) / self.scale[:, None, None]
-        valid = torch.isfinite(wanted)
-        clean = wanted.nan_to_num()
-        sigma = self.levels.train(len(clean), clean.device)
-        noise = torch.randn_like(clean) * sigma[:, None, None, None] * valid
-        denoiser = self.denoiser(self.conditioning(fields).image, centre)
-        estimate = denoiser(clean + noise, sigma)
-        error = (estimate - clean) ** 2
-        share = self.mean.weights * valid
-        loss = (self.levels.weight(sigma)[:, None, None, None] * error * share).sum() / share.sum()
-        if self.penalty is None:
-            return loss
-        values = self.mean.space.smooth_physical(
-            centre + estimate * self.scale[:, None, None], base
-        )
-        trust = SIGMA_DATA**2 / (sigma**2 + SIGMA_DATA**2)
-        return loss + self.penalty(values, fields, self.mean.weights, progress, trust)
-
-    def draw(self, fields: Fields, noise: Tensor, solver: str, steps: int) -> Tensor:
-        """(B, C, y, x) standard normal noise → samples in physical units."""
-        centre, base = self.centre(fields)
-        left = self.left(fields, centre, noise, solver, steps) * self.spread[:, None, None]
-        return self.mean.space.physical(centre + left, base)
-
-    def left(
-        self, fields: Fields, centre: Tensor, noise: Tensor, solver: str, steps: int
-    ) -> Tensor:
-        """Samples (B, C, y, x) of the residual as it was learned, in normalised units."""
-        denoiser = self.denoiser(self.conditioning(fields).image, centre)
-        left = edm.SAMPLERS[solver](denoiser, noise, self.levels.sample(steps), self.mask)
-        return left * self.scale[:, None, None]
-
-    @torch.inference_mode()
-    def match_spread(self, fields: Fields, noise: Tensor, solver: str, steps: int) -> None:
-        """Set `spread` from days that were not trained on; noise is (M, B, C, y, x)."""
-        centre, base = self.centre(fields)
-        members = torch.stack([self.left(fields, centre, n, solver, steps) for n in noise])
-        truth = self.residual(fields, centre, base)
-        self.spread = error_over_spread(members, truth, self.mean.weights)
 
 
 @dataclass(frozen=True)
@@ -209,6 +94,7 @@ def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) 
     network.measure(made.train)
     learned.optimise(network, made, model, training, seed, state)
     _match_spread(network, made.validation, model, training, seed)
+    network.guide = _guide(model, spreads)
     return CorrDiff(
         model.name,
         network,
@@ -225,7 +111,8 @@ def load(model: Model, bundle: Path) -> CorrDiff:
     transforms, built = learned.read_transforms(bundle), architecture.read(bundle)
     network = Residual(mean.build(built, transforms), built, transforms, _levels(model))
     architecture.load_weights(network, bundle)
-    sampler = json.loads((bundle / SAMPLER).read_text())
+    sampler, spreads = json.loads((bundle / SAMPLER).read_text()), obeying.load(bundle)
+    network.guide = _guide(model, spreads)
     return CorrDiff(
         model.source_of_noise,
         network,
@@ -233,8 +120,13 @@ def load(model: Model, bundle: Path) -> CorrDiff:
         transforms,
         sampler["solver"],
         sampler["steps"],
-        obeying.load(bundle),
+        spreads,
     )
+
+
+def _guide(model: Model, spreads: Spreads | None) -> Guide | None:
+    guidance = model.physics.guidance if model.physics else None
+    return Guide(guidance, spreads.driver) if guidance else None
 
 
 def _match_spread(

@@ -1,0 +1,99 @@
+"""Guidance of a diffusion toward observed block means, without training (Song et al. 2023, ΠGDM).
+
+Given noise of level σ, the clean image is taken to be N(D(x; σ), r² I), with
+r² = σ² γ σ_d² / (σ² + γ σ_d²), and a block mean y is observed through the transform's inverse g
+with error variance R. One step from D toward the most likely image is
+
+    D' = D + Hᵀ (H Hᵀ + R / r²)⁻¹ (y − A g(D)),    H = A g'(D)
+
+Blocks do not overlap, so H Hᵀ is a number per block and nothing is inverted. D' is what D would be
+had the network been told y; no derivative of the network is needed. For a Gaussian prior whose
+block means have γ times the variance of white noise it is exact; other γ leave a bias
+(docs/methods/physics.md).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from downbench.core.config.physics import Guidance
+from downbench.core.transforms import RAIN
+from downbench.labs.generative.edm import Denoiser
+from downbench.nets.blocks import block_area, block_mean, spread
+from downbench.physics.loss import spread_of
+
+FARTHEST = 3.0
+"""No cell is moved by more than so many r: beyond, H is no derivative to go by [1]."""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """Block means that a clean image (B, C, y, x) is known to have.
+
+    physical, slope : image → values [mm day-1, K] and their derivative by the image, elementwise
+    wanted : (B, C, Y, X) block means [mm day-1, K]; NaN where nothing is known
+    variance : (B, C, Y, X) of their error, same unit squared
+    weights : (y, x) cell areas, 0 where the image has no data
+    """
+
+    physical: Callable[[Tensor], Tensor]
+    slope: Callable[[Tensor], Tensor]
+    wanted: Tensor
+    variance: Tensor
+    weights: Tensor
+    factor: int
+
+    def pull(self, clean: Tensor, r2: Tensor) -> Tensor:
+        """The clean image (B, C, y, x) moved toward the block means; r2 (B, 1, 1, 1) is r².
+
+        A block that is dry everywhere has H = 0: nothing pulls on it.
+        """
+        gap = self.wanted - block_mean(self.physical(clean), self.factor, self.weights)
+        area = block_area(self.weights, self.factor)
+        share = self.weights / spread(area, self.factor).clamp(min=1e-12)
+        h = share * self.slope(clean)
+        step = gap / (block_area(h**2, self.factor) + self.variance / r2)
+        step = torch.where(torch.isfinite(step), step, 0.0)
+        farthest = FARTHEST * r2.sqrt()
+        return clean + (h * spread(step, self.factor)).clamp(-farthest, farthest)
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What is known of the errors of the driver's block means.
+
+    section : errors that are allowed, and γ
+    driver : estimated error of the driver, see `physics.loss.Spreads`; zero in the perfect lane
+    """
+
+    section: Guidance
+    driver: dict[str, float]
+
+    def variances(self, coarse: Tensor, names: Sequence[str]) -> Tensor:
+        """R of block means (B, C, Y, X) [mm day-1, K]: both errors together, same unit squared."""
+        rain = coarse[:, names.index(RAIN)] if RAIN in names else None
+        return torch.stack(
+            [
+                self._allowed(name, coarse[:, i]) ** 2 + self.driver[name] * spread_of(name, rain)
+                for i, name in enumerate(names)
+            ],
+            dim=1,
+        )
+
+    def _allowed(self, name: str, coarse: Tensor) -> Tensor:
+        if name != RAIN:
+            return torch.full_like(coarse, self.section.error_k)
+        return (self.section.relative_error * coarse).clamp(min=self.section.error_mm_day)
+
+
+def guided(denoiser: Denoiser, seen: Observation, prior_variance: float) -> Denoiser:
+    """A denoiser of the same shapes that knows an observation; prior_variance is γ σ_d²."""
+
+    def knowing(x: Tensor, sigma: Tensor) -> Tensor:
+        noise = (sigma**2)[:, None, None, None]
+        r2 = noise * prior_variance / (noise + prior_variance)
+        return seen.pull(denoiser(x, sigma), r2)
+
+    return knowing
