@@ -35,7 +35,7 @@ EDM = {
     "spread_members": 3,
 }
 MODELS = {
-    "unet": Model(name="unet", lab="baselines", family="unet", options={}),
+    "unet": Model(name="unet", lab="baselines", family="unet", options={"dropout": 0.1}),
     "unet-dressed": Model(
         name="unet-dressed", lab="baselines", family="unet_dressed", base="unet", options={}
     ),

@@ -136,13 +136,17 @@ def build(
     weights: Tensor | None = None,
     layer: Layer | None = None,
     penalty: Penalty | None = None,
+    dropout: float = 0.0,
 ) -> MeanNetwork:
-    """A new mean network; static layers and cell weights may come later, with its weights."""
+    """A new mean network; static layers and cell weights may come later, with its weights.
+
+    `dropout` matters in training alone.
+    """
     return MeanNetwork(
         architecture.conditioning(transforms, static),
         TargetSpace(transforms),
         architecture.cells if weights is None else weights,
-        architecture.backbone,
+        {**architecture.backbone, "dropout": dropout},
         layer,
         penalty,
     )

@@ -18,6 +18,14 @@ class Learned(Section):
     )
 
 
+class Unet(Learned):
+    """Deterministic UNet."""
+
+    dropout: float = Field(
+        ge=0, lt=1, description="probability that a feature is dropped in training [1]"
+    )
+
+
 class McDropout(Learned):
     """Monte Carlo dropout with aleatoric heads."""
 
@@ -45,7 +53,7 @@ FAMILIES: dict[str, type[Section]] = {
     "bcsd": Bcsd,
     "bcsd_analog": BcsdAnalog,
     "oracle": Fixed,
-    "unet": Learned,
+    "unet": Unet,
     "unet_dressed": Learned,
     "mc_dropout": McDropout,
     "corrdiff": CorrDiff,

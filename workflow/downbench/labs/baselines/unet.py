@@ -55,6 +55,7 @@ def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) 
         made.weights,
         obeying.layer(pairs.transforms, model.physics),
         obeying.penalty(spreads, pairs.transforms, model.physics),
+        model.options.dropout,
     )
     learned.optimise(network, made, model, training, seed, state)
     return Unet(network, made.architecture, pairs.transforms, spreads)

@@ -1,6 +1,5 @@
 """The networks of CorrDiff: a frozen mean, and the denoiser of what it leaves."""
 
-from typing import Self
 
 import torch
 from torch import Tensor, nn
@@ -43,12 +42,6 @@ class Residual(nn.Module):
         )
         self.register_buffer("scale", torch.ones(count))
         self.register_buffer("spread", torch.ones(count))
-
-    def train(self, mode: bool = True) -> Self:
-        """The mean never trains: its dropout stays off."""
-        super().train(mode)
-        self.mean.eval()
-        return self
 
     @property
     def mask(self) -> Tensor:
