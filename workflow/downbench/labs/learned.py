@@ -69,8 +69,8 @@ def _fields(
     """Driver and target of one split, with the rain of the moisture budget where it is wanted."""
     read = fields.read(driver, target, transforms)
     if budget is not None:
-        rain = budget.sel(time=driver["time"]).values.astype(np.float32)
-        read = replace(read, budget=torch.from_numpy(rain))
+        rain = torch.from_numpy(budget.sel(time=driver["time"]).values.astype(np.float32))
+        read = replace(read, budget=torch.where(read.valid[:, 0] > 0, rain, torch.nan))
     return read.complete()
 
 

@@ -24,7 +24,8 @@ class Fields:
     valid : (T, 1, Y, X) 1 where all predictors were there
     season : (T, 2) sine and cosine of the day of the year
     target : (T, C, y, x) or None; NaN where missing
-    budget : (T, Y, X) or None; rain of the moisture budget [mm day-1], NaN where missing
+    budget : (T, Y, X) or None; rain of the moisture budget [mm day-1], NaN where it or a
+        predictor is missing
     """
 
     coarse: Tensor

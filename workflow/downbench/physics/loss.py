@@ -82,9 +82,9 @@ def measure(fields: Fields, transforms: Transforms, weights: Tensor) -> Spreads:
 
 def _mean_square(departure: Tensor, by: Tensor | float, area: Tensor) -> float:
     """Squares over what they are proportional to, where the departure is known."""
-    known = torch.isfinite(departure)
-    squares = torch.where(known, departure, 0.0) ** 2 * area
-    return float(squares.sum() / (by * known * area).sum().clamp(min=1e-12))
+    share = torch.isfinite(departure) * area
+    squares = torch.where(torch.isfinite(departure), departure, 0.0) ** 2 / by * share
+    return float(squares.sum() / share.sum().clamp(min=1e-12))
 
 
 def own_variables(transforms: Transforms) -> list[int]:
