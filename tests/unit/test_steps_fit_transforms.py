@@ -1,0 +1,56 @@
+"""The step that fits statistics looks at training years alone (trap T9)."""
+
+from pathlib import Path
+
+import pytest
+import xarray as xr
+
+import synthetic_region as made
+from downbench.core import stores
+from downbench.steps import fit_transforms
+
+YEARS = {"train": (1983,), "validation": (1984,), "test": (1985,), "warm": ()}
+
+
+def changed(dataset: xr.Dataset, year: int) -> xr.Dataset:
+    """Half the rain and 5 K more in one year."""
+    there = dataset["time"].dt.year == year
+    rain = dataset["pr"].where(~there, 0.5 * dataset["pr"])
+    warmer = dataset["tasmax"].where(~there, dataset["tasmax"] + 5)
+    return dataset.assign(
+        pr=rain.assign_attrs(units="mm day-1"), tasmax=warmer.assign_attrs(units="K")
+    )
+
+
+def fitted(folder: Path, year: int | None) -> str:
+    """The statistics as written, after `year` was changed in target and driver."""
+    series = {"target": made.target(), "driver": made.perfect()}
+    folder.mkdir()
+    for name, one in series.items():
+        stores.write(one if year is None else changed(one, year), folder / name / "perfect.zarr")
+    region = made.region()
+    splits = region.splits.model_copy(update=YEARS)
+    options = {
+        "region": region.model_copy(update={"splits": splits}).model_dump_json(),
+        "target": str(folder / "target" / "perfect.zarr"),
+        "driver": str(folder / "driver" / "perfect.zarr"),
+        "transforms": str(folder / "transforms.json"),
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        given = [part for name, text in options.items() for part in (f"--{name}", text)]
+        patch.setattr("sys.argv", ["fit_transforms", *given])
+        fit_transforms.main()
+    return (folder / "transforms.json").read_text()
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return fitted(tmp_path_factory.mktemp("fit") / "untouched", None)
+
+
+def test_other_years_leave_the_statistics_alone(untouched: str, tmp_path: Path) -> None:
+    assert fitted(tmp_path / "validation", 1984) == untouched
+
+
+def test_the_training_year_does_not(untouched: str, tmp_path: Path) -> None:
+    assert fitted(tmp_path / "training", 1983) != untouched
