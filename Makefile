@@ -1,4 +1,4 @@
-# `make exp1` and `make test` install what they need into .venv on first use.
+# `make exp1`, `make exp2` and `make test` install what they need into .venv on first use.
 PYTHON ?= python3
 ARGS ?=
 VENV := .venv
@@ -11,17 +11,20 @@ export PYTHONPATH :=
 # Plain `snakemake TARGET` in the activated environment; `--profile` on the command line wins.
 export ACTIVATED := export SNAKEMAKE_PROFILE="$$VIRTUAL_ENV/../profiles/local"
 
-.PHONY: exp1 figures report test lint format bench dag schema lock install
+.PHONY: exp1 exp2 figures report test lint format bench dag schema lock install
 
 exp1: $(STAMP)
 	$(SNAKEMAKE) exp1 $(ARGS)
+
+exp2: $(STAMP)
+	$(SNAKEMAKE) exp2 $(ARGS)
 
 figures: $(STAMP)
 	$(SNAKEMAKE) figures $(ARGS)
 
 report: $(STAMP)
 	$(SNAKEMAKE) exp1 --forcerun write_report $(ARGS)
-	@ls results*/*/report/index.html
+	@ls results*/*/report/*.html
 
 test: $(STAMP)
 	OMP_NUM_THREADS=1 python -m pytest -n auto --dist loadfile $(ARGS)
@@ -42,9 +45,10 @@ format: $(STAMP)
 bench: $(STAMP)
 	python bench/evaluate.py $(ARGS)
 
-# The picture of exp1 in the README and in the report.
+# The picture of exp1 in the README, and of each experiment in its page.
 dag: $(STAMP)
 	PYTHONHASHSEED=0 snakemake exp1 --rulegraph mermaid-js > docs/exp1-dag.mmd
+	PYTHONHASHSEED=0 snakemake exp2 --rulegraph mermaid-js > docs/exp2-dag.mmd
 	sed -i.bak -e '/^```mermaid$$/,/^```$$/{/^```/!d;}' -e '/^```mermaid$$/r docs/exp1-dag.mmd' README.md
 	rm README.md.bak
 

@@ -27,7 +27,7 @@ wildcard_constraints:
 rule all:
     """Every experiment."""
     input:
-        "<results>/{region}/report/index.html".format(region=PROJECT.region.name),
+        pages(),
     localrule: True
 
 
@@ -42,12 +42,16 @@ include: "workflow/rules/physics.smk"
 include: "workflow/rules/figures.smk"
 
 
-rule exp1:
-    """Perfect and reanalysis drivers: which ensemble can be trusted?"""
-    input:
-        rules.write_report.output.report.format(region=PROJECT.region.name),
-        figures("exp1"),
-    localrule: True
+for experiment in PROJECT.experiments:
+
+    rule:
+        """One experiment: its figures and its page."""
+        name:
+            experiment
+        input:
+            pages(experiment),
+            figures(experiment),
+        localrule: True
 
 
 rule scores:

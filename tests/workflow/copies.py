@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 SKIPPED = {".git", ".venv", ".snakemake", ".pytest_cache", ".ruff_cache", "logs", "benchmarks"}
 MODELS = ["climatology", "unet", "unet-dressed", "corrdiff", "bnn-dropout"]
 FIGURES = ["crps-skill", "rank-histograms"]
+LAWFUL = ["unet-phy", "unet-hard", "corrdiff-phy", "corrdiff-hard", "corrdiff-guided"]
 
 
 def copy_project(to: Path) -> Path:
@@ -81,7 +82,19 @@ def _tiny_budget(defaults: dict[str, Any]) -> None:
 
 
 def _tiny_experiment(experiments: dict[str, Any]) -> None:
-    experiments["exp1"] |= {"models": MODELS, "figures": FIGURES}
+    """Experiment 1 alone: most tests have no use for the models of the others."""
+    whole = experiments["exp1"] | {"models": MODELS, "figures": FIGURES}
+    experiments.clear()
+    experiments["exp1"] = whole
+
+
+def add_physics(project: Path) -> None:
+    """Experiment 2 with few of its models, all its figures and all its claims."""
+    whole = yaml.safe_load((ROOT / "config/experiments.yaml").read_text())["exp2"]
+    shown = [name for name in MODELS if name != "bnn-dropout"] + LAWFUL
+    arms = [arm for arm in whole["arms"] if arm["model"] in LAWFUL]
+    small = whole | {"models": shown, "arms": arms}
+    edit(project / "config/experiments.yaml", lambda found: found.update(exp2=small))
 
 
 def environment(project: Path) -> dict[str, str]:

@@ -99,6 +99,19 @@ def comparisons(*experiments, most=None):
     ]
 
 
+# The first experiment keeps the front page; every further one has a page beside it.
+PAGES = dict(zip(["index", *list(PROJECT.experiments)[1:]], PROJECT.experiments))
+
+
+def pages(*experiments):
+    """The pages of these experiments, or of all."""
+    return [
+        f"<results>/{PROJECT.region.name}/report/{page}.html"
+        for page, experiment in PAGES.items()
+        if experiment in (experiments or PROJECT.experiments)
+    ]
+
+
 def by_driver(files):
     """DRIVER=PATH arguments of the report, from paths of `comparisons`."""
     return [f"{Path(file).parent.name}={file}" for file in files]
@@ -182,13 +195,18 @@ def training_accelerators(wildcards):
 def experiment_numbers(wildcards):
     """The experiment as JSON, without what is only shown."""
     view = PROJECT.view(wildcards.experiment, wildcards.trained_on)
-    return canonical(view, exclude={"title", "hypothesis", "figures", "labels"})
+    return canonical(view, exclude={"title", "hypothesis", "figures", "labels", "claims"})
 
 
 def experiment_labels(wildcards):
     """The experiment as JSON with its labels, but the same for every figure."""
     view = PROJECT.view(wildcards.experiment, wildcards.trained_on)
     return canonical(view, exclude={"hypothesis", "figures"})
+
+
+def whole_experiment(wildcards):
+    """The experiment of a page as JSON, with the models of all training drivers."""
+    return canonical(PROJECT.view(PAGES[wildcards.page], *PROJECT.region.trained_on))
 
 
 def figure_code(wildcards):
@@ -217,7 +235,20 @@ def per_model(folder):
     return paths
 
 
+def with_laws(files):
+    """Input function: these files, where the experiment asks about physical laws."""
+
+    def paths(wildcards):
+        return files(wildcards) if PROJECT.experiments[wildcards.experiment].claims else []
+
+    return paths
+
+
 def named(files, wildcards):
     """MODEL=PATH arguments, in the order of the experiment's models."""
     models = PROJECT.view(wildcards.experiment, wildcards.trained_on).models
     return [f"{model}={path}" for model, path in zip(models, files)]
+
+
+def law_option(files, wildcards):
+    return f"--physics {' '.join(named(files, wildcards))}" if files else ""

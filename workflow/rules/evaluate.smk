@@ -36,6 +36,11 @@ rule compare:
     input:
         scores=per_model("<results>/{region}/{trained_on}/scores/{model}/{driver}/{split}.csv"),
         daily=per_model("<results>/{region}/{trained_on}/scores/{model}/{driver}/{split}-daily.nc"),
+        physics=with_laws(
+            per_model(
+                "<results>/{region}/{trained_on}/scores/{model}/{driver}/{split}-physics.csv"
+            )
+        ),
     output:
         comparison="<results>/{region}/{trained_on}/comparison/{experiment}/{driver}/{split}.csv",
     log:
@@ -54,12 +59,14 @@ rule compare:
         code=code_version("downbench.steps.compare"),
         scores=lambda wildcards, input: named(input.scores, wildcards),
         daily=lambda wildcards, input: named(input.daily, wildcards),
+        physics=lambda wildcards, input: law_option(input.physics, wildcards),
         benchmarks=BENCHMARKS,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.compare"
         " --experiment {params.experiment:q}"
         " --scores {params.scores}"
         " --daily {params.daily}"
+        " {params.physics}"
         " --benchmarks {params.benchmarks}"
         " --evaluation {params.evaluation:q}"
         " --comparison {output.comparison}"

@@ -8,6 +8,11 @@ rule draw_figure:
         maps=per_model(
             "<results>/{region}/{trained_on}/scores/{model}/{trained_on}/{split}-maps.nc"
         ),
+        physics=with_laws(
+            per_model(
+                "<results>/{region}/{trained_on}/scores/{model}/{trained_on}/{split}-physics.nc"
+            )
+        ),
     output:
         png="<results>/{region}/figures/{experiment}/{trained_on}/{figure}.png",
         pdf="<results>/{region}/figures/{experiment}/{trained_on}/{figure}.pdf",
@@ -27,6 +32,7 @@ rule draw_figure:
         code=figure_code,
         scores=lambda wildcards, input: named(input.scores, wildcards),
         maps=lambda wildcards, input: named(input.maps, wildcards),
+        physics=lambda wildcards, input: law_option(input.physics, wildcards),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.draw_figure"
         " --figure {wildcards.figure}"
@@ -35,23 +41,26 @@ rule draw_figure:
         " --comparison {input.comparison}"
         " --scores {params.scores}"
         " --maps {params.maps}"
+        " {params.physics}"
         " --png {output.png}"
         " --pdf {output.pdf}"
         " > {log} 2>&1"
 
 
 rule write_report:
-    """One self-contained page: verdict, score table, figures, and how to make it again."""
+    """One self-contained page of an experiment: verdict, score table, figures, how to make it."""
     input:
-        comparisons=comparisons("exp1", most=1),
-        figures=figures("exp1"),
-        dag="docs/exp1-dag.mmd",
+        comparisons=lambda wildcards: comparisons(PAGES[wildcards.page], most=1),
+        figures=lambda wildcards: figures(PAGES[wildcards.page]),
+        dag=lambda wildcards: f"docs/{PAGES[wildcards.page]}-dag.mmd",
     output:
-        report="<results>/{region}/report/index.html",
+        report="<results>/{region}/report/{page}.html",
     log:
-        "<logs>/write_report/{region}.log",
+        "<logs>/write_report/{region}/{page}.log",
     benchmark:
-        "<benchmarks>/write_report/{region}.tsv"
+        "<benchmarks>/write_report/{region}/{page}.tsv"
+    wildcard_constraints:
+        page=one_of(PAGES),
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
@@ -59,9 +68,10 @@ rule write_report:
         mem="2GB",
         runtime="30m",
     params:
-        experiment=verbatim(canonical(PROJECT.view("exp1", *PROJECT.region.trained_on))),
+        experiment=whole_experiment,
         region=verbatim(canonical(PROJECT.region)),
         run=RUN,
+        evaluation=EVALUATION_WITH_LAWS,
         code=code_version("downbench.steps.write_report"),
         comparisons=lambda wildcards, input: by_driver(input.comparisons),
         figures=figure_folder,
@@ -70,6 +80,7 @@ rule write_report:
         " --experiment {params.experiment:q}"
         " --region {params.region:q}"
         " --run {params.run:q}"
+        " --evaluation {params.evaluation:q}"
         " --comparison {params.comparisons}"
         " --figures {params.figures}"
         " --dag {input.dag}"

@@ -27,6 +27,7 @@ class FigureInputs:
         comparison: comparison table of all models, columns `model` and those of a score table.
         scores: tidy score table of each model.
         maps: maps of each model, variables `<variable>_{truth,coarse,mean,spread,members}`.
+        physics: what `check_physics` found of each model: shares on (Y, X), residuals in bins.
     """
 
     experiment: Mapping[str, Any]
@@ -34,6 +35,7 @@ class FigureInputs:
     comparison: pd.DataFrame
     scores: Mapping[str, pd.DataFrame]
     maps: Mapping[str, xr.Dataset] = field(default_factory=dict)
+    physics: Mapping[str, xr.Dataset] = field(default_factory=dict)
 
     @property
     def models(self) -> list[str]:
@@ -51,6 +53,15 @@ class FigureInputs:
         found = {name for table in self.scores.values() for name in table["variable"].dropna()}
         wanted = ["pr", self.region.get("temperature")]
         return [name for name in wanted if name in found]
+
+    @property
+    def families(self) -> dict[str, list[str]]:
+        """Each model that has arms, and the arms that were scored, in the order listed."""
+        found: dict[str, list[str]] = {}
+        for arm in self.experiment.get("arms", ()):
+            if {arm["of"], arm["model"]} <= set(self.models):
+                found.setdefault(arm["of"], []).append(arm["model"])
+        return found
 
     def label(self, model: str) -> str:
         """The name of a model for readers."""

@@ -7,6 +7,8 @@ from matplotlib.figure import Figure
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.map_panels import draw_maps
 
+NEEDS = ("temperature",)
+
 
 def draw(inputs: FigureInputs) -> Figure:
     """Truth, coarse input, and mean, spread and three members of each model."""

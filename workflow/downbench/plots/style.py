@@ -62,6 +62,12 @@ LOOKS = {
     "oracle": Look(DARK_GREY, "*", (0, (4, 1, 1, 1))),
 }
 TRUTH = Look(BLACK, "", "-")
+WAYS = {
+    "phy": ("^", (0, (5, 1.5))),
+    "hard": ("s", (0, (1, 1.2))),
+    "guided": ("D", (0, (4, 1, 1, 1))),
+}
+"""Marker and dash of a model that obeys, by the end of its name; its colour is its family's."""
 
 WORDS = {"pr": "rain", "tasmax": "daily maximum temperature", "tas": "daily mean temperature"}
 UNITS = {"pr": "mm day$^{-1}$", "tasmax": "K", "tas": "K"}
@@ -71,6 +77,10 @@ def look(model: str) -> Look:
     """The fixed look of a model; one that is not listed gets a look from its name."""
     if model in LOOKS:
         return LOOKS[model]
+    for way, (marker, dash) in WAYS.items():
+        family = model.partition(f"-{way}")[0]
+        if family in LOOKS and family != model:
+            return Look(LOOKS[family].colour, marker, dash)
     number = zlib.crc32(model.encode())
     colours = (GREEN, PURPLE, BLUE, VERMILLION, ORANGE, SKY)
     return Look(colours[number % 6], "<>hdH8"[number // 6 % 6], (0, (3, 1)))

@@ -9,6 +9,32 @@ _MAPS = (
 )
 
 CAPTIONS = {
+    "violations-sharpness": (
+        "Violations against sharpness",
+        "Down is lawful; the vertical line is the truth's own sharpness. One marker for each way "
+        "to obey, one column for each kind of model; where a way comes in several strengths, its "
+        "markers grow with it. Left of the line a model is too smooth (upper rows). A hard "
+        "layer's zero is by construction and no skill. The truth's rate is the floor: where it is "
+        "not zero, the driver is not the block mean of the truth.",
+    ),
+    "budget-residual": (
+        "What the moisture budget does not hold",
+        "Evaporation plus flux convergence minus storage, minus the rain of the coarse cell. The "
+        "truth (black) is the closure of the data's own budget, the interpolation (grey) a rain "
+        "field that knows nothing of it. To the left of zero more rain falls than there is.",
+    ),
+    "rain-without-moisture": (
+        "Where rain has no moisture",
+        "Share of the rain of each coarse cell, over all {day}s and members, with its mean over "
+        "the map. In the upper block storage may not feed rain, so the truth itself is not at "
+        "zero: only what goes beyond it is the model's. In the lower block storage may.",
+    ),
+    "clausius-clapeyron": (
+        "Heavy rain and warmth",
+        "Above, how the 99th percentile of wet-{day} rain grows with temperature, both measured "
+        "against what is usual for cell and season. Below, the rate for three percentiles with "
+        "its interval; a model is right where it reaches into the truth's grey band.",
+    ),
     "crps-skill": (
         "CRPS skill",
         "How much of the error of climatology (left) and of the dressed UNet (right) each model "

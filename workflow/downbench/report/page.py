@@ -20,13 +20,20 @@ from downbench.plots.timing import told
 from downbench.report import origin
 from downbench.report.captions import CAPTIONS, caption
 from downbench.report.columns import COSTS, SCORES, TERMS, WORDS
+from downbench.report.law_tables import LAWS, PRICES, law_tables
 from downbench.report.rule_graph import read
 from downbench.report.rule_graph_svg import svg
 from downbench.report.score_tables import NAMES, Table, number, tables
 from downbench.scores.verdict import Verdict, verdict
+from downbench.scores.verdict_physics import verdicts
 
 HERE = Path(__file__).parent
-MARKS = {"supported": "✔", "not supported": "✘", "underpowered": "≈"}
+MARKS = {
+    "supported": "✔",
+    "not supported": "✘",
+    "underpowered": "≈",
+    "cannot be told here": "–",
+}
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -43,19 +50,30 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """A verdict, and the rows of the table that shows what it rests on."""
+
+    verdict: Verdict
+    numbers: list[list[str]]
+
+
+@dataclass(frozen=True)
 class Lane:
     """What was found with one training driver."""
 
     name: str
-    verdict: Verdict
-    numbers: list[list[str]]
+    verdicts: list[Judged]
     tables: list[Table]
     figures: list[Picture]
 
 
 @dataclass(frozen=True)
 class Source:
-    """What the page is made of; `run` holds budget, seed and further settings of the run."""
+    """What the page is made of.
+
+    `run` holds budget, seed and further settings of the run; `laws` the tolerances that an
+    experiment with claims about physical laws is judged by.
+    """
 
     experiment: Mapping[str, Any]
     region: Mapping[str, Any]
@@ -63,6 +81,7 @@ class Source:
     figures: Path
     dag: Path
     run: Mapping[str, Any] = field(default_factory=dict)
+    laws: Mapping[str, Any] = field(default_factory=dict)
 
 
 def render(source: Source) -> str:
@@ -101,23 +120,29 @@ def _context(source: Source) -> dict[str, Any]:
         "versions": origin.versions(),
         "graph": Markup(svg(read(source.dag))),
         "configuration": _configuration(source),
-        "glossary": _glossary(),
+        "glossary": _glossary(bool(experiment.get("claims"))),
         "css": Markup((HERE / "page.css").read_text(encoding="utf-8")),
         "script": Markup((HERE / "page.js").read_text(encoding="utf-8")),
     }
 
 
 def _lane(name: str, source: Source) -> Lane:
-    comparison = source.comparisons[name]
-    judged = verdict(comparison, source.experiment)
-    labels = source.experiment.get("labels", {})
+    comparison, experiment = source.comparisons[name], source.experiment
+    if experiment.get("claims"):
+        found = verdicts(comparison, experiment, source.laws)
+        shown = law_tables(comparison, experiment, source.laws, name)
+    else:
+        found, shown = [verdict(comparison, experiment)], []
     return Lane(
         name,
-        judged,
-        [_number_row(row, labels) for row in judged.numbers.to_dict("records")],
-        tables(comparison, source.experiment, name),
+        [_judged(one, experiment.get("labels", {})) for one in found],
+        [*shown, *tables(comparison, experiment, name)],
         _pictures(source.figures / name),
     )
+
+
+def _judged(one: Verdict, labels: Mapping[str, str]) -> Judged:
+    return Judged(one, [_number_row(row, labels) for row in one.numbers.to_dict("records")])
 
 
 def _number_row(row: Mapping[str, Any], labels: Mapping[str, str]) -> list[str]:
@@ -167,7 +192,10 @@ def _configuration(source: Source) -> dict[str, str]:
     }
 
 
-def _glossary() -> list[tuple[str, str]]:
+def _glossary(with_laws: bool) -> list[tuple[str, str]]:
     """Terms and columns by name."""
     columns = [(c.words(), f"{c.meaning} ({WORDS[c.best]})") for c in (*SCORES, *COSTS)]
+    if with_laws:
+        columns += [(c.heading, c.meaning) for c in LAWS]
+        columns += [(f"Price: {c.heading}", c.meaning) for c in PRICES]
     return sorted([*TERMS.items(), *columns], key=lambda entry: entry[0].lower())

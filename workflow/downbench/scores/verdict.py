@@ -7,19 +7,20 @@ model that does not has shown nothing. A paired interval that excludes zero deci
 holds zero decides nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-Label = Literal["supported", "not supported", "underpowered"]
+Label = Literal["supported", "not supported", "underpowered", "cannot be told here"]
 
+CANNOT: Label = "cannot be told here"
 CHALLENGER, RIVAL = "corrdiff", "bnn-dropout"
 UNITS = {"pr": "mm day⁻¹", "tasmax": "K", "tas": "K"}
 CAVEAT = (
-    "The intervals tell how the choice of days matters. Each model was trained once, so what "
+    "The intervals tell how the choice of sample matters. Each model was trained once, so what "
     "another training seed would change is not in them."
 )
 WORDS = {"pr": "rain", "tasmax": "daily maximum temperature", "tas": "daily mean temperature"}
@@ -27,16 +28,18 @@ WORDS = {"pr": "rain", "tasmax": "daily maximum temperature", "tas": "daily mean
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the experiment says of its hypothesis.
+    """What the experiment says of its hypothesis, or of one of its claims.
 
-    label : `supported`, `not supported` or `underpowered`
+    label : `supported`, `not supported`, `underpowered` or, for a claim, `cannot be told here`
     sentences : the reasons with numbers and intervals, for a reader
     numbers : the rows of the comparison that they rest on
+    claim : the claim, where the hypothesis has several
     """
 
     label: Label
     sentences: list[str]
     numbers: pd.DataFrame = field(compare=False)
+    claim: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,14 +97,29 @@ def verdict(comparison: pd.DataFrame, experiment: Mapping[str, Any]) -> Verdict:
 
 def judge(found: list[Finding]) -> Label:
     """The label that all findings together give."""
-    each = {finding.label for finding in found}
+    return together(finding.label for finding in found)
+
+
+def together(labels: Iterable[Label]) -> Label:
+    """One that speaks against decides; all must speak for."""
+    each = set(labels)
     if "not supported" in each:
         return "not supported"
 
     return "supported" if each == {"supported"} else "underpowered"
 
 
-def _pick(comparison: pd.DataFrame, model: str, variable: str, metric: str) -> pd.Series | None:
+def within(lower: float, upper: float, low: float, high: float) -> Label:
+    """What an interval says of the claim that the value lies from `low` to `high`."""
+    if not np.isfinite([lower, upper]).all():
+        return "underpowered"
+    if low <= lower and upper <= high:
+        return "supported"
+
+    return "not supported" if upper < low or lower > high else "underpowered"
+
+
+def pick(comparison: pd.DataFrame, model: str, variable: str, metric: str) -> pd.Series | None:
     """All-season row on the full grid."""
     rows = comparison[
         (comparison["model"] == model)
@@ -114,7 +132,7 @@ def _pick(comparison: pd.DataFrame, model: str, variable: str, metric: str) -> p
 
 
 def _finding(comparison: pd.DataFrame, variable: str, other: str) -> Finding | None:
-    row = _pick(comparison, CHALLENGER, variable, f"crps_skill_versus_{other}")
+    row = pick(comparison, CHALLENGER, variable, f"crps_skill_versus_{other}")
     if row is None:
         return None
 
@@ -128,14 +146,14 @@ def _conclusion(label: Label, labels: Mapping[str, str]) -> str:
         "reference: every interval excludes zero.",
         "not supported": f"{challenger} does not make better ensembles in every respect asked: "
         "at least one interval excludes zero on the wrong side.",
-        "underpowered": f"These days do not decide whether {challenger} makes better ensembles "
+        "underpowered": f"This sample does not decide whether {challenger} makes better ensembles "
         f"than {rival}: no interval speaks against it, but not all exclude zero.",
     }[label]
 
 
 def _sentence(one: Finding, comparison: pd.DataFrame, labels: Mapping[str, str]) -> str:
     mine, theirs = (
-        _pick(comparison, name, one.variable, "crps") for name in (CHALLENGER, one.other)
+        pick(comparison, name, one.variable, "crps") for name in (CHALLENGER, one.other)
     )
     crps = ""
     if mine is not None and theirs is not None:
@@ -151,7 +169,7 @@ def _sentence(one: Finding, comparison: pd.DataFrame, labels: Mapping[str, str])
 
 def _span(one: Finding) -> str:
     if not np.isfinite([one.lower, one.upper]).all():
-        return "unknown (too few blocks of days)"
+        return "unknown (too few blocks)"
 
     return f"{one.lower:+.1%} to {one.upper:+.1%}"
 
@@ -162,7 +180,7 @@ def _calibration(
     """Spread–skill of both models: told beside the verdict, which does not rest on it."""
     for variable in variables:
         rows = {
-            name: _pick(comparison, name, variable, "spread_skill") for name in (CHALLENGER, RIVAL)
+            name: pick(comparison, name, variable, "spread_skill") for name in (CHALLENGER, RIVAL)
         }
         said = [
             f"{row['value']:.2f} ({row['lower']:.2f} to {row['upper']:.2f}) for {labels[name]}"

@@ -29,6 +29,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--comparison", required=True, type=Path)
     parser.add_argument("--scores", required=True, nargs="+", metavar="MODEL=PATH")
     parser.add_argument("--maps", default=[], nargs="*", metavar="MODEL=PATH")
+    parser.add_argument("--physics", default=[], nargs="*", metavar="MODEL=PATH")
     parser.add_argument("--png", required=True, type=Path)
     parser.add_argument("--pdf", required=True, type=Path)
     return parser.parse_args(argv)
@@ -38,12 +39,14 @@ def inputs_of(arguments: argparse.Namespace) -> FigureInputs:
     """Read what the figure is drawn from; maps stay on disk until they are used."""
     scores = by_model(arguments.scores, "--scores")
     maps = by_model(arguments.maps, "--maps")
+    physics = by_model(arguments.physics, "--physics")
     return FigureInputs(
         experiment=arguments.experiment,
         region=arguments.region,
         comparison=read_table(arguments.comparison, COLUMNS | {"model"}),
         scores={model: read_table(path) for model, path in scores},
         maps={model: xr.open_dataset(path) for model, path in maps},
+        physics={model: xr.open_dataset(path) for model, path in physics},
     )
 
 

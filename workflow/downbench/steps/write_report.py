@@ -10,6 +10,7 @@ from pathlib import Path
 from downbench.core.atomic import replacing
 from downbench.core.cli import run
 from downbench.plots.inputs import COLUMNS, by_model, read_table
+from downbench.report import siblings
 from downbench.report.page import Source, render
 
 
@@ -25,6 +26,13 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="JSON",
         help="budget, seed and further settings of the run, shown on the page",
     )
+    parser.add_argument(
+        "--evaluation",
+        default={},
+        type=json.loads,
+        metavar="JSON",
+        help="section 'evaluation', whose part 'physics' an experiment about laws is judged by",
+    )
     parser.add_argument("--comparison", required=True, nargs="+", metavar="LANE=PATH")
     parser.add_argument("--figures", required=True, type=Path, metavar="FOLDER")
     parser.add_argument("--dag", required=True, type=Path)
@@ -33,7 +41,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Read comparisons and figures, write one HTML file."""
+    """Read comparisons and figures, write one HTML file, and name it in those beside it."""
     arguments = parse(argv)
     comparisons = by_model(arguments.comparison, "--comparison")
     page = render(
@@ -46,10 +54,14 @@ def main(argv: Sequence[str] | None = None) -> None:
             figures=arguments.figures,
             dag=arguments.dag,
             run=arguments.run,
+            laws=arguments.evaluation.get("physics") or {},
         )
     )
-    with replacing(arguments.report) as beside:
-        beside.write_text(page, encoding="utf-8")
+    arguments.report.parent.mkdir(parents=True, exist_ok=True)
+    with siblings.one_at_a_time(arguments.report.parent):
+        with replacing(arguments.report) as beside:
+            beside.write_text(page, encoding="utf-8")
+        siblings.link(arguments.report.parent)
 
 
 if __name__ == "__main__":

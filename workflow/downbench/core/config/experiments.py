@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
+from downbench.core.config.claims import Arm, Claims
 from downbench.core.config.section import Section
 
 Scored = Literal["test", "warm"]
@@ -21,7 +22,17 @@ class Experiment(Section):
     )
     reference_model: str = Field(description="the model that the hypothesis wants to see beaten")
     climatology_model: str = Field(description="the zero of the CRPS skill score")
-    figures: tuple[str, ...] = Field(min_length=1, description="modules of plots/ to draw")
+    figures: tuple[str, ...] = Field(
+        min_length=1,
+        description="modules of plots/ to draw; one whose NEEDS a region cannot give is left out",
+    )
+    arms: tuple[Arm, ...] = Field(
+        default=(), description="models that are made to obey physical laws, each beside its own"
+    )
+    claims: Claims | None = Field(
+        default=None,
+        description="what is claimed about physical laws; null where the verdict is about skill",
+    )
     labels: dict[str, str] = Field(
         default={}, description="label of each model in figures; filled in from models.yaml"
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from downbench.core.config import yamls
+from downbench.core.config import figures, yamls
 from downbench.core.config.budget import Budget
 from downbench.core.config.catalogue import read_models
 from downbench.core.config.evaluation import Evaluation
@@ -22,7 +22,6 @@ DEFAULT = Path("config/default.yaml")
 MODELS = Path("config/models.yaml")
 EXPERIMENTS = Path("config/experiments.yaml")
 REGIONS = Path("config/regions")
-PLOTS = Path(__file__).parents[2] / "plots"
 
 
 @dataclass(frozen=True)
@@ -53,10 +52,15 @@ class Project:
         """The experiment with the models that take part, their labels, and drawable figures."""
         whole = self.experiments[experiment]
         names = tuple(n for n in whole.models if any(self.takes_part(n, d) for d in trained_on))
-        labels = {name: self.models[name].label or name for name in names}
-        rain_alone = self.region.temperature is None
-        figures = tuple(f for f in whole.figures if not (rain_alone and "temperature" in f))
-        return whole.model_copy(update={"models": names, "labels": labels, "figures": figures})
+        offered = frozenset().union(*(self.region.offers(driver) for driver in trained_on))
+        return whole.model_copy(
+            update={
+                "models": names,
+                "labels": {name: self.models[name].label or name for name in names},
+                "figures": tuple(f for f in whole.figures if figures.needs(f) <= offered),
+                "arms": tuple(a for a in whole.arms if {a.model, a.of} <= set(names)),
+            }
+        )
 
 
 def load(overrides: Mapping[str, Any], root: Path) -> Project:
@@ -126,6 +130,8 @@ def _experiment(name: str, entry: Any, models: dict[str, Model]) -> Experiment:
         )
     experiment = checked(Experiment, {"name": name, **entry}, EXPERIMENTS, name)
     special = (experiment.reference_model, experiment.climatology_model)
+    special += tuple(n for arm in experiment.arms for n in (arm.model, arm.of))
+    special += experiment.claims.models if experiment.claims else ()
     for model in (*experiment.models, *special):
         if model not in models:
             raise UserError(f"{EXPERIMENTS}: {name}: {unknown('model', model, sorted(models))}")
@@ -133,12 +139,19 @@ def _experiment(name: str, entry: Any, models: dict[str, Model]) -> Experiment:
         if model not in experiment.models:
             raise UserError(f"{EXPERIMENTS}: {name}: add '{model}' to {name}.models")
     for figure in experiment.figures:
-        if not (PLOTS / f"{figure.replace('-', '_')}.py").exists():
+        if figure not in figures.known():
             raise UserError(
-                f"{EXPERIMENTS}: {name}.figures: {unknown('figure', figure, _figures())}"
+                f"{EXPERIMENTS}: {name}.figures: {unknown('figure', figure, figures.known())}"
             )
+    _check_arms(experiment, models)
     return experiment
 
 
-def _figures() -> list[str]:
-    return sorted(path.stem.replace("_", "-") for path in PLOTS.glob("*.py"))
+def _check_arms(experiment: Experiment, models: dict[str, Model]) -> None:
+    for arm in experiment.arms:
+        physics = models[arm.model].physics
+        if physics is None or getattr(physics, arm.by) is None:
+            raise UserError(
+                f"{EXPERIMENTS}: {experiment.name}.arms: '{arm.model}' has no physics.{arm.by} in "
+                f"{MODELS}: name how it obeys, or give it that section"
+            )

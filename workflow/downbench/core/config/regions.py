@@ -130,3 +130,12 @@ class Region(Place):
                     "value of each variable that they refine: add it"
                 )
         return self
+
+    def offers(self, driver: str) -> frozenset[str]:
+        """What a figure may need beyond rain: a temperature, a moisture budget of the driver."""
+        from_files = self.files.drivers.get(driver, {}) if self.files else {}
+        found = {
+            "temperature": self.temperature is not None,
+            "budget": self.source == "synthetic" or "evspsbl" in from_files,
+        }
+        return frozenset(name for name, there in found.items() if there)

@@ -1,0 +1,114 @@
+"""Does heavy rain grow with temperature as it does in truth?"""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from downbench.core.errors import UserError
+from downbench.plots import style
+from downbench.plots.inputs import FigureInputs, select
+from downbench.plots.intervals import whiskers
+
+NEEDS = ("temperature",)
+PERCENTILE = 99
+RATES = {7.0: "1 × Clausius–Clapeyron, 7 % K$^{-1}$", 14.0: "2 ×, 14 % K$^{-1}$"}
+"""Slopes of the reference lines [percent per K]."""
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    """Above, per family, P99 of wet days against temperature; below, the rates per percentile.
+
+    Raises:
+        UserError: when the comparison holds no rates.
+    """
+    families, percents = inputs.families, _percents(inputs)
+    if not families or not percents:
+        raise UserError("figure clausius-clapeyron: no rows of cc_rate; run check_physics first")
+    shown = [model for base, arms in families.items() for model in (base, *arms)]
+    figure = plt.figure(
+        figsize=(style.WIDTH_INCH, 3.2 + 0.17 * len(shown) + 0.9), layout="constrained"
+    )
+    upper, lower = figure.subfigures(2, 1, height_ratios=[3.2, 0.17 * len(shown) + 0.9])
+    curves = upper.subplots(1, len(families), sharey=True, squeeze=False)[0]
+    for axes, (base, arms) in zip(curves, families.items(), strict=True):
+        _curves(axes, inputs, [base, *arms])
+        style.heading(axes, inputs.label(base))
+    curves[0].set_ylabel(f"P{PERCENTILE} of wet-day rain\nover its usual mean [1]")
+    upper.supxlabel("departure of temperature from the usual [K]", fontsize=8)
+    upper.legend(handles=_lines(), loc="outside lower center", ncols=3, frameon=False)
+    panels = lower.subplots(1, len(percents), sharey=True, squeeze=False)[0]
+    for axes, percent in zip(panels, percents, strict=True):
+        _rates(axes, inputs, shown, percent)
+        style.heading(axes, f"P{percent:g}")
+    panels[0].set(yticks=range(len(shown)), ylim=(len(shown) - 0.5, -0.5))
+    panels[0].set_yticklabels([inputs.label(name) for name in shown])
+    lower.supxlabel("rate of growth [% K$^{-1}$], the truth's in grey", fontsize=8)
+    return figure
+
+
+def _rows(inputs: FigureInputs, model: str, metric: str, percent: float) -> pd.DataFrame:
+    table = inputs.comparison[inputs.comparison["model"] == model]
+    rows = select(table, "pr", metric, threshold=percent)
+    return rows[rows["value"].notna()]
+
+
+def _percents(inputs: FigureInputs) -> list[float]:
+    """Percentiles whose rate is known for some model."""
+    table = inputs.comparison
+    known = table[(table["metric"] == "cc_rate") & table["value"].notna()]
+    return sorted(known["threshold"].unique())
+
+
+def _curves(axes: Axes, inputs: FigureInputs, models: list[str]) -> None:
+    truth = _rows(inputs, models[0], "cc_rate_binned_truth", PERCENTILE)
+    axes.plot(truth["scale"], truth["value"], color=style.BLACK, linewidth=2, zorder=1)
+    axes.fill_between(
+        truth["scale"], truth["lower"], truth["upper"], color=style.BLACK, alpha=0.12, linewidth=0
+    )
+    for model in models:
+        rows = _rows(inputs, model, "cc_rate_binned", PERCENTILE)
+        axes.plot(rows["scale"], rows["value"], marker=style.look(model).marker, markersize=3,
+                  **style.line(model))  # fmt: skip
+    _references(axes, truth)
+    axes.set_yscale("log")
+    style.plain_log(axes.yaxis)
+
+
+def _references(axes: Axes, truth: pd.DataFrame) -> None:
+    """Lines of constant rate through the middle of the truth's curve."""
+    if not len(truth):
+        return
+    warmth = np.linspace(truth["scale"].min(), truth["scale"].max(), 2)
+    middle = np.exp(np.log(truth["value"]).mean())
+    for rate, dash in zip(RATES, (":", (0, (1, 3))), strict=True):
+        growth = (1 + rate / 100) ** (warmth - truth["scale"].mean())
+        axes.plot(
+            warmth, middle * growth, color=style.DARK_GREY, linestyle=dash, linewidth=1, zorder=0
+        )
+
+
+def _rates(axes: Axes, inputs: FigureInputs, models: list[str], percent: float) -> None:
+    truth = _rows(inputs, models[0], "cc_rate_truth", percent).iloc[:1]
+    for _, row in truth.iterrows():
+        axes.axvspan(row["lower"], row["upper"], color=style.BLACK, alpha=0.12, linewidth=0)
+        axes.axvline(row["value"], color=style.DARK_GREY, linewidth=1)
+    for place, model in enumerate(models):
+        row = _rows(inputs, model, "cc_rate", percent).iloc[:1]
+        axes.errorbar(
+            row["value"], [place] * len(row), xerr=whiskers(row) if len(row) else None,
+            linestyle="none", **style.point(model),
+        )  # fmt: skip
+
+
+def _lines() -> list[Line2D]:
+    truth = Line2D([], [], color=style.BLACK, linewidth=2, label="truth")
+    dashes = zip(RATES.values(), (":", (0, (1, 3))), strict=True)
+    return [
+        truth,
+        *(Line2D([], [], color=style.DARK_GREY, linestyle=d, label=w) for w, d in dashes),
+    ]

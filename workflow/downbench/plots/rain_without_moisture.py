@@ -1,0 +1,79 @@
+"""Maps of where models rain without moisture: share of the rain of each coarse cell."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from downbench.core.errors import UserError
+from downbench.plots import style
+from downbench.plots.inputs import FigureInputs
+
+NEEDS = ("budget",)
+LAWS = {
+    "rain_without_moisture": "Not fed by evaporation and flux convergence",
+    "rain_beyond_budget": "Not fed by storage either",
+}
+COLUMNS = 7
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    """Truth, interpolation, and each family with its arms; one block of maps for each law.
+
+    Raises:
+        UserError: when no model's file holds these maps.
+    """
+    shown = [model for base, arms in inputs.families.items() for model in (base, *arms)]
+    shown = [model for model in shown if next(iter(LAWS)) in inputs.physics.get(model, {})]
+    if not shown:
+        raise UserError("figure rain-without-moisture: no maps of it; run check_physics first")
+    rows = -(-(len(shown) + 2) // COLUMNS)
+    figure = plt.figure(figsize=(style.WIDTH_INCH, 2.6 * rows + 0.5), layout="constrained")
+    for part, (law, words) in zip(figure.subfigures(len(LAWS), 1), LAWS.items(), strict=True):
+        part.suptitle(words, fontsize=8.5, x=0.01, ha="left")
+        grid = part.subplots(rows, COLUMNS, squeeze=False)
+        scale = _scale(inputs, shown, law)
+        _maps(grid, inputs, shown, law, scale)
+        part.colorbar(
+            scale, ax=grid, label="share of rain [%]", extend="max", aspect=25, fraction=0.04
+        )
+    return figure
+
+
+def _scale(inputs: FigureInputs, shown: list[str], law: str) -> ScalarMappable:
+    """One colour scale for all panels of a law [percent]."""
+    values = np.stack([inputs.physics[model][law].values for model in shown])
+    top = 100 * float(np.nanquantile(values, 0.98))
+    return ScalarMappable(Normalize(0, max(top, 1.0)), "cividis_r")
+
+
+def _maps(
+    grid: np.ndarray, inputs: FigureInputs, shown: list[str], law: str, scale: ScalarMappable
+) -> None:
+    first = inputs.physics[shown[0]]
+    panels = [("truth", first[f"{law}_truth"]), ("interpolation", first[f"{law}_bilinear"])]
+    panels += [(_wrapped(inputs.label(name)), inputs.physics[name][law]) for name in shown]
+    for axes, (title, field) in zip(grid.flat, panels, strict=False):
+        _map(axes, field, scale)
+        axes.set_title(f"{title}\n{_mean(field)}" if "\n" not in title else title, fontsize=6.5)
+    for axes in grid.flat[len(panels) :]:
+        axes.set_visible(False)
+
+
+def _wrapped(label: str) -> str:
+    return label
+
+
+def _mean(field: xr.DataArray) -> str:
+    return f"{100 * float(field.mean()):.1f} %"
+
+
+def _map(axes: Axes, field: xr.DataArray, scale: ScalarMappable) -> None:
+    axes.set_facecolor("#DDDDDD")
+    axes.pcolormesh(100 * field.values, cmap=scale.cmap, norm=scale.norm, rasterized=True)
+    axes.set(xticks=[], yticks=[], aspect=1)

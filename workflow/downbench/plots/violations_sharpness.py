@@ -1,0 +1,147 @@
+"""The trade-off: how often a model breaks the law, against how sharp it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from downbench.core.errors import UserError
+from downbench.plots import style
+from downbench.plots.inputs import FigureInputs, select
+from downbench.plots.intervals import whiskers
+
+RATE = "mass_violation_rate"
+FLOORS = {"bilinear": "bilinear interpolation", "truth": "truth"}
+SIZES = (3.2, 5.0, 7.2, 9.0)
+"""Markers of arms that differ in one strength alone, in the order listed [points]."""
+
+
+@dataclass(frozen=True)
+class Price:
+    """One measure of sharpness: its words, and where its best value is (None: unknown)."""
+
+    words: str
+    best: float | None
+
+
+PRICES = {
+    "power": Price("power below two coarse cells,\nmodel against truth [dB]", 0.0),
+    "p99": Price("P99 of rain, model / truth [1]", 1.0),
+    "crps": Price("change of the fair CRPS\nagainst the same without [%]", None),
+}
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    """Columns: families. Rows: measures of sharpness. Upwards: violations of mass conservation.
+
+    Raises:
+        UserError: when the comparison holds no violation rate of any arm.
+    """
+    families = inputs.families
+    if not families or not len(_rate(inputs, next(iter(families)))):
+        raise UserError(f"figure violations-sharpness: no rows of {RATE}; run check_physics first")
+    figure, panels = plt.subplots(
+        len(PRICES),
+        len(families),
+        figsize=(style.WIDTH_INCH, 2.1 * len(PRICES) + 0.9),
+        squeeze=False,
+        sharey=True,
+        layout="constrained",
+    )
+    for row, price in zip(panels, PRICES, strict=True):
+        for axes, (base, arms) in zip(row, families.items(), strict=True):
+            _panel(axes, inputs, price, [base, *arms])
+        row[len(row) // 2].set_xlabel(PRICES[price].words)
+        row[0].set_ylabel("violations [%]")
+    for axes, base in zip(panels[0], families, strict=True):
+        style.heading(axes, inputs.label(base))
+    style.legend_below(figure, _legend(inputs), 4)
+    figure.suptitle(
+        f"Coarse cells, days and members whose mean rain is not the driver's "
+        f"(by more than {_percent(inputs):g} %)",
+        fontsize=8.5,
+    )
+    return figure
+
+
+def _percent(inputs: FigureInputs) -> float:
+    """The relative tolerance of the headline [percent]."""
+    return float(next(iter(inputs.physics.values())).attrs["headline_percent"])
+
+
+def _rate(inputs: FigureInputs, model: str, floor: str = "") -> pd.DataFrame:
+    table = inputs.comparison[inputs.comparison["model"] == model]
+    rows = select(table, "pr", f"{RATE}{floor}", threshold=_percent(inputs))
+    return rows.assign(**{name: 100 * rows[name] for name in ("value", "lower", "upper")})
+
+
+def _sharpness(inputs: FigureInputs, model: str, base: str, price: str) -> pd.DataFrame:
+    """One row: value and interval of a measure of sharpness."""
+    ends = ["value", "lower", "upper"]
+    if price == "power":
+        return inputs.compared(model, "pr", "spectral_power_detail")
+    if price == "p99":
+        rows = inputs.compared(model, "pr", "p99")
+        truth = inputs.compared(model, "pr", "p99_reference")["value"].to_numpy()
+        return rows.assign(**{name: rows[name] / truth for name in ends})
+    rows = inputs.compared(model, "pr", f"crps_skill_versus_{base}")
+    if model == base:
+        return pd.DataFrame([dict.fromkeys(ends, 0.0)])
+    turned = {"value": "value", "lower": "upper", "upper": "lower"}
+    return rows.assign(**{name: -100 * rows[other] for name, other in turned.items()})
+
+
+def _panel(axes: Axes, inputs: FigureInputs, price: str, models: list[str]) -> None:
+    base, best = models[0], PRICES[price].best
+    for place, floor in enumerate(FLOORS):
+        height = _rate(inputs, base, f"_{floor}")["value"]
+        if len(height):
+            dash = "--" if place == 0 else "-"
+            axes.axhline(height.iloc[0], color=style.DARK_GREY, linewidth=0.9, linestyle=dash)
+    if best is not None:
+        axes.axvline(best, color=style.BLACK, linewidth=0.7, zorder=0)
+    for model in models:
+        rate, sharp = _rate(inputs, model), _sharpness(inputs, model, base, price)
+        if not len(rate) or not len(sharp):
+            continue
+        axes.errorbar(
+            sharp["value"].iloc[:1],
+            rate["value"].iloc[:1],
+            yerr=whiskers(rate.iloc[:1]),
+            xerr=whiskers(sharp.iloc[:1]),
+            linestyle="none",
+            **style.point(model) | {"markersize": _size(inputs, model)},
+        )
+    axes.set_ylim(bottom=-3)
+    axes.margins(x=0.12)
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+
+
+def _size(inputs: FigureInputs, model: str) -> float:
+    """Larger for arms listed later among those of one family and one way."""
+    arms = inputs.experiment["arms"]
+    mine = next((arm for arm in arms if arm["model"] == model), None)
+    if mine is None:
+        return 6.0
+    alike = [arm["model"] for arm in arms if (arm["of"], arm["by"]) == (mine["of"], mine["by"])]
+    return SIZES[min(alike.index(model), len(SIZES) - 1)] if len(alike) > 1 else 5.0
+
+
+def _legend(inputs: FigureInputs) -> list[Line2D]:
+    handles = []
+    for base, arms in inputs.families.items():
+        for model in (base, *arms):
+            entry = style.handle(model, inputs.label(model), curve=False)
+            entry.set_markersize(_size(inputs, model))
+            handles.append(entry)
+    floors = [
+        Line2D([], [], color=style.DARK_GREY, linewidth=0.9, linestyle=dash, label=words)
+        for dash, words in zip(("--", "-"), FLOORS.values(), strict=True)
+    ]
+    return [*handles, *floors]
