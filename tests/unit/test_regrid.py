@@ -1,6 +1,8 @@
 """Conservative regridding: area integrals, missing cells, longitudes (T18, T19)."""
 
 import importlib.util
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ import xarray as xr
 
 from downbench.core.errors import UserError
 from downbench.core.grids import block_mean
-from downbench.core.regrid import cell_area, edges, normalise, regrid
+from downbench.core.regrid import cell_area, corners, edges, normalise, regrid
 
 needs_xesmf = pytest.mark.skipif(
     importlib.util.find_spec("xesmf") is None, reason="xESMF (with ESMF) is not installed"
@@ -115,21 +117,109 @@ def test_edges_lie_half_way() -> None:
     np.testing.assert_allclose(edges(np.array([1.0, 2.0, 4.0])), [0.5, 1.5, 3.0, 5.0])
 
 
-def curvilinear() -> xr.Dataset:
-    lat, lon = np.meshgrid(np.arange(30.5, 40), np.arange(0.5, 10), indexing="ij")
-    return xr.Dataset(
-        {"pr": (("y", "x"), np.full(lat.shape, 2.0))},
-        coords={"lat": (("y", "x"), lat), "lon": (("y", "x"), lon)},
-    )
+def in_two_dimensions(on: xr.Dataset) -> xr.Dataset:
+    """The same grid with lat and lon as fields, as a curvilinear one has them."""
+    lat, lon = np.meshgrid(on["lat"], on["lon"], indexing="ij")
+    fields = {name: (("time", "y", "x"), one.values) for name, one in on.data_vars.items()}
+    return xr.Dataset(fields, coords={"lat": (("y", "x"), lat), "lon": (("y", "x"), lon)})
+
+
+def test_corners_of_a_rectilinear_grid_are_its_edges() -> None:
+    on = grid(30, 48, -12, 6, 1.5)
+    flat = in_two_dimensions(on)
+    lat, lon = np.meshgrid(edges(on["lat"]), edges(on["lon"]), indexing="ij")
+    np.testing.assert_allclose(corners(flat["lat"]), lat, rtol=1e-12)
+    np.testing.assert_allclose(corners(flat["lon"]), lon, atol=1e-12)
+
+
+def test_corners_of_a_turned_grid_lie_between_its_centres() -> None:
+    """An affine grid: corners are its centres half a cell away, also along the rim."""
+    y, x = np.indices((6, 5), float)
+    where = {"lat": 40 + 0.2 * y + 0.05 * x, "lon": 7 - 0.07 * y + 0.3 * x}
+    y, x = np.indices((7, 6)) - 0.5
+    wanted = {"lat": 40 + 0.2 * y + 0.05 * x, "lon": 7 - 0.07 * y + 0.3 * x}
+    for name, values in where.items():
+        got = corners(xr.DataArray(values, dims=("y", "x"), name=name))
+        np.testing.assert_allclose(got, wanted[name], rtol=1e-12)
+
+
+def test_corners_run_on_across_the_date_line() -> None:
+    lon = xr.DataArray([[178.0, 179.0, -180.0, -179.0]] * 3, dims=("y", "x"), name="lon")
+    np.testing.assert_allclose(corners(lon)[0], [177.5, 178.5, 179.5, 180.5, 181.5])
 
 
 @pytest.mark.skipif(importlib.util.find_spec("xesmf") is not None, reason="xESMF is installed")
 def test_a_curvilinear_grid_without_xesmf_is_told() -> None:
+    flat = in_two_dimensions(field(grid(30, 40, 0, 10, 1.0)))
     with pytest.raises(UserError, match="xESMF"):
-        regrid(curvilinear(), grid(32, 38, 2, 8, 2.0), "linear", 1.0)
+        regrid(flat, grid(32, 38, 2, 8, 2.0), "linear", 1.0)
+
+
+class StandIn:
+    """The rules of xesmf.Regridder 0.9 that `regrid` leans on, for grids that are rectilinear.
+
+    Conservative weights need corners and add up to the covered share of a cell; cells without any
+    are zero unless `unmapped_to_nan`; `skipna` divides by the share of valid weight and leaves out
+    what lies below 1 − `na_thres`.
+    """
+
+    def __init__(self, source, wanted, method, unmapped_to_nan=False) -> None:
+        bounds = [np.asarray(one[name]) for one in (source, wanted) for name in ("lat_b", "lon_b")]
+        assert method == "conservative" and not unmapped_to_nan
+        y, x, to_y, to_x = (b if b.ndim == 1 else b[:, 0] if i % 2 == 0 else b[0]
+                            for i, b in enumerate(bounds))  # fmt: skip
+        self.rows = self.share(*(np.sin(np.deg2rad(lat)) for lat in (y, to_y)))
+        self.columns, self.wanted = self.share(x, to_x), wanted
+
+    @staticmethod
+    def share(source: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+        upper = np.minimum(source[None, 1:], wanted[1:, None])
+        lower = np.maximum(source[None, :-1], wanted[:-1, None])
+        return np.maximum(upper - lower, 0) / np.diff(wanted)[:, None]
+
+    def __call__(self, dataset, keep_attrs, skipna, na_thres) -> xr.Dataset:
+        values = dataset["pr"].values
+        total, valid = (
+            np.einsum("Yy,tyx,Xx->tYX", self.rows, part, self.columns)
+            for part in (np.nan_to_num(values), np.isfinite(values).astype(float))
+        )
+        kept = valid >= np.clip(1 - na_thres, 1e-6, 1 - 1e-6)
+        mean = np.where(kept, total / np.where(kept, valid, 1), np.nan)
+        coords = {name: self.wanted[name] for name in ("lat", "lon")}
+        return xr.Dataset({"pr": (("time", "lat", "lon"), mean)}, coords)
+
+
+@pytest.mark.parametrize("least_covered", [0.5, 0.9, 1.0])
+def test_a_curvilinear_grid_gives_what_the_rectilinear_one_does(
+    least_covered: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Missing cells, and cells that reach over the edge of the source, obey one threshold."""
+    monkeypatch.setitem(sys.modules, "xesmf", SimpleNamespace(Regridder=StandIn))
+    source = field(grid(30, 42, -6, 6, 1.5))
+    source["pr"][:, 2:4, 3] = np.nan
+    wanted = grid(29, 43, -7, 7, 2.0)
+    got = regrid(in_two_dimensions(source), wanted, "conservative", least_covered)
+    straight = regrid(source, wanted, "conservative", least_covered)
+    assert np.isnan(straight["pr"]).any() and np.isfinite(straight["pr"]).any()
+    np.testing.assert_allclose(got["pr"], straight["pr"], rtol=1e-9)
 
 
 @needs_xesmf
-def test_a_constant_on_a_curvilinear_grid_stays_constant() -> None:
-    got = regrid(curvilinear(), grid(32, 38, 2, 8, 2.0), "linear", 1.0)
-    np.testing.assert_allclose(got["pr"], 2.0, rtol=1e-6)
+@pytest.mark.parametrize("method", ["linear", "conservative"])
+def test_xesmf_keeps_a_constant_and_leaves_out_what_it_does_not_cover(method) -> None:
+    source = field(grid(30, 40, 0, 10, 1.0))
+    source["pr"][:] = 2.0
+    got = regrid(in_two_dimensions(source), grid(32, 44, 2, 8, 2.0), method, 0.9)["pr"]
+    np.testing.assert_allclose(got.sel(lat=slice(None, 39)), 2.0, rtol=1e-6)
+    assert np.isnan(got.sel(lat=slice(41, None))).all()
+
+
+@needs_xesmf
+def test_xesmf_agrees_with_the_rectilinear_path() -> None:
+    """ESMF's cells are bounded by great circles, hence the tolerance."""
+    source, wanted = field(grid(30, 42, -6, 6, 1.5)), grid(32, 40, -4, 4, 2.0)
+    source["pr"][:, 2:4, 3] = np.nan
+    got = regrid(in_two_dimensions(source), wanted, "conservative", 0.5)
+    np.testing.assert_allclose(
+        got["pr"], regrid(source, wanted, "conservative", 0.5)["pr"], rtol=0.01
+    )

@@ -16,7 +16,6 @@ from downbench.core.errors import UserError
 
 Method = Literal["conservative", "linear"]
 EARTH_RADIUS_M = 6_371_000.0
-XESMF = {"conservative": "conservative_normed", "linear": "bilinear"}
 
 
 def regrid(
@@ -98,9 +97,24 @@ def _overlap(source: np.ndarray, wanted: np.ndarray, name: str) -> xr.DataArray:
     return xr.DataArray(share, dims=(name, f"target_{name}"))
 
 
+def corners(centres: xr.DataArray) -> np.ndarray:
+    """Cell corners (ny + 1, nx + 1) of a curvilinear grid from its centres (ny, nx) [degrees].
+
+    Means of the four centres around each corner; beyond the outer cells the centres are continued
+    linearly. Longitudes run on beyond 180 where the grid crosses it.
+    """
+    values = np.asarray(centres, np.float64)
+    if centres.name == "lon":
+        values = np.unwrap(np.unwrap(values, period=360.0, axis=0), period=360.0, axis=1)
+    grown = np.pad(values, 1, mode="reflect", reflect_type="odd")
+    found = (grown[:-1, :-1] + grown[:-1, 1:] + grown[1:, :-1] + grown[1:, 1:]) / 4
+    return np.clip(found, -90.0, 90.0) if centres.name == "lat" else found
+
+
 def _by_xesmf(
     source: xr.Dataset, wanted: xr.Dataset, method: Method, least_covered: float
 ) -> xr.Dataset:
+    """Weights of ESMF, which leave cells beyond the source at zero unless told otherwise."""
     try:
         import xesmf  # needs ESMF, which pip cannot install
     except ImportError:
@@ -108,5 +122,23 @@ def _by_xesmf(
             "a curvilinear grid (two-dimensional lat, lon) needs xESMF: install it with "
             "`conda env create -f envs/data.yaml`, or bring the file to a rectilinear grid first"
         ) from None
-    regridder = xesmf.Regridder(source, wanted, XESMF[method])
+    if method == "linear":
+        return xesmf.Regridder(source, wanted, "bilinear", unmapped_to_nan=True)(
+            source, keep_attrs=True
+        )
+    # Not conservative_normed: its weights add up to 1 however little of a cell the source covers,
+    # which would hide from the threshold what lies beyond the source.
+    regridder = xesmf.Regridder(_with_corners(source), _with_corners(wanted), "conservative")
     return regridder(source, keep_attrs=True, skipna=True, na_thres=1 - least_covered)
+
+
+def _with_corners(grid: xr.Dataset) -> xr.Dataset:
+    """The grid alone, with the corners lat_b, lon_b [degrees] that xESMF cannot infer in 2-D."""
+    lat, lon = grid["lat"], grid["lon"]
+    if lat.ndim == 2:
+        dims = ("y_b", "x_b")
+        bounds = {"lat_b": (dims, corners(lat)), "lon_b": (dims, corners(lon))}
+    else:
+        lat_edges = np.clip(edges(lat), -90.0, 90.0)
+        bounds = {"lat_b": ("y_b", lat_edges), "lon_b": ("x_b", edges(lon))}
+    return xr.Dataset(coords={"lat": lat, "lon": lon, **bounds})
