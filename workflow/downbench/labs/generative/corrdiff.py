@@ -93,7 +93,8 @@ def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) 
     network = Residual(centre, made.architecture, pairs.transforms, _levels(model), penalty)
     network.measure(made.train)
     learned.optimise(network, made, model, training, seed, state)
-    _match_spread(network, made.validation, model, training, seed)
+    if pairs.region.splits.by == "year":  # one event is no sample of the weather to come
+        _match_spread(network, made.validation, model, training, seed)
     network.guide = _guide(model, spreads)
     return CorrDiff(
         model.name,
