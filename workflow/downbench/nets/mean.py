@@ -86,10 +86,12 @@ class MeanNetwork(nn.Module):
         """Rain and temperature after the layer; the mean of compressed rain is left as it is."""
         values = self._values(means, condition)
         held = self.layer(values, fields.own(self.conditioning.own), self.weights)
-        normalised = self.space.normalise(held, condition.base)
         if means.rain is None:
-            return Means(normalised, None)
-        index = self.space.names.index(RAIN)
+            return Means(self.space.normalise(held, condition.base), None)
+        index, others = self.space.names.index(RAIN), held.clone()
+        # Compressed rain has no finite slope at zero, so no gradient may pass there.
+        others[:, index] = held[:, index].detach()
+        normalised = self.space.normalise(others, condition.base)
         normalised[:, index] = means.normalised[:, index]
         return Means(normalised, held[:, index])
 
