@@ -27,8 +27,7 @@ def sampled(block: float, within: float, error: float, gamma: float) -> torch.Te
     cell = block + within * (1 - 1 / CELLS**2)
     one = torch.ones(1, 1, 1, 1, dtype=torch.float64)
     seen = Observation(
-        physical=lambda x: x,
-        slope=torch.ones_like,
+        expected=lambda x, r: (x, torch.ones_like(x)),
         wanted=OBSERVED * one,
         variance=error**2 * one,
         weights=torch.ones(CELLS, CELLS, dtype=torch.float64),

@@ -6,7 +6,7 @@ import torch
 
 from downbench.core import grids
 from downbench.core.transforms import Statistics, Transforms
-from downbench.nets.space import TargetSpace, Upsample, normalise, physical
+from downbench.nets.space import TargetSpace, Upsample, expected_physical, normalise, physical
 
 
 def statistics(kind: str, units: str = "mm day-1", **given) -> Statistics:
@@ -20,6 +20,45 @@ def test_there_and_back(kind):
     values = torch.tensor([0.0, 0.3, 5.0, 200.0])
     by = statistics(kind)
     torch.testing.assert_close(physical(normalise(values, by), by), values, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("std", [0.01, 0.2, 1.0])
+@pytest.mark.parametrize("kind", ["linear", "log1p", "cbrt"])
+def test_expected_values_and_slopes_are_means_over_the_uncertainty(kind, std):
+    """Against a sum over N(value, std²); the mean of rain is more than the rain of the mean."""
+    by = statistics(kind, scale=2.0)
+    values = torch.linspace(-1.5, 2.5, 41, dtype=torch.float64, requires_grad=True)
+    draws = torch.linspace(-8, 8, 4001, dtype=torch.float64)
+    weights = torch.exp(-0.5 * draws**2)
+    around = physical(values[:, None] + std * draws, by)
+    wanted = (around * weights).sum(1) / weights.sum()
+    (slope,) = torch.autograd.grad(wanted.sum(), values)
+    mean, rising = expected_physical(values, torch.full_like(values, std), by)
+    torch.testing.assert_close(mean, wanted, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(rising, slope, rtol=1e-3, atol=1e-3)
+    if kind != "linear":
+        assert (mean >= physical(values, by) - 1e-6).all()
+
+
+@pytest.mark.parametrize("kind", ["log1p", "cbrt"])
+def test_expected_rain_has_a_slope_where_it_is_dry(kind):
+    """A loss or a pull can bring rain back to a cell that has none."""
+    by = statistics(kind, mean=0.0)
+    values = torch.tensor([-0.5, 0.0, 0.1], requires_grad=True)
+    mean, rising = expected_physical(values, torch.full((3,), 0.3), by)
+    (gradient,) = torch.autograd.grad(mean.sum(), values)
+    assert gradient.min() > 0 and rising.min() > 0
+    torch.testing.assert_close(gradient, rising, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["linear", "log1p", "cbrt"])
+def test_certain_values_are_physical_ones_with_finite_gradients(kind):
+    by = statistics(kind)
+    values = torch.linspace(-2, 3, 50, requires_grad=True)
+    mean, _ = expected_physical(values, torch.zeros(50), by)
+    torch.testing.assert_close(mean, physical(values, by), rtol=1e-4, atol=1e-4)
+    (gradient,) = torch.autograd.grad(mean.sum(), values)
+    assert torch.isfinite(gradient).all()
 
 
 @pytest.mark.parametrize("kind", ["log1p", "cbrt"])

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 import torch
 
@@ -10,7 +9,6 @@ import tiny_learned
 import tiny_pairs
 from downbench.core.config.physics import Physics, PhysicsLoss
 from downbench.labs import learned, obeying
-from downbench.nets import space
 from downbench.nets.blocks import block_area, block_mean
 from downbench.nets.fields import Fields
 from downbench.nets.space import Upsample
@@ -152,26 +150,6 @@ def test_setup_reads_the_budget_for_a_model_that_asks(made, capsys):
     assert measure(fed.train, transforms, setup.weights).driver[BUDGET] < 1e-6
     silent = learned.setup(with_budget(pairs), tiny_learned.TRAINING, 1, Physics(loss=SECTION))
     assert silent.train.budget is None
-
-
-@pytest.mark.parametrize("kind", ["cbrt", "log1p", "linear"])
-def test_the_inverse_of_losses_has_gradients_everywhere_and_no_cut(made, kind):
-    by = made[1].targets["pr"].model_copy(update={"kind": kind, "mean": 0.3, "std": 0.7})
-    values = torch.linspace(-1.5, 4.0, 400, dtype=torch.float64, requires_grad=True)
-    smooth = space.smooth_physical(values, by)
-    (gradient,) = torch.autograd.grad(smooth.sum(), values)
-    assert gradient.min() > 0
-    plain = space.physical(values, by)
-    assert (smooth - plain).abs().max() < 0.04
-    assert np.all(np.diff(smooth.detach().numpy()) > 0)
-
-
-@pytest.mark.parametrize("kind", ["cbrt", "log1p", "linear"])
-def test_the_slope_is_the_derivative(made, kind):
-    by = made[1].targets["pr"].model_copy(update={"kind": kind, "mean": 0.3, "std": 0.7})
-    values = torch.linspace(-1.5, 4.0, 400, dtype=torch.float64, requires_grad=True)
-    (gradient,) = torch.autograd.grad(space.physical(values, by).sum(), values)
-    torch.testing.assert_close(space.slope(values.detach(), by), gradient)
 
 
 def test_spreads_survive_a_file(tmp_path):

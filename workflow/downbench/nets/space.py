@@ -1,14 +1,16 @@
 """Between physical units and the space that networks work in, in torch, from `transforms.json`."""
 
+import math
+
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from downbench.core.grids import interpolation_weights
 from downbench.core.transforms import RAIN, Statistics, Transforms
 
 DRY_MM_DAY = 0.1
-SMOOTHNESS = 20.0
+SMALLEST_STD = 1e-6
+SQRT_2_PI = math.sqrt(2 * math.pi)
 
 
 def normalise(values: Tensor, by: Statistics) -> Tensor:
@@ -30,28 +32,24 @@ def physical(values: Tensor, by: Statistics) -> Tensor:
     return values
 
 
-def smooth_physical(values: Tensor, by: Statistics) -> Tensor:
-    """`physical` for losses: its gradient vanishes nowhere, also not where rain is zero.
+def expected_physical(values: Tensor, std: Tensor, by: Statistics) -> tuple[Tensor, Tensor]:
+    """Means of `physical` and of its derivative for normalised values N(values, std²), any shape.
 
-    The cut at zero is replaced by a softplus that departs from it by less than 0.04 in
-    compressed rain; drizzle is left in, for a cut has no gradient that could bring rain back.
+    What is the mean of rain's root is not the root of mean rain (trap T21): an estimate that is
+    still uncertain has to be averaged in physical units. Neither mean is cut anywhere, so rain
+    that is zero, or below the drizzle threshold, has a slope that can bring it back.
     """
     if by.kind == "linear":
-        return physical(values, by)
-    compressed = F.softplus(values * by.std + by.mean, beta=SMOOTHNESS)
-    return physical((compressed - by.mean) / by.std, by)
-
-
-def slope(values: Tensor, by: Statistics) -> Tensor:
-    """Derivative of `physical` by its argument, any shape; 0 where rain is zero."""
-    if by.kind == "linear":
-        return torch.full_like(values, by.std)
-    compressed = (values * by.std + by.mean).clamp(min=0)
+        return physical(values, by), torch.full_like(values, by.std)
+    z, s = values * by.std + by.mean, (std * by.std).clamp(min=SMALLEST_STD)
+    below, density = torch.special.ndtr(z / s), torch.exp(-0.5 * (z / s) ** 2) / SQRT_2_PI
     if by.kind == "log1p":
-        rising = torch.where(compressed > 0, compressed.exp(), 0.0)
+        rising = (z + s**2 / 2).exp() * torch.special.ndtr(z / s + s)
+        mean = rising - below
     else:
-        rising = 3 * compressed**2
-    return rising * (by.scale * by.std)
+        rising = 3 * ((z**2 + s**2) * below + z * s * density)
+        mean = (z**3 + 3 * z * s**2) * below + (z**2 + 2 * s**2) * s * density
+    return mean.clamp(min=0) * by.scale, rising.clamp(min=0) * (by.scale * by.std)
 
 
 def drop_drizzle(rain: Tensor) -> Tensor:
@@ -89,18 +87,29 @@ class TargetSpace:
         ]
         return torch.stack(parts, dim=1)
 
-    def smooth_physical(self, values: Tensor, base: Tensor) -> Tensor:
-        """The inverse of `normalise` for losses, with gradients on dry cells too."""
-        parts = [
-            smooth_physical(values[:, i], by) + (0.0 if name == RAIN else base[:, i])
-            for i, (name, by) in enumerate(zip(self.names, self.statistics, strict=True))
-        ]
-        return torch.stack(parts, dim=1)
+    def expected(self, values: Tensor, std: Tensor, base: Tensor) -> tuple[Tensor, Tensor]:
+        """Means of `physical`, drizzle left in, and of its derivative, for uncertain values.
 
-    def slope(self, values: Tensor) -> Tensor:
-        """Derivative of `physical` (drizzle left in) by normalised values, (B, C, y, x)."""
-        parts = [slope(values[:, i], by) for i, by in enumerate(self.statistics)]
-        return torch.stack(parts, dim=1)
+        Parameters
+        ----------
+        values : (B, C, y, x)
+            Normalised means.
+        std : (B, C, 1, 1) or (B, C, y, x)
+            Their standard deviations, normalised.
+
+        Returns
+        -------
+        Two (B, C, y, x)
+            mm day-1 and K; the same per normalised unit.
+        """
+        parts = [
+            expected_physical(values[:, i], std[:, i], by) for i, by in enumerate(self.statistics)
+        ]
+        means = [
+            mean if name == RAIN else mean + base[:, i]
+            for i, (name, (mean, _)) in enumerate(zip(self.names, parts, strict=True))
+        ]
+        return torch.stack(means, dim=1), torch.stack([rising for _, rising in parts], dim=1)
 
     def physical(self, values: Tensor, base: Tensor) -> Tensor:
         """The inverse of `normalise`; drizzle below 0.1 mm day-1 becomes dry."""

@@ -53,6 +53,14 @@ def denoise(network: Network, x: Tensor, sigma: Tensor, sigma_data: float) -> Te
     return c_skip * x + c_out * network(c_in * x, c_noise)
 
 
+def still_unknown(sigma: Tensor, prior_variance: float) -> Tensor:
+    """Standard deviation r (B, 1, 1, 1) that noise of level σ (B,) leaves of white N(0, v):
+    r² = σ² v / (σ² + v).
+    """
+    noise = (sigma**2)[:, None, None, None]
+    return (noise * prior_variance / (noise + prior_variance)).sqrt()
+
+
 def heun(denoiser: Denoiser, noise: Tensor, sigmas: list[float], mask: Tensor) -> Tensor:
     """Deterministic second-order sampler (algorithm 1 without churn): 2 · steps − 1 evaluations.
 

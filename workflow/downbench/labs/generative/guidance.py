@@ -4,12 +4,13 @@ Given noise of level σ, the clean image is taken to be N(D(x; σ), r² I), with
 r² = σ² γ σ_d² / (σ² + γ σ_d²), and a block mean y is observed through the transform's inverse g
 with error variance R. One step from D toward the most likely image is
 
-    D' = D + Hᵀ (H Hᵀ + R / r²)⁻¹ (y − A g(D)),    H = A g'(D)
+    D' = D + Hᵀ (H Hᵀ + R / r²)⁻¹ (y − A E[g]),    H = A E[g']
 
-Blocks do not overlap, so H Hᵀ is a number per block and nothing is inverted. D' is what D would be
-had the network been told y; no derivative of the network is needed. For a Gaussian prior whose
-block means have γ times the variance of white noise it is exact; other γ leave a bias
-(docs/methods/physics.md).
+both means over N(D, r² I): the rain of a mean is less than the mean of rain (trap T21), and plain
+g(D) would make every member too wet. Blocks do not overlap, so H Hᵀ is a number per block and
+nothing is inverted. D' is what D would be had the network been told y; no derivative of the
+network is needed. For a Gaussian prior whose block means have γ times the variance of white noise
+it is exact; other γ leave a bias (docs/methods/physics.md).
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +21,7 @@ from torch import Tensor
 
 from downbench.core.config.physics import Guidance
 from downbench.core.transforms import RAIN
-from downbench.labs.generative.edm import Denoiser
+from downbench.labs.generative.edm import Denoiser, still_unknown
 from downbench.nets.blocks import block_area, block_mean, spread
 from downbench.physics.loss import spread_of
 
@@ -32,32 +33,33 @@ FARTHEST = 3.0
 class Observation:
     """Block means that a clean image (B, C, y, x) is known to have.
 
-    physical, slope : image → values [mm day-1, K] and their derivative by the image, elementwise
+    expected : means of N(image, r²) in physical units [mm day-1, K], and of their derivative by
+        the image, from an image and r (B, 1, 1, 1)
     wanted : (B, C, Y, X) block means [mm day-1, K]; NaN where nothing is known
     variance : (B, C, Y, X) of their error, same unit squared
     weights : (y, x) cell areas, 0 where the image has no data
     """
 
-    physical: Callable[[Tensor], Tensor]
-    slope: Callable[[Tensor], Tensor]
+    expected: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
     wanted: Tensor
     variance: Tensor
     weights: Tensor
     factor: int
 
-    def pull(self, clean: Tensor, r2: Tensor) -> Tensor:
-        """The clean image (B, C, y, x) moved toward the block means; r2 (B, 1, 1, 1) is r².
+    def pull(self, clean: Tensor, r: Tensor) -> Tensor:
+        """The clean image (B, C, y, x) moved toward the block means.
 
-        A block that is dry everywhere has H = 0: nothing pulls on it.
+        A block that is dry for certain, some r below zero everywhere, has H = 0: nothing pulls on
+        it.
         """
-        gap = self.wanted - block_mean(self.physical(clean), self.factor, self.weights)
+        values, slope = self.expected(clean, r)
+        gap = self.wanted - block_mean(values, self.factor, self.weights)
         area = block_area(self.weights, self.factor)
         share = self.weights / spread(area, self.factor).clamp(min=1e-12)
-        h = share * self.slope(clean)
-        step = gap / (block_area(h**2, self.factor) + self.variance / r2)
+        h = share * slope
+        step = gap / (block_area(h**2, self.factor) + self.variance / r**2)
         step = torch.where(torch.isfinite(step), step, 0.0)
-        farthest = FARTHEST * r2.sqrt()
-        return clean + (h * spread(step, self.factor)).clamp(-farthest, farthest)
+        return clean + (h * spread(step, self.factor)).clamp(-FARTHEST * r, FARTHEST * r)
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,6 @@ def guided(denoiser: Denoiser, seen: Observation, prior_variance: float) -> Deno
     """A denoiser of the same shapes that knows an observation; prior_variance is γ σ_d²."""
 
     def knowing(x: Tensor, sigma: Tensor) -> Tensor:
-        noise = (sigma**2)[:, None, None, None]
-        r2 = noise * prior_variance / (noise + prior_variance)
-        return seen.pull(denoiser(x, sigma), r2)
+        return seen.pull(denoiser(x, sigma), still_unknown(sigma, prior_variance))
 
     return knowing

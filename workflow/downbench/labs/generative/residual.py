@@ -1,6 +1,5 @@
 """The networks of CorrDiff: a frozen mean, and the denoiser of what it leaves."""
 
-
 import torch
 from torch import Tensor, nn
 
@@ -78,8 +77,8 @@ class Residual(nn.Module):
     def loss(self, fields: Fields, progress: float = 1.0) -> Tensor:
         """E[λ(σ) ‖D(r + n; σ) − r‖²] over the valid cells, area-weighted, and penalty.
 
-        The penalty is on the denoised estimate in physical units. It counts by σ_d² / (σ² + σ_d²):
-        at high noise the estimate is a mean, whose rain is not the mean rain (trap T21).
+        The penalty is on the rain and temperature that the denoised estimate lets expect, were all
+        that it leaves open white; it counts by σ_d² / (σ² + σ_d²): at high noise that is rough.
         """
         centre, base = self.centre(fields)
         wanted = self.residual(fields, centre, base) / self.scale[:, None, None]
@@ -94,9 +93,9 @@ class Residual(nn.Module):
         loss = (self.levels.weight(sigma)[:, None, None, None] * error * share).sum() / share.sum()
         if self.penalty is None:
             return loss
-        values = self.mean.space.smooth_physical(
-            centre + estimate * self.scale[:, None, None], base
-        )
+        scale = self.scale[:, None, None]
+        r = edm.still_unknown(sigma, SIGMA_DATA**2)
+        values, _ = self.mean.space.expected(centre + estimate * scale, r * scale, base)
         trust = SIGMA_DATA**2 / (sigma**2 + SIGMA_DATA**2)
         return loss + self.penalty(values, fields, self.mean.weights, progress, trust)
 
@@ -113,9 +112,13 @@ class Residual(nn.Module):
             return None
         space, coarse = self.mean.space, fields.own(self.conditioning.own)
         scale = (self.scale * self.spread)[:, None, None]
+
+        def expected(left: Tensor, r: Tensor) -> tuple[Tensor, Tensor]:
+            values, slope = space.expected(centre + left * scale, r * scale, base)
+            return values, slope * scale
+
         return Observation(
-            physical=lambda left: space.physical(centre + left * scale, base),
-            slope=lambda left: space.slope(centre + left * scale) * scale,
+            expected=expected,
             wanted=coarse,
             variance=self.guide.variances(coarse, space.names),
             weights=self.mean.weights,
