@@ -35,7 +35,7 @@ def sampled(block: float, within: float, error: float, gamma: float) -> torch.Te
     )
     generator = torch.Generator().manual_seed(0)
     noise = torch.randn(2000, 1, CELLS, CELLS, dtype=torch.float64, generator=generator)
-    denoiser = guided(gaussian(block, within), seen, gamma * cell)
+    denoiser = guided(gaussian(block, within), seen, cell, gamma)
     drawn = edm.heun(denoiser, noise, LEVELS.sample(48), torch.ones(CELLS, CELLS))
     return drawn.mean(dim=(-2, -1)).flatten()
 

@@ -1,16 +1,16 @@
 """Guidance of a diffusion toward observed block means, without training (Song et al. 2023, ΠGDM).
 
-Given noise of level σ, the clean image is taken to be N(D(x; σ), r² I), with
-r² = σ² γ σ_d² / (σ² + γ σ_d²), and a block mean y is observed through the transform's inverse g
-with error variance R. One step from D toward the most likely image is
+Given noise of level σ, the clean image is taken to be N(D(x; σ), r² I) with
+r² = σ² σ_d² / (σ² + σ_d²), and a block mean y is observed through the transform's inverse g with
+error variance R. One step from D toward the most likely image is
 
-    D' = D + Hᵀ (H Hᵀ + R / r²)⁻¹ (y − A E[g]),    H = A E[g']
+    D' = D + Hᵀ (H Hᵀ + R / q²)⁻¹ (y − A E[g]),    H = A E[g']
 
-both means over N(D, r² I): the rain of a mean is less than the mean of rain (trap T21), and plain
-g(D) would make every member too wet. Blocks do not overlap, so H Hᵀ is a number per block and
-nothing is inverted. D' is what D would be had the network been told y; no derivative of the
-network is needed. For a Gaussian prior whose block means have γ times the variance of white noise
-it is exact; other γ leave a bias (docs/methods/physics.md).
+Both means are over N(D, r² I): the rain of a mean is less than the mean of rain (trap T21), and
+plain g(D) makes members too wet. q² is r² with γ σ_d² in place of σ_d²: for a Gaussian prior whose
+block means have γ times the variance of white noise, the result is exact (docs/methods/physics.md).
+Blocks do not overlap, so H Hᵀ is a number per block and nothing is inverted. D' is what D would be
+had the network been told y; no derivative of the network is needed.
 """
 
 from collections.abc import Callable, Sequence
@@ -46,8 +46,8 @@ class Observation:
     weights: Tensor
     factor: int
 
-    def pull(self, clean: Tensor, r: Tensor) -> Tensor:
-        """The clean image (B, C, y, x) moved toward the block means.
+    def pull(self, clean: Tensor, r: Tensor, q: Tensor) -> Tensor:
+        """The clean image (B, C, y, x) moved toward the block means; r and q (B, 1, 1, 1).
 
         A block that is dry for certain, some r below zero everywhere, has H = 0: nothing pulls on
         it.
@@ -57,7 +57,7 @@ class Observation:
         area = block_area(self.weights, self.factor)
         share = self.weights / spread(area, self.factor).clamp(min=1e-12)
         h = share * slope
-        step = gap / (block_area(h**2, self.factor) + self.variance / r**2)
+        step = gap / (block_area(h**2, self.factor) + self.variance / q**2)
         step = torch.where(torch.isfinite(step), step, 0.0)
         return clean + (h * spread(step, self.factor)).clamp(-FARTHEST * r, FARTHEST * r)
 
@@ -90,10 +90,11 @@ class Guide:
         return (self.section.relative_error * coarse).clamp(min=self.section.error_mm_day)
 
 
-def guided(denoiser: Denoiser, seen: Observation, prior_variance: float) -> Denoiser:
-    """A denoiser of the same shapes that knows an observation; prior_variance is γ σ_d²."""
+def guided(denoiser: Denoiser, seen: Observation, variance: float, gamma: float) -> Denoiser:
+    """A denoiser of the same shapes that knows an observation; `variance` is σ_d²."""
 
     def knowing(x: Tensor, sigma: Tensor) -> Tensor:
-        return seen.pull(denoiser(x, sigma), still_unknown(sigma, prior_variance))
+        r, q = still_unknown(sigma, variance), still_unknown(sigma, gamma * variance)
+        return seen.pull(denoiser(x, sigma), r, q)
 
     return knowing

@@ -137,7 +137,7 @@ class Residual(nn.Module):
         """Samples (B, C, y, x) of the residual as it was learned, in normalised units."""
         denoiser = self.denoiser(self.conditioning(fields).image, centre)
         if seen is not None:
-            denoiser = guided(denoiser, seen, self.guide.section.gamma * SIGMA_DATA**2)
+            denoiser = guided(denoiser, seen, SIGMA_DATA**2, self.guide.section.gamma)
         left = edm.SAMPLERS[solver](denoiser, noise, self.levels.sample(steps), self.mask)
         return left * self.scale[:, None, None]
 
