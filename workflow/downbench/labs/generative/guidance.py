@@ -8,7 +8,7 @@ error variance R. One step from D toward the most likely image is
 
 Both means are over N(D, r² I): the rain of a mean is less than the mean of rain (trap T21), and
 plain g(D) makes members too wet. q² is r² with γ σ_d² in place of σ_d²: for a Gaussian prior whose
-block means have γ times the variance of white noise, the result is exact (docs/methods/physics.md).
+block means have γ times the variance of white noise, D' is exact (docs/methods/physics.md).
 Blocks do not overlap, so H Hᵀ is a number per block and nothing is inverted. D' is what D would be
 had the network been told y; no derivative of the network is needed.
 """
