@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from downbench.bias import bcsd
+from downbench.bias.wet_days import drop_trace, lift_dry
 from downbench.core.grids import block_mean
 
 CAP = 3.0
@@ -91,10 +92,8 @@ def test_the_wet_day_share_becomes_that_of_the_reference(wet_share_driver) -> No
         return np.where(wet, 0.1 + rng.gamma(0.8, 5.0, wet.shape), 0.0).astype(np.float32)
 
     reference, driver, later = rain(0.5, 1), rain(wet_share_driver, 2), rain(wet_share_driver, 3)
-    lifted = [
-        bcsd.lift_dry(r, trace, rng.uniform(size=r.shape)) for r in (reference, driver, later)
-    ]
-    got = bcsd.drop_trace(mapped(lifted[2], lifted[1], lifted[0], "multiplicative", 200), trace)
+    lifted = [lift_dry(r, trace, rng.uniform(size=r.shape)) for r in (reference, driver, later)]
+    got = drop_trace(mapped(lifted[2], lifted[1], lifted[0], "multiplicative", 200), trace)
 
     assert (got > 0).mean() == pytest.approx((reference > 0).mean(), abs=0.03)
     assert got.mean() == pytest.approx(reference.mean(), rel=0.1)
@@ -102,9 +101,9 @@ def test_the_wet_day_share_becomes_that_of_the_reference(wet_share_driver) -> No
 
 def test_lifting_and_dropping_keep_wet_and_missing_values() -> None:
     rain = np.array([0.0, 0.01, 3.0, np.nan], np.float32)
-    lifted = bcsd.lift_dry(rain, 0.05, np.full(4, 0.5))
+    lifted = lift_dry(rain, 0.05, np.full(4, 0.5))
     assert 0 < lifted[0] < 0.05 and lifted[2] == 3.0
-    np.testing.assert_array_equal(bcsd.drop_trace(lifted, 0.05), [0.0, 0.0, 3.0, np.nan])
+    np.testing.assert_array_equal(drop_trace(lifted, 0.05), [0.0, 0.0, 3.0, np.nan])
 
 
 def climatologies(seed: int = 7) -> tuple[np.ndarray, np.ndarray]:

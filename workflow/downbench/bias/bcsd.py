@@ -19,6 +19,7 @@ from typing import Literal
 import numpy as np
 
 from downbench.bias.day_of_year import near
+from downbench.bias.quantiles import among, quantiles
 from downbench.core.grids import upsample_bilinear
 
 Kind = Literal["additive", "multiplicative"]
@@ -48,22 +49,19 @@ def quantile_nodes(
         Type-7 quantiles, unit of `values`, float32; NaN where a cell has no sample.
     """
     levels = np.linspace(0.0, 1.0, intervals + 1)
-    nodes = [_quantiles(values[near(days, day, half_window)], levels) for day in wanted_days]
+    rows = _rows(values)
+    nodes = []
+    for day in wanted_days:
+        pooled = rows[:, near(days, day, half_window)]
+        of_day = quantiles(np.sort(pooled, axis=1), levels).astype(np.float32)
+        nodes.append(of_day.T.reshape(-1, *values.shape[1:]))
 
-    return np.stack(nodes).astype(np.float32)
+    return np.stack(nodes)
 
 
-def _quantiles(sample: np.ndarray, levels: np.ndarray) -> np.ndarray:
-    """Type-7 quantiles over axis 0, without the missing values: (n, …) → (levels, …)."""
-    ordered = np.sort(sample, axis=0)  # numpy sorts NaN to the end
-    valid = np.isfinite(ordered).sum(axis=0)
-    position = levels.reshape(-1, *[1] * valid.ndim) * np.maximum(valid - 1, 0)
-    below = np.floor(position).astype(int)
-    above = np.minimum(below + 1, np.maximum(valid - 1, 0))
-    low = np.take_along_axis(ordered, below, axis=0)
-    high = np.take_along_axis(ordered, above, axis=0)
-
-    return low + (position - below) * (high - low)
+def _rows(values: np.ndarray) -> np.ndarray:
+    """(time, Y, X) → (Y · X, time), contiguous."""
+    return np.ascontiguousarray(values.reshape(len(values), -1).T)
 
 
 def map_quantiles(
@@ -88,36 +86,19 @@ def map_quantiles(
     (time, Y, X)
         NaN where value, source or reference is missing.
     """
-    mapped = np.full(values.shape, np.nan, np.float32)
-    for at in np.argwhere(np.isfinite(values)):
-        time, row, column = at
-        xs, ys = source[time, :, row, column], reference[time, :, row, column]
-        mapped[time, row, column] = _map_one(values[time, row, column], xs, ys, kind, ratio_cap)
-
-    return mapped
-
-
-def _map_one(x: float, xs: np.ndarray, ys: np.ndarray, kind: Kind, ratio_cap: float) -> float:
-    if xs[0] <= x <= xs[-1]:
-        return np.interp(x, xs, ys)
-    end = -1 if x > xs[-1] else 0
+    x = values.reshape(-1, 1)
+    xs, ys = (np.moveaxis(nodes, 1, -1).reshape(x.size, -1) for nodes in (source, reference))
+    first, last = xs[:, :1], xs[:, -1:]
+    end_x, end_y = (np.where(x > last, n[:, -1:], n[:, :1]) for n in (xs, ys))
     if kind == "additive":
-        return x + (ys[end] - xs[end])
-    return x * min(ys[end] / xs[end], ratio_cap) if xs[end] > 0 else x
+        beyond = x + (end_y - end_x)
+    else:
+        ratio = np.divide(end_y, end_x, out=np.ones_like(end_y), where=end_x > 0)
+        beyond = np.where(end_x > 0, x * np.minimum(ratio, ratio_cap), x)
+    inside = (first <= x) & (x <= last)
+    mapped = np.where(inside, among(x, xs).of(ys), beyond)
 
-
-def lift_dry(rain: np.ndarray, trace: float, uniform: np.ndarray) -> np.ndarray:
-    """Replace rain below `trace` [mm day-1] by `uniform` (in 0 … 1, broadcast) times `trace`.
-
-    Singularity removal: dry days get ranks among themselves, so that a driver that is too wet
-    or too dry takes over the reference's share of wet days (trap T13). Undo with `drop_trace`.
-    """
-    return np.where(rain < trace, np.maximum(uniform, 1e-6) * trace, rain).astype(np.float32)
-
-
-def drop_trace(rain: np.ndarray, trace: float) -> np.ndarray:
-    """Rain below `trace` [mm day-1] becomes zero; missing stays missing."""
-    return np.where(rain < trace, np.float32(0.0), rain)
+    return np.where(np.isfinite(x), mapped, np.nan).astype(np.float32).reshape(values.shape)
 
 
 def disaggregate(

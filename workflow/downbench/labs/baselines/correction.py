@@ -8,10 +8,11 @@ import xarray as xr
 
 from downbench.bias import bcsd
 from downbench.bias.day_of_year import day_numbers
+from downbench.bias.wet_days import drop_trace, lift_dry, per_day
 from downbench.core.config.baselines import Bcsd
 from downbench.core.grids import block_mean
 from downbench.core.rng import generator
-from downbench.labs.base import Pairs, date_key
+from downbench.labs.base import Pairs
 from downbench.labs.baselines import fields
 
 
@@ -39,9 +40,9 @@ class Correction:
         cap, trace = self.options.ratio_cap, self.options.trace_mm_day
         if name != fields.RAIN:
             return bcsd.map_quantiles(values, source, reference, "additive", cap)
-        lifted = bcsd.lift_dry(values, trace, _per_day(driver["time"], seed))
+        lifted = lift_dry(values, trace, per_day(driver["time"], seed)[:, None, None])
         mapped = bcsd.map_quantiles(lifted, source, reference, "multiplicative", cap)
-        return bcsd.drop_trace(mapped, trace)
+        return drop_trace(mapped, trace)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Named arrays to write to a bundle."""
@@ -87,10 +88,4 @@ def from_arrays(options: Bcsd, arrays: Mapping[str, np.ndarray]) -> Correction:
 
 def _lifted(rain: np.ndarray, options: Bcsd, keys: tuple[str, int]) -> np.ndarray:
     uniform = generator("lift-dry", *keys).uniform(size=rain.shape)
-    return bcsd.lift_dry(rain, options.trace_mm_day, uniform)
-
-
-def _per_day(time: xr.DataArray, seed: int) -> np.ndarray:
-    """One uniform number per day for all cells, (time, 1, 1): neighbours stay alike."""
-    draws = [generator("lift-dry", seed, date_key(stamp)).uniform() for stamp in time.values]
-    return np.array(draws).reshape(-1, 1, 1)
+    return lift_dry(rain, options.trace_mm_day, uniform)

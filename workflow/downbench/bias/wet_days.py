@@ -1,0 +1,35 @@
+"""Dry days in quantile mapping: random traces give them ranks among themselves (trap T13).
+
+Singularity stochastic removal after Vrac, Noël and Vautard (2016), doi:10.1002/2015JD024511: with
+traces on both sides a map takes over the reference's share of wet days, whether the model is too
+wet (its drizzle falls among the traces) or too dry (its highest traces become wet).
+"""
+
+import numpy as np
+import xarray as xr
+
+from downbench.core.rng import generator
+
+
+def lift_dry(rain: np.ndarray, trace: float, uniform: np.ndarray) -> np.ndarray:
+    """Replace rain below `trace` [mm day-1] by `uniform` (in 0 … 1, broadcast) times `trace`.
+
+    Undo with `drop_trace`. Missing stays missing.
+    """
+    return np.where(rain < trace, np.maximum(uniform, 1e-6) * trace, rain).astype(np.float32)
+
+
+def drop_trace(rain: np.ndarray, trace: float) -> np.ndarray:
+    """Rain below `trace` [mm day-1] becomes zero; missing stays missing."""
+    return np.where(rain < trace, np.float32(0.0), rain)
+
+
+def per_day(time: xr.DataArray, seed: int) -> np.ndarray:
+    """One uniform number per day for all cells, (time,): neighbours stay alike."""
+    stamps = time.dt.strftime("%Y-%m-%dT%H:%M:%S").values
+    return np.array([generator("lift-dry", seed, str(stamp)).uniform() for stamp in stamps])
+
+
+def enough(wet_days: np.ndarray, least: int) -> np.ndarray:
+    """Are there so many wet days that a map can be told from noise? Any shape → bool."""
+    return wet_days >= least
