@@ -15,6 +15,8 @@ from downbench.plots.inputs import FigureInputs
 
 NEEDS = ("budget",)
 COUNT = "budget_residual_count"
+NARROWEST_MM_DAY, SHARE = 0.1, 0.15
+"""Least width of a bin that is drawn, and the same as a share of its far edge."""
 TAIL = 0.002
 """Share of the bilinear interpolation's residuals that may lie beyond either end of the axis."""
 
@@ -39,16 +41,27 @@ def draw(inputs: FigureInputs) -> Figure:
     for axes, (base, arms) in zip(panels[0], families.items(), strict=True):
         _panel(axes, inputs, [base, *arms])
         style.heading(axes, inputs.label(base))
-    panels[0, 0].set_ylabel("density [1 / (mm day$^{-1}$)]")
-    figure.supxlabel("moisture budget minus rain of coarse cells [mm day$^{-1}$]", fontsize=8)
+        axes.set_xlabel("budget minus rain [mm day$^{-1}$]")
+    panels[0, 0].set_ylabel("density [(mm day$^{-1}$)$^{-1}$]")
     style.legend_below(figure, _legend(inputs, families), 4)
     return figure
 
 
 def density(found: xr.Dataset, source: str = "") -> tuple[np.ndarray, np.ndarray]:
-    """Bin edges [mm day-1] and density (bin,) [day mm-1] of a model's or a floor's residuals."""
+    """Edges [mm day-1] and density (bin,) [day mm-1] of a model's or a floor's residuals.
+
+    Neighbouring bins of the file are put together until they are wide enough to be drawn.
+    """
     count, edges = found[f"{COUNT}{source}"].values, found["residual_edge"].values
-    return edges, count / count.sum() / np.diff(edges)
+    positive = [edges[edges > 0][0]]
+    for edge in edges[edges > 0]:
+        if edge - positive[-1] >= max(NARROWEST_MM_DAY, SHARE * edge):
+            positive.append(edge)
+    kept = np.concatenate([-np.array(positive)[::-1], positive])
+    below = np.concatenate([[0], np.cumsum(count)])
+    held = np.diff(below[np.searchsorted(edges, kept)])
+
+    return kept, held / count.sum() / np.diff(kept)
 
 
 def _panel(axes: Axes, inputs: FigureInputs, models: list[str]) -> None:
@@ -57,9 +70,11 @@ def _panel(axes: Axes, inputs: FigureInputs, models: list[str]) -> None:
     axes.stairs(floor, edges, color=style.LIGHT_GREY, fill=True, alpha=0.5)
     for model in models:
         if COUNT in inputs.physics[model]:
-            chosen = style.look(model)
+            chosen = _line(inputs, model, models[0])
             edges, height = density(inputs.physics[model])
-            axes.stairs(height, edges, color=chosen.colour, linestyle=chosen.dash, linewidth=1.2)
+            axes.stairs(
+                height, edges, **{n: chosen[n] for n in ("color", "linestyle", "linewidth")}
+            )
     edges, truth = density(first, "_truth")
     axes.stairs(truth, edges, color=style.BLACK, linewidth=1.4)
     end = _end(first)
@@ -75,15 +90,20 @@ def _end(found: xr.Dataset) -> float:
     return float(max(abs(low), abs(high)))
 
 
+def _line(inputs: FigureInputs, model: str, base: str) -> dict[str, object]:
+    return style.family_line(model, base, inputs.strength(model))
+
+
 def _legend(inputs: FigureInputs, families: dict[str, list[str]]) -> list[Line2D]:
-    shown = [model for base, arms in families.items() for model in (base, *arms)]
+    shown = [(model, base) for base, arms in families.items() for model in (base, *arms)]
     handles = [Line2D([], [], color=style.BLACK, linewidth=1.4, label="truth")]
     handles.append(
         Line2D([], [], color=style.LIGHT_GREY, linewidth=5, alpha=0.5, label="interpolation")
     )
-    for model in shown:
-        look = style.look(model)
-        handles.append(
-            Line2D([], [], color=look.colour, linestyle=look.dash, label=inputs.label(model))
-        )
-    return handles
+    return [
+        *handles,
+        *(
+            Line2D([], [], label=inputs.label(model), **_line(inputs, model, base))
+            for model, base in shown
+        ),
+    ]

@@ -18,6 +18,7 @@ NEEDS = ("temperature",)
 PERCENTILE = 99
 RATES = {7.0: "1 × Clausius–Clapeyron, 7 % K$^{-1}$", 14.0: "2 ×, 14 % K$^{-1}$"}
 """Slopes of the reference lines [percent per K]."""
+DASHES = ((0, (6, 2)), (0, (1, 1.5)))
 
 
 def draw(inputs: FigureInputs) -> Figure:
@@ -38,9 +39,11 @@ def draw(inputs: FigureInputs) -> Figure:
     for axes, (base, arms) in zip(curves, families.items(), strict=True):
         _curves(axes, inputs, [base, *arms])
         style.heading(axes, inputs.label(base))
+    curves[0].set_ylim(*_ends(inputs, shown))
+    style.plain_log(curves[0].yaxis)
     curves[0].set_ylabel(f"P{PERCENTILE} of wet-day rain\nover its usual mean [1]")
     upper.supxlabel("departure of temperature from the usual [K]", fontsize=8)
-    upper.legend(handles=_lines(), loc="outside lower center", ncols=3, frameon=False)
+    upper.legend(handles=_lines(), loc="outside upper center", ncols=3, frameon=False)
     panels = lower.subplots(1, len(percents), sharey=True, squeeze=False)[0]
     for axes, percent in zip(panels, percents, strict=True):
         _rates(axes, inputs, shown, percent)
@@ -72,11 +75,20 @@ def _curves(axes: Axes, inputs: FigureInputs, models: list[str]) -> None:
     )
     for model in models:
         rows = _rows(inputs, model, "cc_rate_binned", PERCENTILE)
-        axes.plot(rows["scale"], rows["value"], marker=style.look(model).marker, markersize=3,
-                  **style.line(model))  # fmt: skip
+        look = style.family_line(model, models[0], inputs.strength(model)) | {
+            "marker": style.look(model).marker
+        }
+        axes.plot(rows["scale"], rows["value"], markersize=3, **look)
     _references(axes, truth)
     axes.set_yscale("log")
-    style.plain_log(axes.yaxis)
+
+
+def _ends(inputs: FigureInputs, models: list[str]) -> tuple[float, float]:
+    """Ends of the upper panels: all values, not all ends of the truth's intervals."""
+    curves = [_rows(inputs, model, "cc_rate_binned", PERCENTILE) for model in models]
+    curves.append(_rows(inputs, models[0], "cc_rate_binned_truth", PERCENTILE))
+    values = pd.concat(curves)["value"]
+    return 0.8 * values.min(), 1.25 * values.max()
 
 
 def _references(axes: Axes, truth: pd.DataFrame) -> None:
@@ -85,7 +97,7 @@ def _references(axes: Axes, truth: pd.DataFrame) -> None:
         return
     warmth = np.linspace(truth["scale"].min(), truth["scale"].max(), 2)
     middle = np.exp(np.log(truth["value"]).mean())
-    for rate, dash in zip(RATES, (":", (0, (1, 3))), strict=True):
+    for rate, dash in zip(RATES, DASHES, strict=True):
         growth = (1 + rate / 100) ** (warmth - truth["scale"].mean())
         axes.plot(
             warmth, middle * growth, color=style.DARK_GREY, linestyle=dash, linewidth=1, zorder=0
@@ -107,7 +119,7 @@ def _rates(axes: Axes, inputs: FigureInputs, models: list[str], percent: float) 
 
 def _lines() -> list[Line2D]:
     truth = Line2D([], [], color=style.BLACK, linewidth=2, label="truth")
-    dashes = zip(RATES.values(), (":", (0, (1, 3))), strict=True)
+    dashes = zip(RATES.values(), DASHES, strict=True)
     return [
         truth,
         *(Line2D([], [], color=style.DARK_GREY, linestyle=d, label=w) for w, d in dashes),

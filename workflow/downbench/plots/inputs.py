@@ -63,6 +63,16 @@ class FigureInputs:
                 found.setdefault(arm["of"], []).append(arm["model"])
         return found
 
+    def strength(self, model: str) -> int:
+        """Place of a model among the arms of one family and one way, listed by rising strength.
+
+        One where there are no others, so that a sweep 0, 1, 2 has its middle there.
+        """
+        arms = self.experiment.get("arms", ())
+        ways = {arm["model"]: (arm["of"], arm["by"]) for arm in arms}
+        alike = [name for name, way in ways.items() if way == ways.get(model)]
+        return alike.index(model) if len(alike) > 1 else 1
+
     def label(self, model: str) -> str:
         """The name of a model for readers."""
         return self.experiment.get("labels", {}).get(model, model)

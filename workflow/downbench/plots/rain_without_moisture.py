@@ -49,7 +49,7 @@ def _scale(inputs: FigureInputs, shown: list[str], law: str) -> ScalarMappable:
     """One colour scale for all panels of a law [percent]."""
     values = np.stack([inputs.physics[model][law].values for model in shown])
     top = 100 * float(np.nanquantile(values, 0.98))
-    return ScalarMappable(Normalize(0, max(top, 1.0)), "cividis_r")
+    return ScalarMappable(Normalize(0, max(top, 1.0)), "OrRd")
 
 
 def _maps(
@@ -57,23 +57,17 @@ def _maps(
 ) -> None:
     first = inputs.physics[shown[0]]
     panels = [("truth", first[f"{law}_truth"]), ("interpolation", first[f"{law}_bilinear"])]
-    panels += [(_wrapped(inputs.label(name)), inputs.physics[name][law]) for name in shown]
+    panels += [(inputs.label(name), inputs.physics[name][law]) for name in shown]
     for axes, (title, field) in zip(grid.flat, panels, strict=False):
         _map(axes, field, scale)
-        axes.set_title(f"{title}\n{_mean(field)}" if "\n" not in title else title, fontsize=6.5)
+        mean = f"{100 * float(field.mean()):.1f} %"
+        axes.set_title("\n".join([*title.split(", "), mean]), fontsize=6.5)
     for axes in grid.flat[len(panels) :]:
         axes.set_visible(False)
-
-
-def _wrapped(label: str) -> str:
-    return label
-
-
-def _mean(field: xr.DataArray) -> str:
-    return f"{100 * float(field.mean()):.1f} %"
 
 
 def _map(axes: Axes, field: xr.DataArray, scale: ScalarMappable) -> None:
     axes.set_facecolor("#DDDDDD")
     axes.pcolormesh(100 * field.values, cmap=scale.cmap, norm=scale.norm, rasterized=True)
     axes.set(xticks=[], yticks=[], aspect=1)
+    axes.spines[:].set_visible(True)

@@ -27,7 +27,7 @@ def draw(inputs: FigureInputs) -> Figure:
     )
     for upper, lower, (variable, metric) in zip(*panels, fields, strict=True):
         _spectra(upper, lower, inputs, variable, metric)
-        _scale_axis(lower)
+        scale_axis(lower)
         _ratio_axis(lower)
     panels[1, 0].set_ylabel("model / truth")
     truth = Line2D([], [], color=style.BLACK, linewidth=2, label="truth")
@@ -77,7 +77,7 @@ def _ratio_axis(axes: Axes) -> None:
     style.plain_log(axes.yaxis)
 
 
-def _scale_axis(axes: Axes) -> None:
+def scale_axis(axes: Axes) -> None:
     """Wavelengths from long to short, as plain numbers."""
     axes.set(xlabel="wavelength [km]")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))

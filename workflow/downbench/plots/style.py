@@ -102,6 +102,12 @@ def line(model: str) -> dict[str, object]:
     }
 
 
+def family_line(model: str, base: str, strength: int = 1) -> dict[str, object]:
+    """The same beside others of one family: solid without physics, thicker when stronger."""
+    chosen = line(model) | {"linewidth": min(0.8 + 0.5 * strength, 3.0)}
+    return chosen | ({"linestyle": "-"} if model == base else {})
+
+
 def point(model: str) -> dict[str, object]:
     """Keywords of `Axes.errorbar` for a model's points with intervals."""
     chosen = look(model)

@@ -18,8 +18,6 @@ from downbench.plots.intervals import whiskers
 
 RATE = "mass_violation_rate"
 FLOORS = {"bilinear": "bilinear interpolation", "truth": "truth"}
-SIZES = (3.2, 5.0, 7.2, 9.0)
-"""Markers of arms that differ in one strength alone, in the order listed [points]."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +29,9 @@ class Price:
 
 
 PRICES = {
-    "power": Price("power below two coarse cells,\nmodel against truth [dB]", 0.0),
-    "p99": Price("P99 of rain, model / truth [1]", 1.0),
-    "crps": Price("change of the fair CRPS\nagainst the same without [%]", None),
+    "power": Price("power of waves below two coarse cells, model against truth [dB]", 0.0),
+    "p99": Price("P99 of rain, model over truth [1]", 1.0),
+    "crps": Price("change of the fair CRPS against the same model without [%]", None),
 }
 
 
@@ -46,21 +44,15 @@ def draw(inputs: FigureInputs) -> Figure:
     families = inputs.families
     if not families or not len(_rate(inputs, next(iter(families)))):
         raise UserError(f"figure violations-sharpness: no rows of {RATE}; run check_physics first")
-    figure, panels = plt.subplots(
-        len(PRICES),
-        len(families),
-        figsize=(style.WIDTH_INCH, 2.1 * len(PRICES) + 0.9),
-        squeeze=False,
-        sharey=True,
-        layout="constrained",
-    )
-    for row, price in zip(panels, PRICES, strict=True):
-        for axes, (base, arms) in zip(row, families.items(), strict=True):
+    figure = plt.figure(figsize=(style.WIDTH_INCH, 2.2 * len(PRICES) + 0.9), layout="constrained")
+    parts = figure.subfigures(len(PRICES), 1)
+    for row, (part, price) in enumerate(zip(parts, PRICES, strict=True)):
+        panels = part.subplots(1, len(families), sharey=True, squeeze=False)[0]
+        for axes, (base, arms) in zip(panels, families.items(), strict=True):
             _panel(axes, inputs, price, [base, *arms])
-        row[len(row) // 2].set_xlabel(PRICES[price].words)
-        row[0].set_ylabel("violations [%]")
-    for axes, base in zip(panels[0], families, strict=True):
-        style.heading(axes, inputs.label(base))
+            style.heading(axes, inputs.label(base) if row == 0 else "")
+        panels[0].set_ylabel("violations [%]")
+        part.supxlabel(PRICES[price].words, fontsize=8)
     style.legend_below(figure, _legend(inputs), 4)
     figure.suptitle(
         f"Coarse cells, days and members whose mean rain is not the driver's "
@@ -124,13 +116,8 @@ def _panel(axes: Axes, inputs: FigureInputs, price: str, models: list[str]) -> N
 
 
 def _size(inputs: FigureInputs, model: str) -> float:
-    """Larger for arms listed later among those of one family and one way."""
-    arms = inputs.experiment["arms"]
-    mine = next((arm for arm in arms if arm["model"] == model), None)
-    if mine is None:
-        return 6.0
-    alike = [arm["model"] for arm in arms if (arm["of"], arm["by"]) == (mine["of"], mine["by"])]
-    return SIZES[min(alike.index(model), len(SIZES) - 1)] if len(alike) > 1 else 5.0
+    """Markers grow with the strength of a way to obey [points]."""
+    return 6.0 if model in inputs.families else 3.2 + 2.0 * inputs.strength(model)
 
 
 def _legend(inputs: FigureInputs) -> list[Line2D]:

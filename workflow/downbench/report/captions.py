@@ -29,6 +29,12 @@ CAPTIONS = {
         "the map. In the upper block storage may not feed rain, so the truth itself is not at "
         "zero: only what goes beyond it is the model's. In the lower block storage may.",
     ),
+    "rapsd-arms": (
+        "Power spectra with and without",
+        "Power of single members over the truth's, by wavelength; 1 is right, below it detail is "
+        "missing. Solid is the model without physics, dashed the same model made to obey: where "
+        "the dashed line runs lower, obeying blurs.",
+    ),
     "clausius-clapeyron": (
         "Heavy rain and warmth",
         "Above, how the 99th percentile of wet-{day} rain grows with temperature, both measured "

@@ -203,7 +203,7 @@ def _cell(row: pd.Series | None, column: Column) -> Cell:
         return Cell("–")
     value = float(column.factor * row["value"])
     ends = sorted(column.factor * row[end] for end in ("lower", "upper"))
-    known = np.isfinite(ends).all() and ends[0] < ends[1]
+    known = np.isfinite(ends).all() and {_shown(end) for end in ends} != {_shown(value)}
     interval = f"{_shown(ends[0])} … {_shown(ends[1])}" if known else ""
     return Cell(_shown(value), interval, value)
 

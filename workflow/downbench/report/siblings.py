@@ -35,9 +35,9 @@ def link(folder: Path) -> None:
     """
     texts = {path: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.html"))}
     pages = {path: text for path, text in texts.items() if LIST.search(text)}
-    first = sorted(pages, key=lambda path: (path.stem != "index", path.stem))
+    order = sorted(pages, key=lambda path: (path.stem != "index", path.stem))
     for path, text in pages.items():
-        listed = _listed(first, pages, path) if len(pages) > 1 else ""
+        listed = _listed(order, pages, path) if len(pages) > 1 else ""
         linked = LIST.sub(lambda found, new=listed: f"{found[1]}{new}{found[2]}", text, count=1)
         if linked != text:
             with replacing(path) as beside:
@@ -45,13 +45,10 @@ def link(folder: Path) -> None:
 
 
 def _listed(order: list[Path], pages: dict[Path, str], here: Path) -> str:
-    items = []
-    for path in order:
-        found = HEADING.search(pages[path])
-        title = found[1] if found else escape(path.stem)
-        items.append(
-            f'<li aria-current="page">{title}</li>'
-            if path == here
-            else f'<li><a href="{escape(path.name)}">{title}</a></li>'
-        )
-    return f'<nav class="pages" aria-label="Experiments"><ul>{"".join(items)}</ul></nav>'
+    """Links to the other pages, the front page first."""
+    titles = {path: HEADING.search(pages[path]) for path in order if path != here}
+    items = "".join(
+        f'<li><a href="{escape(path.name)}">{found[1] if found else escape(path.stem)}</a></li>'
+        for path, found in titles.items()
+    )
+    return f'<nav class="pages" aria-label="Other experiments"><ul>{items}</ul></nav>'

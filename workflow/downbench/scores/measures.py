@@ -34,6 +34,8 @@ MEASURES = (
     ),
     Measure("mass_violation_rate", "coarse cells the block mean of rain is not the driver's"),
 )
+BOTH_WAYS = MEASURES[-1]
+"""The one that counts too little rain as well: the others are kept by a model that dries out."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Rate:
     @property
     def words(self) -> str:
         """The rate and its interval for a reader."""
+        if self.value == self.lower == self.upper == 0:
+            return "0 %"
         if not np.isfinite([self.lower, self.upper]).all():
             return f"{self.value:.1f} % (interval unknown: too few blocks of days)"
         return f"{self.value:.1f} % ({self.lower:.1f} to {self.upper:.1f})"

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from downbench.scores.measures import FLOORS, Case, Measure, choose
+from downbench.scores.measures import BOTH_WAYS, FLOORS, Case, Measure, choose
 from downbench.scores.verdict import CANNOT, CAVEAT, Verdict, together, within
 from downbench.scores.verdict_price import price_verdict
 
@@ -76,6 +76,7 @@ def _guided(case: Case, measure: Measure | None, told: list[str]) -> Verdict:
     ]
     others = [arm["model"] for arm in case.arms if arm["model"] not in found]
     sentences += [*_about(case, measure), *_range(case, measure, found)]
+    sentences += _too_little(case, measure, {**found, **dict.fromkeys(guided.values())})
     sentences += [*_beside(case, measure, "Other ways to obey", others), BY_CONSTRUCTION]
 
     return Verdict(label, sentences, _numbers(case, measure), claim)
@@ -123,6 +124,17 @@ def _range(case: Case, measure: Measure, models: Iterable[str]) -> Iterator[str]
             yield f"{case.label(model)} at tolerances of {at} %: {listed} %."
 
 
+def _too_little(case: Case, measure: Measure, models: Iterable[str]) -> Iterator[str]:
+    """A model that dries out keeps a one-sided law: what it does with mass is told beside."""
+    rates = _rates(case, BOTH_WAYS, models)
+    if measure != BOTH_WAYS and rates:
+        listed = [f"{case.label(name)} in {one.words}" for name, one in rates.items()]
+        yield (
+            "That rate counts too much rain alone. Too much or too little, against the driver's "
+            f"block mean: {', '.join(listed)} of all coarse cells."
+        )
+
+
 def _beside(case: Case, measure: Measure, words: str, models: Iterable[str]) -> Iterator[str]:
     found = _rates(case, measure, models)
     if found:
@@ -133,12 +145,8 @@ def _beside(case: Case, measure: Measure, words: str, models: Iterable[str]) -> 
 def _numbers(case: Case, measure: Measure) -> pd.DataFrame:
     """The judged rate of every model that obeys or could, and its floors once."""
     table = case.comparison
-    shown = dict.fromkeys(
-        [
-            *case.claims["models"],
-            *(name for arm in case.arms for name in (arm["of"], arm["model"])),
-        ]
-    )
+    of_arms = [arm[key] for arm in case.arms for key in ("of", "model")]
+    shown = list(dict.fromkeys([*case.claims["models"], *of_arms]))
     rates = table["model"].isin(shown) & (table["metric"] == measure.metric)
     floors = (table["model"] == shown[0]) & table["metric"].isin(
         f"{measure.metric}{suffix}" for suffix in FLOORS
