@@ -33,6 +33,7 @@ rule all:
 
 include: "workflow/rules/data.smk"
 include: "workflow/rules/drivers.smk"
+include: "workflow/rules/mapping.smk"
 include: "workflow/rules/lab_baselines.smk"
 include: "workflow/rules/lab_generative.smk"
 include: "workflow/rules/lab_bayesian.smk"

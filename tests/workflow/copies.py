@@ -53,7 +53,7 @@ def _tiny_region(region: dict[str, Any]) -> None:
     region["drivers"] = {
         lane: {"lane": lane, "predictors": ["pr", "tasmax"]} for lane in ("perfect", "reanalysis")
     }
-    region["synthetic"]["simulations"] = {}
+    region["synthetic"]["simulations"] = region["mappings"] = {}
     region["splits"] = {
         "by": "year",
         "train": [1981, 1982],

@@ -43,7 +43,17 @@ def verbatim(text):
     return lambda wildcards: text
 
 
-UNTRACKED = {"title": True, "trained_on": True, "files": {"origins"}}
+# A quantile map and the drivers that it makes touch neither the other series nor any training.
+RAW = [name for name in PROJECT.region.drivers if name not in PROJECT.region.mapped_drivers]
+MAPPED = dict.fromkeys(PROJECT.region.mapped_drivers, True)
+UNMAPPED = MAPPED | dict.fromkeys(RAW, {"mapped_from", "mapping"})
+UNTRACKED = {
+    "title": True,
+    "trained_on": True,
+    "files": {"origins"},
+    "mappings": True,
+    "drivers": UNMAPPED,
+}
 REGION = verbatim(canonical(PROJECT.region, exclude=UNTRACKED))
 BEYOND_PLACE = dict.fromkeys(Region.model_fields.keys() - Place.model_fields.keys(), True)
 PLACE = verbatim(canonical(PROJECT.region, exclude=UNTRACKED | BEYOND_PLACE))

@@ -9,6 +9,8 @@ rule prepare_driver:
         "<logs>/prepare_driver/{region}/{driver}.log",
     benchmark:
         "<benchmarks>/prepare_driver/{region}/{driver}.tsv"
+    wildcard_constraints:
+        driver=one_of(RAW),
     conda:
         "../../envs/data.yaml"
     threads: 2

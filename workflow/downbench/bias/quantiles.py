@@ -19,7 +19,7 @@ def quantiles(ordered: np.ndarray, levels: np.ndarray) -> np.ndarray:
 
     NaN where a row has no sample.
     """
-    last = np.maximum(valid(ordered) - 1, 0)[:, None]
+    last = np.maximum(_valid(ordered) - 1, 0)[:, None]
     position = levels * last
     below = np.floor(position).astype(int)
     low = np.take_along_axis(ordered, below, axis=1)
@@ -43,14 +43,21 @@ def probabilities(ordered: np.ndarray, values: np.ndarray) -> np.ndarray:
     """
     before, through = (_search(ordered, values, side) for side in ("left", "right"))
     rank = (before + through - 1) / 2
-    last = np.maximum(valid(ordered) - 1, 1)[:, None]
+    last = np.maximum(_valid(ordered) - 1, 1)[:, None]
 
     return np.clip(rank / last, 0.0, 1.0)
 
 
-def valid(ordered: np.ndarray) -> np.ndarray:
+def _valid(ordered: np.ndarray) -> np.ndarray:
     """Number of values in each row that are not missing, (rows,) int."""
     return np.isfinite(ordered).sum(axis=1)
+
+
+def row_means(values: np.ndarray) -> np.ndarray:
+    """Mean of the valid values of each row, (rows, n) → (rows,) float64; NaN without any."""
+    count = np.isfinite(values).sum(axis=1)
+    total = np.nansum(values, axis=1, dtype=np.float64)
+    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,3 @@ def per_day(time: xr.DataArray, seed: int) -> np.ndarray:
     """One uniform number per day for all cells, (time,): neighbours stay alike."""
     stamps = time.dt.strftime("%Y-%m-%dT%H:%M:%S").values
     return np.array([generator("lift-dry", seed, str(stamp)).uniform() for stamp in stamps])
-
-
-def enough(wet_days: np.ndarray, least: int) -> np.ndarray:
-    """Are there so many wet days that a map can be told from noise? Any shape → bool."""
-    return wet_days >= least

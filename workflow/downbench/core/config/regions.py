@@ -5,6 +5,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, PositiveFloat, model_validator
 
 from downbench.core.config.files import Files
+from downbench.core.config.mapped import mistake
+from downbench.core.config.mapping import QuantileMapping
 from downbench.core.config.models import Lane, Source
 from downbench.core.config.section import Section
 from downbench.core.config.splits import Splits
@@ -22,6 +24,12 @@ class Driver(Section):
     )
     predictors: tuple[str, ...] = Field(
         min_length=1, description="its variables that models see, by their CMIP names"
+    )
+    mapped_from: str | None = Field(
+        default=None, description="another driver, of which this is the bias-corrected series"
+    )
+    mapping: str | None = Field(
+        default=None, description="the entry of `mappings` that corrects it"
     )
 
 
@@ -103,6 +111,9 @@ class Region(Place):
         description="compression of rain in the space that networks work in",
     )
     splits: Splits = Field(description="years or events for training, validation and test")
+    mappings: dict[DriverName, QuantileMapping] = Field(
+        default={}, description="quantile maps by name, used by drivers with `mapped_from`"
+    )
 
     @model_validator(mode="after")
     def _trained_on_own_drivers(self) -> Self:
@@ -130,6 +141,18 @@ class Region(Place):
                     "value of each variable that they refine: add it"
                 )
         return self
+
+    @model_validator(mode="after")
+    def _maps_fit_the_drivers(self) -> Self:
+        found = mistake(self.drivers, self.mappings, self.trained_on, self.splits.by)
+        if found:
+            raise ValueError(found)
+        return self
+
+    @property
+    def mapped_drivers(self) -> tuple[str, ...]:
+        """Drivers that are made from another one by a quantile map."""
+        return tuple(name for name, driver in self.drivers.items() if driver.mapped_from)
 
     def offers(self, driver: str) -> frozenset[str]:
         """What a figure may need beyond rain: a temperature, a moisture budget of the driver."""

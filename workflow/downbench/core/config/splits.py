@@ -35,7 +35,7 @@ class Splits(Section):
     @classmethod
     def _ranges(cls, labels: Any, info: Any) -> Any:
         by_year = info.data.get("by") == "year" and isinstance(labels, (list, tuple))
-        return list(_years(labels)) if by_year else labels
+        return list(spelled_out(labels)) if by_year else labels
 
     @model_validator(mode="after")
     def _disjoint(self) -> Self:
@@ -49,7 +49,7 @@ class Splits(Section):
         return self
 
 
-def _years(labels: Iterable[Any]) -> Iterable[Any]:
+def spelled_out(labels: Iterable[Any]) -> Iterable[Any]:
     """Years as integers, with ranges like '1981-1996' spelled out."""
     for label in labels:
         first, dash, last = str(label).partition("-")

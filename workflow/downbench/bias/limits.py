@@ -1,0 +1,47 @@
+"""Physical limits: a map that produces an impossible value fails by name (trap T13)."""
+
+import numpy as np
+import xarray as xr
+
+from downbench.core.config.mapping import RAIN, TEMPERATURES, QuantileMapping
+from downbench.core.errors import UserError
+
+
+def limits_of(name: str, mapping: QuantileMapping) -> tuple[float, float] | None:
+    """Smallest and largest possible value of a variable, in its unit; None where none is set."""
+    if name == RAIN and mapping.rain:
+        return 0.0, mapping.rain.ceiling_mm_day
+    return mapping.temperature_limits_k if name in TEMPERATURES else None
+
+
+def check(mapped: xr.DataArray, raw: xr.DataArray, limits: tuple[float, float], what: str) -> None:
+    """Refuse values outside `limits`.
+
+    Parameters
+    ----------
+    mapped, raw : (time, Y, X)
+        Coordinates time, lat(Y, X) and lon(Y, X) [degrees]; NaN is passed over.
+    what
+        Driver that the message names.
+
+    Raises
+    ------
+    UserError
+        Naming variable, value, place, time and the raw value of the most extreme breach.
+    """
+    values = mapped.values
+    low, high = limits
+    excess = np.maximum(low - values, values - high)
+    breaches = excess > 0
+    if not breaches.any():
+        return
+    time, row, column = np.unravel_index(np.nanargmax(excess), excess.shape)
+    at = mapped[time, row, column]
+    unit = raw.attrs.get("units", "")
+    raise UserError(
+        f"{what}: mapped {mapped.name} = {float(at):.6g} {unit} at {float(at['lat']):.3f}° N, "
+        f"{float(at['lon']):.3f}° E on {str(at['time'].values)[:10]} leaves "
+        f"[{low:g}, {high:g}] (raw value {float(raw[time, row, column]):.6g}; "
+        f"{int(breaches.sum())} such values): check the units of model and reference, raise "
+        "least_wet_days or lower tail_cap"
+    )

@@ -1,0 +1,150 @@
+"""Applies a quantile map: to the historical run by blocks of years, to others by the full fit."""
+
+import json
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import xarray as xr
+
+from downbench.bias import cross_fit, limits
+from downbench.bias.cells import as_rows, by_cells
+from downbench.bias.mapping_fit import PARTS
+from downbench.bias.quantile_mapping import Rule, Window, map_window
+from downbench.bias.same_grid import require_same_grid
+from downbench.bias.wet_days import drop_trace, lift_dry, per_day
+from downbench.bias.windows import Windows
+from downbench.core.config.mapping import RAIN, MappedRain, QuantileMapping
+from downbench.core.errors import UserError
+from downbench.core.splits import year_labels
+
+Stretches = Sequence[tuple[int, np.ndarray]]
+
+
+def apply(
+    driver: xr.Dataset, fitted: xr.Dataset, mapping: QuantileMapping, name: str
+) -> xr.Dataset:
+    """Correct a run with a map that was fitted on it, or on the historical run of its model.
+
+    Parameters
+    ----------
+    driver : (time, Y, X)
+        The raw run.
+    fitted
+        What `mapping_fit.fit` returned.
+    name
+        Name of the raw run: where it is `mapping.fitted_on` and the map has blocks of years, each
+        block is mapped by the fit that has not seen it.
+
+    Returns
+    -------
+    xr.Dataset
+        The run with its mapped variables (time, Y, X) float32 in place of the raw ones; missing
+        stays missing. Attribute `fit_years`, a JSON list of the years it must not be scored on:
+        empty where it is cross-fitted.
+
+    Raises
+    ------
+    UserError
+        When grids differ, a variable is absent, days lie in a season that the fit has not, or a
+        mapped value is impossible.
+    """
+    require_same_grid(driver, fitted, f"{name} and the map fitted on {mapping.fitted_on}")
+    _require(driver, fitted, mapping, name)
+    labels = year_labels(driver["time"], int(fitted.attrs["year_start_month"]))
+    held_out = json.loads(fitted.attrs["blocks"]) if name == mapping.fitted_on else []
+    stretches = tuple(cross_fit.stretches(labels, held_out, mapping.period_years))
+    mapped = {}
+    for variable in mapping.variables:
+        mapped[variable] = _mapped(driver[variable], fitted, mapping, stretches)
+        bounds = limits.limits_of(variable, mapping)
+        if bounds:
+            limits.check(mapped[variable], driver[variable], bounds, name)
+    years = [] if held_out else json.loads(fitted.attrs["fit_years"])
+    return driver.assign(mapped).assign_attrs(
+        mapped_from=name,
+        mapping=mapping.model_dump_json(),
+        fit_years=json.dumps(years),
+        cross_fit_blocks=json.dumps(held_out),
+    )
+
+
+def _require(driver: xr.Dataset, fitted: xr.Dataset, mapping: QuantileMapping, name: str) -> None:
+    windows = Windows(mapping.window_days, mapping.window_step_days)
+    serving = windows.serving(windows.slots(driver["time"]))
+    for variable in mapping.variables:
+        if variable not in driver.data_vars:
+            raise UserError(
+                f"{name} has no variable '{variable}', which the map corrects (found "
+                f"{', '.join(map(str, driver.data_vars))}): add it"
+            )
+        known = fitted[f"{variable}_mean"].isel(fit=cross_fit.FULL).notnull().any(("Y", "X"))
+        beyond = np.flatnonzero(~known.values[serving])
+        if beyond.size:
+            first = str(driver["time"].values[beyond[0]])[:10]
+            raise UserError(
+                f"{name}: {beyond.size} days, the first on {first}, lie in a season in which "
+                f"{variable} of '{mapping.fitted_on}' and '{mapping.reference}' has no values "
+                "in common: cut the run to the seasons that both have"
+            )
+
+
+def _mapped(
+    raw: xr.DataArray, fitted: xr.Dataset, mapping: QuantileMapping, stretches: Stretches
+) -> xr.DataArray:
+    rain = mapping.rain if raw.name == RAIN else None
+    windows = Windows(mapping.window_days, mapping.window_step_days)
+    of_rain = (
+        {"trace": rain.trace_mm_day, "small": rain.small_mm_day, "small_cap": rain.small_cap}
+        if rain
+        else {}
+    )
+    rule = Rule(
+        method=mapping.method,
+        kind=mapping.variables[str(raw.name)],
+        levels=fitted["quantile"].values,
+        between=mapping.interpolate,
+        tail_cap=mapping.tail_cap,
+        **of_rain,
+    )
+    uniform = per_day(raw["time"], mapping.seed) if rain else np.empty(0)
+    slots = windows.slots(raw["time"])
+    (made,) = by_cells(
+        partial(_map_cells, windows, slots, uniform, stretches, rule, rain),
+        (raw, *(fitted[f"{raw.name}_{part}"] for part in PARTS)),
+        (("time",), *PARTS.values()),
+        (("time",),),
+        {},
+    )
+    return made.assign_attrs(raw.attrs)
+
+
+def _map_cells(
+    windows: Windows,
+    slots: np.ndarray,
+    uniform: np.ndarray,
+    stretches: Stretches,
+    rule: Rule,
+    rain: MappedRain | None,
+    raw: np.ndarray,
+    *parts: np.ndarray,
+) -> np.ndarray:
+    """Map series (Y, X, time) with their nodes, means and marks (Y, X, fit, window, …)."""
+    rows = as_rows(raw)
+    lifted = lift_dry(rows, rain.trace_mm_day, uniform) if rain else rows
+    source, reference, mean, passed = map(as_rows, parts)
+    mapped = np.full(rows.shape, np.nan, np.float32)
+    serving = windows.serving(slots)
+    for fit_number, index in stretches:
+        for window in np.unique(serving[index]):
+            at = (slice(None), fit_number, window)
+            served = index[serving[index] == window]
+            pool = index[windows.pooled(slots[index], window)]
+            known = Window(source[at], reference[at], mean[at])
+            made = map_window(lifted[:, served], np.take(lifted, pool, axis=1), known, rule)
+            if rain:
+                made = drop_trace(made, rain.trace_mm_day)
+                made = np.where(passed[at][:, None] > 0, rows[:, served], made)
+            mapped[:, served] = made
+
+    return mapped.reshape(raw.shape)

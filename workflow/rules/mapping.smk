@@ -1,0 +1,94 @@
+def mapping_options(wildcards):
+    """The quantile map as JSON, by its own name or by that of a driver it makes."""
+    name = wildcards.get("mapping") or PROJECT.region.drivers[wildcards.driver].mapping
+    return canonical(PROJECT.region.mappings[name])
+
+
+def series_of_map(key):
+    """Input function: the series that the key of the map's section names."""
+
+    def path(wildcards):
+        name = getattr(PROJECT.region.mappings[wildcards.mapping], key)
+        return f"<results>/{wildcards.region}/drivers/{name}.zarr"
+
+    return path
+
+
+def raw_series(wildcards):
+    name = PROJECT.region.drivers[wildcards.driver].mapped_from
+    return f"<results>/{wildcards.region}/drivers/{name}.zarr"
+
+
+def fit_of_map(wildcards):
+    name = PROJECT.region.drivers[wildcards.driver].mapping
+    return f"<results>/{wildcards.region}/mappings/{name}.nc"
+
+
+def raw_name(wildcards):
+    return PROJECT.region.drivers[wildcards.driver].mapped_from
+
+
+rule fit_mapping:
+    """Fit one quantile map: a historical run towards the coarsened target."""
+    input:
+        source=series_of_map("fitted_on"),
+        reference=series_of_map("reference"),
+    output:
+        fitted="<results>/{region}/mappings/{mapping}.nc",
+    log:
+        "<logs>/fit_mapping/{region}/{mapping}.log",
+    benchmark:
+        "<benchmarks>/fit_mapping/{region}/{mapping}.tsv"
+    wildcard_constraints:
+        mapping=one_of(PROJECT.region.mappings),
+    conda:
+        "../../envs/data.yaml"
+    threads: 2
+    resources:
+        mem="4GB",
+        runtime="1h",
+    params:
+        mapping=mapping_options,
+        start=PROJECT.region.year_start_month,
+        code=code_version("downbench.steps.fit_mapping"),
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.fit_mapping"
+        " --mapping {params.mapping:q}"
+        " --year-start-month {params.start}"
+        " --source {input.source}"
+        " --reference {input.reference}"
+        " --fitted {output.fitted}"
+        " > {log} 2>&1"
+
+
+rule map_driver:
+    """Correct one run of a climate model by a fitted quantile map."""
+    input:
+        fitted=fit_of_map,
+        series=raw_series,
+    output:
+        driver=directory("<results>/{region}/drivers/{driver}.zarr"),
+    log:
+        "<logs>/map_driver/{region}/{driver}.log",
+    benchmark:
+        "<benchmarks>/map_driver/{region}/{driver}.tsv"
+    wildcard_constraints:
+        driver=one_of(PROJECT.region.mapped_drivers),
+    conda:
+        "../../envs/data.yaml"
+    threads: 2
+    resources:
+        mem="4GB",
+        runtime="1h",
+    params:
+        mapping=mapping_options,
+        name=raw_name,
+        code=code_version("downbench.steps.map_driver"),
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.map_driver"
+        " --mapping {params.mapping:q}"
+        " --fitted {input.fitted}"
+        " --driver {input.series}"
+        " --driver-name {params.name}"
+        " --output {output.driver}"
+        " > {log} 2>&1"
