@@ -5,94 +5,19 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-from html.parser import HTMLParser
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pytest
 
 import fabricated_results as made
 from downbench.core.errors import UserError
 from downbench.steps.write_report import main
-
-BROWSER = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome")
-     if (found := shutil.which(name))),
-    None,
-)  # fmt: skip
-needs_browser = pytest.mark.skipif(
-    BROWSER is None, reason="no chromium, chromium-browser or google-chrome on this machine"
-)
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync "
-    "--enable-logging=stderr --virtual-time-budget=5000"
-).split()
-DAG = "flowchart TB\n\tid0[exp1]\n\tid1[write_report]\n\tid1 --> id0\n"
-
-
-class Page(HTMLParser):
-    """Sorted tables, links and sources of a page."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.attributes: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.attributes.append((tag, dict(attrs)))
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for found, attributes in self.attributes if found == tag]
-
-
-def write(folder: Path, lanes: tuple[str, ...] = ("perfect",), **region: object) -> Path:
-    made.comparison(["pr", "tasmax"]).to_csv(folder / "comparison.csv", index=False)
-    (folder / "dag.mmd").write_text(DAG)
-    for lane in lanes:
-        (folder / "figures" / lane).mkdir(parents=True)
-        for name in made.EXPERIMENT["figures"]:
-            figure, axes = plt.subplots(figsize=(2, 1))
-            axes.plot([0, 1])
-            figure.savefig(folder / "figures" / lane / f"{name}.png")
-            plt.close(figure)
-    main([
-        "--experiment", json.dumps(made.EXPERIMENT), "--region", json.dumps(made.REGION | region),
-        "--run", json.dumps({"budget": "demo", "seed": 1, "data_dir": "/secret/folder"}),
-        "--comparison", *(f"{lane}={folder / 'comparison.csv'}" for lane in lanes),
-        "--figures", str(folder / "figures"), "--dag", str(folder / "dag.mmd"),
-        "--report", str(folder / "index.html"),
-    ])  # fmt: skip
-    return folder / "index.html"
+from report_pages import Page, browse, needs_browser, order, sorted_head, write
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("page"), ("perfect", "reanalysis"))
-
-
-def browse(page: Path, profile: Path, *more: str, address: str = "") -> tuple[str, list[str]]:
-    """The document after its scripts ran, and what the browser's console said."""
-    done = subprocess.run(
-        [BROWSER, *FLAGS, f"--user-data-dir={profile}", *more, "--dump-dom",
-         page.as_uri() + address],
-        capture_output=True, text=True, timeout=120, check=True,
-    )  # fmt: skip
-    console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
-    return done.stdout, console
-
-
-def order(document: str, table: str) -> list[str]:
-    """Models of one table from top to bottom."""
-    body = re.search(rf'<table class="scores" id="{table}">.*?</table>', document, re.S)[0]
-    return re.findall(r'<th scope="row"><i[^>]*></i>([^<]+)</th>', body)
-
-
-def sorted_head(document: str, table: str) -> list[tuple[str, str]]:
-    body = re.search(rf'<table class="scores" id="{table}">.*?</thead>', document, re.S)[0]
-    heads = re.findall(r'data-column="([^"]+)" aria-sort="([^"]+)"', body)
-    return [head for head in heads if head[1] != "none"]
 
 
 def test_a_region_finer_than_daily_has_no_days(tmp_path: Path) -> None:

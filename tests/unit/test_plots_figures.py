@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.axis import Axis
-from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import fabricated_results as made
@@ -17,6 +13,7 @@ from downbench.core.errors import UserError
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.steps.draw_figure import draw
+from figure_texts import beyond_the_page, collisions
 
 matplotlib.use("agg")
 
@@ -61,44 +58,11 @@ def looks() -> None:
     plt.close("all")
 
 
-def texts(figure: Figure) -> list[Text]:
-    """Every text that is painted; ticks beyond the ends of an axis are not."""
-    figure.canvas.draw()
-    axes = [one for one in figure.axes if one.get_visible()]
-    axises = [axis for one in figure.axes for axis in (one.xaxis, one.yaxis)]
-    ticks = {id(text) for axis in axises for text in axis.findobj(Text)}
-    free = [text for text in figure.findobj(Text) if id(text) not in ticks]
-    free = [text for text in free if text.axes is None or text.axes.get_visible()]
-    free += [axis.label for one in axes for axis in (one.xaxis, one.yaxis)]
-    free += [text for one in axes for text in painted(one.xaxis, 0) + painted(one.yaxis, 1)]
-    return [text for text in free if text.get_text().strip() and text.get_visible()]
-
-
-def painted(axis: Axis, side: int) -> list[Text]:
-    low, high = sorted(axis.get_view_interval())
-    labels = axis.get_ticklabels() + axis.get_ticklabels(minor=True)
-    return [text for text in labels if low <= text.get_position()[side] <= high]
-
-
-def collisions(figure: Figure) -> list[tuple[str, str]]:
-    boxes = [(t.get_text(), t.get_window_extent()) for t in texts(figure)]
-    return [
-        (a, b)
-        for (a, one), (b, other) in combinations(boxes, 2)
-        if min(one.x1, other.x1) - max(one.x0, other.x0) > 1
-        and min(one.y1, other.y1) - max(one.y0, other.y0) > 1
-    ]
-
-
 @pytest.mark.parametrize("name", [*CURVES, *MAPS])
 def test_words_neither_collide_nor_leave_the_page(name: str, both: FigureInputs) -> None:
     figure = draw(name, both)
     assert collisions(figure) == []
-    width, height = figure.get_size_inches() * figure.dpi
-    for text in texts(figure):
-        box = text.get_window_extent()
-        assert box.x0 > -1 and box.y0 > -1, text.get_text()
-        assert box.x1 < width + 1 and box.y1 < height + 1, text.get_text()
+    assert beyond_the_page(figure) == []
 
 
 @pytest.mark.parametrize("name", ["rank-histograms", "rapsd", "crps-skill", "maps-pr-wettest"])

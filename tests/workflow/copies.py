@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 SKIPPED = {".git", ".venv", ".snakemake", ".pytest_cache", ".ruff_cache", "logs", "benchmarks"}
 MODELS = ["climatology", "unet", "unet-dressed", "corrdiff", "bnn-dropout"]
 FIGURES = ["crps-skill", "rank-histograms"]
-LAWFUL = ["unet-phy", "unet-hard", "corrdiff-phy", "corrdiff-hard", "corrdiff-guided"]
+LAWFUL = ["unet-hard", "corrdiff-phy", "corrdiff-guided"]
 
 
 def copy_project(to: Path) -> Path:

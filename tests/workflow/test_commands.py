@@ -14,11 +14,13 @@ import copies
 HEAVY = ("torch", "xarray", "matplotlib")
 
 
-def test_slurm_profile_plans_the_experiment_without_slurm(pristine):
-    done = copies.snakemake(pristine, "--profile", "slurm", "exp1", "-n")
+@pytest.mark.parametrize("experiment", ["exp1", "exp2"])
+def test_slurm_profile_plans_the_experiment_without_slurm(pristine, experiment):
+    done = copies.snakemake(pristine, "--profile", "slurm", experiment, "-n")
     assert done.returncode == 0, done.stderr
     assert "train_generative" in done.stdout
     assert "gpu=1" in done.stdout
+    assert ("check_physics" in done.stdout) == (experiment == "exp2")
 
 
 def test_the_slurm_symlink_points_to_the_profile(pristine):
@@ -26,19 +28,22 @@ def test_the_slurm_symlink_points_to_the_profile(pristine):
     assert copies.snakemake(pristine, "--profile", "profiles/slurm", "exp1", "-n").returncode == 0
 
 
-def test_local_profile_plans_every_model(pristine):
-    done = copies.snakemake(pristine, "--profile", "profiles/local", "exp1", "-n")
+@pytest.mark.parametrize("experiment", ["exp1", "exp2"])
+def test_local_profile_plans_every_model_and_figure(pristine, experiment):
+    done = copies.snakemake(pristine, "--profile", "profiles/local", experiment, "-n")
     assert done.returncode == 0, done.stderr
-    models = yaml.safe_load((pristine / "config/experiments.yaml").read_text())["exp1"]["models"]
-    for model in models:
+    wanted = yaml.safe_load((pristine / "config/experiments.yaml").read_text())[experiment]
+    for model in wanted["models"]:
         assert f"results/synthetic/perfect/models/{model}\n" in done.stdout
+    for figure in wanted["figures"]:
+        assert f"results/synthetic/figures/{experiment}/perfect/{figure}.pdf" in done.stdout
 
 
-@pytest.mark.parametrize("target", ["figures", "scores", "verify", "all"])
+@pytest.mark.parametrize("target", ["exp2", "figures", "scores", "verify", "all"])
 def test_targets_need_no_profile(pristine, target):
     done = copies.snakemake(pristine, target, "-n")
     assert done.returncode == 0, done.stderr
-    assert "train_bayesian" in done.stdout
+    assert "train_bayesian" in done.stdout and "models/corrdiff-phy" in done.stdout
 
 
 def test_a_real_run_needs_neither_profile_nor_cores(pristine, tmp_path):
@@ -49,12 +54,14 @@ def test_a_real_run_needs_neither_profile_nor_cores(pristine, tmp_path):
     assert f"Provided cores: {os.cpu_count()}" in done.stderr
 
 
-def test_rulegraph_is_the_committed_picture(pristine):
-    done = copies.snakemake(pristine, "exp1", "--rulegraph", "mermaid-js")
+@pytest.mark.parametrize("experiment", ["exp1", "exp2"])
+def test_rulegraph_is_the_committed_picture(pristine, experiment):
+    done = copies.snakemake(pristine, experiment, "--rulegraph", "mermaid-js")
     assert done.returncode == 0, done.stderr
-    committed = (pristine / "docs/exp1-dag.mmd").read_text()
+    committed = (pristine / f"docs/{experiment}-dag.mmd").read_text()
     assert sorted(done.stdout.splitlines()) == sorted(committed.splitlines()), "make dag"
-    assert committed in (pristine / "README.md").read_text(), "make dag"
+    shown = committed in (pristine / "README.md").read_text()
+    assert shown == (experiment == "exp1"), "make dag"
 
 
 @pytest.mark.parametrize("region", ["iberia", "alps-radar"])
@@ -74,6 +81,12 @@ def test_real_regions_plan_once_their_files_are_there(pristine, tmp_path, region
     for path in section["files"]["origins"]:  # a file that is replaced makes its series again
         assert str(tmp_path / path) in inputs
     assert "oracle" not in done.stdout
+    lawful = copies.snakemake(pristine, "exp2", "-n", "--config", *given)
+    assert lawful.returncode == 0, lawful.stderr
+    drawn = set(re.findall(rf"figures/exp2/{driver}/([a-z-]+)\.png", lawful.stdout))
+    assert {"violations-sharpness", "rapsd-arms"} <= drawn
+    assert not {"budget-residual", "rain-without-moisture"} & drawn  # no budget there
+    assert ("clausius-clapeyron" in drawn) == (section["temperature"] is not None)
 
 
 def test_figures_and_report_show_the_first_split(pristine, tmp_path):

@@ -211,7 +211,7 @@ def experiment_numbers(wildcards):
 def experiment_labels(wildcards):
     """The experiment as JSON with its labels, but the same for every figure."""
     view = PROJECT.view(wildcards.experiment, wildcards.trained_on)
-    return canonical(view, exclude={"hypothesis", "figures"})
+    return canonical(view, exclude={"hypothesis", "figures", "claims"})
 
 
 def whole_experiment(wildcards):
@@ -243,6 +243,12 @@ def per_model(folder):
         return [folder.format(model=model, **known) for model in view.models]
 
     return paths
+
+
+def evaluation_of_page(wildcards):
+    """Section `evaluation` with the tolerances of laws, where the page judges claims by them."""
+    judged = PROJECT.experiments[PAGES[wildcards.page]].claims
+    return canonical(PROJECT.evaluation) if judged else "{}"
 
 
 def with_laws(files):

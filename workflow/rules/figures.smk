@@ -71,7 +71,7 @@ rule write_report:
         experiment=whole_experiment,
         region=verbatim(canonical(PROJECT.region)),
         run=RUN,
-        evaluation=EVALUATION_WITH_LAWS,
+        evaluation=evaluation_of_page,
         code=code_version("downbench.steps.write_report"),
         comparisons=lambda wildcards, input: by_driver(input.comparisons),
         figures=figure_folder,

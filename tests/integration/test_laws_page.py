@@ -1,0 +1,73 @@
+"""The page of the physics experiment as a reader meets it, beside that of the first experiment."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pytest
+
+import fabricated_laws as made
+from downbench.steps.write_report import main
+from report_pages import DAG, Page, browse, needs_browser, order, write
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Page `exp2.html`, written after `index.html` into the same folder."""
+    folder = tmp_path_factory.mktemp("pages")
+    write(folder)
+    made.comparison().to_csv(folder / "laws.csv", index=False)
+    (folder / "law-figures" / "perfect").mkdir(parents=True)
+    figure, axes = plt.subplots(figsize=(2, 1))
+    axes.plot([0, 1])
+    figure.savefig(folder / "law-figures" / "perfect" / "violations-sharpness.png")
+    plt.close(figure)
+    (folder / "dag.mmd").write_text(DAG)
+    main([
+        "--experiment", json.dumps(made.EXPERIMENT), "--region", json.dumps(made.made.REGION),
+        "--evaluation", json.dumps({"physics": made.LAWS}),
+        "--comparison", f"perfect={folder / 'laws.csv'}",
+        "--figures", str(folder / "law-figures"), "--dag", str(folder / "dag.mmd"),
+        "--report", str(folder / "exp2.html"),
+    ])  # fmt: skip
+    return folder / "exp2.html"
+
+
+def test_each_claim_has_its_own_verdict(page: Path) -> None:
+    text = page.read_text()
+    assert len(re.findall(r'<article class="verdict supported"', text)) == 3
+    assert re.findall(r"<span>Claim (\d)</span>", text) == ["1", "2", "3"]
+    assert "is by construction" in text and "bilinear interpolation 41.0 %" in text
+
+
+def test_laws_stand_before_scores(page: Path) -> None:
+    tables = [t["id"] for t in Page(page.read_text()).all("table") if t.get("class") == "scores"]
+    assert tables[:3] == ["perfect-laws", "perfect-pr-price", "perfect-tasmax-price"]
+    assert tables[3:] == ["perfect-pr", "perfect-tasmax", "perfect-cost"]
+
+
+def test_the_page_asks_for_nothing_but_its_sibling(page: Path) -> None:
+    links = {a["href"] for a in Page(page.read_text()).all("a")}
+    assert {link for link in links if not link.startswith("#")} == {"index.html"}
+    first = (page.parent / "index.html").read_text()
+    assert {a["href"] for a in Page(first).all("a") if not a["href"].startswith("#")} == {
+        "exp2.html"
+    }
+
+
+def test_columns_of_laws_are_in_the_glossary_of_their_page_alone(page: Path) -> None:
+    words = "Rain beyond the budget"
+    assert f"<dt>{words}</dt>" in page.read_text()
+    assert words not in (page.parent / "index.html").read_text()
+
+
+@needs_browser
+def test_browser_shows_it_and_says_nothing(page: Path, tmp_path: Path) -> None:
+    document, console = browse(page, tmp_path / "profile")
+    assert console == []
+    assert 'data-ready="yes"' in document
+    floors = ["truth", "coarse input", "interpolation"]
+    assert order(document, "perfect-laws") == [*floors, *made.LABELS.values()]

@@ -1,0 +1,90 @@
+"""Arms, claims and figures of an experiment: mistakes are told, regions get what they can draw."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from downbench.core.config import figures
+from downbench.core.config.loading import Project, load
+from downbench.core.errors import UserError
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    (tmp_path / "config/regions").mkdir(parents=True)
+    for file in ("default", "models", "experiments", "regions/synthetic", "regions/iberia"):
+        text = (ROOT / f"config/{file}.yaml").read_text()
+        (tmp_path / f"config/{file}.yaml").write_text(text)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda e: e["arms"].append({"model": "corrdif", "of": "unet", "by": "loss"}), "corrdif"),
+        (lambda e: e["arms"][0].update(by="guidance"), "'unet-phy-w01' has no physics.guidance"),
+        (lambda e: e["arms"][0].update(by="law"), "by = 'law'"),
+        (lambda e: e["models"].remove("corrdiff-guided"), "add 'corrdiff-guided'"),
+        (lambda e: e["claims"].update(models=["bcsd"]), "add 'bcsd' to exp2.models"),
+        (lambda e: e["claims"].update(unconstrained_percent=[20, 15]), r"write \[low, high\]"),
+        (lambda e: e["claims"]["little"].pop("crps_percent"), "crps_percent"),
+        (lambda e: e["figures"].append("rapsd-arm"), "did you mean 'rapsd-arms'"),
+    ],
+)
+def test_a_mistake_is_told(copied: Path, change, told: str) -> None:
+    path = copied / "config/experiments.yaml"
+    content = yaml.safe_load(path.read_text())
+    change(content["exp2"])
+    path.write_text(yaml.safe_dump(content, sort_keys=False))
+    with pytest.raises(UserError, match=told) as error:
+        load({}, copied)
+    assert "config/experiments.yaml" in str(error.value)
+
+
+def test_figures_say_what_they_need_and_none_is_imported_for_it() -> None:
+    assert figures.needs("budget-residual") == {"budget"}
+    assert figures.needs("maps-temperature-wettest") == {"temperature"}
+    assert figures.needs("rapsd") == frozenset()
+    assert {"rapsd", "clausius-clapeyron"} <= set(figures.known())
+
+
+def drawn(project: Project, experiment: str, *drivers: str) -> set[str]:
+    return set(project.view(experiment, *drivers).figures)
+
+
+def with_files(copied: Path, **more: object) -> Project:
+    """Iberia with empty files and these further variables of its reanalysis."""
+    path = copied / "config/regions/iberia.yaml"
+    content = yaml.safe_load(path.read_text())
+    for name in content["files"]["origins"]:
+        (copied / name).parent.mkdir(parents=True, exist_ok=True)
+        (copied / name).touch()
+    content["files"]["drivers"]["reanalysis"] |= more
+    path.write_text(yaml.safe_dump(content, sort_keys=False))
+    return load({"region": "iberia", "data_dir": str(copied)}, copied)
+
+
+def test_a_region_without_a_budget_drops_what_needs_one(copied: Path) -> None:
+    whole = drawn(load({}, copied), "exp2", "perfect")
+    assert {"budget-residual", "rain-without-moisture", "clausius-clapeyron"} <= whole
+    iberia = drawn(with_files(copied), "exp2", "perfect", "reanalysis")
+    assert whole - iberia == {"budget-residual", "rain-without-moisture"}
+
+
+def test_a_reanalysis_that_brings_the_budget_draws_it(copied: Path) -> None:
+    path = "iberia/ncep_surface_gaussian_djf.nc"
+    flux = {"path": path, "variable": "e", "units": "kg m-2 s-1", "method": "conservative"}
+    project = with_files(copied, evspsbl=flux)
+    assert "budget-residual" in drawn(project, "exp2", "reanalysis")
+    assert "budget-residual" not in drawn(project, "exp2", "perfect")
+
+
+def test_arms_with_forced_block_means_stay_out_of_other_lanes(copied: Path) -> None:
+    """Trap T23."""
+    project = with_files(copied)
+    ways = {driver: {arm.by for arm in project.view("exp2", driver).arms}
+            for driver in ("perfect", "reanalysis")}  # fmt: skip
+    assert ways["perfect"] - ways["reanalysis"] == {"constraint"}
