@@ -97,10 +97,10 @@ def _scaled(shape: Tensor, field: Tensor, coarse: Tensor, weights: Tensor, facto
     # Masked before it is multiplied: a NaN that is not chosen still has a NaN gradient.
     wanted = torch.where(held, coarse, 0.0).clamp(min=0)
     dry = mean < DRY_BLOCK_MM_DAY
-    ratio = wanted / torch.where(held & ~dry, mean, 1.0)
-    even = torch.where(torch.isnan(field), field, spread(wanted, factor))
-    scaled = torch.where(spread(dry, factor), even, shape * spread(ratio, factor))
-    return torch.where(spread(held, factor), scaled, field)
+    ratio = torch.where(dry, 0.0, wanted / torch.where(held & ~dry, mean, 1.0))
+    even = torch.where(dry, wanted, 0.0)
+    scaled = shape * spread(ratio, factor) + spread(even, factor)
+    return scaled if held.all() else torch.where(spread(held, factor), scaled, field)
 
 
 def clipped(rain: Tensor) -> Tensor:

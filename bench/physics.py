@@ -1,0 +1,210 @@
+"""What obeying costs: a training step with the physics loss, sampling with layer or guidance.
+
+Networks have the size of a budget (`--budget`), on a 64 × 64 grid of 8 × 8 blocks with random
+fields, since time does not depend on what has been learned. With and without take turns; a ratio
+is that of the medians of processor time on one thread.  python bench/physics.py
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+import xarray as xr
+from torch import Tensor, nn
+
+from downbench.core.config.budget import Training
+from downbench.core.config.loading import Project, load
+from downbench.core.config.models import Model
+from downbench.core.transforms import Statistics, Transforms
+from downbench.labs import obeying
+from downbench.labs.bayesian.mc_dropout import LawNetwork
+from downbench.labs.generative.edm import NoiseLevels
+from downbench.labs.generative.guidance import Guide
+from downbench.labs.generative.residual import SIGMA_DATA, Residual
+from downbench.labs.learned import Setup, as_ensemble
+from downbench.nets import heads, mean
+from downbench.nets.architecture import Architecture
+from downbench.nets.fields import Fields
+from downbench.nets.space import TargetSpace
+from downbench.physics.loss import measure
+
+ROOT = Path(__file__).parents[1]
+SIDE, FACTOR, DAYS, SAMPLED_DAYS = 64, 8, 64, 20
+RAIN = Statistics(units="mm day-1", kind="cbrt", scale=1.0, mean=0.0, std=1.0)
+WARMTH = Statistics(units="K", kind="linear", scale=1.0, mean=0.0, std=1.0)
+# name, a call without, the same call with
+Case = tuple[str, Callable, Callable]
+
+
+def main() -> None:
+    """Print one table of ratios."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--budget", default="demo")
+    parser.add_argument("--repeats", type=int, default=15)
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    project = load({"budget": given.budget}, ROOT)
+    made, transforms = region(project.budget.training)
+    print("| | without [s] | with [s] | ratio |\n|---|---|---|---|")
+    for case in (training, layers, guidance):
+        for name, plain, obeying_ in case(project, made, transforms):
+            times = in_turns(plain, obeying_, given.repeats)
+            ratio = times[1] / times[0]
+            print(f"| {name} | {times[0]:.3f} | {times[1]:.3f} | {ratio:.3f} |", flush=True)
+
+
+def in_turns(plain: Callable, lawful: Callable, repeats: int) -> tuple[float, float]:
+    """Median processor time [s] of each, the first round not counted."""
+    spent = ([], [])
+    for _ in range(repeats + 1):
+        for call, times in zip((plain, lawful), spent, strict=True):
+            start = time.process_time()
+            call()
+            times.append(time.process_time() - start)
+    return tuple(statistics.median(times[1:]) for times in spent)
+
+
+def region(training: Training) -> tuple[Setup, Transforms]:
+    """Random days whose driver is the block mean of the target and closes the budget."""
+    target = torch.stack([torch.rand(DAYS, SIDE, SIDE) * 9, 280 + torch.rand(DAYS, SIDE, SIDE)], 1)
+    coarse = nn.functional.avg_pool2d(target, FACTOR)
+    fields = Fields(
+        coarse=torch.cat([coarse, torch.randn_like(coarse)], dim=1),
+        valid=torch.ones(DAYS, 1, SIDE // FACTOR, SIDE // FACTOR),
+        season=torch.zeros(DAYS, 2),
+        target=target,
+        budget=coarse[:, 0],
+    )
+    predictors = {"pr": RAIN, "tasmax": WARMTH, "uas": WARMTH, "vas": WARMTH}
+    transforms = Transforms(
+        region="bench",
+        factor=FACTOR,
+        calendar="standard",
+        fit_years=(2000,),
+        predictors=predictors,
+        targets={"pr": RAIN, "tasmax": WARMTH},
+    )
+    built = Architecture(
+        channels=training.channels,
+        blocks=training.blocks_per_level,
+        seasonal=True,
+        position_channels=training.position_channels,
+        static_shape=(3, SIDE, SIDE),
+    )
+    static = np.zeros(built.static_shape, np.float32)
+    return Setup(built, static, torch.ones(SIDE, SIDE), fields, fields), transforms
+
+
+def networks(
+    project: Project, made: Setup, transforms: Transforms, arm: str
+) -> dict[str, nn.Module]:
+    """The three families, each with what its `arm` adds to the network."""
+    built, found = made.architecture, measure(made.train, transforms, made.weights)
+
+    def parts(name: str) -> tuple:
+        physics = project.models[f"{name}{arm}"].physics
+        penalty = obeying.penalty(found, transforms, physics)
+        return obeying.layer(transforms, physics), penalty
+
+    options = project.models["corrdiff"].options
+    levels = {key: getattr(options, key) for key in ("sigma_min", "sigma_max", "rho")}
+    levels |= {"P_mean": options.P_mean, "P_std": options.P_std, "sigma_data": SIGMA_DATA}
+    centre = mean.build(built, transforms, made.static, made.weights)
+    layer, penalty = parts("unet")
+    return {
+        "unet": mean.build(built, transforms, made.static, made.weights, layer, penalty),
+        "bnn-dropout": LawNetwork(
+            built.conditioning(transforms, made.static),
+            TargetSpace(transforms),
+            made.weights,
+            built.backbone,
+            project.models["bnn-dropout"].options.dropout,
+            parts("bnn-dropout")[1],
+        ),
+        "corrdiff": Residual(
+            centre, built, transforms, NoiseLevels(**levels), parts("corrdiff")[1]
+        ),
+    }
+
+
+def training(project: Project, made: Setup, transforms: Transforms) -> Iterator[Case]:
+    """A step of the optimiser, without and with the physics loss."""
+    batch = made.train.pick(slice(0, project.budget.training.batch_size))
+    plain, lawful = (networks(project, made, transforms, arm) for arm in ("", "-phy"))
+    for name in plain:
+        steps = [step(network[name], batch) for network in (plain, lawful)]
+        yield f"training step, {name}-phy", *steps
+
+
+def step(network: nn.Module, batch: Fields) -> Callable[[], None]:
+    """One step of gradient descent as a call."""
+    optimiser = torch.optim.AdamW([p for p in network.parameters() if p.requires_grad])
+
+    def once() -> None:
+        optimiser.zero_grad()
+        network.loss(batch, 0.5).backward()
+        optimiser.step()
+
+    return once
+
+
+def layers(project: Project, made: Setup, transforms: Transforms) -> Iterator[Case]:
+    """Samples of one member, without and with the layer that its arm has."""
+    plain, hard = (networks(project, made, transforms, arm) for arm in ("", "-hard"))
+    days = made.train.pick(slice(0, SAMPLED_DAYS))
+    time_axis = xr.DataArray(np.arange(SAMPLED_DAYS), dims="time")
+    driver = xr.Dataset(
+        {
+            n: (("time", "Y", "X"), days.coarse[:, i].numpy())
+            for i, n in enumerate(("pr", "tasmax"))
+        }
+    )
+    static = xr.Dataset({"cell_area": (("y", "x"), np.ones((SIDE, SIDE)))})
+    yield "sampling, unet-hard", *(member("unet", n["unet"], days, project) for n in (plain, hard))
+    for name in ("bnn-dropout", "corrdiff"):
+        one, model = member(name, plain[name], days, project), project.models[f"{name}-hard"]
+
+        def free(one: Callable[[], Tensor] = one) -> xr.Dataset:
+            return as_ensemble(np.asarray(one())[:, None], transforms, time_axis)
+
+        def held(free: Callable[[], xr.Dataset] = free, model: Model = model) -> xr.Dataset:
+            return obeying.applied(free(), driver, static, model)
+
+        yield f"sampling, {name}-hard", free, held
+
+
+def guidance(project: Project, made: Setup, transforms: Transforms) -> Iterator[Case]:
+    """Samples of one member, without and with guidance."""
+    plain, guided = (networks(project, made, transforms, "")["corrdiff"] for _ in range(2))
+    section = project.models["corrdiff-guided"].physics.guidance
+    guided.guide = Guide(section, measure(made.train, transforms, made.weights).driver)
+    days = made.train.pick(slice(0, SAMPLED_DAYS))
+    calls = (member("corrdiff", network, days, project) for network in (plain, guided))
+    yield "sampling, corrdiff-guided", *calls
+
+
+def member(
+    name: str, network: nn.Module, days: Fields, project: Project
+) -> Callable[[], Tensor | np.ndarray]:
+    """One member of some days, as the family's `sample` draws it, as a call."""
+    network.eval()
+    noise = torch.randn(len(days), 2, SIDE, SIDE)
+    training = project.budget.training
+
+    @torch.inference_mode()
+    def once() -> Tensor | np.ndarray:
+        if name == "unet":
+            return network.physical(days)
+        if name == "corrdiff":
+            return network.draw(days, noise, training.sampler, training.sampler_steps)
+        return heads.draw(network(days), [np.random.default_rng(i) for i in range(len(days))])
+
+    return once
+
+
+if __name__ == "__main__":
+    main()
