@@ -18,6 +18,7 @@ from downbench.labs import learned, obeying
 from downbench.labs.base import Pairs, family
 from downbench.nets import architecture, mean
 from downbench.nets.fields import Fields
+from downbench.nets.keeping import KeepState
 from downbench.physics.loss import Penalty
 
 LOSS = Physics(loss=PhysicsLoss(mass_weight=5.0, budget_weight=1.0, warm_up_share=0.2))
@@ -207,3 +208,23 @@ def test_neither_layer_nor_loss_adds_weights(pairs):
         obeying.penalty(found, pairs.transforms, LOSS),
     )
     assert architecture.savable(plain).keys() == architecture.savable(lawful).keys()
+
+
+def test_a_killed_training_resumes_with_the_weight_it_had(pairs, tmp_path, monkeypatch):
+    """The weight of the loss rises with the step alone, so a resumed training ends the same."""
+    slowly = LOSS.model_copy(update={"loss": LOSS.loss.model_copy(update={"warm_up_share": 0.9})})
+    undisturbed = trained(arm("unet", slowly), pairs, tmp_path / "a").network.state_dict()
+    saved = KeepState.on_train_epoch_end
+
+    def killed(self, trainer, pl_module) -> None:
+        if trainer.current_epoch == 2:
+            raise InterruptedError
+        saved(self, trainer, pl_module)
+
+    monkeypatch.setattr(KeepState, "on_train_epoch_end", killed)
+    with pytest.raises(InterruptedError):
+        trained(arm("unet", slowly), pairs, tmp_path / "b")
+    monkeypatch.undo()
+    resumed = trained(arm("unet", slowly), pairs, tmp_path / "b").network.state_dict()
+    for name, value in undisturbed.items():
+        assert torch.equal(value, resumed[name]), name
