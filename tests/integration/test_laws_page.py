@@ -40,7 +40,7 @@ def test_each_claim_has_its_own_verdict(page: Path) -> None:
     text = page.read_text()
     assert len(re.findall(r'<article class="verdict supported"', text)) == 3
     assert re.findall(r"<span>Claim (\d)</span>", text) == ["1", "2", "3"]
-    assert "is by construction" in text and "bilinear interpolation 41.0 %" in text
+    assert "is by construction" in text and "bilinear interpolation 41.0\u00a0%" in text
 
 
 def test_laws_stand_before_scores(page: Path) -> None:

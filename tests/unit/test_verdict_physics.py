@@ -89,7 +89,7 @@ def test_rates_stand_beside_their_floors_tolerances_and_the_sentence_on_hard_lay
         assert "beyond 0.1 mm day⁻¹ and beyond 5 % of the rain" in told
         assert "truth 0 %, coarse input 0 %, bilinear interpolation 41.0 %" in told
     assert "CorrDiff at tolerances of 1, 5, 20 %: 21.0, 17.5, 8.8 %" in " ".join(first.sentences)
-    assert "CorrDiff, hard layer 0 %" in " ".join(second.sentences)
+    assert "CorrDiff, hard layer 0 % / 0.0 %" in " ".join(second.sentences)
     assert second.sentences[-1].startswith("The zero of a hard layer is by construction")
 
 

@@ -15,6 +15,7 @@ from downbench.core.errors import UserError
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs, select
 from downbench.plots.intervals import whiskers
+from downbench.plots.timing import told
 
 RATE = "mass_violation_rate"
 FLOORS = {"bilinear": "bilinear interpolation", "truth": "truth"}
@@ -54,11 +55,9 @@ def draw(inputs: FigureInputs) -> Figure:
         panels[0].set_ylabel("violations [%]")
         part.supxlabel(PRICES[price].words, fontsize=8)
     style.legend_below(figure, _legend(inputs), 4)
-    figure.suptitle(
-        f"Coarse cells, days and members whose mean rain is not the driver's "
-        f"(by more than {_percent(inputs):g} %)",
-        fontsize=8.5,
-    )
+    words = "Coarse cells, {day}s and members whose mean rain is not the driver's"
+    percent = f"(by more than {_percent(inputs):g} %)"
+    figure.suptitle(f"{told(words, inputs.region)} {percent}", fontsize=8.5)
     return figure
 
 

@@ -98,7 +98,8 @@ def render(source: Source) -> str:
         lstrip_blocks=True,
     )
     environment.filters["plain"] = lambda value: f"{value:g}"
-    environment.filters["told"] = lambda text: told(text, source.region)
+    # No line may begin with a percent sign.
+    environment.filters["told"] = lambda text: told(text, source.region).replace(" %", "\u00a0%")
     return environment.get_template("page.html.j2").render(_context(source))
 
 

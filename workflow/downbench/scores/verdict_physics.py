@@ -77,7 +77,7 @@ def _guided(case: Case, measure: Measure | None, told: list[str]) -> Verdict:
     others = [arm["model"] for arm in case.arms if arm["model"] not in found]
     sentences += [*_about(case, measure), *_range(case, measure, found)]
     sentences += _too_little(case, measure, {**found, **dict.fromkeys(guided.values())})
-    sentences += [*_beside(case, measure, "Other ways to obey", others), BY_CONSTRUCTION]
+    sentences += [*_other_ways(case, measure, others), BY_CONSTRUCTION]
 
     return Verdict(label, sentences, _numbers(case, measure), claim)
 
@@ -131,15 +131,28 @@ def _too_little(case: Case, measure: Measure, models: Iterable[str]) -> Iterator
         listed = [f"{case.label(name)} in {one.words}" for name, one in rates.items()]
         yield (
             "That rate counts too much rain alone. Too much or too little, against the driver's "
-            f"block mean: {', '.join(listed)} of all coarse cells."
+            f"block mean: {'; '.join(listed)} of all coarse cells."
         )
+
+
+def _other_ways(case: Case, measure: Measure, models: Iterable[str]) -> Iterator[str]:
+    """The judged rate of the other arms, each with its wrong block means."""
+    found, mass = _rates(case, measure, models), _rates(case, BOTH_WAYS, models)
+    if found:
+        words = ", with wrong block means after the stroke" if measure != BOTH_WAYS else ""
+        listed = [
+            f"{case.label(name)} {one.words}"
+            + (f" / {mass[name].value:.1f} %" if words and name in mass else "")
+            for name, one in found.items()
+        ]
+        yield f"Other ways to obey{words}: {'; '.join(listed)}."
 
 
 def _beside(case: Case, measure: Measure, words: str, models: Iterable[str]) -> Iterator[str]:
     found = _rates(case, measure, models)
     if found:
         listed = [f"{case.label(name)} {one.words}" for name, one in found.items()]
-        yield f"{words}: {', '.join(listed)}."
+        yield f"{words}: {'; '.join(listed)}."
 
 
 def _numbers(case: Case, measure: Measure) -> pd.DataFrame:
