@@ -171,6 +171,10 @@ def _pooled(
 
 
 def _too_few(samples: Sequence[np.ndarray], rain: MappedRain) -> np.ndarray:
-    """(cells,) bool: fewer wet days than wanted, in the model or in the reference."""
+    """(cells,) bool: fewer wet days than wanted, in the model or in the reference.
+
+    Not so where either has no value at all: such a cell is missing.
+    """
     wet = [(sample >= rain.trace_mm_day).sum(axis=1) for sample in samples]
-    return np.minimum(*wet) < rain.least_wet_days
+    has_values = [np.isfinite(sample[:, 0]) for sample in samples]
+    return (np.minimum(*wet) < rain.least_wet_days) & np.logical_and(*has_values)

@@ -5,6 +5,8 @@ traces on both sides a map takes over the reference's share of wet days, whether
 wet (its drizzle falls among the traces) or too dry (its highest traces become wet).
 """
 
+from functools import cache
+
 import numpy as np
 import xarray as xr
 
@@ -27,4 +29,10 @@ def drop_trace(rain: np.ndarray, trace: float) -> np.ndarray:
 def per_day(time: xr.DataArray, seed: int) -> np.ndarray:
     """One uniform number per day for all cells, (time,): neighbours stay alike."""
     stamps = time.dt.strftime("%Y-%m-%dT%H:%M:%S").values
-    return np.array([generator("lift-dry", seed, str(stamp)).uniform() for stamp in stamps])
+    return np.array([_of_day(seed, str(stamp)) for stamp in stamps])
+
+
+@cache
+def _of_day(seed: int, stamp: str) -> float:
+    """Kept, since several series of a map have the same days."""
+    return generator("lift-dry", seed, stamp).uniform()

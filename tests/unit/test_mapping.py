@@ -1,0 +1,146 @@
+"""Fit and map of data sets: bad input by name, what the artefact says, nothing left to chance."""
+
+import json
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import mapped_series as made
+from downbench.bias import cells, mapping_apply, mapping_fit
+from downbench.core import stores
+from downbench.core.errors import UserError
+from downbench.steps import fit_mapping, map_driver
+
+AT = made.time(1991, 6)
+
+
+def run(seed: int, at: xr.DataArray = AT, side: int = 3) -> xr.Dataset:
+    fields = {"pr": made.rain(at, seed, cells=side), "tas": made.temperature(at, seed, cells=side)}
+    return made.series(at, **fields).assign_attrs(lane="free-running", frequency="day")
+
+
+@pytest.fixture(scope="module")
+def both() -> list[xr.Dataset]:
+    return [run(1), run(2)]
+
+
+def test_the_fit_tells_its_years_and_blocks(both) -> None:
+    fitted = mapping_fit.fit(*both, made.mapping(cross_fit_blocks=3), 1)
+    assert json.loads(fitted.attrs["fit_years"]) == list(range(1991, 1997))
+    assert json.loads(fitted.attrs["blocks"]) == [[1991, 1992], [1993, 1994], [1995, 1996]]
+    assert fitted.sizes["fit"] == 4
+    assert dict(fitted.tas_source.attrs) == {"units": "K"}
+
+
+def test_a_winter_belongs_to_the_year_of_its_january(both) -> None:
+    mapping = made.mapping(calibration_years=(1993,))
+    fitted = mapping_fit.fit(*both, mapping, 12)
+    december = both[1].sel(time=slice("1992-12-01", "1993-11-30"))
+    again = mapping_fit.fit(both[0], december, mapping, 12)
+    np.testing.assert_array_equal(fitted.tas_reference, again.tas_reference)
+
+
+def test_parts_of_the_grid_give_the_same_numbers_as_the_whole(both, monkeypatch) -> None:
+    def mapped() -> xr.Dataset:
+        mapping = made.mapping(cross_fit_blocks=3)
+        return mapping_apply.apply(both[0], mapping_fit.fit(*both, mapping, 1), mapping, "model")
+
+    whole = mapped()
+    monkeypatch.setattr(cells, "BYTES_AT_ONCE", 1)
+    xr.testing.assert_identical(whole, mapped())
+
+
+def test_the_seed_moves_traces_alone(both) -> None:
+    dry = [
+        mapping_fit.fit(*both, made.mapping(seed=seed), 1).pr_source.values for seed in (1, 1, 2)
+    ]
+    np.testing.assert_array_equal(dry[0], dry[1])
+    changed = dry[0] != dry[2]
+    assert changed.any() and (dry[0][changed] < 0.3).all()
+
+
+def test_few_wet_days_leave_rain_raw_and_are_told(both) -> None:
+    arid = both[0].copy(deep=True)
+    arid["pr"][:, 0, 0] = np.where(np.arange(AT.size) % 50 == 0, 5.0, 0.04)
+    mapping = made.mapping()
+    fitted = mapping_fit.fit(arid, both[1], mapping, 1)
+    told = fitted.pr_passed.isel(fit=0)
+    assert told[:, 0, 0].all() and not told[:, 1, 1].any()
+    got = mapping_apply.apply(arid, fitted, mapping, "model")
+    np.testing.assert_array_equal(got.pr[:, 0, 0], arid.pr[:, 0, 0])
+
+
+def test_a_season_that_the_truth_has_not_is_named(both) -> None:
+    winters = both[1].isel(time=np.isin(AT.dt.month.values, (12, 1, 2)))
+    mapping = made.mapping()
+    fitted = mapping_fit.fit(both[0], winters, mapping, 12)
+    with pytest.raises(UserError, match="the first on 1991-03-.*season.*cut the run"):
+        mapping_apply.apply(both[0], fitted, mapping, "model")
+    same = both[0].isel(time=np.isin(AT.dt.month.values, (12, 1, 2)))
+    assert mapping_apply.apply(same, fitted, mapping, "model").notnull().all()["tas"]
+
+
+def test_wrong_grids_units_and_variables_are_named(both) -> None:
+    mapping = made.mapping()
+    fitted = mapping_fit.fit(*both, mapping, 1)
+    elsewhere = both[0].assign_coords(lon=both[0]["lon"] + 0.5)
+    with pytest.raises(UserError, match="lon differs.*coarse grid"):
+        mapping_fit.fit(elsewhere, both[1], mapping, 1)
+    with pytest.raises(UserError, match="future and the map fitted on model: lat differs"):
+        mapping_apply.apply(run(3, side=2), fitted, mapping, "future")
+    with pytest.raises(UserError, match="the reference has no variable 'tas'"):
+        mapping_fit.fit(both[0], both[1].drop_vars("tas"), mapping, 1)
+    with pytest.raises(UserError, match="future has no variable 'pr'"):
+        mapping_apply.apply(both[0].drop_vars("pr"), fitted, mapping, "future")
+    flux = both[0].copy()
+    flux["pr"] = (flux["pr"] / 86400).assign_attrs(units="kg m-2 s-1")
+    with pytest.raises(UserError, match="pr: .*'kg m-2 s-1'.*'mm day-1'"):
+        mapping_fit.fit(flux, both[1], mapping, 1)
+
+
+@pytest.fixture
+def folder(tmp_path, both):
+    pressure = (both[0].tas * 350).assign_attrs(units="Pa")
+    stores.write(both[0].assign(psl=pressure), tmp_path / "model.zarr")
+    stores.write(both[1], tmp_path / "truth.zarr")
+    return tmp_path
+
+
+def test_steps_write_a_driver_that_keeps_the_contract(folder, both, capsys) -> None:
+    mapping = made.mapping(rain=made.RAIN | {"least_wet_days": 90}).model_dump_json()
+    fit_mapping.main(
+        [
+            *("--mapping", mapping, "--year-start-month", "1"),
+            *("--source", str(folder / "model.zarr"), "--reference", str(folder / "truth.zarr")),
+            *("--fitted", str(folder / "fit.nc")),
+        ]
+    )
+    assert (
+        "of 225 cells and windows have fewer than rain.least_wet_days" in capsys.readouterr().out
+    )
+    map_driver.main(
+        [
+            *("--mapping", mapping, "--fitted", str(folder / "fit.nc")),
+            *("--driver", str(folder / "model.zarr"), "--driver-name", "model"),
+            *("--output", str(folder / "mapped.zarr")),
+        ]
+    )
+    assert "not mapped, as they were in model: psl" in capsys.readouterr().out
+    got = stores.read(folder / "mapped.zarr", "driver")
+    assert got.attrs["lane"] == "free-running" and got.attrs["mapped_from"] == "model"
+    assert json.loads(got.attrs["fit_years"]) == list(range(1991, 1997))
+    np.testing.assert_array_equal(got.psl, both[0].tas * 350)
+
+
+def test_a_broken_fit_is_named(folder) -> None:
+    (folder / "fit.nc").write_text("no fit")
+    with pytest.raises(UserError, match="fit.nc: no usable fit"):
+        map_driver.main(
+            [
+                *("--mapping", made.mapping().model_dump_json()),
+                *("--fitted", str(folder / "fit.nc"), "--driver", str(folder / "model.zarr")),
+                *("--driver-name", "model", "--output", str(folder / "mapped.zarr")),
+            ]
+        )
+    assert not (folder / "mapped.zarr").exists()
