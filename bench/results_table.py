@@ -1,6 +1,7 @@
 """Markdown tables of docs/results from a comparison:  python bench/results_table.py COMPARISON.csv
 
-One table per variable, one row per model; intervals in brackets.
+One table per variable, one row per model; intervals in brackets. A comparison of experiment 2 gets
+violations with their floors, and what obeying costs.
 """
 
 import sys
@@ -18,11 +19,27 @@ COLUMNS = (
     ("CRPS wet", "crps_wet", None, None, "all", ".2f"),
     ("spread–skill", "spread_skill", None, None, "all", ".2f"),
     ("LSD dB", "log_spectral_distance", None, None, "all", ".1f"),
+    ("seams", "seam_index", None, None, "all", ".2f"),
     ("log-likelihood", "log_likelihood_kde", None, None, "all", ".2f"),
     ("twCRPS P99", "twcrps", None, 99, "all", ".3f"),
     ("wet days", "wet_day_frequency", None, None, "all", ".3f"),
     ("P99", "p99", None, None, "all", ".1f"),
 )
+VIOLATIONS = "mass_violation_rate"
+LAWS = (
+    ("mass, rain", VIOLATIONS, None, 5, "all", ".3f"),
+    ("mass, temperature", VIOLATIONS, None, 0.1, "all", ".3f"),
+    ("without moisture", "rain_without_moisture_cells", None, 5, "all", ".3f"),
+    ("beyond the budget", "rain_beyond_budget_cells", None, 5, "all", ".3f"),
+    ("CC rate P99 %/K", "cc_rate", None, 99, "all", ".1f"),
+    ("CRPS", "crps", 1, None, "all", ".3f"),
+    ("CRPS 8 × 8", "crps", 8, None, "all", ".3f"),
+    ("spread–skill", "spread_skill", None, None, "all", ".2f"),
+    ("LSD dB", "log_spectral_distance", None, None, "all", ".1f"),
+    ("wet days", "wet_day_frequency", None, None, "all", ".3f"),
+    ("P99", "p99", None, None, "all", ".1f"),
+)
+FLOORS = {"truth": "_truth", "interpolation": "_bilinear"}
 COSTS = (("training s", "training_s"), ("sampling s / member-day", "sampling_s_per_member_day"))
 
 
@@ -49,17 +66,27 @@ def chosen(rows: pd.DataFrame, column: tuple) -> pd.DataFrame:
 def show(comparison: pd.DataFrame, variable: str) -> None:
     """Print one variable's table, without the columns that it has no number for."""
     own = comparison[comparison["variable"] == variable]
+    obeying = VIOLATIONS in set(own["metric"])
     models = list(dict.fromkeys(own["model"]))
-    table = {
-        column[0]: [cell(chosen(own[own["model"] == m], column), column[-1]) for m in models]
-        for column in COLUMNS
-    }
-    table = {name: cells for name, cells in table.items() if set(cells) != {"–"}}
+    table = {}
+    for column in LAWS if obeying else COLUMNS:
+        cells = [cell(chosen(own[own["model"] == m], column), column[-1]) for m in models]
+        if obeying:
+            cells = floors(own[own["model"] == models[0]], column) + cells
+        if set(cells) != {"–"}:
+            table[column[0]] = cells
     print(f"| {variable} |", " | ".join(table), "|")
     print("|---" * (len(table) + 1) + "|")
-    for row, model in enumerate(models):
+    for row, model in enumerate([*(FLOORS if obeying else ()), *models]):
         print(f"| {model} |", " | ".join(cells[row] for cells in table.values()), "|")
     print()
+
+
+def floors(rows: pd.DataFrame, column: tuple) -> list[str]:
+    """A column's cells for what stands beside all models: the truth and its interpolation."""
+    name, metric, *rest = column
+    found = [chosen(rows, (name, metric + ending, *rest)) for ending in FLOORS.values()]
+    return [cell(one, column[-1]) for one in found]
 
 
 def show_costs(comparison: pd.DataFrame) -> None:
