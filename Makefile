@@ -44,6 +44,7 @@ format: $(STAMP)
 
 bench: $(STAMP)
 	python bench/evaluate.py $(ARGS)
+	python bench/quantile_mapping.py
 
 # The picture of exp1 in the README, and of each experiment in its page.
 dag: $(STAMP)
