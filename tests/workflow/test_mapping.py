@@ -1,0 +1,52 @@
+"""Quantile maps in the DAG: planned on demand, and strangers to every other series."""
+
+import re
+
+import yaml
+
+import copies
+
+MAPPED = ("gcm-historical-mapped", "gcm-future-mapped")
+
+
+def plan(project) -> str:
+    targets = [f"results/synthetic/drivers/{name}.zarr" for name in MAPPED]
+    done = copies.snakemake(project, *targets, "-n", "--printshellcmds")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_both_runs_are_mapped_by_one_fit(pristine):
+    planned = plan(pristine)
+    assert planned.count("rule fit_mapping:") == 1 and planned.count("rule map_driver:") == 2
+    fit = re.search(r"steps\.fit_mapping .* --source (\S+) --reference (\S+)", planned)
+    assert fit[1].endswith("drivers/gcm-historical.zarr")
+    assert fit[2].endswith("drivers/perfect.zarr")
+    assert re.search(r"--driver \S+/gcm-future\.zarr --driver-name gcm-future ", planned)
+
+
+def test_maps_reach_no_other_step(pristine, tmp_path):
+    """Whoever adds or changes a map makes no series and no training again."""
+    project = copies.copy_project(tmp_path / "project")
+    file = project / "config/regions/synthetic.yaml"
+    kept = {name: commands(project, name) for name in ("perfect", "gcm-future")}
+    assert "mapp" not in "".join(kept.values())
+    copies.edit(file, without_maps)
+    assert {name: commands(project, name) for name in kept} == kept
+    section = yaml.safe_load((pristine / "config/regions/synthetic.yaml").read_text())
+    assert set(section["drivers"]) > set(MAPPED)
+
+
+def commands(project, driver: str) -> str:
+    """Command lines that lead to a driver and to the statistics of models trained with it."""
+    targets = [f"results/synthetic/drivers/{driver}.zarr"]
+    targets += ["results/synthetic/perfect/transforms.json"]
+    done = copies.snakemake(project, *targets, "-n", "--printshellcmds")
+    assert done.returncode == 0, done.stderr
+    return "\n".join(sorted(re.findall(r"OMP_NUM_THREADS=.*", done.stdout)))
+
+
+def without_maps(region):
+    region["mappings"] = {}
+    for name in MAPPED:
+        del region["drivers"][name]
