@@ -112,6 +112,11 @@ def test_an_ensemble_may_be_drawn_in_spells(ensemble):
     check(ensemble.isel(time=[0, 1, 2, 10, 11, 12]).assign_attrs(frequency="day"), "ensemble")
 
 
+def test_a_predicted_mean_may_drizzle_everywhere(ensemble):
+    drizzle = ensemble.pr.where(ensemble.pr > 1.0, 0.4)
+    check(ensemble.assign(pr=drizzle.assign_attrs(ensemble.pr.attrs)), "ensemble")
+
+
 def test_frequency_tells_which_rain_an_ensemble_may_hold(ensemble):
     heavy = ensemble.assign(pr=(ensemble.pr * 10).assign_attrs(ensemble.pr.attrs))
     check(heavy.assign_attrs(frequency="5min"), "ensemble")
