@@ -267,6 +267,16 @@ def test_requirements_decide_who_takes_part():
     assert "oracle" not in project.view("exp1", "reanalysis").models
 
 
+def test_only_samples_that_would_be_the_same_are_not_drawn_again(project):
+    drawn_by = load({}, project).drawn_by
+    assert drawn_by("corrdiff-hard") == "corrdiff"
+    assert drawn_by("bnn-dropout-hard") == "bnn-dropout"
+    for own in ("corrdiff", "corrdiff-guided", "corrdiff-phy", "unet-hard", "bilinear"):
+        assert drawn_by(own) is None, own
+    change(project, "models", lambda c: c["corrdiff-hard"].update(sigma_max=5.0))
+    assert load({}, project).drawn_by("corrdiff-hard") is None
+
+
 def test_year_ranges_are_spelled_out(project):
     change(project, "regions/synthetic", lambda c: c["splits"].update(train=["1981-1984", 1990]))
     assert load({}, project).region.splits.train == (1981, 1982, 1983, 1984, 1990)

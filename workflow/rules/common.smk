@@ -162,6 +162,17 @@ def base_option(wildcards, input):
     return f"--base {input.base}" if input.base else ""
 
 
+def drawn_ensemble(wildcards):
+    """The ensemble that this model only constrains, where there is one."""
+    other = PROJECT.drawn_by(wildcards.model)
+    path = "<results>/{region}/{trained_on}/ensembles/{other}/{driver}/{split}.zarr"
+    return path.format(other=other, **wildcards) if other else []
+
+
+def drawn_option(wildcards, input):
+    return f"--drawn {input.drawn}" if input.drawn else ""
+
+
 def state_folder(wildcards, output):
     """Beside the bundles and declared nowhere: Snakemake leaves it alone, so training resumes."""
     return str(Path(output.bundle).parents[1] / "state" / wildcards.model)
@@ -189,13 +200,18 @@ def training_threads(wildcards):
     return max(1, cores() // 2) if is_trained(wildcards) else 1
 
 
+def is_drawing(wildcards):
+    """A network that draws its samples itself, and does not constrain another's."""
+    return is_learned(wildcards) and PROJECT.drawn_by(wildcards.model) is None
+
+
 def sampling_threads(wildcards):
     """All cores for a network: the slowest sampler comes last, when nothing else is left to do."""
-    return cores() if is_learned(wildcards) else 1
+    return cores() if is_drawing(wildcards) else 1
 
 
 def accelerators(wildcards):
-    return 1 if is_learned(wildcards) else 0
+    return 1 if is_drawing(wildcards) else 0
 
 
 def training_accelerators(wildcards):

@@ -50,6 +50,7 @@ rule sample_baselines:
         bundle="<results>/{region}/{trained_on}/models/{model}",
         target="<results>/{region}/target.zarr",
         driver="<results>/{region}/drivers/{driver}.zarr",
+        drawn=drawn_ensemble,
     output:
         ensemble=directory(
             "<results>/{region}/{trained_on}/ensembles/{model}/{driver}/{split}.zarr"
@@ -72,6 +73,7 @@ rule sample_baselines:
         sampling=SAMPLING,
         seed=PROJECT.seed,
         code=model_code("downbench.steps.sample"),
+        drawn=drawn_option,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.sample"
         " --region {params.region:q}"
@@ -82,5 +84,6 @@ rule sample_baselines:
         " --driver {input.driver}"
         " --driver-name {wildcards.driver}"
         " --split {wildcards.split}"
+        " {params.drawn}"
         " --ensemble {output.ensemble}"
         " > {log} 2>&1"

@@ -48,12 +48,16 @@ def main() -> None:
         "region": region.name,
         "frequency": target.attrs["frequency"],
     }
+    source = stores.read(given.drawn, "ensemble") if given.drawn else None
     mask = _valid_cells(target)
     starts = range(0, days.sizes["time"], given.days_at_once)
     with replacing(given.ensemble) as beside:
         for start in tqdm(starts, desc=f"sampling {manifest.model.name}", unit="batch"):
             part = days.isel(time=slice(start, start + given.days_at_once)).load()
-            drawn = trained.sample(part, static, sampling.members, given.seed)
+            if source is None:
+                drawn = trained.sample(part, static, sampling.members, given.seed)
+            else:
+                drawn = _of_times(source, part["time"], given.drawn)
             drawn = _dressed(drawn, mask, static, attributes)
             _append(obeying.applied(drawn, part, static, manifest.model), beside, first=start == 0)
 
@@ -69,6 +73,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--driver-name", required=True)
     parser.add_argument("--split", required=True, choices=splits.NAMES)
     parser.add_argument("--ensemble", required=True, type=Path, help="store to write")
+    parser.add_argument(
+        "--drawn",
+        type=Path,
+        help="ensemble of the model whose weights this one takes: constrained, not drawn again",
+    )
     parser.add_argument(
         "--days-at-once", type=int, default=DAYS_AT_ONCE, help="changes memory, not numbers"
     )
@@ -97,6 +106,23 @@ def _of_split(driver: xr.Dataset, region: Region, name: str, split: str) -> xr.D
             f"{region.splits.buffer_days} days: mend splits, or `splits` of the experiment"
         )
     return chosen
+
+
+def _of_times(source: xr.Dataset, time: xr.DataArray, path: Path) -> xr.Dataset:
+    """Members drawn already, at these times.
+
+    Raises
+    ------
+    UserError
+        When the store lacks a time.
+    """
+    try:
+        return source.sel(time=time).load()
+    except KeyError as error:
+        raise UserError(
+            f"{path}: not all times of this split are in it ({error}): draw it with the same "
+            "budget, or leave --drawn out"
+        ) from None
 
 
 def _valid_cells(target: xr.Dataset) -> dict[str, np.ndarray]:

@@ -48,6 +48,15 @@ class Project:
             return False
         return requires.source in (None, self.region.source) and requires.lane in (None, lane)
 
+    def drawn_by(self, model: str) -> str | None:
+        """The model whose samples this one only constrains, so that none has to be drawn again."""
+        own = self.models[model]
+        if own.weights_of is None or own.physics is None or own.physics.guidance is not None:
+            return None
+        other = self.models[own.weights_of]
+        same = own.options == other.options and other.physics is None
+        return own.weights_of if same else None
+
     def view(self, experiment: str, *trained_on: str) -> Experiment:
         """The experiment with the models that take part, their labels, and drawable figures."""
         whole = self.experiments[experiment]
