@@ -1,33 +1,3 @@
-def mapping_options(wildcards):
-    """The quantile map as JSON, by its own name or by that of a driver it makes."""
-    name = wildcards.get("mapping") or PROJECT.region.drivers[wildcards.driver].mapping
-    return canonical(PROJECT.region.mappings[name])
-
-
-def series_of_map(key):
-    """Input function: the series that the key of the map's section names."""
-
-    def path(wildcards):
-        name = getattr(PROJECT.region.mappings[wildcards.mapping], key)
-        return f"<results>/{wildcards.region}/drivers/{name}.zarr"
-
-    return path
-
-
-def raw_series(wildcards):
-    name = PROJECT.region.drivers[wildcards.driver].mapped_from
-    return f"<results>/{wildcards.region}/drivers/{name}.zarr"
-
-
-def fit_of_map(wildcards):
-    name = PROJECT.region.drivers[wildcards.driver].mapping
-    return f"<results>/{wildcards.region}/mappings/{name}.nc"
-
-
-def raw_name(wildcards):
-    return PROJECT.region.drivers[wildcards.driver].mapped_from
-
-
 rule fit_mapping:
     """Fit one quantile map: a historical run towards the coarsened target."""
     input:
