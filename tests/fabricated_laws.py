@@ -72,6 +72,8 @@ PRICES = {
     "crps_skill": -0.005,
     "spread_skill": -0.01,
 }
+POWER_DB = {181.0: -0.1, 45.0: -0.8, 11.0: 0.6}
+"""Change of power by wavelength [km]; that of the longest waves is not certain."""
 
 
 def rate(model: str) -> float:
@@ -108,20 +110,24 @@ def warming(model: str) -> list[dict[str, object]]:
 
 def prices(arm: dict[str, str]) -> list[dict[str, object]]:
     """What an arm costs against the model that it is of."""
-    return [
+    rows = [
         made.row(variable, f"{metric}_versus_{arm['of']}", value, width=0.2)
         for variable in ("pr", "tasmax")
         for metric, value in PRICES.items()
         if (variable, metric) != ("tasmax", "p99")
+    ]
+    power = f"spectral_power_band_versus_{arm['of']}"
+    return rows + [
+        made.row(variable, power, value, scale=wave, width=2.0 if wave > 100 else 0.2)
+        for variable in ("pr", "tasmax")
+        for wave, value in POWER_DB.items()
     ]
 
 
 def scores(model: str) -> pd.DataFrame:
     """Score table of one model, its spectra among it."""
     known = "corrdiff" if model.startswith("corrdiff") else "unet"
-    table = made.scores(known, ["pr", "tasmax"])
-    power = made.row("pr", "spectral_power_detail", -10.0 if known == "unet" else -0.2)
-    return pd.concat([table, pd.DataFrame([power])], ignore_index=True)
+    return made.scores(known, ["pr", "tasmax"])
 
 
 def comparison() -> pd.DataFrame:

@@ -74,9 +74,10 @@ def test_an_experiment_without_arms_is_told(name: str, both: FigureInputs) -> No
 def test_violations_stand_against_sharpness_as_in_the_table(both: FigureInputs) -> None:
     figure = draw("violations-sharpness", both)
     models = ["corrdiff", *made.FAMILIES["corrdiff"]]
-    power, crps = points(figure.axes[1]), points(figure.axes[5])
-    assert [y for _, y in power] == pytest.approx([100 * made.rate(name) for name in models])
-    assert [x for x, _ in power] == pytest.approx([-0.2] * 4)
+    spectrum, crps = points(figure.axes[1]), points(figure.axes[5])
+    assert [y for _, y in spectrum] == pytest.approx([100 * made.rate(name) for name in models])
+    distance = both.compared("corrdiff", "pr", "log_spectral_distance")["value"].iloc[0]
+    assert [x for x, _ in spectrum] == pytest.approx([distance] * 4)
     assert [x for x, _ in crps] == pytest.approx([0, 0.5, 0.5, 0.5])  # a worse CRPS is above 0
     heights = {line.get_ydata()[0] for line in figure.axes[1].get_lines()}
     assert {0.0, 65.0} <= heights  # the floors: truth and interpolation

@@ -60,6 +60,8 @@ def test_a_narrower_ensemble_loses_spread_and_keeps_its_mean(changes: pd.DataFra
 def test_distance_is_told_per_octave_too(changes: pd.DataFrame) -> None:
     bands = pick(changes, "log_spectral_distance_band")
     assert (np.diff(np.log2(bands["scale"])) == pytest.approx(1)) and len(bands) >= 3
+    power = pick(changes, "spectral_power_band")
+    assert power["value"].to_numpy() == pytest.approx(20 * np.log10(0.8), abs=1e-4)
     whole = pick(changes, "log_spectral_distance").iloc[0]
     assert whole["value"] > 1 and np.isnan(whole["scale"])
 

@@ -123,8 +123,9 @@ def test_the_price_is_told_in_the_units_of_its_tolerances_with_the_sign_of_the_b
     told = " ".join(judged()[2].sentences)
     assert "P99 −1.00 % (−1.20 to −0.80 %; little is up to ±5 %): supported" in told
     assert "fair CRPS +0.50 % (+0.40 to +0.60 %; little is up to +2 %)" in told
-    assert "Power of rain below two coarse cells: −0.40 dB (−0.48 to −0.32 dB): smoother" in told
-    table = changed("corrdiff-phy", "spectral_power_detail_versus_corrdiff", (0.0, -0.1, 0.1))
+    power = "Power of rain at 181, 45, 11 km: −0.10, −0.80, +0.60 dB"
+    assert f"{power}: smoother at 45 km and rougher at 11 km" in told
+    table = changed("corrdiff-phy", "spectral_power_band_versus_corrdiff", (0.0, -0.1, 0.1))
     assert "neither smoother nor rougher" in " ".join(judged(table)[2].sentences)
 
 

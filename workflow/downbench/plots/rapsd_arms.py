@@ -14,10 +14,12 @@ from downbench.plots.rapsd import scale_axis
 
 LOWEST = 1e-3
 """Ratios below are cut off: nothing is left to tell apart."""
+NARROW = 5.0
+"""Ends of an axis that lie closer together than this factor are shown on a linear one."""
 
 
 def draw(inputs: FigureInputs) -> Figure:
-    """Columns: families. Rows: variables. Power of the members over that of truth.
+    """Columns: families, each on its own axis. Rows: variables. Power of members over truth's.
 
     Raises:
         UserError: when no model with arms has a spectrum.
@@ -32,15 +34,12 @@ def draw(inputs: FigureInputs) -> Figure:
         figsize=(style.WIDTH_INCH, 2.3 * len(variables) + 1.0),
         squeeze=False,
         sharex=True,
-        sharey="row",
         layout="constrained",
     )
     for row, variable in zip(panels, variables, strict=True):
         for axes, (base, arms) in zip(row, families.items(), strict=True):
             _panel(axes, inputs, variable, [base, *arms])
-        row[0].set(yscale="log", ylim=(max(row[0].get_ylim()[0], LOWEST), None))
         row[0].set_ylabel(f"{style.WORDS[variable]}:\npower, model / truth [1]")
-        style.plain_log(row[0].yaxis)
     for axes, base in zip(panels[0], families, strict=True):
         style.heading(axes, inputs.label(base))
     for axes in panels[-1]:
@@ -57,7 +56,14 @@ def _panel(axes: Axes, inputs: FigureInputs, variable: str, models: list[str]) -
         both = rows.merge(truth, on="scale", suffixes=("", "_truth"))
         ratio = both["value"] / both["value_truth"]
         axes.plot(both["scale"], ratio.clip(lower=LOWEST), **_line(inputs, model, models[0]))
-    axes.set_xscale("log")
+    axes.set(xscale="log", yscale="log")
+    low, high = axes.get_ylim()
+    low, high = max(min(low, 0.8), LOWEST), max(high, 1.25)
+    axes.set_ylim(low, high)
+    if high < NARROW * low:
+        axes.set_yscale("linear")
+    else:
+        style.plain_log(axes.yaxis)
 
 
 def _line(inputs: FigureInputs, model: str, base: str) -> dict[str, object]:

@@ -30,7 +30,7 @@ class Price:
 
 
 PRICES = {
-    "power": Price("power of waves below two coarse cells, model against truth [dB]", 0.0),
+    "spectrum": Price("log-spectral distance of rain from the truth [dB]", 0.0),
     "p99": Price("P99 of rain, model over truth [1]", 1.0),
     "crps": Price("change of the fair CRPS against the same model without [%]", None),
 }
@@ -75,8 +75,8 @@ def _rate(inputs: FigureInputs, model: str, floor: str = "") -> pd.DataFrame:
 def _sharpness(inputs: FigureInputs, model: str, base: str, price: str) -> pd.DataFrame:
     """One row: value and interval of a measure of sharpness."""
     ends = ["value", "lower", "upper"]
-    if price == "power":
-        return inputs.compared(model, "pr", "spectral_power_detail")
+    if price == "spectrum":
+        return inputs.compared(model, "pr", "log_spectral_distance")
     if price == "p99":
         rows = inputs.compared(model, "pr", "p99")
         truth = inputs.compared(model, "pr", "p99_reference")["value"].to_numpy()

@@ -11,11 +11,12 @@ _MAPS = (
 CAPTIONS = {
     "violations-sharpness": (
         "Violations against sharpness",
-        "Down is lawful; the vertical line is the truth's own sharpness. One marker for each way "
-        "to obey, one column for each kind of model; where a way comes in several strengths, its "
-        "markers grow with it. Left of the line a model is too smooth (upper rows). A hard "
-        "layer's zero is by construction and no skill. The truth's rate is the floor: where it is "
-        "not zero, the driver is not the block mean of the truth.",
+        "Down is lawful; the vertical line is the truth. First row: how far the spectrum is from "
+        "the truth's, to the right because detail is missing or invented. Second: left of the "
+        "line heavy rain is too light. Third: to the right the CRPS got worse. One marker for "
+        "each way to obey; where a way comes in several strengths, its markers grow with it. A "
+        "hard layer's zero is by construction and no skill. The truth's rate is the floor: where "
+        "it is not zero, the driver is not the block mean of the truth.",
     ),
     "budget-residual": (
         "What the moisture budget does not hold",

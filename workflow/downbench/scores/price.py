@@ -33,10 +33,11 @@ def prices(
 ) -> pd.DataFrame:
     """Changes from one model to another, per variable, over all seasons.
 
-    `log_spectral_distance_versus_{other}`, also per octave (`…_band_versus_…`), and
-    `spectral_power_detail_versus_{other}` [dB]; `spread_skill_versus_{other}` and
-    `wet_day_frequency_versus_{other}` as differences [1]; `p99_versus_{other}` as a ratio less
-    one [1]. The change of the CRPS is among the skills of `comparison`.
+    `log_spectral_distance_versus_{other}`, also per octave (`…_band_versus_…`), and the power per
+    octave and below two coarse cells, `spectral_power_{band,detail}_versus_{other}` [dB];
+    `spread_skill_versus_{other}` and `wet_day_frequency_versus_{other}` as differences [1];
+    `p99_versus_{other}` as a ratio less one [1]. The change of the CRPS is among the skills of
+    `comparison`.
 
     Parameters
     ----------
@@ -87,6 +88,9 @@ def _spectral(
             log_spectral_distance(one[:, inside], reference[:, inside]) for one in spectra
         )
         yield Row(f"log_spectral_distance{band}_versus_{other}", near - far, scale=middle)
+        if band:
+            power = power_ratio(*(one[:, inside] for one in spectra))
+            yield Row(f"spectral_power{band}_versus_{other}", power, scale=middle)
     fine = wavelength < daily.attrs[f"{variable}_detail_km"]
     if fine.any():
         power = power_ratio(*(one[:, fine] for one in spectra))

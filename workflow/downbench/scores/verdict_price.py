@@ -1,7 +1,7 @@
 """The third claim of experiment 2: obeying blurs a little, told by four changes with tolerances.
 
 Each change is against the same model without, in pairs of days (see `price`). Whether there is
-any blur is told by the power of short waves, whether it is little by the tolerances.
+any blur is told by the power per octave, whether it is little by the tolerances.
 """
 
 from collections.abc import Iterator
@@ -118,20 +118,26 @@ def _conclusion(changes: list[Change]) -> str:
 
 
 def _blur(case: Case, model: str, other: str) -> Iterator[str]:
-    """The sign of the blur: power of waves that the coarse input cannot hold."""
-    for variable in pd.unique(case.comparison["variable"].dropna()):
-        row = pick(case.comparison, model, variable, f"spectral_power_detail_versus_{other}")
-        if row is None:
-            continue
-        word = WORDS.get(variable, variable)
-        seen = "neither smoother nor rougher"
-        if row["upper"] < 0:
-            seen = "smoother"
-        elif row["lower"] > 0:
-            seen = "rougher"
+    """Where along the wavelengths power is lost or gained: the two may cancel in a mean."""
+    table = case.comparison
+    bands = table[
+        (table["model"] == model) & (table["metric"] == f"spectral_power_band_versus_{other}")
+    ]
+    for variable in pd.unique(bands["variable"]):
+        rows = bands[bands["variable"] == variable].sort_values("scale", ascending=False)
+        seen = [
+            f"{words} at {', '.join(f'{wave:.0f}' for wave in found['scale'])} km"
+            for words, found in (
+                ("smoother", rows[rows["upper"] < 0]),
+                ("rougher", rows[rows["lower"] > 0]),
+            )
+            if len(found)
+        ]
+        waves = ", ".join(f"{wave:.0f}" for wave in rows["scale"])
+        changes = ", ".join(_signed(value) for value in rows["value"])
         yield (
-            f"Power of {word} below two coarse cells: {_signed(row['value'], 'dB')} "
-            f"({_signed(row['lower'])} to {_signed(row['upper'], 'dB')}): {seen}."
+            f"Power of {WORDS.get(variable, variable)} at {waves} km: {changes} dB: "
+            f"{' and '.join(seen) or 'neither smoother nor rougher'}."
         )
 
 
@@ -148,7 +154,7 @@ def _signed(value: float, unit: str = "") -> str:
 
 def _numbers(case: Case, pairs: list[tuple[str, str]]) -> pd.DataFrame:
     table = case.comparison
-    told = ("spectral_power_detail", "wet_day_frequency")
+    told = ("spectral_power_detail", "spectral_power_band", "wet_day_frequency")
     metrics = (*(term.metric for term in TERMS), *told)
     chosen = [
         (table["model"] == model) & table["metric"].isin(f"{m}_versus_{other}" for m in metrics)
