@@ -56,7 +56,7 @@ def apply(
     stretches = tuple(cross_fit.stretches(labels, held_out, mapping.period_years))
     mapped = {}
     for variable in mapping.variables:
-        mapped[variable] = _mapped(driver[variable], fitted, mapping, stretches)
+        mapped[variable] = _mapped(driver[variable].compute(), fitted, mapping, stretches)
         bounds = limits.limits_of(variable, mapping)
         if bounds:
             limits.check(mapped[variable], driver[variable], bounds, name)

@@ -1,7 +1,7 @@
 """Fits a quantile map: quantiles of model and reference in every window, for all fits at once."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -35,7 +35,14 @@ class Days:
 def fit(
     source: xr.Dataset, reference: xr.Dataset, mapping: QuantileMapping, start_month: int
 ) -> xr.Dataset:
-    """Fit a map from a historical run towards a reference.
+    """All variables of `each`, in memory."""
+    return xr.merge(each(source, reference, mapping, start_month), combine_attrs="identical")
+
+
+def each(
+    source: xr.Dataset, reference: xr.Dataset, mapping: QuantileMapping, start_month: int
+) -> Iterator[xr.Dataset]:
+    """Fit a map from a historical run towards a reference, one variable after the other.
 
     Parameters
     ----------
@@ -45,13 +52,13 @@ def fit(
     start_month
         Month in which a year begins, as in the region.
 
-    Returns
-    -------
+    Yields
+    ------
     xr.Dataset
-        For each variable `<name>_source` and `<name>_reference`, (fit, window, quantile, Y, X) in
-        its unit, `<name>_mean` (fit, window, Y, X) of the run, and `<name>_passed` (fit, window,
-        Y, X), one where too few wet days leave rain raw. Attributes `fit_years` and `blocks`,
-        JSON lists; fit 0 is the full one, fit i has not seen the i-th block.
+        For a variable `<name>_source` and `<name>_reference`, (fit, window, quantile, Y, X) in its
+        unit, `<name>_mean` (fit, window, Y, X) of the run, and `<name>_passed` (fit, window, Y,
+        X), one where too few wet days leave rain raw. Attributes `fit_years` and `blocks`, JSON
+        lists; fit 0 is the full one, fit i has not seen the i-th block.
 
     Raises
     ------
@@ -59,8 +66,9 @@ def fit(
         When a variable is absent, grids or units differ, or years do not suffice.
     """
     require_same_grid(source, reference, f"{mapping.fitted_on} and {mapping.reference}")
-    both = (source, reference)
-    labels = [year_labels(series["time"], start_month) for series in both]
+    for name in mapping.variables:
+        _require(name, source, reference)
+    labels = [year_labels(series["time"], start_month) for series in (source, reference)]
     years = cross_fit.calibration_years(*labels, mapping.calibration_years)
     held_out = cross_fit.blocks(years, mapping.cross_fit_blocks)
     windows = Windows(mapping.window_days, mapping.window_step_days)
@@ -70,18 +78,18 @@ def fit(
             cross_fit.fits(years, held_out, of_series),
             per_day(series["time"], mapping.seed),
         )
-        for series, of_series in zip(both, labels, strict=True)
+        for series, of_series in zip((source, reference), labels, strict=True)
     ]
     levels = mid_levels(mapping.quantiles)
-    fitted = xr.Dataset(coords={"quantile": levels, "lat": source["lat"], "lon": source["lon"]})
-    for name in mapping.variables:
-        _require(name, source, reference)
-        rain = mapping.rain if name == RAIN else None
-        made = _of_variable(source[name], reference[name], windows, days, levels, rain)
-        fitted = fitted.assign({f"{name}_{part}": field for part, field in made.items()})
     lists = {"fit_years": json.dumps(list(years)), "blocks": json.dumps(held_out)}
-
-    return fitted.assign_attrs(lists, year_start_month=start_month)
+    place = {"quantile": levels, "lat": source["lat"], "lon": source["lon"]}
+    for name in mapping.variables:
+        rain = mapping.rain if name == RAIN else None
+        # A store holds days together: read cells by cells, it would be read again and again.
+        series = (source[name].compute(), reference[name].compute())
+        made = _of_variable(*series, windows, days, levels, rain)
+        parts = {f"{name}_{part}": field for part, field in made.items()}
+        yield xr.Dataset(parts, place, lists | {"year_start_month": start_month})
 
 
 def _require(name: str, source: xr.Dataset, reference: xr.Dataset) -> None:

@@ -18,7 +18,8 @@ def lift_dry(rain: np.ndarray, trace: float, uniform: np.ndarray) -> np.ndarray:
 
     Undo with `drop_trace`. Missing stays missing.
     """
-    return np.where(rain < trace, np.maximum(uniform, 1e-6) * trace, rain).astype(np.float32)
+    traces = (np.maximum(uniform, 1e-6) * trace).astype(np.float32)
+    return np.where(rain < trace, traces, rain).astype(np.float32, copy=False)
 
 
 def drop_trace(rain: np.ndarray, trace: float) -> np.ndarray:

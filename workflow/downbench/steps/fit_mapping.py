@@ -18,11 +18,25 @@ def main(argv: Sequence[str] | None = None) -> None:
     given = _parser().parse_args(argv)
     mapping = QuantileMapping.model_validate_json(given.mapping)
     source, reference = (stores.read(p, "driver") for p in (given.source, given.reference))
-    fitted = mapping_fit.fit(source, reference, mapping, given.year_start_month)
-    _report(fitted)
-    packed = {str(name): {"zlib": True, "complevel": 1} for name in fitted.data_vars}
     with replacing(given.fitted) as beside:
-        fitted.to_netcdf(beside, engine="netcdf4", encoding=packed)
+        for part in mapping_fit.each(source, reference, mapping, given.year_start_month):
+            _report(part)
+            _append(part, beside)
+
+
+def _append(part: xr.Dataset, path: Path) -> None:
+    """Write a variable's quantiles in pieces of one row of the grid, as they are read again."""
+    pieces = {"fit": 1, "Y": 1}
+    packed = {
+        str(name): {
+            "zlib": True,
+            "complevel": 1,
+            "chunksizes": tuple(pieces.get(str(dim), size) for dim, size in field.sizes.items()),
+        }
+        for name, field in part.data_vars.items()
+    }
+    mode = "a" if path.exists() else "w"
+    part.to_netcdf(path, mode=mode, engine="netcdf4", encoding=packed)
 
 
 def _report(fitted: xr.Dataset) -> None:
