@@ -80,6 +80,19 @@ def test_the_reanalysis_of_iberia_sees_the_same_days(iberia) -> None:
     assert dry == pytest.approx(0.72, abs=0.05)
 
 
+@pytest.mark.parametrize(("run", "days"), [("historical", 1805), ("rcp85", 1804)])
+def test_a_free_run_of_iberia_needs_no_day_of_the_target(iberia, run, days) -> None:
+    section, fine = iberia
+    free = files.driver(section, f"cnrm-cm5-{run}", fine)
+    contract.check(free, "driver")
+    assert free.attrs["lane"] == "free-running"
+    assert free.sizes == {"time": days, "Y": 5, "X": 7}
+    assert all(
+        int(free[name].isnull().sum()) == 0 for name in section.drivers["reanalysis"].predictors
+    )
+    assert run == "historical" or not np.isin(free["time"], fine["time"]).any()
+
+
 def test_the_swiss_event_left_out_is_as_hard_as_known() -> None:
     """Bilinear interpolation of the 8 km means misses by about 0.3 mm h-1 on its wet patches."""
     section = region("alps-radar")

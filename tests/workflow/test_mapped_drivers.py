@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 import yaml
 
 import copies
@@ -37,11 +38,38 @@ def test_maps_reach_no_other_step(pristine, tmp_path):
     assert set(section["drivers"]) > set(MAPPED)
 
 
-def commands(project, driver: str) -> str:
+@pytest.fixture
+def with_data(pristine, tmp_path):
+    """A copy of the project and a folder with empty files for Iberia."""
+    project = copies.copy_project(tmp_path / "project")
+    section = yaml.safe_load((project / "config/regions/iberia.yaml").read_text())
+    for path in section["files"]["origins"]:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    return project, ["--config", "region=iberia", f"data_dir={tmp_path}"]
+
+
+def test_a_free_run_from_files_reaches_no_other_series_and_no_training(with_data):
+    project, given = with_data
+    future = "cnrm-cm5-rcp85"
+    kept = {name: commands(project, name, given) for name in ("reanalysis", "cnrm-cm5-historical")}
+    own = commands(project, future, given)
+    assert "rcp85" in own and "rcp85" not in "".join(kept.values())
+    copies.edit(project / "config/regions/iberia.yaml", with_other_method(future))
+    assert {name: commands(project, name, given) for name in kept} == kept
+    assert commands(project, future, given) != own
+
+
+def with_other_method(driver: str):
+    return lambda region: region["files"]["drivers"][driver]["tas"].update(method="conservative")
+
+
+def commands(project, driver: str, given=("--config", "region=synthetic")) -> str:
     """Command lines that lead to a driver and to the statistics of models trained with it."""
-    targets = [f"results/synthetic/drivers/{driver}.zarr"]
-    targets += ["results/synthetic/perfect/transforms.json"]
-    done = copies.snakemake(project, *targets, "-n", "--printshellcmds")
+    region = given[1].removeprefix("region=")
+    targets = [f"results/{region}/drivers/{driver}.zarr"]
+    targets += [f"results/{region}/perfect/transforms.json"]
+    done = copies.snakemake(project, *targets, "-n", "--printshellcmds", *given)
     assert done.returncode == 0, done.stderr
     return "\n".join(sorted(re.findall(r"OMP_NUM_THREADS=.*", done.stdout)))
 

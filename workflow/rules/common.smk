@@ -45,18 +45,25 @@ def verbatim(text):
 
 # A quantile map and the drivers that it makes touch neither the other series nor any training.
 RAW = [name for name in PROJECT.region.drivers if name not in PROJECT.region.mapped_drivers]
-MAPPED = dict.fromkeys(PROJECT.region.mapped_drivers, True)
-UNMAPPED = MAPPED | dict.fromkeys(RAW, {"mapped_from", "mapping"})
-UNTRACKED = {
-    "title": True,
-    "trained_on": True,
-    "files": {"origins"},
-    "mappings": True,
-    "drivers": UNMAPPED,
-}
-REGION = verbatim(canonical(PROJECT.region, exclude=UNTRACKED))
+
+
+def untracked(*others):
+    """Keys of the region that change no number of a series, where `others` are no matter."""
+    left_out = dict.fromkeys((*PROJECT.region.mapped_drivers, *others), True)
+    return {
+        "title": True,
+        "trained_on": True,
+        "files": {"origins": True, "drivers": dict.fromkeys(others, True)},
+        "mappings": True,
+        "drivers": dict.fromkeys(RAW, {"mapped_from", "mapping"}) | left_out,
+    }
+
+
+# Nor does a free run that is read from files, whose section is its own.
+FREE = PROJECT.region.free_runs_from_files
+REGION = verbatim(canonical(PROJECT.region, exclude=untracked(*FREE)))
 BEYOND_PLACE = dict.fromkeys(Region.model_fields.keys() - Place.model_fields.keys(), True)
-PLACE = verbatim(canonical(PROJECT.region, exclude=UNTRACKED | BEYOND_PLACE))
+PLACE = verbatim(canonical(PROJECT.region, exclude=untracked(*FREE) | BEYOND_PLACE))
 TRAINING = verbatim(canonical(PROJECT.budget.training))
 SAMPLING = verbatim(canonical(PROJECT.budget.sampling))
 EVALUATION = verbatim(canonical(PROJECT.evaluation, exclude={"physics"}))
@@ -66,6 +73,14 @@ RUN = verbatim(json.dumps({"budget": PROJECT.budget_name, "seed": PROJECT.seed})
 def files_of_target(wildcards):
     """The user's files that the target is read from: replaced, they make it again."""
     return target_files(PROJECT.region)
+
+
+def place_of_driver(wildcards):
+    """The region's section as JSON, for a free run from files with that driver alone."""
+    if wildcards.driver not in FREE:
+        return PLACE(wildcards)
+    others = [name for name in RAW if name != wildcards.driver]
+    return canonical(PROJECT.region, exclude=untracked(*others) | BEYOND_PLACE)
 
 
 def files_of_driver(wildcards):

@@ -18,7 +18,7 @@ rule prepare_driver:
         mem="4GB",
         runtime="1h",
     params:
-        region=PLACE,
+        region=place_of_driver,
         code=code_version(
             "downbench.steps.prepare_driver", f"downbench.sources.{PROJECT.region.source}"
         ),
