@@ -7,6 +7,7 @@ min_version("9.20")
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/common_mapping.smk"
+include: "workflow/rules/common_needs.smk"
 
 
 pathvars:

@@ -77,7 +77,7 @@ def _tiny_budget(defaults: dict[str, Any]) -> None:
         "sampler_steps": 2,
     }
     sampling = demo["sampling"] | {"members": 3, "test_spells": 2, "spell_days": 10}
-    defaults["budgets"] = {"tiny": {"training": training, "sampling": sampling}}
+    defaults["budgets"] = {"tiny": demo | {"training": training, "sampling": sampling}}
     defaults["evaluation"]["bootstrap"] |= {"replicates": 20, "block_days": 5}
 
 

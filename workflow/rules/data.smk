@@ -12,8 +12,8 @@ rule prepare_target:
         "../../envs/data.yaml"
     threads: 2
     resources:
-        mem="4GB",
-        runtime="1h",
+        mem=gigabytes(2),
+        runtime=minutes(10),
     params:
         region=PLACE,
         code=code_version(

@@ -15,8 +15,8 @@ rule prepare_driver:
         "../../envs/data.yaml"
     threads: 2
     resources:
-        mem="4GB",
-        runtime="1h",
+        mem=gigabytes(3),
+        runtime=minutes(10),
     params:
         region=place_of_driver,
         code=code_version(
@@ -42,12 +42,13 @@ rule fit_transforms:
         "<logs>/fit_transforms/{region}/{trained_on}.log",
     benchmark:
         "<benchmarks>/fit_transforms/{region}/{trained_on}.tsv"
+    localrule: True
     conda:
         "../../envs/data.yaml"
     threads: 1
     resources:
-        mem="4GB",
-        runtime="30m",
+        mem=gigabytes(2),
+        runtime=minutes(10),
     params:
         region=REGION,
         code=code_version("downbench.steps.fit_transforms"),

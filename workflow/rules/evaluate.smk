@@ -11,12 +11,14 @@ rule evaluate:
         "<logs>/evaluate/{region}/{trained_on}/{model}/{driver}/{split}.log",
     benchmark:
         "<benchmarks>/evaluate/{region}/{trained_on}/{model}/{driver}/{split}.tsv"
+    group:
+        with_its_model(is_drawing)
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem="4GB",
-        runtime="1h",
+        mem=gigabytes(1),
+        runtime=minutes(10),
     params:
         evaluation=EVALUATION,
         code=code_version("downbench.steps.evaluate"),
@@ -47,12 +49,13 @@ rule compare:
         "<logs>/compare/{region}/{trained_on}/{experiment}/{driver}/{split}.log",
     benchmark:
         "<benchmarks>/compare/{region}/{trained_on}/{experiment}/{driver}/{split}.tsv"
+    localrule: True
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem="2GB",
-        runtime="30m",
+        mem=gigabytes(1),
+        runtime=minutes(10),
     params:
         experiment=experiment_numbers,
         evaluation=EVALUATION,

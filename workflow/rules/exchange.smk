@@ -12,8 +12,8 @@ rule verify_bundle:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem="4GB",
-        runtime="30m",
+        mem=gigabytes(2),
+        runtime=minutes(10),
     params:
         code=model_code("downbench.steps.verify_bundle"),
     shell:

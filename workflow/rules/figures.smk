@@ -20,12 +20,13 @@ rule draw_figure:
         "<logs>/draw_figure/{region}/{experiment}/{trained_on}/{figure}.log",
     benchmark:
         "<benchmarks>/draw_figure/{region}/{experiment}/{trained_on}/{figure}.tsv"
+    localrule: True
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem="2GB",
-        runtime="30m",
+        mem=gigabytes(1),
+        runtime=minutes(10),
     params:
         experiment=experiment_labels,
         region=REGION,
@@ -61,12 +62,13 @@ rule write_report:
         "<benchmarks>/write_report/{region}/{page}.tsv"
     wildcard_constraints:
         page=one_of(PAGES),
+    localrule: True
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem="2GB",
-        runtime="30m",
+        mem=gigabytes(1),
+        runtime=minutes(10),
     params:
         experiment=whole_experiment,
         region=verbatim(canonical(PROJECT.region)),

@@ -14,13 +14,15 @@ rule train_baselines:
     wildcard_constraints:
         model=of_lab("baselines"),
     priority: 1  # the longest jobs first, and others wait for a base model
+    group:
+        with_its_model(is_trained)
     conda:
         "../../envs/train.yaml"
     threads: training_threads
     resources:
         gpu=training_accelerators,
-        mem="8GB",
-        runtime="12h",
+        mem=gigabytes(network_or(is_trained, NEEDS.training_memory_gb, 2)),
+        runtime=minutes(network_or(is_trained, NEEDS.training_minutes, 20)),
     params:
         region=REGION,
         model=model_options,
@@ -61,13 +63,15 @@ rule sample_baselines:
         "<benchmarks>/sample_baselines/{region}/{trained_on}/{model}/{driver}/{split}.tsv"
     wildcard_constraints:
         model=of_lab("baselines"),
+    group:
+        with_its_model(is_drawing)
     conda:
         "../../envs/train.yaml"
     threads: sampling_threads
     resources:
         gpu=accelerators,
-        mem="8GB",
-        runtime="4h",
+        mem=gigabytes(network_or(is_drawing, NEEDS.sampling_memory_gb, 2)),
+        runtime=minutes(network_or(is_drawing, NEEDS.sampling_minutes, 20)),
     params:
         region=REGION,
         sampling=SAMPLING,

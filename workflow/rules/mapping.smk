@@ -15,8 +15,8 @@ rule fit_mapping:
         "../../envs/data.yaml"
     threads: 2
     resources:
-        mem="4GB",
-        runtime="1h",
+        mem=gigabytes(3),
+        runtime=minutes(60),
     params:
         mapping=mapping_options,
         start=PROJECT.region.year_start_month,
@@ -48,8 +48,8 @@ rule map_driver:
         "../../envs/data.yaml"
     threads: 2
     resources:
-        mem="4GB",
-        runtime="1h",
+        mem=gigabytes(3),
+        runtime=minutes(60),
     params:
         mapping=mapping_options,
         name=raw_name,

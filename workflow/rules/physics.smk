@@ -15,12 +15,14 @@ rule check_physics:
         "<logs>/check_physics/{region}/{trained_on}/{model}/{driver}/{split}.log",
     benchmark:
         "<benchmarks>/check_physics/{region}/{trained_on}/{model}/{driver}/{split}.tsv"
+    group:
+        with_its_model(is_drawing)
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem="4GB",
-        runtime="1h",
+        mem=gigabytes(2),
+        runtime=minutes(20),
     params:
         evaluation=EVALUATION_WITH_LAWS,
         code=code_version("downbench.steps.check_physics"),

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from downbench.core.config import figures, yamls
-from downbench.core.config.budget import Budget
 from downbench.core.config.catalogue import read_models
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.config.experiments import Experiment
 from downbench.core.config.messages import checked, unknown
 from downbench.core.config.models import Model
+from downbench.core.config.needs import NeedyBudget
 from downbench.core.config.regions import Region
 from downbench.core.config.settings import Settings
 from downbench.core.config.wanted import require_files
@@ -29,7 +29,7 @@ class Project:
     """Everything a run is made of, checked."""
 
     region: Region
-    budget: Budget
+    budget: NeedyBudget
     budget_name: str
     seed: int
     results_dir: str

@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from downbench.core.config.budget import Budget
 from downbench.core.config.evaluation import Evaluation
+from downbench.core.config.needs import NeedyBudget
 from downbench.core.config.section import Section
 
 
@@ -17,5 +17,5 @@ class Settings(Section):
         description="folder of the real data, relative to the project's root or absolute"
     )
     results_dir: str = Field(description="folder that results are written to")
-    budgets: dict[str, Budget] = Field(description="training and sampling budgets by name")
+    budgets: dict[str, NeedyBudget] = Field(description="training and sampling budgets by name")
     evaluation: Evaluation = Field(description="settings of the scores")
