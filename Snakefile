@@ -71,6 +71,13 @@ rule figures:
     localrule: True
 
 
+rule warming:
+    """Heavy rain over the warming from `test` to `warm`, of the models asked about laws."""
+    input:
+        warmings(),
+    localrule: True
+
+
 rule verify:
     """Hashes, schema and golden outputs of every trained bundle."""
     input:

@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 import yaml
 
+from downbench.core.config.evaluation import Evaluation
 from downbench.core.config.regions import Region
 from downbench.sources import synthetic, synthetic_terrain
 
@@ -47,6 +48,13 @@ def perfect() -> xr.Dataset:
 def long_truth() -> xr.Dataset:
     """The coarse process of all configured years."""
     return synthetic.truth(whole_region(), synthetic_terrain.static(whole_region()))
+
+
+@cache
+def laws() -> Evaluation:
+    """Section `evaluation` as configured."""
+    defaults = yaml.safe_load((FILE.parents[1] / "default.yaml").read_text())
+    return Evaluation.model_validate(defaults["evaluation"])
 
 
 def ring_spectrum(fields: np.ndarray) -> np.ndarray:

@@ -9,46 +9,15 @@ import xarray as xr
 
 import scores_fixtures as made
 from downbench.core.errors import UserError
-from downbench.core.grids import block_mean
 from downbench.scores.table import COLUMNS
 from downbench.steps.check_physics import main
 from downbench.steps.laws import bounds
 from downbench.steps.laws.batch import SOURCES
 from downbench.steps.laws.check import check
+from lawful_pairs import SETTINGS, perfect
 
-FACTOR, DAYS, MEMBERS, SIDE = 8, 30, 4, 16
-LAWS = {
-    "rain_tolerance_mm_day": 0.1,
-    "rain_tolerance_percent": [1, 5, 20],
-    "temperature_tolerance_k": [0.1, 1.0],
-    "headline_percent": 5,
-    "headline_k": 0.1,
-    "supersaturation_percent": 2,
-    "clausius_clapeyron": {
-        "percentiles": [95, 99],
-        "temperature_bins": 4,
-        "wet_mm_day": 1.0,
-        "parts_of_year": 12,
-        "fewest_beyond": 5,
-    },
-}
-SETTINGS = made.settings(physics=LAWS)
-CELL, FINE = ("time", "Y", "X"), ("time", "y", "x")
-
-
-def perfect(reference: xr.Dataset) -> xr.Dataset:
-    """Block means of the truth, with a budget that closes by its evaporation."""
-    area = reference["cell_area"].values
-    fields = {
-        name: (CELL, block_mean(reference[name].values, FACTOR, area), reference[name].attrs)
-        for name in ("pr", "tasmax")
-    }
-    rain = fields["pr"][1].astype("f8") / 86400
-    budget = {"evspsbl": rain, "prw_tendency": 0 * rain, "moisture_divergence": 0 * rain}
-    fields |= {name: (CELL, term, {"units": "kg m-2 s-1"}) for name, term in budget.items()}
-    place = {n: (CELL[1:], block_mean(reference[n].values, FACTOR)) for n in ("lat", "lon")}
-    time = reference["time"].values
-    return xr.Dataset(fields, {"time": time, **place}, {"lane": "perfect", "frequency": "day"})
+DAYS, MEMBERS, SIDE = 30, 4, 16
+FINE = ("time", "y", "x")
 
 
 def obedient() -> tuple[xr.Dataset, xr.Dataset, xr.Dataset]:

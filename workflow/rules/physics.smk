@@ -35,3 +35,41 @@ rule check_physics:
         " --table {output.table}"
         " --maps {output.maps}"
         " > {log} 2>&1"
+
+
+rule check_warming:
+    """How much heavier one model's heavy rain is in a later period, over the warming between."""
+    input:
+        earlier="<results>/{region}/{trained_on}/ensembles/{model}/{before}/{start}.zarr",
+        later="<results>/{region}/{trained_on}/ensembles/{model}/{driver}/{split}.zarr",
+        earlier_driver="<results>/{region}/drivers/{before}.zarr",
+        later_driver="<results>/{region}/drivers/{driver}.zarr",
+        reference="<results>/{region}/target.zarr",
+    output:
+        table="<results>/{region}/{trained_on}/warming/{model}/{before}/{start}/{driver}/{split}.csv",
+    log:
+        "<logs>/check_warming/{region}/{trained_on}/{model}/{before}/{start}/{driver}/{split}.log",
+    benchmark:
+        "<benchmarks>/check_warming/{region}/{trained_on}/{model}/{before}/{start}/{driver}/{split}.tsv"
+    wildcard_constraints:
+        before=one_of(PROJECT.region.drivers),
+        start=one_of(SPLITS),
+    conda:
+        "../../envs/evaluate.yaml"
+    threads: 1
+    resources:
+        mem="4GB",
+        runtime="1h",
+    params:
+        evaluation=EVALUATION_WITH_LAWS,
+        code=code_version("downbench.steps.check_warming"),
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.check_warming"
+        " --earlier {input.earlier}"
+        " --later {input.later}"
+        " --earlier-driver {input.earlier_driver}"
+        " --later-driver {input.later_driver}"
+        " --reference {input.reference}"
+        " --evaluation {params.evaluation:q}"
+        " --table {output.table}"
+        " > {log} 2>&1"
