@@ -19,7 +19,8 @@ from typing import Literal
 import numpy as np
 
 from downbench.bias.day_of_year import near
-from downbench.bias.quantiles import among, quantiles
+from downbench.bias.quantiles import among
+from downbench.bias.samples import in_order
 from downbench.core.grids import upsample_bilinear
 
 Kind = Literal["additive", "multiplicative"]
@@ -49,19 +50,14 @@ def quantile_nodes(
         Type-7 quantiles, unit of `values`, float32; NaN where a cell has no sample.
     """
     levels = np.linspace(0.0, 1.0, intervals + 1)
-    rows = _rows(values)
+    series = in_order(values.reshape(len(values), -1).T)
     nodes = []
     for day in wanted_days:
-        pooled = rows[:, near(days, day, half_window)]
-        of_day = quantiles(np.sort(pooled, axis=1), levels).astype(np.float32)
+        pooled = series.sample(np.flatnonzero(near(days, day, half_window)))
+        of_day = pooled.quantiles(levels).astype(np.float32)
         nodes.append(of_day.T.reshape(-1, *values.shape[1:]))
 
     return np.stack(nodes)
-
-
-def _rows(values: np.ndarray) -> np.ndarray:
-    """(time, Y, X) → (Y · X, time), contiguous."""
-    return np.ascontiguousarray(values.reshape(len(values), -1).T)
 
 
 def map_quantiles(

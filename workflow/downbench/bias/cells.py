@@ -1,4 +1,4 @@
-"""Computes on series cell by cell, a few rows of the grid at a time, with dask."""
+"""Computes on series cell by cell, a few rows of the grid at a time, side by side with dask."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -13,7 +13,6 @@ GRID = ("Y", "X")
 def by_cells(
     function: Callable[..., tuple[np.ndarray, ...]],
     arrays: Sequence[xr.DataArray],
-    inputs: Sequence[Sequence[str]],
     outputs: Sequence[Sequence[str]],
     sizes: Mapping[str, int],
 ) -> tuple[xr.DataArray, ...]:
@@ -22,38 +21,43 @@ def by_cells(
     Parameters
     ----------
     function
-        Takes one array (Y, X, …) per input and gives one float32 array (Y, X, …) per output.
+        Takes one array (cells, …) per input and gives one float32 array (cells, …) per output.
     arrays
-        Data on (…, Y, X), lazy or in memory.
-    inputs, outputs
-        Dimensions of each beside the grid, in the order that `function` has them in.
+        Data on (…, Y, X), in memory or lazy; the grid comes first in what `function` gets.
+    outputs
+        Dimensions of each output beside the grid, in order.
     sizes
-        Lengths of dimensions that no input has.
+        Lengths of these dimensions.
 
     Returns
     -------
     In memory, each on its dimensions of `outputs` and (Y, X).
     """
-    rows = min(map(_rows_at_once, arrays))
-    made = xr.apply_ufunc(
-        function,
-        *(array.chunk({d: rows if d == "Y" else -1 for d in array.dims}) for array in arrays),
-        input_core_dims=list(map(list, inputs)),
-        output_core_dims=list(map(list, outputs)),
-        dask="parallelized",
-        output_dtypes=[np.float32] * len(outputs),
-        dask_gufunc_kwargs={"output_sizes": dict(sizes)},
-    )
-    computed = dask.compute(*(made if len(outputs) > 1 else (made,)))
+    grid = tuple(arrays[0].sizes[d] for d in GRID)
+    whole = [np.empty((*(sizes[d] for d in dims), *grid), np.float32) for dims in outputs]
 
-    return tuple(one.transpose(*dims, *GRID) for one, dims in zip(computed, outputs, strict=True))
+    @dask.delayed
+    def compute(rows: slice) -> None:
+        made = function(*(_rows(array.isel(Y=rows)) for array in arrays))
+        for out, part in zip(whole, made, strict=True):
+            shape = (*out.shape[:-2], -1, grid[1])
+            out[..., rows, :] = np.moveaxis(part, 0, -1).reshape(shape)
+
+    step = min(map(_rows_at_once, arrays))
+    parts = (compute(slice(start, start + step)) for start in range(0, grid[0], step))
+    dask.compute(*parts, scheduler="threads")
+
+    return tuple(
+        xr.DataArray(out, dims=(*dims, *GRID)) for out, dims in zip(whole, outputs, strict=True)
+    )
+
+
+def _rows(array: xr.DataArray) -> np.ndarray:
+    """(…, Y, X) → (Y · X, …), contiguous: the series of a cell lies in one piece."""
+    values = array.transpose(*GRID, ...).values
+    return np.ascontiguousarray(values.reshape(-1, *values.shape[2:]))
 
 
 def _rows_at_once(array: xr.DataArray) -> int:
     per_row = array.dtype.itemsize * array.size // max(array.sizes["Y"], 1)
-    return max(1, min(array.sizes["Y"], BYTES_AT_ONCE // max(per_row, 1)))
-
-
-def as_rows(array: np.ndarray) -> np.ndarray:
-    """(Y, X, …) → (Y · X, …), contiguous: a cell's series lies in one piece."""
-    return np.ascontiguousarray(array.reshape(-1, *array.shape[2:]))
+    return max(1, BYTES_AT_ONCE // max(per_row, 1))

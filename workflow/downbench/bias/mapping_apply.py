@@ -1,20 +1,29 @@
 """Applies a quantile map: to the historical run by blocks of years, to others by the full fit."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import xarray as xr
 
 from downbench.bias import cross_fit, limits
-from downbench.bias.cells import as_rows, by_cells
+from downbench.bias.cells import by_cells
 from downbench.bias.mapping_fit import PARTS
-from downbench.bias.quantile_mapping import Rule, Window, map_window
+from downbench.bias.quantile_mapping import (
+    Rule,
+    Window,
+    detrended,
+    empirical,
+    quantile_delta,
+)
+from downbench.bias.quantiles import row_means
 from downbench.bias.same_grid import require_same_grid
+from downbench.bias.samples import in_order
 from downbench.bias.wet_days import drop_trace, lift_dry, per_day
 from downbench.bias.windows import Windows
-from downbench.core.config.mapping import RAIN, MappedRain, QuantileMapping
+from downbench.core.config.mapping import RAIN, MappedRain, Method, QuantileMapping
 from downbench.core.errors import UserError
 from downbench.core.splits import year_labels
 
@@ -100,51 +109,70 @@ def _mapped(
         else {}
     )
     rule = Rule(
-        method=mapping.method,
         kind=mapping.variables[str(raw.name)],
         levels=fitted["quantile"].values,
         between=mapping.interpolate,
         tail_cap=mapping.tail_cap,
         **of_rain,
     )
-    uniform = per_day(raw["time"], mapping.seed) if rain else np.empty(0)
     slots = windows.slots(raw["time"])
+    uniform = per_day(raw["time"], mapping.seed) if rain else np.empty(0)
+    pools = tuple(_pools(windows, slots, stretches))
     (made,) = by_cells(
-        partial(_map_cells, windows, slots, uniform, stretches, rule, rain),
+        partial(_map_cells, mapping.method, pools, rule, rain, uniform),
         (raw, *(fitted[f"{raw.name}_{part}"] for part in PARTS)),
-        (("time",), *PARTS.values()),
         (("time",),),
-        {},
+        dict(raw.sizes),
     )
-    return made.assign_attrs(raw.attrs)
+    return raw.copy(data=made.values)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Days of one stretch that a window serves and pools, and the fit that maps them."""
+
+    fit: int
+    window: int
+    served: np.ndarray
+    pooled: np.ndarray
+
+
+def _pools(windows: Windows, slots: np.ndarray, stretches: Stretches) -> Iterator[Pool]:
+    serving = windows.serving(slots)
+    for fit, index in stretches:
+        for window in np.unique(serving[index]):
+            pooled = index[windows.pooled(slots[index], window)]
+            yield Pool(fit, window, index[serving[index] == window], pooled)
 
 
 def _map_cells(
-    windows: Windows,
-    slots: np.ndarray,
-    uniform: np.ndarray,
-    stretches: Stretches,
+    method: Method,
+    pools: Sequence[Pool],
     rule: Rule,
     rain: MappedRain | None,
+    uniform: np.ndarray,
     raw: np.ndarray,
     *parts: np.ndarray,
-) -> np.ndarray:
-    """Map series (Y, X, time) with their nodes, means and marks (Y, X, fit, window, …)."""
-    rows = as_rows(raw)
-    lifted = lift_dry(rows, rain.trace_mm_day, uniform) if rain else rows
-    source, reference, mean, passed = map(as_rows, parts)
-    mapped = np.full(rows.shape, np.nan, np.float32)
-    serving = windows.serving(slots)
-    for fit_number, index in stretches:
-        for window in np.unique(serving[index]):
-            at = (slice(None), fit_number, window)
-            served = index[serving[index] == window]
-            pool = index[windows.pooled(slots[index], window)]
-            known = Window(source[at], reference[at], mean[at])
-            made = map_window(lifted[:, served], np.take(lifted, pool, axis=1), known, rule)
-            if rain:
-                made = drop_trace(made, rain.trace_mm_day)
-                made = np.where(passed[at][:, None] > 0, rows[:, served], made)
-            mapped[:, served] = made
+) -> tuple[np.ndarray]:
+    """Map series (cells, time) with their nodes, means and marks (cells, fit, window, …)."""
+    rows = lift_dry(raw, rain.trace_mm_day, uniform) if rain else raw
+    ordered = in_order(rows) if method == "qdm" else None
+    source, reference, mean, passed = parts
+    mapped = np.full(raw.shape, np.nan, np.float32)
+    for pool in pools:
+        at = (slice(None), pool.fit, pool.window)
+        known, values = Window(source[at], reference[at], mean[at]), rows[:, pool.served]
+        if method == "qdm":
+            tau = ordered.sample(pool.pooled).probabilities(pool.served)
+            made = quantile_delta(values, tau, known, rule)
+        elif method == "dqm":
+            of_run = row_means(np.take(rows, pool.pooled, axis=1))
+            made = detrended(values, of_run, known, rule)
+        else:
+            made = empirical(values, known, rule)
+        if rain:
+            made = drop_trace(made, rain.trace_mm_day)
+            made = np.where(passed[at][:, None] > 0, raw[:, pool.served], made)
+        mapped[:, pool.served] = made
 
-    return mapped.reshape(raw.shape)
+    return (mapped,)

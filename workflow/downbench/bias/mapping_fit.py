@@ -9,9 +9,10 @@ import numpy as np
 import xarray as xr
 
 from downbench.bias import cross_fit
-from downbench.bias.cells import as_rows, by_cells
-from downbench.bias.quantiles import mid_levels, quantiles, row_means
+from downbench.bias.cells import by_cells
+from downbench.bias.quantiles import mid_levels, row_means
 from downbench.bias.same_grid import require_same_grid
+from downbench.bias.samples import Sample, in_order
 from downbench.bias.wet_days import lift_dry, per_day
 from downbench.bias.windows import Windows
 from downbench.core.config.mapping import RAIN, MappedRain, QuantileMapping
@@ -32,33 +33,62 @@ class Days:
     uniform: np.ndarray
 
 
-def fit(
-    source: xr.Dataset, reference: xr.Dataset, mapping: QuantileMapping, start_month: int
-) -> xr.Dataset:
-    """All variables of `each`, in memory."""
-    return xr.merge(each(source, reference, mapping, start_month), combine_attrs="identical")
+@dataclass(frozen=True)
+class Calibration:
+    """A historical run and the coarsened truth, ready to be fitted variable by variable.
+
+    `source`, `reference` : (time, Y, X), on one grid and in the same units; rain in mm day-1.
+    Their calendars may differ, and so may their days: they are never paired.
+    """
+
+    source: xr.Dataset
+    reference: xr.Dataset
+    mapping: QuantileMapping
+    days: tuple[Days, Days]
+    attributes: dict[str, str | int]
+
+    def fit(self, name: str) -> xr.Dataset:
+        """Fit one variable.
+
+        Returns
+        -------
+        xr.Dataset
+            `<name>_source` and `<name>_reference`, (fit, window, quantile, Y, X) in its unit,
+            `<name>_mean` (fit, window, Y, X) of the run, and `<name>_passed` (fit, window, Y, X),
+            one where too few wet days leave rain raw. Attributes `fit_years` and `blocks`, JSON
+            lists; fit 0 is the full one, fit i has not seen the i-th block.
+        """
+        rain = self.mapping.rain if name == RAIN else None
+        windows = Windows(self.mapping.window_days, self.mapping.window_step_days)
+        levels = mid_levels(self.mapping.quantiles)
+        # A store holds days together: read cells by cells, it would be read again and again.
+        series = [self.source[name].compute(), self.reference[name].compute()]
+        made = by_cells(
+            partial(_fit_cells, windows, self.days, levels, rain),
+            series,
+            tuple(PARTS.values()),
+            {"fit": len(self.days[0].seen), "window": windows.count, "quantile": levels.size},
+        )
+        units = dict.fromkeys(PARTS, series[0].attrs.get("units", "")) | {"passed": "1"}
+        fields = {
+            f"{name}_{part}": field.assign_attrs(units=units[part])
+            for part, field in zip(PARTS, made, strict=True)
+        }
+        place = {"quantile": levels, "lat": self.source["lat"], "lon": self.source["lon"]}
+        return xr.Dataset(fields, place, self.attributes)
 
 
-def each(
+def prepare(
     source: xr.Dataset, reference: xr.Dataset, mapping: QuantileMapping, start_month: int
-) -> Iterator[xr.Dataset]:
-    """Fit a map from a historical run towards a reference, one variable after the other.
+) -> Calibration:
+    """Check both series and share out their years.
 
     Parameters
     ----------
-    source, reference : (time, Y, X)
-        The run and the coarsened truth, on one grid and in the same units; rain in mm day-1. Their
-        calendars may differ, and so may their days: they are never paired.
+    source, reference
+        See `Calibration`.
     start_month
         Month in which a year begins, as in the region.
-
-    Yields
-    ------
-    xr.Dataset
-        For a variable `<name>_source` and `<name>_reference`, (fit, window, quantile, Y, X) in its
-        unit, `<name>_mean` (fit, window, Y, X) of the run, and `<name>_passed` (fit, window, Y,
-        X), one where too few wet days leave rain raw. Attributes `fit_years` and `blocks`, JSON
-        lists; fit 0 is the full one, fit i has not seen the i-th block.
 
     Raises
     ------
@@ -80,16 +110,18 @@ def each(
         )
         for series, of_series in zip((source, reference), labels, strict=True)
     ]
-    levels = mid_levels(mapping.quantiles)
     lists = {"fit_years": json.dumps(list(years)), "blocks": json.dumps(held_out)}
-    place = {"quantile": levels, "lat": source["lat"], "lon": source["lon"]}
-    for name in mapping.variables:
-        rain = mapping.rain if name == RAIN else None
-        # A store holds days together: read cells by cells, it would be read again and again.
-        series = (source[name].compute(), reference[name].compute())
-        made = _of_variable(*series, windows, days, levels, rain)
-        parts = {f"{name}_{part}": field for part, field in made.items()}
-        yield xr.Dataset(parts, place, lists | {"year_start_month": start_month})
+    attributes = lists | {"year_start_month": start_month}
+    return Calibration(source, reference, mapping, tuple(days), attributes)
+
+
+def fit(
+    source: xr.Dataset, reference: xr.Dataset, mapping: QuantileMapping, start_month: int
+) -> xr.Dataset:
+    """All variables of a map at once, see `prepare` and `Calibration`."""
+    calibration = prepare(source, reference, mapping, start_month)
+    parts = [calibration.fit(name) for name in mapping.variables]
+    return xr.merge(parts, combine_attrs="identical")
 
 
 def _require(name: str, source: xr.Dataset, reference: xr.Dataset) -> None:
@@ -108,30 +140,6 @@ def _require(name: str, source: xr.Dataset, reference: xr.Dataset) -> None:
         )
 
 
-def _of_variable(
-    source: xr.DataArray,
-    reference: xr.DataArray,
-    windows: Windows,
-    days: Sequence[Days],
-    levels: np.ndarray,
-    rain: MappedRain | None,
-) -> dict[str, xr.DataArray]:
-    made = by_cells(
-        partial(_fit_cells, windows, days, levels, rain),
-        (source, reference.drop_vars("time").rename(time="time_reference")),
-        (("time",), ("time_reference",)),
-        tuple(PARTS.values()),
-        {"fit": len(days[0].seen), "window": windows.count, "quantile": levels.size},
-    )
-    units = dict.fromkeys(PARTS, source.attrs.get("units", "")) | {"passed": "1"}
-    return {
-        part: field.astype(np.int8 if part == "passed" else np.float32).assign_attrs(
-            units=units[part]
-        )
-        for part, field in zip(PARTS, made, strict=True)
-    }
-
-
 def _fit_cells(
     windows: Windows,
     days: Sequence[Days],
@@ -141,48 +149,43 @@ def _fit_cells(
 ) -> tuple[np.ndarray, ...]:
     """Nodes of model and reference, mean of the model, and where wet days are too few.
 
-    `series` : (Y, X, time) of model and reference, whose `days` come in the same order.
+    `series` : (cells, time) of model and reference, whose `days` come in the same order.
     """
-    rows = [_lifted(as_rows(one), of, rain) for one, of in zip(series, days, strict=True)]
-    shape = (len(rows[0]), len(days[0].seen), windows.count)
+    if rain:
+        pairs = zip(series, days, strict=True)
+        series = [lift_dry(one, rain.trace_mm_day, of.uniform) for one, of in pairs]
+    ordered = [in_order(one) for one in series]
+    shape = (len(series[0]), len(days[0].seen), windows.count)
     nodes = np.full((2, *shape, levels.size), np.nan, np.float32)
     mean, passed = np.full(shape, np.nan, np.float32), np.zeros(shape, np.float32)
-    served = np.intersect1d(*(windows.serving(of.slots) for of in days))
-    for fit_number, window in np.ndindex(shape[1], served.size):
-        at = (slice(None), fit_number, served[window])
-        samples = [
-            _pooled(one, of, windows, fit_number, served[window])
-            for one, of in zip(rows, days, strict=True)
-        ]
-        mean[at] = row_means(samples[0])
+    first_wet = [one.below(rain.trace_mm_day) for one in ordered] if rain else []
+    for number, window, index in _pools(windows, days):
+        at = (slice(None), number, window)
+        samples = [one.sample(places) for one, places in zip(ordered, index, strict=True)]
         for side, sample in enumerate(samples):
-            nodes[side][at] = quantiles(sample, levels)
+            nodes[side][at] = sample.quantiles(levels)
+        mean[at] = row_means(np.take(series[0], index[0], axis=1))
         if rain:
-            passed[at] = _too_few(samples, rain)
+            passed[at] = _too_few(samples, first_wet, rain.least_wet_days)
 
-    grid = series[0].shape[:2]
-    return tuple(part.reshape(*grid, *part.shape[1:]) for part in (*nodes, mean, passed))
-
-
-def _lifted(rows: np.ndarray, days: Days, rain: MappedRain | None) -> np.ndarray:
-    return lift_dry(rows, rain.trace_mm_day, days.uniform) if rain else rows
+    return (*nodes, mean, passed)
 
 
-def _pooled(
-    rows: np.ndarray, days: Days, windows: Windows, fit_number: int, window: int
-) -> np.ndarray:
-    """Values that a fit sees in a window, in ascending order with NaN last, (cells, n)."""
-    chosen = windows.pooled(days.slots, window) & days.seen[fit_number]
-    sample = np.take(rows, np.flatnonzero(chosen), axis=1)
-    sample.sort(axis=1)
-    return sample
+def _pools(windows: Windows, days: Sequence[Days]) -> Iterator[tuple[int, int, list[np.ndarray]]]:
+    """Each fit and window, with the days of every series that it pools, where all have some."""
+    for window in np.intersect1d(*(windows.serving(of.slots) for of in days)):
+        pooled = [windows.pooled(of.slots, window) for of in days]
+        for number in range(len(days[0].seen)):
+            seen = [of.seen[number] & pool for of, pool in zip(days, pooled, strict=True)]
+            if all(one.any() for one in seen):
+                yield number, window, [np.flatnonzero(one) for one in seen]
 
 
-def _too_few(samples: Sequence[np.ndarray], rain: MappedRain) -> np.ndarray:
+def _too_few(samples: Sequence[Sample], first_wet: Sequence[np.ndarray], least: int) -> np.ndarray:
     """(cells,) bool: fewer wet days than wanted, in the model or in the reference.
 
     Not so where either has no value at all: such a cell is missing.
     """
-    wet = [(sample >= rain.trace_mm_day).sum(axis=1) for sample in samples]
-    has_values = [np.isfinite(sample[:, 0]) for sample in samples]
-    return (np.minimum(*wet) < rain.least_wet_days) & np.logical_and(*has_values)
+    wet = [sample.from_place(first) for sample, first in zip(samples, first_wet, strict=True)]
+    valid = [sample.valid for sample in samples]
+    return (np.minimum(*wet) < least) & (np.minimum(*valid) > 0)

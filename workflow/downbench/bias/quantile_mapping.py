@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from downbench.bias.quantiles import Between, among, at_levels, probabilities, row_means
+from downbench.bias.quantiles import Between, among, at_levels
 from downbench.bias.wet_days import drop_trace
-from downbench.core.config.mapping import Kind, Method
+from downbench.core.config.mapping import Kind
 
 NOTHING = np.float32(np.finfo(np.float32).tiny)
 
@@ -39,7 +39,6 @@ class Rule:
     A value below `trace` counts as none; below the quantile `small` a ratio is noise.
     """
 
-    method: Method
     kind: Kind
     levels: np.ndarray
     between: str
@@ -49,39 +48,34 @@ class Rule:
     small_cap: float = 1.0
 
 
-def map_window(values: np.ndarray, pool: np.ndarray, window: Window, rule: Rule) -> np.ndarray:
-    """Map values of one window.
-
-    Parameters
-    ----------
-    values : (cells, n)
-        Values to map; NaN stays NaN.
-    pool : (cells, m)
-        All values of their stretch of the run within the window, `values` among them.
+def empirical(values: np.ndarray, window: Window, rule: Rule) -> np.ndarray:
+    """Map values (cells, n) by EQM.
 
     Returns
     -------
-    (cells, n) float64, unit of `values`; NaN where the fit has no quantiles.
+    (cells, n) float64, unit of `values`; NaN where a value or the fit is missing.
     """
-    if rule.method == "qdm":
-        tau = probabilities(np.sort(pool, axis=1), values)
-        return _corrected(values, at_levels(tau, rule.levels), window, rule)
-    if rule.method == "eqm":
-        return _corrected(values, among(values, window.source), window, rule)
+    return _corrected(values, among(values, window.source), window, rule)
 
-    change = _change(pool, window.source_mean, rule)[:, None]
+
+def detrended(values: np.ndarray, mean: np.ndarray, window: Window, rule: Rule) -> np.ndarray:
+    """Map values (cells, n) by DQM; `mean` (cells,) is that of their stretch in the window."""
+    change = _change(mean, window.source_mean, rule)[:, None]
     if rule.kind == "additive":
-        still = values - change
-        return _corrected(still, among(still, window.source), window, rule) + change
-    still = values / change
-    mapped = _corrected(still, among(still, window.source), window, rule)
+        return empirical(values - change, window, rule) + change
     # A day that is dry in the old climate is not made wet by the factor of the mean.
-    return drop_trace(mapped, rule.trace) * change
+    return drop_trace(empirical(values / change, window, rule), rule.trace) * change
 
 
-def _change(pool: np.ndarray, before: np.ndarray, rule: Rule) -> np.ndarray:
+def quantile_delta(
+    values: np.ndarray, probabilities: np.ndarray, window: Window, rule: Rule
+) -> np.ndarray:
+    """Map values (cells, n) by QDM, given their probabilities in their stretch of the run."""
+    return _corrected(values, at_levels(probabilities, rule.levels), window, rule)
+
+
+def _change(mean: np.ndarray, before: np.ndarray, rule: Rule) -> np.ndarray:
     """Change of the mean from the fit to the run, (cells,): difference or ratio."""
-    mean = row_means(pool)
     if rule.kind == "additive":
         return mean - before
     ratio = np.maximum(mean, NOTHING) / np.maximum(before, NOTHING)

@@ -18,25 +18,23 @@ def main(argv: Sequence[str] | None = None) -> None:
     given = _parser().parse_args(argv)
     mapping = QuantileMapping.model_validate_json(given.mapping)
     source, reference = (stores.read(p, "driver") for p in (given.source, given.reference))
+    calibration = mapping_fit.prepare(source, reference, mapping, given.year_start_month)
     with replacing(given.fitted) as beside:
-        for part in mapping_fit.each(source, reference, mapping, given.year_start_month):
-            _report(part)
-            _append(part, beside)
+        for name in mapping.variables:
+            _append(calibration.fit(name), beside)
 
 
 def _append(part: xr.Dataset, path: Path) -> None:
-    """Write a variable's quantiles in pieces of one row of the grid, as they are read again."""
+    """Write one variable's quantiles, in pieces of one row of the grid: so they are read again."""
+    _report(part)
     pieces = {"fit": 1, "Y": 1}
-    packed = {
-        str(name): {
-            "zlib": True,
-            "complevel": 1,
-            "chunksizes": tuple(pieces.get(str(dim), size) for dim, size in field.sizes.items()),
-        }
+    chunks = {
+        name: [pieces.get(str(dim), size) for dim, size in field.sizes.items()]
         for name, field in part.data_vars.items()
     }
+    encoding = {name: {"chunksizes": sizes} for name, sizes in chunks.items()}
     mode = "a" if path.exists() else "w"
-    part.to_netcdf(path, mode=mode, engine="netcdf4", encoding=packed)
+    part.to_netcdf(path, mode=mode, engine="netcdf4", encoding=encoding)
 
 
 def _report(fitted: xr.Dataset) -> None:

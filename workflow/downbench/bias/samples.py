@@ -1,0 +1,108 @@
+"""Samples drawn from one series again and again: sorted quickly, row by row.
+
+Sorting is what quantile maps spend their time on, since each window of the year is a sample of its
+own. A series is sorted once; after that its values are known by their place in that order. Up to
+65,536 places fit into 16 bits, for which numpy has a radix sort, several times as fast as its sort
+of floats. Rows are cells. Samples are type 7 of Hyndman and Fan (1996): the i-th of n ordered
+values has the probability (i - 1) / (n - 1). Missing values (NaN) are left out.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+SHORT = 2**16
+
+
+@dataclass(frozen=True)
+class Series:
+    """A series (rows, n) in order.
+
+    `ordered` : (rows, n), its values in ascending order, NaN last.
+    `places` : (rows, n) int, `ordered[places]` is the series; equal values share a place.
+    `valid` : (rows,) int, values that are not missing.
+    """
+
+    ordered: np.ndarray
+    places: np.ndarray
+    valid: np.ndarray
+
+    def sample(self, index: np.ndarray) -> "Sample":
+        """The values at these positions of each row."""
+        places = np.take(self.places, index, axis=1)
+        places.sort(axis=1, kind="stable" if places.dtype == np.uint16 else "quicksort")
+        return Sample(self, places)
+
+    def below(self, threshold: float) -> np.ndarray:
+        """Number of values below a threshold, (rows,) int: the place that begins it."""
+        return (self.ordered < threshold).sum(axis=1)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Values of a series: their `places` (rows, m) in ascending order."""
+
+    series: Series
+    places: np.ndarray
+
+    @property
+    def valid(self) -> np.ndarray:
+        """Number of values that are not missing, (rows,) int."""
+        return (self.places < self.series.valid[:, None]).sum(axis=1)
+
+    def from_place(self, first: np.ndarray) -> np.ndarray:
+        """Number of valid values whose place is `first` (rows,) or above, (rows,) int."""
+        return np.maximum(self.valid - (self.places < first[:, None]).sum(axis=1), 0)
+
+    def quantiles(self, levels: np.ndarray) -> np.ndarray:
+        """Type-7 quantiles (rows, levels); NaN where a row has no value."""
+        last = np.maximum(self.valid - 1, 0)[:, None]
+        position = levels * last
+        below = np.floor(position).astype(int)
+        low, high = self._values(below), self._values(np.minimum(below + 1, last))
+
+        return low + (position - below) * (high - low)
+
+    def _values(self, at: np.ndarray) -> np.ndarray:
+        places = np.take_along_axis(self.places, at, axis=1).astype(np.intp)
+        return np.take_along_axis(self.series.ordered, places, axis=1)
+
+    def _has_ties(self) -> bool:
+        return bool((self.places[:, 1:] == self.places[:, :-1]).any())
+
+    def probabilities(self, index: np.ndarray) -> np.ndarray:
+        """Probabilities of the series' values at these positions, which the sample holds.
+
+        (rows, index) float64 in 0 … 1; ties share the mean of their ranks. Meaningless where a
+        value is missing.
+        """
+        wanted = np.take(self.series.places, index, axis=1)
+        before = search_rows(self.places, wanted, "left")
+        through = search_rows(self.places, wanted, "right") if self._has_ties() else before + 1
+        last = np.maximum(self.valid - 1, 1)[:, None]
+
+        return np.clip((before + through - 1) / 2 / last, 0.0, 1.0)
+
+
+def in_order(values: np.ndarray) -> Series:
+    """Sort a series (rows, n); NaN is missing."""
+    order = np.argsort(values, axis=1)
+    ordered = np.take_along_axis(values, order, axis=1)
+    count = values.shape[1]
+    own = np.broadcast_to(np.arange(count), values.shape)
+    first = np.zeros_like(own)
+    first[:, 1:] = np.where(ordered[:, 1:] == ordered[:, :-1], 0, own[:, 1:])
+    shared = np.maximum.accumulate(first, axis=1)
+    places = np.empty(values.shape, np.uint16 if count <= SHORT else np.uint32)
+    np.put_along_axis(places, order, shared.astype(places.dtype), axis=1)
+
+    return Series(ordered, places, np.isfinite(ordered).sum(axis=1))
+
+
+def search_rows(ordered: np.ndarray, values: np.ndarray, side: str) -> np.ndarray:
+    """`numpy.searchsorted` in each row: binary searches in a row that stays in the cache."""
+    found = np.empty(values.shape, np.intp)
+    for row, (among_these, these) in enumerate(zip(ordered, values, strict=True)):
+        found[row] = among_these.searchsorted(these, side)
+
+    return found
