@@ -26,10 +26,13 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     figure.savefig(folder / "law-figures" / "perfect" / "violations-sharpness.png")
     plt.close(figure)
     (folder / "dag.mmd").write_text(DAG)
+    laws = made.physics("unet").assign_attrs(not_run="saturation: no hurs; order: no tasmin")
+    laws.to_netcdf(folder / "laws.nc")
     main([
         "--experiment", json.dumps(made.EXPERIMENT), "--region", json.dumps(made.made.REGION),
         "--evaluation", json.dumps({"physics": made.LAWS}),
         "--comparison", f"perfect={folder / 'laws.csv'}",
+        "--physics", f"perfect={folder / 'laws.nc'}",
         "--figures", str(folder / "law-figures"), "--dag", str(folder / "dag.mmd"),
         "--report", str(folder / "exp2.html"),
     ])  # fmt: skip
@@ -47,6 +50,12 @@ def test_laws_stand_before_scores(page: Path) -> None:
     tables = [t["id"] for t in Page(page.read_text()).all("table") if t.get("class") == "scores"]
     assert tables[:3] == ["perfect-laws", "perfect-pr-price", "perfect-tasmax-price"]
     assert tables[3:] == ["perfect-pr", "perfect-tasmax", "perfect-cost"]
+
+
+def test_laws_that_could_not_be_run_are_named(page: Path) -> None:
+    text = page.read_text()
+    assert '<ul class="not-run"><li>saturation: no hurs</li><li>order: no tasmin</li></ul>' in text
+    assert "not-run" not in (page.parent / "index.html").read_text()
 
 
 def test_the_page_asks_for_nothing_but_its_sibling(page: Path) -> None:

@@ -306,11 +306,22 @@ def with_laws(files):
     return paths
 
 
+def laws_of_page(wildcards):
+    """What was checked of one model per training driver, where the page asks about laws."""
+    name = PAGES[wildcards.page]
+    found = []
+    for _, trained_on, view in views(name) if PROJECT.experiments[name].claims else []:
+        scores = f"<results>/{PROJECT.region.name}/{trained_on}/scores/{view.models[0]}"
+        found.append(f"{scores}/{trained_on}/{view.splits[0]}-physics.nc")
+    return found
+
+
 def named(files, wildcards):
     """MODEL=PATH arguments, in the order of the experiment's models."""
     models = PROJECT.view(wildcards.experiment, wildcards.trained_on).models
     return [f"{model}={path}" for model, path in zip(models, files)]
 
 
-def law_option(files, wildcards):
-    return f"--physics {' '.join(named(files, wildcards))}" if files else ""
+def law_option(pairs):
+    """NAME=PATH arguments of what was checked, or nothing."""
+    return f"--physics {' '.join(pairs)}" if pairs else ""

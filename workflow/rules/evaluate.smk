@@ -62,7 +62,7 @@ rule compare:
         code=code_version("downbench.steps.compare"),
         scores=lambda wildcards, input: named(input.scores, wildcards),
         daily=lambda wildcards, input: named(input.daily, wildcards),
-        physics=lambda wildcards, input: law_option(input.physics, wildcards),
+        physics=lambda wildcards, input: law_option(named(input.physics, wildcards)),
         benchmarks=BENCHMARKS,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.compare"

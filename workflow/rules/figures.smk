@@ -33,7 +33,7 @@ rule draw_figure:
         code=figure_code,
         scores=lambda wildcards, input: named(input.scores, wildcards),
         maps=lambda wildcards, input: named(input.maps, wildcards),
-        physics=lambda wildcards, input: law_option(input.physics, wildcards),
+        physics=lambda wildcards, input: law_option(named(input.physics, wildcards)),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.draw_figure"
         " --figure {wildcards.figure}"
@@ -54,6 +54,7 @@ rule write_report:
         comparisons=lambda wildcards: comparisons(PAGES[wildcards.page], most=1),
         figures=lambda wildcards: figures(PAGES[wildcards.page]),
         dag=lambda wildcards: f"docs/{PAGES[wildcards.page]}-dag.mmd",
+        physics=laws_of_page,
     output:
         report="<results>/{region}/report/{page}.html",
     log:
@@ -77,6 +78,7 @@ rule write_report:
         code=code_version("downbench.steps.write_report"),
         comparisons=lambda wildcards, input: by_driver(input.comparisons),
         figures=figure_folder,
+        physics=lambda wildcards, input: law_option(by_driver(input.physics)),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.write_report"
         " --experiment {params.experiment:q}"
@@ -86,5 +88,6 @@ rule write_report:
         " --comparison {params.comparisons}"
         " --figures {params.figures}"
         " --dag {input.dag}"
+        " {params.physics}"
         " --report {output.report}"
         " > {log} 2>&1"

@@ -65,6 +65,7 @@ class Lane:
     verdicts: list[Judged]
     tables: list[Table]
     figures: list[Picture]
+    not_run: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ class Source:
     """What the page is made of.
 
     `run` holds budget, seed and further settings of the run; `laws` the tolerances that an
-    experiment with claims about physical laws is judged by.
+    experiment with claims about physical laws is judged by, `not_run` per lane the laws that
+    could not be run there, and for want of what.
     """
 
     experiment: Mapping[str, Any]
@@ -82,6 +84,7 @@ class Source:
     dag: Path
     run: Mapping[str, Any] = field(default_factory=dict)
     laws: Mapping[str, Any] = field(default_factory=dict)
+    not_run: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def render(source: Source) -> str:
@@ -139,6 +142,7 @@ def _lane(name: str, source: Source) -> Lane:
         [_judged(one, experiment.get("labels", {})) for one in found],
         [*shown, *tables(comparison, experiment, name)],
         _pictures(source.figures / name),
+        source.not_run.get(name, ()),
     )
 
 

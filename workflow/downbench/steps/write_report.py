@@ -7,6 +7,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import xarray as xr
+
 from downbench.core.atomic import replacing
 from downbench.core.cli import run
 from downbench.plots.inputs import COLUMNS, by_model, read_table
@@ -34,6 +36,13 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         help="section 'evaluation', whose part 'physics' an experiment about laws is judged by",
     )
     parser.add_argument("--comparison", required=True, nargs="+", metavar="LANE=PATH")
+    parser.add_argument(
+        "--physics",
+        nargs="*",
+        default=[],
+        metavar="LANE=PATH",
+        help="what check_physics found of one model: it names the laws that could not be run",
+    )
     parser.add_argument("--figures", required=True, type=Path, metavar="FOLDER")
     parser.add_argument("--dag", required=True, type=Path)
     parser.add_argument("--report", required=True, type=Path)
@@ -55,6 +64,9 @@ def main(argv: Sequence[str] | None = None) -> None:
             dag=arguments.dag,
             run=arguments.run,
             laws=arguments.evaluation.get("physics") or {},
+            not_run={
+                lane: _not_run(path) for lane, path in by_model(arguments.physics, "--physics")
+            },
         )
     )
     arguments.report.parent.mkdir(parents=True, exist_ok=True)
@@ -62,6 +74,12 @@ def main(argv: Sequence[str] | None = None) -> None:
         with replacing(arguments.report) as beside:
             beside.write_text(page, encoding="utf-8")
         siblings.link(arguments.report.parent)
+
+
+def _not_run(path: Path) -> tuple[str, ...]:
+    """Sentences about the laws that a region's fields do not allow."""
+    with xr.open_dataset(path, engine="netcdf4") as found:
+        return tuple(filter(None, found.attrs["not_run"].split("; ")))
 
 
 if __name__ == "__main__":
