@@ -1,4 +1,4 @@
-# `make exp1`, `make exp2` and `make test` install what they need into .venv on first use.
+# `make exp1` to `make exp3` and `make test` install what they need into .venv on first use.
 PYTHON ?= python3
 ARGS ?=
 VENV := .venv
@@ -11,13 +11,16 @@ export PYTHONPATH :=
 # Plain `snakemake TARGET` in the activated environment; `--profile` on the command line wins.
 export ACTIVATED := export SNAKEMAKE_PROFILE="$$VIRTUAL_ENV/../profiles/local"
 
-.PHONY: exp1 exp2 figures report test lint format bench dag schema lock install
+.PHONY: exp1 exp2 exp3 figures report test lint format bench dag schema lock install
 
 exp1: $(STAMP)
 	$(SNAKEMAKE) exp1 $(ARGS)
 
 exp2: $(STAMP)
 	$(SNAKEMAKE) exp2 $(ARGS)
+
+exp3: $(STAMP)
+	$(SNAKEMAKE) exp3 $(ARGS)
 
 figures: $(STAMP)
 	$(SNAKEMAKE) figures $(ARGS)
@@ -50,6 +53,7 @@ bench: $(STAMP)
 dag: $(STAMP)
 	PYTHONHASHSEED=0 snakemake exp1 --rulegraph mermaid-js > docs/exp1-dag.mmd
 	PYTHONHASHSEED=0 snakemake exp2 --rulegraph mermaid-js > docs/exp2-dag.mmd
+	PYTHONHASHSEED=0 snakemake exp3 --rulegraph mermaid-js > docs/exp3-dag.mmd
 	sed -i.bak -e '/^```mermaid$$/,/^```$$/{/^```/!d;}' -e '/^```mermaid$$/r docs/exp1-dag.mmd' README.md
 	rm README.md.bak
 

@@ -8,6 +8,7 @@ min_version("9.20")
 include: "workflow/rules/common.smk"
 include: "workflow/rules/common_mapping.smk"
 include: "workflow/rules/common_needs.smk"
+include: "workflow/rules/common_transfer.smk"
 
 
 pathvars:
@@ -21,7 +22,7 @@ wildcard_constraints:
     trained_on=one_of(PROJECT.region.drivers),
     driver=one_of(PROJECT.region.drivers),
     model=one_of(PROJECT.models),
-    split=one_of(SPLITS),
+    split=one_of([*SPLITS, CLIMATE]),
     experiment=one_of(PROJECT.experiments),
     figure="[a-z0-9-]+",
 
@@ -42,6 +43,7 @@ include: "workflow/rules/lab_bayesian.smk"
 include: "workflow/rules/exchange.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/physics.smk"
+include: "workflow/rules/transfer.smk"
 include: "workflow/rules/figures.smk"
 
 
@@ -54,6 +56,7 @@ for experiment in PROJECT.experiments:
         input:
             pages(experiment),
             figures(experiment),
+            climates(experiment, "csv"),
         localrule: True
 
 

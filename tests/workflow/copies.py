@@ -54,6 +54,7 @@ def _tiny_region(region: dict[str, Any]) -> None:
         lane: {"lane": lane, "predictors": ["pr", "tasmax"]} for lane in ("perfect", "reanalysis")
     }
     region["synthetic"]["simulations"] = region["mappings"] = {}
+    del region["climate"]
     region["splits"] = {
         "by": "year",
         "train": [1981, 1982],
@@ -77,7 +78,9 @@ def _tiny_budget(defaults: dict[str, Any]) -> None:
         "sampler_steps": 2,
     }
     sampling = demo["sampling"] | {"members": 3, "test_spells": 2, "spell_days": 10}
-    defaults["budgets"] = {"tiny": demo | {"training": training, "sampling": sampling}}
+    climate = {"members": 2, "years": 3, "months": 2}
+    parts = {"training": training, "sampling": sampling, "climate": climate}
+    defaults["budgets"] = {"tiny": demo | parts}
     defaults["evaluation"]["bootstrap"] |= {"replicates": 20, "block_days": 5}
 
 

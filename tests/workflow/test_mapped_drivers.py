@@ -76,5 +76,6 @@ def commands(project, driver: str, given=("--config", "region=synthetic")) -> st
 
 def without_maps(region):
     region["mappings"] = {}
+    del region["climate"]["runs"]["gcm"]["mapped"]
     for name in MAPPED:
         del region["drivers"][name]

@@ -55,6 +55,7 @@ def untracked(*others):
         "trained_on": True,
         "files": {"origins": True, "drivers": dict.fromkeys(others, True)},
         "mappings": True,
+        "climate": True,
         "drivers": dict.fromkeys(RAW, {"mapped_from", "mapping"}) | left_out,
     }
 
@@ -65,7 +66,7 @@ REGION = verbatim(canonical(PROJECT.region, exclude=untracked(*FREE)))
 BEYOND_PLACE = dict.fromkeys(Region.model_fields.keys() - Place.model_fields.keys(), True)
 PLACE = verbatim(canonical(PROJECT.region, exclude=untracked(*FREE) | BEYOND_PLACE))
 TRAINING = verbatim(canonical(PROJECT.budget.training))
-SAMPLING = verbatim(canonical(PROJECT.budget.sampling))
+CLIMATE = "climate"
 EVALUATION = verbatim(canonical(PROJECT.evaluation, exclude={"physics"}))
 RUN = verbatim(json.dumps({"budget": PROJECT.budget_name, "seed": PROJECT.seed}))
 
@@ -165,6 +166,12 @@ def verified():
             for model in view.models
         }
     )
+
+
+def sampling_options(wildcards):
+    """How much is drawn: of days that are scored, or for a climatology."""
+    budget = PROJECT.budget
+    return canonical(budget.climate if wildcards.split == CLIMATE else budget.sampling)
 
 
 def model_options(wildcards):

@@ -74,7 +74,7 @@ rule sample_baselines:
         runtime=minutes(network_or(is_drawing, NEEDS.sampling_minutes, 20)),
     params:
         region=REGION,
-        sampling=SAMPLING,
+        sampling=sampling_options,
         seed=PROJECT.seed,
         code=model_code("downbench.steps.sample"),
         drawn=drawn_option,

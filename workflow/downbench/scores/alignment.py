@@ -28,7 +28,7 @@ def aligned(ensemble: xr.Dataset, reference: xr.Dataset) -> tuple[xr.Dataset, xr
         that the model was fitted on. A missing attribute `lane` is only warned of, on stderr.
     """
     _refuse_free_running(ensemble)
-    _refuse_other_grid(ensemble, reference)
+    refuse_other_grid(ensemble, reference)
     if not common_variables(ensemble, reference):
         raise UserError(
             f"ensemble of {_name(ensemble)} and reference have no variable in common: the "
@@ -84,7 +84,8 @@ def _refuse_free_running(ensemble: xr.Dataset) -> None:
         )
 
 
-def _refuse_other_grid(ensemble: xr.Dataset, reference: xr.Dataset) -> None:
+def refuse_other_grid(ensemble: xr.Dataset, reference: xr.Dataset) -> None:
+    """Stop where cells of the two are not the same places."""
     for name in ("lat", "lon"):
         mine, theirs = ensemble[name].values, reference[name].values
         if mine.shape != theirs.shape or np.nanmax(np.abs(mine - theirs)) > SAME_PLACE_DEGREES:

@@ -11,15 +11,18 @@ from tqdm import tqdm
 from downbench.core import splits, stores
 from downbench.core.atomic import replacing
 from downbench.core.cli import run
-from downbench.core.config.budget import Sampling
+from downbench.core.config.budget import ClimateSampling, Sampling
 from downbench.core.config.regions import Region
 from downbench.core.errors import UserError
 from downbench.core.spells import spells
+from downbench.core.splits import year_labels
+from downbench.core.whole_months import whole_months
 from downbench.exchange import bundle
 from downbench.labs import obeying
 from downbench.labs.base import common_times, static_fields
 
 DAYS_AT_ONCE = 20
+CLIMATE = "climate"
 SEED_POLICY = "one generator per (seed, model, date, member)"
 
 
@@ -27,13 +30,9 @@ def main() -> None:
     """Sample the split's days in parts and append them to a store that appears when complete."""
     given = _arguments()
     region = Region.model_validate_json(given.region)
-    sampling = Sampling.model_validate_json(given.sampling)
     target = stores.read(given.target, "target")
-    _, driver = common_times(target, stores.read(given.driver, "driver"))
-    chosen = _of_split(driver, region, given.driver_name, given.split)
-    days = chosen.isel(
-        time=spells(chosen.sizes["time"], sampling.test_spells, sampling.spell_days)
-    )
+    driver = stores.read(given.driver, "driver")
+    days, members = _drawn_days(given, region, target, driver)
     manifest, trained = bundle.read(given.bundle)
     obeying.refuse_unlawful(manifest.model, driver.attrs["lane"])
     static = static_fields(target)
@@ -47,6 +46,8 @@ def main() -> None:
         "seed": given.seed,
         "region": region.name,
         "frequency": target.attrs["frequency"],
+        "run_years": json.dumps(_years(driver, region)),
+        "driver_fit_years": driver.attrs.get("fit_years", "[]"),
     }
     source = stores.read(given.drawn, "ensemble") if given.drawn else None
     mask = _valid_cells(target)
@@ -55,7 +56,7 @@ def main() -> None:
         for start in tqdm(starts, desc=f"sampling {manifest.model.name}", unit="batch"):
             part = days.isel(time=slice(start, start + given.days_at_once)).load()
             if source is None:
-                drawn = trained.sample(part, static, sampling.members, given.seed)
+                drawn = trained.sample(part, static, members, given.seed)
             else:
                 drawn = _of_times(source, part["time"], given.drawn)
             drawn = _dressed(drawn, mask, static, attributes)
@@ -71,7 +72,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--target", required=True, type=Path)
     parser.add_argument("--driver", required=True, type=Path)
     parser.add_argument("--driver-name", required=True)
-    parser.add_argument("--split", required=True, choices=splits.NAMES)
+    parser.add_argument("--split", required=True, choices=(*splits.NAMES, CLIMATE))
     parser.add_argument("--ensemble", required=True, type=Path, help="store to write")
     parser.add_argument(
         "--drawn",
@@ -82,6 +83,38 @@ def _arguments() -> argparse.Namespace:
         "--days-at-once", type=int, default=DAYS_AT_ONCE, help="changes memory, not numbers"
     )
     return parser.parse_args()
+
+
+def _drawn_days(
+    given: argparse.Namespace, region: Region, target: xr.Dataset, driver: xr.Dataset
+) -> tuple[xr.Dataset, int]:
+    """The driver's days to draw, and how many members.
+
+    `climate` takes whole months of the whole run of a climate model, whose days are none of the
+    target's, and of the test years of any other driver.
+    """
+    is_climate = given.split == CLIMATE
+    if is_climate and driver.attrs["lane"] == "free-running":
+        chosen = driver
+    else:
+        split = "test" if is_climate else given.split
+        _, shared = common_times(target, driver)
+        chosen = _of_split(shared, region, given.driver_name, split)
+    if is_climate:
+        budget = ClimateSampling.model_validate_json(given.sampling)
+        start = region.year_start_month
+        index = whole_months(chosen["time"], start, budget.years, budget.months)
+        return chosen.isel(time=index), budget.members
+    sampling = Sampling.model_validate_json(given.sampling)
+    index = spells(chosen.sizes["time"], sampling.test_spells, sampling.spell_days)
+    return chosen.isel(time=index), sampling.members
+
+
+def _years(driver: xr.Dataset, region: Region) -> list[int]:
+    """Season-years of the whole run, of which an ensemble may hold a few."""
+    if region.splits.by != "year":
+        return []
+    return np.unique(year_labels(driver["time"], region.year_start_month)).tolist()
 
 
 def _of_split(driver: xr.Dataset, region: Region, name: str, split: str) -> xr.Dataset:

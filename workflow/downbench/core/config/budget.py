@@ -57,8 +57,24 @@ class Sampling(Section):
     )
 
 
+class ClimateSampling(Section):
+    """Days and members drawn for a climatology: whole months of whole years."""
+
+    members: PositiveInt = Field(description="ensemble members drawn for each day [1]")
+    years: PositiveInt | None = Field(
+        description="years drawn, spread evenly over a run [1]; null takes all"
+    )
+    months: PositiveInt | None = Field(
+        description="months drawn of each of these years, spread evenly over it [1]; null takes "
+        "all, and so does a series that has no more"
+    )
+
+
 class Budget(Section):
     """One budget for all learned models, so that a comparison compares methods."""
 
     training: Training = Field(description="size of the network and length of its training")
     sampling: Sampling = Field(description="ensembles drawn from a trained model")
+    climate: ClimateSampling = Field(
+        description="days and members drawn of a climate model's run, which are not paired"
+    )

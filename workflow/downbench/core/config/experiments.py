@@ -33,11 +33,16 @@ class Experiment(Section):
         default=None,
         description="what is claimed about physical laws; null where the verdict is about skill",
     )
+    transferred: tuple[str, ...] = Field(
+        default=(),
+        description="models that are applied, frozen, to the runs of climate models; none where "
+        "the experiment asks nothing of them",
+    )
     labels: dict[str, str] = Field(
         default={}, description="label of each model in figures; filled in from models.yaml"
     )
 
-    @field_validator("models", "splits", "figures")
+    @field_validator("models", "splits", "figures", "transferred")
     @classmethod
     def _once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         twice = [name for place, name in enumerate(names) if name in names[:place]]

@@ -48,6 +48,14 @@ class Project:
             return False
         return requires.source in (None, self.region.source) and requires.lane in (None, lane)
 
+    def _free(self, experiment: Experiment) -> set[str]:
+        """Models that may see a free-running driver, whose block means are not the truth's."""
+        return {
+            name
+            for name in experiment.transferred
+            if self.models[name].requires.lane is None and not self.models[name].constrained
+        }
+
     def drawn_by(self, model: str) -> str | None:
         """The model whose samples this one only constrains, so that none has to be drawn again."""
         own = self.models[model]
@@ -68,6 +76,7 @@ class Project:
                 "labels": {name: self.models[name].label or name for name in names},
                 "figures": tuple(f for f in whole.figures if figures.needs(f) <= offered),
                 "arms": tuple(a for a in whole.arms if {a.model, a.of} <= set(names)),
+                "transferred": tuple(n for n in names if n in self._free(whole)),
             }
         )
 
@@ -88,15 +97,16 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
             f"{said_by}: {unknown('budget', settings.budget, sorted(settings.budgets))}"
         )
     models = read_models(root, MODELS)
+    region = _region(settings, root, said_by)
     return Project(
-        region=_region(settings, root, said_by),
+        region=region,
         budget=settings.budgets[settings.budget],
         budget_name=settings.budget,
         seed=settings.seed,
         results_dir=settings.results_dir,
         evaluation=settings.evaluation,
         models=models,
-        experiments=_experiments(root, models),
+        experiments=_experiments(root, models, region),
     )
 
 
@@ -127,9 +137,11 @@ def _from_here(folder: str, root: Path) -> str:
     return str(path) if path.is_absolute() else os.path.relpath(root / path)
 
 
-def _experiments(root: Path, models: dict[str, Model]) -> dict[str, Experiment]:
+def _experiments(root: Path, models: dict[str, Model], region: Region) -> dict[str, Experiment]:
+    """Experiments that the region can be asked: without climate runs it lacks those about them."""
     entries = yamls.read(root, EXPERIMENTS)
-    return {name: _experiment(name, entry, models) for name, entry in entries.items()}
+    found = {name: _experiment(name, entry, models) for name, entry in entries.items()}
+    return {n: one for n, one in found.items() if region.climate or not one.transferred}
 
 
 def _experiment(name: str, entry: Any, models: dict[str, Model]) -> Experiment:
@@ -141,6 +153,7 @@ def _experiment(name: str, entry: Any, models: dict[str, Model]) -> Experiment:
     special = (experiment.reference_model, experiment.climatology_model)
     special += tuple(n for arm in experiment.arms for n in (arm.model, arm.of))
     special += experiment.claims.models if experiment.claims else ()
+    special += experiment.transferred
     for model in (*experiment.models, *special):
         if model not in models:
             raise UserError(f"{EXPERIMENTS}: {name}: {unknown('model', model, sorted(models))}")

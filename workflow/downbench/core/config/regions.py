@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, PositiveFloat, model_validator
 
+from downbench.core.config.climate import Climate, misfit
 from downbench.core.config.files import Files
 from downbench.core.config.mapped import mistake
 from downbench.core.config.mapping import QuantileMapping
@@ -114,6 +115,10 @@ class Region(Place):
     mappings: dict[DriverName, QuantileMapping] = Field(
         default={}, description="quantile maps by name, used by drivers with `mapped_from`"
     )
+    climate: Climate | None = Field(
+        default=None,
+        description="runs of climate models, raw and mapped; null where there are none",
+    )
 
     @model_validator(mode="after")
     def _trained_on_own_drivers(self) -> Self:
@@ -145,6 +150,13 @@ class Region(Place):
     @model_validator(mode="after")
     def _maps_fit_the_drivers(self) -> Self:
         found = mistake(self.drivers, self.mappings, self.trained_on, self.splits.by)
+        if found:
+            raise ValueError(found)
+        return self
+
+    @model_validator(mode="after")
+    def _runs_are_drivers(self) -> Self:
+        found = misfit(self.climate, self.drivers, self.trained_on)
         if found:
             raise ValueError(found)
         return self

@@ -1,0 +1,85 @@
+"""The runs of climate models that a region's downscaling is tried on."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from downbench.core.config.section import Section
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+FREE = "free-running"
+
+
+class Pair(Section):
+    """A run of the past and the same model's run of the future."""
+
+    historical: str = Field(description="driver of the past, whose climate the truth can judge")
+    future: str = Field(description="driver of the future, of the same climate model")
+
+    @property
+    def drivers(self) -> tuple[str, str]:
+        """Both, the past first."""
+        return self.historical, self.future
+
+
+class Run(Pair):
+    """A climate model's pair of runs, raw, and the same after a quantile map."""
+
+    mapped: dict[Name, Pair] = Field(
+        default={},
+        description="the mapped pair for each training driver: a frozen model wants input that "
+        "is distributed like what it was trained on",
+    )
+
+
+class Climate(Section):
+    """The section `climate:` of a region."""
+
+    runs: dict[Name, Run] = Field(min_length=1, description="climate models by name")
+
+    def chain(self, trained_on: str) -> dict[str, Pair]:
+        """Raw and mapped pairs by name, for the models of one training driver."""
+        found: dict[str, Pair] = {}
+        for name, run in self.runs.items():
+            found[name] = Pair(historical=run.historical, future=run.future)
+            if trained_on in run.mapped:
+                found[f"{name}-mapped"] = run.mapped[trained_on]
+        return found
+
+
+def misfit(climate: Climate | None, drivers: Mapping[str, Any], trained_on: Iterable[str]) -> str:
+    """The first thing that does not fit the region's drivers, with its mend; else empty."""
+    if climate is None:
+        return ""
+    return next(_mistakes(climate, drivers, set(trained_on)), "")
+
+
+def _mistakes(climate: Climate, drivers: Mapping[str, Any], trained_on: set[str]) -> Iterator[str]:
+    for name, run in climate.runs.items():
+        at = f"climate.runs.{name}"
+        yield from _of_pair(at, run, drivers)
+        for driver, pair in run.mapped.items():
+            if driver not in trained_on:
+                yield f"{at}.mapped names '{driver}', which is not among trained_on: remove it"
+            yield from _of_pair(f"{at}.mapped.{driver}", pair, drivers)
+            yield from _not_of(f"{at}.mapped.{driver}", pair, run, drivers)
+
+
+def _of_pair(at: str, pair: Pair, drivers: Mapping[str, Any]) -> Iterator[str]:
+    if pair.historical == pair.future:
+        yield f"{at}: historical and future are both '{pair.future}': name two runs"
+    for key, name in zip(("historical", "future"), pair.drivers, strict=True):
+        if name not in drivers:
+            yield f"{at}.{key} = '{name}' is no driver here: choose among {', '.join(drivers)}"
+        elif drivers[name].lane != FREE:
+            yield (
+                f"{at}.{key} = '{name}' has the lane {drivers[name].lane}: a climate model's run "
+                f"is {FREE}"
+            )
+
+
+def _not_of(at: str, pair: Pair, run: Run, drivers: Mapping[str, Any]) -> Iterator[str]:
+    for mapped, raw in zip(pair.drivers, run.drivers, strict=True):
+        if mapped in drivers and drivers[mapped].mapped_from != raw:
+            yield f"{at}: '{mapped}' is not mapped from '{raw}': name the series that is"

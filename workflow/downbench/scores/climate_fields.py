@@ -1,0 +1,61 @@
+"""Maps and yearly values of a climate, small enough to keep when the ensemble is gone."""
+
+import numpy as np
+import xarray as xr
+
+from downbench.scores.climatology import Comparison, indices, laws_by_year
+from downbench.scores.distribution import edges
+from downbench.scores.series import Series
+
+PERCENTILES = (95, 99)
+KEPT = ("mean", "wet_day_frequency", "sdii", "rx1day", "cdd", "cwd", "txx", "txn")
+YEARLY = ("year", "member", "y", "x")
+
+
+def climate_fields(both: Comparison) -> dict[str, tuple]:
+    """Variables of one variable of the target, for `xr.Dataset`.
+
+    `<v>_<index>` (year, member, y, x) and `<v>_<index>_reference` (year_reference, y, x);
+    `<v>_p95`, `<v>_p99` (member, y, x) of all days and their `_reference` (y, x);
+    `<v>_law` (year, member, <v>_bin), area by bin of the pooled law [m2], and `<v>_law_reference`;
+    `<v>_edge` (<v>_edge), the bins' ends.
+    """
+    mine, truth = both.mine.series, both.truth.series
+    name = mine.variable
+    made: dict[str, tuple] = {}
+    for index, field in indices(both, mine).items():
+        if index in KEPT:
+            made[f"{name}_{index}"] = (YEARLY, field)
+    for index, field in indices(both, truth).items():
+        if index in KEPT:
+            made[f"{name}_{index}_reference"] = (("year_reference", "y", "x"), field[:, 0])
+    for percent in PERCENTILES:
+        made[f"{name}_p{percent}"] = (("member", "y", "x"), percentile(mine, percent))
+        reference = percentile(truth, percent)[0]
+        made[f"{name}_p{percent}_reference"] = (("y", "x"), reference)
+    law = laws_by_year(mine, both.area)
+    made[f"{name}_law"] = (("year", "member", f"{name}_bin"), law)
+    reference = laws_by_year(truth, both.area)[:, 0]
+    made[f"{name}_law_reference"] = (("year_reference", f"{name}_bin"), reference)
+    made[f"{name}_edge"] = ((f"{name}_edge",), edges(mine.is_rain))
+    return made
+
+
+def percentile(one: Series, percent: float) -> np.ndarray:
+    """Percentile of all days of each member and cell, (member, y, x); NaN where missing."""
+    found = np.full(one.values.shape[1:], np.nan, np.float32)
+    some = np.isfinite(one.values).any(axis=0)
+    found[some] = np.nanpercentile(one.values[:, some], percent, axis=0)
+    return found
+
+
+def dataset(parts: dict[str, tuple], both: Comparison, static: xr.Dataset) -> xr.Dataset:
+    """The parts of all variables with their years, members and places."""
+    return xr.Dataset(
+        parts,
+        coords={
+            "year": both.mine.series.years,
+            "year_reference": both.truth.series.years,
+            **{n: static[n].variable for n in ("lat", "lon") if n in static.variables},
+        },
+    ).assign({n: static[n].variable for n in ("orog", "land", "cell_area") if n in static})

@@ -1,0 +1,153 @@
+"""Scores the climate of an ensemble: `python -m downbench.steps.score_climate --help`."""
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from tqdm import tqdm
+
+from downbench.core import splits, stores
+from downbench.core.atomic import replacing
+from downbench.core.cli import run
+from downbench.core.config.evaluation import Evaluation
+from downbench.core.errors import UserError
+from downbench.scores import climate_fields, climatology
+from downbench.scores.alignment import common_variables, refuse_fit_years, refuse_other_grid
+from downbench.scores.climatology import Comparison
+from downbench.scores.context import RAIN
+from downbench.scores.series import series
+from downbench.scores.settings import evaluation_settings
+from downbench.scores.table import Row, Sample, table
+
+ATTRIBUTES = ("model", "driver", "lane", "fit_years", "run_years")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read an ensemble and the truth; write the tidy table, and maps and yearly values."""
+    options = _parser().parse_args(arguments)
+    settings = evaluation_settings(options.evaluation)
+    ensemble = stores.read(options.ensemble, "ensemble")
+    reference = stores.read(options.reference, "target")
+    refuse_other_grid(ensemble, reference)
+    truth = reference_days(ensemble, reference)
+    found = _comparisons(ensemble, truth, settings)
+    factor = int(reference.attrs.get("factor", 1))
+    with replacing(options.scores) as path:
+        _table(found, factor).to_csv(path, index=False, float_format="%.9g")
+    parts = {k: v for one in found.values() for k, v in climate_fields.climate_fields(one).items()}
+    made = climate_fields.dataset(parts, next(iter(found.values())), reference)
+    attributes = {name: ensemble.attrs[name] for name in ATTRIBUTES if name in ensemble.attrs}
+    with replacing(options.fields) as path:
+        packed = {str(name): {"zlib": True} for name in made.data_vars}
+        made.assign_attrs(attributes).to_netcdf(path, engine="netcdf4", encoding=packed)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="score_climate", description=__doc__)
+    parser.add_argument("--ensemble", type=Path, required=True, help="Zarr of the ensemble")
+    parser.add_argument("--reference", type=Path, required=True, help="Zarr of the target")
+    parser.add_argument("--scores", type=Path, required=True, help="CSV to write: the tidy table")
+    parser.add_argument("--fields", type=Path, required=True, help="NetCDF to write")
+    parser.add_argument("--evaluation", help="section 'evaluation' as JSON; else default.yaml's")
+    return parser
+
+
+def reference_days(ensemble: xr.Dataset, reference: xr.Dataset) -> xr.Dataset:
+    """The truth's days that an ensemble's climate is laid beside.
+
+    Where the driver has the truth's own days, those; the model must not have been fitted on them.
+    For a free-running driver, the same calendar months of all the truth's years that its run
+    covers, or of all years where the run is of another time, such as the future.
+
+    Raises
+    ------
+    UserError
+        When nothing is left, or the map of the driver has seen the years that were drawn.
+    """
+    start = int(reference.attrs.get("year_start_month", 1))
+    if ensemble.attrs.get("lane") != "free-running":
+        chosen = reference["time"].isin(ensemble["time"]).values
+        refuse_fit_years(ensemble, reference.isel(time=np.flatnonzero(chosen)))
+    else:
+        _refuse_map_years(ensemble, start)
+        years = splits.year_labels(reference["time"], start)
+        run_years = json.loads(ensemble.attrs.get("run_years", "[]"))
+        shared = np.isin(years, run_years)
+        months = np.unique(ensemble["time"].dt.month.values)
+        chosen = np.isin(reference["time"].dt.month.values, months)
+        chosen &= shared if shared.any() else True
+    if not chosen.any():
+        raise UserError(
+            f"ensemble of driver '{ensemble.attrs['driver']}': the reference has none of its "
+            "days, or of its months: nothing can be compared"
+        )
+    return reference.isel(time=np.flatnonzero(chosen))
+
+
+def _refuse_map_years(ensemble: xr.Dataset, start: int) -> None:
+    """Stop where the driver's quantile map was fitted on the very years drawn (trap T11)."""
+    fitted = json.loads(ensemble.attrs.get("driver_fit_years", "[]"))
+    drawn = splits.year_labels(ensemble["time"], start)
+    splits.assert_disjoint(fitted, drawn, f"the quantile map of '{ensemble.attrs['driver']}'")
+
+
+def _comparisons(
+    ensemble: xr.Dataset, truth: xr.Dataset, settings: Evaluation
+) -> dict[str, Comparison]:
+    start = int(truth.attrs.get("year_start_month", 1))
+    area = truth["cell_area"].values
+    return {
+        name: climatology.compare(
+            series(ensemble[name], start), series(truth[name], start), area, settings
+        )
+        for name in common_variables(ensemble, truth)
+    }
+
+
+def _table(found: dict[str, Comparison], factor: int) -> pd.DataFrame:
+    tables = []
+    for name, both in tqdm(found.items(), desc="climate", unit="variable"):
+        rows = [*_rows(both, factor)]
+        others = [one for one in found.values() if one is not both]
+        if name == RAIN and others:
+            rows += climatology.between_rows(both, others[0])
+        tables.append(table(rows, _sample(both, "all")))
+        seasons = np.unique(both.mine.series.season)
+        for season in seasons if len(seasons) > 1 else ():
+            part = _of_season(both, str(season))
+            rows = [*climatology.law_rows(part), *climatology.index_rows(part)]
+            tables.append(table(rows, _sample(part, str(season))))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _rows(both: Comparison, factor: int) -> Iterator[Row]:
+    yield from climatology.law_rows(both)
+    yield from climatology.index_rows(both)
+    yield from climatology.cycle_rows(both)
+    yield from climatology.dependence_rows(both, factor)
+
+
+def _of_season(both: Comparison, season: str) -> Comparison:
+    sides = (both.mine.series, both.truth.series)
+    mine, truth = (one.at(one.season == season) for one in sides)
+    return climatology.compare(mine, truth, both.area, both.settings)
+
+
+def _sample(both: Comparison, season: str) -> Sample:
+    one = both.mine.series
+    return Sample(
+        one.variable,
+        season,
+        one.values.shape[1],
+        len(one.values),
+        min(len(one.years), len(both.truth.series.years)),
+        both.settings.bootstrap.confidence,
+    )
+
+
+if __name__ == "__main__":
+    run(main)
