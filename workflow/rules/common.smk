@@ -228,8 +228,13 @@ def is_trained(wildcards):
     return is_learned(wildcards) and PROJECT.models[wildcards.model].weights_of is None
 
 
+def on_cluster():
+    """Are threads asked of a cluster? A job judges them once more, and has to come out the same."""
+    return workflow.resource_settings.nodes is not None or not workflow.is_main_process
+
+
 def cores():
-    return workflow.cores or CLUSTER_THREADS
+    return CLUSTER_THREADS if on_cluster() else workflow.cores
 
 
 def training_threads(wildcards):
