@@ -164,8 +164,10 @@ def laws_by_year(one: Series, area: np.ndarray) -> np.ndarray:
 
 
 def _curve(side: Side, area: np.ndarray) -> np.ndarray:
-    laws = laws_by_year(side.series, area).mean(axis=1)
-    return quantiles(side.draws @ laws, PERCENTILES, side.series.is_rain)
+    counted = side.draws @ laws_by_year(side.series, area).mean(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        law = counted / counted.sum(axis=1, keepdims=True)
+    return quantiles(law, PERCENTILES, side.series.is_rain)
 
 
 def _month_mean(side: Side, month: int, area: np.ndarray) -> np.ndarray:
