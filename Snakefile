@@ -9,6 +9,7 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/common_mapping.smk"
 include: "workflow/rules/common_needs.smk"
 include: "workflow/rules/common_transfer.smk"
+include: "workflow/rules/common_stations.smk"
 
 
 pathvars:
@@ -24,6 +25,8 @@ wildcard_constraints:
     model=one_of(PROJECT.models),
     split=one_of([*SPLITS, CLIMATE]),
     experiment=one_of(PROJECT.experiments),
+    rcm=one_of(PROJECT.region.rcms),
+    period=one_of(PERIODS),
     figure="[a-z0-9-]+",
 
 
@@ -44,6 +47,7 @@ include: "workflow/rules/exchange.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/physics.smk"
 include: "workflow/rules/transfer.smk"
+include: "workflow/rules/stations.smk"
 include: "workflow/rules/figures.smk"
 
 
@@ -57,6 +61,8 @@ for experiment in PROJECT.experiments:
             pages(experiment),
             figures(experiment),
             climates(experiment, "csv"),
+            rcm_climates(experiment, "csv"),
+            station_tables(experiment, "csv"),
         localrule: True
 
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from downbench.core.config.regions import Region
-from downbench.core.config.wanted import driver_files, target_files
+from downbench.core.config.wanted import driver_files, rcm_files, station_files, target_files
 
 REGIONS = Path(__file__).parents[2] / "config/regions"
 
@@ -44,7 +44,10 @@ def test_a_driver_is_read_from_its_own_files_each_once(region):
     assert region.name == "iberia" or not any(read.values())
 
 
-def test_every_file_with_an_origin_belongs_to_target_or_driver(region):
+def test_every_file_with_an_origin_is_read_by_something(region):
     used = {*target_files(region), *(f for d in region.drivers for f in driver_files(region, d))}
+    used |= {*station_files(region)}
+    periods = ("historical", "future")
+    used |= {f for name in region.rcms for p in periods for f in rcm_files(region, name, p)}
     origins = region.files.origins if region.files else {}
     assert used == {f"data/{path}" for path in origins}

@@ -11,7 +11,7 @@ from downbench.core.config.families import Learned
 from downbench.core.config.loading import load
 from downbench.core.config.regions import Place, Region
 from downbench.core.config.splits import NAMES as SPLITS
-from downbench.core.config.wanted import driver_files, target_files
+from downbench.core.config.wanted import driver_files, rcm_files, station_files, target_files
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical, code_version
 
@@ -56,6 +56,8 @@ def untracked(*others):
         "files": {"origins": True, "drivers": dict.fromkeys(others, True)},
         "mappings": True,
         "climate": True,
+        "stations": True,
+        "rcms": True,
         "drivers": dict.fromkeys(RAW, {"mapped_from", "mapping"}) | left_out,
     }
 

@@ -9,8 +9,12 @@ from downbench.core.config.files import Files
 from downbench.core.config.mapped import mistake
 from downbench.core.config.mapping import QuantileMapping
 from downbench.core.config.models import Lane, Source
+from downbench.core.config.rcms import Rcm
+from downbench.core.config.rcms import misfit as rcms_misfit
 from downbench.core.config.section import Section
 from downbench.core.config.splits import Splits
+from downbench.core.config.stations import Stations
+from downbench.core.config.stations import misfit as stations_misfit
 from downbench.core.config.synthetic import SyntheticOptions
 
 DriverName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -119,6 +123,12 @@ class Region(Place):
         default=None,
         description="runs of climate models, raw and mapped; null where there are none",
     )
+    stations: Stations | None = Field(
+        default=None, description="stations that ensembles are scored against; null = none"
+    )
+    rcms: dict[DriverName, Rcm] = Field(
+        default={}, description="regional climate models by name, each a row to compare with"
+    )
 
     @model_validator(mode="after")
     def _trained_on_own_drivers(self) -> Self:
@@ -161,6 +171,15 @@ class Region(Place):
             raise ValueError(found)
         return self
 
+    @model_validator(mode="after")
+    def _compared_with_what_fits(self) -> Self:
+        variables = {"pr", self.temperature} - {None}
+        found = stations_misfit(self.stations, self.source, variables, self.splits.by)
+        found = found or rcms_misfit(self.rcms, self.source, variables)
+        if found:
+            raise ValueError(found)
+        return self
+
     @property
     def mapped_drivers(self) -> tuple[str, ...]:
         """Drivers that are made from another one by a quantile map."""
@@ -187,5 +206,6 @@ class Region(Place):
         found = {
             "temperature": self.temperature is not None,
             "budget": self.source == "synthetic" or "evspsbl" in from_files,
+            "stations": self.stations is not None,
         }
         return frozenset(name for name, there in found.items() if there)

@@ -19,7 +19,7 @@ def require_files(region: Region, file: Path) -> None:
     if region.files is None:
         return
     folder = Path(region.data_dir)
-    absent = [path for path in _all(region.files) if not (folder / path).exists()]
+    absent = [path for path in _all(region) if not (folder / path).exists()]
     if absent:
         listed = "".join(f"\n  {path}{_origin(region.files, path)}" for path in absent)
         raise UserError(
@@ -41,13 +41,30 @@ def driver_files(region: Region, driver: str) -> list[str]:
     return _in_folder(region, region.files.drivers.get(driver, {}).values())
 
 
+def station_files(region: Region) -> list[str]:
+    """The file that stations are read from; none where there are none, or where they are made."""
+    return [str(Path(region.data_dir) / path) for path in _of_stations(region)]
+
+
+def rcm_files(region: Region, name: str, period: str) -> list[str]:
+    """What a regional model's run (`historical` or `future`) is read from."""
+    return _in_folder(region, getattr(region.rcms[name], period).values())
+
+
 def _in_folder(region: Region, variables: Iterable[FileVariable]) -> list[str]:
     return [str(Path(region.data_dir) / path) for path in _paths(variables)]
 
 
-def _all(files: Files) -> list[str]:
+def _all(region: Region) -> list[str]:
+    files = region.files
     of_drivers = (v for driver in files.drivers.values() for v in driver.values())
-    return _paths([*_of_target(files), *of_drivers])
+    runs = (run for rcm in region.rcms.values() for run in (rcm.historical, rcm.future))
+    of_rcms = (v for run in runs for v in run.values())
+    return _paths([*_of_target(files), *of_drivers, *of_rcms]) + _of_stations(region)
+
+
+def _of_stations(region: Region) -> list[str]:
+    return [region.stations.file.path] if region.stations and region.stations.file else []
 
 
 def _of_target(files: Files) -> list[FileVariable]:

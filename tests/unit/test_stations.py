@@ -1,0 +1,131 @@
+"""Stations from a file: names, places, units, and what is told when something is wrong."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import synthetic_region
+from downbench.core.config.regions import Place
+from downbench.core.config.stations import DrawnStations, StationFile
+from downbench.core.errors import UserError
+from downbench.sources import stations, stations_drawn
+
+NAMES = ["Alta", "Baixa", "Costa"]
+FILE = {
+    "path": "stations.nc",
+    "variables": {"pr": {"variable": "rr", "units": "mm"}, "tas": {"variable": "tg"}},
+    "names": "who",
+    "altitude": "height",
+    "fed_product": ["Costa"],
+}
+
+
+def written(folder: Path, change=lambda dataset: dataset) -> Place:
+    """A region whose folder holds a file of three stations in awkward units and longitudes."""
+    time = xr.date_range("2000-01-01", periods=40, freq="D") + np.timedelta64(12, "h")
+    rng = np.random.default_rng(0)
+    rain = rng.gamma(0.5, 8, (3, 40))
+    rain[1, 3] = np.nan
+    made = xr.Dataset(
+        {
+            "rr": (("id", "time"), rain),
+            "tg": (("time", "id"), rng.normal(8, 3, (40, 3)), {"units": "degC"}),
+            "who": ("id", NAMES),
+            "height": ("id", [900.0, 20.0, 5.0]),
+            "latitude": ("id", [40.0, 40.5, 41.0]),
+            "longitude": ("id", [356.0, 1.0, 359.5]),
+        },
+        coords={"time": time},
+    )
+    change(made).to_netcdf(folder / "stations.nc")
+    return Place.model_validate(
+        {
+            "name": "little",
+            "source": "files",
+            "temperature": "tas",
+            "factor": 4,
+            "resolution_km": 25.0,
+            "year_start_month": 1,
+            "drivers": {"perfect": {"lane": "perfect", "predictors": ["pr", "tas"]}},
+            "data_dir": str(folder),
+            "files": {
+                "frequency": "day",
+                "accumulation_window": "00-24",
+                "fine_shape": [8, 8],
+                "target": {"pr": {"path": "fine.nc", "variable": "pr"}},
+            },
+        }
+    )
+
+
+def read(folder: Path, change=lambda dataset: dataset, **section) -> xr.Dataset:
+    file = StationFile.model_validate(FILE | section)
+    return stations.read(written(folder, change), file)
+
+
+def test_units_axes_days_and_longitudes_are_ours(tmp_path):
+    found = read(tmp_path)
+    assert found["pr"].dims == found["tas"].dims == ("time", "station")
+    assert found["tas"].attrs["units"] == "K" and 270 < found["tas"].mean() < 290
+    assert (found["time"].dt.hour == 0).all()
+    assert found["lon"].values.tolist() == [-4.0, 1.0, -0.5]
+    assert found["fed_product"].values.tolist() == [0, 0, 1]
+
+
+def test_missing_stays_missing(tmp_path):
+    missing = np.isnan(read(tmp_path)["pr"].values)
+    assert missing.sum() == 1 and missing[3, 1]
+
+
+def test_all_may_have_fed_the_truth(tmp_path):
+    assert read(tmp_path, fed_product="all")["fed_product"].values.tolist() == [1, 1, 1]
+
+
+MISTAKES = {
+    "two of a name": (lambda d: d.assign(who=("id", ["A", "B", "A"])), {}, "one name (A)"),
+    "days twice": (lambda d: d.isel(time=[*range(40), 3]), {}, "2000-01-04"),
+    "no such variable": (lambda d: d.drop_vars("rr"), {}, "'rr' is not there"),
+    "no altitude": (lambda d: d.drop_vars("height"), {}, "no variable 'height'"),
+    "altitude missing": (
+        lambda d: d.assign(height=("id", [900.0, np.nan, 5.0])),
+        {},
+        "missing at Baixa",
+    ),
+    "unknown name": (lambda d: d, {"fed_product": ["Lua"]}, "fed_product names Lua"),
+    "a flux": (
+        lambda d: d,
+        {"variables": {"pr": {"variable": "rr", "units": "kg m-2 s-1"}}},
+        "set `units:`",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_mistakes_are_named_with_their_mend(tmp_path, mistake):
+    change, section, words = MISTAKES[mistake]
+    with pytest.raises(UserError) as told:
+        read(tmp_path, change, **section)
+    assert words in str(told.value) and "stations.nc" in str(told.value)
+
+
+def test_drawn_stations_are_the_truth_moved_at_the_known_rate():
+    truth = synthetic_region.target()
+    options = DrawnStations(count=12, seed=3, altitude_sd_m=300, lapse_k_per_km=-6.5)
+    found = stations_drawn.draw(truth, options)
+    for number in range(12):
+        here = (truth["lat"] == found["lat"][number]) & (truth["lon"] == found["lon"][number])
+        row, column = (int(where[0]) for where in np.nonzero(here.values))
+        rise = float(found["altitude"][number] - truth["orog"][row, column])
+        shift = found["tasmax"][:, number] - truth["tasmax"][:, row, column]
+        np.testing.assert_allclose(shift.values, -6.5 * rise / 1000, atol=1e-3)
+        assert (found["pr"][:, number].values == truth["pr"][:, row, column].values).all()
+        assert truth["land"][row, column] >= 0.5
+    assert found["altitude"].values.std() > 50
+
+
+def test_more_stations_than_land_are_refused():
+    options = DrawnStations(count=10**6, seed=3, altitude_sd_m=0, lapse_k_per_km=0)
+    with pytest.raises(UserError, match="cells are land"):
+        stations_drawn.draw(synthetic_region.target(), options)

@@ -1,0 +1,101 @@
+"""How temperature falls with altitude, month by month, to bring a cell's value to a station.
+
+For each month of the year the mean temperature of the cells is regressed on altitude, latitude and
+longitude together (ordinary least squares over the cells): without the two, a highland in the
+north of a region would pass its latitude off as altitude. Rain gets no such correction: how it
+grows with altitude depends on the wind of the day (trap T34).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from downbench.core.errors import UserError
+
+FEWEST_CELLS = 30
+LEAST_RELIEF_M = 50.0
+
+
+@dataclass(frozen=True)
+class LapseRate:
+    """Change of temperature with altitude by month of the year.
+
+    k_per_km : (12,)
+        [K km-1], negative where it is colder above; NaN in months that were not fitted.
+    """
+
+    k_per_km: np.ndarray
+
+    def shift(self, months: np.ndarray, rise_m: np.ndarray) -> np.ndarray:
+        """What to add to temperatures [K], (time, place), for a rise (place,) from cell to place.
+
+        Raises
+        ------
+        UserError
+            For a month without a fit.
+        """
+        rate = self.k_per_km[np.asarray(months) - 1]
+        if np.isnan(rate).any():
+            absent = sorted({int(m) for m in np.asarray(months)[np.isnan(rate)]})
+            raise UserError(
+                f"no lapse rate for the months {', '.join(map(str, absent))}: the training years "
+                "have no days there; train on the seasons that are scored"
+            )
+        return rate[:, None] * (np.asarray(rise_m) / 1000.0)
+
+
+def fit(
+    temperature: np.ndarray,
+    months: np.ndarray,
+    orog: np.ndarray,
+    lat: np.ndarray,
+    lon: np.ndarray,
+) -> LapseRate:
+    """Fit the lapse rate of each month that has days.
+
+    Parameters
+    ----------
+    temperature : (time, …)
+        Of training years alone, at cells or stations [K]; NaN where missing.
+    months : (time,)
+        Month of the year, 1 … 12.
+    orog, lat, lon : (…)
+        Altitude [m], coordinates [degrees]; a place that lacks one is left out.
+
+    Raises
+    ------
+    UserError
+        When fewer than 30 places are there, or all at about the same altitude.
+    """
+    places = np.stack([np.ones(orog.size), orog.ravel() / 1000.0, lat.ravel(), lon.ravel()], 1)
+    rates = np.full(12, np.nan)
+    for month in np.unique(months):
+        chosen = temperature[np.asarray(months) == month].reshape(-1, orog.size)
+        known = np.isfinite(chosen)
+        with np.errstate(invalid="ignore"):
+            mean = np.where(known, chosen, 0.0).sum(axis=0) / known.sum(axis=0)
+        there = np.isfinite(mean) & np.isfinite(places).all(axis=1)
+        _refuse_flat(places[there, 1] * 1000.0)
+        rates[int(month) - 1] = np.linalg.lstsq(places[there], mean[there], rcond=None)[0][1]
+
+    return LapseRate(rates)
+
+
+def of_truth(training: xr.Dataset, variable: str) -> LapseRate:
+    """The lapse rate of the gridded truth's land cells over its training days (time, y, x)."""
+    land = training["land"].values
+    orog = np.where(land < 0.5, np.nan, training["orog"].values)
+    months = training["time"].dt.month.values
+    grid = (training["lat"].values, training["lon"].values)
+    return fit(training[variable].values, months, orog, *grid)
+
+
+def _refuse_flat(altitude: np.ndarray) -> None:
+    if altitude.size < FEWEST_CELLS or altitude.std() < LEAST_RELIEF_M:
+        relief = f", {altitude.std():.0f} m apart" if altitude.size else ""
+        raise UserError(
+            f"no lapse rate can be fitted: {altitude.size} places{relief} (wanted at least "
+            f"{FEWEST_CELLS} with a standard deviation of {LEAST_RELIEF_M:.0f} m): give the "
+            "region its orography"
+        )

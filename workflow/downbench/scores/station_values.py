@@ -1,0 +1,73 @@
+"""What grids say at stations: extraction, and temperature brought to the station's altitude."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from downbench.core.cells import Cells
+from downbench.scores.context import RAIN
+from downbench.scores.lapse_rate import LapseRate
+from downbench.scores.places import bilinear, nearest
+
+DAYS_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a grid at the stations.
+
+    extraction : `nearest` or `bilinear`
+    rate : None where temperature is taken as it is, and for rain always
+    rise_m : (station,)
+        Station's altitude less that of the grid there [m].
+    """
+
+    extraction: str
+    cells: Cells
+    rate: LapseRate | None
+    rise_m: np.ndarray
+
+    def of(self, field: xr.DataArray) -> np.ndarray:
+        """Values (time, …, station) float32 of a lazy field on (time, …, y, x)."""
+        parts = [
+            self.cells.of(field.isel(time=slice(start, start + DAYS_AT_ONCE)).values)
+            for start in range(0, field.sizes["time"], DAYS_AT_ONCE)
+        ]
+        values = np.concatenate(parts)
+        if self.rate is not None:
+            shift = self.rate.shift(field["time"].dt.month.values, self.rise_m)
+            values = values + (shift[:, None] if values.ndim == 3 else shift)
+        return values.astype(np.float32)
+
+    def lapse_k_per_km(self, months: np.ndarray) -> float:
+        """The mean rate that is applied in these months [K km-1]; 0 where none is."""
+        return 0.0 if self.rate is None else float(self.rate.k_per_km[months - 1].mean())
+
+
+def readings(
+    variable: str, stations: xr.Dataset, target: xr.Dataset, rate: LapseRate | None
+) -> Iterator[Reading]:
+    """Nearest cell and bilinear; for temperature with the altitude corrected, and without.
+
+    Parameters
+    ----------
+    stations
+        With lat, lon [degrees] and altitude [m] on (station,).
+    target
+        Gives the grid, its orography [m] and, by its first 50 days, its valid cells.
+    rate
+        Lapse rate of the variable; None for rain (trap T34).
+    """
+    lat, lon = target["lat"].values, target["lon"].values
+    valid = np.isfinite(target[variable].isel(time=slice(50)).values).any(axis=0)
+    points = (stations["lat"].values, stations["lon"].values)
+    ways = {
+        "nearest": nearest(lat, lon, valid, points)[0],
+        "bilinear": bilinear(lat, lon, valid, points),
+    }
+    for name, cells in ways.items():
+        rise = stations["altitude"].values - cells.of(target["orog"].values)
+        for applied in (rate, None) if variable != RAIN and rate is not None else (None,):
+            yield Reading(name, cells, applied, rise)

@@ -1,0 +1,97 @@
+"""Rule prepare_stations: the stations of a region for which a cell of the truth stands."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from downbench.core import stores
+from downbench.core.atomic import replacing
+from downbench.core.cli import run
+from downbench.core.config.regions import Place
+from downbench.core.config.stations import Stations
+from downbench.core.errors import UserError
+from downbench.core.regrid import edges
+from downbench.scores.places import nearest
+from downbench.sources import stations, stations_drawn
+
+LOOKED_AT = 50
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    arguments = _parser().parse_args(argv)
+    region = Place.model_validate_json(arguments.region)
+    options = Stations.model_validate_json(arguments.stations)
+    target = stores.read(arguments.target, "target")
+    if options.file:
+        found = stations.read(region, options.file)
+    else:
+        found = stations_drawn.draw(target, options.drawn)
+    inside = _inside(found, target, options, region.name)
+    inside.attrs = {"region": region.name, "note": options.note}
+    inside.attrs["density_length_km"] = options.density_length_km
+    with replacing(arguments.output) as beside:
+        packed = {str(name): {"zlib": True} for name in inside.data_vars}
+        inside.drop_encoding().to_netcdf(beside, engine="netcdf4", encoding=packed)
+
+
+def _inside(found: xr.Dataset, target: xr.Dataset, options: Stations, region: str) -> xr.Dataset:
+    """The stations that a valid cell stands for, with the distance to its centre.
+
+    Raises
+    ------
+    UserError
+        Naming the stations that none stands for, unless they are to be left out.
+    """
+    points = (found["lat"].values, found["lon"].values)
+    lat, lon = target["lat"].values, target["lon"].values
+    _, distance = nearest(lat, lon, _valid_cells(target), points)
+    kept = (distance <= options.farthest_km) & _on_grid(lat, lon, *points)
+    lost = ", ".join(
+        f"{name} ({north:.2f}° N, {east:.2f}° E)"
+        for name, north, east in zip(found["name"].values, *points, strict=True)
+        if name not in found["name"].values[kept]
+    )
+    if lost and options.outside == "refuse":
+        raise UserError(
+            f"{region}: no valid cell of the fine grid lies within {options.farthest_km:g} km of "
+            f"the stations {lost}: take them out of the file, or set stations.outside to leave-out"
+        )
+    if not kept.any():
+        raise UserError(f"{region}: no station lies in the fine grid: mend stations.file")
+    if lost:
+        print(f"{region}: left out, as no valid cell stands for them: {lost}", file=sys.stderr)
+    placed = found.assign_coords(nearest_km=("station", distance, {"units": "km"}))
+    return placed.isel(station=np.flatnonzero(kept))
+
+
+def _on_grid(lat: np.ndarray, lon: np.ndarray, north: np.ndarray, east: np.ndarray) -> np.ndarray:
+    """(point,) bool: inside the outer edges of the grid's cells?"""
+    rows, columns = (edges(axis) for axis in (lat.mean(axis=1), lon.mean(axis=0)))
+    inside = (north >= rows.min()) & (north <= rows.max())
+    return inside & (east >= columns.min()) & (east <= columns.max())
+
+
+def _valid_cells(target: xr.Dataset) -> np.ndarray:
+    """(y, x) bool: cells that have values of every variable; looks at 50 times."""
+    some = target.isel(time=slice(None, None, max(1, target.sizes["time"] // LOOKED_AT)))
+    series = [v for v in some.data_vars.values() if v.dims == ("time", "y", "x")]
+    return np.logical_and.reduce([np.isfinite(v.values).any(axis=0) for v in series])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--region", required=True, help="region section as JSON, less what no data depend on"
+    )
+    parser.add_argument("--stations", required=True, help="section 'stations' as JSON")
+    parser.add_argument("--target", required=True, type=Path, help="Zarr store of the target")
+    parser.add_argument("--output", required=True, type=Path, help="NetCDF to write")
+    return parser
+
+
+if __name__ == "__main__":
+    run(main)
