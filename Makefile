@@ -11,7 +11,11 @@ export PYTHONPATH :=
 # Plain `snakemake TARGET` in the activated environment; `--profile` on the command line wins.
 export ACTIVATED := export SNAKEMAKE_PROFILE="$$VIRTUAL_ENV/../profiles/local"
 
-.PHONY: exp1 exp2 exp3 figures report test lint format bench dag schema lock install
+REGION ?= synthetic
+BUDGET ?= demo
+TARGETS ?= exp1
+
+.PHONY: exp1 exp2 exp3 figures report test lint format bench resources estimate costs dag schema lock install
 
 exp1: $(STAMP)
 	$(SNAKEMAKE) exp1 $(ARGS)
@@ -48,6 +52,18 @@ format: $(STAMP)
 bench: $(STAMP)
 	python bench/evaluate.py $(ARGS)
 	python bench/quantile_mapping.py
+
+# What jobs claim of a cluster against what they used in the last run.
+resources: $(STAMP)
+	python -m downbench.steps.resources --targets $(TARGETS) $(ARGS)
+
+# What a run would take, before anything runs: make estimate REGION=iberia BUDGET=standard
+estimate: $(STAMP)
+	@python -m downbench.steps.estimate --region $(REGION) --budget $(BUDGET) --targets $(TARGETS)
+
+# Measures what `estimate` rests on, from the benchmark files of a run of the same targets.
+costs: $(STAMP)
+	python -m downbench.steps.measure_costs --targets $(TARGETS) $(ARGS)
 
 # The picture of exp1 in the README, and of each experiment in its page.
 dag: $(STAMP)

@@ -1,0 +1,53 @@
+"""What a run would take, told before anything runs: `make estimate REGION=… BUDGET=…`."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from downbench.core.cli import run
+from downbench.core.config import costs
+from downbench.core.config.loading import Project, load
+from downbench.steps.plan import estimate, jobs, sizes
+from downbench.steps.plan.estimate import Estimate
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Print hours, disk and jobs by rule, and what the figures rest on."""
+    given = _parser().parse_args(argv)
+    choices = [f"region={given.region}", f"budget={given.budget}"]
+    project = load({"region": given.region, "budget": given.budget}, Path())
+    known = costs.read(Path())
+    planned = jobs.planned([*given.targets, "--config", *choices])
+    found = estimate.estimate(planned, project, known)
+    table = estimate.by_rule(found)
+    print(f"{' '.join(given.targets)}, region {given.region}, budget {given.budget}\n")
+    print(table.to_string(float_format=lambda value: f"{value:.3g}"))
+    print(
+        "\ncore-hours: with processors alone. GPU-hours: of networks on the accelerators that "
+        "they ask for; core-hours beside: of all other jobs then.\n"
+        f"An accelerator is taken to do {known.accelerator_gflop_s:g} GFLOP/s with these networks"
+        f" ({'measured' if known.accelerator_measured else 'assumed, not measured'}).\n"
+        "Rules of seconds stay on the host that submits; jobs of a group are submitted as one."
+    )
+    _tell_substitutes(found, project)
+
+
+def _tell_substitutes(found: list[Estimate], project: Project) -> None:
+    for one in {sizes.kind(one.job, project): one for one in found}.values():
+        kind = sizes.kind(one.job, project)
+        if one.like is None:
+            print(f"{kind}: never measured, so counted as a job alone; see `make costs`")
+        elif one.like != kind:
+            print(f"{kind}: never measured, taken for {one.like}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--region", required=True, help="file of config/regions/")
+    parser.add_argument("--budget", required=True, help="budget of config/default.yaml")
+    parser.add_argument("--targets", nargs="+", default=["exp1"], help="targets of the workflow")
+    return parser
+
+
+if __name__ == "__main__":
+    run(main)

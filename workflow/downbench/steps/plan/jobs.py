@@ -1,0 +1,95 @@
+"""The jobs that Snakemake would run, read from what a dry-run prints."""
+
+import re
+import subprocess
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from downbench.core.errors import UserError
+
+HEAD = re.compile(r"^( {4})?rule (\w+):$")
+GROUP = re.compile(r"Group job (\S+) \(")
+KEY = re.compile(r"^ {4}(?: {4})?(\w+): (.*)$")
+# A dry-run does not tell which rules stay on the host that submits.
+LOCAL = re.compile(r"^rule (\w+):\n(?:(?: {4}.*)?\n)*?    localrule: True$", re.MULTILINE)
+RULES = Path("workflow/rules")
+DRY_RUN = ("snakemake", "--profile", "profiles/slurm", "--dry-run", "--forceall")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job: its rule, where it runs, what it claims, and where it leaves its benchmark.
+
+    `group` names the jobs that SLURM gets as one; `mem_mb` and `runtime_min` are claims of the
+    first attempt, `gpu` counts accelerators.
+    """
+
+    rule: str
+    local: bool
+    group: str | None
+    benchmark: Path
+    outputs: tuple[Path, ...]
+    wildcards: dict[str, str]
+    gpu: int
+    mem_mb: int
+    runtime_min: int
+
+
+def planned(arguments: Sequence[str]) -> list[Job]:
+    """All jobs of a call, those done already as well; targets, which make nothing, left out.
+
+    Raises
+    ------
+    UserError
+        With Snakemake's own words when it refuses the call.
+    """
+    done = subprocess.run([*DRY_RUN, *arguments], capture_output=True, text=True)
+    if done.returncode:
+        raise UserError(f"snakemake {' '.join(arguments)}: {done.stderr.strip()[-2000:]}")
+    texts = [file.read_text() for file in sorted(RULES.glob("*.smk"))]
+    return read(done.stdout, {name for text in texts for name in LOCAL.findall(text)})
+
+
+def read(text: str, local: Collection[str] = ()) -> list[Job]:
+    """The jobs in the output of a dry-run; rules of the names `local` stay where it was called."""
+    jobs: list[Job] = []
+    head, group, found = None, None, {}
+    for line in [*text.splitlines(), ""]:
+        key = KEY.match(line)
+        if head and key:
+            found[key[1]] = key[2]
+            continue
+        if "benchmark" in found:
+            jobs.append(_job(head[2], head[2] in local, group if head[1] else None, found))
+        head, found = HEAD.match(line), {}
+        opened = GROUP.search(line)
+        group = opened[1] if opened else group
+    return jobs
+
+
+def _job(rule: str, local: bool, group: str | None, found: dict[str, str]) -> Job:
+    claims = _pairs(found.get("resources", ""))
+    return Job(
+        rule=rule,
+        local=local,
+        group=group,
+        benchmark=Path(found["benchmark"]),
+        outputs=tuple(map(Path, found["output"].split(", "))),
+        wildcards=_pairs(found["wildcards"]),
+        gpu=int(claims.get("gpu", 0)),
+        mem_mb=int(claims["mem_mb"]),
+        runtime_min=int(claims["runtime"]),
+    )
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """`a=1, b=2` as a mapping."""
+    return dict(part.split("=", 1) for part in text.split(", ") if "=" in part)
+
+
+def submissions(jobs: Sequence[Job]) -> int:
+    """How many jobs SLURM gets: groups count once, what runs on the submitting host not at all."""
+    sent = [job for job in jobs if not job.local]
+    groups = {job.group for job in sent if job.group}
+    return len(groups) + sum(job.group is None for job in sent)

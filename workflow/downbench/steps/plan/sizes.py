@@ -1,0 +1,179 @@
+"""How much work a job is, from the configuration alone: units that its cost is proportional to."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import torch
+import xarray as xr
+from torch.utils.flop_counter import FlopCounterMode
+
+from downbench.core.config.budget import Training
+from downbench.core.config.families import Learned
+from downbench.core.config.loading import Project
+from downbench.core.config.models import Model
+from downbench.core.config.regions import Region
+from downbench.core.config.splits import NAMES
+from downbench.nets.unet import UNet
+from downbench.steps.plan.jobs import Job
+
+# One member, whatever a budget asks for.
+DETERMINISTIC = {"unet", "bilinear", "bcsd"}
+SCORING = ("evaluate", "check", "score")
+CLIMATE = "climate"
+DAYS_PER_YEAR = 365.25
+# Forward, then the gradients of weights and of features.
+PASSES_OF_A_STEP = 3
+# Channels beyond predictors and targets: validity, three static layers, place, season.
+OTHER_CHANNELS = 10
+
+
+@dataclass(frozen=True)
+class Size:
+    """`work` in GFLOP for networks, else in 1e6 values, else 1; `stored` in 1e6 values or 1."""
+
+    work: float
+    stored: float
+
+
+def kind(job: Job, project: Project) -> str:
+    """The rule, or what it does for a model: the family, and how that is made to obey."""
+    verb, _, lab = job.rule.partition("_")
+    if verb not in ("train", "sample") or "model" not in job.wildcards:
+        return job.rule
+    model = project.models[job.wildcards["model"]]
+    ways = model.physics.model_dump(exclude_none=True) if model.physics else {}
+    if _takes(verb, model, project):
+        verb = {"train": "copy", "sample": "constrain"}[verb]
+    return " ".join([verb, model.family, *sorted(ways)])
+
+
+def _takes(verb: str, model: Model, project: Project) -> bool:
+    """Does it take another model's weights, or samples, instead of making any?"""
+    return bool(model.weights_of if verb == "train" else project.drawn_by(model.name))
+
+
+def size(job: Job, project: Project) -> Size:
+    """Units of work and of storage; 1 of each for a job that does not grow."""
+    region = project.region
+    series = _times(region) * _cells(region) * _variables(region) / 1e6
+    verb = job.rule.partition("_")[0]
+    if verb in ("prepare", "fit", "map"):
+        shrunk = 1 if job.rule == "prepare_target" else region.factor**2
+        return Size(series, series / shrunk)
+    if "model" not in job.wildcards or verb not in ("train", "sample", *SCORING):
+        return Size(1, 1)
+    model = project.models[job.wildcards["model"]]
+    if verb == "train":
+        return _training(model, project, series)
+    drawn = _members(job, project) * _scored_times(job, project)
+    values = drawn * _cells(region) * _variables(region) / 1e6
+    if verb != "sample" or not isinstance(model.options, Learned) or _takes(verb, model, project):
+        return Size(values, values if verb == "sample" else 1)
+    training = project.budget.training
+    return Size(drawn * _evaluations(model, training) * _network(project, model)[0], values)
+
+
+def _training(model: Model, project: Project, series: float) -> Size:
+    if not isinstance(model.options, Learned) or model.weights_of:
+        return Size(series, 1)
+    training = project.budget.training
+    flop, weights = _network(project, model)
+    judged = (getattr(model.options, "spread_days", 0) or 0) * getattr(
+        model.options, "spread_members", 0
+    )
+    passes = PASSES_OF_A_STEP * training.train_samples + judged * _evaluations(model, training)
+    return Size(passes * flop, weights)
+
+
+def _is_climate(job: Job) -> bool:
+    """Scored without a split, or drawn under this name in the place of one: a climatology."""
+    return job.wildcards.get("split", CLIMATE) == CLIMATE
+
+
+def _members(job: Job, project: Project) -> int:
+    budget = project.budget
+    drawn = budget.climate if _is_climate(job) else budget.sampling
+    deterministic = project.models[job.wildcards["model"]].family in DETERMINISTIC
+    return 1 if deterministic else drawn.members
+
+
+def _evaluations(model: Model, training: Training) -> int:
+    """Evaluations of the network for one field of one member."""
+    if model.family != "corrdiff":
+        return 1
+    steps = training.sampler_steps
+    return steps if training.sampler == "dpmpp_2m" else 2 * steps - 1
+
+
+def _network(project: Project, model: Model) -> tuple[float, float]:
+    """(GFLOP of one forward pass of one field, 1e6 weights)."""
+    region, training = project.region, project.budget.training
+    predictors = max(len(region.drivers[name].predictors) for name in region.trained_on)
+    inputs = predictors + _variables(region) + OTHER_CHANNELS + training.position_channels
+    return _measured(
+        inputs, _variables(region), _shape(region), training.channels, training.blocks_per_level,
+        model.family == "corrdiff",
+    )  # fmt: skip
+
+
+@cache
+def _measured(
+    inputs: int,
+    variables: int,
+    shape: tuple[int, int],
+    channels: tuple[int, ...],
+    blocks: int,
+    noisy: bool,
+) -> tuple[float, float]:
+    """Counted on a network without memory: nothing is computed."""
+    with torch.device("meta"):
+        network = UNet(inputs + 2 * variables * noisy, variables, channels, blocks, noisy=noisy)
+        image = torch.zeros(1, inputs + 2 * variables * noisy, *shape)
+        with FlopCounterMode(display=False) as counter:
+            network(image, torch.zeros(1) if noisy else None)
+    weights = sum(weight.numel() for weight in network.parameters())
+    return counter.get_total_flops() / 1e9, weights / 1e6
+
+
+def _variables(region: Region) -> int:
+    return 1 if region.temperature is None else 2
+
+
+def _shape(region: Region) -> tuple[int, int]:
+    made = region.synthetic
+    return (made.rows, made.columns) if made else region.files.fine_shape
+
+
+def _cells(region: Region) -> int:
+    rows, columns = _shape(region)
+    return rows * columns
+
+
+@cache
+def _length(path: Path, variable: str) -> int:
+    with xr.open_dataset(path) as found:
+        return found[variable].sizes["time"]
+
+
+def _times(region: Region) -> float:
+    """Time steps of the target; of patches the most that are cut."""
+    if region.synthetic:
+        years = region.synthetic.last_year - region.synthetic.first_year + 1
+        return DAYS_PER_YEAR * years
+    if region.files.patches:
+        return sum(file.most_patches for file in region.files.patches.files)
+    first = next(iter(region.files.target.values()))
+    return _length(Path(region.data_dir) / first.path, first.variable)
+
+
+def _scored_times(job: Job, project: Project) -> float:
+    """Time steps of an ensemble: of a split's spells, or of a run's years for a climatology."""
+    region, budget = project.region, project.budget
+    if _is_climate(job):
+        years = budget.climate.years or _times(region) / DAYS_PER_YEAR
+        return years * DAYS_PER_YEAR * (budget.climate.months or 12) / 12
+    labels = {name: len(getattr(region.splits, name)) for name in NAMES}
+    whole = _times(region) * labels[job.wildcards["split"]] / sum(labels.values())
+    spells = budget.sampling
+    return min(whole, spells.test_spells * spells.spell_days) if spells.spell_days else whole
