@@ -10,6 +10,7 @@ include: "workflow/rules/common_mapping.smk"
 include: "workflow/rules/common_needs.smk"
 include: "workflow/rules/common_transfer.smk"
 include: "workflow/rules/common_stations.smk"
+include: "workflow/rules/common_shift.smk"
 
 
 pathvars:
@@ -48,6 +49,7 @@ include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/physics.smk"
 include: "workflow/rules/transfer.smk"
 include: "workflow/rules/stations.smk"
+include: "workflow/rules/shift.smk"
 include: "workflow/rules/figures.smk"
 
 
@@ -63,6 +65,7 @@ for experiment in PROJECT.experiments:
             climates(experiment, "csv"),
             rcm_climates(experiment, "csv"),
             station_tables(experiment, "csv"),
+            shifts(experiment),
         localrule: True
 
 

@@ -69,7 +69,7 @@ BEYOND_PLACE = dict.fromkeys(Region.model_fields.keys() - Place.model_fields.key
 PLACE = verbatim(canonical(PROJECT.region, exclude=untracked(*FREE) | BEYOND_PLACE))
 TRAINING = verbatim(canonical(PROJECT.budget.training))
 CLIMATE = "climate"
-EVALUATION = verbatim(canonical(PROJECT.evaluation, exclude={"physics"}))
+EVALUATION = verbatim(canonical(PROJECT.evaluation, exclude={"physics", "shift"}))
 RUN = verbatim(json.dumps({"budget": PROJECT.budget_name, "seed": PROJECT.seed}))
 
 
@@ -308,7 +308,7 @@ def per_model(folder):
 def evaluation_of_page(wildcards):
     """Section `evaluation` with the tolerances of laws, where the page judges claims by them."""
     judged = PROJECT.experiments[PAGES[wildcards.page]].claims
-    return canonical(PROJECT.evaluation) if judged else "{}"
+    return canonical(PROJECT.evaluation, exclude={"shift"}) if judged else "{}"
 
 
 def with_laws(files):

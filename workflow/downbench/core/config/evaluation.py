@@ -7,6 +7,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, field_
 
 from downbench.core.config.laws import Laws
 from downbench.core.config.section import Section
+from downbench.core.config.shift import Shift
 
 Percent = Annotated[float, Field(gt=0, lt=100)]
 
@@ -43,6 +44,10 @@ class Evaluation(Section):
 
     physics: Laws | None = Field(
         default=None, description="tolerances of the physical laws; only check_physics needs them"
+    )
+
+    shift: Shift | None = Field(
+        default=None, description="predictor shift; only measure_shift needs it"
     )
 
     @field_validator("pooling_factors")

@@ -191,15 +191,6 @@ class Region(Place):
         from_files = self.files.drivers if self.files else {}
         return tuple(name for name in from_files if self.drivers[name].lane == "free-running")
 
-    def free_runs(self, trained_on: str) -> tuple[str, ...]:
-        """Free-running drivers for models of a training driver: raw, and mapped towards it."""
-
-        def goes_with(driver: Driver) -> bool:
-            return driver.mapping is None or self.mappings[driver.mapping].reference == trained_on
-
-        free = ((n, d) for n, d in self.drivers.items() if d.lane == "free-running")
-        return tuple(name for name, driver in free if goes_with(driver))
-
     def offers(self, driver: str) -> frozenset[str]:
         """What a figure may need beyond rain: a temperature, a moisture budget of the driver."""
         from_files = self.files.drivers.get(driver, {}) if self.files else {}

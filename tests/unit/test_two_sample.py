@@ -1,0 +1,45 @@
+"""A classifier that tells two series apart where, and only where, they differ."""
+
+import numpy as np
+import pytest
+
+import planted_shifts as made
+from downbench.scores.two_sample import Duel, duel
+
+REFERENCE = made.series(0)
+
+
+def auc(driver) -> float:
+    found = duel(REFERENCE, driver, components=2, folds=4, ridge=0.1)
+    ones = [np.ones((1, size)) for size in found.won.shape]
+    return float(found.auc(*ones)[0])
+
+
+def test_other_years_of_the_same_climate_cannot_be_told_apart() -> None:
+    assert auc(made.series(1)) == pytest.approx(0.5, abs=0.04)
+
+
+@pytest.mark.parametrize(
+    ("name", "driver"),
+    [
+        ("mean", made.changed(made.series(2), tas=lambda t: t + 4)),
+        ("spread", made.changed(made.series(3), tas=lambda t: 285 + 2 * (t - 285))),
+        ("relation", made.series(4, turn=-0.6)),
+    ],
+)
+def test_a_shift_of_mean_spread_or_relation_is_seen(name, driver) -> None:
+    """In the last case both distributions of every predictor are the same."""
+    assert auc(driver) > 0.65
+
+
+def test_a_larger_shift_is_easier_to_see() -> None:
+    rising = [auc(made.changed(made.series(5), tas=lambda t, k=k: t + k)) for k in (1, 4, 16)]
+    assert rising == sorted(rising) and rising[-1] > 0.99
+
+
+def test_the_area_is_that_of_all_pairs_and_follows_the_weights_of_years() -> None:
+    found = Duel(won=np.array([[4.0, 0.0], [2.0, 3.0]]), pairs=np.full((2, 2), 4.0))
+    ones = np.ones((1, 2))
+    assert found.auc(ones, ones)[0] == pytest.approx(9 / 16)
+    first = np.array([[2.0, 0.0]])
+    assert found.auc(first, ones)[0] == pytest.approx(4 / 8)
