@@ -27,6 +27,7 @@ wildcard_constraints:
     split=one_of([*SPLITS, CLIMATE]),
     experiment=one_of(PROJECT.experiments),
     rcm=one_of(PROJECT.region.rcms),
+    twin=one_of(name for name, kind in apart().items() if kind == TWIN),
     period=one_of(PERIODS),
     figure="[a-z0-9-]+",
 
@@ -62,10 +63,7 @@ for experiment in PROJECT.experiments:
         input:
             pages(experiment),
             figures(experiment),
-            climates(experiment, "csv"),
-            rcm_climates(experiment, "csv"),
-            station_tables(experiment, "csv"),
-            shifts(experiment),
+            transfers(experiment),
         localrule: True
 
 

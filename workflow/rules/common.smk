@@ -265,13 +265,14 @@ def training_accelerators(wildcards):
 def experiment_numbers(wildcards):
     """The experiment as JSON, without what is only shown."""
     view = PROJECT.view(wildcards.experiment, wildcards.trained_on)
-    return canonical(view, exclude={"title", "hypothesis", "figures", "labels", "claims"})
+    left_out = {"title", "hypothesis", "figures", "labels", "claims", "transferred"}
+    return canonical(view, exclude=left_out)
 
 
 def experiment_labels(wildcards):
     """The experiment as JSON with its labels, but the same for every figure."""
     view = PROJECT.view(wildcards.experiment, wildcards.trained_on)
-    return canonical(view, exclude={"hypothesis", "figures", "claims"})
+    return canonical(view, exclude={"hypothesis", "figures", "claims", "transferred"})
 
 
 def whole_experiment(wildcards):

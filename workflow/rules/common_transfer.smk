@@ -1,5 +1,8 @@
 """What the rules about climate models share: chains of drivers, and the tables made of them."""
 
+INTERPOLATED = "bilinear"  # the run itself, on the fine grid: the raw signal
+TWIN = "twin"
+
 
 def run_pairs(trained_on):
     """Pairs of runs by name, raw and mapped, for the models of one training driver."""
@@ -10,14 +13,145 @@ def run_pairs(trained_on):
 def climate_drivers(trained_on):
     """The training driver itself, then every run, raw and mapped, past and future."""
     runs = [name for pair in run_pairs(trained_on).values() for name in pair.drivers]
-    return [trained_on, *runs]
+    return list(dict.fromkeys([trained_on, *runs]))
 
 
-def climates(experiment, ending, *trained_on):
-    """Climate tables (`csv`) or fields (`nc`) of an experiment's transferred models."""
-    return [
-        f"<results>/{PROJECT.region.name}/{name}/climate/{model}/{driver}.{ending}"
+def raw_run(name):
+    """A run's section by the name of its pair, raw or mapped."""
+    return PROJECT.region.climate.runs[name.removesuffix("-mapped")]
+
+
+def apart():
+    """Folder by name of the runs that no model here has drawn: regional models, known truths."""
+    climate = PROJECT.region.climate
+    made = climate.runs if climate and PROJECT.region.source == "synthetic" else {}
+    whole = [name for name, rcm in PROJECT.region.rcms.items() if rcm.future]
+    return {f"{TWIN}-{name}": TWIN for name in made} | dict.fromkeys(whole, "rcm")
+
+
+def transferred(experiment, trained_on):
+    return PROJECT.view(experiment, trained_on).transferred
+
+
+def climates(experiment, *trained_on):
+    """Path of every climate table of an experiment, by (training driver, MODEL/DRIVER)."""
+    folder = f"<results>/{PROJECT.region.name}"
+    found = {}
+    for name in trained_on or PROJECT.region.trained_on:
+        for model in transferred(experiment, name):
+            for driver in climate_drivers(name):
+                path = f"{folder}/{name}/climate/{model}/{driver}.csv"
+                found[name, f"{model}/{driver}"] = path
+        for run, kind in apart().items():
+            for period in PERIODS:
+                path = f"{folder}/{kind}/climate/{run}-{period}.csv"
+                found[name, f"{run}/{run}-{period}"] = path
+    return found
+
+
+def changes(experiment, *trained_on):
+    """Path of every table of change of an experiment, by (training driver, MODEL/RUN)."""
+    folder = f"<results>/{PROJECT.region.name}"
+    return {
+        (name, f"{model}/{run}"): f"{folder}/{name}/change/{model}/{run}.csv"
         for name in trained_on or PROJECT.region.trained_on
-        for model in PROJECT.view(experiment, name).transferred
-        for driver in climate_drivers(name)
+        for model, run in [
+            *((m, r) for m in transferred(experiment, name) for r in run_pairs(name)),
+            *((run, run) for run in apart()),
+        ]
+    }
+
+
+def stations(experiment, *trained_on):
+    """Path of every table of stations of an experiment, by (training driver, MODEL/DRIVER)."""
+    found = {}
+    for name in trained_on or PROJECT.region.trained_on:
+        for path in station_tables(experiment, "csv", name):
+            model, driver = Path(path).parts[-3:-1]
+            if Path(path).parts[-4] == "stations":
+                found[name, f"{model}/{driver}"] = path
+            else:
+                run = Path(path).stem
+                found[name, f"{run.removesuffix('-historical')}/{run}"] = path
+    return found
+
+
+def shift_tables(experiment, *trained_on):
+    """Path of every table of predictor shift of an experiment, by (training driver, /DRIVER)."""
+    found = {}
+    for name in trained_on or PROJECT.region.trained_on:
+        for path in shifts(experiment, name):
+            found[name, f"/{Path(path).stem}"] = path
+    return found
+
+
+def gathered_tables(found):
+    """Input function: tables of one part, of one experiment and training driver."""
+    return lambda wildcards: list(found(wildcards.experiment, wildcards.trained_on).values())
+
+
+def gathered_option(part, found):
+    """Parameter function: `--part MODEL/DRIVER=PATH …` for what `gathered_tables` names."""
+
+    def option(wildcards, input):
+        names = [name for _, name in found(wildcards.experiment, wildcards.trained_on)]
+        pairs = [f"{name}={path}" for name, path in zip(names, input.get(part, []))]
+        return f"--{part} {' '.join(pairs)}" if pairs else ""
+
+    return option
+
+
+def transfers(*experiments):
+    """The gathered tables of these experiments, where they ask about climate models."""
+    return [
+        f"<results>/{PROJECT.region.name}/{trained_on}/transfer/{experiment}.csv"
+        for experiment, trained_on, view in views(*experiments)
+        if view.transferred
     ]
+
+
+def fields_of(period):
+    """Input function: the climate of one period of a pair of runs, of one model."""
+
+    def path(wildcards):
+        folder, name = f"<results>/{wildcards.region}", wildcards.run
+        if name in apart():
+            return f"{folder}/{apart()[name]}/climate/{name}-{period}.nc"
+        driver = getattr(run_pairs(wildcards.trained_on)[name], period)
+        return f"{folder}/{wildcards.trained_on}/climate/{wildcards.model}/{driver}.nc"
+
+    return path
+
+
+def raw_fields_of(period):
+    """Input function: the same of the raw run; none for a regional model, which has another."""
+
+    def path(wildcards):
+        if apart().get(wildcards.run) == "rcm":
+            return []
+        driver = getattr(raw_run(wildcards.run.removeprefix(f"{TWIN}-")), period)
+        folder = f"<results>/{wildcards.region}/{wildcards.trained_on}/climate"
+        return f"{folder}/{INTERPOLATED}/{driver}.nc"
+
+    return path
+
+
+def raw_option(wildcards, input):
+    past, future = input.get("raw_historical"), input.get("raw_future")
+    return f"--raw-historical {past} --raw-future {future}" if past else ""
+
+
+def daily_of(split):
+    """Input function: daily files of all models of an experiment on one split."""
+
+    def paths(wildcards):
+        folder = "<results>/{region}/{trained_on}/scores/{model}/{trained_on}/{split}-daily.nc"
+        models = PROJECT.view(wildcards.experiment, wildcards.trained_on).models
+        return [folder.format(model=model, split=split, **wildcards) for model in models]
+
+    return paths
+
+
+def simulation(wildcards):
+    """The raw run whose weather a twin takes."""
+    return getattr(raw_run(wildcards.twin.removeprefix(f"{TWIN}-")), wildcards.period)

@@ -14,8 +14,8 @@ rule score_climate:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem="8GB",
-        runtime="2h",
+        mem=gigabytes(8),
+        runtime=minutes(60),
     params:
         evaluation=EVALUATION,
         code=code_version("downbench.steps.score_climate"),
@@ -26,4 +26,163 @@ rule score_climate:
         " --evaluation {params.evaluation:q}"
         " --scores {output.scores}"
         " --fields {output.fields}"
+        " > {log} 2>&1"
+
+
+rule draw_twin:
+    """Truth of a synthetic climate run: its weather without faults, refined by the very law."""
+    input:
+        target="<results>/{region}/target.zarr",
+        bundle=lambda wildcards: (f"<results>/{wildcards.region}/perfect/models/{PROJECT.oracle}"),
+    output:
+        ensemble=directory("<results>/{region}/twin/{twin}-{period}.zarr"),
+    log:
+        "<logs>/draw_twin/{region}/{twin}-{period}.log",
+    benchmark:
+        "<benchmarks>/draw_twin/{region}/{twin}-{period}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: 1
+    resources:
+        mem=gigabytes(4),
+        runtime=minutes(30),
+    params:
+        region=PLACE,
+        sampling=verbatim(canonical(PROJECT.budget.climate)),
+        seed=PROJECT.seed,
+        driver=simulation,
+        code=code_version("downbench.steps.draw_twin", "downbench.labs.baselines.oracle"),
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.draw_twin"
+        " --region {params.region:q}"
+        " --sampling {params.sampling:q}"
+        " --seed {params.seed}"
+        " --bundle {input.bundle}"
+        " --driver {params.driver}"
+        " --name {wildcards.twin}-{wildcards.period}"
+        " --target {input.target}"
+        " --ensemble {output.ensemble}"
+        " > {log} 2>&1"
+
+
+use rule score_climate as score_climate_twin with:
+    input:
+        ensemble="<results>/{region}/twin/{twin}-{period}.zarr",
+        reference="<results>/{region}/target.zarr",
+    output:
+        scores="<results>/{region}/twin/climate/{twin}-{period}.csv",
+        fields="<results>/{region}/twin/climate/{twin}-{period}.nc",
+    log:
+        "<logs>/score_climate_twin/{region}/{twin}-{period}.log",
+    benchmark:
+        "<benchmarks>/score_climate_twin/{region}/{twin}-{period}.tsv"
+
+
+rule measure_change:
+    """Climate change of one model under one run, and how much of the raw signal it keeps."""
+    input:
+        historical=fields_of("historical"),
+        future=fields_of("future"),
+        raw_historical=raw_fields_of("historical"),
+        raw_future=raw_fields_of("future"),
+    output:
+        table="<results>/{region}/{trained_on}/change/{model}/{run}.csv",
+        maps="<results>/{region}/{trained_on}/change/{model}/{run}.nc",
+    log:
+        "<logs>/measure_change/{region}/{trained_on}/{model}/{run}.log",
+    benchmark:
+        "<benchmarks>/measure_change/{region}/{trained_on}/{model}/{run}.tsv"
+    wildcard_constraints:
+        model=one_of([*PROJECT.models, *apart()]),
+    conda:
+        "../../envs/evaluate.yaml"
+    threads: 1
+    resources:
+        mem=gigabytes(4),
+        runtime=minutes(20),
+    params:
+        evaluation=EVALUATION,
+        raw=raw_option,
+        code=code_version("downbench.steps.measure_change"),
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.measure_change"
+        " --historical {input.historical}"
+        " --future {input.future}"
+        " {params.raw}"
+        " --evaluation {params.evaluation:q}"
+        " --table {output.table}"
+        " --maps {output.maps}"
+        " > {log} 2>&1"
+
+
+rule compare_warm:
+    """Skill in the warmest held-out years against as many other held-out years."""
+    input:
+        test=daily_of("test"),
+        warm=daily_of("warm"),
+    output:
+        table="<results>/{region}/{trained_on}/warm/{experiment}.csv",
+    log:
+        "<logs>/compare_warm/{region}/{trained_on}/{experiment}.log",
+    benchmark:
+        "<benchmarks>/compare_warm/{region}/{trained_on}/{experiment}.tsv"
+    conda:
+        "../../envs/evaluate.yaml"
+    threads: 1
+    resources:
+        mem=gigabytes(2),
+        runtime=minutes(20),
+    params:
+        experiment=experiment_numbers,
+        evaluation=EVALUATION,
+        code=code_version("downbench.steps.compare_warm"),
+        test=lambda wildcards, input: named(input.test, wildcards),
+        warm=lambda wildcards, input: named(input.warm, wildcards),
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.compare_warm"
+        " --experiment {params.experiment:q}"
+        " --test {params.test}"
+        " --warm {params.warm}"
+        " --evaluation {params.evaluation:q}"
+        " --table {output.table}"
+        " > {log} 2>&1"
+
+
+rule gather_transfer:
+    """One table of all that is known of a transfer, each row with its place in the chain."""
+    input:
+        climate=gathered_tables(climates),
+        change=gathered_tables(changes),
+        stations=gathered_tables(stations),
+        shift=gathered_tables(shift_tables),
+        warm="<results>/{region}/{trained_on}/warm/{experiment}.csv",
+    output:
+        table="<results>/{region}/{trained_on}/transfer/{experiment}.csv",
+    log:
+        "<logs>/gather_transfer/{region}/{trained_on}/{experiment}.log",
+    benchmark:
+        "<benchmarks>/gather_transfer/{region}/{trained_on}/{experiment}.tsv"
+    conda:
+        "../../envs/evaluate.yaml"
+    threads: 1
+    resources:
+        mem=gigabytes(2),
+        runtime=minutes(20),
+    params:
+        runs=verbatim(canonical(PROJECT.region.climate) if PROJECT.region.climate else "{}"),
+        code=code_version("downbench.steps.gather_transfer"),
+        climate=gathered_option("climate", climates),
+        change=gathered_option("change", changes),
+        stations=gathered_option("stations", stations),
+        shift=gathered_option("shift", shift_tables),
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.gather_transfer"
+        " --climate-runs {params.runs:q}"
+        " --trained-on {wildcards.trained_on}"
+        " {params.climate}"
+        " {params.change}"
+        " {params.stations}"
+        " {params.shift}"
+        " --warm {input.warm}"
+        " --table {output.table}"
         " > {log} 2>&1"

@@ -1,11 +1,10 @@
 """Maps and yearly values of a climate, small enough to keep when the ensemble is gone."""
 
-import numpy as np
 import xarray as xr
 
 from downbench.scores.climatology import Comparison, indices, laws_by_year
 from downbench.scores.distribution import edges
-from downbench.scores.series import Series
+from downbench.scores.yearly_indices import percentile
 
 PERCENTILES = (95, 99)
 KEPT = ("mean", "wet_day_frequency", "sdii", "rx1day", "cdd", "cwd", "txx", "txn")
@@ -30,8 +29,8 @@ def climate_fields(both: Comparison) -> dict[str, tuple]:
         if index in KEPT:
             made[f"{name}_{index}_reference"] = (("year_reference", "y", "x"), field[:, 0])
     for percent in PERCENTILES:
-        made[f"{name}_p{percent}"] = (("member", "y", "x"), percentile(mine, percent))
-        reference = percentile(truth, percent)[0]
+        made[f"{name}_p{percent}"] = (("member", "y", "x"), percentile(mine.values, percent))
+        reference = percentile(truth.values[:, 0], percent)
         made[f"{name}_p{percent}_reference"] = (("y", "x"), reference)
     law = laws_by_year(mine, both.area)
     made[f"{name}_law"] = (("year", "member", f"{name}_bin"), law)
@@ -39,14 +38,6 @@ def climate_fields(both: Comparison) -> dict[str, tuple]:
     made[f"{name}_law_reference"] = (("year_reference", f"{name}_bin"), reference)
     made[f"{name}_edge"] = ((f"{name}_edge",), edges(mine.is_rain))
     return made
-
-
-def percentile(one: Series, percent: float) -> np.ndarray:
-    """Percentile of all days of each member and cell, (member, y, x); NaN where missing."""
-    found = np.full(one.values.shape[1:], np.nan, np.float32)
-    some = np.isfinite(one.values).any(axis=0)
-    found[some] = np.nanpercentile(one.values[:, some], percent, axis=0)
-    return found
 
 
 def dataset(parts: dict[str, tuple], both: Comparison, static: xr.Dataset) -> xr.Dataset:

@@ -33,11 +33,22 @@ def yearly(
 
 def base_threshold(truth: Series, wet_mm_day: float) -> np.ndarray:
     """95th percentile of the wet days of each cell (y, x) [mm day-1]; NaN where none is wet."""
-    wet = np.where(truth.values[:, 0] >= wet_mm_day, truth.values[:, 0], np.nan)
-    found = np.full(wet.shape[1:], np.nan, np.float32)
-    some = np.isfinite(wet).any(axis=0)
-    found[some] = np.nanpercentile(wet[:, some], BASE_PERCENTILE, axis=0)
-    return found
+    rain = truth.values[:, 0]
+    return percentile(np.where(rain >= wet_mm_day, rain, np.float32(np.nan)), BASE_PERCENTILE)
+
+
+def percentile(values: np.ndarray, percent: float) -> np.ndarray:
+    """Percentile over the first axis (time, …) → (…), NaN left out; NaN where nothing is left.
+
+    The same as `np.nanpercentile`, many times faster where much is missing.
+    """
+    ordered = np.sort(values, axis=0)  # NaN comes last
+    last = np.isfinite(values).sum(axis=0) - 1
+    place = np.maximum(last, 0) * (percent / 100)
+    below = np.floor(place).astype(int)
+    above = np.minimum(below + 1, np.maximum(last, 0))
+    low, high = (np.take_along_axis(ordered, at[None], axis=0)[0] for at in (below, above))
+    return (low + (high - low) * (place - below)).astype(np.float32)
 
 
 def _of_year(one: Series, wet_mm_day: float, base: np.ndarray | None) -> dict[str, np.ndarray]:

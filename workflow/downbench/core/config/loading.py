@@ -56,6 +56,11 @@ class Project:
             if self.models[name].requires.lane is None and not self.models[name].constrained
         }
 
+    @property
+    def oracle(self) -> str:
+        """The model that knows the law of a synthetic region; empty where none is listed."""
+        return next((n for n, model in self.models.items() if model.family == "oracle"), "")
+
     def drawn_by(self, model: str) -> str | None:
         """The model whose samples this one only constrains, so that none has to be drawn again."""
         own = self.models[model]

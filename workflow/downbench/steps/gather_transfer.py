@@ -1,0 +1,54 @@
+"""Gathers what is known of a transfer: `python -m downbench.steps.gather_transfer --help`."""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from downbench.core.atomic import replacing
+from downbench.core.cli import run
+from downbench.core.config.climate import Climate
+from downbench.plots.inputs import by_model, read_table
+from downbench.scores.transfer import Place, dressed, gathered, places
+
+PARTS = ("climate", "change", "stations", "shift")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read all tables of one training driver, write one."""
+    options = _parser().parse_args(arguments)
+    climate = Climate.model_validate_json(options.climate_runs)
+    known = places(climate.chain(options.trained_on), options.trained_on)
+    tables = list(_tables(options, known))
+    if options.warm:
+        warm = read_table(options.warm)
+        tables.append(
+            dressed(warm, "warm", "", options.trained_on, known).assign(model=warm.model)
+        )
+    with replacing(options.table) as path:
+        gathered(tables).to_csv(path, index=False, float_format="%.9g")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="gather_transfer", description=__doc__)
+    parser.add_argument("--climate-runs", required=True, help="section 'climate' as JSON")
+    parser.add_argument("--trained-on", required=True, help="name of the training driver")
+    for part in PARTS:
+        parser.add_argument(
+            f"--{part}", nargs="*", default=[], help=f"MODEL/DRIVER=PATH of part {part}"
+        )
+    parser.add_argument("--warm", type=Path, help="table of warm years")
+    parser.add_argument("--table", type=Path, required=True, help="CSV to write")
+    return parser
+
+
+def _tables(options: argparse.Namespace, known: dict[str, Place]) -> Iterator[pd.DataFrame]:
+    for part in PARTS:
+        for name, path in by_model(getattr(options, part), f"--{part}"):
+            model, _, driver = name.partition("/")
+            yield dressed(read_table(path), part, model, driver, known)
+
+
+if __name__ == "__main__":
+    run(main)
