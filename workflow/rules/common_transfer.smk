@@ -77,11 +77,11 @@ def stations(experiment, *trained_on):
 
 
 def shift_tables(experiment, *trained_on):
-    """Path of every table of predictor shift of an experiment, by (training driver, /DRIVER)."""
+    """Path of every table of predictor shift of an experiment, by (training driver, driver/NAME)."""
     found = {}
     for name in trained_on or PROJECT.region.trained_on:
         for path in shifts(experiment, name):
-            found[name, f"/{Path(path).stem}"] = path
+            found[name, f"driver/{Path(path).stem}"] = path
     return found
 
 
