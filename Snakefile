@@ -82,7 +82,7 @@ rule figures:
 
 
 rule warming:
-    """Heavy rain over the warming from `test` to `warm`, of the models asked about laws."""
+    """Heavy rain over the warming between runs of climate models, of models asked about laws."""
     input:
         warmings(),
     localrule: True

@@ -145,21 +145,6 @@ def by_driver(files):
     return [f"{Path(file).parent.name}={file}" for file in files]
 
 
-def warmings():
-    """Rates between the periods `test` and `warm`, of experiments that ask about physical laws."""
-    region = PROJECT.region
-    if not (region.splits.warm and region.temperature):
-        return []
-    return sorted(
-        {
-            f"<results>/{region.name}/{trained_on}/warming/{model}/{trained_on}/test/{trained_on}/warm.csv"
-            for _, trained_on, view in views()
-            if view.claims
-            for model in view.models
-        }
-    )
-
-
 def verified():
     return sorted(
         {

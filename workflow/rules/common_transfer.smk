@@ -155,3 +155,22 @@ def daily_of(split):
 def simulation(wildcards):
     """The raw run whose weather a twin takes."""
     return getattr(raw_run(wildcards.twin.removeprefix(f"{TWIN}-")), wildcards.period)
+
+
+def free_to_run(model):
+    """May it be driven by a run that is not the block mean of any truth?"""
+    own = PROJECT.models[model]
+    return not own.constrained and own.requires.lane is None
+
+
+def warmings():
+    """Heavy rain over warming between each model's past and future run, where laws are asked."""
+    found = set()
+    for _, trained_on, view in views():
+        folder = f"<results>/{PROJECT.region.name}/{trained_on}/warming"
+        asked = view.models if view.claims and PROJECT.region.temperature else ()
+        for model in filter(free_to_run, asked):
+            for pair in run_pairs(trained_on).values():
+                past = f"{folder}/{model}/{pair.historical}/{CLIMATE}"
+                found.add(f"{past}/{pair.future}/{CLIMATE}.csv")
+    return sorted(found)

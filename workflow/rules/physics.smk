@@ -53,7 +53,7 @@ rule check_warming:
         "<benchmarks>/check_warming/{region}/{trained_on}/{model}/{before}/{start}/{driver}/{split}.tsv"
     wildcard_constraints:
         before=one_of(PROJECT.region.drivers),
-        start=one_of(SPLITS),
+        start=one_of([*SPLITS, CLIMATE]),
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
