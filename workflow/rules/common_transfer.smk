@@ -110,6 +110,20 @@ def transfers(*experiments):
     ]
 
 
+def transfer_of_figure(wildcards):
+    """The gathered table, where the experiment asks about climate models."""
+    if not transferred(wildcards.experiment, wildcards.trained_on):
+        return []
+    path = "<results>/{region}/{trained_on}/transfer/{experiment}.csv"
+    return path.format(
+        **{name: wildcards[name] for name in ("region", "trained_on", "experiment")}
+    )
+
+
+def transfer_option(path):
+    return f"--transfer {path}" if path else ""
+
+
 def fields_of(period):
     """Input function: the climate of one period of a pair of runs, of one model."""
 

@@ -13,6 +13,7 @@ rule draw_figure:
                 "<results>/{region}/{trained_on}/scores/{model}/{trained_on}/{split}-physics.nc"
             )
         ),
+        transfer=transfer_of_figure,
     output:
         png="<results>/{region}/figures/{experiment}/{trained_on}/{figure}.png",
         pdf="<results>/{region}/figures/{experiment}/{trained_on}/{figure}.pdf",
@@ -34,6 +35,7 @@ rule draw_figure:
         scores=lambda wildcards, input: named(input.scores, wildcards),
         maps=lambda wildcards, input: named(input.maps, wildcards),
         physics=lambda wildcards, input: law_option(named(input.physics, wildcards)),
+        transfer=lambda wildcards, input: transfer_option(input.transfer),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.draw_figure"
         " --figure {wildcards.figure}"
@@ -43,6 +45,7 @@ rule draw_figure:
         " --scores {params.scores}"
         " --maps {params.maps}"
         " {params.physics}"
+        " {params.transfer}"
         " --png {output.png}"
         " --pdf {output.pdf}"
         " > {log} 2>&1"

@@ -28,6 +28,7 @@ class FigureInputs:
         scores: tidy score table of each model.
         maps: maps of each model, variables `<variable>_{truth,coarse,mean,spread,members}`.
         physics: what `check_physics` found of each model: shares on (Y, X), residuals in bins.
+        transfer: what is known of runs of climate models, columns of `scores.transfer`; else None.
     """
 
     experiment: Mapping[str, Any]
@@ -36,6 +37,7 @@ class FigureInputs:
     scores: Mapping[str, pd.DataFrame]
     maps: Mapping[str, xr.Dataset] = field(default_factory=dict)
     physics: Mapping[str, xr.Dataset] = field(default_factory=dict)
+    transfer: pd.DataFrame | None = None
 
     @property
     def models(self) -> list[str]:

@@ -30,6 +30,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--scores", required=True, nargs="+", metavar="MODEL=PATH")
     parser.add_argument("--maps", default=[], nargs="*", metavar="MODEL=PATH")
     parser.add_argument("--physics", default=[], nargs="*", metavar="MODEL=PATH")
+    parser.add_argument("--transfer", type=Path, help="gathered table about climate models")
     parser.add_argument("--png", required=True, type=Path)
     parser.add_argument("--pdf", required=True, type=Path)
     return parser.parse_args(argv)
@@ -47,6 +48,7 @@ def inputs_of(arguments: argparse.Namespace) -> FigureInputs:
         scores={model: read_table(path) for model, path in scores},
         maps={model: xr.open_dataset(path) for model, path in maps},
         physics={model: xr.open_dataset(path) for model, path in physics},
+        transfer=read_table(arguments.transfer) if arguments.transfer else None,
     )
 
 
