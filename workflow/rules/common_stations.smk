@@ -1,5 +1,7 @@
 """What the rules of stations and regional models share: which tables an experiment has."""
 
+from downbench.core.config.figures import needs
+
 PERIODS = ("historical", "future")
 
 
@@ -38,23 +40,46 @@ def rcm_climates(experiment, ending):
     return rcm_runs("climate/", ending) if asked else []
 
 
-def station_tables(experiment, ending, *trained_on):
-    """Station scores (`csv`), or values per station (`nc`), of an experiment about runs.
+def station_scores(experiment, trained_on):
+    """Paths without ending of an experiment's station scores, by PAIR/MODEL.
 
     Of its transferred models with the training driver's test days and every historical run, raw
     and mapped, and of the regional models. For a future run there are no measurements.
     """
-    asked = PROJECT.region.stations and PROJECT.experiments[experiment].transferred
-    own = [
-        f"<results>/{PROJECT.region.name}/{name}/stations/{model}/{driver}.{ending}"
-        for name in trained_on or PROJECT.region.trained_on
-        for model in PROJECT.view(experiment, name).transferred
-        for driver in station_drivers(name)
+    models = PROJECT.view(experiment, trained_on).transferred
+    if PROJECT.region.stations is None or not models:
+        return {}
+    folder = f"<results>/{PROJECT.region.name}"
+    runs = {name: f"{pair.historical}/{CLIMATE}" for name, pair in run_pairs(trained_on).items()}
+    own = {
+        f"{pair}/{model}": f"{folder}/{trained_on}/stations/{model}/{driver}"
+        for pair, driver in {trained_on: f"{trained_on}/test", **runs}.items()
+        for model in models
+    }
+    return own | {
+        f"rcm/{name}": f"{folder}/rcm/stations/{name}-historical" for name in PROJECT.region.rcms
+    }
+
+
+def station_tables(experiment, ending):
+    """Station scores (`csv`), or values per station (`nc`), for all training drivers."""
+    paths = [
+        f"{path}.{ending}"
+        for trained_on in PROJECT.region.trained_on
+        for path in station_scores(experiment, trained_on).values()
     ]
-    return [*own, *rcm_runs("stations/", ending, "historical")] if asked else []
+    return list(dict.fromkeys(paths))
 
 
-def station_drivers(trained_on):
-    """DRIVER/SPLIT of what stations can judge: test days, and climates of the past."""
-    runs = [f"{pair.historical}/{CLIMATE}" for pair in run_pairs(trained_on).values()]
-    return [f"{trained_on}/test", *runs]
+def places_of_figure(wildcards):
+    """Input function: values per station, for a figure that shows them."""
+    found = station_scores(wildcards.experiment, wildcards.trained_on)
+    shown = found.values() if "stations" in needs(wildcards.figure) else ()
+    return [f"{path}.nc" for path in shown]
+
+
+def places_option(wildcards, input):
+    """Parameter function: `--stations PAIR/MODEL=PATH …` for what `places_of_figure` names."""
+    names = station_scores(wildcards.experiment, wildcards.trained_on)
+    pairs = [f"{name}={path}" for name, path in zip(names, input.stations)]
+    return f"--stations {' '.join(pairs)}" if pairs else ""

@@ -14,6 +14,7 @@ rule draw_figure:
             )
         ),
         transfer=transfer_of_figure,
+        stations=places_of_figure,
     output:
         png="<results>/{region}/figures/{experiment}/{trained_on}/{figure}.png",
         pdf="<results>/{region}/figures/{experiment}/{trained_on}/{figure}.pdf",
@@ -36,6 +37,7 @@ rule draw_figure:
         maps=lambda wildcards, input: named(input.maps, wildcards),
         physics=lambda wildcards, input: law_option(named(input.physics, wildcards)),
         transfer=lambda wildcards, input: transfer_option(input.transfer),
+        stations=places_option,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.draw_figure"
         " --figure {wildcards.figure}"
@@ -46,6 +48,7 @@ rule draw_figure:
         " --maps {params.maps}"
         " {params.physics}"
         " {params.transfer}"
+        " {params.stations}"
         " --png {output.png}"
         " --pdf {output.pdf}"
         " > {log} 2>&1"

@@ -29,6 +29,8 @@ class FigureInputs:
         maps: maps of each model, variables `<variable>_{truth,coarse,mean,spread,members}`.
         physics: what `check_physics` found of each model: shares on (Y, X), residuals in bins.
         transfer: what is known of runs of climate models, columns of `scores.transfer`; else None.
+        stations: values per station of each PAIR/MODEL: a training driver, a climate model's runs
+            (raw, or ending in `-mapped`), or `rcm` for a regional model.
     """
 
     experiment: Mapping[str, Any]
@@ -38,6 +40,7 @@ class FigureInputs:
     maps: Mapping[str, xr.Dataset] = field(default_factory=dict)
     physics: Mapping[str, xr.Dataset] = field(default_factory=dict)
     transfer: pd.DataFrame | None = None
+    stations: Mapping[str, xr.Dataset] = field(default_factory=dict)
 
     @property
     def models(self) -> list[str]:

@@ -198,5 +198,6 @@ class Region(Place):
             "temperature": self.temperature is not None,
             "budget": self.source == "synthetic" or "evspsbl" in from_files,
             "stations": self.stations is not None,
+            "climate": self.climate is not None,
         }
         return frozenset(name for name, there in found.items() if there)

@@ -1,0 +1,86 @@
+"""Skill at stations by their altitude, and what the correction for altitude does."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from downbench.core.errors import UserError
+from downbench.plots import style
+from downbench.plots.inputs import FigureInputs
+from downbench.plots.station_rows import Shown, of_pair
+
+NEEDS = {"stations"}
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    """Left: CRPS of test days by altitude. Right: bias by the rise from cell to station.
+
+    Raises:
+        UserError: when no station scores of the training driver's test days are there.
+    """
+    shown = [one for name in inputs.experiment["models"] for one in of_pair(inputs, "own", name)]
+    if not shown:
+        raise UserError("no station scores of paired days; run `snakemake exp3` first")
+    variables = [name for name in style.WORDS if f"{name}_crps" in shown[0].places]
+    figure, grid = plt.subplots(
+        len(variables),
+        2,
+        figsize=(style.WIDTH_INCH, 2.4 * len(variables) + 0.7),
+        squeeze=False,
+        layout="constrained",
+    )
+    for (left, right), variable in zip(grid, variables, strict=True):
+        _skill(left, shown, variable)
+        _bias(right, shown[0], variable)
+        style.heading(left, style.WORDS[variable])
+        style.heading(right, f"{style.WORDS[variable]}: gridded truth")
+        left.set_ylabel(f"CRPS [{style.UNITS[variable]}]")
+        right.set_ylabel(f"truth − station [{style.UNITS[variable]}]")
+    grid[-1, 0].set_xlabel("altitude of the station [m]")
+    grid[-1, 1].set_xlabel("altitude of the station less that of the grid there [m]")
+    handles = [style.handle(one.model, inputs.label(one.model), curve=False) for one in shown]
+    style.legend_below(figure, [*handles, *_others()], columns=4)
+    return figure
+
+
+def _skill(axes: Axes, shown: list[Shown], variable: str) -> None:
+    """One mark per station and model; the truth, taken for a forecast, is the floor."""
+    truth = shown[0].places[f"{variable}_crps"].sel(forecast="truth")
+    axes.scatter(truth["altitude"], truth, marker="_", s=40, color=style.BLACK, zorder=3)
+    for one in shown:
+        score = one.places[f"{variable}_crps"].sel(forecast="ensemble")
+        look = style.look(one.model)
+        axes.scatter(
+            score["altitude"],
+            score,
+            marker=look.marker,
+            s=20,
+            color=look.colour,
+            edgecolor=style.DARK_GREY,
+            linewidth=0.4,
+        )
+    axes.set_ylim(bottom=0)
+
+
+def _bias(axes: Axes, one: Shown, variable: str) -> None:
+    """The truth's bias at each station, for temperature before and after the correction."""
+    bias = one.places[f"{variable}_bias"].sel(forecast="truth")
+    rise = one.places["rise_m"]
+    if f"{variable}_altitude_correction" in one.places:
+        correction = one.places[f"{variable}_altitude_correction"].sel(forecast="truth")
+        axes.scatter(rise, bias - correction, facecolor="none", edgecolor=style.VERMILLION, s=18)
+    axes.scatter(rise, bias, color=style.BLUE, s=18)
+    axes.axhline(0, color=style.BLACK, lw=0.7)
+
+
+def _others() -> list[Line2D]:
+    kept = {"linestyle": "none"}
+    return [
+        Line2D([], [], marker="_", color=style.BLACK, label="gridded truth", **kept),
+        Line2D([], [], marker="o", color=style.BLUE, label="as scored", **kept),
+        Line2D([], [], marker="o", color=style.VERMILLION, fillstyle="none",
+               label="altitude not corrected", **kept),
+    ]  # fmt: skip

@@ -1,0 +1,88 @@
+"""Where the downscaled climate is off at stations: a map of biases for each step of the chain."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from downbench.plots import style
+from downbench.plots.inputs import FigureInputs
+from downbench.plots.station_rows import Shown, chain
+
+NEEDS = {"stations", "climate"}
+COLOURS = {"pr": "BrBG", "tasmax": "RdBu_r", "tas": "RdBu_r"}
+
+SHORT = {"pr": "rain", "tasmax": "temperature", "tas": "temperature"}
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    """Rows: variables. Columns: gridded truth, then raw, mapped, models and regional models.
+
+    Raises:
+        UserError: when no station values of a climate model's run are there.
+    """
+    shown = chain(inputs)
+    variables = [name for name in style.WORDS if f"{name}_mean" in shown[0].places]
+    ground = next(iter(inputs.maps.values()), None)
+    columns = len(shown) + 1
+    figure, grid = plt.subplots(
+        len(variables),
+        columns,
+        figsize=(style.WIDTH_INCH, _height(shown[0].places, columns) * len(variables) + 0.8),
+        squeeze=False,
+        sharex=True,
+        sharey=True,
+        layout="constrained",
+    )
+    for row, variable in zip(grid, variables, strict=True):
+        biases = [_bias(shown[-1], variable, "truth")]
+        biases += [_bias(one, variable, "ensemble") for one in shown]
+        scale = _scale(biases, variable)
+        for axes, bias in zip(row, biases, strict=True):
+            _panel(axes, bias, scale, ground)
+        label = f"{SHORT[variable]} [{style.UNITS[variable]}]"
+        bar = figure.colorbar(scale, ax=row, aspect=15, fraction=0.03, extend="both")
+        bar.set_label(label, fontsize=7)
+    for axes, words in zip(grid[0], ["gridded truth", *(s.words for s in shown)], strict=True):
+        axes.set_title(words, fontsize=6.5)
+    figure.supxlabel("longitude [°E]", fontsize=7.5)
+    figure.supylabel("latitude [°N]", fontsize=7.5)
+    return figure
+
+
+def _height(places: xr.Dataset, columns: int) -> float:
+    """Height of a panel [inch] that fits the stations' extent, at the width of a column."""
+    lat, lon = places["lat"].values, places["lon"].values
+    wide = (np.ptp(lon) + 2) * np.cos(np.deg2rad(lat.mean()))
+    return float((np.ptp(lat) + 2) / wide * (style.WIDTH_INCH - 1.2) / columns)
+
+
+def _bias(one: Shown, variable: str, forecast: str) -> xr.DataArray:
+    name = f"{variable}_mean"
+    return (one.places[name] - one.places[f"{name}_observed"]).sel(forecast=forecast)
+
+
+def _scale(biases: list[xr.DataArray], variable: str) -> mpl.cm.ScalarMappable:
+    """One scale for a row, as wide as nine tenths of its biases."""
+    widest = float(np.nanpercentile(np.abs(np.concatenate([b.values for b in biases])), 90))
+    return mpl.cm.ScalarMappable(Normalize(-widest, widest), COLOURS[variable])
+
+
+def _panel(
+    axes: Axes, bias: xr.DataArray, scale: mpl.cm.ScalarMappable, ground: xr.Dataset | None
+) -> None:
+    if ground is not None and "orog" in ground.variables:
+        place = (ground["lon"], ground["lat"])
+        relief = {"cmap": "Greys", "vmin": 0, "vmax": 6000, "rasterized": True}
+        axes.pcolormesh(*place, ground["orog"], shading="nearest", **relief)
+        axes.contour(*place, ground["land"].fillna(0), [0.5], colors=style.BLACK, linewidths=0.4)
+    marks = {"cmap": scale.cmap, "norm": scale.norm, "edgecolor": style.BLACK, "linewidth": 0.5}
+    axes.scatter(bias["lon"], bias["lat"], c=bias, s=18, clip_on=False, zorder=3, **marks)
+    axes.set_aspect(1 / np.cos(np.deg2rad(float(bias["lat"].mean()))))
+    axes.tick_params(labelsize=5.5, length=2, pad=1)
+    axes.locator_params(nbins=3)

@@ -1,0 +1,71 @@
+"""Which station values the figures of stations show, and in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import xarray as xr
+
+from downbench.core.errors import UserError
+from downbench.plots.inputs import FigureInputs
+
+RCM = "rcm"
+MAPPED = "-mapped"
+EXTRACTION = "bilinear"
+"""The way of reading a grid that figures show; tables have both."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One forecast at the stations.
+
+    places : values per station of `score_stations`, of one extraction
+    words : what it is, for a title of two lines
+    """
+
+    places: xr.Dataset
+    words: str
+    model: str
+
+
+def of_pair(inputs: FigureInputs, wanted: str, model: str) -> list[Shown]:
+    """A model under the runs of one kind: `raw`, `mapped`, `own` or `rcm`."""
+    found = []
+    for key, places in inputs.stations.items():
+        pair, name = key.split("/")
+        if name == model and kind(inputs, pair) == wanted:
+            run = pair.removesuffix(MAPPED).upper()
+            words = {
+                "raw": f"{inputs.label(name)},\n{run} raw",
+                "mapped": f"{inputs.label(name)},\n{run} mapped",
+                "own": f"{inputs.label(name)},\n{pair}",
+                RCM: f"{name.upper()},\nregional model",
+            }[wanted]
+            found.append(Shown(places.sel(extraction=EXTRACTION), words, name))
+    return found
+
+
+def kind(inputs: FigureInputs, pair: str) -> str:
+    """What a pair's name says: the training driver, a regional model, a raw or a mapped run."""
+    if pair == RCM:
+        return RCM
+    if pair.endswith(MAPPED):
+        return "mapped"
+    return "own" if pair in inputs.region["drivers"] else "raw"
+
+
+def chain(inputs: FigureInputs) -> list[Shown]:
+    """Raw and mapped run by interpolation, then each model under the mapped one, regional models.
+
+    Raises:
+        UserError: when no station values of a climate model's run are there.
+    """
+    names = list(dict.fromkeys(key.split("/")[1] for key in inputs.stations))
+    models = [name for name in inputs.experiment["models"] if name in names]
+    first = models[:1]
+    found = [one for name in first for one in of_pair(inputs, "raw", name)]
+    found += [one for name in models for one in of_pair(inputs, "mapped", name)]
+    found += [one for name in names for one in of_pair(inputs, RCM, name)]
+    if not found:
+        raise UserError("no station values of a climate model's run; run `snakemake exp3` first")
+    return found

@@ -1,0 +1,89 @@
+"""Climate at stations against that of the downscaled grid at their place."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from downbench.plots import style
+from downbench.plots.inputs import FigureInputs
+from downbench.plots.station_rows import Shown, chain
+
+NEEDS = {"stations", "climate"}
+WORDS = {
+    "mean": "mean",
+    "p99": "99th percentile",
+    "p95": "95th percentile",
+    "p05": "5th percentile",
+}
+QUANTITIES = {"pr": ("mean", "p99"), "tasmax": ("mean", "p95"), "tas": ("mean", "p05")}
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    """Rows: quantities. Columns: raw, mapped, each model, regional models. One mark per station.
+
+    Raises:
+        UserError: when no station values of a climate model's run are there.
+    """
+    shown = chain(inputs)
+    rows = [
+        (variable, quantity)
+        for variable, quantities in QUANTITIES.items()
+        for quantity in quantities
+        if f"{variable}_{quantity}" in shown[0].places
+    ]
+    figure, grid = plt.subplots(
+        len(rows),
+        len(shown),
+        figsize=(style.WIDTH_INCH, (style.WIDTH_INCH / len(shown) + 0.1) * len(rows) + 0.9),
+        squeeze=False,
+        sharex="row",
+        sharey="row",
+        layout="constrained",
+    )
+    for axes_row, (variable, quantity) in zip(grid, rows, strict=True):
+        for axes, one in zip(axes_row, shown, strict=True):
+            _panel(axes, one, f"{variable}_{quantity}", variable)
+        words = f"{style.WORDS[variable]}\n{WORDS[quantity]} [{style.UNITS[variable]}]"
+        axes_row[0].set_ylabel(words, fontsize=6.5)
+    for axes, one in zip(grid[0], shown, strict=True):
+        axes.set_title(one.words, fontsize=7)
+    for axes in grid[-1]:
+        axes.set_xlabel("measured", fontsize=7)
+    style.legend_below(figure, _legend())
+    return figure
+
+
+def _panel(axes: Axes, one: Shown, name: str, variable: str) -> None:
+    """Stations of one forecast, with the gridded truth beside them in grey."""
+    measured = one.places[f"{name}_observed"]
+    for forecast, marks in (
+        ("truth", {"color": style.LIGHT_GREY, "marker": "x", "s": 12, "linewidth": 0.8}),
+        ("ensemble", {"color": style.look(one.model).colour, "marker": "o", "s": 14,
+                      "edgecolor": style.DARK_GREY, "linewidth": 0.4}),
+    ):  # fmt: skip
+        there = one.places["forecast"].values.tolist()
+        if forecast in there:
+            pair = (each.sel(forecast=forecast).values for each in (measured, one.places[name]))
+            axes.scatter(*pair, **marks, zorder=2 + (forecast == "ensemble"))
+    gap = (one.places[name] - measured).sel(forecast="ensemble").values
+    axes.axline((0, 0) if variable == "pr" else (280, 280), slope=1, color=style.BLACK, lw=0.7)
+    axes.set_box_aspect(1)
+    axes.locator_params(nbins=3)
+    axes.tick_params(labelsize=6)
+    axes.text(
+        0.04, 0.96, f"|Δ| {np.nanmean(np.abs(gap)):.2g}", transform=axes.transAxes,
+        va="top", fontsize=6.5,
+    )  # fmt: skip
+
+
+def _legend() -> list[Line2D]:
+    kept = {"linestyle": "none", "color": style.DARK_GREY}
+    return [
+        Line2D([], [], marker="o", label="the run at a station", **kept),
+        Line2D([], [], marker="x", label="gridded truth there, its own years", **kept),
+        Line2D([], [], color=style.BLACK, lw=0.7, label="as measured"),
+    ]
