@@ -24,22 +24,6 @@ def rcm_options(wildcards):
     return canonical(PROJECT.region.rcms[wildcards.rcm], exclude={"label"})
 
 
-def rcm_runs(folder, ending, *periods):
-    """Files of the regional models' runs in a folder of `rcm/`; all periods, or those named."""
-    return [
-        f"<results>/{PROJECT.region.name}/rcm/{folder}{name}-{period}.{ending}"
-        for name, rcm in PROJECT.region.rcms.items()
-        for period in periods or PERIODS
-        if getattr(rcm, period)
-    ]
-
-
-def rcm_climates(experiment, ending):
-    """Climate tables (`csv`) or fields (`nc`) of regional models, where runs are asked about."""
-    asked = PROJECT.experiments[experiment].transferred
-    return rcm_runs("climate/", ending) if asked else []
-
-
 def station_scores(experiment, trained_on):
     """Paths without ending of an experiment's station scores, by PAIR/MODEL.
 
@@ -61,12 +45,12 @@ def station_scores(experiment, trained_on):
     }
 
 
-def station_tables(experiment, ending):
-    """Station scores (`csv`), or values per station (`nc`), for all training drivers."""
+def station_tables(experiment, ending, *trained_on):
+    """Station scores (`csv`), or values per station (`nc`), for these training drivers or all."""
     paths = [
         f"{path}.{ending}"
-        for trained_on in PROJECT.region.trained_on
-        for path in station_scores(experiment, trained_on).values()
+        for driver in trained_on or PROJECT.region.trained_on
+        for path in station_scores(experiment, driver).values()
     ]
     return list(dict.fromkeys(paths))
 

@@ -16,6 +16,8 @@ from downbench.scores.table import COLUMNS
 TRAINING, RAW, MAPPED, DYNAMICAL = "training", "raw", "mapped", "dynamical"
 PRESENT, FUTURE, CHANGE = "present", "future", "change"
 PLACE = ("part", "run", "stage", "period", "model", "driver")
+OF_STATIONS = ("forecast", "extraction", "lapse_k_per_km", "stations", "count")
+"""What a row of part `stations` is told apart by: see `scores.station_scores`."""
 COLUMNS_OF_TRANSFER = (*PLACE, *COLUMNS)
 
 
@@ -60,6 +62,7 @@ def _period(name: str) -> str:
 
 
 def gathered(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """All rows, with the columns of `COLUMNS_OF_TRANSFER`."""
+    """All rows, with the columns of `COLUMNS_OF_TRANSFER`, then those of stations alone."""
     joined = pd.concat([table for table in tables if len(table)], ignore_index=True)
-    return joined[list(COLUMNS_OF_TRANSFER)]
+    own = [name for name in OF_STATIONS if name in joined]
+    return joined[[*COLUMNS_OF_TRANSFER, *own]]
