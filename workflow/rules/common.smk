@@ -247,17 +247,20 @@ def training_accelerators(wildcards):
     return 1 if is_trained(wildcards) else 0
 
 
+OF_TRANSFER = ("transferred", "tolerances")
+
+
 def experiment_numbers(wildcards):
     """The experiment as JSON, without what is only shown."""
     view = PROJECT.view(wildcards.experiment, wildcards.trained_on)
-    left_out = {"title", "hypothesis", "figures", "labels", "claims", "transferred"}
+    left_out = {"title", "hypothesis", "figures", "labels", "claims", *OF_TRANSFER}
     return canonical(view, exclude=left_out)
 
 
 def experiment_labels(wildcards):
     """The experiment as JSON with its labels, but the same for every figure."""
     view = PROJECT.view(wildcards.experiment, wildcards.trained_on)
-    return canonical(view, exclude={"hypothesis", "figures", "claims", "transferred"})
+    return canonical(view, exclude={"hypothesis", "figures", "claims", *OF_TRANSFER})
 
 
 def whole_experiment(wildcards):

@@ -62,7 +62,7 @@ def changes(experiment, *trained_on):
     }
 
 
-def stations(experiment, *trained_on):
+def tables_at_stations(experiment, *trained_on):
     """Path of every table of stations of an experiment, by (training driver, MODEL/DRIVER)."""
     found = {}
     for name in trained_on or PROJECT.region.trained_on:
@@ -188,3 +188,31 @@ def warmings():
                 past = f"{folder}/{model}/{pair.historical}/{CLIMATE}"
                 found.add(f"{past}/{pair.future}/{CLIMATE}.csv")
     return sorted(found)
+
+
+def transfers_option(files):
+    """LANE=PATH arguments of the report, from paths of `transfers`."""
+    pairs = [f"{Path(file).parents[1].name}={file}" for file in files]
+    return f"--transfer {' '.join(pairs)}" if pairs else ""
+
+
+def figure_fields(wildcards):
+    """Path of every NetCDF that figures about climate runs are drawn from, PART/MODEL/DRIVER."""
+    if not PROJECT.experiments[wildcards.experiment].transferred:
+        return {}
+    at = (wildcards.experiment, wildcards.trained_on)
+    parts = {"climate": climates, "change": changes}
+    return {
+        f"{part}/{name}": str(Path(path).with_suffix(".nc"))
+        for part, found in parts.items()
+        for (_, name), path in found(*at).items()
+    }
+
+
+def fields_of_figure(wildcards):
+    return list(figure_fields(wildcards).values())
+
+
+def fields_option(wildcards, input):
+    pairs = [f"{name}={path}" for name, path in zip(figure_fields(wildcards), input.fields)]
+    return f"--fields {' '.join(pairs)}" if pairs else ""

@@ -15,6 +15,7 @@ rule draw_figure:
         ),
         transfer=transfer_of_figure,
         stations=places_of_figure,
+        fields=fields_of_figure,
     output:
         png="<results>/{region}/figures/{experiment}/{trained_on}/{figure}.png",
         pdf="<results>/{region}/figures/{experiment}/{trained_on}/{figure}.pdf",
@@ -38,6 +39,7 @@ rule draw_figure:
         physics=lambda wildcards, input: law_option(named(input.physics, wildcards)),
         transfer=lambda wildcards, input: transfer_option(input.transfer),
         stations=places_option,
+        fields=lambda wildcards, input: fields_option(wildcards, input),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.draw_figure"
         " --figure {wildcards.figure}"
@@ -49,6 +51,7 @@ rule draw_figure:
         " {params.physics}"
         " {params.transfer}"
         " {params.stations}"
+        " {params.fields}"
         " --png {output.png}"
         " --pdf {output.pdf}"
         " > {log} 2>&1"
@@ -61,6 +64,7 @@ rule write_report:
         figures=lambda wildcards: figures(PAGES[wildcards.page]),
         dag=lambda wildcards: f"docs/{PAGES[wildcards.page]}-dag.mmd",
         physics=laws_of_page,
+        transfer=lambda wildcards: transfers(PAGES[wildcards.page]),
     output:
         report="<results>/{region}/report/{page}.html",
     log:
@@ -85,6 +89,7 @@ rule write_report:
         comparisons=lambda wildcards, input: by_driver(input.comparisons),
         figures=figure_folder,
         physics=lambda wildcards, input: law_option(by_driver(input.physics)),
+        transfer=lambda wildcards, input: transfers_option(input.transfer),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.write_report"
         " --experiment {params.experiment:q}"
@@ -95,5 +100,6 @@ rule write_report:
         " --figures {params.figures}"
         " --dag {input.dag}"
         " {params.physics}"
+        " {params.transfer}"
         " --report {output.report}"
         " > {log} 2>&1"

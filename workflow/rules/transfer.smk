@@ -153,7 +153,7 @@ rule gather_transfer:
     input:
         climate=gathered_tables(climates),
         change=gathered_tables(changes),
-        stations=gathered_tables(stations),
+        stations=gathered_tables(tables_at_stations),
         shift=gathered_tables(shift_tables),
         warm="<results>/{region}/{trained_on}/warm/{experiment}.csv",
     output:
@@ -173,7 +173,7 @@ rule gather_transfer:
         code=code_version("downbench.steps.gather_transfer"),
         climate=gathered_option("climate", climates),
         change=gathered_option("change", changes),
-        stations=gathered_option("stations", stations),
+        stations=gathered_option("stations", tables_at_stations),
         shift=gathered_option("shift", shift_tables),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.gather_transfer"

@@ -31,6 +31,7 @@ class FigureInputs:
         transfer: what is known of runs of climate models, columns of `scores.transfer`; else None.
         stations: values per station of each PAIR/MODEL: a training driver, a climate model's runs
             (raw, or ending in `-mapped`), or `rcm` for a regional model.
+        fields: maps and yearly values about climate runs, by `PART/MODEL/DRIVER`.
     """
 
     experiment: Mapping[str, Any]
@@ -41,6 +42,7 @@ class FigureInputs:
     physics: Mapping[str, xr.Dataset] = field(default_factory=dict)
     transfer: pd.DataFrame | None = None
     stations: Mapping[str, xr.Dataset] = field(default_factory=dict)
+    fields: Mapping[str, xr.Dataset] = field(default_factory=dict)
 
     @property
     def models(self) -> list[str]:

@@ -24,6 +24,9 @@ from downbench.report.law_tables import LAWS, PRICES, law_tables
 from downbench.report.rule_graph import read
 from downbench.report.rule_graph_svg import svg
 from downbench.report.score_tables import NAMES, Table, number, tables
+from downbench.report.transfer_columns import COLUMNS as OF_TRANSFER
+from downbench.report.transfer_tables import transfer_tables
+from downbench.scores import verdict_transfer
 from downbench.scores.verdict import Verdict, verdict
 from downbench.scores.verdict_physics import verdicts
 
@@ -84,6 +87,7 @@ class Source:
     dag: Path
     run: Mapping[str, Any] = field(default_factory=dict)
     laws: Mapping[str, Any] = field(default_factory=dict)
+    transfers: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     not_run: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -124,7 +128,7 @@ def _context(source: Source) -> dict[str, Any]:
         "versions": origin.versions(),
         "graph": Markup(svg(read(source.dag))),
         "configuration": _configuration(source),
-        "glossary": _glossary(bool(experiment.get("claims"))),
+        "glossary": _glossary(bool(experiment.get("claims")), bool(source.transfers)),
         "css": Markup((HERE / "page.css").read_text(encoding="utf-8")),
         "script": Markup((HERE / "page.js").read_text(encoding="utf-8")),
     }
@@ -132,7 +136,11 @@ def _context(source: Source) -> dict[str, Any]:
 
 def _lane(name: str, source: Source) -> Lane:
     comparison, experiment = source.comparisons[name], source.experiment
-    if experiment.get("claims"):
+    if name in source.transfers:
+        transfer = source.transfers[name]
+        found = verdict_transfer.verdicts(transfer, experiment)
+        shown = list(transfer_tables(transfer, experiment, name))
+    elif experiment.get("claims"):
         found = verdicts(comparison, experiment, source.laws)
         shown = law_tables(comparison, experiment, source.laws, name)
     else:
@@ -197,10 +205,12 @@ def _configuration(source: Source) -> dict[str, str]:
     }
 
 
-def _glossary(with_laws: bool) -> list[tuple[str, str]]:
+def _glossary(with_laws: bool, with_runs: bool) -> list[tuple[str, str]]:
     """Terms and columns by name."""
     columns = [(c.words(), f"{c.meaning} ({WORDS[c.best]})") for c in (*SCORES, *COSTS)]
     if with_laws:
         columns += [(c.heading, c.meaning) for c in LAWS]
         columns += [(f"Price: {c.heading}", c.meaning) for c in PRICES]
+    if with_runs:
+        columns += {c.heading: c.meaning for c in OF_TRANSFER}.items()
     return sorted([*TERMS.items(), *columns], key=lambda entry: entry[0].lower())

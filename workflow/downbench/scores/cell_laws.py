@@ -14,6 +14,7 @@ from downbench.scores.series import Series
 RAIN_EDGES_MM_DAY = np.concatenate([[0.0], 0.1 * 1.15 ** np.arange(63)])
 STEP_K = 0.5
 REPLICATES_AT_ONCE = 25
+PARTS = 40
 
 
 def edges(*several: Series) -> np.ndarray:
@@ -93,8 +94,14 @@ def floor(
     """
     if len(theirs) <= years:
         return np.nan, np.nan
-    drawn = np.zeros((40, len(theirs)))
-    for row in drawn:
-        row[rng.choice(len(theirs), years, replace=False)] = 1
+    drawn = parts_of_years(len(theirs), years, rng)
     found = distances(theirs, theirs, (drawn, 1 - drawn), area, borders)
     return tuple(float(each.mean()) for each in found)
+
+
+def parts_of_years(years: int, drawn: int, rng: np.random.Generator) -> np.ndarray:
+    """Forty choices of so many years, (choice, year): 1 where a year is among them."""
+    found = np.zeros((PARTS, years))
+    for row in found:
+        row[rng.choice(years, drawn, replace=False)] = 1
+    return found

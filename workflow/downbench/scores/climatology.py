@@ -13,7 +13,7 @@ import numpy as np
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.rng import generator
 from downbench.scores import cell_laws, dependence
-from downbench.scores.distribution import PERCENTILES, histogram, quantiles
+from downbench.scores.distribution import PERCENTILES, edges, histogram, quantiles
 from downbench.scores.series import Series
 from downbench.scores.table import Row
 from downbench.scores.yearly_indices import base_threshold, yearly
@@ -73,7 +73,14 @@ def compare(mine: Series, truth: Series, area: np.ndarray, settings: Evaluation)
 
 def law_rows(both: Comparison) -> Iterator[Row]:
     """Means, quantiles of the pooled law, and distances of the laws of cells, with the truth's."""
-    curves = [_curve(side, both.area) for side in (both.mine, both.truth)]
+    laws = [laws_by_year(s.series, both.area).mean(axis=1) for s in (both.mine, both.truth)]
+    yield from _pooled_rows(both, *laws)
+    is_rain = both.mine.series.is_rain
+    sides = (both.mine, both.truth)
+    curves = [
+        quantiles(_shares(side.draws, law), PERCENTILES, is_rain)
+        for side, law in zip(sides, laws, strict=True)
+    ]
     for column, percent in enumerate(PERCENTILES):
         pair = (curve[:, column] for curve in curves)
         yield from _triple("quantile", *pair, threshold=float(percent))
@@ -166,11 +173,28 @@ def laws_by_year(one: Series, area: np.ndarray) -> np.ndarray:
     return np.array(made)
 
 
-def _curve(side: Side, area: np.ndarray) -> np.ndarray:
-    counted = side.draws @ laws_by_year(side.series, area).mean(axis=1)
+def _pooled_rows(both: Comparison, mine: np.ndarray, theirs: np.ndarray) -> Iterator[Row]:
+    """`wasserstein_pooled`, of the laws of all cells together, and what few years alone give."""
+    width = np.diff(edges(both.mine.series.is_rain))
+
+    def apart(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        return np.abs(np.cumsum(one - other, axis=1)) @ width
+
+    found = apart(_shares(both.mine.draws, mine), _shares(both.truth.draws, theirs))
+    yield Row("wasserstein_pooled", found)
+    years, all_years = len(mine), len(theirs)
+    least = np.nan
+    if all_years > years:
+        parts = cell_laws.parts_of_years(all_years, years, generator("floor", both.settings.seed))
+        least = apart(_shares(parts, theirs), _shares(1 - parts, theirs)).mean()
+    yield Row("wasserstein_pooled_floor", np.array([least]))
+
+
+def _shares(drawn: np.ndarray, law: np.ndarray) -> np.ndarray:
+    """Share of the area in every bin, (…, bin), of resampled years."""
+    counted = drawn @ law
     with np.errstate(invalid="ignore", divide="ignore"):
-        law = counted / counted.sum(axis=1, keepdims=True)
-    return quantiles(law, PERCENTILES, side.series.is_rain)
+        return counted / counted.sum(axis=1, keepdims=True)
 
 
 def _month_mean(side: Side, month: int, area: np.ndarray) -> np.ndarray:

@@ -15,6 +15,8 @@ from downbench.scores.table import COLUMNS
 
 TRAINING, RAW, MAPPED, DYNAMICAL = "training", "raw", "mapped", "dynamical"
 PRESENT, FUTURE, CHANGE = "present", "future", "change"
+INTERPOLATED = "bilinear"
+"""The model that is the driver itself, on the fine grid."""
 PLACE = ("part", "run", "stage", "period", "model", "driver")
 OF_STATIONS = ("forecast", "extraction", "lapse_k_per_km", "stations", "count")
 """What a row of part `stations` is told apart by: see `scores.station_scores`."""

@@ -32,6 +32,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--physics", default=[], nargs="*", metavar="MODEL=PATH")
     parser.add_argument("--transfer", type=Path, help="gathered table about climate models")
     parser.add_argument("--stations", default=[], nargs="*", metavar="PAIR/MODEL=PATH")
+    parser.add_argument("--fields", default=[], nargs="*", metavar="PART/MODEL/DRIVER=PATH")
     parser.add_argument("--png", required=True, type=Path)
     parser.add_argument("--pdf", required=True, type=Path)
     return parser.parse_args(argv)
@@ -43,6 +44,7 @@ def inputs_of(arguments: argparse.Namespace) -> FigureInputs:
     maps = by_model(arguments.maps, "--maps")
     physics = by_model(arguments.physics, "--physics")
     stations = by_model(arguments.stations, "--stations")
+    fields = by_model(arguments.fields, "--fields")
     return FigureInputs(
         experiment=arguments.experiment,
         region=arguments.region,
@@ -52,6 +54,7 @@ def inputs_of(arguments: argparse.Namespace) -> FigureInputs:
         physics={model: xr.open_dataset(path) for model, path in physics},
         transfer=read_table(arguments.transfer) if arguments.transfer else None,
         stations={key: xr.open_dataset(path) for key, path in stations},
+        fields={name: xr.open_dataset(path) for name, path in fields},
     )
 
 

@@ -14,6 +14,7 @@ from downbench.core.cli import run
 from downbench.plots.inputs import COLUMNS, by_model, read_table
 from downbench.report import siblings
 from downbench.report.page import Source, render
+from downbench.scores.transfer import COLUMNS_OF_TRANSFER
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -43,6 +44,13 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="LANE=PATH",
         help="what check_physics found of one model: it names the laws that could not be run",
     )
+    parser.add_argument(
+        "--transfer",
+        nargs="*",
+        default=[],
+        metavar="LANE=PATH",
+        help="what gather_transfer found, where the experiment asks about climate models",
+    )
     parser.add_argument("--figures", required=True, type=Path, metavar="FOLDER")
     parser.add_argument("--dag", required=True, type=Path)
     parser.add_argument("--report", required=True, type=Path)
@@ -64,6 +72,10 @@ def main(argv: Sequence[str] | None = None) -> None:
             dag=arguments.dag,
             run=arguments.run,
             laws=arguments.evaluation.get("physics") or {},
+            transfers={
+                lane: read_table(path, frozenset(COLUMNS_OF_TRANSFER))
+                for lane, path in by_model(arguments.transfer, "--transfer")
+            },
             not_run={
                 lane: _not_run(path) for lane, path in by_model(arguments.physics, "--physics")
             },

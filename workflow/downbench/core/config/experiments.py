@@ -6,6 +6,7 @@ from pydantic import Field, field_validator
 
 from downbench.core.config.claims import Arm, Claims
 from downbench.core.config.section import Section
+from downbench.core.config.tolerances import Tolerances
 
 Scored = Literal["test", "warm"]
 
@@ -37,6 +38,9 @@ class Experiment(Section):
         default=(),
         description="models that are applied, frozen, to the runs of climate models; none where "
         "the experiment asks nothing of them",
+    )
+    tolerances: Tolerances = Field(
+        default=Tolerances(), description="what claims about climate models are judged by"
     )
     labels: dict[str, str] = Field(
         default={}, description="label of each model in figures; filled in from models.yaml"

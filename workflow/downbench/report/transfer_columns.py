@@ -1,0 +1,177 @@
+"""Columns of the tables about climate models: what each number is called, and means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column, filled from the rows of one metric.
+
+    Attributes:
+        metric: name in the gathered table.
+        heading: words above the column.
+        unit: unit; `{unit}` stands for the variable's own.
+        meaning: one or two sentences for the glossary.
+        threshold: which of several rows of the metric.
+        factor: from the table's unit to this one.
+    """
+
+    metric: str
+    heading: str
+    unit: str
+    meaning: str
+    threshold: float | None = None
+    factor: float = 1.0
+
+
+_BIAS = "Difference from the truth's climate; the interval is over years, both sides' own."
+
+CLIMATE = (
+    Column("mean_bias", "Mean, bias", "{unit}", _BIAS),
+    Column("quantile_bias", "P99, bias", "{unit}", f"99th percentile of all cells. {_BIAS}", 99.0),
+    Column(
+        "wasserstein_pooled",
+        "Distance",
+        "{unit}",
+        "Wasserstein distance between the laws of all cells together: how far a value has to be "
+        "moved, in the mean, to make one climate into the other. Few years alone give some.",
+    ),
+    Column(
+        "wasserstein_pooled_floor",
+        "few years alone",
+        "{unit}",
+        "The same distance between as many years of the truth and its other years.",
+    ),
+    Column(
+        "wasserstein",
+        "Distance, cells",
+        "{unit}",
+        "The same of each cell's own law, mean over cells: the weather of few years counts more.",
+    ),
+    Column(
+        "energy_distance",
+        "Energy distance",
+        "{unit}",
+        "Integral of the squared difference of each cell's distribution functions: the distance "
+        "that belongs to the CRPS.",
+    ),
+    Column(
+        "wet_day_frequency_bias", "Wet days, bias", "%", f"Share of wet days. {_BIAS}", factor=100
+    ),
+    Column("sdii_bias", "SDII, bias", "mm day⁻¹", f"Mean rain of wet days. {_BIAS}"),
+    Column("rx1day_bias", "Rx1day, bias", "mm day⁻¹", f"Wettest day of a year. {_BIAS}"),
+    Column(
+        "r95ptot_bias",
+        "R95pTOT, bias",
+        "%",
+        f"Share of rain on very wet days. {_BIAS}",
+        factor=100,
+    ),
+    Column("cdd_bias", "CDD, bias", "days", f"Longest dry spell of a year's days. {_BIAS}"),
+    Column("cwd_bias", "CWD, bias", "days", f"Longest wet spell of a year's days. {_BIAS}"),
+    Column("txx_bias", "Warmest, bias", "K", f"Warmest day of a year. {_BIAS}"),
+    Column("txn_bias", "Coldest, bias", "K", f"Coldest day of a year. {_BIAS}"),
+    Column(
+        "seasonal_cycle_rmse",
+        "Cycle, RMSE",
+        "{unit}",
+        "Root mean square of the bias of the drawn months.",
+    ),
+    Column("lag1_bias", "Lag 1, bias", "1", f"Correlation with the day before. {_BIAS}"),
+    Column(
+        "spatial_correlation_bias",
+        "Next cell, bias",
+        "1",
+        f"Correlation of departures from the season with the next cell's. {_BIAS}",
+    ),
+    Column(
+        "rank_correlation_bias",
+        "With temperature, bias",
+        "1",
+        f"Rank correlation of rain with temperature within a month. {_BIAS}",
+    ),
+)
+
+
+def _of_change(quantity: str, words: str, unit: str) -> tuple[Column, ...]:
+    start = "relative_change" if unit == "%" else "change"
+    return (
+        Column(
+            f"{start}_{quantity}",
+            f"{words}, change",
+            unit,
+            "Future minus past; of rain in percent of the past. The interval is over years.",
+        ),
+        Column(
+            f"kept_{quantity}",
+            f"{words}, kept",
+            "1",
+            "The change over that of the raw run: 1 keeps the signal. The interval is over years, "
+            "drawn alike for both.",
+        ),
+    )
+
+
+_APART = (
+    Column(
+        "change_mean_years",
+        "Mean: years",
+        "{unit}",
+        "Standard deviation of the change of the mean that the choice of years makes.",
+    ),
+    Column(
+        "change_mean_members",
+        "Mean: members",
+        "{unit}",
+        "Standard deviation of the change of the mean between members.",
+    ),
+    Column("change_p99_years", "P99: years", "{unit}", "The same of the 99th percentile."),
+    Column("change_p99_members", "P99: members", "{unit}", "The same of the 99th percentile."),
+)
+RAIN_CHANGE = (
+    *_of_change("mean", "Mean", "%"),
+    *_of_change("p95", "P95", "%"),
+    *_of_change("p99", "P99", "%"),
+    *_of_change("rx1day", "Rx1day", "%"),
+    *_APART,
+)
+WARM_CHANGE = (
+    *_of_change("mean", "Mean", "K"),
+    *_of_change("p95", "P95", "K"),
+    *_of_change("p99", "P99", "K"),
+    *_of_change("txx", "Warmest", "K"),
+    *_APART,
+)
+WARM_YEARS = (
+    Column("crps_test", "CRPS, other years", "{unit}", "Fair CRPS on held-out years."),
+    Column("crps_warm", "CRPS, warm years", "{unit}", "Fair CRPS on the warmest held-out years."),
+    Column(
+        "crps_skill_reference_test",
+        "Skill, other years",
+        "1",
+        "CRPS skill over the reference model, on held-out years.",
+    ),
+    Column("crps_skill_reference_warm", "Skill, warm years", "1", "The same in the warmest."),
+    Column(
+        "crps_skill_reference_difference",
+        "Difference",
+        "1",
+        "Skill in warm years minus skill in as many others. Below zero: skill is lost in warmth.",
+    ),
+    Column(
+        "crps_skill_climatology_difference",
+        "Difference, over climatology",
+        "1",
+        "The same of the skill over climatology, which does not know that a year is warm.",
+    ),
+    Column(
+        "crps_ratio_oracle_difference",
+        "Ratio to oracle, difference",
+        "1",
+        "CRPS over the best possible one, warm minus others: above zero, what is lost is the "
+        "model's and not the weather's.",
+    ),
+)
+COLUMNS = (*CLIMATE, *RAIN_CHANGE, *WARM_CHANGE, *WARM_YEARS)

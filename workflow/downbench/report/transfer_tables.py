@@ -1,0 +1,122 @@
+"""Tables about climate models: the climate along the chain, its change, and warm years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from downbench.report.score_tables import NAMES, UNITS, Cell, Heading, Table, number
+from downbench.report.transfer_columns import (
+    CLIMATE,
+    RAIN_CHANGE,
+    WARM_CHANGE,
+    WARM_YEARS,
+    Column,
+)
+from downbench.scores.transfer import (
+    CHANGE,
+    DYNAMICAL,
+    INTERPOLATED,
+    MAPPED,
+    PRESENT,
+    RAW,
+    TRAINING,
+)
+
+STAGES = {TRAINING: "training driver", RAW: "raw", MAPPED: "mapped", DYNAMICAL: ""}
+
+
+def transfer_tables(
+    table: pd.DataFrame, experiment: Mapping[str, Any], lane: str
+) -> Iterator[Table]:
+    """Climate along the chain, change, and warm years; of each variable in turn."""
+    for variable in [name for name in NAMES if name in set(table["variable"])]:
+        mine = table[(table["variable"] == variable) & (table["season"] == "all")]
+        present = mine[(mine["part"] == "climate") & (mine["period"] == PRESENT)]
+        change = mine[(mine["part"] == "change") & (mine["period"] == CHANGE)]
+        warm = mine[mine["part"] == "warm"]
+        of_change = RAIN_CHANGE if variable == "pr" else WARM_CHANGE
+        yield _table("Climate", present, CLIMATE, (lane, variable), experiment)
+        made = _table("Change", change, of_change, (lane, variable), experiment)
+        yield _with_models(made, change, of_change, experiment)
+        yield _table("Warm years", warm, WARM_YEARS, (lane, variable), experiment)
+
+
+def _table(
+    title: str,
+    rows: pd.DataFrame,
+    columns: tuple[Column, ...],
+    at: tuple[str, str],
+    experiment: Mapping[str, Any],
+) -> Table:
+    lane, variable = at
+    filled = [column for column in columns if len(_of(rows, column))]
+    labels = experiment.get("labels", {})
+    lines = []
+    for run, stage, model in _lines(rows):
+        own = rows[
+            (rows["run"].fillna("") == run) & (rows["stage"] == stage) & (rows["model"] == model)
+        ]
+        name = _name(labels.get(model, model), run, stage, columns)
+        lines.append((name, [_cell(_of(own, column), column) for column in filled]))
+    headings = [
+        Heading(
+            f"{column.metric}-{number_of}",
+            column.heading,
+            column.unit.format(unit=UNITS[variable]),
+            column.meaning,
+            "for information",
+        )
+        for number_of, column in enumerate(filled)
+    ]
+    key = f"{lane}-{title.lower().replace(' ', '-')}-{variable}"
+    return Table(key, f"{title}: {NAMES[variable]}", headings, lines)
+
+
+def _lines(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
+    places = rows[["run", "stage", "model"]].fillna("").drop_duplicates()
+    return list(places.itertuples(index=False, name=None))
+
+
+def _of(rows: pd.DataFrame, column: Column) -> pd.DataFrame:
+    found = rows[rows["metric"] == column.metric]
+    if column.threshold is not None:
+        found = found[found["threshold"] == column.threshold]
+    return found[np.isfinite(found["value"])]
+
+
+def _cell(rows: pd.DataFrame, column: Column) -> Cell:
+    if not len(rows):
+        return Cell("–")
+    found = rows.iloc[0][["value", "lower", "upper"]].astype(float) * column.factor
+    value, lower, upper = found
+    span = ""
+    if np.isfinite([lower, upper]).all() and lower < upper:
+        span = f"{number(lower, like=value)} … {number(upper, like=value)}"
+    return Cell(number(value), span, value)
+
+
+def _name(label: str, run: str, stage: str, columns: tuple[Column, ...]) -> str:
+    if columns is WARM_YEARS or stage == DYNAMICAL:
+        return label
+    return f"{label}, {STAGES[stage]}" + (f" {run}" if run else "")
+
+
+def _with_models(
+    made: Table, rows: pd.DataFrame, columns: tuple[Column, ...], experiment: Mapping[str, Any]
+) -> Table:
+    """The same with one more line: what the choice of the model makes, of mapped runs."""
+    plain = {INTERPOLATED, experiment["reference_model"]}
+    mapped = rows[(rows["stage"] == MAPPED) & ~rows["model"].isin(plain)]
+    cells = []
+    for column in columns:
+        if not len(_of(rows, column)):
+            continue
+        spread = float(_of(mapped, column)["value"].std(ddof=1))
+        known = "change" in column.metric and not column.metric.endswith(("_years", "_members"))
+        cells.append(Cell(number(spread), "", spread) if known else Cell("–"))
+    lines = [*made.rows, ("Standard deviation between learned models, mapped", cells)]
+    return Table(made.key, made.title, made.headings, lines)
