@@ -17,11 +17,11 @@ from downbench.plots.station_rows import Shown, chain
 NEEDS = {"stations", "climate"}
 COLOURS = {"pr": "BrBG", "tasmax": "RdBu_r", "tas": "RdBu_r"}
 
-SHORT = {"pr": "rain", "tasmax": "temperature", "tas": "temperature"}
+COLUMNS = 4
 
 
 def draw(inputs: FigureInputs) -> Figure:
-    """Rows: variables. Columns: gridded truth, then raw, mapped, models and regional models.
+    """For each variable: gridded truth, then raw, mapped, each model and regional models.
 
     Raises:
         UserError: when no station values of a climate model's run are there.
@@ -29,37 +29,38 @@ def draw(inputs: FigureInputs) -> Figure:
     shown = chain(inputs)
     variables = [name for name in style.WORDS if f"{name}_mean" in shown[0].places]
     ground = next(iter(inputs.maps.values()), None)
-    columns = len(shown) + 1
+    rows = -(-(len(shown) + 1) // COLUMNS)
     figure, grid = plt.subplots(
-        len(variables),
-        columns,
-        figsize=(style.WIDTH_INCH, _height(shown[0].places, columns) * len(variables) + 0.8),
+        rows * len(variables),
+        COLUMNS,
+        figsize=(style.WIDTH_INCH, _height(shown[0].places) * rows * len(variables) + 0.6),
         squeeze=False,
         sharex=True,
         sharey=True,
         layout="constrained",
     )
-    for row, variable in zip(grid, variables, strict=True):
-        biases = [_bias(shown[-1], variable, "truth")]
-        biases += [_bias(one, variable, "ensemble") for one in shown]
-        scale = _scale(biases, variable)
-        for axes, bias in zip(row, biases, strict=True):
+    for number, variable in enumerate(variables):
+        part = grid[number * rows : (number + 1) * rows]
+        biases = {"gridded truth": _bias(shown[-1], variable, "truth")}
+        biases |= {one.words: _bias(one, variable, "ensemble") for one in shown}
+        scale = _scale(list(biases.values()), variable)
+        for axes in part.flat[len(biases) :]:
+            axes.set_visible(False)
+        for axes, (words, bias) in zip(part.flat, biases.items(), strict=False):
             _panel(axes, bias, scale, ground)
-        label = f"{SHORT[variable]} [{style.UNITS[variable]}]"
-        bar = figure.colorbar(scale, ax=row, aspect=15, fraction=0.03, extend="both")
-        bar.set_label(label, fontsize=7)
-    for axes, words in zip(grid[0], ["gridded truth", *(s.words for s in shown)], strict=True):
-        axes.set_title(words, fontsize=6.5)
+            axes.set_title(words, fontsize=6.5, pad=2)
+        bar = figure.colorbar(scale, ax=part, aspect=20, fraction=0.04, extend="both")
+        bar.set_label(f"{style.WORDS[variable]} [{style.UNITS[variable]}]", fontsize=7)
     figure.supxlabel("longitude [°E]", fontsize=7.5)
     figure.supylabel("latitude [°N]", fontsize=7.5)
     return figure
 
 
-def _height(places: xr.Dataset, columns: int) -> float:
-    """Height of a panel [inch] that fits the stations' extent, at the width of a column."""
+def _height(places: xr.Dataset) -> float:
+    """Height of a panel with its title [inch] that fits the stations' extent."""
     lat, lon = places["lat"].values, places["lon"].values
     wide = (np.ptp(lon) + 2) * np.cos(np.deg2rad(lat.mean()))
-    return float((np.ptp(lat) + 2) / wide * (style.WIDTH_INCH - 1.2) / columns)
+    return float((np.ptp(lat) + 2) / wide * (style.WIDTH_INCH - 1.2) / COLUMNS + 0.3)
 
 
 def _bias(one: Shown, variable: str, forecast: str) -> xr.DataArray:

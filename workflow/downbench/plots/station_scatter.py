@@ -19,40 +19,39 @@ WORDS = {
     "p95": "95th percentile",
     "p05": "5th percentile",
 }
+SHORT = {"pr": "rain", "tasmax": "temperature", "tas": "temperature"}
 QUANTITIES = {"pr": ("mean", "p99"), "tasmax": ("mean", "p95"), "tas": ("mean", "p05")}
 
 
 def draw(inputs: FigureInputs) -> Figure:
-    """Rows: quantities. Columns: raw, mapped, each model, regional models. One mark per station.
+    """Rows: raw, mapped, each model, regional models. Columns: quantities. A mark per station.
 
     Raises:
         UserError: when no station values of a climate model's run are there.
     """
     shown = chain(inputs)
-    rows = [
+    columns = [
         (variable, quantity)
         for variable, quantities in QUANTITIES.items()
         for quantity in quantities
         if f"{variable}_{quantity}" in shown[0].places
     ]
     figure, grid = plt.subplots(
-        len(rows),
         len(shown),
-        figsize=(style.WIDTH_INCH, (style.WIDTH_INCH / len(shown) + 0.1) * len(rows) + 0.9),
+        len(columns),
+        figsize=(style.WIDTH_INCH, 1.3 * len(shown) + 0.9),
         squeeze=False,
-        sharex="row",
-        sharey="row",
+        sharex="col",
+        sharey="col",
         layout="constrained",
     )
-    for axes_row, (variable, quantity) in zip(grid, rows, strict=True):
-        for axes, one in zip(axes_row, shown, strict=True):
+    for axes_row, one in zip(grid, shown, strict=True):
+        for axes, (variable, quantity) in zip(axes_row, columns, strict=True):
             _panel(axes, one, f"{variable}_{quantity}", variable)
-        words = f"{style.WORDS[variable]}\n{WORDS[quantity]} [{style.UNITS[variable]}]"
-        axes_row[0].set_ylabel(words, fontsize=6.5)
-    for axes, one in zip(grid[0], shown, strict=True):
-        axes.set_title(one.words, fontsize=7)
-    for axes in grid[-1]:
-        axes.set_xlabel("measured", fontsize=7)
+        axes_row[0].set_ylabel(one.words, fontsize=7)
+    for top, foot, (variable, quantity) in zip(grid[0], grid[-1], columns, strict=True):
+        top.set_title(f"{SHORT[variable]}, {WORDS[quantity]}", fontsize=7.5)
+        foot.set_xlabel(f"measured [{style.UNITS[variable]}]", fontsize=7)
     style.legend_below(figure, _legend())
     return figure
 

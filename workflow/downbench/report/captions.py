@@ -82,6 +82,25 @@ CAPTIONS = {
         "Cost and skill",
         "Upper left is best: much skill for few seconds. Both costs are on a logarithmic axis.",
     ),
+    "station-scatter": (
+        "Climate at stations",
+        "One circle per station: what was measured there against what the run has at its place, "
+        "temperature brought to the station's altitude. A cross is the gridded truth there, over "
+        "the years that it shares with the station: no model of cells can be asked for more. |Δ| "
+        "is the mean distance of the circles from the line.",
+    ),
+    "station-map": (
+        "Bias of the mean at stations",
+        "Run minus measurement; first the gridded truth, whose differences are the error of "
+        "taking a cell for a point. Relief in grey.",
+    ),
+    "station-altitude": (
+        "Skill at stations by altitude",
+        "Left, test {day}s of the training driver; the bar is the gridded truth taken for a "
+        "forecast. Right, the bias of the gridded truth by how far the station stands above its "
+        "cells: open circles, which rise with it, are what the lapse rate of the training years "
+        "takes away. Rain is not corrected.",
+    ),
     "maps-pr-wettest": ("Rain {on} the wettest test {day}", _MAPS),
     "maps-pr-typical": ("Rain {on} a typical test {day}", _MAPS),
     "maps-temperature-wettest": ("Temperature {on} the wettest test {day}", _MAPS),
