@@ -24,6 +24,8 @@ from downbench.report.law_tables import LAWS, PRICES, law_tables
 from downbench.report.rule_graph import read
 from downbench.report.rule_graph_svg import svg
 from downbench.report.score_tables import NAMES, Table, number, tables
+from downbench.report.station_tables import COLUMNS as OF_STATIONS
+from downbench.report.station_tables import station_tables
 from downbench.report.transfer_columns import COLUMNS as OF_TRANSFER
 from downbench.report.transfer_tables import transfer_tables
 from downbench.scores import verdict_transfer
@@ -112,7 +114,7 @@ def render(source: Source) -> str:
 
 def _context(source: Source) -> dict[str, Any]:
     experiment = {"labels": {}} | dict(source.experiment)
-    region = {"title": "", "resolution_km": None, "files": None, "splits": None}
+    region = {"title": "", "resolution_km": None, "files": None, "splits": None, "stations": None}
     region |= dict(source.region)
     return {
         "experiment": experiment,
@@ -139,7 +141,8 @@ def _lane(name: str, source: Source) -> Lane:
     if name in source.transfers:
         transfer = source.transfers[name]
         found = verdict_transfer.verdicts(transfer, experiment)
-        shown = list(transfer_tables(transfer, experiment, name))
+        shown = [*transfer_tables(transfer, experiment, name)]
+        shown += station_tables(transfer, experiment, name)
     elif experiment.get("claims"):
         found = verdicts(comparison, experiment, source.laws)
         shown = law_tables(comparison, experiment, source.laws, name)
@@ -213,4 +216,5 @@ def _glossary(with_laws: bool, with_runs: bool) -> list[tuple[str, str]]:
         columns += [(f"Price: {c.heading}", c.meaning) for c in PRICES]
     if with_runs:
         columns += {c.heading: c.meaning for c in OF_TRANSFER}.items()
+        columns += {f"Stations: {c.heading}": c.meaning for c in OF_STATIONS}.items()
     return sorted([*TERMS.items(), *columns], key=lambda entry: entry[0].lower())

@@ -53,15 +53,15 @@ def _table(
     experiment: Mapping[str, Any],
 ) -> Table:
     lane, variable = at
-    filled = [column for column in columns if len(_of(rows, column))]
+    filled = [column for column in columns if len(rows_of(rows, column))]
     labels = experiment.get("labels", {})
     lines = []
     for run, stage, model in _lines(rows):
         own = rows[
             (rows["run"].fillna("") == run) & (rows["stage"] == stage) & (rows["model"] == model)
         ]
-        name = _name(labels.get(model, model), run, stage, columns)
-        lines.append((name, [_cell(_of(own, column), column) for column in filled]))
+        name = line_name(labels.get(model, model), run, stage, columns is WARM_YEARS)
+        lines.append((name, [cell(rows_of(own, column), column) for column in filled]))
     headings = [
         Heading(
             f"{column.metric}-{number_of}",
@@ -81,14 +81,16 @@ def _lines(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
     return list(places.itertuples(index=False, name=None))
 
 
-def _of(rows: pd.DataFrame, column: Column) -> pd.DataFrame:
+def rows_of(rows: pd.DataFrame, column: Column) -> pd.DataFrame:
+    """Rows that may fill a column: of its metric and threshold, with a value."""
     found = rows[rows["metric"] == column.metric]
     if column.threshold is not None:
         found = found[found["threshold"] == column.threshold]
     return found[np.isfinite(found["value"])]
 
 
-def _cell(rows: pd.DataFrame, column: Column) -> Cell:
+def cell(rows: pd.DataFrame, column: Column) -> Cell:
+    """The first row's number, in the column's unit, with its interval."""
     if not len(rows):
         return Cell("–")
     found = rows.iloc[0][["value", "lower", "upper"]].astype(float) * column.factor
@@ -99,8 +101,9 @@ def _cell(rows: pd.DataFrame, column: Column) -> Cell:
     return Cell(number(value), span, value)
 
 
-def _name(label: str, run: str, stage: str, columns: tuple[Column, ...]) -> str:
-    if columns is WARM_YEARS or stage == DYNAMICAL:
+def line_name(label: str, run: str, stage: str, plain: bool = False) -> str:
+    """A model with its place in the chain; `plain` where there is but one place."""
+    if plain or stage == DYNAMICAL:
         return label
     return f"{label}, {STAGES[stage]}" + (f" {run}" if run else "")
 
@@ -113,9 +116,9 @@ def _with_models(
     mapped = rows[(rows["stage"] == MAPPED) & ~rows["model"].isin(plain)]
     cells = []
     for column in columns:
-        if not len(_of(rows, column)):
+        if not len(rows_of(rows, column)):
             continue
-        spread = float(_of(mapped, column)["value"].std(ddof=1))
+        spread = float(rows_of(mapped, column)["value"].std(ddof=1))
         known = "change" in column.metric and not column.metric.endswith(("_years", "_members"))
         cells.append(Cell(number(spread), "", spread) if known else Cell("–"))
     lines = [*made.rows, ("Standard deviation between learned models, mapped", cells)]

@@ -1,0 +1,122 @@
+"""Tables of scores at stations: test days of the training driver, and climates of the past.
+
+The first line is the gridded truth, taken for a forecast: what a model of cells can reach at most.
+Only one way of reading the grid is shown, bilinear with the altitude corrected; the score tables
+have the others too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from downbench.report.score_tables import NAMES, UNITS, Heading, Table
+from downbench.report.transfer_columns import Column
+from downbench.report.transfer_tables import cell, line_name, rows_of
+from downbench.scores.transfer import DYNAMICAL, TRAINING
+
+EXTRACTION = "bilinear"
+TRUTH = "truth"
+GROUPS = {
+    "independent": "stations that did not feed the truth",
+    "fed": "stations that fed the truth",
+}
+_AT = "Weighted mean over stations; those that stand close together share their weight."
+DAYS = (
+    Column("crps", "CRPS", "{unit}", f"Fair CRPS at stations on test days. {_AT}"),
+    Column("mae_mean", "MAE", "{unit}", f"Mean absolute error of the ensemble mean. {_AT}"),
+    Column("bias", "Bias", "{unit}", f"Ensemble mean minus measurement. {_AT}"),
+    Column(
+        "spread_skill",
+        "Spread–skill",
+        "1",
+        "Spread over error: 1 would be right if stations were cells; what a point has more "
+        "than its cell counts as error.",
+    ),
+    Column(
+        "wet_day_frequency", "Wet days", "%", f"Share of wet days, to compare. {_AT}", factor=100
+    ),
+    Column(
+        "wet_day_frequency_reference",
+        "measured",
+        "%",
+        f"Share of wet days that was measured. {_AT}",
+        factor=100,
+    ),
+)
+CLIMATES = (
+    Column("mean_bias", "Mean, bias", "{unit}", f"Run minus measurement over the past. {_AT}"),
+    Column(
+        "quantile_bias",
+        "P99, bias",
+        "{unit}",
+        "99th percentile of all stations together, run minus measurement.",
+        99.0,
+    ),
+    Column(
+        "wasserstein",
+        "Distance",
+        "{unit}",
+        f"Wasserstein distance between the laws of run and measurement. {_AT}",
+    ),
+    Column(
+        "wet_day_frequency_bias", "Wet days, bias", "%", f"Share of wet days. {_AT}", factor=100
+    ),
+    Column("rx1day_bias", "Rx1day, bias", "mm day⁻¹", f"Wettest day of a year. {_AT}"),
+    Column("txx_bias", "Warmest, bias", "K", f"Warmest day of a year. {_AT}"),
+    Column("txn_bias", "Coldest, bias", "K", f"Coldest day of a year. {_AT}"),
+)
+COLUMNS = (*DAYS, *CLIMATES)
+
+
+def station_tables(
+    table: pd.DataFrame, experiment: Mapping[str, Any], lane: str
+) -> Iterator[Table]:
+    """Test days, then climates, of each variable; none where no stations were scored."""
+    mine = table[(table["part"] == "stations") & (table["season"] == "all")]
+    for variable in [name for name in NAMES if name in set(mine["variable"])]:
+        own = _shown(mine[mine["variable"] == variable])
+        for words, columns, days in (("test days", DAYS, True), ("past climate", CLIMATES, False)):
+            for group, meaning in GROUPS.items():
+                rows = own[((own["stage"] == TRAINING) == days) & (own["stations"] == group)]
+                if len(rows):
+                    title = f"At {rows['count'].max():.0f} {meaning}, {words}: {NAMES[variable]}"
+                    key = f"{lane}-stations-{group}-{words.replace(' ', '-')}-{variable}"
+                    lines = _lines(rows, columns, experiment.get("labels", {}))
+                    yield Table(key, title, _headings(rows, columns, UNITS[variable]), lines)
+
+
+def _shown(rows: pd.DataFrame) -> pd.DataFrame:
+    """Bilinear rows; of temperature those that are corrected for altitude."""
+    corrected = rows["lapse_k_per_km"] != 0
+    return rows[(rows["extraction"] == EXTRACTION) & (corrected | ~corrected.any())]
+
+
+def _filled(rows: pd.DataFrame, columns: tuple[Column, ...]) -> list[Column]:
+    return [column for column in columns if len(rows_of(rows, column))]
+
+
+def _headings(rows: pd.DataFrame, columns: tuple[Column, ...], unit: str) -> list[Heading]:
+    return [
+        Heading(c.metric, c.heading, c.unit.format(unit=unit), c.meaning, "for information")
+        for c in _filled(rows, columns)
+    ]
+
+
+def _lines(
+    rows: pd.DataFrame, columns: tuple[Column, ...], labels: Mapping[str, str]
+) -> list[tuple[str, list]]:
+    """The gridded truth, which is the same beside every model, then the models."""
+    shown = _filled(rows, columns)
+    places = rows[["run", "stage", "model"]].fillna("").drop_duplicates()
+    truth = rows[rows["forecast"] == TRUTH]
+    lines = [("Gridded truth", [cell(rows_of(truth, column), column) for column in shown])]
+    for run, stage, model in places.itertuples(index=False, name=None):
+        own = rows[(rows["forecast"] != TRUTH) & (rows["model"] == model)]
+        own = own[(own["run"].fillna("") == run) & (own["stage"] == stage)]
+        label = model.upper() if stage == DYNAMICAL else labels.get(model, model)
+        name = line_name(label, run, stage, stage == TRAINING)
+        lines.append((name, [cell(rows_of(own, column), column) for column in shown]))
+    return lines
