@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 SKIPPED = {".git", ".venv", ".snakemake", ".pytest_cache", ".ruff_cache", "logs", "benchmarks"}
 MODELS = ["climatology", "unet", "unet-dressed", "corrdiff", "bnn-dropout"]
 FIGURES = ["crps-skill", "rank-histograms"]
+TRANSFERRED = ["climatology", "bilinear", "bcsd", "unet", "oracle"]
 LAWFUL = ["unet-hard", "corrdiff-phy", "corrdiff-guided"]
 
 
@@ -144,3 +145,33 @@ def without(project: Path, to: Path, *models: str) -> Path:
     if models:  # else they count as intermediate, and nobody misses them
         shutil.rmtree(to / "results/tiny/perfect/comparison")
     return to
+
+
+def add_transfer(project: Path) -> None:
+    """Experiment 3 with few models, on a region with a climate model's runs and a warm year."""
+    edit(project / "config/regions/tiny.yaml", _with_runs)
+    whole = yaml.safe_load((ROOT / "config/experiments.yaml").read_text())["exp3"]
+    small = whole | {"models": TRANSFERRED, "transferred": ["bilinear", "unet"]}
+    edit(project / "config/experiments.yaml", lambda found: found.update(exp3=small))
+
+
+def _with_runs(region: dict[str, Any]) -> None:
+    whole = yaml.safe_load((ROOT / "config/regions/synthetic.yaml").read_text())
+    region["synthetic"]["last_year"] = 1985
+    region["splits"]["warm"] = [1985]
+    years = {"gcm-historical": (1981, 1985), "gcm-future": (2051, 2055)}
+    region["synthetic"]["simulations"] = {
+        name: whole["synthetic"]["simulations"][name] | {"first_year": first, "last_year": last}
+        for name, (first, last) in years.items()
+    }
+    predictors = ["pr", "tasmax", "uas", "vas"]
+    region["drivers"] |= {
+        name: driver | {"predictors": predictors}
+        for name, driver in whole["drivers"].items()
+        if driver["lane"] == "free-running"
+    }
+    for name in ("perfect", "reanalysis"):
+        region["drivers"][name]["predictors"] = predictors
+    coarser = {"window_step_days": 15, "quantiles": 20, "cross_fit_blocks": 2}
+    region["mappings"] = {"qdm": whole["mappings"]["qdm"] | coarser}
+    region["climate"] = whole["climate"]

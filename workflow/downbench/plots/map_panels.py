@@ -101,7 +101,7 @@ def _ensemble_row(day: xr.Dataset, variable: str) -> list[Panel]:
 def _grid(rows: list[list[Panel]]) -> tuple[Figure, np.ndarray]:
     """Axes that fit the shape of the region."""
     field = rows[0][0].field
-    tall = field.sizes["y"] / field.sizes["x"] / _flattening(field)
+    tall = field.sizes["y"] / field.sizes["x"] / flattening(field)
     height = (1.14 * tall + 0.06) * len(rows) + 0.9
     return plt.subplots(
         len(rows),
@@ -119,7 +119,7 @@ def _has_positions(field: xr.DataArray) -> bool:
     )
 
 
-def _flattening(field: xr.DataArray) -> float:
+def flattening(field: xr.DataArray) -> float:
     """Length of a cell along x over that along y, so that maps are not stretched."""
     if not _has_positions(field):
         return 1.0
@@ -161,13 +161,14 @@ def _row(
 ) -> None:
     for axes, panel in zip(axes_row, panels, strict=False):
         scale = scales[panel.is_spread]
-        _map(axes, panel.field, scale)
+        draw_map(axes, panel.field, scale)
         axes.set_title(panel.title if titled else "", fontsize=7, pad=2)
     for axes in axes_row[len(panels) :]:
         axes.set_visible(False)
 
 
-def _map(axes: Axes, field: xr.DataArray, scale: mpl.cm.ScalarMappable) -> None:
+def draw_map(axes: Axes, field: xr.DataArray, scale: mpl.cm.ScalarMappable) -> None:
+    """Draw one field (y, x) with the coast, where its place is known on the real one."""
     axes.set_facecolor(NAN_COLOUR)
     look = {"cmap": scale.cmap, "norm": scale.norm, "rasterized": True}
     values = field.transpose("y", "x").values

@@ -9,6 +9,29 @@ _MAPS = (
 )
 
 CAPTIONS = {
+    "chain-quantiles": (
+        "From the raw run to the downscaled one",
+        "Left, quantiles of all cells and {day}s against those of the truth; middle, their ratio "
+        "or difference by percentile; right, how often a value is exceeded, or not reached. "
+        "Dotted: driven by the raw run. Interpolation alone shows what the run itself holds: it "
+        "has no detail, so its heavy rain is too light even where the mapping is right.",
+    ),
+    "climate-bias": (
+        "Bias of the climate",
+        "The truth, then model minus truth with its mean over the map: what the raw run leaves, "
+        "and what the mapped one does. A map has as few years as were drawn, so that a rough "
+        "pattern of the 99th percentile is weather and not bias.",
+    ),
+    "change-maps": (
+        "Climate change",
+        "Future minus past with its mean over the map. Hatched where the members do not all "
+        "change in the same direction; a single field has no members to disagree.",
+    ),
+    "future-extremes": (
+        "Change of extremes, and how sure it is",
+        "Three uncertainties apart: that of the years drawn (grey bar), that between members of "
+        "one model (whisker), and that between the learned models under the mapped run (band).",
+    ),
     "violations-sharpness": (
         "Violations against sharpness",
         "Down is lawful; the vertical line is the truth. First row: how far the spectrum is from "

@@ -11,7 +11,7 @@ import numpy as np
 
 from downbench.scores.series import Series
 
-RAIN_EDGES_MM_DAY = np.concatenate([[0.0], 0.1 * 1.15 ** np.arange(63)])
+RAIN_EDGES_MM_DAY = np.concatenate([[0.0], 0.1 * 1.1 ** np.arange(92)])
 STEP_K = 0.5
 REPLICATES_AT_ONCE = 25
 PARTS = 40
@@ -23,7 +23,7 @@ def edges(*several: Series) -> np.ndarray:
         return RAIN_EDGES_MM_DAY
     low = min(float(np.nanmin(one.values)) for one in several)
     high = max(float(np.nanmax(one.values)) for one in several)
-    return np.arange(np.floor(low), np.ceil(high) + STEP_K, STEP_K)
+    return np.arange(np.floor(low) - STEP_K, np.ceil(high) + STEP_K, STEP_K)
 
 
 def counts(one: Series, borders: np.ndarray) -> np.ndarray:
@@ -72,9 +72,14 @@ def distances(
     for start in range(0, len(draws[0]), REPLICATES_AT_ONCE):
         part = slice(start, start + REPLICATES_AT_ONCE)
         gap = _law(mine, draws[0][part]) - _law(theirs, draws[1][part])
-        gap = np.nan_to_num(gap[..., :-1])
-        made.append([(np.abs(gap) @ width) @ weight, (gap**2 @ width) @ weight])
+        gap = np.nan_to_num(np.abs(gap))
+        made.append([_integral(each, width) @ weight for each in (gap, gap**2)])
     return tuple(np.concatenate(each) / weight.sum() for each in zip(*made, strict=True))
+
+
+def _integral(values: np.ndarray, width: np.ndarray) -> np.ndarray:
+    """Trapezoidal rule over the borders, (…, border) → (…)."""
+    return (values[..., 1:] @ width + values[..., :-1] @ width) / 2
 
 
 def _law(found: np.ndarray, draws: np.ndarray) -> np.ndarray:

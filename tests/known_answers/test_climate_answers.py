@@ -1,0 +1,211 @@
+"""Scores that pair no days, on climates whose differences are known."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+import climates
+from downbench.scores import cell_laws, climatology, dependence
+from downbench.scores.bootstrap import interval
+from downbench.scores.yearly_indices import (
+    base_threshold,
+    longest_run,
+    percentile,
+    starts,
+    yearly,
+)
+
+AREA = np.ones((6, 6))
+TIME = climates.days(2001, 8, (1, 7))
+
+
+def compared(mine: np.ndarray, truth: np.ndarray, name: str, time=TIME, other=TIME):
+    return climatology.compare(
+        climates.made(mine, time, name), climates.made(truth, other, name), AREA,
+        climates.settings(),
+    )  # fmt: skip
+
+
+def rows(found) -> dict[str, np.ndarray]:
+    """First row of every metric; of quantiles the median's."""
+    named = {}
+    for row in found:
+        if np.isnan(row.threshold) or row.threshold in (50.0, 1.0):
+            named.setdefault(row.metric, row.value)
+    return named
+
+
+def test_the_same_climate_has_no_distance_and_no_bias():
+    for name in ("pr", "tasmax"):
+        truth = climates.weather(TIME, 1, name=name)
+        both = compared(truth, truth, name)
+        found = rows([
+            *climatology.law_rows(both), *climatology.index_rows(both),
+            *climatology.cycle_rows(both), *climatology.dependence_rows(both, 2),
+        ])  # fmt: skip
+        zero = [m for m in found if m.endswith("_bias")]
+        zero += ["wasserstein", "energy_distance", "wasserstein_pooled", "seasonal_cycle_rmse"]
+        for metric in zero:
+            np.testing.assert_allclose(found[metric], 0, atol=1e-6, err_msg=metric)
+
+
+def test_a_shift_is_its_own_wasserstein_distance():
+    truth = climates.weather(TIME, 2, name="tasmax")
+    both = compared(truth + 1.5, truth, "tasmax")
+    found = rows([*climatology.law_rows(both), *climatology.index_rows(both)])
+    for metric in ("wasserstein", "wasserstein_pooled", "mean_bias", "txx_bias"):
+        assert found[metric][0] == pytest.approx(1.5, abs=0.02), metric
+    assert found["quantile_bias"][0] == pytest.approx(1.5, abs=0.1)
+
+
+def test_the_energy_distance_is_the_integral_of_the_squared_gap():
+    """Two constants d apart: F − G is 1 over a stretch of d, so both distances are d."""
+    truth = np.full((len(TIME), 1, 6, 6), 280.0)
+    both = compared(truth + 3, truth, "tasmax")
+    found = rows(climatology.law_rows(both))
+    assert found["wasserstein"][0] == pytest.approx(3.0, abs=1e-6)
+    assert found["energy_distance"][0] == pytest.approx(3.0, abs=1e-6)
+
+
+def test_wasserstein_agrees_with_scipy():
+    stats = pytest.importorskip("scipy.stats")
+    truth, mine = climates.weather(TIME, 3), 1.3 * climates.weather(TIME, 4)
+    both = compared(mine, truth, "pr")
+    exact = np.mean([
+        stats.wasserstein_distance(mine[:, 0, y, x], truth[:, 0, y, x])
+        for y in range(6) for x in range(6)
+    ])  # fmt: skip
+    assert rows(climatology.law_rows(both))["wasserstein"][0] == pytest.approx(exact, rel=0.03)
+
+
+def test_few_years_alone_have_the_distance_of_the_floor():
+    """A perfect model that was drawn for four years is as far off as the floor says."""
+    long, short = climates.days(2001, 24, (1, 7)), climates.days(2001, 4, (1, 7))
+    truth = climates.weather(long, 5, name="tasmax")
+    both = compared(
+        climates.weather(short, 6, name="tasmax"), truth, "tasmax", time=short, other=long
+    )
+    found = rows(climatology.law_rows(both))
+    for metric in ("wasserstein", "wasserstein_pooled"):
+        ratio = found[metric][0] / found[f"{metric}_floor"][0]
+        assert 0.6 < ratio < 1.6, metric
+
+
+def test_a_cell_that_one_side_lacks_counts_nowhere():
+    truth = climates.weather(TIME, 7, name="tasmax")
+    mine = truth + 1.0
+    mine[:, :, 0, 0] = np.nan
+    truth[:, :, 3, 3] = np.nan
+    both = compared(mine, truth, "tasmax")
+    assert rows(climatology.law_rows(both))["wasserstein"][0] == pytest.approx(1.0, abs=0.02)
+
+
+def test_spells_end_at_gaps_and_at_the_end_of_a_year():
+    """Trap T27: four wet days over a gap are two spells of two."""
+    flags = np.array([1, 1, 1, 0, 1, 1, 1, 1, 0, 1], bool)
+    whole = np.array([0, 1, 1, 1, 1, 1, 1, 1, 1, 1], bool)
+    broken = whole.copy()
+    broken[6] = False
+    assert longest_run(flags[:, None], whole)[0] == 4
+    assert longest_run(flags[:, None], broken)[0] == 3
+    assert starts(flags, whole).sum() == 3 and starts(flags, broken).sum() == 4
+
+
+def test_indices_of_a_year_known_by_heart():
+    time = climates.days(2001, 2)
+    rain = np.zeros(len(time))
+    rain[10:15] = [1.0, 30.0, 2.0, 0.99, 4.0]
+    found = yearly(climates.made(rain, time), 1.0, np.full((1, 1), 20.0, np.float32))
+    first = {name: float(field[0, 0, 0, 0]) for name, field in found.items()}
+    assert first["rx1day"] == 30 and first["cwd"] == 3 and first["prcptot"] == 37
+    assert first["sdii"] == pytest.approx(37 / 4) and first["r95p"] == 30
+    assert first["cdd"] == 350 and first["wet_spells"] == 2 and first["dry_spells"] == 3
+    second = {name: float(field[1, 0, 0, 0]) for name, field in found.items()}
+    assert second["rx1day"] == 0 and second["cdd"] == 365 and np.isnan(second["sdii"])
+
+
+def test_a_winter_is_one_year():
+    time = climates.days(2000, 3, (12, 1, 2))
+    one = climates.made(np.arange(len(time), dtype=float), time, "tas", start=12)
+    assert list(one.years) == [2000, 2001, 2002, 2003]
+    warmest = yearly(one, 1.0)["txx"][:, 0, 0, 0]
+    # The last day of each February, then the December at the end.
+    assert list(warmest) == [59.0, 149.0, 239.0, len(time) - 1]
+
+
+def test_indices_are_taken_per_member_and_not_of_the_mean():
+    """Trap T22: a mean of members never rains as hard as one of them."""
+    rain = climates.weather(TIME, 8, members=20)
+    of_members = yearly(climates.made(rain, TIME), 1.0)
+    of_mean = yearly(climates.made(rain.mean(axis=1, keepdims=True), TIME), 1.0)
+    assert of_members["rx1day"].mean() > 3 * of_mean["rx1day"].mean()
+    assert of_members["wet_day_frequency"].mean() < 0.6 < of_mean["wet_day_frequency"].mean()
+
+
+def test_percentiles_agree_with_numpy_and_leave_out_what_is_missing():
+    values = climates.weather(TIME, 9)[:, 0].astype(np.float32)
+    values[values < 1] = np.nan
+    values[:, 0, 0] = np.nan
+    found = percentile(values, 95)
+    with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
+        expected = np.nanpercentile(values, 95, axis=0)
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+    assert np.isnan(base_threshold(climates.made(np.zeros(len(TIME)), TIME), 1.0)).all()
+
+
+def test_lag_1_of_an_autoregressive_process_within_months_only():
+    rng, phi = np.random.default_rng(10), 0.6
+    noise = rng.standard_normal((len(TIME), 1, 6, 6))
+    values = noise.copy()
+    for day in range(1, len(values)):
+        values[day] = phi * values[day - 1] + np.sqrt(1 - phi**2) * noise[day]
+    one = climates.made(280 + values, TIME, "tasmax")
+    weights = np.ones((1, len(one.years)))
+    assert dependence.correlation(dependence.lag1(one), weights)[0] == pytest.approx(phi, abs=0.04)
+    assert one.follows.sum() == len(TIME) - 2 * 8  # every month begins anew
+
+
+def test_seasons_are_no_correlation():
+    """A cycle that all cells and days share leaves neither lag 1 nor correlation in space."""
+    time = climates.days(2001, 6)
+    cycle = 10 * np.sin(2 * np.pi * time.month.values / 12)
+    noise = np.random.default_rng(11).standard_normal((len(time), 1, 6, 6))
+    one = climates.made(cycle[:, None, None, None] + noise, time, "tasmax")
+    weights = np.ones((1, 6))
+    assert abs(dependence.correlation(dependence.lag1(one), weights)[0]) < 0.03
+    assert abs(dependence.mean_correlation(dependence.in_space(one, 1), weights)[0]) < 0.03
+
+
+def test_rank_correlation_of_two_variables():
+    rng = np.random.default_rng(12)
+    first = rng.standard_normal((len(TIME), 1, 6, 6))
+    second = -0.8 * first + 0.6 * rng.standard_normal(first.shape)
+    one, two = climates.made(np.exp(first), TIME), climates.made(290 + second, TIME, "tasmax")
+    found = dependence.correlation(dependence.between(one, two), np.ones((1, 8)))[0]
+    exact = -6 / np.pi * np.arcsin(0.8 / 2)  # Spearman's of a normal pair with −0.8
+    assert found == pytest.approx(exact, abs=0.03)
+
+
+def test_intervals_hold_the_truth_as_often_as_they_say():
+    """The bias of a perfect model with as many years of its own excludes zero in 5 % of cases."""
+    rng, missed = np.random.default_rng(13), 0
+    for _ in range(200):
+        mine, truth = rng.standard_normal((2, 10))
+        drawn = climatology.draws(10, climates.settings(200), "ensemble")
+        other = climatology.draws(10, climates.settings(200), "truth")
+        bias = (drawn @ mine - other @ truth) / 10
+        lower, upper = interval(bias, 10, 0.95)
+        missed += not lower <= 0 <= upper
+    assert missed <= 20
+
+
+def test_distances_need_no_order_of_years():
+    truth, mine = climates.weather(TIME, 14), climates.weather(TIME, 15)
+    one, other = climates.made(mine, TIME), climates.made(truth, TIME)
+    borders = cell_laws.edges(one, other)
+    first, second = cell_laws.counts(one, borders), cell_laws.counts(other, borders)
+    weights = np.ones((1, 8))
+    found = cell_laws.distances(first, second, (weights, weights), AREA.ravel(), borders)
+    turned = cell_laws.distances(first[::-1], second, (weights, weights), AREA.ravel(), borders)
+    np.testing.assert_allclose(found, turned, rtol=1e-5)

@@ -1,0 +1,98 @@
+"""Places in the chain, and verdicts from made-up tables."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from downbench.core.config.climate import Pair
+from downbench.scores.transfer import COLUMNS_OF_TRANSFER, places
+from downbench.scores.verdict_transfer import Estimate, verdicts
+
+EXPERIMENT = {
+    "transferred": ["bilinear", "bcsd", "corrdiff"],
+    "reference_model": "bcsd",
+    "labels": {"corrdiff": "CorrDiff", "bcsd": "BCSD"},
+    "tolerances": {"mended_percent": 50, "kept_percent": 20, "skill_points": 5},
+}
+STAGES = ("training", "raw", "mapped")
+
+
+def row(part: str, stage: str, metric: str, value: float, half: float, **more) -> dict:
+    base = dict.fromkeys(COLUMNS_OF_TRANSFER, np.nan) | {
+        "part": part, "stage": stage, "model": "corrdiff", "variable": "tas", "season": "all",
+        "period": "present", "run": "" if stage == "training" else "gcm", "metric": metric,
+        "value": value, "lower": value - half, "upper": value + half,
+    }  # fmt: skip
+    return base | more
+
+
+def table(
+    distances=(0.2, 1.5, 0.3), half=0.1, floor=0.1, kept=(1.0, 0.1), fall=(0.0, 0.02)
+) -> pd.DataFrame:
+    rows = [
+        row("climate", stage, "wasserstein_pooled", value, half)
+        for stage, value in zip(STAGES, distances, strict=True)
+    ]
+    rows.append(row("climate", "raw", "wasserstein_pooled_floor", floor, np.nan))
+    for quantity in ("mean", "p99"):
+        for metric, value in ((f"kept_{quantity}", kept[0]), (f"change_{quantity}", 3.0)):
+            rows.append(row("change", "mapped", metric, value, kept[1], period="change"))
+    for name, value in (("test", 0.2), ("warm", 0.2 + fall[0]), ("difference", fall[0])):
+        rows.append(row("warm", "training", f"crps_skill_reference_{name}", value, fall[1]))
+    return pd.DataFrame(rows)
+
+
+def labels(**changed) -> list[str]:
+    return [one.label for one in verdicts(table(**changed), EXPERIMENT)]
+
+
+def test_clear_numbers_support_every_claim():
+    assert labels() == ["supported"] * 4
+
+
+@pytest.mark.parametrize(
+    ("changed", "claim", "label"),
+    [
+        ({"distances": (1.5, 0.9, 0.3)}, 0, "not supported"),
+        ({"half": 2.0}, 0, "underpowered"),
+        ({"floor": 2.0}, 0, "not supported"),  # no more than few years alone would give
+        ({"distances": (0.2, 1.5, 1.4)}, 1, "not supported"),
+        ({"distances": (0.2, 1.5, 0.8)}, 1, "underpowered"),
+        ({"kept": (0.5, 0.1)}, 2, "not supported"),
+        ({"kept": (1.1, 0.3)}, 2, "underpowered"),
+        ({"fall": (-0.2, 0.02)}, 3, "not supported"),
+        ({"fall": (-0.05, 0.02)}, 3, "underpowered"),
+    ],
+)
+def test_each_claim_can_fail(changed, claim, label):
+    assert labels(**changed)[claim] == label
+
+
+def test_sentences_hold_numbers_and_intervals():
+    first, second, third, fourth = verdicts(table(), EXPERIMENT)
+    assert "1.50 (1.40 to 1.60) K under gcm" in first.sentences[1]
+    assert "92% of the error mended" in second.sentences[1]
+    assert "1.00 (0.90 to 1.10) of the raw run's" in third.sentences[1]
+    assert "over BCSD" in fourth.sentences[1]
+
+
+def test_without_a_run_nothing_can_be_told():
+    nothing = pd.DataFrame(columns=list(COLUMNS_OF_TRANSFER))
+    assert {one.label for one in verdicts(nothing, EXPERIMENT)} == {"cannot be told here"}
+
+
+def test_differences_have_the_interval_of_independent_estimates():
+    """MOVER of two normal means is their usual interval."""
+    gap = Estimate(5, 4, 6).less(Estimate(2, 1.25, 2.75))
+    assert (gap.value, gap.lower, gap.upper) == (3, 3 - 1.25, 3 + 1.25)
+
+
+def test_every_driver_has_its_place():
+    pairs = {
+        "gcm": Pair(historical="a", future="b"),
+        "gcm-mapped": Pair(historical="c", future="d"),
+    }
+    known = places(pairs, "perfect")
+    assert (known["perfect"].stage, known["a"].stage, known["d"].stage) == STAGES
+    assert known["d"].run == "gcm" and known["d"].period == "future"
+    assert known["gcm-mapped"].period == "change"

@@ -1,0 +1,102 @@
+"""The chain raw → mapped → downscaled: quantiles and distribution functions beside the truth's."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from downbench.plots import style
+from downbench.plots.chain import DYNAMICAL, Link, law, links
+from downbench.plots.inputs import FigureInputs
+
+PROBABILITIES = 1 - np.geomspace(0.5, 1e-4, 80)
+BOTH_ENDS = np.concatenate([np.geomspace(1e-3, 0.5, 40), 1 - np.geomspace(0.5, 1e-3, 40)[1:]])
+LEAST_MM_DAY = 0.1
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    """Rows: variables. Columns: quantile–quantile, the same as ratio or difference, and CDF."""
+    found = [link for link in links(inputs, "climate", "present") if not link.is_truth]
+    variables = [name for name in inputs.variables if f"{name}_law" in found[0].fields]
+    figure, panels = plt.subplots(
+        len(variables),
+        3,
+        figsize=(style.WIDTH_INCH, 2.5 * len(variables) + 0.7),
+        squeeze=False,
+        layout="constrained",
+    )
+    for row, variable in zip(panels, variables, strict=True):
+        _quantiles(row[0], row[1], found, variable)
+        _distribution(row[2], found, variable)
+        style.heading(row[0], style.WORDS[variable])
+    handles = [Line2D([], [], label=link.label, **_look(link)) for link in found]
+    handles.append(Line2D([], [], label="truth", color=style.BLACK, linewidth=1))
+    style.legend_below(figure, handles, columns=4)
+    return figure
+
+
+def _look(link: Link) -> dict[str, object]:
+    if link.stage == DYNAMICAL:
+        return {"color": style.DARK_GREY, "linestyle": "-.", "linewidth": 1.2}
+    return link.line
+
+
+def _quantiles(left: Axes, right: Axes, found: list[Link], variable: str) -> None:
+    is_rain = variable == "pr"
+    probability = PROBABILITIES if is_rain else BOTH_ENDS
+    for link in found:
+        truth = np.interp(probability, *law(link.fields, f"{variable}_law_reference"))
+        mine = np.interp(probability, *law(link.fields, f"{variable}_law"))
+        there = (truth >= LEAST_MM_DAY) & (mine >= LEAST_MM_DAY) if is_rain else truth > 0
+        left.plot(truth[there], mine[there], **_look(link))
+        gap = mine / np.maximum(truth, 1e-9) if is_rain else mine - truth
+        at = 1 - probability if is_rain else probability
+        right.plot(at[there], gap[there], **_look(link))
+    unit = style.UNITS[variable]
+    left.set(xlabel=f"quantile of truth [{unit}]", ylabel=f"quantile of model [{unit}]")
+    if is_rain:
+        left.set(xscale="log", yscale="log")
+        left.axline((1, 1), (2, 2), color=style.BLACK, linewidth=0.8, zorder=0)
+        for axis in (left.xaxis, left.yaxis):
+            style.plain_log(axis)
+        right.axhline(1, color=style.BLACK, linewidth=0.8, zorder=0)
+        right.set(xscale="log", xlabel="percentile [%]", ylabel="model / truth [1]")
+        ticks = [0.5, 0.1, 0.01, 0.001, 0.0001]
+        right.set_xticks(ticks, [f"{100 * (1 - tick):g}" for tick in ticks])
+        right.minorticks_off()
+        right.invert_xaxis()
+    else:
+        middle = float(np.mean(left.get_xlim()))
+        left.axline((middle, middle), slope=1, color=style.BLACK, linewidth=0.8, zorder=0)
+        right.axhline(0, color=style.BLACK, linewidth=0.8, zorder=0)
+        right.set(xscale="logit", xlabel="percentile [%]", ylabel=f"model − truth [{unit}]")
+        ticks = [0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999]
+        right.set_xticks(ticks, [f"{100 * tick:g}" for tick in ticks])
+        right.minorticks_off()
+
+
+def _distribution(axes: Axes, found: list[Link], variable: str) -> None:
+    unit = style.UNITS[variable]
+    for number, link in enumerate(found):
+        if number == 0:
+            below, edge = law(link.fields, f"{variable}_law_reference")
+            _curve(axes, below, edge, variable, {"color": style.BLACK, "linewidth": 1.0})
+        below, edge = law(link.fields, f"{variable}_law")
+        _curve(axes, below, edge, variable, _look(link))
+    if variable == "pr":
+        axes.set(xscale="log", yscale="log", ylim=(1e-5, 1), xlim=(LEAST_MM_DAY, None))
+        axes.set(xlabel=f"rain [{unit}]", ylabel="share of days above [1]")
+        style.plain_log(axes.xaxis)
+    else:
+        axes.set(xlabel=f"temperature [{unit}]", ylabel="share of days below [1]")
+
+
+def _curve(
+    axes: Axes, below: np.ndarray, edge: np.ndarray, variable: str, look: dict[str, object]
+) -> None:
+    value = 1 - below if variable == "pr" else below
+    there = (value > 1e-5) & (edge > 0) if variable == "pr" else (below > 1e-5) & (below < 1)
+    axes.plot(edge[there], value[there], **look)

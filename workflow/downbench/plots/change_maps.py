@@ -1,0 +1,48 @@
+"""Maps of change, future minus past, hatched where members disagree on its sign."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+
+from downbench.plots import style
+from downbench.plots.chain import Link, links, shown
+from downbench.plots.inputs import FigureInputs
+from downbench.plots.map_of import about_zero, draw_one, grid, hatch
+
+QUANTITIES = {"pr": ("mean", "p99", "rx1day")}
+OF_TEMPERATURE = ("mean", "txx")
+WORDS = {"mean": "mean", "p99": "99th percentile", "rx1day": "wettest day", "txx": "warmest day"}
+AGREED = 0.99
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    """Rows: quantities. Columns: interpolation and one model, raw and mapped, and the truth."""
+    found = shown(inputs, links(inputs, "change", "change"))
+    rows = [(v, q) for v in inputs.variables for q in QUANTITIES.get(v, OF_TEMPERATURE)]
+    figure, panels = grid(len(rows), len(found), _change(found[0], *rows[0]))
+    for axes, (variable, quantity) in zip(panels, rows, strict=True):
+        fields = [_change(link, variable, quantity) for link in found]
+        is_rain, unit = variable == "pr", style.UNITS[variable]
+        scale = about_zero([field.values for field in fields], "BrBG" if is_rain else "RdBu_r")
+        for panel, field, link in zip(axes, fields, found, strict=True):
+            mean = float(field.weighted(link.fields["cell_area"]).mean())
+            title = link.label.replace(", ", ",\n") + f", {mean:+.2g}".replace("-", "−")
+            draw_one(panel, field, scale, title)
+            hatch(panel, field, _disputed(link, variable, quantity))
+        axes[0].set_ylabel(f"{style.WORDS[variable]},\n{WORDS[quantity]}", fontsize=6.5)
+        figure.colorbar(scale, ax=axes, fraction=0.03, label=f"change [{unit}]", extend="both")
+    return figure
+
+
+def _change(link: Link, variable: str, quantity: str) -> xr.DataArray:
+    field = link.fields[f"{variable}_change_{quantity}"].mean("member")
+    names = [name for name in ("lat", "lon", "land") if name in link.fields.variables]
+    return field.assign_coords({name: link.fields[name] for name in names})
+
+
+def _disputed(link: Link, variable: str, quantity: str) -> np.ndarray:
+    """Cells whose members do not all change alike; none where there is but one."""
+    agreement = link.fields[f"{variable}_agreement_{quantity}"].values
+    return np.isfinite(agreement) & (agreement < AGREED)

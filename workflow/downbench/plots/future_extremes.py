@@ -1,0 +1,103 @@
+"""Change of extremes with the uncertainty of years, of members and of models, apart."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from downbench.plots import style
+from downbench.plots.chain import MAPPED, Link, links
+from downbench.plots.inputs import FigureInputs
+from downbench.plots.intervals import whiskers
+
+EXTREMES = {"pr": ("p99", "rx1day")}
+OF_TEMPERATURE = ("p99", "txx")
+WORDS = {
+    "p99": "99th percentile",
+    "rx1day": "wettest day of a year",
+    "txx": "warmest day of a year",
+}
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    """Rows: variables. Columns: extremes. One line for every link of the chain."""
+    found = links(inputs, "change", "change")
+    height = 0.19 * len(found) + 0.75
+    figure, panels = plt.subplots(
+        len(inputs.variables),
+        2,
+        figsize=(style.WIDTH_INCH, height * len(inputs.variables) + 0.4),
+        squeeze=False,
+        sharey=True,
+        layout="constrained",
+    )
+    for row, variable in zip(panels, inputs.variables, strict=True):
+        for axes, quantity in zip(row, EXTREMES.get(variable, OF_TEMPERATURE), strict=True):
+            _panel(axes, inputs, found, variable, quantity)
+            style.heading(axes, f"{style.WORDS[variable]},\n{WORDS[quantity]}")
+    _legend(figure)
+    return figure
+
+
+def _panel(
+    axes: Axes, inputs: FigureInputs, found: list[Link], variable: str, quantity: str
+) -> None:
+    changes = []
+    for place, link in enumerate(found):
+        row = _row(inputs, link, variable, f"change_{quantity}")
+        if not len(row):
+            continue
+        value = float(row["value"].iloc[0])
+        colour = style.BLACK if link.is_truth else style.look(link.model).colour
+        axes.errorbar(
+            row["value"], [place] * len(row), xerr=whiskers(row), fmt="none",
+            ecolor=style.LIGHT_GREY, elinewidth=4.5,
+        )  # fmt: skip
+        members = _row(inputs, link, variable, f"change_{quantity}_members")
+        spread = float(members["value"].iloc[0]) if len(members) else np.nan
+        if np.isfinite(spread):
+            axes.errorbar(value, place, xerr=spread, fmt="none", ecolor=style.BLACK, capsize=2)
+        axes.plot(value, place, marker="o", color=colour, markeredgecolor=style.DARK_GREY)
+        plain = {found[0].model, inputs.experiment["reference_model"]}
+        if link.stage == MAPPED and link.model not in plain:
+            changes.append(value)
+    if len(changes) > 1:
+        middle, spread = np.mean(changes), np.std(changes, ddof=1)
+        axes.axvspan(middle - spread, middle + spread, color=style.SKY, alpha=0.25, zorder=0)
+    axes.axvline(0, color=style.BLACK, linewidth=0.7)
+    axes.set(yticks=range(len(found)), ylim=(len(found) - 0.5, -0.5))
+    axes.set_yticklabels([link.label for link in found], fontsize=6.5)
+    axes.set_xlabel(f"change [{style.UNITS[variable]}]")
+
+
+def _row(inputs: FigureInputs, link: Link, variable: str, metric: str) -> pd.DataFrame:
+    table = inputs.transfer
+    return table[
+        (table["part"] == "change")
+        & (table["model"] == link.model)
+        & (table["stage"] == link.stage)
+        & (table["run"] == link.run)
+        & (table["variable"] == variable)
+        & (table["metric"] == metric)
+        & np.isfinite(table["value"])
+    ]
+
+
+def _legend(figure: Figure) -> None:
+    figure.legend(
+        handles=[
+            Line2D(
+                [], [], color=style.LIGHT_GREY, linewidth=4.5, label="95 % interval over years"
+            ),
+            Line2D([], [], color=style.BLACK, label="± standard deviation of members"),
+            Patch(color=style.SKY, alpha=0.25, label="± standard deviation of models"),
+        ],
+        loc="outside lower center",
+        ncols=3,
+        frameon=False,
+    )

@@ -1,0 +1,50 @@
+"""One map in a grid of maps with a scale of its own."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from downbench.plots import style
+from downbench.plots.map_panels import draw_map, flattening
+
+HATCH = "////"
+
+
+def grid(rows: int, columns: int, like: xr.DataArray) -> tuple[Figure, np.ndarray]:
+    """Axes of equal maps, as high as the shape of the region wants."""
+    tall = like.sizes["y"] / like.sizes["x"] / flattening(like)
+    width = style.WIDTH_INCH / columns * 0.8
+    height = (width * tall + 0.28) * rows + 0.5
+    return plt.subplots(
+        rows, columns, figsize=(style.WIDTH_INCH, height), squeeze=False, layout="constrained"
+    )
+
+
+def about_zero(fields: list[np.ndarray], colours: str) -> ScalarMappable:
+    """A scale with zero in its middle, wide enough for all but the outermost cells."""
+    values = np.concatenate([field.ravel() for field in fields])
+    top = float(np.nanpercentile(np.abs(values), 98)) or 1.0
+    return ScalarMappable(Normalize(-top, top), colours)
+
+
+def draw_one(axes: Axes, field: xr.DataArray, scale: ScalarMappable, title: str) -> None:
+    """Draw a field (y, x); its words stand above."""
+    draw_map(axes, field, scale)
+    axes.set_title(title, fontsize=6.5, pad=2)
+    axes.tick_params(labelleft=False, labelbottom=False)
+
+
+def hatch(axes: Axes, field: xr.DataArray, where: np.ndarray) -> None:
+    """Hatch the cells where `where` (y, x) is true."""
+    if not where.any():
+        return
+    place = (field["lon"], field["lat"]) if "lon" in field.coords else ()
+    axes.contourf(
+        *place, where.astype(float), levels=[0.5, 1.5], colors="none", hatches=[HATCH]
+    ).set_edgecolor(style.DARK_GREY)
