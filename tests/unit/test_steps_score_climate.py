@@ -1,0 +1,109 @@
+"""The step score_climate: which days of the truth it takes, what it refuses, what it writes."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+import tiny_pairs
+from downbench.core import stores
+from downbench.core.errors import UserError
+from downbench.scores.table import COLUMNS
+from downbench.steps import score_climate
+
+
+def truth() -> xr.Dataset:
+    return tiny_pairs.target().assign_attrs(year_start_month=1, factor=4)
+
+
+def ensemble(time, lane: str = "free-running", members: int = 2, **attributes) -> xr.Dataset:
+    """The truth's cells at these times, a degree too warm."""
+    source = tiny_pairs.target(time, seed=3)
+    drawn = source[["pr", "tas"]].expand_dims(member=np.arange(members), axis=1)
+    drawn["tas"] = (drawn["tas"] + 1).assign_attrs(units="K")
+    drawn["pr"] = drawn["pr"].assign_attrs(units="mm day-1")
+    about = {
+        "model": "unet", "driver": "run", "split": "climate", "lane": lane, "fit_years": "[2001]",
+        "seed_policy": "none", "run_years": "[2001, 2002, 2003]", "frequency": "day",
+    }  # fmt: skip
+    return drawn.drop_attrs(deep=False).assign_attrs(about | attributes)
+
+
+def noleap(first: str, last: str):
+    return xr.date_range(first, last, calendar="noleap", use_cftime=True)
+
+
+def test_a_free_run_is_laid_beside_all_years_that_its_run_covers():
+    drawn = ensemble(pd.date_range("2002-07-01", "2002-07-31"))
+    days = score_climate.reference_days(drawn, truth())
+    assert set(days["time"].dt.year.values) == {2001, 2002, 2003}
+    assert set(days["time"].dt.month.values) == {7}
+
+
+def test_a_future_run_is_laid_beside_all_years():
+    drawn = ensemble(noleap("2052-01-01", "2052-01-31"), run_years="[2051, 2052]")
+    days = score_climate.reference_days(drawn, truth())
+    assert set(days["time"].dt.year.values) == {2001, 2002, 2003, 2004, 2005}
+
+
+def test_a_driver_of_the_truths_days_is_laid_beside_those_days():
+    time = pd.date_range("2005-03-01", "2005-03-31")
+    drawn = ensemble(time, lane="perfect")
+    days = score_climate.reference_days(drawn, truth())
+    assert (days["time"].values == time.values).all()
+
+
+def test_fitted_years_are_refused_where_days_are_the_truths():
+    drawn = ensemble(pd.date_range("2001-03-01", "2001-03-31"), lane="perfect")
+    with pytest.raises(UserError, match="fitted on 2001"):
+        score_climate.reference_days(drawn, truth())
+
+
+def test_years_that_the_map_was_fitted_on_are_refused():
+    """Trap T11: a map that is not cross-fitted makes its own years look right."""
+    time = pd.date_range("2002-03-01", "2002-03-31")
+    drawn = ensemble(time, driver_fit_years=json.dumps([2001, 2002]))
+    with pytest.raises(UserError, match="quantile map of 'run' was fitted on 2002"):
+        score_climate.reference_days(drawn, truth())
+
+
+def test_seasons_that_the_truth_lacks_are_refused():
+    winter = truth().isel(time=truth()["time"].dt.month.isin([12, 1, 2]))
+    drawn = ensemble(pd.date_range("2002-07-01", "2002-07-31"))
+    with pytest.raises(UserError, match="none of its days, or of its months"):
+        score_climate.reference_days(drawn, winter)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """Scores of a run without leap days: three winters and summers."""
+    folder = tmp_path_factory.mktemp("climate")
+    time = noleap("2001-01-01", "2003-12-31")
+    time = time[np.isin([stamp.month for stamp in time], [1, 7])]
+    stores.write(ensemble(time), folder / "e.zarr")
+    stores.write(truth(), folder / "t.zarr")
+    paths = {"ensemble": "e.zarr", "reference": "t.zarr", "scores": "s.csv", "fields": "f.nc"}
+    score_climate.main([t for k, v in paths.items() for t in (f"--{k}", str(folder / v))])
+    return folder
+
+
+def test_any_calendar_is_scored_and_a_planted_bias_found(written):
+    table = pd.read_csv(written / "s.csv")
+    assert tuple(table.columns) == COLUMNS
+    bias = table[(table["metric"] == "mean_bias") & (table["variable"] == "tas")]
+    whole = bias[bias["season"] == "all"]
+    # The two have different weather of three years.
+    assert whole["lower"].item() < 1 < whole["upper"].item() < 4
+    assert set(bias["season"]) == {"all", "DJF", "JJA"}
+
+
+def test_fields_hold_every_year_and_member_and_missing_cells_stay_missing(written):
+    fields = xr.load_dataset(written / "f.nc")
+    assert fields["tas_mean"].dims == ("year", "member", "y", "x")
+    assert list(fields["year"].values) == [2001, 2002, 2003] == list(fields["year_reference"])
+    assert np.isnan(fields["pr_rx1day"].values[..., 0, 0]).all()
+    assert np.isnan(fields["pr_p99_reference"].values[0, 0])
+    assert np.isfinite(fields["pr_p99"].values[:, 5:, 5:]).all()
+    assert fields.attrs["driver"] == "run"
