@@ -1,0 +1,95 @@
+"""What the SLURM profile would submit: how many jobs, where, and with which needs."""
+
+import re
+
+import pytest
+import yaml
+
+import copies
+
+RULE = re.compile(r"^( *)rule (\w+):\n((?:\1    .*\n)*)", re.MULTILINE)
+NETWORKS = ["unet", "unet-dressed", "bnn-dropout", "corrdiff"]
+
+
+def submitted(project, *arguments) -> list[list[dict[str, str]]]:
+    """Jobs of a dry run; each is a list of its steps with the lines that Snakemake shows."""
+    done = copies.snakemake(project, "--profile", "slurm", *arguments, "-n")
+    assert done.returncode == 0, done.stderr
+    blocks = re.split(r"^\[.*\]", done.stdout, flags=re.MULTILINE)[1:]
+    jobs = [[_step(*found[1:]) for found in RULE.findall(block)] for block in blocks]
+    local = local_rules(project)
+    return [job for job in jobs if job and job[0]["wildcards"] and job[0]["rule"] not in local]
+
+
+def _step(rule: str, lines: str) -> dict[str, str]:
+    shown = dict(line.strip().split(": ", 1) for line in lines.splitlines())
+    asked = dict(item.split("=", 1) for item in shown["resources"].split(", "))
+    return {"rule": rule, "wildcards": shown.get("wildcards"), **asked}
+
+
+def local_rules(project) -> set[str]:
+    """Rules that the submitting host runs itself; the dry run does not tell them apart."""
+    files = [project / "Snakefile", *(project / "workflow/rules").glob("*.smk")]
+    parts = [
+        part for file in files for part in re.split(r"^ *rule ?", file.read_text(), flags=re.M)
+    ]
+    return {part.split(":")[0] for part in parts if "localrule: True" in part}
+
+
+def test_exp1_submits_few_jobs(pristine):
+    models = yaml.safe_load((pristine / "config/experiments.yaml").read_text())["exp1"]["models"]
+    jobs = submitted(pristine, "exp1")
+    assert len(jobs) == 2 + (len(models) - len(NETWORKS)) + 3 * len(NETWORKS)
+    assert len(jobs) <= 3 * len(models) + 10
+    light = [job for job in jobs if len(job) > 1]
+    assert {tuple(step["rule"] for step in job) for job in light} == {
+        ("evaluate", "sample_baselines", "train_baselines")
+    }
+
+
+def test_networks_alone_ask_for_an_accelerator(pristine):
+    steps = [step for job in submitted(pristine, "exp1") for step in job]
+    asking = {(s["rule"].split("_")[0], s["wildcards"]) for s in steps if s.get("gpu") == "1"}
+    models = [re.search(r"model=([a-z-]+)", wildcards)[1] for _, wildcards in asking]
+    assert sorted(models) == sorted(2 * NETWORKS)
+    assert {verb for verb, _ in asking} == {"train", "sample"}
+
+
+def test_what_takes_another_models_weights_needs_no_accelerator_to_do_so(pristine):
+    steps = [step for job in submitted(pristine, "exp2") for step in job]
+    asking = {(s["rule"], s["wildcards"]) for s in steps if s.get("gpu") == "1"}
+    rules = {rule for rule, wildcards in asking if "model=corrdiff-guided" in wildcards}
+    assert rules == {"sample_generative"}
+    assert not any("model=corrdiff-hard" in wildcards for _, wildcards in asking)
+
+
+@pytest.mark.parametrize("target", ["all", "verify"])
+def test_a_further_attempt_gets_more_memory_and_time(pristine, target):
+    first, second = (
+        {(s["rule"], s["wildcards"]): s for job in submitted(pristine, *given) for s in job}
+        for given in ([target], [target, "--attempt", "2"])
+    )
+    assert first.keys() == second.keys() and first
+    for step, asked in first.items():
+        assert float(second[step]["mem_mb"]) == 2 * float(asked["mem_mb"]), step
+        assert float(second[step]["runtime"]) == 2 * float(asked["runtime"]), step
+
+
+def test_a_larger_budget_asks_for_more(pristine):
+    demo, large = (
+        {s["wildcards"]: s for job in submitted(pristine, "exp1", *given) for s in job}
+        for given in ([], ["--config", "budget=large"])
+    )
+    training = next(key for key in demo if "model=bnn-dropout" in key and "split" not in key)
+    for key in ("mem_mb", "runtime"):
+        assert float(large[training][key]) > float(demo[training][key])
+
+
+def test_tries_and_places_stand_in_the_profile_alone(pristine):
+    rules = "".join(path.read_text() for path in (pristine / "workflow/rules").glob("*.smk"))
+    for word in ("retries:", "slurm_partition", "slurm_account", "constraint="):
+        assert word not in rules, word
+    profile = yaml.safe_load((pristine / "profiles/slurm/profile.v9+.yaml").read_text())
+    assert profile["retries"] >= 1
+    assert "set-resources" not in profile and "slurm-array-jobs" not in profile
+    assert not (pristine / "profiles/default").exists()
