@@ -44,6 +44,7 @@ def prepared(folder: Path, output: Path, **section) -> xr.Dataset:
 
 def scored(folder: Path, to: Path, ensemble: xr.Dataset, stations: Path | None = None):
     """Table and values per station of an ensemble."""
+    to.mkdir(exist_ok=True)
     stores.write(ensemble, to / "ensemble.zarr")
     region = json.loads(canonical(synthetic_region.region()))
     region["splits"] |= YEARS
@@ -138,6 +139,17 @@ def test_a_free_run_is_judged_by_its_climate_alone(folder, tmp_path):
     truth = table[(table["forecast"] == "truth") & (table["lapse_k_per_km"] < 0)]
     truth = truth[truth["extraction"] == "nearest"]
     assert value(warm, metric="mean_bias") > 1.5 + value(truth, metric="mean_bias")
+
+
+def test_a_run_without_leap_days_is_scored_like_any_other(folder, tmp_path):
+    run = ensemble(lane="free-running")
+    known, _ = scored(folder, tmp_path / "known", run)
+    bare, _ = scored(folder, tmp_path / "bare", run.convert_calendar("noleap"))
+    rain = {"variable": "pr", "metric": "mean", "extraction": "nearest", "forecast": "ensemble"}
+    assert value(bare, **rain) == pytest.approx(value(known, **rain), rel=0.02)
+    assert value(bare, **rain | {"metric": "mean_reference"}) == pytest.approx(
+        value(known, **rain | {"metric": "mean_reference"})
+    )
 
 
 def test_quantiles_of_the_pooled_law_agree_with_numpy(folder, tmp_path):
