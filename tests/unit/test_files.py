@@ -212,10 +212,10 @@ def test_a_double_time_stamp_is_told(section, tmp_path) -> None:
 
 
 def test_an_unknown_driver_is_told(section, tmp_path) -> None:
-    section["drivers"] = {}
     little = region(section, tmp_path)
+    bare = little.model_copy(update={"files": little.files.model_copy(update={"drivers": {}})})
     with pytest.raises(UserError, match="driver 'reanalysis' is not in files.drivers"):
-        files.driver(little, "reanalysis", files.target(little))
+        files.driver(bare, "reanalysis", files.target(little))
 
 
 def test_a_zarr_store_is_read_like_a_netcdf_file(section, tmp_path) -> None:

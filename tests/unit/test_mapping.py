@@ -99,6 +99,19 @@ def test_wrong_grids_units_and_variables_are_named(both) -> None:
         mapping_fit.fit(flux, both[1], mapping, 1)
 
 
+def test_a_future_run_that_overlaps_the_fit_is_refused_and_another_member_is_not(both) -> None:
+    fitted = mapping_fit.fit(*both, made.mapping(), 1)
+
+    def of_years(first: int, count: int) -> xr.Dataset:
+        at = made.time(first, count)
+        return made.series(at, pr=made.rain(at, 5, cells=3), tas=made.temperature(at, 6, cells=3))
+
+    for run in (of_years(1991, 3), of_years(2041, 3)):
+        mapping_apply.apply(run, fitted, made.mapping(), "other")
+    with pytest.raises(UserError, match="other: 2 of its 4 years, 1995 to 1996, are years that"):
+        mapping_apply.apply(of_years(1995, 4), fitted, made.mapping(), "other")
+
+
 @pytest.fixture
 def folder(tmp_path, both):
     pressure = (both[0].tas * 350).assign_attrs(units="Pa")

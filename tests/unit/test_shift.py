@@ -57,9 +57,11 @@ def test_one_year_tells_nothing() -> None:
         measured(made.series(4, years=1))
 
 
-def test_cells_that_one_side_lacks_are_compared_in_neither() -> None:
-    other = made.series(5)
-    other.fields["pr"][:, 0] = np.nan
-    both = coarse_days.in_common(made.series(6), other)
+def test_cells_that_the_training_driver_lacks_are_compared_in_neither() -> None:
+    training, other = made.series(5), made.series(6)
+    training.fields["pr"][:, 0] = np.nan
+    both = coarse_days.in_common(training, other, "run")
     assert [days.fields["pr"].shape[1] for days in both] == [made.CELLS - 1] * 2
     assert measured(both[1], both[0]).notna()["value"].all()
+    with pytest.raises(UserError, match="run: pr has no value in 1 of the 6 coarse cells"):
+        coarse_days.in_common(other, training, "run")

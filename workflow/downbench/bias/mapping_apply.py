@@ -55,12 +55,14 @@ def apply(
     Raises
     ------
     UserError
-        When grids differ, a variable is absent, days lie in a season that the fit has not, or a
-        mapped value is impossible.
+        When grids differ, a variable is absent, only some years are those of the fit, days lie in
+        a season that the fit has not, or a mapped value is impossible.
     """
     require_same_grid(driver, fitted, f"{name} and the map fitted on {mapping.fitted_on}")
     _require(driver, fitted, mapping, name)
     labels = year_labels(driver["time"], int(fitted.attrs["year_start_month"]))
+    if name != mapping.fitted_on:
+        _refuse_overlap(labels, json.loads(fitted.attrs["fit_years"]), name)
     held_out = json.loads(fitted.attrs["blocks"]) if name == mapping.fitted_on else []
     stretches = tuple(cross_fit.stretches(labels, held_out, mapping.period_years))
     mapped = {}
@@ -96,6 +98,18 @@ def _require(driver: xr.Dataset, fitted: xr.Dataset, mapping: QuantileMapping, n
                 f"{variable} of '{mapping.fitted_on}' and '{mapping.reference}' has no values "
                 "in common: cut the run to the seasons that both have"
             )
+
+
+def _refuse_overlap(labels: np.ndarray, fit_years: Sequence[int], name: str) -> None:
+    """Another member has all of its years in the fit, a future run none of them."""
+    inside = np.isin(np.unique(labels), fit_years)
+    if inside.any() and not inside.all():
+        shared = np.unique(labels)[inside]
+        raise UserError(
+            f"{name}: {shared.size} of its {inside.size} years, {shared[0]} to {shared[-1]}, are "
+            "years that the map was fitted on, the others are not: cut the run to the years after "
+            "the fit, or set calibration_years of the map"
+        )
 
 
 def _mapped(

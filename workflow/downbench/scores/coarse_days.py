@@ -62,13 +62,25 @@ def read(series: xr.Dataset, names: Sequence[str], start_month: int, what: str) 
     return CoarseDays(doubled, year_labels(series["time"], start_month), seasons)
 
 
-def in_common(one: CoarseDays, other: CoarseDays) -> tuple[CoarseDays, CoarseDays]:
-    """Both with the cells that neither lacks throughout."""
-    cells = {
-        name: np.isfinite(field).any(axis=0) & np.isfinite(other.fields[name]).any(axis=0)
-        for name, field in one.fields.items()
-    }
-    return one.having(cells), other.having(cells)
+def in_common(
+    training: CoarseDays, driver: CoarseDays, what: str
+) -> tuple[CoarseDays, CoarseDays]:
+    """Both with the cells of which the training driver has values; `what` names the other.
+
+    Raises
+    ------
+    UserError
+        When the driver lacks such a cell throughout: its files do not reach there.
+    """
+    cells = {name: np.isfinite(field).any(axis=0) for name, field in training.fields.items()}
+    for name, known in cells.items():
+        lacking = known & ~np.isfinite(driver.fields[name]).any(axis=0)
+        if lacking.any():
+            raise UserError(
+                f"{what}: {name} has no value in {lacking.sum()} of the {known.sum()} coarse "
+                "cells that models were trained on: get files that cover the region"
+            )
+    return training.having(cells), driver.having(cells)
 
 
 def pooled(one: CoarseDays, other: CoarseDays) -> CoarseDays:

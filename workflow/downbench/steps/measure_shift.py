@@ -75,7 +75,7 @@ def _pair(
     names = region.drivers[given.trained_on].predictors
     labelled = ((training, given.trained_on), (driver, given.driver_name))
     days = [coarse_days.read(s, names, region.year_start_month, what) for s, what in labelled]
-    return shift.Pair(*coarse_days.in_common(*days))
+    return shift.Pair(*coarse_days.in_common(*days, given.driver_name))
 
 
 def _compressed(days: CoarseDays, rain: RainTransform) -> CoarseDays:

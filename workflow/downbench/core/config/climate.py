@@ -64,6 +64,8 @@ def _mistakes(climate: Climate, drivers: Mapping[str, Any], trained_on: set[str]
                 yield f"{at}.mapped names '{driver}', which is not among trained_on: remove it"
             yield from _of_pair(f"{at}.mapped.{driver}", pair, drivers)
             yield from _not_of(f"{at}.mapped.{driver}", pair, run, drivers)
+    for driver in sorted(trained_on):
+        yield from _lacking(climate.chain(driver), driver, drivers)
 
 
 def _of_pair(at: str, pair: Pair, drivers: Mapping[str, Any]) -> Iterator[str]:
@@ -83,3 +85,16 @@ def _not_of(at: str, pair: Pair, run: Run, drivers: Mapping[str, Any]) -> Iterat
     for mapped, raw in zip(pair.drivers, run.drivers, strict=True):
         if mapped in drivers and drivers[mapped].mapped_from != raw:
             yield f"{at}: '{mapped}' is not mapped from '{raw}': name the series that is"
+
+
+def _lacking(
+    chain: Mapping[str, Pair], trained_on: str, drivers: Mapping[str, Any]
+) -> Iterator[str]:
+    """Runs without a predictor that the models of a training driver were trained with."""
+    for name in (name for pair in chain.values() for name in pair.drivers if name in drivers):
+        absent = sorted(set(drivers[trained_on].predictors) - set(drivers[name].predictors))
+        if absent:
+            yield (
+                f"drivers.{name}.predictors lacks {', '.join(absent)}, which models trained with "
+                f"'{trained_on}' see: add them, or take the run out of climate.runs"
+            )

@@ -12,6 +12,7 @@ from downbench.core.config.models import Lane, Source
 from downbench.core.config.rcms import Rcm
 from downbench.core.config.rcms import misfit as rcms_misfit
 from downbench.core.config.section import Section
+from downbench.core.config.sourced import lack
 from downbench.core.config.splits import Splits
 from downbench.core.config.stations import Stations
 from downbench.core.config.stations import misfit as stations_misfit
@@ -155,6 +156,13 @@ class Region(Place):
                     f"drivers.{name}.predictors lacks {', '.join(absent)}: models need the coarse "
                     "value of each variable that they refine: add it"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _drivers_can_be_made(self) -> Self:
+        found = lack(self.drivers, self.files, self.synthetic, self.climate)
+        if found:
+            raise ValueError(found)
         return self
 
     @model_validator(mode="after")
