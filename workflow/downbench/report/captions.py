@@ -9,6 +9,15 @@ _MAPS = (
 )
 
 CAPTIONS = {
+    "shift-error": (
+        "Predictor shift and error",
+        "To the right the input is farther from what models were trained with: by the distance of "
+        "the variable's own predictor in standard deviations (left), or by how well a classifier "
+        "tells its days from training days (right; 0.5 is not at all). Upwards the downscaled "
+        "climate is farther from the truth's. Lines lead from the training driver in years nobody "
+        "learned from over the raw climate model to the mapped one; small markers are seasons. "
+        "Error without shift is the model's own, or that of another weather.",
+    ),
     "chain-quantiles": (
         "From the raw run to the downscaled one",
         "Left, quantiles of all cells and {day}s against those of the truth; middle, their ratio "
