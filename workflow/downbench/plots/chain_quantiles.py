@@ -15,6 +15,8 @@ from downbench.plots.inputs import FigureInputs
 PROBABILITIES = 1 - np.geomspace(0.5, 1e-4, 80)
 BOTH_ENDS = np.concatenate([np.geomspace(1e-3, 0.5, 40), 1 - np.geomspace(0.5, 1e-3, 40)[1:]])
 LEAST_MM_DAY = 0.1
+LARGEST_RATIO = 2.5
+"""Where the truth is nearly dry a ratio says nothing, and would hide the rest [1]."""
 
 
 def draw(inputs: FigureInputs) -> Figure:
@@ -58,12 +60,14 @@ def _quantiles(left: Axes, right: Axes, found: list[Link], variable: str) -> Non
     unit = style.UNITS[variable]
     left.set(xlabel=f"quantile of truth [{unit}]", ylabel=f"quantile of model [{unit}]")
     if is_rain:
-        left.set(xscale="log", yscale="log")
+        ends = (LEAST_MM_DAY, 1.2 * max(*left.get_xlim(), *left.get_ylim()))
+        left.set(xscale="log", yscale="log", xlim=ends, ylim=ends)
         left.axline((1, 1), (2, 2), color=style.BLACK, linewidth=0.8, zorder=0)
         for axis in (left.xaxis, left.yaxis):
             style.plain_log(axis)
         right.axhline(1, color=style.BLACK, linewidth=0.8, zorder=0)
         right.set(xscale="log", xlabel="percentile [%]", ylabel="model / truth [1]")
+        right.set(ylim=(0, LARGEST_RATIO))
         ticks = [0.5, 0.1, 0.01, 0.001, 0.0001]
         right.set_xticks(ticks, [f"{100 * (1 - tick):g}" for tick in ticks])
         right.minorticks_off()

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from downbench.plots import style
 from downbench.plots.chain import Link, links, shown
 from downbench.plots.inputs import FigureInputs
-from downbench.plots.map_of import about_zero, draw_one, grid, hatch
+from downbench.plots.map_of import about_zero, draw_one, grid, hatch, words_of
 
 QUANTITIES = {"pr": ("mean", "p99", "rx1day")}
 OF_TEMPERATURE = ("mean", "txx")
@@ -25,13 +25,13 @@ def draw(inputs: FigureInputs) -> Figure:
     for axes, (variable, quantity) in zip(panels, rows, strict=True):
         fields = [_change(link, variable, quantity) for link in found]
         is_rain, unit = variable == "pr", style.UNITS[variable]
-        scale = about_zero([field.values for field in fields], "BrBG" if is_rain else "RdBu_r")
+        scale = about_zero([field.values for field in fields], is_rain)
         for panel, field, link in zip(axes, fields, found, strict=True):
             mean = float(field.weighted(link.fields["cell_area"]).mean())
             title = link.label.replace(", ", ",\n") + f", {mean:+.2g}".replace("-", "−")
             draw_one(panel, field, scale, title)
             hatch(panel, field, _disputed(link, variable, quantity))
-        axes[0].set_ylabel(f"{style.WORDS[variable]},\n{WORDS[quantity]}", fontsize=6.5)
+        axes[0].set_ylabel(words_of(variable, WORDS[quantity]), fontsize=6.5)
         figure.colorbar(scale, ax=axes, fraction=0.03, label=f"change [{unit}]", extend="both")
     return figure
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from downbench.plots import style
 from downbench.plots.chain import DYNAMICAL, Link, links, shown
 from downbench.plots.inputs import FigureInputs
-from downbench.plots.map_of import about_zero, draw_one, grid
+from downbench.plots.map_of import about_zero, draw_one, grid, words_of
 
 QUANTITIES = {"mean": "mean", "p99": "99th percentile"}
 
@@ -56,11 +56,11 @@ def _row(
         Normalize(0 if is_rain else low, high), "YlGnBu" if is_rain else "cividis"
     )
     draw_one(axes[0], own, scale, "truth")
-    axes[0].set_ylabel(f"{style.WORDS[variable]},\n{QUANTITIES[quantity]}", fontsize=6.5)
+    axes[0].set_ylabel(words_of(variable, QUANTITIES[quantity]), fontsize=6.5)
     gaps = [
         of_model(one, variable, quantity) - truth(one.fields, variable, quantity) for one in found
     ]
-    colours = about_zero([gap.values for gap in gaps], "BrBG" if is_rain else "RdBu_r")
+    colours = about_zero([gap.values for gap in gaps], is_rain)
     for panel, gap, link in zip(axes[1:], gaps, found, strict=True):
         coast = _placed(gap, link.fields)
         mean = float(coast.weighted(link.fields["cell_area"]).mean())

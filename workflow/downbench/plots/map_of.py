@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from downbench.plots import style
 from downbench.plots.map_panels import draw_map, flattening
 
-HATCH = "////"
+HATCH = "//////"
 
 
 def grid(rows: int, columns: int, like: xr.DataArray) -> tuple[Figure, np.ndarray]:
@@ -26,11 +26,17 @@ def grid(rows: int, columns: int, like: xr.DataArray) -> tuple[Figure, np.ndarra
     )
 
 
-def about_zero(fields: list[np.ndarray], colours: str) -> ScalarMappable:
-    """A scale with zero in its middle, wide enough for all but the outermost cells."""
+def about_zero(fields: list[np.ndarray], is_rain: bool) -> ScalarMappable:
+    """A scale of differences for all but the outermost cells.
+
+    Zero is in its middle, or at its end where no cell lies beyond it.
+    """
     values = np.concatenate([field.ravel() for field in fields])
-    top = float(np.nanpercentile(np.abs(values), 98)) or 1.0
-    return ScalarMappable(Normalize(-top, top), colours)
+    low, high = np.nanpercentile(values, [2, 98])
+    if low > 0:
+        return ScalarMappable(Normalize(low, high), "YlGnBu" if is_rain else "YlOrRd")
+    top = float(max(-low, high)) or 1.0
+    return ScalarMappable(Normalize(-top, top), "BrBG" if is_rain else "RdBu_r")
 
 
 def draw_one(axes: Axes, field: xr.DataArray, scale: ScalarMappable, title: str) -> None:
@@ -45,6 +51,12 @@ def hatch(axes: Axes, field: xr.DataArray, where: np.ndarray) -> None:
     if not where.any():
         return
     place = (field["lon"], field["lat"]) if "lon" in field.coords else ()
-    axes.contourf(
+    hatched = axes.contourf(
         *place, where.astype(float), levels=[0.5, 1.5], colors="none", hatches=[HATCH]
-    ).set_edgecolor(style.DARK_GREY)
+    )
+    hatched.set(edgecolor=style.DARK_GREY, linewidth=0)
+
+
+def words_of(variable: str, quantity: str) -> str:
+    """What a row of maps shows, short enough for its height."""
+    return f"{'rain' if variable == 'pr' else 'temperature'},\n{quantity}"
