@@ -16,7 +16,7 @@ rule fit_mapping:
     threads: 2
     resources:
         mem=gigabytes(3),
-        runtime=minutes(60),
+        runtime=minutes(20),
     params:
         mapping=mapping_options,
         start=PROJECT.region.year_start_month,
@@ -49,7 +49,7 @@ rule map_driver:
     threads: 2
     resources:
         mem=gigabytes(3),
-        runtime=minutes(60),
+        runtime=minutes(20),
     params:
         mapping=mapping_options,
         name=raw_name,

@@ -21,7 +21,7 @@ rule check_physics:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem=gigabytes(2),
+        mem=gigabytes(1),
         runtime=minutes(20),
     params:
         evaluation=EVALUATION_WITH_LAWS,
@@ -58,8 +58,8 @@ rule check_warming:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem="4GB",
-        runtime="1h",
+        mem=gigabytes(2),
+        runtime=minutes(20),
     params:
         evaluation=EVALUATION_WITH_LAWS,
         code=code_version("downbench.steps.check_warming"),

@@ -19,8 +19,8 @@ rule measure_shift:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem="4GB",
-        runtime="1h",
+        mem=gigabytes(2),
+        runtime=minutes(20),
     params:
         region=REGION,
         evaluation=EVALUATION_OF_SHIFT,

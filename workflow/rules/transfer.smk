@@ -126,6 +126,7 @@ rule compare_warm:
         "<logs>/compare_warm/{region}/{trained_on}/{experiment}.log",
     benchmark:
         "<benchmarks>/compare_warm/{region}/{trained_on}/{experiment}.tsv"
+    localrule: True
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
@@ -162,6 +163,7 @@ rule gather_transfer:
         "<logs>/gather_transfer/{region}/{trained_on}/{experiment}.log",
     benchmark:
         "<benchmarks>/gather_transfer/{region}/{trained_on}/{experiment}.tsv"
+    localrule: True
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
