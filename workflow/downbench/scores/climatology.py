@@ -26,6 +26,9 @@ SUMMED = {
 """Ratios of sums over years and cells: the share of rain on very wet days, mean lengths."""
 MOST_DRAWS = 101
 """Replicates of distances at each cell, which take long, and the sample itself."""
+CELL_DISTANCES = ("wasserstein", "energy_distance")
+DISTANCES = frozenset((*CELL_DISTANCES, "wasserstein_pooled", "seasonal_cycle_rmse"))
+"""Metrics whose true value is never below zero."""
 HIDDEN = {"prcptot", "r95p", "wet_spells", "dry_spells", "wet_days", "dry_days"}
 
 
@@ -71,8 +74,11 @@ def compare(mine: Series, truth: Series, area: np.ndarray, settings: Evaluation)
     )
 
 
-def law_rows(both: Comparison) -> Iterator[Row]:
-    """Means, quantiles of the pooled law, and distances of the laws of cells, with the truth's."""
+def law_rows(both: Comparison, most_draws: int = MOST_DRAWS) -> Iterator[Row]:
+    """Quantiles and distances of the pooled law, and distances of the laws of cells.
+
+    `most_draws` counts the replicates of the latter and the sample itself: 1 gives no interval.
+    """
     laws = [laws_by_year(s.series, both.area).mean(axis=1) for s in (both.mine, both.truth)]
     yield from _pooled_rows(both, *laws)
     is_rain = both.mine.series.is_rain
@@ -87,17 +93,12 @@ def law_rows(both: Comparison) -> Iterator[Row]:
     borders = cell_laws.edges(both.mine.series, both.truth.series)
     mine, theirs = (cell_laws.counts(s.series, borders) for s in (both.mine, both.truth))
     area = both.area.ravel()
-    pair = (both.mine.draws[:MOST_DRAWS], both.truth.draws[:MOST_DRAWS])
-    floors = cell_laws.floor(
-        theirs, len(mine), area, borders, generator("floor", both.settings.seed)
-    )
-    for name, value, least in zip(
-        ("wasserstein", "energy_distance"),
-        cell_laws.distances(mine, theirs, pair, area, borders),
-        floors,
-        strict=True,
-    ):
-        yield Row(name, value)
+    pair = (both.mine.draws[:most_draws], both.truth.draws[:most_draws])
+    rng = generator("floor", both.settings.seed)
+    floors = cell_laws.floor(theirs, len(mine), area, borders, rng) if most_draws > 1 else ()
+    found = cell_laws.distances(mine, theirs, pair, area, borders)
+    yield from (Row(name, value) for name, value in zip(CELL_DISTANCES, found, strict=True))
+    for name, least in zip(CELL_DISTANCES, floors, strict=False):
         yield Row(f"{name}_floor", np.array([least]))
 
 

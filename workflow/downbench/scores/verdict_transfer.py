@@ -42,6 +42,8 @@ class Estimate:
 
     def told(self, form: str = "#.3g") -> str:
         """The number and its interval in words."""
+        if self.lower == self.value == self.upper:
+            return f"{self.value:{form}}"
         if not np.isfinite([self.lower, self.upper]).all():
             return f"{self.value:{form}} (interval unknown: too few years)"
         return f"{self.value:{form}} ({self.lower:{form}} to {self.upper:{form}})"

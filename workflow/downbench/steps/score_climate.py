@@ -119,9 +119,12 @@ def _table(found: dict[str, Comparison], factor: int) -> pd.DataFrame:
         seasons = np.unique(both.mine.series.season)
         for season in seasons if len(seasons) > 1 else ():
             part = _of_season(both, str(season))
-            rows = [*climatology.law_rows(part), *climatology.index_rows(part)]
+            rows = [*climatology.law_rows(part, 1), *climatology.index_rows(part)]
             tables.append(table(rows, _sample(part, str(season))))
-    return pd.concat(tables, ignore_index=True)
+    joined = pd.concat(tables, ignore_index=True)
+    below = joined["metric"].isin(climatology.DISTANCES) & (joined["lower"] < 0)
+    joined.loc[below, "lower"] = 0.0
+    return joined
 
 
 def _rows(both: Comparison, factor: int) -> Iterator[Row]:
