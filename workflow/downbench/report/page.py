@@ -27,6 +27,7 @@ from downbench.report.score_tables import NAMES, Table, number, tables
 from downbench.report.station_tables import COLUMNS as OF_STATIONS
 from downbench.report.station_tables import station_tables
 from downbench.report.transfer_columns import COLUMNS as OF_TRANSFER
+from downbench.report.transfer_columns import SINGLE_FIELD
 from downbench.report.transfer_tables import transfer_tables
 from downbench.scores import verdict_transfer
 from downbench.scores.verdict import Verdict, verdict
@@ -216,5 +217,6 @@ def _glossary(with_laws: bool, with_runs: bool) -> list[tuple[str, str]]:
         columns += [(f"Price: {c.heading}", c.meaning) for c in PRICES]
     if with_runs:
         columns += {c.heading: c.meaning for c in OF_TRANSFER}.items()
+        columns.append(("†", SINGLE_FIELD))
         columns += {f"Stations: {c.heading}": c.meaning for c in OF_STATIONS}.items()
     return sorted([*TERMS.items(), *columns], key=lambda entry: entry[0].lower())

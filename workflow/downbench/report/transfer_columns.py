@@ -26,6 +26,10 @@ class Column:
     factor: float = 1.0
 
 
+SINGLE_FIELD = (
+    "A model with a single field: no sample, so its wet days, spells and extremes are those of "
+    "an expected value and not comparable with an ensemble's."
+)
 _BIAS = "Difference from the truth's climate; the interval is over years, both sides' own."
 
 CLIMATE = (

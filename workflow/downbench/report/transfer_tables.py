@@ -26,6 +26,7 @@ from downbench.scores.transfer import (
     TRAINING,
 )
 
+TWIN = "twin-"
 STAGES = {TRAINING: "training driver", RAW: "raw", MAPPED: "mapped", DYNAMICAL: ""}
 
 
@@ -61,6 +62,7 @@ def _table(
             (rows["run"].fillna("") == run) & (rows["stage"] == stage) & (rows["model"] == model)
         ]
         name = line_name(labels.get(model, model), run, stage, columns is WARM_YEARS)
+        name += _mark(own, stage)
         lines.append((name, [cell(rows_of(own, column), column) for column in filled]))
     headings = [
         Heading(
@@ -106,6 +108,13 @@ def line_name(label: str, run: str, stage: str, plain: bool = False) -> str:
     if plain or stage == DYNAMICAL:
         return label
     return f"{label}, {STAGES[stage]}" + (f" {run}" if run else "")
+
+
+def _mark(rows: pd.DataFrame, stage: str) -> str:
+    """A dagger for a single field, whose wet days and extremes are no sample's (trap T22)."""
+    is_truth = rows["model"].str.startswith(TWIN).any()
+    is_field = stage != DYNAMICAL and rows["members"].max() == 1 and not is_truth
+    return " †" if is_field else ""
 
 
 def _with_models(

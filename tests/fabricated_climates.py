@@ -1,0 +1,93 @@
+"""What the page and the figures about climate models are made of, from small made-up climates."""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+import climates
+from downbench.core.config.climate import Pair as Runs
+from downbench.plots.inputs import FigureInputs
+from downbench.scores import change, climate_fields, climatology
+from downbench.scores.change import Pair
+from downbench.scores.table import Sample, table
+from downbench.scores.transfer import RAW, dressed, gathered, places
+
+PAST, FUTURE = climates.days(1981, 4, (1, 7)), climates.days(2051, 4, (1, 7))
+AREA = np.ones((6, 6))
+LAT, LON = np.meshgrid(np.linspace(44, 45, 6), np.linspace(8, 9, 6), indexing="ij")
+GRID = ("y", "x")
+STATIC = xr.Dataset(
+    {"cell_area": (GRID, AREA), "land": (GRID, (LON > 8.3).astype(float))},
+    {"lat": (GRID, LAT), "lon": (GRID, LON)},
+)
+RUNS = {
+    "gcm": Runs(historical="gcm-historical", future="gcm-future"),
+    "gcm-mapped": Runs(historical="gcm-historical-mapped", future="gcm-future-mapped"),
+}
+VARIABLES = ("pr", "tasmax")
+EXPERIMENT = {
+    "models": ["bilinear", "bcsd", "unet", "corrdiff"],
+    "transferred": ["bilinear", "bcsd", "unet", "corrdiff"],
+    "labels": {"bilinear": "bilinear", "bcsd": "BCSD", "unet": "UNet", "corrdiff": "CorrDiff"},
+    "reference_model": "bcsd",
+    "tolerances": {"mended_percent": 50, "kept_percent": 20, "skill_points": 5},
+}
+MEMBERS = {"bilinear": 1, "bcsd": 1, "unet": 1, "corrdiff": 3, "twin-gcm": 3}
+REGION = {"temperature": "tasmax", "drivers": {"perfect": {}}}
+
+
+@cache
+def fields(model: str, driver: str) -> tuple[xr.Dataset, pd.DataFrame]:
+    """Fields and table of one climate: a degree and a quarter too much where raw."""
+    is_future, is_raw = "future" in driver, "gcm" in driver and "mapped" not in driver
+    parts, tables, both = {}, [], None
+    for name in VARIABLES:
+        time = FUTURE if is_future else PAST
+        seed = len(driver)
+        values = climates.weather(time, seed, members=MEMBERS[model], name=name)
+        if name == "pr":
+            values = values * (1.25 if is_raw else 1.0) * (1.2 if is_future else 1.0)
+        else:
+            values = values + is_raw + 3 * is_future
+        truth = climates.made(climates.weather(PAST, 1, name=name), PAST, name)
+        one = climates.made(values, time, name)
+        both = climatology.compare(one, truth, AREA, climates.settings(20))
+        parts |= climate_fields.climate_fields(both)
+        rows = [*climatology.law_rows(both), *climatology.index_rows(both)]
+        tables.append(table(rows, Sample(name, "all", MEMBERS[model], len(time), 4, 0.95)))
+    return climate_fields.dataset(parts, both, STATIC), pd.concat(tables)
+
+
+def pairs() -> dict[tuple[str, str], tuple[str, str]]:
+    """Drivers of past and future by model and run."""
+    own = {
+        (model, run): pair.drivers for model in EXPERIMENT["models"] for run, pair in RUNS.items()
+    }
+    return own | {("twin-gcm", "twin-gcm"): ("twin-gcm-historical", "twin-gcm-future")}
+
+
+@cache
+def inputs() -> FigureInputs:
+    """Everything that the figures look at."""
+    known, kept, tables = places(RUNS, "perfect"), {}, []
+    for (model, run), drivers in pairs().items():
+        for driver in drivers:
+            found, scores = fields(model, driver)
+            kept[f"climate/{model}/{driver}"] = found
+            tables.append(dressed(scores, "climate", model, driver, known))
+        mine = Pair(*(kept[f"climate/{model}/{driver}"] for driver in drivers))
+        raw = Pair(*(fields("bilinear", driver)[0] for driver in RUNS["gcm"].drivers))
+        parts = {}
+        for name in VARIABLES:
+            rows = change.rows(mine, raw, name, climates.settings(20))
+            made = table(rows, Sample(name, "all", MEMBERS[model], 0, 4, 0.95))
+            tables.append(dressed(made, "change", model, run, known))
+            parts |= change.maps(mine, name)
+        static = {name: STATIC[name].variable for name in STATIC.variables}
+        kept[f"change/{model}/{run}"] = xr.Dataset(parts).assign_coords(static)
+    whole = gathered(tables)
+    assert set(whole["stage"]) >= {RAW}
+    shown = {name: pd.DataFrame({"variable": VARIABLES}) for name in EXPERIMENT["models"]}
+    return FigureInputs(EXPERIMENT, REGION, pd.DataFrame(), shown, transfer=whole, fields=kept)

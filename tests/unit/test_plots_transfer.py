@@ -1,0 +1,87 @@
+"""Figures and tables about climate models: they show the tables' numbers, and no words collide."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.text import Text
+
+import fabricated_climates as made
+from downbench.core.errors import UserError
+from downbench.plots import style
+from downbench.plots.chain import law, links, shown
+from downbench.report.transfer_tables import transfer_tables
+from downbench.scores.verdict_transfer import verdicts
+from downbench.steps.draw_figure import draw
+from figure_texts import beyond_the_page, collisions
+
+matplotlib.use("agg")
+
+FIGURES = ("chain-quantiles", "climate-bias", "change-maps", "future-extremes")
+
+
+@pytest.fixture(autouse=True)
+def looks() -> None:
+    with style.settings():
+        yield
+    plt.close("all")
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_words_neither_collide_nor_leave_the_page(name: str) -> None:
+    figure = draw(name, made.inputs())
+    assert collisions(figure) == []
+    assert beyond_the_page(figure) == []
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_without_fields_the_figure_says_what_to_run(name: str) -> None:
+    with pytest.raises(UserError, match="exp3"):
+        draw(name, replace(made.inputs(), fields={}))
+
+
+def test_the_chain_is_told_in_its_order_and_maps_show_a_few_links() -> None:
+    found = links(made.inputs(), "change", "change")
+    assert [one.stage for one in found] == ["raw"] * 4 + ["mapped"] * 4 + ["dynamical"]
+    few = [one.label for one in shown(made.inputs(), found)]
+    assert few == [
+        "bilinear, raw", "bilinear, mapped", "CorrDiff, raw", "CorrDiff, mapped",
+        "truth of the run",
+    ]  # fmt: skip
+
+
+def test_distribution_functions_are_those_of_the_fields() -> None:
+    fields, _ = made.fields("corrdiff", "gcm-historical")
+    below, edge = law(fields, "tasmax_law")
+    median = np.interp(0.5, below, edge)
+    assert median == pytest.approx(float(fields["tasmax_mean"].median()), abs=0.5)
+    assert below[0] == 0 and below[-1] == pytest.approx(1)
+
+
+def test_maps_hold_the_planted_change_and_its_mean() -> None:
+    figure = draw("change-maps", made.inputs())
+    words = {text.get_text() for text in figure.findobj(Text)}
+    changes = [float(w.rsplit(", ", 1)[1]) for w in words if w.startswith("CorrDiff,\nmapped")]
+    assert any(abs(value - 3) < 0.5 for value in changes)
+
+
+def test_tables_name_every_link_and_mark_single_fields() -> None:
+    found = {one.key: one for one in transfer_tables(made.inputs().transfer, made.EXPERIMENT, "p")}
+    rows = [name for name, _ in found["p-climate-tasmax"].rows]
+    assert "CorrDiff, mapped gcm" in rows and "UNet, raw gcm †" in rows
+    assert "twin-gcm" in rows
+    change = found["p-change-pr"]
+    assert change.rows[-1][0].startswith("Standard deviation between learned models")
+    heads = [head.words for head in change.headings]
+    kept = dict(change.rows)["bilinear, raw gcm †"][heads.index("Mean, kept")]
+    assert kept.text == "1.00"
+
+
+def test_the_page_can_judge_what_was_gathered() -> None:
+    judged = verdicts(made.inputs().transfer, made.EXPERIMENT)
+    assert len(judged) == 4 and judged[2].label != "cannot be told here"
+    assert judged[3].label == "cannot be told here"  # no warm years were given
