@@ -1,10 +1,14 @@
 """A split without days to sample is told, with split, driver and region."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import xarray as xr
 
 import tiny_pairs
+from downbench.core import stores
+from downbench.core.config.budget import ClimateSampling
 from downbench.core.errors import UserError
 from downbench.steps import sample
 from synthetic_region import whole_region
@@ -43,3 +47,29 @@ def test_a_store_that_lacks_a_time_is_told():
     source = tiny_pairs.target()
     with pytest.raises(UserError, match="E.zarr: not all times .* same budget"):
         sample._of_times(source.isel(time=slice(10)), source["time"][5:20], Path("E.zarr"))
+
+
+@pytest.mark.parametrize("calendar", ["noleap", "360_day"])
+def test_batches_of_a_run_of_any_calendar_are_joined(tmp_path, calendar):
+    """A free run keeps its own calendar (trap T17), also where its store grows by batches."""
+    time = xr.date_range("2051-02-20", periods=30, calendar=calendar, use_cftime=True)
+    drawn = tiny_pairs.target(time)[["pr"]].expand_dims(member=[0, 1], axis=1)
+    for first, last in ((0, 12), (12, 30)):
+        part = drawn.isel(time=slice(first, last))
+        sample._append(part, tmp_path / "e.zarr", first=first == 0)
+    read = stores.read(tmp_path / "e.zarr")
+    assert read["time"].dt.calendar == calendar
+    assert (read["time"].values == time.values).all()
+
+
+def test_a_climate_is_drawn_of_the_whole_run_or_of_test_years():
+    budget = ClimateSampling(members=2, years=1, months=2).model_dump_json()
+    given = SimpleNamespace(split="climate", sampling=budget, driver_name="run")
+    region = whole_region().model_copy(update={"splits": tiny_pairs.splits()})
+    target = tiny_pairs.target()
+    free = tiny_pairs.target().assign_attrs(lane="free-running")
+    days, members = sample._drawn_days(given, region, target, free)
+    assert members == 2 and set(days["time"].dt.year.values) == {2003}
+    paired = free.assign_attrs(lane="perfect")
+    days, _ = sample._drawn_days(given, region, target, paired)
+    assert set(days["time"].dt.year.values) == {2005}
