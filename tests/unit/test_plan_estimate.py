@@ -7,6 +7,7 @@ import pytest
 from downbench.core.config import costs
 from downbench.core.config.costs import Cost, Costs
 from downbench.core.config.loading import load
+from downbench.core.errors import UserError
 from downbench.steps.plan import estimate, sizes
 from downbench.steps.plan.jobs import Job
 
@@ -124,13 +125,22 @@ def test_hours_and_jobs_add_up():
     assert table.loc["all", "GPU-hours"] == pytest.approx(1 + gflop / 1000 / 3600)
 
 
-# Seconds of a core on another run of exp1, region synthetic, budget demo, than costs.yaml is from.
-MEASURED = {
-    ("train_baselines", "unet"): 73.4,
+# Seconds of a core that jobs took on Iberia at demo; costs.yaml is from the synthetic region.
+ON_IBERIA = {
+    ("prepare_target", "bilinear"): 1.06,
+    ("prepare_driver", "bilinear"): 1.38,
+    ("train_baselines", "bilinear"): 5.41,
+    ("train_baselines", "bcsd-analog"): 4.99,
+    ("sample_baselines", "bilinear"): 5.36,
+    ("sample_baselines", "bcsd-analog"): 4.71,
 }
 
 
-@pytest.mark.parametrize("rule, model", list(MEASURED))
-def test_within_a_factor_of_two_of_another_run(rule, model):
-    (one,) = estimate.estimate([job(rule, model)], PROJECT, costs.read(ROOT))
-    assert 0.5 < one.core_s / MEASURED[rule, model] < 2
+@pytest.mark.parametrize("rule, model", list(ON_IBERIA))
+def test_within_a_factor_of_two_on_another_region(rule, model):
+    try:
+        project = load({"region": "iberia", "budget": "demo"}, ROOT)
+    except UserError as error:
+        pytest.skip(f"{str(error)[:80]} …")
+    (one,) = estimate.estimate([job(rule, model)], project, costs.read(ROOT))
+    assert 0.5 < one.core_s / ON_IBERIA[rule, model] < 2

@@ -33,12 +33,14 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def _tell_substitutes(found: list[Estimate], project: Project) -> None:
-    for one in {sizes.kind(one.job, project): one for one in found}.values():
-        kind = sizes.kind(one.job, project)
-        if one.like is None:
-            print(f"{kind}: never measured, so counted as a job alone; see `make costs`")
-        elif one.like != kind:
-            print(f"{kind}: never measured, taken for {one.like}")
+    """Which kinds of jobs were never measured, and what was taken for them."""
+    like = {sizes.kind(one.job, project): one.like for one in found}
+    alone = [kind for kind, known in like.items() if known is None]
+    taken = [f"{kind} as {known}" for kind, known in like.items() if known not in (None, kind)]
+    if taken:
+        print(f"Never measured, taken for what comes next: {', '.join(taken)}.")
+    if alone:
+        print(f"Never measured, so counted as jobs alone (see `make costs`): {', '.join(alone)}.")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -14,6 +14,7 @@ KEY = re.compile(r"^ {4}(?: {4})?(\w+): (.*)$")
 # A dry-run does not tell which rules stay on the host that submits.
 LOCAL = re.compile(r"^rule (\w+):\n(?:(?: {4}.*)?\n)*?    localrule: True$", re.MULTILINE)
 RULES = Path("workflow/rules")
+LAST_WORDS = 6  # lines of what Snakemake says when it refuses
 DRY_RUN = ("snakemake", "--profile", "profiles/slurm", "--dry-run", "--forceall")
 
 
@@ -46,7 +47,8 @@ def planned(arguments: Sequence[str]) -> list[Job]:
     """
     done = subprocess.run([*DRY_RUN, *arguments], capture_output=True, text=True)
     if done.returncode:
-        raise UserError(f"snakemake {' '.join(arguments)}: {done.stderr.strip()[-2000:]}")
+        said = "\n".join((done.stdout + done.stderr).splitlines()[-LAST_WORDS:])
+        raise UserError(f"snakemake {' '.join(arguments)}: {said}")
     texts = [file.read_text() for file in sorted(RULES.glob("*.smk"))]
     return read(done.stdout, {name for text in texts for name in LOCAL.findall(text)})
 
