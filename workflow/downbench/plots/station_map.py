@@ -29,11 +29,12 @@ def draw(inputs: FigureInputs) -> Figure:
     shown = chain(inputs)
     variables = [name for name in style.WORDS if f"{name}_mean" in shown[0].places]
     ground = next(iter(inputs.maps.values()), None)
+    extent = shown[0].places if ground is None else ground
     rows = -(-(len(shown) + 1) // COLUMNS)
     figure, grid = plt.subplots(
         rows * len(variables),
         COLUMNS,
-        figsize=(style.WIDTH_INCH, _height(shown[0].places) * rows * len(variables) + 0.6),
+        figsize=(style.WIDTH_INCH, _height(extent) * rows * len(variables) + 0.6),
         squeeze=False,
         sharex=True,
         sharey=True,
@@ -56,11 +57,11 @@ def draw(inputs: FigureInputs) -> Figure:
     return figure
 
 
-def _height(places: xr.Dataset) -> float:
-    """Height of a panel with its title [inch] that fits the stations' extent."""
-    lat, lon = places["lat"].values, places["lon"].values
-    wide = (np.ptp(lon) + 2) * np.cos(np.deg2rad(lat.mean()))
-    return float((np.ptp(lat) + 2) / wide * (style.WIDTH_INCH - 1.2) / COLUMNS + 0.3)
+def _height(extent: xr.Dataset) -> float:
+    """Height of a panel with its title [inch] that fits the region, or the stations' extent."""
+    lat, lon = extent["lat"].values, extent["lon"].values
+    wide = np.ptp(lon) * np.cos(np.deg2rad(lat.mean()))
+    return float(np.ptp(lat) / wide * (style.WIDTH_INCH - 1.2) / COLUMNS + 0.3)
 
 
 def _bias(one: Shown, variable: str, forecast: str) -> xr.DataArray:

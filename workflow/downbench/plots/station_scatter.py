@@ -47,7 +47,7 @@ def draw(inputs: FigureInputs) -> Figure:
     )
     for axes_row, one in zip(grid, shown, strict=True):
         for axes, (variable, quantity) in zip(axes_row, columns, strict=True):
-            _panel(axes, one, f"{variable}_{quantity}", variable)
+            _panel(axes, one, f"{variable}_{quantity}")
         axes_row[0].set_ylabel(one.words, fontsize=7)
     for top, foot, (variable, quantity) in zip(grid[0], grid[-1], columns, strict=True):
         top.set_title(f"{SHORT[variable]}, {WORDS[quantity]}", fontsize=7.5)
@@ -56,7 +56,7 @@ def draw(inputs: FigureInputs) -> Figure:
     return figure
 
 
-def _panel(axes: Axes, one: Shown, name: str, variable: str) -> None:
+def _panel(axes: Axes, one: Shown, name: str) -> None:
     """Stations of one forecast, with the gridded truth beside them in grey."""
     measured = one.places[f"{name}_observed"]
     for forecast, marks in (
@@ -69,7 +69,8 @@ def _panel(axes: Axes, one: Shown, name: str, variable: str) -> None:
             pair = (each.sel(forecast=forecast).values for each in (measured, one.places[name]))
             axes.scatter(*pair, **marks, zorder=2 + (forecast == "ensemble"))
     gap = (one.places[name] - measured).sel(forecast="ensemble").values
-    axes.axline((0, 0) if variable == "pr" else (280, 280), slope=1, color=style.BLACK, lw=0.7)
+    middle = float(measured.mean())
+    axes.axline((middle, middle), slope=1, color=style.BLACK, lw=0.7)
     axes.set_box_aspect(1)
     axes.locator_params(nbins=3)
     axes.tick_params(labelsize=6)
@@ -83,6 +84,6 @@ def _legend() -> list[Line2D]:
     kept = {"linestyle": "none", "color": style.DARK_GREY}
     return [
         Line2D([], [], marker="o", label="the run at a station", **kept),
-        Line2D([], [], marker="x", label="gridded truth there, its own years", **kept),
+        Line2D([], [], marker="x", label="gridded truth there, its own days", **kept),
         Line2D([], [], color=style.BLACK, lw=0.7, label="as measured"),
     ]
