@@ -46,12 +46,14 @@ def duel(
         inside = [np.isin(s.years, h) for s, h in zip((reference, driver), held_out, strict=True)]
         fitted = _discriminant(reference.at(~inside[0]), driver.at(~inside[1]), components, ridge)
         judged = [fitted(s.at(i).fields) for s, i in zip((reference, driver), inside, strict=True)]
-        labels = [s.years[i] for s, i in zip((reference, driver), inside, strict=True)]
-        for row, column in np.ndindex(won.shape):
-            mine = judged[0][labels[0] == years[0][row]]
-            theirs = judged[1][labels[1] == years[1][column]]
-            won[row, column] += _wins(theirs, mine)
-            pairs[row, column] += mine.size * theirs.size
+        rows, columns = (
+            np.searchsorted(y, s.years[i])
+            for y, s, i in zip(years, (reference, driver), inside, strict=True)
+        )
+        for row in np.unique(rows):
+            below = _smaller(judged[0][rows == row], judged[1])
+            won[row] += np.bincount(columns, below, years[1].size)
+            pairs[row] += np.bincount(columns, minlength=years[1].size) * (rows == row).sum()
 
     return Duel(won, pairs)
 
@@ -94,8 +96,8 @@ def _quadratic(scores: np.ndarray) -> np.ndarray:
     return np.concatenate([scores, scores[:, rows] * scores[:, columns]], axis=1)
 
 
-def _wins(larger: np.ndarray, smaller: np.ndarray) -> float:
-    """Pairs in which the first is larger; a tie is half a pair."""
-    ordered = np.sort(smaller)
-    below = np.searchsorted(ordered, larger, "left") + np.searchsorted(ordered, larger, "right")
-    return float(below.sum()) / 2
+def _smaller(values: np.ndarray, than: np.ndarray) -> np.ndarray:
+    """How many of the values are smaller than each of the others; an equal one is half a one."""
+    ordered = np.sort(values)
+    both = (np.searchsorted(ordered, than, side) for side in ("left", "right"))
+    return sum(both) / 2
