@@ -24,6 +24,8 @@ from downbench.report.law_tables import LAWS, PRICES, law_tables
 from downbench.report.rule_graph import read
 from downbench.report.rule_graph_svg import svg
 from downbench.report.score_tables import NAMES, Table, number, tables
+from downbench.report.shift_tables import COLUMNS as OF_SHIFT
+from downbench.report.shift_tables import shift_tables
 from downbench.report.station_tables import COLUMNS as OF_STATIONS
 from downbench.report.station_tables import station_tables
 from downbench.report.transfer_columns import COLUMNS as OF_TRANSFER
@@ -142,7 +144,8 @@ def _lane(name: str, source: Source) -> Lane:
     if name in source.transfers:
         transfer = source.transfers[name]
         found = verdict_transfer.verdicts(transfer, experiment)
-        shown = [*transfer_tables(transfer, experiment, name)]
+        shown = [*shift_tables(transfer, name)]
+        shown += transfer_tables(transfer, experiment, name)
         shown += station_tables(transfer, experiment, name)
     elif experiment.get("claims"):
         found = verdicts(comparison, experiment, source.laws)
@@ -218,5 +221,6 @@ def _glossary(with_laws: bool, with_runs: bool) -> list[tuple[str, str]]:
     if with_runs:
         columns += {c.heading: c.meaning for c in OF_TRANSFER}.items()
         columns.append(("†", SINGLE_FIELD))
+        columns += {f"Input: {c.heading}": c.meaning for c in OF_SHIFT}.items()
         columns += {f"Stations: {c.heading}": c.meaning for c in OF_STATIONS}.items()
     return sorted([*TERMS.items(), *columns], key=lambda entry: entry[0].lower())

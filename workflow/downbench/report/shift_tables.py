@@ -1,0 +1,81 @@
+"""Table of predictor shift: how far the input is from what models were trained with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from downbench.report.score_tables import Cell, Heading, Table
+from downbench.report.transfer_columns import Column
+from downbench.report.transfer_tables import STAGES, cell, rows_of
+from downbench.scores.transfer import FUTURE, TRAINING
+
+JOINT = (
+    Column(
+        "two_sample_auc",
+        "Told apart",
+        "1",
+        "How often a classifier that knows other years takes a day of this input rather than a "
+        "training day for one of this input: 0.5 means that they cannot be told apart, 1 that "
+        "every day gives itself away.",
+    ),
+    Column(
+        "two_sample_auc_null",
+        "by chance",
+        "1",
+        "The same where the years of both are shuffled: its interval holds 95 % of the shuffles.",
+    ),
+    Column(
+        "out_of_training_share",
+        "Out of training",
+        "%",
+        "Share of days farther from all training days than 95 % of training days are from those "
+        "of other years; 5 % for days like the training days.",
+        factor=100,
+    ),
+)
+EACH = Column(
+    "wasserstein_normalised",
+    "Distance of inputs",
+    "sd",
+    "Wasserstein distance of a predictor's daily values in a cell from those of the training "
+    "days, in standard deviations, mean over cells; six winters alone give 0.1 to 0.3.",
+)
+COLUMNS = (*JOINT, EACH)
+
+
+def shift_tables(table: pd.DataFrame, lane: str) -> Iterator[Table]:
+    """One table of a training driver: a line per driver; none where no shift was measured."""
+    mine = table[(table["part"] == "shift") & (table["season"] == "all")]
+    if mine.empty:
+        return
+    predictors = [name for name in mine["variable"].unique() if name != "all"]
+    headings = [
+        Heading(c.metric, c.heading, c.unit, c.meaning, "for information") for c in JOINT
+    ] + [
+        Heading(f"{EACH.metric}-{name}", f"{EACH.heading}: {name}", EACH.unit, EACH.meaning,
+                "for information")
+        for name in predictors
+    ]  # fmt: skip
+    lines = [
+        (_name(own.iloc[0]), _cells(own, predictors))
+        for _, own in mine.groupby("driver", sort=False)
+    ]
+    yield Table(f"{lane}-shift", "Input: how far from the training days", headings, lines)
+
+
+def _cells(rows: pd.DataFrame, predictors: list[str]) -> list[Cell]:
+    joint = rows[rows["variable"] == "all"]
+    return [cell(rows_of(joint, column), column) for column in JOINT] + [
+        cell(rows_of(rows[rows["variable"] == name], EACH), EACH) for name in predictors
+    ]
+
+
+def _name(row: pd.Series) -> str:
+    """A driver by its place in the chain."""
+    if row["stage"] == TRAINING:
+        return "training driver, years nobody learned from"
+    return f"{row['run']}, {STAGES[row['stage']]}" + (
+        ", future" if row["period"] == FUTURE else ""
+    )
