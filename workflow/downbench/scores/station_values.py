@@ -9,7 +9,7 @@ import xarray as xr
 from downbench.core.cells import Cells
 from downbench.scores.context import RAIN
 from downbench.scores.lapse_rate import LapseRate
-from downbench.scores.places import bilinear, nearest
+from downbench.scores.places import bilinear, nearest, valid_cells
 
 DAYS_AT_ONCE = 100
 
@@ -56,12 +56,12 @@ def readings(
     stations
         With lat, lon [degrees] and altitude [m] on (station,).
     target
-        Gives the grid, its orography [m] and, by its first 50 days, its valid cells.
+        Gives the grid, its orography [m] and its valid cells.
     rate
         Lapse rate of the variable; None for rain (trap T34).
     """
     lat, lon = target["lat"].values, target["lon"].values
-    valid = np.isfinite(target[variable].isel(time=slice(50)).values).any(axis=0)
+    valid = valid_cells(target[variable])
     points = (stations["lat"].values, stations["lon"].values)
     ways = {
         "nearest": nearest(lat, lon, valid, points)[0],

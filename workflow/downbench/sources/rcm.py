@@ -9,6 +9,7 @@ from downbench.core import curvilinear
 from downbench.core.config.rcms import RcmVariable
 from downbench.core.config.regions import Place
 from downbench.core.errors import UserError
+from downbench.scores.places import valid_cells
 from downbench.sources.files_reading import AXES, open_file
 from downbench.sources.files_units import convert, require_plausible_rain
 
@@ -46,7 +47,7 @@ def _on_target(region: Place, name: str, entry: RcmVariable, target: xr.Dataset)
     lon = (field["lon"].values + 180.0) % 360.0 - 180.0
     cells = METHODS[entry.method](field["lat"].values, lon, points)
     fine = cells.of(values.values).reshape(-1, *target["lat"].shape)
-    valid = np.isfinite(target[name].isel(time=slice(50)).values).any(axis=0)
+    valid = valid_cells(target[name])
     covered = np.isfinite(cells.weight).all(axis=1).reshape(valid.shape)[valid].mean()
     if covered < LEAST_COVERED:
         raise UserError(

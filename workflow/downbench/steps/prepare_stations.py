@@ -15,10 +15,8 @@ from downbench.core.config.regions import Place
 from downbench.core.config.stations import Stations
 from downbench.core.errors import UserError
 from downbench.core.regrid import edges
-from downbench.scores.places import nearest
+from downbench.scores.places import nearest, valid_cells
 from downbench.sources import stations, stations_drawn
-
-LOOKED_AT = 50
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -31,8 +29,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     else:
         found = stations_drawn.draw(target, options.drawn)
     inside = _inside(found, target, options, region.name)
-    inside.attrs = {"region": region.name, "note": options.note}
-    inside.attrs["density_length_km"] = options.density_length_km
+    inside.attrs = {"region": region.name, "density_length_km": options.density_length_km}
     with replacing(arguments.output) as beside:
         packed = {str(name): {"zlib": True} for name in inside.data_vars}
         inside.drop_encoding().to_netcdf(beside, engine="netcdf4", encoding=packed)
@@ -48,7 +45,9 @@ def _inside(found: xr.Dataset, target: xr.Dataset, options: Stations, region: st
     """
     points = (found["lat"].values, found["lon"].values)
     lat, lon = target["lat"].values, target["lon"].values
-    _, distance = nearest(lat, lon, _valid_cells(target), points)
+    series = [v for v in target.data_vars.values() if v.dims == ("time", "y", "x")]
+    valid = np.logical_and.reduce([valid_cells(field) for field in series])
+    _, distance = nearest(lat, lon, valid, points)
     kept = (distance <= options.farthest_km) & _on_grid(lat, lon, *points)
     lost = ", ".join(
         f"{name} ({north:.2f}° N, {east:.2f}° E)"
@@ -73,13 +72,6 @@ def _on_grid(lat: np.ndarray, lon: np.ndarray, north: np.ndarray, east: np.ndarr
     rows, columns = (edges(axis) for axis in (lat.mean(axis=1), lon.mean(axis=0)))
     inside = (north >= rows.min()) & (north <= rows.max())
     return inside & (east >= columns.min()) & (east <= columns.max())
-
-
-def _valid_cells(target: xr.Dataset) -> np.ndarray:
-    """(y, x) bool: cells that have values of every variable; looks at 50 times."""
-    some = target.isel(time=slice(None, None, max(1, target.sizes["time"] // LOOKED_AT)))
-    series = [v for v in some.data_vars.values() if v.dims == ("time", "y", "x")]
-    return np.logical_and.reduce([np.isfinite(v.values).any(axis=0) for v in series])
 
 
 def _parser() -> argparse.ArgumentParser:
