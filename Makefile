@@ -52,6 +52,7 @@ format: $(STAMP)
 bench: $(STAMP)
 	python bench/evaluate.py $(ARGS)
 	python bench/quantile_mapping.py
+	python bench/physics.py
 
 # What jobs claim of a cluster against what they used in the last run.
 resources: $(STAMP)
