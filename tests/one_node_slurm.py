@@ -14,9 +14,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 NAME = "onenode"
 RUN = Path("/run/slurm-onenode")
-PATIENCE_S = 240
+PATIENCE_S = 600  # of which a machine with nothing else to do needs a tenth
 
 
 def why_not() -> str | None:
@@ -58,6 +60,16 @@ def jobs(project: Path) -> list[dict[str, str]]:
 
 def of_rule(project: Path, rule: str) -> list[dict[str, str]]:
     return [job for job in jobs(project) if rule in job["StdOut"]]
+
+
+def end(project: Path) -> None:
+    """End what a failed test left running: its Snakemake, then the jobs in its folder."""
+    for process in psutil.process_iter(["cwd", "name"]):
+        if process.info["cwd"] == str(project) and process.info["name"] == "snakemake":
+            process.kill()
+    for job in jobs(project):
+        if job["JobState"] in ("PENDING", "RUNNING"):
+            call("scancel", job["JobId"])
 
 
 def wait_for(sign: Callable[[], object], what: str) -> None:
