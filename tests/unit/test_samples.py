@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from downbench.bias import samples
-from downbench.bias.samples import in_order, search_rows
+from downbench.bias.samples import in_order, search_rows, taken
 
 EVERY_THIRD = np.arange(0, 200, 3)
 
@@ -97,3 +97,12 @@ def test_rows_are_searched_as_numpy_does(side) -> None:
     ordered, values = np.sort(rows(5, (3, 40), 1), axis=1), rows(6, (3, 25), 1)
     want = [np.searchsorted(*row, side) for row in zip(ordered, values, strict=True)]
     np.testing.assert_array_equal(search_rows(ordered, values, side), want)
+
+
+@pytest.mark.parametrize(
+    "index", [np.arange(20, 90), np.r_[0:40, 60:61, 90:200], np.arange(0, 200, 2), np.array([7])]
+)
+def test_runs_of_positions_are_taken_as_numpy_takes_them(index) -> None:
+    values = rows(7, (3, 200))
+    np.testing.assert_array_equal(taken(values, index), values[:, index])
+    assert not np.shares_memory(taken(values, index), values)

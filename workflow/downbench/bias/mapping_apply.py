@@ -20,7 +20,7 @@ from downbench.bias.quantile_mapping import (
 )
 from downbench.bias.quantiles import row_means
 from downbench.bias.same_grid import require_same_grid
-from downbench.bias.samples import in_order
+from downbench.bias.samples import in_order, taken
 from downbench.bias.wet_days import drop_trace, lift_dry, per_day
 from downbench.bias.windows import Windows
 from downbench.core.config.mapping import RAIN, MappedRain, Method, QuantileMapping
@@ -131,9 +131,10 @@ def _mapped(
     )
     slots = windows.slots(raw["time"])
     uniform = per_day(raw["time"], mapping.seed) if rain else np.empty(0)
-    pools = tuple(_pools(windows, slots, stretches))
+    order = _order(slots, stretches)
+    pools = tuple(_pools(windows, slots, stretches, np.argsort(order)))
     (made,) = by_cells(
-        partial(_map_cells, mapping.method, pools, rule, rain, uniform),
+        partial(_map_cells, mapping.method, pools, rule, rain, uniform, order),
         (raw, *(fitted[f"{raw.name}_{part}"] for part in PARTS)),
         (("time",),),
         dict(raw.sizes),
@@ -143,7 +144,7 @@ def _mapped(
 
 @dataclass(frozen=True)
 class Pool:
-    """Days of one stretch that a window serves and pools, and the fit that maps them."""
+    """Days of one stretch that a window serves and pools, by position, and the fit for them."""
 
     fit: int
     window: int
@@ -151,12 +152,24 @@ class Pool:
     pooled: np.ndarray
 
 
-def _pools(windows: Windows, slots: np.ndarray, stretches: Stretches) -> Iterator[Pool]:
+def _order(slots: np.ndarray, stretches: Stretches) -> np.ndarray:
+    """Times in an order in which the days that a stretch pools in a window are neighbours."""
+    stretch = np.zeros(slots.size, int)
+    for number, (_, index) in enumerate(stretches):
+        stretch[index] = number
+    return np.lexsort((slots, stretch))
+
+
+def _pools(
+    windows: Windows, slots: np.ndarray, stretches: Stretches, position: np.ndarray
+) -> Iterator[Pool]:
+    """Every window of every stretch; `position` (time,) is where a time stamp went."""
     serving = windows.serving(slots)
     for fit, index in stretches:
         for window in np.unique(serving[index]):
             pooled = index[windows.pooled(slots[index], window)]
-            yield Pool(fit, window, index[serving[index] == window], pooled)
+            served = index[serving[index] == window]
+            yield Pool(fit, window, np.sort(position[served]), np.sort(position[pooled]))
 
 
 def _map_cells(
@@ -165,28 +178,30 @@ def _map_cells(
     rule: Rule,
     rain: MappedRain | None,
     uniform: np.ndarray,
-    raw: np.ndarray,
+    order: np.ndarray,
+    series: np.ndarray,
     *parts: np.ndarray,
 ) -> tuple[np.ndarray]:
     """Map series (cells, time) with their nodes, means and marks (cells, fit, window, …)."""
-    rows = lift_dry(raw, rain.trace_mm_day, uniform) if rain else raw
+    raw = np.take(series, order, axis=1)
+    rows = lift_dry(raw, rain.trace_mm_day, uniform[order]) if rain else raw
     ordered = in_order(rows) if method == "qdm" else None
     source, reference, mean, passed = parts
     mapped = np.full(raw.shape, np.nan, np.float32)
     for pool in pools:
         at = (slice(None), pool.fit, pool.window)
-        known, values = Window(source[at], reference[at], mean[at]), rows[:, pool.served]
+        known, values = Window(source[at], reference[at], mean[at]), taken(rows, pool.served)
         if method == "qdm":
             tau = ordered.sample(pool.pooled).probabilities(pool.served)
             made = quantile_delta(values, tau, known, rule)
         elif method == "dqm":
-            of_run = row_means(np.take(rows, pool.pooled, axis=1))
+            of_run = row_means(taken(rows, pool.pooled))
             made = detrended(values, of_run, known, rule)
         else:
             made = empirical(values, known, rule)
         if rain:
             made = drop_trace(made, rain.trace_mm_day)
-            made = np.where(passed[at][:, None] > 0, raw[:, pool.served], made)
+            made = np.where(passed[at][:, None] > 0, taken(raw, pool.served), made)
         mapped[:, pool.served] = made
 
-    return (mapped,)
+    return (np.take(mapped, np.argsort(order), axis=1),)

@@ -12,7 +12,7 @@ from downbench.bias import cross_fit
 from downbench.bias.cells import by_cells
 from downbench.bias.quantiles import mid_levels, row_means
 from downbench.bias.same_grid import require_same_grid
-from downbench.bias.samples import Sample, in_order
+from downbench.bias.samples import Sample, in_order, taken
 from downbench.bias.wet_days import lift_dry, per_day
 from downbench.bias.windows import Windows
 from downbench.core.config.mapping import RAIN, MappedRain, QuantileMapping
@@ -26,8 +26,12 @@ PARTS = {"source": PER_NODE, "reference": PER_NODE, "mean": PER_WINDOW, "passed"
 
 @dataclass(frozen=True)
 class Days:
-    """Of one series: time stamps in the year, those that each fit sees, numbers for traces."""
+    """Of one series: time stamps in the year, those that each fit sees, numbers for traces.
 
+    They come in an `order` in which the days that a fit sees in a window are neighbours.
+    """
+
+    order: np.ndarray
     slots: np.ndarray
     seen: Sequence[np.ndarray]
     uniform: np.ndarray
@@ -103,7 +107,7 @@ def prepare(
     held_out = cross_fit.blocks(years, mapping.cross_fit_blocks)
     windows = Windows(mapping.window_days, mapping.window_step_days)
     days = [
-        Days(
+        _in_order(
             windows.slots(series["time"]),
             cross_fit.fits(years, held_out, of_series),
             per_day(series["time"], mapping.seed),
@@ -122,6 +126,11 @@ def fit(
     calibration = prepare(source, reference, mapping, start_month)
     parts = [calibration.fit(name) for name in mapping.variables]
     return xr.merge(parts, combine_attrs="identical")
+
+
+def _in_order(slots: np.ndarray, seen: Sequence[np.ndarray], uniform: np.ndarray) -> Days:
+    order = np.lexsort((slots, *seen))
+    return Days(order, slots[order], [fit[order] for fit in seen], uniform[order])
 
 
 def _require(name: str, source: xr.Dataset, reference: xr.Dataset) -> None:
@@ -149,8 +158,9 @@ def _fit_cells(
 ) -> tuple[np.ndarray, ...]:
     """Nodes of model and reference, mean of the model, and where wet days are too few.
 
-    `series` : (cells, time) of model and reference, whose `days` come in the same order.
+    `series` : (cells, time) of model and reference, as in their files.
     """
+    series = [np.take(one, of.order, axis=1) for one, of in zip(series, days, strict=True)]
     if rain:
         pairs = zip(series, days, strict=True)
         series = [lift_dry(one, rain.trace_mm_day, of.uniform) for one, of in pairs]
@@ -164,7 +174,7 @@ def _fit_cells(
         samples = [one.sample(places) for one, places in zip(ordered, index, strict=True)]
         for side, sample in enumerate(samples):
             nodes[side][at] = sample.quantiles(levels)
-        mean[at] = row_means(np.take(series[0], index[0], axis=1))
+        mean[at] = row_means(taken(series[0], index[0]))
         if rain:
             passed[at] = _too_few(samples, first_wet, rain.least_wet_days)
 

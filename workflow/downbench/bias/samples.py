@@ -3,15 +3,19 @@
 Sorting is what quantile maps spend their time on, since each window of the year is a sample of its
 own. A series is sorted once; after that its values are known by their place in that order. Up to
 65,536 places fit into 16 bits, for which numpy has a radix sort, several times as fast as its sort
-of floats. Rows are cells. Samples are type 7 of Hyndman and Fan (1996): the i-th of n ordered
-values has the probability (i - 1) / (n - 1). Missing values (NaN) are left out.
+of floats. Samples are cheapest where their positions are a few runs of neighbours. Rows are cells.
+Samples are type 7 of Hyndman and Fan (1996): the i-th of n ordered values has the probability
+(i - 1) / (n - 1). Missing values (NaN) are left out.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 SHORT = 2**16
+SHORTEST_RUN = 16
+"""Positions per run from which copying by runs pays."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Series:
 
     def sample(self, index: np.ndarray) -> "Sample":
         """The values at these positions of each row."""
-        places = np.take(self.places, index, axis=1)
+        places = taken(self.places, index)
         places.sort(axis=1, kind="stable" if places.dtype == np.uint16 else "quicksort")
         return Sample(self, places)
 
@@ -45,9 +49,11 @@ class Sample:
     series: Series
     places: np.ndarray
 
-    @property
+    @cached_property
     def valid(self) -> np.ndarray:
         """Number of values that are not missing, (rows,) int."""
+        if (self.series.valid == self.series.ordered.shape[1]).all():
+            return np.full(len(self.places), self.places.shape[1])
         return (self.places < self.series.valid[:, None]).sum(axis=1)
 
     def from_place(self, first: np.ndarray) -> np.ndarray:
@@ -97,6 +103,14 @@ def in_order(values: np.ndarray) -> Series:
     np.put_along_axis(places, order, shared.astype(places.dtype), axis=1)
 
     return Series(ordered, places, np.isfinite(ordered).sum(axis=1))
+
+
+def taken(rows: np.ndarray, index: np.ndarray) -> np.ndarray:
+    """A copy of `rows[:, index]`, a run of neighbouring positions at a time."""
+    runs = np.split(index, np.flatnonzero(np.diff(index) != 1) + 1)
+    if len(runs) > 1 + index.size // SHORTEST_RUN:
+        return np.take(rows, index, axis=1)
+    return np.concatenate([rows[:, run[0] : run[-1] + 1] for run in runs if run.size], axis=1)
 
 
 def search_rows(ordered: np.ndarray, values: np.ndarray, side: str) -> np.ndarray:
