@@ -40,7 +40,7 @@ EACH = Column(
     "Distance of inputs",
     "sd",
     "Wasserstein distance of a predictor's daily values in a cell from those of the training "
-    "days, in standard deviations, mean over cells; six winters alone give 0.1 to 0.3.",
+    "days, in standard deviations, mean over cells. Few years alone give some.",
 )
 COLUMNS = (*JOINT, EACH)
 
