@@ -33,3 +33,22 @@ def with_its_model(is_heavy):
         return None if is_heavy(wildcards) else f"model-{wildcards.model}"
 
     return group
+
+
+def training_processes(wildcards):
+    """A resource, not a parameter: no weight depends on it, so no change of it trains again."""
+    return NEEDS.training_processes if is_trained(wildcards) else 1
+
+
+def training_tasks(wildcards):
+    """Tasks of SLURM, where there are several; None asks for nothing."""
+    return training_processes(wildcards) if training_processes(wildcards) > 1 else None
+
+
+def one_node(wildcards):
+    return 1 if training_tasks(wildcards) else None
+
+
+def own_launcher(wildcards):
+    """SLURM's plugin puts no srun of its own around a job that starts its tasks by itself."""
+    return "srun" if training_tasks(wildcards) else None

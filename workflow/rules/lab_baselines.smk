@@ -21,6 +21,10 @@ rule train_baselines:
     threads: training_threads
     resources:
         gpu=training_accelerators,
+        processes=training_processes,
+        nodes=one_node,
+        tasks_per_node=training_tasks,
+        mpi=own_launcher,
         mem=gigabytes(network_or(is_trained, NEEDS.training_memory_gb, 2)),
         runtime=minutes(network_or(is_trained, NEEDS.training_minutes, 20)),
     params:
@@ -41,6 +45,7 @@ rule train_baselines:
         " --driver {input.driver}"
         " --transforms {input.transforms}"
         " {params.base}"
+        " --processes {resources.processes}"
         " --state-dir {params.state}"
         " --bundle {output.bundle}"
         " > {log} 2>&1"

@@ -8,6 +8,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from downbench.core.atomic import replacing
+from downbench.nets import processes
 
 MONITOR = "validation_loss"
 LAST, BEST, CURVE = "last.ckpt", "best.safetensors", "training_curve.csv"
@@ -40,14 +41,17 @@ class KeepState(L.Callback):
 
     def on_validation_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
         loss = float(trainer.callback_metrics[MONITOR])
-        if loss < self.best:
-            self.best = loss
+        better, self.best = loss < self.best, min(loss, self.best)
+        if better and processes.rank() == 0:
             with replacing(self.folder / BEST) as beside:
                 save_file(savable(pl_module.network), beside)
 
     def on_train_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
         losses = [float(trainer.callback_metrics[name]) for name in (TRAIN_LOSS, MONITOR)]
         self.curve.append(",".join(map(str, (trainer.global_step, *losses))))
+        if processes.rank() > 0:
+            trainer.save_checkpoint(self.last)  # the others only take part: the first one writes
+            return
         with replacing(self.folder / CURVE) as beside:
             beside.write_text("\n".join([f"step,{TRAIN_LOSS},{MONITOR}", *self.curve]) + "\n")
         if trainer.should_stop:

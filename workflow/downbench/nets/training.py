@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from downbench.core import rng
 from downbench.core.config.budget import Training
-from downbench.nets import batches
+from downbench.nets import batches, processes
 from downbench.nets.fields import Fields
 from downbench.nets.keeping import MONITOR, TRAIN_LOSS, KeepState, best_weights
 
@@ -74,14 +74,20 @@ class Learner(L.LightningModule):
         return batch.to(device)
 
     def training_step(self, batch: Fields, batch_idx: int) -> Tensor:
-        torch.manual_seed(rng.seed_of(self.course.seed, "step", self.global_step) % 2**63)
+        # Processes that share a batch must not draw the same noise.
+        own = (processes.rank(),) if processes.rank() else ()
+        torch.manual_seed(rng.seed_of(self.course.seed, "step", self.global_step, *own) % 2**63)
         loss = self.network.loss(batch, self.global_step / self.course.steps)
-        self.log(TRAIN_LOSS, loss, prog_bar=True, on_step=False, on_epoch=True, batch_size=1)
+        self._log(TRAIN_LOSS, loss, on_step=False, on_epoch=True, batch_size=1)
         return loss
 
     def validation_step(self, batch: Fields, batch_idx: int) -> None:
-        torch.manual_seed(rng.seed_of(self.course.seed, "validation", batch_idx) % 2**63)
-        self.log(MONITOR, self.network.loss(batch), prog_bar=True, batch_size=len(batch))
+        number = batch_idx * processes.count() + processes.rank()
+        torch.manual_seed(rng.seed_of(self.course.seed, "validation", number) % 2**63)
+        self._log(MONITOR, self.network.loss(batch), batch_size=len(batch))
+
+    def _log(self, name: str, loss: Tensor, **options: int | bool) -> None:
+        self.log(name, loss, prog_bar=True, sync_dist=True, **options)
 
     def configure_optimizers(self) -> dict:
         optimizer = torch.optim.AdamW(
@@ -129,7 +135,7 @@ def train(
     keep = KeepState(state)
     trainer = L.Trainer(
         accelerator="auto",
-        devices=1,
+        **processes.placement(),
         max_epochs=course.epochs,
         callbacks=[
             keep,
@@ -149,13 +155,16 @@ def train(
     drawn = batches.EpochBatches(
         len(fields), training.batch_size, course.steps_per_epoch, course.seed
     )
-    fixed = batches.FixedBatches(len(validation), training.batch_size, training.validation_samples)
-    if not keep.stopped.exists():
+    judged = min(training.validation_samples, len(validation))
+    # So small that every process has one.
+    judged_at_once = min(training.batch_size, -(-judged // processes.count()))
+    fixed = batches.FixedBatches(len(validation), judged_at_once, judged)
+    if not processes.agreed(keep.stopped.exists()):
         trainer.fit(
             Learner(network, course),
-            batches.loader(fields, drawn),
-            batches.loader(validation, fixed),
-            ckpt_path=keep.last if keep.last.exists() else None,
+            batches.loader(fields, processes.Share(drawn)),
+            batches.loader(validation, processes.Deal(fixed)),
+            ckpt_path=keep.last if processes.agreed(keep.last.exists()) else None,
             weights_only=False,
         )
     network.load_state_dict(best_weights(state))

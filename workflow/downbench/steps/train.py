@@ -18,13 +18,20 @@ from downbench.exchange import bundle, resume
 from downbench.exchange.bundle import FORMAT, LICENCE, Manifest
 from downbench.labs import obeying
 from downbench.labs.base import Pairs, Trained, common_times, family
+from downbench.nets import processes
 
 GOLDEN_DAYS = 3
 
 
 def main() -> None:
-    """Read the pairs, fit, save; the training state is dropped once the bundle is whole."""
+    """Train in one process or in several, of which the first alone writes."""
     given = _arguments()
+    with processes.joined(given.processes, "downbench.steps.train") as first:
+        _train(given, first)
+
+
+def _train(given: argparse.Namespace, first: bool) -> None:
+    """Read the pairs, fit, save; the training state is dropped once the bundle is whole."""
     region = Region.model_validate_json(given.region)
     model = Model.model_validate_json(given.model)
     training = Training.model_validate_json(given.training)
@@ -41,8 +48,12 @@ def main() -> None:
         code_version=code_version(family(model).__name__),
         licence=LICENCE,
     )
-    resume.prepare(given.state_dir, manifest, pairs)
+    if first:
+        resume.prepare(given.state_dir, manifest, pairs)
+    processes.wait()
     trained, curve = _trained(model, pairs, training, given)
+    if not first:
+        return
     with replacing(given.bundle) as beside:
         bundle.write(beside, trained, manifest, pairs.transforms, _proof(pairs), curve)
     shutil.rmtree(given.state_dir, ignore_errors=True)
@@ -76,6 +87,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--base", type=Path, help="bundle of `base` or `weights_of`, if it has one"
     )
+    parser.add_argument("--processes", type=int, default=1, help="that train together; default 1")
     parser.add_argument("--state-dir", required=True, type=Path, help="survives a kill")
     parser.add_argument("--bundle", required=True, type=Path, help="folder to write")
     return parser.parse_args()

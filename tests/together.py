@@ -1,0 +1,51 @@
+"""Trains a tiny mean network, alone or with others: `torchrun … tests/together.py FOLDER`.
+
+Undisturbed in FOLDER/whole; in FOLDER/killed broken off after two epochs and gone on with.
+"""
+
+import sys
+from pathlib import Path
+
+import lightning as L
+import torch
+
+import tiny_learned
+from downbench.labs import learned
+from downbench.nets import mean, processes
+from downbench.nets.keeping import KeepState
+from downbench.nets.training import Course, train
+
+COURSE = Course.of(tiny_learned.TRAINING, None, seed=3)
+KEEP = KeepState.on_train_epoch_end
+
+
+def trained(state: Path) -> torch.nn.Module:
+    """Without dropout, so that the loss of a batch does not depend on who draws for it."""
+    pairs = tiny_learned.pairs()
+    made = learned.setup(pairs, tiny_learned.TRAINING, seed=1)
+    torch.manual_seed(0)
+    network = mean.build(made.architecture, pairs.transforms, made.static, made.weights)
+    return train(network, made.train, made.validation, tiny_learned.TRAINING, COURSE, state)
+
+
+def breaking_off(self: KeepState, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+    if trainer.current_epoch == 2:
+        raise InterruptedError
+    KEEP(self, trainer, pl_module)
+
+
+def main(folder: Path) -> None:
+    with processes.joined(2, __name__) as first:
+        trained(folder / "whole")
+        KeepState.on_train_epoch_end = breaking_off
+        try:
+            trained(folder / "killed")
+        except InterruptedError:
+            KeepState.on_train_epoch_end = KEEP
+        trained(folder / "killed")
+        if first:
+            (folder / "processes").write_text(str(processes.count()))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

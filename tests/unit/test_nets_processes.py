@@ -1,0 +1,125 @@
+"""Several processes that train together: the batches, the losses and the weights of one."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import torch
+from safetensors.torch import load_file
+
+import together
+from downbench.core.config.loading import load
+from downbench.core.config.needs import NeedyBudget
+from downbench.nets import batches, processes
+
+TESTS = Path(__file__).parents[1]
+ROOT = TESTS.parent
+
+
+@pytest.fixture(scope="module")
+def by_two(tmp_path_factory):
+    """What two processes left, meeting on the loopback address."""
+    folder = tmp_path_factory.mktemp("two")
+    launcher = processes._torchrun(2, 0)[:-1]  # a port of torchrun's own choice
+    environment = os.environ | {"OMP_NUM_THREADS": "1", processes.STARTED: "2"}
+    subprocess.run(
+        [*launcher, str(TESTS / "together.py"), str(folder)], env=environment, check=True
+    )
+    assert (folder / "processes").read_text() == "2"
+    return folder
+
+
+@pytest.fixture(scope="module")
+def by_one(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("one")
+    together.trained(folder)
+    return folder
+
+
+def test_two_processes_have_the_loss_curve_of_one(by_one, by_two):
+    one, two = (pd.read_csv(f / "training_curve.csv") for f in (by_one, by_two / "whole"))
+    assert len(one) == together.COURSE.epochs
+    pd.testing.assert_frame_equal(one, two, rtol=1e-4)
+
+
+def test_and_its_weights(by_one, by_two):
+    one, two = (load_file(f / "best.safetensors") for f in (by_one, by_two / "whole"))
+    assert one.keys() == two.keys()
+    for name, values in one.items():
+        torch.testing.assert_close(values, two[name], rtol=1e-3, atol=1e-4)
+
+
+def test_broken_off_and_gone_on_with_they_end_the_same(by_two):
+    for name in ("training_curve.csv", "best.safetensors"):
+        assert (by_two / "killed" / name).read_bytes() == (by_two / "whole" / name).read_bytes()
+
+
+def each(sampler, monkeypatch, count=3):
+    """What every one of `count` processes gets of a sampler."""
+    monkeypatch.setattr(processes, "count", lambda: count)
+    got = []
+    for rank in range(count):
+        monkeypatch.setattr(processes, "rank", lambda rank=rank: rank)
+        assert len(list(sampler)) == len(sampler)
+        got.append([batch.tolist() for batch in sampler])
+    return got
+
+
+def test_shares_of_a_batch_make_up_the_batch(monkeypatch):
+    drawn = batches.EpochBatches(times=100, batch_size=12, steps=4, seed=1)
+    whole = [sorted(batch.tolist()) for batch in drawn]
+    shares = each(processes.Share(drawn), monkeypatch)
+    assert [sorted(sum(parts, [])) for parts in zip(*shares, strict=True)] == whole
+    assert {len(part) for share in shares for part in share} == {4}
+
+
+def test_dealt_batches_are_all_batches_once(monkeypatch):
+    fixed = batches.FixedBatches(times=100, batch_size=8, samples=40)
+    dealt = each(processes.Deal(fixed), monkeypatch)
+    assert sorted(sum(dealt, [])) == [batch.tolist() for batch in fixed]
+
+
+def test_the_epoch_reaches_the_sampler(monkeypatch):
+    drawn = batches.EpochBatches(times=100, batch_size=12, steps=1, seed=1)
+    share = processes.Share(drawn)
+    share.set_epoch(7)
+    assert drawn.epoch == 7
+
+
+def test_one_process_has_everything_to_itself():
+    with processes.joined(1, "unused") as first:
+        assert first and processes.count() == 1 and processes.placement() == {"devices": 1}
+        assert processes.agreed("mine") == "mine"
+
+
+@pytest.mark.parametrize("job, launcher", [("17", "srun"), (None, sys.executable)])
+def test_the_launcher_is_that_of_the_place(monkeypatch, job, launcher):
+    """In an allocation srun starts as many as asked for, elsewhere torchrun one a device."""
+    outside = {k: v for k, v in os.environ.items() if not k.startswith("SLURM_")}
+    inside = {"SLURM_JOB_ID": job} if job else {}
+    monkeypatch.setattr(processes.os, "environ", outside | inside)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(sys, "argv", ["train", "--seed", "1"])
+    called = []
+
+    def execute(program, command):
+        called.append(command)
+        raise SystemExit
+
+    monkeypatch.setattr(processes.os, "execvp", execute)
+    with pytest.raises(SystemExit), processes.joined(4, "downbench.steps.train"):
+        pass
+    (command,) = called
+    assert command[0] == launcher
+    assert command[-4:] == ["-m", "downbench.steps.train", "--seed", "1"]
+    assert ("--ntasks=4" if job else "--nproc-per-node=2") in command
+
+
+def test_a_batch_that_cannot_be_shared_equally_is_refused():
+    budget = load({"region": "synthetic", "budget": "demo"}, ROOT).budget.model_dump()
+    budget["needs"]["training_processes"] = 3
+    with pytest.raises(ValueError, match="cannot share training.batch_size = 32 equally"):
+        NeedyBudget(**budget)
