@@ -80,7 +80,7 @@ schema: $(STAMP)
 # Newest versions of everything, in a throw-away environment; a local build tag such as +cpu goes.
 lock:
 	$(PYTHON) -m venv --clear .venv-lock
-	.venv-lock/bin/python -m pip install --quiet '.[test,dev]'
+	.venv-lock/bin/python -m pip install --quiet '.[test,dev,cluster]'
 	.venv-lock/bin/python -m pip freeze --exclude downbench | sed -E 's/\+[A-Za-z0-9.]+$$//' \
 		> requirements.lock
 	rm -rf .venv-lock

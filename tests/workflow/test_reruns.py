@@ -116,6 +116,15 @@ def test_more_members_train_nothing(project):
     assert not [rule for rule in copies.planned(project, "exp1") if rule.startswith("train")]
 
 
+def test_needs_of_jobs_make_nothing_again(project):
+    def change(defaults):
+        defaults["budgets"]["tiny"]["needs"] |= {"training_processes": 2, "training_memory_gb": 7}
+        defaults["dask"]["scheduler"] = "slurm"
+
+    copies.edit(project / "config/default.yaml", change)
+    assert copies.planned(project, "exp1") == {}
+
+
 def test_a_failing_rule_leaves_the_others_results(finished, tmp_path):
     project = copies.without(finished, tmp_path / "project", "bnn-dropout", "climatology")
     broken = project / PACKAGE / "labs/bayesian/mc_dropout.py"

@@ -6,7 +6,7 @@ import re
 import sys
 from pathlib import Path
 
-from downbench.core import leftovers
+from downbench.core import leftovers, scheduler
 from downbench.core.config.families import Learned
 from downbench.core.config.loading import load
 from downbench.core.config.regions import Place, Region
@@ -36,6 +36,9 @@ LOGS, BENCHMARKS = f"{OWN}logs", f"{OWN}benchmarks"
 
 
 CLUSTER_THREADS = 8
+
+# No result depends on where array work is done, so no rule has it in its parameters.
+scheduler.tell(PROJECT.dask)
 
 
 def verbatim(text):
@@ -244,7 +247,7 @@ def accelerators(wildcards):
 
 
 def training_accelerators(wildcards):
-    return 1 if is_trained(wildcards) else 0
+    return NEEDS.training_processes if is_trained(wildcards) else 0
 
 
 OF_TRANSFER = ("transferred", "tolerances")

@@ -1,10 +1,12 @@
 """Computes on series cell by cell, a few rows of the grid at a time, side by side with dask."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
-import dask
 import numpy as np
 import xarray as xr
+
+from downbench.core import compute
 
 BYTES_AT_ONCE = 2**24
 GRID = ("Y", "X")
@@ -36,20 +38,23 @@ def by_cells(
     grid = tuple(arrays[0].sizes[d] for d in GRID)
     whole = [np.empty((*(sizes[d] for d in dims), *grid), np.float32) for dims in outputs]
 
-    @dask.delayed
-    def compute(rows: slice) -> None:
-        made = function(*(_rows(array.isel(Y=rows)) for array in arrays))
+    step = min(map(_rows_at_once, arrays))
+    rows = [slice(start, start + step) for start in range(0, grid[0], step)]
+    parts = ([array.isel(Y=some) for array in arrays] for some in rows)
+    for some, made in zip(rows, compute.each(partial(_apply, function), parts), strict=True):
         for out, part in zip(whole, made, strict=True):
             shape = (*out.shape[:-2], -1, grid[1])
-            out[..., rows, :] = np.moveaxis(part, 0, -1).reshape(shape)
-
-    step = min(map(_rows_at_once, arrays))
-    parts = (compute(slice(start, start + step)) for start in range(0, grid[0], step))
-    dask.compute(*parts, scheduler="threads")
+            out[..., some, :] = np.moveaxis(part, 0, -1).reshape(shape)
 
     return tuple(
         xr.DataArray(out, dims=(*dims, *GRID)) for out, dims in zip(whole, outputs, strict=True)
     )
+
+
+def _apply(
+    function: Callable[..., tuple[np.ndarray, ...]], arrays: Sequence[xr.DataArray]
+) -> tuple[np.ndarray, ...]:
+    return function(*map(_rows, arrays))
 
 
 def _rows(array: xr.DataArray) -> np.ndarray:

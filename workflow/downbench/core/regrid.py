@@ -5,6 +5,8 @@ longitude and in the sine of latitude), applied by xarray-regrid, which also kee
 cells. Curvilinear grids go through xESMF where ESMF is installed.
 """
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -12,10 +14,12 @@ import xarray as xr
 import xarray_regrid
 from xarray_regrid.methods.conservative import apply_weights
 
+from downbench.core import compute
 from downbench.core.errors import UserError
 
 Method = Literal["conservative", "linear"]
 EARTH_RADIUS_M = 6_371_000.0
+BYTES_AT_ONCE = 2**26
 
 
 def regrid(
@@ -47,7 +51,27 @@ def regrid(
     UserError
         When a grid is curvilinear and xESMF is not installed.
     """
-    source, wanted = normalise(dataset), normalise(grid)
+    one = partial(_regrid, normalise(grid), method, least_covered)
+    parts = list(_along_time(normalise(dataset)))
+    if len(parts) == 1:
+        return one(parts[0])
+    made = list(compute.each(one, parts))
+    return xr.concat(made, "time", data_vars="minimal", coords="minimal", compat="override")
+
+
+def _along_time(source: xr.Dataset) -> Iterator[xr.Dataset]:
+    """Parts of bounded size, one after the other."""
+    days = source.sizes.get("time", 1)
+    step = max(1, BYTES_AT_ONCE * days // max(1, source.nbytes))
+    if step >= days:
+        yield source
+        return
+    yield from (source.isel(time=slice(start, start + step)) for start in range(0, days, step))
+
+
+def _regrid(
+    wanted: xr.Dataset, method: Method, least_covered: float, source: xr.Dataset
+) -> xr.Dataset:
     if source["lat"].ndim == 2 or wanted["lat"].ndim == 2:
         return _by_xesmf(source, wanted, method, least_covered)
     if method == "linear":

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+from downbench.core import compute
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.dates import day_numbers
 from downbench.scores import (
@@ -31,6 +33,7 @@ from downbench.scores.context import Context
 from downbench.scores.extremes import YearlyMaxima
 from downbench.scores.fields import Fields, fields
 from downbench.scores.persistence import Persistence
+from downbench.scores.slabs import Slab, slabs
 from downbench.scores.statistics import Statistics, means, on_days, one_after_another
 from downbench.scores.table import SEASONS, Row, Sample, table
 
@@ -77,20 +80,37 @@ def _score_variable(
     area = reference["cell_area"].values.astype(np.float64)
     perfect = ensemble.attrs.get("lane") == "perfect"
     context = make_context(ensemble[name], truth, reference, settings, perfect)
-    persistence, maxima = Persistence(context, area), YearlyMaxima()
-    years, follows = year_labels(reference), _follows(reference["time"])
-    parts, start = [], 0
-    for batch in batches(ensemble[name], truth, area):
-        days = slice(start, start + len(batch.truth))
-        parts.append(daily_statistics(batch, context))
-        persistence.add(batch, follows[days])
-        maxima.add(batch, years[days])
-        start = days.stop
-    statistics = one_after_another(parts)
+    persistence, maxima, found = Persistence(context, area), YearlyMaxima(), []
+    days = _days_at_once(ensemble[name], SLAB_VALUES)
+    parts = slabs(ensemble[name], truth, year_labels(reference), _follows(reference["time"]), days)
+    for daily, pairs, peaks in compute.each(partial(_score_slab, context, area), parts):
+        found.append(daily)
+        persistence.join(pairs)
+        maxima.join(peaks)
+    statistics = one_after_another(found)
     is_daily = reference.attrs.get("frequency", "day") == "day"
     extra = [*(maxima.rows(area, context) if is_daily else ()), *persistence.rows()]
 
     return Scored(make_table(statistics, extra, reference["time"], context), statistics, context)
+
+
+def _score_slab(
+    context: Context, area: np.ndarray, slab: Slab
+) -> tuple[Statistics, Persistence, YearlyMaxima]:
+    """Daily sums of a slab's own days, their pairs with the day before, and their maxima."""
+    persistence, maxima, parts = Persistence(context, area), YearlyMaxima(), []
+    if slab.ahead:
+        before = next(batches(slab.members[:1], slab.truth[:1], area))
+        persistence.add(before, np.zeros(1, bool))
+    start = slab.ahead
+    for batch in batches(slab.members[start:], slab.truth[start:], area):
+        days = slice(start, start + len(batch.truth))
+        parts.append(daily_statistics(batch, context))
+        persistence.add(batch, slab.follows[days])
+        maxima.add(batch, slab.years[days])
+        start = days.stop
+
+    return one_after_another(parts), persistence, maxima
 
 
 def make_context(
@@ -125,8 +145,7 @@ def make_context(
 def batches(members: xr.DataArray, truth: np.ndarray, area: np.ndarray) -> Iterator[Fields]:
     """Days in small batches that stay in cache, read from the store in larger slabs."""
     members = members.transpose("time", "member", "y", "x")
-    day_size = max(1, int(np.prod(members.shape[1:])))
-    slab, step = (max(1, size // day_size) for size in (SLAB_VALUES, BATCH_VALUES))
+    slab, step = (_days_at_once(members, size) for size in (SLAB_VALUES, BATCH_VALUES))
     stamps = _stamps(members["time"].values)
     for start in range(0, len(truth), slab):
         loaded = members.isel(time=slice(start, start + slab)).values
@@ -138,6 +157,10 @@ def batches(members: xr.DataArray, truth: np.ndarray, area: np.ndarray) -> Itera
                 area,
                 tuple(stamps[days]),
             )
+
+
+def _days_at_once(members: xr.DataArray, values: int) -> int:
+    return max(1, values * members.sizes["time"] // max(1, members.size))
 
 
 def _stamps(time: np.ndarray) -> np.ndarray:

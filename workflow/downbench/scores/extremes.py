@@ -32,6 +32,12 @@ class YearlyMaxima:
             self._raise(self._truth, str(year), truth[chosen].max(axis=0))
             self._raise(self._members, str(year), members[chosen].max(axis=0))
 
+    def join(self, other: "YearlyMaxima") -> None:
+        """Take in what other days have reached."""
+        for own, others in ((self._truth, other._truth), (self._members, other._members)):
+            for year, values in others.items():
+                self._raise(own, year, values)
+
     @staticmethod
     def _raise(store: dict[str, np.ndarray], year: str, values: np.ndarray) -> None:
         store[year] = np.maximum(store[year], values) if year in store else values

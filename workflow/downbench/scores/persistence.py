@@ -41,6 +41,11 @@ class Persistence:
             sums = _pair_sums(values[:-1][follows], values[1:][follows])
             self._sums[name] = self._sums.get(name, 0) + sums
 
+    def join(self, other: "Persistence") -> None:
+        """Take in the pairs of other days, that are none of these."""
+        for name, sums in other._sums.items():
+            self._sums[name] = self._sums.get(name, 0) + sums
+
     def _series(self, fine: Fields) -> dict[str, np.ndarray]:
         """(day, member, y, x) of each series, about the climate's mean; NaN where left out."""
         centre = np.float32(self._context.climate.mean)

@@ -14,7 +14,7 @@ from downbench.core.config.messages import checked, unknown
 from downbench.core.config.models import Model
 from downbench.core.config.needs import NeedyBudget
 from downbench.core.config.regions import Region
-from downbench.core.config.settings import Settings
+from downbench.core.config.settings import Dask, Settings
 from downbench.core.config.wanted import require_files
 from downbench.core.errors import UserError
 
@@ -33,6 +33,7 @@ class Project:
     budget_name: str
     seed: int
     results_dir: str
+    dask: Dask
     evaluation: Evaluation
     models: dict[str, Model]
     experiments: dict[str, Experiment]
@@ -109,6 +110,7 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
         budget_name=settings.budget,
         seed=settings.seed,
         results_dir=settings.results_dir,
+        dask=settings.dask,
         evaluation=settings.evaluation,
         models=models,
         experiments=_experiments(root, models, region),

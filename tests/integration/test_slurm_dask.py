@@ -1,0 +1,42 @@
+"""Array work on a dask cluster whose worker is a job of SLURM: the numbers of one process."""
+
+import json
+import os
+
+import distributed
+import pytest
+import xarray as xr
+
+import array_work
+import one_node_slurm
+from downbench.core import compute
+from downbench.core.scheduler import VARIABLE
+
+pytestmark = pytest.mark.skipif(
+    one_node_slurm.why_not() is not None, reason=str(one_node_slurm.why_not())
+)
+
+
+@pytest.fixture
+def on_slurm(monkeypatch, tmp_path):
+    """As `dask: {scheduler: slurm}` has it; the cluster goes away with its client."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(VARIABLE, json.dumps(array_work.ON_CLUSTER))
+    with one_node_slurm.alone():
+        yield
+    client = distributed.get_client()
+    cluster = client.cluster
+    client.close()
+    cluster.close()
+
+
+def test_the_worker_is_a_job_and_finds_the_same(on_slurm, monkeypatch):
+    jobs = list(compute.each(lambda part: (part, os.environ.get("SLURM_JOB_ID")), range(5)))
+    assert [part for part, _ in jobs] == list(range(5))
+    assert len({job for _, job in jobs}) == 1 and jobs[0][1] is not None
+
+    array_work.in_small_parts(monkeypatch)
+    there = [array_work.regridded(), array_work.sorted_cells()]
+    monkeypatch.setenv(VARIABLE, json.dumps(array_work.ON_CLUSTER | {"scheduler": "threads"}))
+    for work, found in zip((array_work.regridded, array_work.sorted_cells), there, strict=True):
+        xr.testing.assert_identical(work(), found)
