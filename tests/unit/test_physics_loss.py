@@ -8,6 +8,7 @@ import torch
 import tiny_learned
 import tiny_pairs
 from downbench.core.config.physics import Physics, PhysicsLoss
+from downbench.core.errors import UserError
 from downbench.labs import learned, obeying
 from downbench.nets.blocks import block_area, block_mean
 from downbench.nets.fields import Fields
@@ -150,6 +151,14 @@ def test_setup_reads_the_budget_for_a_model_that_asks(made, capsys):
     assert measure(fed.train, transforms, setup.weights).driver[BUDGET] < 1e-6
     silent = learned.setup(with_budget(pairs), tiny_learned.TRAINING, 1, Physics(loss=SECTION))
     assert silent.train.budget is None
+
+
+def test_a_budget_with_a_term_missing_stops_before_the_training():
+    pairs = with_budget(tiny_learned.pairs())
+    asks = Physics(loss=SECTION.model_copy(update={"budget_weight": 1.0}))
+    leaky = replace(pairs, driver=pairs.driver.drop_vars("evspsbl"))
+    with pytest.raises(UserError, match="moisture budget: the driver lacks evspsbl"):
+        learned.setup(leaky, tiny_learned.TRAINING, 1, asks)
 
 
 def test_spreads_survive_a_file(tmp_path):

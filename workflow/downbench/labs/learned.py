@@ -78,11 +78,16 @@ def _budget(driver: xr.Dataset, physics: Physics | None) -> xr.DataArray | None:
     """The rain of the moisture budget (time, Y, X) [mm day-1], if a loss asks for it.
 
     A driver without the budget's terms runs the laws it can, and the log says which it cannot.
+
+    Raises
+    ------
+    UserError
+        When the driver brings terms of the budget, but not all, or not as they are wanted.
     """
     if physics is None or physics.loss is None or physics.loss.budget_weight == 0:
         return None
     missing = moisture_budget.missing_terms(driver)
-    if missing:
+    if missing and not moisture_budget.begun(driver):
         print(f"physics.loss without the moisture budget: the driver lacks {', '.join(missing)}")
         return None
     return moisture_budget.budget_rain(driver)
