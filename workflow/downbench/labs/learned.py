@@ -19,7 +19,6 @@ from downbench.labs.base import Pairs, date_key
 from downbench.nets import fields, heads
 from downbench.nets.architecture import Architecture
 from downbench.nets.fields import Fields
-from downbench.nets.training import Course, train
 from downbench.physics import moisture_budget
 
 TRANSFORMS = "transforms.json"
@@ -97,6 +96,9 @@ def optimise(
     network: nn.Module, made: Setup, model: Model, training: Training, seed: int, state: Path
 ) -> nn.Module:
     """Train a network on what `setup` has read, at the model's own learning rate if it has one."""
+    # Only here: the training loop takes seconds to import, which every sampling would pay.
+    from downbench.nets.training import Course, train
+
     course = Course.of(training, model.options.learning_rate, seed)
     return train(network, made.train, made.validation, training, course, state)
 

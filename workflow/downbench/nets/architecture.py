@@ -12,7 +12,6 @@ from torch import Tensor, nn
 from downbench.core.errors import UserError
 from downbench.core.transforms import Transforms
 from downbench.nets.conditioning import Conditioning
-from downbench.nets.keeping import savable
 
 FILE, WEIGHTS = "architecture.json", "weights.safetensors"
 
@@ -81,3 +80,9 @@ def load_weights(network: nn.Module, folder: Path, prefix: str = "") -> nn.Modul
             f"{path}: weights do not fit the network: {error}; train the model again"
         ) from error
     return network.eval()
+
+
+def savable(network: nn.Module) -> dict[str, Tensor]:
+    """Weights in plain memory order, each with memory of its own, as safetensors wants them."""
+    state = network.state_dict()
+    return {k: v.clone(memory_format=torch.contiguous_format) for k, v in state.items()}

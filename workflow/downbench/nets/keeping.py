@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import lightning as L
-import torch
 from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
 
 from downbench.core.atomic import replacing
 from downbench.nets import processes
+from downbench.nets.architecture import savable
 
 MONITOR = "validation_loss"
 LAST, BEST, CURVE = "last.ckpt", "best.safetensors", "training_curve.csv"
@@ -64,12 +63,6 @@ class KeepState(L.Callback):
 
     def load_state_dict(self, state_dict: dict[str, float | list[str]]) -> None:
         self.best, self.curve = state_dict["best"], list(state_dict["curve"])
-
-
-def savable(network: nn.Module) -> dict[str, Tensor]:
-    """Weights in plain memory order, each with memory of its own, as safetensors wants them."""
-    state = network.state_dict()
-    return {k: v.clone(memory_format=torch.contiguous_format) for k, v in state.items()}
 
 
 def best_weights(folder: Path) -> dict:
