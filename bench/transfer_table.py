@@ -23,7 +23,7 @@ from downbench.report.score_tables import NAMES, UNITS, Cell, Table
 from downbench.report.shift_tables import shift_tables
 from downbench.report.station_tables import station_tables
 from downbench.report.transfer_columns import COLUMNS, Column
-from downbench.report.transfer_tables import TWIN, rows_of
+from downbench.report.transfer_tables import label_of, rows_of
 from downbench.scores.transfer import DYNAMICAL, MAPPED, PRESENT, TRAINING
 from downbench.scores.verdict_transfer import Case, verdicts
 
@@ -152,7 +152,7 @@ def lines(
 def line_name(case: Case, run_name: str, stage: str, model: str, lane: str) -> str:
     """A model with what drove it; the climate model is named where there are several."""
     if stage == DYNAMICAL:
-        return "truth of the run" if model.startswith(TWIN) else model.upper()
+        return label_of(model, stage, {})
     if not lane:
         return case.label(model)
     driver = lane if stage == TRAINING else stage

@@ -73,7 +73,7 @@ def test_tables_name_every_link_and_mark_single_fields() -> None:
     found = {one.key: one for one in transfer_tables(made.inputs().transfer, made.EXPERIMENT, "p")}
     rows = [name for name, _ in found["p-climate-tasmax"].rows]
     assert "CorrDiff, mapped gcm" in rows and "UNet, raw gcm †" in rows
-    assert "twin-gcm" in rows
+    assert "truth of the run" in rows
     change = found["p-change-pr"]
     assert change.rows[-1][0].startswith("Standard deviation between learned models")
     heads = [head.words for head in change.headings]

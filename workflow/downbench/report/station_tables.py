@@ -14,8 +14,8 @@ import pandas as pd
 
 from downbench.report.score_tables import NAMES, UNITS, Heading, Table
 from downbench.report.transfer_columns import Column
-from downbench.report.transfer_tables import cell, line_name, rows_of
-from downbench.scores.transfer import DYNAMICAL, TRAINING
+from downbench.report.transfer_tables import cell, label_of, line_name, rows_of
+from downbench.scores.transfer import TRAINING
 
 EXTRACTION = "bilinear"
 TRUTH = "truth"
@@ -116,7 +116,7 @@ def _lines(
     for run, stage, model in places.itertuples(index=False, name=None):
         own = rows[(rows["forecast"] != TRUTH) & (rows["model"] == model)]
         own = own[(own["run"].fillna("") == run) & (own["stage"] == stage)]
-        label = model.upper() if stage == DYNAMICAL else labels.get(model, model)
+        label = label_of(model, stage, labels)
         name = line_name(label, run, stage, stage == TRAINING)
         lines.append((name, [cell(rows_of(own, column), column) for column in shown]))
     return lines

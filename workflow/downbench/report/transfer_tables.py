@@ -61,7 +61,7 @@ def _table(
         own = rows[
             (rows["run"].fillna("") == run) & (rows["stage"] == stage) & (rows["model"] == model)
         ]
-        name = line_name(labels.get(model, model), run, stage, columns is WARM_YEARS)
+        name = line_name(label_of(model, stage, labels), run, stage, columns is WARM_YEARS)
         name += _mark(own, stage)
         lines.append((name, [cell(rows_of(own, column), column) for column in filled]))
     headings = [
@@ -101,6 +101,13 @@ def cell(rows: pd.DataFrame, column: Column) -> Cell:
     if np.isfinite([lower, upper]).all() and lower < upper:
         span = f"{number(lower, like=value)} … {number(upper, like=value)}"
     return Cell(number(value), span, value)
+
+
+def label_of(model: str, stage: str, labels: Mapping[str, str]) -> str:
+    """What a row is called: regional models and the truth of a run are in no catalogue."""
+    if stage != DYNAMICAL:
+        return labels.get(model, model)
+    return "truth of the run" if model.startswith(TWIN) else model.upper()
 
 
 def line_name(label: str, run: str, stage: str, plain: bool = False) -> str:
