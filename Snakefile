@@ -13,6 +13,11 @@ include: "workflow/rules/common_stations.smk"
 include: "workflow/rules/common_shift.smk"
 
 
+# Steps of one group side by side; how many, the profile says, for each job on its own.
+resource_scopes:
+    abreast="local",
+
+
 pathvars:
     results=PROJECT.results_dir,
     logs=LOGS,

@@ -47,6 +47,27 @@ def test_exp1_submits_few_jobs(pristine):
     }
 
 
+def test_steps_of_seconds_share_jobs_in_exp3(pristine):
+    """Of a light model all, of a map all, of a network the climates between which a change lies."""
+    jobs = [{step["rule"] for step in job} for job in submitted(pristine, "exp3")]
+    assert len(jobs) <= 55
+    for rule in ("measure_shift", "fit_mapping", "draw_twin"):
+        assert sum(rule in job for job in jobs) == 1, rule
+    assert {"fit_mapping", "map_driver"} in jobs
+    assert {"score_climate", "measure_change"} in jobs
+    light = {"train_baselines", "sample_baselines", "evaluate", "score_climate", "measure_change"}
+    assert jobs.count(light | {"score_stations"}) == 2  # interpolation and BCSD
+
+
+def test_a_group_works_on_few_steps_at_a_time(pristine):
+    """Otherwise it would ask for the memory and the processors of all of them together."""
+    profile = yaml.safe_load((pristine / "profiles/slurm/profile.v9+.yaml").read_text())
+    assert profile["resources"] == "abreast=4"
+    shared = [job for job in submitted(pristine, "exp3") if len(job) > 1]
+    steps = [step for job in shared for step in job if step["rule"] != "train_baselines"]
+    assert steps and {step.get("abreast") for step in steps} == {"1"}
+
+
 def test_networks_alone_ask_for_an_accelerator(pristine):
     steps = [step for job in submitted(pristine, "exp1") for step in job]
     asking = {(s["rule"].split("_")[0], s["wildcards"]) for s in steps if s.get("gpu") == "1"}

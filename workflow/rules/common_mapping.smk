@@ -1,10 +1,13 @@
 """What the rules of quantile maps share: series and options by the name of map or driver."""
 
 
+def map_name(wildcards):
+    """The quantile map of a rule, by its own name or by that of a driver it makes."""
+    return wildcards.get("mapping") or PROJECT.region.drivers[wildcards.driver].mapping
+
+
 def mapping_options(wildcards):
-    """The quantile map as JSON, by its own name or by that of a driver it makes."""
-    name = wildcards.get("mapping") or PROJECT.region.drivers[wildcards.driver].mapping
-    return canonical(PROJECT.region.mappings[name])
+    return canonical(PROJECT.region.mappings[map_name(wildcards)])
 
 
 def series_of_map(key):
@@ -23,8 +26,7 @@ def raw_series(wildcards):
 
 
 def fit_of_map(wildcards):
-    name = PROJECT.region.drivers[wildcards.driver].mapping
-    return f"<results>/{wildcards.region}/mappings/{name}.nc"
+    return f"<results>/{wildcards.region}/mappings/{map_name(wildcards)}.nc"
 
 
 def raw_name(wildcards):

@@ -35,6 +35,25 @@ def with_its_model(is_heavy):
     return group
 
 
+def with_its_climates(wildcards):
+    """Group: climates and what changes between them, of a network, or of a run without a model."""
+    name = wildcards.get("model") or wildcards.get("twin") or wildcards.rcm
+    if name not in PROJECT.models:
+        return f"run-{name}"
+    return f"climate-{name}" if is_drawing(wildcards) else f"model-{name}"
+
+
+def with_other_stations(wildcards):
+    """Group: station scores of all networks together, any other with what it is made from."""
+    name = wildcards.get("model")
+    return "stations" if name and is_drawing(wildcards) else with_its_climates(wildcards)
+
+
+def with_its_map(wildcards):
+    """Group: fitting a quantile map, and applying it."""
+    return f"map-{map_name(wildcards)}"
+
+
 def training_processes(wildcards):
     """A resource, not a parameter: no weight depends on it, so no change of it trains again."""
     return NEEDS.training_processes if is_trained(wildcards) else 1

@@ -17,6 +17,7 @@ rule evaluate:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
+        abreast=1,
         mem=gigabytes(1),
         runtime=minutes(10),
     params:

@@ -74,6 +74,7 @@ rule sample_baselines:
         "../../envs/train.yaml"
     threads: sampling_threads
     resources:
+        abreast=1,
         gpu=accelerators,
         mem=gigabytes(network_or(is_drawing, NEEDS.sampling_memory_gb, 2)),
         runtime=minutes(network_or(is_drawing, NEEDS.sampling_minutes, 20)),

@@ -11,12 +11,15 @@ rule fit_mapping:
         "<benchmarks>/fit_mapping/{region}/{mapping}.tsv"
     wildcard_constraints:
         mapping=one_of(PROJECT.region.mappings),
+    group:
+        with_its_map
     conda:
         "../../envs/data.yaml"
     threads: 2
     resources:
-        mem=gigabytes(3),
-        runtime=minutes(20),
+        abreast=1,
+        mem=gigabytes(2),
+        runtime=minutes(10),
     params:
         mapping=mapping_options,
         start=PROJECT.region.year_start_month,
@@ -44,12 +47,15 @@ rule map_driver:
         "<benchmarks>/map_driver/{region}/{driver}.tsv"
     wildcard_constraints:
         driver=one_of(PROJECT.region.mapped_drivers),
+    group:
+        with_its_map
     conda:
         "../../envs/data.yaml"
     threads: 2
     resources:
-        mem=gigabytes(3),
-        runtime=minutes(20),
+        abreast=1,
+        mem=gigabytes(2),
+        runtime=minutes(10),
     params:
         mapping=mapping_options,
         name=raw_name,

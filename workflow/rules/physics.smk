@@ -21,8 +21,9 @@ rule check_physics:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
+        abreast=1,
         mem=gigabytes(1),
-        runtime=minutes(20),
+        runtime=minutes(10),
     params:
         evaluation=EVALUATION_WITH_LAWS,
         code=code_version("downbench.steps.check_physics"),

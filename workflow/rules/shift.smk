@@ -15,12 +15,15 @@ rule measure_shift:
         "<logs>/measure_shift/{region}/{trained_on}/{driver}.log",
     benchmark:
         "<benchmarks>/measure_shift/{region}/{trained_on}/{driver}.tsv"
+    group:
+        "shift"
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem=gigabytes(2),
-        runtime=minutes(20),
+        abreast=1,
+        mem=gigabytes(1),
+        runtime=minutes(10),
     params:
         region=REGION,
         evaluation=EVALUATION_OF_SHIFT,

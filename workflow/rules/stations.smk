@@ -39,10 +39,13 @@ rule prepare_rcm:
         "<logs>/prepare_rcm/{region}/{rcm}-{period}.log",
     benchmark:
         "<benchmarks>/prepare_rcm/{region}/{rcm}-{period}.tsv"
+    group:
+        with_its_climates
     conda:
         "../../envs/data.yaml"
     threads: 1
     resources:
+        abreast=1,
         mem=gigabytes(2),
         runtime=minutes(10),
     params:
@@ -73,12 +76,15 @@ rule score_stations:
         "<logs>/score_stations/{region}/{trained_on}/{model}/{driver}/{split}.log",
     benchmark:
         "<benchmarks>/score_stations/{region}/{trained_on}/{model}/{driver}/{split}.tsv"
+    group:
+        with_other_stations
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem=gigabytes(2),
-        runtime=minutes(20),
+        abreast=1,
+        mem=gigabytes(1),
+        runtime=minutes(10),
     params:
         region=REGION,
         evaluation=EVALUATION,

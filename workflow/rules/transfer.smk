@@ -10,12 +10,15 @@ rule score_climate:
         "<logs>/score_climate/{region}/{trained_on}/{model}/{driver}.log",
     benchmark:
         "<benchmarks>/score_climate/{region}/{trained_on}/{model}/{driver}.tsv"
+    group:
+        with_its_climates
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem=gigabytes(8),
-        runtime=minutes(60),
+        abreast=1,
+        mem=gigabytes(2),
+        runtime=minutes(10),
     params:
         evaluation=EVALUATION,
         code=code_version("downbench.steps.score_climate"),
@@ -40,12 +43,15 @@ rule draw_twin:
         "<logs>/draw_twin/{region}/{twin}-{period}.log",
     benchmark:
         "<benchmarks>/draw_twin/{region}/{twin}-{period}.tsv"
+    group:
+        with_its_climates
     conda:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem=gigabytes(4),
-        runtime=minutes(30),
+        abreast=1,
+        mem=gigabytes(2),
+        runtime=minutes(10),
     params:
         region=PLACE,
         sampling=verbatim(canonical(PROJECT.budget.climate)),
@@ -94,12 +100,15 @@ rule measure_change:
         "<benchmarks>/measure_change/{region}/{trained_on}/{model}/{run}.tsv"
     wildcard_constraints:
         model=one_of([*PROJECT.models, *apart()]),
+    group:
+        with_its_climates
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem=gigabytes(4),
-        runtime=minutes(20),
+        abreast=1,
+        mem=gigabytes(1),
+        runtime=minutes(10),
     params:
         evaluation=EVALUATION,
         raw=raw_option,
