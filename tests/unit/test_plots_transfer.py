@@ -54,6 +54,22 @@ def test_the_chain_is_told_in_its_order_and_maps_show_a_few_links() -> None:
     ]  # fmt: skip
 
 
+def test_a_regional_model_has_no_colour_of_a_model() -> None:
+    some = links(made.inputs(), "climate", "present")[0]
+    for name in ("racmo22e", "rca4", "hirham5"):
+        rcm = replace(some, model=name, stage="dynamical")
+        assert rcm.colour == rcm.line["color"] == style.DARK_GREY
+    assert some.colour == style.look(some.model).colour
+
+
+def test_a_temperature_axis_spans_what_was_seen() -> None:
+    """The counted range is far wider than the days in it."""
+    figure = draw("chain-quantiles", made.inputs())
+    axes = next(a for a in figure.axes if a.get_xlabel().startswith("temperature"))
+    shares = [y for line in axes.lines for y in line.get_ydata()]
+    assert 0 < min(shares) < 1e-2 and 1 - 1e-2 < max(shares) < 1
+
+
 def test_distribution_functions_are_those_of_the_fields() -> None:
     fields, _ = made.fields("corrdiff", "gcm-historical")
     below, edge = law(fields, "tasmax_law")

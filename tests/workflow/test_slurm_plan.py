@@ -48,7 +48,7 @@ def test_exp1_submits_few_jobs(pristine):
 
 
 def test_steps_of_seconds_share_jobs_in_exp3(pristine):
-    """Of a light model all, of a map all, of a network the climates between which a change lies."""
+    """Of a light model all, of a map all, of a network the climates that a change lies between."""
     jobs = [{step["rule"] for step in job} for job in submitted(pristine, "exp3")]
     assert len(jobs) <= 55
     for rule in ("measure_shift", "fit_mapping", "draw_twin"):

@@ -36,10 +36,19 @@ class Link:
         return self.model.startswith(TWIN)
 
     @property
+    def colour(self) -> str:
+        """That of the model; truths and regional models are in no catalogue."""
+        if self.is_truth:
+            return style.BLACK
+        return style.DARK_GREY if self.stage == DYNAMICAL else style.look(self.model).colour
+
+    @property
     def line(self) -> dict[str, object]:
         """Keywords of `Axes.plot`: a raw run is dotted."""
         if self.is_truth:
-            return {"color": style.BLACK, "linestyle": "--", "linewidth": 1}
+            return {"color": self.colour, "linestyle": "--", "linewidth": 1}
+        if self.stage == DYNAMICAL:
+            return {"color": self.colour, "linestyle": "-.", "linewidth": 1.2}
         chosen = style.line(self.model) | {"linestyle": "-"}
         return chosen | ({"linestyle": ":", "linewidth": 1.6} if self.stage == RAW else {})
 

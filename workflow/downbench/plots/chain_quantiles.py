@@ -9,12 +9,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from downbench.plots import style
-from downbench.plots.chain import DYNAMICAL, Link, law, links
+from downbench.plots.chain import Link, law, links
 from downbench.plots.inputs import FigureInputs
 
 PROBABILITIES = 1 - np.geomspace(0.5, 1e-4, 80)
 BOTH_ENDS = np.concatenate([np.geomspace(1e-3, 0.5, 40), 1 - np.geomspace(0.5, 1e-3, 40)[1:]])
 LEAST_MM_DAY = 0.1
+LEAST_SHARE = 1e-4
+"""A few days alone would stretch the axis over years of nothing."""
 LARGEST_RATIO = 2.5
 """Where the truth is nearly dry a ratio says nothing, and would hide the rest [1]."""
 
@@ -34,16 +36,10 @@ def draw(inputs: FigureInputs) -> Figure:
         _quantiles(row[0], row[1], found, variable)
         _distribution(row[2], found, variable)
         style.heading(row[0], style.WORDS[variable])
-    handles = [Line2D([], [], label=link.label, **_look(link)) for link in found]
+    handles = [Line2D([], [], label=link.label, **link.line) for link in found]
     handles.append(Line2D([], [], label="truth", color=style.BLACK, linewidth=1))
     style.legend_below(figure, handles, columns=4)
     return figure
-
-
-def _look(link: Link) -> dict[str, object]:
-    if link.stage == DYNAMICAL:
-        return {"color": style.DARK_GREY, "linestyle": "-.", "linewidth": 1.2}
-    return link.line
 
 
 def _quantiles(left: Axes, right: Axes, found: list[Link], variable: str) -> None:
@@ -53,10 +49,10 @@ def _quantiles(left: Axes, right: Axes, found: list[Link], variable: str) -> Non
         truth = np.interp(probability, *law(link.fields, f"{variable}_law_reference"))
         mine = np.interp(probability, *law(link.fields, f"{variable}_law"))
         there = (truth >= LEAST_MM_DAY) & (mine >= LEAST_MM_DAY) if is_rain else truth > 0
-        left.plot(truth[there], mine[there], **_look(link))
+        left.plot(truth[there], mine[there], **link.line)
         gap = mine / np.maximum(truth, 1e-9) if is_rain else mine - truth
         at = 1 - probability if is_rain else probability
-        right.plot(at[there], gap[there], **_look(link))
+        right.plot(at[there], gap[there], **link.line)
     unit = style.UNITS[variable]
     left.set(xlabel=f"quantile of truth [{unit}]", ylabel=f"quantile of model [{unit}]")
     if is_rain:
@@ -89,7 +85,7 @@ def _distribution(axes: Axes, found: list[Link], variable: str) -> None:
             below, edge = law(link.fields, f"{variable}_law_reference")
             _curve(axes, below, edge, variable, {"color": style.BLACK, "linewidth": 1.0})
         below, edge = law(link.fields, f"{variable}_law")
-        _curve(axes, below, edge, variable, _look(link))
+        _curve(axes, below, edge, variable, link.line)
     if variable == "pr":
         axes.set(xscale="log", yscale="log", ylim=(1e-5, 1), xlim=(LEAST_MM_DAY, None))
         axes.set(xlabel=f"rain [{unit}]", ylabel="share of days above [1]")
@@ -102,5 +98,8 @@ def _curve(
     axes: Axes, below: np.ndarray, edge: np.ndarray, variable: str, look: dict[str, object]
 ) -> None:
     value = 1 - below if variable == "pr" else below
-    there = (value > 1e-5) & (edge > 0) if variable == "pr" else (below > 1e-5) & (below < 1)
+    if variable == "pr":
+        there = (value > 1e-5) & (edge > 0)
+    else:
+        there = (below > LEAST_SHARE) & (below < 1 - LEAST_SHARE)
     axes.plot(edge[there], value[there], **look)

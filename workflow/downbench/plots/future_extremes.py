@@ -53,7 +53,6 @@ def _panel(
         if not len(row):
             continue
         value = float(row["value"].iloc[0])
-        colour = style.BLACK if link.is_truth else style.look(link.model).colour
         axes.errorbar(
             row["value"], [place] * len(row), xerr=whiskers(row), fmt="none",
             ecolor=style.LIGHT_GREY, elinewidth=4.5,
@@ -62,7 +61,7 @@ def _panel(
         spread = float(members["value"].iloc[0]) if len(members) else np.nan
         if np.isfinite(spread):
             axes.errorbar(value, place, xerr=spread, fmt="none", ecolor=style.BLACK, capsize=2)
-        axes.plot(value, place, marker="o", color=colour, markeredgecolor=style.DARK_GREY)
+        axes.plot(value, place, marker="o", color=link.colour, markeredgecolor=style.DARK_GREY)
         plain = {found[0].model, inputs.experiment["reference_model"]}
         if link.stage == MAPPED and link.model not in plain:
             changes.append(value)

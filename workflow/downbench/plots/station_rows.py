@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import xarray as xr
 
 from downbench.core.errors import UserError
+from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 
 RCM = "rcm"
@@ -26,6 +27,12 @@ class Shown:
     places: xr.Dataset
     words: str
     model: str
+    is_regional: bool
+
+    @property
+    def colour(self) -> str:
+        """That of the model; regional models are in no catalogue."""
+        return style.DARK_GREY if self.is_regional else style.look(self.model).colour
 
 
 def of_pair(inputs: FigureInputs, wanted: str, model: str) -> list[Shown]:
@@ -41,7 +48,8 @@ def of_pair(inputs: FigureInputs, wanted: str, model: str) -> list[Shown]:
                 "own": f"{inputs.label(name)},\n{pair}",
                 RCM: f"{name.upper()},\nregional model",
             }[wanted]
-            found.append(Shown(places.sel(extraction=EXTRACTION), words, name))
+            values = places.sel(extraction=EXTRACTION)
+            found.append(Shown(values, words, name, wanted == RCM))
     return found
 
 

@@ -61,7 +61,7 @@ def _panel(axes: Axes, one: Shown, name: str) -> None:
     measured = one.places[f"{name}_observed"]
     for forecast, marks in (
         ("truth", {"color": style.LIGHT_GREY, "marker": "x", "s": 12, "linewidth": 0.8}),
-        ("ensemble", {"color": style.look(one.model).colour, "marker": "o", "s": 14,
+        ("ensemble", {"color": one.colour, "marker": "o", "s": 14,
                       "edgecolor": style.DARK_GREY, "linewidth": 0.4}),
     ):  # fmt: skip
         there = one.places["forecast"].values.tolist()
