@@ -227,19 +227,17 @@ def cores():
     return CLUSTER_THREADS if on_cluster() else workflow.cores
 
 
-def training_threads(wildcards):
-    """Half of the cores for a network: two side by side are faster than one after the other."""
-    return max(1, cores() // 2) if is_trained(wildcards) else 1
+def half_if(is_heavy):
+    """Thread function: half of the cores for a network at work, one for anything else.
+
+    Two networks side by side are faster than one after the other, on all cores.
+    """
+    return lambda wildcards: max(1, cores() // 2) if is_heavy(wildcards) else 1
 
 
 def is_drawing(wildcards):
     """A network that draws its samples itself, and does not constrain another's."""
     return is_learned(wildcards) and PROJECT.drawn_by(wildcards.model) is None
-
-
-def sampling_threads(wildcards):
-    """All cores for a network: the slowest sampler comes last, when nothing else is left to do."""
-    return cores() if is_drawing(wildcards) else 1
 
 
 def accelerators(wildcards):

@@ -18,7 +18,7 @@ rule train_baselines:
         with_its_model(is_trained)
     conda:
         "../../envs/train.yaml"
-    threads: training_threads
+    threads: half_if(is_trained)
     resources:
         gpu=training_accelerators,
         processes=training_processes,
@@ -72,7 +72,7 @@ rule sample_baselines:
         with_its_model(is_drawing)
     conda:
         "../../envs/train.yaml"
-    threads: sampling_threads
+    threads: half_if(is_drawing)
     resources:
         abreast=1,
         gpu=accelerators,

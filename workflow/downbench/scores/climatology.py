@@ -7,6 +7,7 @@ ensemble and those of the truth are drawn independently, or together where they 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -52,6 +53,11 @@ class Comparison:
     truth: Side
     area: np.ndarray
     settings: Evaluation
+
+    @cached_property
+    def base(self) -> np.ndarray:
+        """What both sides count as very wet, the truth's threshold (y, x) [mm day-1]."""
+        return base_threshold(self.truth.series, self.settings.wet_day_mm_day)
 
 
 def draws(years: int, settings: Evaluation, side: str) -> np.ndarray:
@@ -124,7 +130,7 @@ def indices(both: Comparison, one: Series) -> dict[str, np.ndarray]:
     wet = both.settings.wet_day_mm_day
     if not one.is_rain:
         return yearly(one, wet)
-    found = yearly(one, wet, base_threshold(both.truth.series, wet))
+    found = yearly(one, wet, both.base)
     days = np.array([(one.year == year).sum() for year in one.years])[:, None, None, None]
     found["wet_days"] = found["wet_day_frequency"] * days
     return found | {"dry_days": (1 - found["wet_day_frequency"]) * days}

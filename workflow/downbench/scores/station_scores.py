@@ -12,7 +12,7 @@ from downbench.scores.context import RAIN
 from downbench.scores.lapse_rate import LapseRate
 from downbench.scores.station_cases import Case, cases
 from downbench.scores.station_pairs import AtStations
-from downbench.scores.station_values import Reading, readings
+from downbench.scores.station_values import Reading, read, readings
 from downbench.scores.station_weights import density_weights
 
 PERCENTILES = (5, 95, 99)
@@ -56,8 +56,10 @@ def score(
     tables, parts = [], []
     for case in cases(ensemble, stations, target):
         for variable in _shared(case, target):
-            for reading in readings(variable, stations, target, rates.get(variable)):
-                found = _at_stations(case, variable, reading, weight)
+            ways = list(readings(variable, stations, target, rates.get(variable)))
+            values = read(case.grid[variable], ways)
+            for reading, members in zip(ways, values, strict=True):
+                found = _at_stations(case, variable, members, weight)
                 tables += _tables(case, found, reading, settings, daily)
                 if variable == RAIN or reading.rate is not None:
                     parts.append(_per_station(case, found, reading, settings, daily))
@@ -73,8 +75,9 @@ def _shared(case: Case, target: xr.Dataset) -> list[str]:
     return sorted(map(str, shared), key=lambda name: (name != RAIN, name))
 
 
-def _at_stations(case: Case, variable: str, reading: Reading, weight: np.ndarray) -> AtStations:
-    members = reading.of(case.grid[variable])
+def _at_stations(
+    case: Case, variable: str, members: np.ndarray, weight: np.ndarray
+) -> AtStations:
     if members.ndim == 2:
         members = members[:, None]
     observed = case.stations[variable].transpose("time", "station").values

@@ -1,6 +1,6 @@
 """What grids say at stations: extraction, and temperature brought to the station's altitude."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,8 @@ from downbench.scores.context import RAIN
 from downbench.scores.lapse_rate import LapseRate
 from downbench.scores.places import bilinear, nearest, valid_cells
 
-DAYS_AT_ONCE = 100
+BYTES_AT_ONCE = 64_000_000
+"""Of a grid in memory: large against a chunk, which would otherwise be unpacked many times."""
 
 
 @dataclass(frozen=True)
@@ -29,21 +30,28 @@ class Reading:
     rate: LapseRate | None
     rise_m: np.ndarray
 
-    def of(self, field: xr.DataArray) -> np.ndarray:
-        """Values (time, …, station) float32 of a lazy field on (time, …, y, x)."""
-        parts = [
-            self.cells.of(field.isel(time=slice(start, start + DAYS_AT_ONCE)).values)
-            for start in range(0, field.sizes["time"], DAYS_AT_ONCE)
-        ]
-        values = np.concatenate(parts)
+    def brought(self, values: np.ndarray, months: np.ndarray) -> np.ndarray:
+        """Values (time, …, station) at the station's altitude, float32."""
         if self.rate is not None:
-            shift = self.rate.shift(field["time"].dt.month.values, self.rise_m)
+            shift = self.rate.shift(months, self.rise_m)
             values = values + (shift[:, None] if values.ndim == 3 else shift)
         return values.astype(np.float32)
 
     def lapse_k_per_km(self, months: np.ndarray) -> float:
         """The mean rate that is applied in these months [K km-1]; 0 where none is."""
         return 0.0 if self.rate is None else float(self.rate.k_per_km[months - 1].mean())
+
+
+def read(field: xr.DataArray, ways: Sequence[Reading]) -> list[np.ndarray]:
+    """Values (time, …, station) float32 of a lazy field on (time, …, y, x), one for each way."""
+    days = max(1, BYTES_AT_ONCE // (4 * int(np.prod(field.shape[1:]))))
+    parts = []
+    for start in range(0, field.sizes["time"], days):
+        values = field.isel(time=slice(start, start + days)).values
+        parts.append([way.cells.of(values) for way in ways])
+    months = field["time"].dt.month.values
+    joined = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return [way.brought(each, months) for way, each in zip(ways, joined, strict=True)]
 
 
 def readings(

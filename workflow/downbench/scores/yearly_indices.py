@@ -42,12 +42,13 @@ def percentile(values: np.ndarray, percent: float) -> np.ndarray:
 
     The same as `np.nanpercentile`, many times faster where much is missing.
     """
-    ordered = np.sort(values, axis=0)  # NaN comes last
+    ordered = np.moveaxis(values, 0, -1).copy()  # a cell's days side by side are sorted faster
+    ordered.sort(axis=-1)  # NaN comes last
     last = np.isfinite(values).sum(axis=0) - 1
     place = np.maximum(last, 0) * (percent / 100)
     below = np.floor(place).astype(int)
     above = np.minimum(below + 1, np.maximum(last, 0))
-    low, high = (np.take_along_axis(ordered, at[None], axis=0)[0] for at in (below, above))
+    low, high = (np.take_along_axis(ordered, at[..., None], -1)[..., 0] for at in (below, above))
     return (low + (high - low) * (place - below)).astype(np.float32)
 
 
