@@ -14,7 +14,7 @@ from downbench.core.config.physics import Constraint, Guidance, Physics, Physics
 from downbench.core.errors import UserError
 from downbench.core.grids import block_mean
 from downbench.exchange import bundle
-from downbench.labs import learned, obeying
+from downbench.labs import block_means, learned, obeying
 from downbench.labs.base import Pairs, family
 from downbench.nets import architecture, mean
 from downbench.nets.fields import Fields
@@ -175,11 +175,11 @@ def test_a_layer_on_samples_works_for_any_family(pairs, folder, tmp_path, name):
     drawn = held.sample(days(pairs), pairs.static, 2, 1)
     valid = np.isfinite(pairs.target["pr"].values).any(axis=0)
     drawn = drawn.where(xr.DataArray(valid, dims=("y", "x")))
-    obeyed = obeying.applied(drawn, days(pairs), pairs.static, model)
+    obeyed = block_means.applied(drawn, days(pairs), pairs.static, model)
     assert np.abs(gaps(obeyed, pairs)).max() < 1e-5 < np.abs(gaps(drawn, pairs)).max()
     assert np.abs(gaps(obeyed, pairs, "tas")).max() < 3e-4
     xr.testing.assert_identical(
-        obeying.applied(drawn, days(pairs), pairs.static, tiny_learned.MODELS[name]), drawn
+        block_means.applied(drawn, days(pairs), pairs.static, tiny_learned.MODELS[name]), drawn
     )
 
 
@@ -188,10 +188,10 @@ def test_forced_means_are_refused_where_the_driver_is_not_the_truths(lane):
     """Trap T23."""
     for physics in (HARD, ON_SAMPLES):
         with pytest.raises(UserError, match=f"in the {lane} lane .* would force its errors"):
-            obeying.refuse_unlawful(arm("unet", physics), lane)
-        obeying.refuse_unlawful(arm("unet", physics), "perfect")
-    obeying.refuse_unlawful(arm("unet", LOSS), lane)
-    obeying.refuse_unlawful(arm("corrdiff", GUIDED), lane)
+            block_means.refuse_unlawful(arm("unet", physics), lane)
+        block_means.refuse_unlawful(arm("unet", physics), "perfect")
+    block_means.refuse_unlawful(arm("unet", LOSS), lane)
+    block_means.refuse_unlawful(arm("corrdiff", GUIDED), lane)
 
 
 def test_neither_layer_nor_loss_adds_weights(pairs):

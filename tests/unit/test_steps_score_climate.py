@@ -79,10 +79,14 @@ def test_seasons_that_the_truth_lacks_are_refused():
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     """Scores of a run without leap days: three winters and summers."""
-    folder = tmp_path_factory.mktemp("climate")
-    time = noleap("2001-01-01", "2003-12-31")
+    return scored(tmp_path_factory.mktemp("climate"), 2001)
+
+
+def scored(folder, first: int, **attributes):
+    """Scores of January and July of three years."""
+    time = noleap(f"{first}-01-01", f"{first + 2}-12-31")
     time = time[np.isin([stamp.month for stamp in time], [1, 7])]
-    stores.write(ensemble(time), folder / "e.zarr")
+    stores.write(ensemble(time, **attributes), folder / "e.zarr")
     stores.write(truth(), folder / "t.zarr")
     paths = {"ensemble": "e.zarr", "reference": "t.zarr", "scores": "s.csv", "fields": "f.nc"}
     score_climate.main([t for k, v in paths.items() for t in (f"--{k}", str(folder / v))])
@@ -97,6 +101,18 @@ def test_any_calendar_is_scored_and_a_planted_bias_found(written):
     # The two have different weather of three years.
     assert whole["lower"].item() < 1 < whole["upper"].item() < 4
     assert set(bias["season"]) == {"all", "DJF", "JJA"}
+
+
+def test_a_future_is_told_but_not_judged(written, tmp_path):
+    """What it has of its own is no error: neither distances' intervals nor correlations."""
+    future = scored(tmp_path, 2051, run_years="[2051, 2052, 2053]")
+    mine, present = (pd.read_csv(folder / "s.csv") for folder in (future, written))
+    assert set(mine["season"]) == {"all"}
+    kept = {"mean", "quantile", "rx1day", "wasserstein", "wasserstein_pooled"}
+    assert kept <= set(mine["metric"]) < set(present["metric"])
+    assert {"lag1", "rank_correlation"}.isdisjoint(mine["metric"])
+    with xr.open_dataset(future / "f.nc") as one, xr.open_dataset(written / "f.nc") as other:
+        assert set(one.data_vars) == set(other.data_vars)
 
 
 def test_fields_hold_every_year_and_member_and_missing_cells_stay_missing(written):

@@ -5,8 +5,6 @@ import shutil
 from dataclasses import asdict
 from pathlib import Path
 
-import xarray as xr
-
 from downbench.core.config.budget import Training
 from downbench.core.config.models import Model
 from downbench.core.config.physics import Physics
@@ -21,23 +19,6 @@ from downbench.physics.loss import Penalty, Spreads, measure
 
 FILE = "physics.json"
 BORROWED = "borrowed"
-
-
-def refuse_unlawful(model: Model, lane: str) -> None:
-    """Stop where a driver's values are not the block means of the truth (trap T23).
-
-    Raises
-    ------
-    UserError
-        For a model with a constraint outside the perfect lane.
-    """
-    if model.constrained and lane != "perfect":
-        raise UserError(
-            f"{model.name}: physics.constraint forces the block means of the driver on it, but "
-            f"in the {lane} lane the driver is not the block mean of the truth: that would force "
-            "its errors. Use physics.loss or physics.guidance, which allow for them, or a driver "
-            "of the perfect lane"
-        )
 
 
 def spreads(made: Setup, transforms: Transforms, physics: Physics | None) -> Spreads | None:
@@ -62,17 +43,6 @@ def layer(transforms: Transforms, physics: Physics | None) -> Layer | None:
     if constraint is None or not constraint.trained:
         return None
     return constraints.network_layer(transforms, constraint)
-
-
-def applied(drawn: xr.Dataset, driver: xr.Dataset, static: xr.Dataset, model: Model) -> xr.Dataset:
-    """Samples (time, member, y, x) with the driver's block means, where the model wants that.
-
-    A layer that was trained has done so in the network already. Missing cells of `drawn` have to
-    be NaN: they are what the block means leave out.
-    """
-    if not model.constrained or model.physics.constraint.trained:
-        return drawn
-    return constraints.hold(drawn, driver, static["cell_area"].values, model.physics.constraint)
 
 
 def borrowed(model: Model, pairs: Pairs, training: Training, seed: int, state: Path) -> Trained:

@@ -13,7 +13,8 @@ from downbench.scores.series import Series
 
 RAIN_EDGES_MM_DAY = np.concatenate([[0.0], 0.1 * 1.1 ** np.arange(92)])
 STEP_K = 0.5
-REPLICATES_AT_ONCE = 25
+REPLICATES_AT_ONCE = 5
+"""Larger arrays are fetched from the system anew each time, at more than they take to fill."""
 PARTS = 40
 
 

@@ -11,6 +11,8 @@ from scipy.stats import rankdata
 
 from downbench.scores.series import Series
 
+REPLICATES_AT_ONCE = 50
+
 
 def lag1(one: Series) -> np.ndarray:
     """Sums of days with the day before, (year, 6, y, x)."""
@@ -73,8 +75,14 @@ def sums(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 def correlation(found: np.ndarray, draws: np.ndarray) -> np.ndarray:
     """Correlation pooled over cells, of sums (year, 6, …) and draws (1 + replicates, year)."""
-    summed = np.tensordot(draws, found.reshape(len(found), 6, -1), axes=(1, 0))
-    count, a, b, aa, bb, ab = (summed[:, number] for number in range(6))
+    flat = found.reshape(len(found), -1)
+    parts = range(0, len(draws), REPLICATES_AT_ONCE)
+    return np.concatenate([_correlation(flat, draws[i : i + REPLICATES_AT_ONCE]) for i in parts])
+
+
+def _correlation(found: np.ndarray, draws: np.ndarray) -> np.ndarray:
+    """The same of sums (year, 6 × cell), for few draws at a time."""
+    count, a, b, aa, bb, ab = np.moveaxis((draws @ found).reshape(len(draws), 6, -1), 1, 0)
     enough = count > 1
     count = np.where(enough, count, 1)
 

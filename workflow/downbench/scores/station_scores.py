@@ -75,9 +75,7 @@ def _shared(case: Case, target: xr.Dataset) -> list[str]:
     return sorted(map(str, shared), key=lambda name: (name != RAIN, name))
 
 
-def _at_stations(
-    case: Case, variable: str, members: np.ndarray, weight: np.ndarray
-) -> AtStations:
+def _at_stations(case: Case, variable: str, members: np.ndarray, weight: np.ndarray) -> AtStations:
     if members.ndim == 2:
         members = members[:, None]
     observed = case.stations[variable].transpose("time", "station").values

@@ -18,7 +18,7 @@ from downbench.core.spells import spells
 from downbench.core.splits import year_labels
 from downbench.core.whole_months import whole_months
 from downbench.exchange import bundle
-from downbench.labs import obeying
+from downbench.labs import block_means
 from downbench.labs.base import common_times, static_fields
 
 DAYS_AT_ONCE = 20
@@ -34,7 +34,7 @@ def main() -> None:
     driver = stores.read(given.driver, "driver")
     days, members = _drawn_days(given, region, target, driver)
     manifest, trained = bundle.read(given.bundle)
-    obeying.refuse_unlawful(manifest.model, driver.attrs["lane"])
+    block_means.refuse_unlawful(manifest.model, driver.attrs["lane"])
     static = static_fields(target)
     attributes = {
         "model": manifest.model.name,
@@ -60,7 +60,9 @@ def main() -> None:
             else:
                 drawn = _of_times(source, part["time"], given.drawn)
             drawn = _dressed(drawn, mask, static, attributes)
-            _append(obeying.applied(drawn, part, static, manifest.model), beside, first=start == 0)
+            _append(
+                block_means.applied(drawn, part, static, manifest.model), beside, first=start == 0
+            )
 
 
 def _arguments() -> argparse.Namespace:

@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,8 @@ from downbench.core.errors import UserError
 from downbench.core.provenance import code_version
 from downbench.exchange import bundle, resume
 from downbench.exchange.bundle import FORMAT, LICENCE, Manifest
-from downbench.labs import obeying
+from downbench.labs import block_means
 from downbench.labs.base import Pairs, Trained, common_times, family
-from downbench.nets import processes
 
 GOLDEN_DAYS = 3
 
@@ -26,17 +26,25 @@ GOLDEN_DAYS = 3
 def main() -> None:
     """Train in one process or in several, of which the first alone writes."""
     given = _arguments()
+    if given.processes == 1:
+        _train(given)
+        return
+    # torch takes seconds to import, and most models do without.
+    from downbench.nets import processes
+
     with processes.joined(given.processes, "downbench.steps.train") as first:
-        _train(given, first)
+        _train(given, first, processes.wait)
 
 
-def _train(given: argparse.Namespace, first: bool) -> None:
+def _train(
+    given: argparse.Namespace, first: bool = True, wait: Callable[[], None] = lambda: None
+) -> None:
     """Read the pairs, fit, save; the training state is dropped once the bundle is whole."""
     region = Region.model_validate_json(given.region)
     model = Model.model_validate_json(given.model)
     training = Training.model_validate_json(given.training)
     pairs = _pairs(region, given)
-    obeying.refuse_unlawful(model, pairs.driver.attrs["lane"])
+    block_means.refuse_unlawful(model, pairs.driver.attrs["lane"])
     manifest = Manifest(
         format=FORMAT,
         model=model,
@@ -50,7 +58,7 @@ def _train(given: argparse.Namespace, first: bool) -> None:
     )
     if first:
         resume.prepare(given.state_dir, manifest, pairs)
-    processes.wait()
+    wait()
     trained, curve = _trained(model, pairs, training, given)
     if not first:
         return
@@ -71,6 +79,9 @@ def _trained(
             f"models.yaml: {model.name} takes the weights of {model.weights_of}: give that "
             "model's bundle with --base"
         )
+    # torch takes seconds to import, and most models do without.
+    from downbench.labs import obeying
+
     taken = obeying.borrowed(model, pairs, training, given.seed, given.state_dir)
     return taken, pairs.base / bundle.CURVE
 
