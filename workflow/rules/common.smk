@@ -25,6 +25,11 @@ if workflow.resource_settings.cores is None and workflow.resource_settings.nodes
     workflow.resource_settings.cores = os.cpu_count()
     workflow.global_resources["_cores"] = os.cpu_count()
 
+# glibc gives arrays of megabytes back at once, to be fetched anew a moment later: an eighth of the
+# time of sampling. Inherited by every job; where the user has set them, they stay.
+os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", str(2**26))
+os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", str(2**29))
+
 # On a cluster the jobs of a killed run live on, and its lock is for the user to remove.
 if workflow.is_main_process and not {"-n", "--dry-run", "--dryrun"} & set(sys.argv):
     if leftovers.hold(Path.cwd()) and workflow.resource_settings.nodes is None:
