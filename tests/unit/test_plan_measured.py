@@ -1,5 +1,6 @@
 """What benchmark files say of jobs: worst runs, claims beside them, and costs for estimates."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,14 @@ def test_without_benchmark_files_both_say_so(monkeypatch, tmp_path):
     for step in (resources, measure_costs):
         with pytest.raises(UserError, match="no benchmark files of exp1: run it first"):
             step.main([])
+
+
+def test_every_rule_starts_a_step_that_exists():
+    """Also rules that are taken from another, such as score_climate_twin."""
+    text = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
+    rules = re.findall(r"^rule (\w+):$|^use rule \w+ as (\w+) with:$", text, flags=re.MULTILINE)
+    names = [plain or taken for plain, taken in rules]
+    assert {"score_climate_twin", "train_generative", "draw_twin"} <= set(names)
+    found = {name: measure_costs._step(name) for name in names}
+    assert {found["score_climate_twin"], found["draw_twin"]} == {"score_climate", "draw_twin"}
+    assert all((measure_costs.STEPS / f"{step}.py").is_file() for step in found.values())

@@ -28,6 +28,7 @@ HEADING = """\
 # 64 x 64 cells fill it badly.
 ASSUMED_GFLOP_S = 2500.0
 STARTS = 3
+STEPS = Path(__file__).parent
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -68,9 +69,12 @@ def _cost(them: list[Used], project: Project, starts: dict[str, float]) -> Cost:
 
 
 def _step(rule: str) -> str:
-    """The module that a rule calls; the labs share those of training and sampling."""
+    """The module that a rule calls: of its own name, or of that which a longer name begins with."""
     verb = rule.partition("_")[0]
-    return verb if verb in ("train", "sample") else rule
+    name = verb if verb in ("train", "sample") else rule
+    while name and not (STEPS / f"{name}.py").is_file():
+        name = name.rpartition("_")[0]
+    return name
 
 
 def _start_s(step: str) -> float:

@@ -13,7 +13,8 @@ from downbench.steps.plan.jobs import Job
 class Used:
     """The worst run of one job: wall time [s], time of all its cores [s], memory [MB], files [MB].
 
-    Snakemake samples memory every few seconds at first: the peak of a short job can be missed.
+    Snakemake looks every half second at first, later every half minute: the peak of a short job
+    can be missed, and so can the last time of a long one.
     """
 
     job: Job
