@@ -69,9 +69,16 @@ def test_every_job_but_the_target_is_read():
     assert found[2].outputs == (Path("scores.csv"), Path("scores-maps.nc"))
 
 
+def test_parts_of_a_group_that_do_not_hang_together_are_submitted_apart():
+    start = PRINTED.index("[Wed Nov 25 13:36:51 2026] Group job")
+    end = PRINTED.index("[Wed Nov 25 13:36:51 2026]\nrule draw_figure")
+    twice = PRINTED[:end] + PRINTED[start:]
+    assert jobs.submissions(jobs.read(twice)) == jobs.submissions(jobs.read(PRINTED)) + 1
+
+
 def test_jobs_of_a_group_are_submitted_once_and_local_ones_never():
     found = jobs.read(PRINTED, local={"draw_figure"})
-    assert [job.group for job in found] == [None, None, "model-bcsd", "model-bcsd", None]
+    assert [job.group for job in found] == [None, None, "model-bcsd 1", "model-bcsd 1", None]
     assert jobs.submissions(found) == 3
     assert jobs.submissions(jobs.read(PRINTED)) == 4
 

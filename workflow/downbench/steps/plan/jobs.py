@@ -56,7 +56,7 @@ def planned(arguments: Sequence[str]) -> list[Job]:
 def read(text: str, local: Collection[str] = ()) -> list[Job]:
     """The jobs in the output of a dry-run; rules of the names `local` stay where it was called."""
     jobs: list[Job] = []
-    head, group, found = None, None, {}
+    head, group, groups, found = None, None, 0, {}
     for line in [*text.splitlines(), ""]:
         key = KEY.match(line)
         if head and key:
@@ -65,8 +65,10 @@ def read(text: str, local: Collection[str] = ()) -> list[Job]:
         if "benchmark" in found:
             jobs.append(_job(head[2], head[2] in local, group if head[1] else None, found))
         head, found = HEAD.match(line), {}
-        opened = GROUP.search(line)
-        group = opened[1] if opened else group
+        if opened := GROUP.search(line):
+            # Parts of a group that do not hang together are submitted apart, under one name.
+            groups += 1
+            group = f"{opened[1]} {groups}"
     return jobs
 
 
