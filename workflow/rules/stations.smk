@@ -83,7 +83,7 @@ rule score_stations:
     threads: 1
     resources:
         abreast=1,
-        mem=gigabytes(1),
+        mem=gigabytes(2),
         runtime=minutes(10),
     params:
         region=REGION,
