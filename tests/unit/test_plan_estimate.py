@@ -129,10 +129,10 @@ def test_hours_and_jobs_add_up():
 ON_IBERIA = {
     ("prepare_target", "bilinear"): 1.06,
     ("prepare_driver", "bilinear"): 1.38,
-    ("train_baselines", "bilinear"): 5.41,
-    ("train_baselines", "bcsd-analog"): 4.99,
-    ("sample_baselines", "bilinear"): 5.36,
-    ("sample_baselines", "bcsd-analog"): 4.71,
+    ("train_baselines", "bilinear"): 1.49,
+    ("train_baselines", "bcsd-analog"): 1.48,
+    ("sample_baselines", "bilinear"): 1.00,
+    ("sample_baselines", "bcsd-analog"): 2.43,
 }
 
 
