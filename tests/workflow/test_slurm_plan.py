@@ -98,12 +98,14 @@ def test_a_further_attempt_gets_more_memory_and_time(pristine, target):
 
 def test_a_larger_budget_asks_for_more(pristine):
     demo, large = (
-        {s["wildcards"]: s for job in submitted(pristine, "exp1", *given) for s in job}
+        {s["wildcards"]: s for job in submitted(pristine, "exp3", *given) for s in job}
         for given in ([], ["--config", "budget=large"])
     )
     training = next(key for key in demo if "model=bnn-dropout" in key and "split" not in key)
+    climate = "region=synthetic, trained_on=perfect, model=bnn-dropout, driver=gcm-historical"
     for key in ("mem_mb", "runtime"):
-        assert float(large[training][key]) > float(demo[training][key])
+        for job in (training, climate):
+            assert float(large[job][key]) > float(demo[job][key]), job
 
 
 def test_tries_and_places_stand_in_the_profile_alone(pristine):

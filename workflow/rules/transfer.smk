@@ -17,8 +17,8 @@ rule score_climate:
     threads: 1
     resources:
         abreast=1,
-        mem=gigabytes(2),
-        runtime=minutes(10),
+        mem=gigabytes(NEEDS.climate_memory_gb),
+        runtime=minutes(NEEDS.climate_minutes),
     params:
         evaluation=EVALUATION,
         code=code_version("downbench.steps.score_climate"),
