@@ -69,7 +69,7 @@ def _cost(them: list[Used], project: Project, starts: dict[str, float]) -> Cost:
 
 
 def _step(rule: str) -> str:
-    """The module that a rule calls: of its own name, or of that which a longer name begins with."""
+    """The module that a rule calls: of its name, or of that which a longer name begins with."""
     verb = rule.partition("_")[0]
     name = verb if verb in ("train", "sample") else rule
     while name and not (STEPS / f"{name}.py").is_file():
