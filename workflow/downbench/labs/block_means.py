@@ -26,8 +26,8 @@ def refuse_unlawful(model: Model, lane: str) -> None:
 def applied(drawn: xr.Dataset, driver: xr.Dataset, static: xr.Dataset, model: Model) -> xr.Dataset:
     """Samples (time, member, y, x) with the driver's block means, where the model wants that.
 
-    A layer that was trained has done so in the network already. Missing cells of `drawn` have to
-    be NaN: they are what the block means leave out.
+    In physical units, each variable's own. A layer that was trained has done so in the network
+    already. Missing cells of `drawn` have to be NaN: they are what the block means leave out.
     """
     if not model.constrained or model.physics.constraint.trained:
         return drawn

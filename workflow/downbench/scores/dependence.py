@@ -12,6 +12,7 @@ from scipy.stats import rankdata
 from downbench.scores.series import Series
 
 REPLICATES_AT_ONCE = 50
+"""More of them would be arrays of tens of megabytes, fetched from the system anew each time."""
 
 
 def lag1(one: Series) -> np.ndarray:

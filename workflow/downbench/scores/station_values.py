@@ -30,8 +30,11 @@ class Reading:
     rate: LapseRate | None
     rise_m: np.ndarray
 
-    def brought(self, values: np.ndarray, months: np.ndarray) -> np.ndarray:
-        """Values (time, …, station) at the station's altitude, float32."""
+    def at_altitude(self, values: np.ndarray, months: np.ndarray) -> np.ndarray:
+        """Values (time, …, station) brought to the stations' altitudes, float32, in their unit.
+
+        months : (time,) calendar months, for the lapse rate
+        """
         if self.rate is not None:
             shift = self.rate.shift(months, self.rise_m)
             values = values + (shift[:, None] if values.ndim == 3 else shift)
@@ -43,7 +46,10 @@ class Reading:
 
 
 def read(field: xr.DataArray, ways: Sequence[Reading]) -> list[np.ndarray]:
-    """Values (time, …, station) float32 of a lazy field on (time, …, y, x), one for each way."""
+    """Values (time, …, station) float32 of a lazy field on (time, …, y, x), one array per way.
+
+    In the field's unit, NaN where a cell is missing; the field is read once for all ways.
+    """
     days = max(1, BYTES_AT_ONCE // (4 * int(np.prod(field.shape[1:]))))
     parts = []
     for start in range(0, field.sizes["time"], days):
@@ -51,7 +57,7 @@ def read(field: xr.DataArray, ways: Sequence[Reading]) -> list[np.ndarray]:
         parts.append([way.cells.of(values) for way in ways])
     months = field["time"].dt.month.values
     joined = (np.concatenate(each) for each in zip(*parts, strict=True))
-    return [way.brought(each, months) for way, each in zip(ways, joined, strict=True)]
+    return [way.at_altitude(each, months) for way, each in zip(ways, joined, strict=True)]
 
 
 def readings(
