@@ -18,13 +18,14 @@ from downbench.core.cli import run
 from downbench.core.config.loading import load
 from downbench.core.config.messages import unknown
 from downbench.core.errors import UserError
+from downbench.core.stages import DYNAMICAL, MAPPED, TRAINING
 from downbench.plots.inputs import read_table
 from downbench.report.score_tables import NAMES, UNITS, Cell, Table
 from downbench.report.shift_tables import shift_tables
 from downbench.report.station_tables import station_tables
 from downbench.report.transfer_columns import COLUMNS, Column
 from downbench.report.transfer_tables import label_of, rows_of
-from downbench.scores.transfer import DYNAMICAL, MAPPED, PRESENT, TRAINING
+from downbench.scores.transfer import PRESENT
 from downbench.scores.verdict_transfer import Case, verdicts
 
 # (metric, heading); factor and threshold are those of the report's column

@@ -8,11 +8,12 @@ import xarray as xr
 
 import climates
 from downbench.core.config.climate import Pair as Runs
+from downbench.core.stages import RAW
 from downbench.plots.inputs import FigureInputs
 from downbench.scores import change, climate_fields, climatology
 from downbench.scores.change import Pair
 from downbench.scores.table import Sample, table
-from downbench.scores.transfer import RAW, dressed, gathered, places
+from downbench.scores.transfer import dressed, gathered, places
 
 PAST, FUTURE = climates.days(1981, 4, (1, 7)), climates.days(2051, 4, (1, 7))
 AREA = np.ones((6, 6))

@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -56,9 +57,23 @@ def project(undisturbed, tmp_path):
     slurm.end(project)
 
 
+@pytest.fixture(scope="module")
+def held(undisturbed, tmp_path_factory):
+    """Such a copy and its run, which is minutes over its time while other faults are tested."""
+    folder = tmp_path_factory.mktemp("held").resolve()
+    project = copies.without(undisturbed, folder / "project", MODEL)
+    ask(project, training_minutes=1)
+    run = start(project)
+    training(project).suspend()  # as one that waits for a disk: SLURM ends it after the minute
+    yield project, run
+    slurm.end(project)
+
+
 def start(project: Path) -> subprocess.Popen:
+    """The run in the background, but one that hears Ctrl-C even where the tests do not."""
     return subprocess.Popen(
         ["snakemake", *RUN],
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         cwd=project,
         env=copies.environment(project),
         start_new_session=True,
@@ -113,6 +128,7 @@ def test_jobs_go_where_they_belong(undisturbed):
     assert (undisturbed / "results/tiny/report/index.html").exists()
 
 
+@pytest.mark.usefixtures("held")
 def test_a_failed_rule_stops_no_other_and_tells_why(undisturbed, project):
     for folder in ("models", "ensembles", "scores"):
         shutil.rmtree(project / "results/tiny/perfect" / folder / "climatology")
@@ -129,18 +145,6 @@ def test_a_failed_rule_stops_no_other_and_tells_why(undisturbed, project):
     )
     again = copies.snakemake(project, *RUN)
     assert again.returncode == 0, again.stderr[-3000:]
-    assert_same_scores(project, undisturbed)
-
-
-def test_a_job_over_its_time_resumes_with_more(undisturbed, project):
-    ask(project, training_minutes=1)
-    run = start(project)
-    training(project).suspend()  # as one that waits for a disk: SLURM ends it after the minute
-    assert run.wait(slurm.PATIENCE_S) == 0, told(project)[-3000:]
-    jobs = slurm.of_rule(project, "train_bayesian")
-    assert (jobs[0]["JobState"], jobs[-1]["JobState"]) == ("TIMEOUT", "COMPLETED")
-    assert [job["TimeLimit"] for job in jobs[:2]] == ["00:01:00", "00:02:00"]
-    assert_resumed(project)
     assert_same_scores(project, undisturbed)
 
 
@@ -210,6 +214,16 @@ def recover(project: Path, run: subprocess.Popen) -> None:
 def finish(project: Path, undisturbed: Path) -> None:
     again = copies.snakemake(project, *RUN)
     assert again.returncode == 0, again.stderr[-3000:]
+    assert_same_scores(project, undisturbed)
+
+
+def test_a_job_over_its_time_resumes_with_more(undisturbed, held):
+    project, run = held
+    assert run.wait(slurm.PATIENCE_S) == 0, told(project)[-3000:]
+    jobs = slurm.of_rule(project, "train_bayesian")
+    assert (jobs[0]["JobState"], jobs[-1]["JobState"]) == ("TIMEOUT", "COMPLETED")
+    assert [job["TimeLimit"] for job in jobs[:2]] == ["00:01:00", "00:02:00"]
+    assert_resumed(project)
     assert_same_scores(project, undisturbed)
 
 

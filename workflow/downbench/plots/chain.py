@@ -9,12 +9,11 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
+from downbench.core.stages import DYNAMICAL, MAPPED, RAW, is_truth, label_of
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 
-RAW, MAPPED, DYNAMICAL = "raw", "mapped", "dynamical"
 WORDS = {RAW: "raw", MAPPED: "mapped"}
-TWIN = "twin-"
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Link:
     @property
     def is_truth(self) -> bool:
         """The truth of a synthetic run."""
-        return self.model.startswith(TWIN)
+        return is_truth(self.model)
 
     @property
     def colour(self) -> str:
@@ -87,9 +86,7 @@ def _links(inputs: FigureInputs, part: str, period: str) -> Iterator[Link]:
 
 
 def _label(inputs: FigureInputs, model: str, stage: str) -> str:
-    if model.startswith(TWIN):
-        return "truth of the run"
-    name = inputs.label(model) if stage in WORDS else model.upper()
+    name = label_of(model, stage, inputs.labels)
     return f"{name}, {WORDS[stage]}" if stage in WORDS else name
 
 

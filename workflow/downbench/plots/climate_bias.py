@@ -8,8 +8,9 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from downbench.core.stages import DYNAMICAL
 from downbench.plots import style
-from downbench.plots.chain import DYNAMICAL, Link, links, shown
+from downbench.plots.chain import Link, links, shown
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.map_of import about_zero, draw_one, grid, words_of
 

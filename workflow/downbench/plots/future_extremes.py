@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from downbench.core.stages import MAPPED
 from downbench.plots import style
-from downbench.plots.chain import MAPPED, Link, links
+from downbench.plots.chain import Link, links
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 

@@ -80,9 +80,14 @@ class FigureInputs:
         alike = [name for name, way in ways.items() if way == ways.get(model)]
         return alike.index(model) if len(alike) > 1 else 1
 
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Names of models for readers, of those that have one."""
+        return self.experiment.get("labels", {})
+
     def label(self, model: str) -> str:
         """The name of a model for readers."""
-        return self.experiment.get("labels", {}).get(model, model)
+        return self.labels.get(model, model)
 
     def curve(self, model: str, variable: str, metric: str, **where: float) -> pd.DataFrame:
         """All-season rows of one metric of one model, by rising scale and threshold."""

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from downbench.core.stages import TRAINING
 from downbench.report.score_tables import Cell, Heading, Table
 from downbench.report.transfer_columns import Column
 from downbench.report.transfer_tables import STAGES, cell, rows_of
-from downbench.scores.transfer import FUTURE, TRAINING
+from downbench.scores.transfer import FUTURE
 
 JOINT = (
     Column(

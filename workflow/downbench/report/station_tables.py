@@ -12,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 
+from downbench.core.stages import TRAINING, label_of
 from downbench.report.score_tables import NAMES, UNITS, Heading, Table
 from downbench.report.transfer_columns import Column
-from downbench.report.transfer_tables import cell, label_of, line_name, rows_of
-from downbench.scores.transfer import TRAINING
+from downbench.report.transfer_tables import cell, line_name, rows_of
 
 EXTRACTION = "bilinear"
 TRUTH = "truth"

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from downbench.core.stages import DYNAMICAL, MAPPED, RAW, TRAINING, is_truth, label_of
 from downbench.report.score_tables import NAMES, UNITS, Cell, Heading, Table, number
 from downbench.report.transfer_columns import (
     CLIMATE,
@@ -16,17 +17,8 @@ from downbench.report.transfer_columns import (
     WARM_YEARS,
     Column,
 )
-from downbench.scores.transfer import (
-    CHANGE,
-    DYNAMICAL,
-    INTERPOLATED,
-    MAPPED,
-    PRESENT,
-    RAW,
-    TRAINING,
-)
+from downbench.scores.transfer import CHANGE, INTERPOLATED, PRESENT
 
-TWIN = "twin-"
 STAGES = {TRAINING: "training driver", RAW: "raw", MAPPED: "mapped", DYNAMICAL: ""}
 
 
@@ -103,13 +95,6 @@ def cell(rows: pd.DataFrame, column: Column) -> Cell:
     return Cell(number(value), span, value)
 
 
-def label_of(model: str, stage: str, labels: Mapping[str, str]) -> str:
-    """What a row is called: regional models and the truth of a run are in no catalogue."""
-    if stage != DYNAMICAL:
-        return labels.get(model, model)
-    return "truth of the run" if model.startswith(TWIN) else model.upper()
-
-
 def line_name(label: str, run: str, stage: str, plain: bool = False) -> str:
     """A model with its place in the chain; `plain` where there is but one place."""
     if plain or stage == DYNAMICAL:
@@ -119,8 +104,8 @@ def line_name(label: str, run: str, stage: str, plain: bool = False) -> str:
 
 def _mark(rows: pd.DataFrame, stage: str) -> str:
     """A dagger for a single field, whose wet days and extremes are no sample's (trap T22)."""
-    is_truth = rows["model"].str.startswith(TWIN).any()
-    is_field = stage != DYNAMICAL and rows["members"].max() == 1 and not is_truth
+    is_field = stage != DYNAMICAL and rows["members"].max() == 1
+    is_field &= not rows["model"].map(is_truth).any()
     return " †" if is_field else ""
 
 

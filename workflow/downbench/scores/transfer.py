@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from downbench.core.config.climate import Pair
+from downbench.core.stages import DYNAMICAL, MAPPED, RAW, TRAINING
 from downbench.scores.table import COLUMNS
 
-TRAINING, RAW, MAPPED, DYNAMICAL = "training", "raw", "mapped", "dynamical"
 PRESENT, FUTURE, CHANGE = "present", "future", "change"
 INTERPOLATED = "bilinear"
 """The model that is the driver itself, on the fine grid."""

@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from downbench.scores.transfer import INTERPOLATED, MAPPED, PRESENT, RAW, TRAINING
+from downbench.core.stages import MAPPED, RAW, TRAINING
+from downbench.scores.transfer import INTERPOLATED, PRESENT
 from downbench.scores.verdict import UNITS, WORDS, Label, Verdict, together, within
 
 DISTANCE = "wasserstein_pooled"

@@ -75,9 +75,7 @@ def reference_days(ensemble: xr.Dataset, reference: xr.Dataset) -> xr.Dataset:
         refuse_fit_years(ensemble, reference.isel(time=np.flatnonzero(chosen)))
     else:
         _refuse_map_years(ensemble, start)
-        years = splits.year_labels(reference["time"], start)
-        run_years = json.loads(ensemble.attrs.get("run_years", "[]"))
-        shared = np.isin(years, run_years)
+        shared = _in_run_years(ensemble, reference)
         months = np.unique(ensemble["time"].dt.month.values)
         chosen = np.isin(reference["time"].dt.month.values, months)
         chosen &= shared if shared.any() else True
@@ -111,10 +109,19 @@ def _comparisons(
 
 def _of_one_time(ensemble: xr.Dataset, truth: xr.Dataset) -> bool:
     """Has the ensemble's run years of the truth? What a future has of its own is no error."""
+    free = ensemble.attrs.get("lane") == "free-running" and bool(_run_years(ensemble))
+    return not free or bool(_in_run_years(ensemble, truth).any())
+
+
+def _in_run_years(ensemble: xr.Dataset, truth: xr.Dataset) -> np.ndarray:
+    """Of each day of the truth: is it in a year that the ensemble's run covers?"""
     years = splits.year_labels(truth["time"], int(truth.attrs.get("year_start_month", 1)))
-    run_years = json.loads(ensemble.attrs.get("run_years", "[]"))
-    free = ensemble.attrs.get("lane") == "free-running"
-    return not (free and run_years) or bool(np.isin(years, run_years).any())
+    return np.isin(years, _run_years(ensemble))
+
+
+def _run_years(ensemble: xr.Dataset) -> list[int]:
+    """Season-years of the whole run; none where time has no years, as with events."""
+    return json.loads(ensemble.attrs.get("run_years", "[]"))
 
 
 def _table(found: dict[str, Comparison], factor: int, judged: bool) -> pd.DataFrame:
