@@ -101,12 +101,12 @@ def add_physics(project: Path) -> None:
     edit(project / "config/experiments.yaml", lambda found: found.update(exp2=small))
 
 
-def environment(project: Path) -> dict[str, str]:
-    """This interpreter's programs first, and the package of the copy before the installed one."""
+def environment() -> dict[str, str]:
+    """This interpreter's programs first; the package is for the Snakefile of the copy to find."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    package = str(project / "workflow")
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("SNAKEMAKE")}
-    return clean | {"PATH": path, "PYTHONPATH": package, "OMP_NUM_THREADS": "1"}
+    left_out = ("SNAKEMAKE", "PYTHONPATH")
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(left_out)}
+    return clean | {"PATH": path, "OMP_NUM_THREADS": "1"}
 
 
 def snakemake(project: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess:
@@ -114,7 +114,7 @@ def snakemake(project: Path, *arguments: str, **options: Any) -> subprocess.Comp
     return subprocess.run(
         ["snakemake", *arguments],
         cwd=project,
-        env=environment(project),
+        env=environment(),
         capture_output=True,
         text=True,
         **options,

@@ -54,6 +54,16 @@ def test_a_real_run_needs_neither_profile_nor_cores(pristine, tmp_path):
     assert f"Provided cores: {os.cpu_count()}" in done.stderr
 
 
+def test_a_clone_runs_its_own_steps_whatever_is_installed(pristine, tmp_path):
+    project = copies.copy_project(tmp_path / "project")
+    copies.shrink(project)
+    step = project / "workflow/downbench/steps/prepare_target.py"
+    step.write_text('raise SystemExit("the step of this clone")')
+    done = copies.snakemake(project, "--profile", "profiles/local", "results/tiny/target.zarr")
+    assert done.returncode != 0
+    assert "the step of this clone" in done.stderr
+
+
 @pytest.mark.parametrize("experiment", ["exp1", "exp2"])
 def test_rulegraph_is_the_committed_picture(pristine, experiment):
     done = copies.snakemake(pristine, experiment, "--rulegraph", "mermaid-js")
@@ -123,7 +133,7 @@ def test_parsing_imports_nothing_heavy(pristine):
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=pristine,
-        env=copies.environment(pristine),
+        env=copies.environment(),
         capture_output=True,
         text=True,
     )

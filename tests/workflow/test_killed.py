@@ -21,7 +21,7 @@ def start(project: Path) -> subprocess.Popen:
     return subprocess.Popen(
         RUN,
         cwd=project,
-        env=copies.environment(project),
+        env=copies.environment(),
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
