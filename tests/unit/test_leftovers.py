@@ -101,7 +101,7 @@ step.wait()
 """
 
 
-MARKED = {leftovers.STARTED_BY: "snakemake"}
+MARKED = {leftovers.STARTED_BY: leftovers.HERE}
 
 
 def below(program, folder, marks=MARKED):

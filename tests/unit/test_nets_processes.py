@@ -5,12 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import lightning as L
 import pandas as pd
 import pytest
 import torch
+from lightning.pytorch.plugins.environments import LightningEnvironment
 from safetensors.torch import load_file
 
 import together
+from downbench.core import leftovers
 from downbench.core.config.loading import load
 from downbench.core.config.needs import NeedyBudget
 from downbench.nets import batches, processes
@@ -91,16 +94,33 @@ def test_the_epoch_reaches_the_sampler(monkeypatch):
 
 def test_one_process_has_everything_to_itself():
     with processes.joined(1, "unused") as first:
-        assert first and processes.count() == 1 and processes.placement() == {"devices": 1}
+        assert first and processes.count() == 1
         assert processes.agreed("mine") == "mine"
 
 
-@pytest.mark.parametrize("job, launcher", [("17", "srun"), (None, sys.executable)])
-def test_the_launcher_is_that_of_the_place(monkeypatch, job, launcher):
-    """In an allocation srun starts as many as asked for, elsewhere torchrun one a device."""
-    outside = {k: v for k, v in os.environ.items() if not k.startswith("SLURM_")}
-    inside = {"SLURM_JOB_ID": job} if job else {}
-    monkeypatch.setattr(processes.os, "environ", outside | inside)
+def test_one_process_in_a_job_leaves_requeueing_to_snakemake(monkeypatch):
+    monkeypatch.setenv("SLURM_JOB_ID", "17")
+    monkeypatch.setenv("SLURM_NTASKS", "4")
+    monkeypatch.setenv("SLURM_JOB_NAME", "a run")
+    trainer = L.Trainer(accelerator="cpu", logger=False, **processes.placement())
+    found = trainer._accelerator_connector.cluster_environment
+    assert trainer.world_size == 1 and isinstance(found, LightningEnvironment)
+
+
+INSIDE = {"SLURM_JOB_ID": "17"}
+SUBMITTED = {leftovers.STARTED_BY: leftovers.CLUSTER}
+
+
+@pytest.mark.parametrize(
+    "place, launcher",
+    [(INSIDE | SUBMITTED, "srun"), (INSIDE, sys.executable), ({}, sys.executable)],
+    ids=["a job of the run", "an allocation by hand", "no allocation"],
+)
+def test_the_launcher_is_that_of_the_place(monkeypatch, place, launcher):
+    """In a job of its own srun starts as many as asked for, elsewhere torchrun one a device."""
+    left_out = ("SLURM_", leftovers.STARTED_BY)
+    outside = {k: v for k, v in os.environ.items() if not k.startswith(left_out)}
+    monkeypatch.setattr(processes.os, "environ", outside | place)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
     monkeypatch.setattr(sys, "argv", ["train", "--seed", "1"])
     called = []
@@ -115,7 +135,7 @@ def test_the_launcher_is_that_of_the_place(monkeypatch, job, launcher):
     (command,) = called
     assert command[0] == launcher
     assert command[-4:] == ["-m", "downbench.steps.train", "--seed", "1"]
-    assert ("--ntasks=4" if job else "--nproc-per-node=2") in command
+    assert ("--ntasks=4" if launcher == "srun" else "--nproc-per-node=2") in command
 
 
 def test_a_batch_that_cannot_be_shared_equally_is_refused():

@@ -3,15 +3,17 @@
 import json
 import os
 import re
+import shlex
 import sys
 from pathlib import Path
 
 # Rules and steps use the package of this clone, whichever is installed where they run: a worktree,
 # or a conda environment that clones share, must not run the code of another.
+# (In the shell of each step, as Snakemake takes PYTHONPATH away from those with conda.)
 PACKAGE = str(Path(workflow.basedir) / "workflow")
 sys.path.insert(0, PACKAGE)
-ADDED = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, dict.fromkeys([PACKAGE, *ADDED]))))
+FOUND = f"{shlex.quote(PACKAGE)}${{{{PYTHONPATH:+:$PYTHONPATH}}}}"
+shell.prefix(f"set -euo pipefail; export PYTHONPATH={FOUND}; ")
 
 from downbench.core import leftovers, scheduler
 from downbench.core.config.families import Learned
@@ -41,10 +43,12 @@ os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", str(2**29))
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 # On a cluster the jobs of a killed run live on, and its lock is for the user to remove.
-if workflow.is_main_process and not leftovers.only_looks(sys.argv[1:]):
+if workflow.is_main_process:
     on_cluster = workflow.resource_settings.nodes is not None
-    leftovers.hold(Path.cwd(), leftovers.CLUSTER if on_cluster else leftovers.HERE)
-os.environ.update({leftovers.STARTED_BY: "snakemake"})
+    jobs = leftovers.CLUSTER if on_cluster else leftovers.HERE
+    os.environ.update({leftovers.STARTED_BY: jobs})
+    if not leftovers.only_looks(sys.argv[1:]):
+        leftovers.hold(Path.cwd(), jobs)
 
 # A second results folder keeps logs and benchmarks of its own: costs are read from the latter.
 OWN = "" if PROJECT.results_dir == "results" else f"{PROJECT.results_dir}/"

@@ -18,9 +18,8 @@ RUNNING = ".snakemake/running"
 LOCKS = ".snakemake/locks"
 STEPS = "downbench.steps."
 STARTED_BY = "DOWNBENCH_RUN"
-"""In the environment of every step that Snakemake starts, and of none that a user types."""
+"""Where a run has its jobs; in the environment of its steps, and of none that a user types."""
 HERE, CLUSTER = "here", "cluster"
-"""Where a run has its jobs."""
 # Options of Snakemake with which it runs no job of the workflow.
 LOOKING = """
     dryrun lint list_target_rules list_rules print_compilation dag rulegraph filegraph d3dag

@@ -18,6 +18,7 @@ from downbench.core.transforms import Transforms
 from downbench.labs.base import Pairs, date_key
 from downbench.nets import fields, heads
 from downbench.nets.architecture import Architecture
+from downbench.nets.device import device, tell_unused
 from downbench.nets.fields import Fields
 from downbench.physics import moisture_budget
 
@@ -108,11 +109,6 @@ def read_transforms(bundle: Path) -> Transforms:
     return core_transforms.read(bundle / TRANSFORMS)
 
 
-def device() -> torch.device:
-    """Where sampling runs: the accelerator if there is one."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-
-
 def draw(
     driver: xr.Dataset,
     transforms: Transforms,
@@ -124,6 +120,7 @@ def draw(
     `one_member(fields, member)` returns (T, C, y, x) in physical units, channels in the order
     of the transforms' targets.
     """
+    tell_unused()
     read = fields.read(driver, None, transforms).to(device())
     with torch.inference_mode():
         drawn = np.stack([one_member(read, member) for member in range(members)], axis=1)

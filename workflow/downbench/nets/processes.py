@@ -12,10 +12,12 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import torch
-from lightning.pytorch.plugins.environments import TorchElasticEnvironment
+from lightning.pytorch.plugins.environments import LightningEnvironment, TorchElasticEnvironment
 from lightning.pytorch.strategies import DDPStrategy
 from torch import Tensor, distributed
 from torch.utils.data import Sampler
+
+from downbench.core import leftovers
 
 STARTED = "DOWNBENCH_PROCESSES"
 HERE = "127.0.0.1"
@@ -26,8 +28,8 @@ def joined(count: int, module: str) -> Iterator[bool]:
     """Train in `count` processes; yields whether this one is the first, which alone may write.
 
     The process that is called becomes the launcher of `count` that run `module` with the same
-    arguments: srun inside an allocation of SLURM, which has to hold as many tasks, else torchrun,
-    with no more processes than there are accelerators: cores are shared by threads.
+    arguments: srun in a job that Snakemake has submitted, with as many tasks, else torchrun, with
+    no more processes than there are accelerators: cores are shared by threads.
     """
     if STARTED not in os.environ:
         wanted = count if _in_allocation() else min(count, max(1, torch.cuda.device_count()))
@@ -44,7 +46,9 @@ def joined(count: int, module: str) -> Iterator[bool]:
 
 
 def _in_allocation() -> bool:
-    return "SLURM_JOB_ID" in os.environ
+    """In a job that was asked for with our tasks: where a user works there may be one alone."""
+    submitted = os.environ.get(leftovers.STARTED_BY) == leftovers.CLUSTER
+    return submitted and "SLURM_JOB_ID" in os.environ
 
 
 def _start(count: int, module: str) -> NoReturn:
@@ -76,7 +80,8 @@ def _join() -> None:
     os.environ.setdefault("WORLD_SIZE", os.environ[STARTED])
     on_gpu = torch.cuda.is_available()
     if on_gpu:
-        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+        # Where a place binds one accelerator to each task, a task sees that one alone.
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]) % torch.cuda.device_count())
     distributed.init_process_group("nccl" if on_gpu else "gloo")
     kind = "an accelerator" if on_gpu else "the processor"
     print(f"process {rank() + 1} of {count()}, on {kind}")
@@ -110,7 +115,8 @@ def agreed(value: Any) -> Any:
 def placement() -> dict[str, Any]:
     """Arguments of lightning's trainer that say where it runs."""
     if count() == 1:
-        return {"devices": 1}
+        # Named, or lightning takes SLURM's, and requeues jobs behind the back of Snakemake.
+        return {"devices": 1, "plugins": [LightningEnvironment()]}
     # Buffers are constants here, and validation may have one batch more in one process.
     strategy = DDPStrategy(
         cluster_environment=TorchElasticEnvironment(), forward_sync_buffers=False

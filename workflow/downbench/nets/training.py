@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from downbench.core import rng
 from downbench.core.config.budget import Training
 from downbench.nets import batches, processes
+from downbench.nets.device import tell_unused
 from downbench.nets.fields import Fields
 from downbench.nets.keeping import MONITOR, TRAIN_LOSS, KeepState, best_weights
 
@@ -132,6 +133,7 @@ def train(
         epoch and ends in the same weights as an undisturbed one. The curve of losses is written
         there too.
     """
+    tell_unused()
     keep = KeepState(state)
     trainer = L.Trainer(
         accelerator="auto",

@@ -12,6 +12,7 @@ from downbench.labs import learned, obeying
 from downbench.labs.base import Pairs
 from downbench.nets import architecture, mean
 from downbench.nets.architecture import Architecture
+from downbench.nets.device import device
 from downbench.nets.mean import MeanNetwork
 from downbench.physics.loss import Spreads
 
@@ -31,7 +32,7 @@ class Unet:
         self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
     ) -> xr.Dataset:
         """One member: the mean (T, 1, y, x) in mm day-1 and K."""
-        network = self.network.to(learned.device())
+        network = self.network.to(device())
         return learned.draw(
             driver,
             self.transforms,

@@ -20,6 +20,7 @@ from downbench.labs import learned
 from downbench.labs.base import Pairs
 from downbench.nets import architecture, heads, mean
 from downbench.nets.architecture import Architecture
+from downbench.nets.device import device
 from downbench.nets.fields import Fields
 from downbench.nets.heads import BernoulliGamma, Gaussian
 from downbench.nets.mean import MeanNetwork
@@ -89,7 +90,7 @@ class UnetDressed:
         self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
     ) -> xr.Dataset:
         """Members (T, M, y, x) in mm day-1 and K, independent from pixel to pixel."""
-        network = self.network.to(learned.device())
+        network = self.network.to(device())
 
         def laws(fields: Fields, member: int) -> list[heads.Law]:
             return network(fields)

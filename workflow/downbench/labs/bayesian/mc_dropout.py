@@ -21,6 +21,7 @@ from downbench.labs.base import Pairs
 from downbench.nets import architecture, dropout, heads
 from downbench.nets.architecture import Architecture
 from downbench.nets.conditioning import Conditioning
+from downbench.nets.device import device
 from downbench.nets.fields import Fields
 from downbench.nets.mean import Penalty
 from downbench.nets.space import TargetSpace
@@ -77,7 +78,7 @@ class McDropout:
         self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
     ) -> xr.Dataset:
         """Members (T, M, y, x) in mm day-1 and K: masks by (seed, member), noise by date too."""
-        network = self.network.to(learned.device())
+        network = self.network.to(device())
 
         def laws(fields: Fields, member: int) -> list[heads.Law]:
             dropout.hold(network, rng.generator(seed, self.name, "mask", member))

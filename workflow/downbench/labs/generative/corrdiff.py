@@ -26,6 +26,7 @@ from downbench.labs.generative.guidance import Guide
 from downbench.labs.generative.residual import SAMPLES_AT_ONCE, SIGMA_DATA, Residual
 from downbench.nets import architecture, mean
 from downbench.nets.architecture import Architecture
+from downbench.nets.device import device
 from downbench.nets.fields import Fields
 from downbench.physics.loss import Spreads
 
@@ -48,7 +49,7 @@ class CorrDiff:
         self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
     ) -> xr.Dataset:
         """Members (T, M, y, x) in mm day-1 and K; noise from (seed, model, date, member)."""
-        network = self.network.to(learned.device())
+        network = self.network.to(device())
         dates = [date_key(stamp) for stamp in driver["time"].values]
         shape = (len(self.transforms.targets), *self.architecture.static_shape[1:])
 
