@@ -108,6 +108,25 @@ def test_a_larger_budget_asks_for_more(pristine):
             assert float(large[job][key]) > float(demo[job][key]), job
 
 
+@pytest.mark.parametrize("budget", ["demo", "standard", "large"])
+def test_the_last_attempt_still_fits_the_partitions(pristine, budget):
+    """Where none fits, the plugin falls back to SLURM's own, which may have no accelerator."""
+    folder = pristine / "profiles/slurm"
+    profile = yaml.safe_load((folder / "profile.v9+.yaml").read_text())
+    partitions = yaml.safe_load((folder / "partitions.yaml").read_text())["partitions"]
+    places = int(profile["resources"].removeprefix("abreast="))
+    last = ["all", "--attempt", str(profile["retries"] + 1), "--config", f"budget={budget}"]
+    jobs = submitted(pristine, *last)
+    assert jobs
+    for job in jobs:
+        for step in job:
+            most = partitions["gpu" if "gpu" in step else "cpu"]
+            beside = places // int(step.get("abreast", places)) if len(job) > 1 else 1
+            assert beside * float(step["mem_mb"]) <= most["max_mem_mb"], step
+            assert float(step["runtime"]) <= most["max_runtime"], step
+            assert int(step.get("gpu", 0)) <= most.get("max_gpu", 0), step
+
+
 def test_tries_and_places_stand_in_the_profile_alone(pristine):
     rules = "".join(path.read_text() for path in (pristine / "workflow/rules").glob("*.smk"))
     for word in ("retries:", "slurm_partition", "slurm_account", "constraint="):

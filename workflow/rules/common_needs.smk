@@ -4,12 +4,21 @@ How often a job is tried stands in the profile alone: a rule's own `retries` wou
 inside the same allocation, at the limits that were too narrow.
 """
 
+import math
+
 NEEDS = PROJECT.budget.needs
+PLACES = 4
+GIGABYTES_PER_PLACE = 2
 
 
 def gigabytes(amount):
     """Resource function: memory of so many GB, or of a function of the wildcards."""
     return lambda wildcards, attempt: f"{attempt * _amount(amount, wildcards)}GB"
+
+
+def side_by_side(gigabytes_each):
+    """How many of a job's places (`abreast` in the profile) a step takes: one for each 2 GB."""
+    return min(PLACES, math.ceil(gigabytes_each / GIGABYTES_PER_PLACE))
 
 
 def minutes(amount):

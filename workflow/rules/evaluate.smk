@@ -17,9 +17,9 @@ rule evaluate:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        abreast=1,
-        mem=gigabytes(1),
-        runtime=minutes(10),
+        abreast=side_by_side(NEEDS.scoring_memory_gb),
+        mem=gigabytes(NEEDS.scoring_memory_gb),
+        runtime=minutes(NEEDS.scoring_minutes),
     params:
         evaluation=EVALUATION,
         code=code_version("downbench.steps.evaluate"),

@@ -21,9 +21,9 @@ rule check_physics:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        abreast=1,
-        mem=gigabytes(1),
-        runtime=minutes(10),
+        abreast=side_by_side(NEEDS.scoring_memory_gb),
+        mem=gigabytes(NEEDS.scoring_memory_gb),
+        runtime=minutes(NEEDS.scoring_minutes),
     params:
         evaluation=EVALUATION_WITH_LAWS,
         code=code_version("downbench.steps.check_physics"),

@@ -16,7 +16,7 @@ rule score_climate:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        abreast=1,
+        abreast=side_by_side(NEEDS.climate_memory_gb),
         mem=gigabytes(NEEDS.climate_memory_gb),
         runtime=minutes(NEEDS.climate_minutes),
     params:
@@ -49,9 +49,9 @@ rule draw_twin:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        abreast=1,
-        mem=gigabytes(2),
-        runtime=minutes(10),
+        abreast=side_by_side(NEEDS.climate_memory_gb),
+        mem=gigabytes(NEEDS.climate_memory_gb),
+        runtime=minutes(NEEDS.climate_minutes),
     params:
         region=PLACE,
         sampling=verbatim(canonical(PROJECT.budget.climate)),

@@ -22,6 +22,12 @@ class Needs(Section):
     training_minutes: PositiveInt = Field(description="time limit of a training [min]")
     sampling_memory_gb: PositiveFloat = Field(description="memory of one ensemble [GB]")
     sampling_minutes: PositiveInt = Field(description="time limit of one ensemble [min]")
+    scoring_memory_gb: PositiveFloat = Field(
+        default=1, description="memory of scoring an ensemble, which is read part by part [GB]"
+    )
+    scoring_minutes: PositiveInt = Field(
+        default=10, description="time limit of scoring an ensemble [min]"
+    )
     climate_memory_gb: PositiveFloat = Field(
         default=2, description="memory of scoring a climate, all of it at a time [GB]"
     )
