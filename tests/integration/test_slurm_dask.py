@@ -8,9 +8,12 @@ import pytest
 import xarray as xr
 
 import array_work
+import copies
 import one_node_slurm
-from downbench.core import compute
+from downbench.core import compute, stores
 from downbench.core.scheduler import VARIABLE
+
+QUICK = ["--slurm-init-seconds-before-status-checks", "3"]
 
 pytestmark = pytest.mark.skipif(
     one_node_slurm.why_not() is not None, reason=str(one_node_slurm.why_not())
@@ -28,6 +31,30 @@ def on_slurm(monkeypatch, tmp_path):
     cluster = client.cluster
     client.close()
     cluster.close()
+
+
+def test_by_one_key_of_the_configuration(tmp_path):
+    """The literal command: series and scores as without a cluster."""
+    made = ["drivers/perfect.zarr", "perfect/scores/climatology/perfect/test.csv"]
+    targets = [f"results/tiny/{name}" for name in made]
+    key = "dask={" + ", ".join(f"{k}: {v}" for k, v in array_work.ON_CLUSTER.items()) + "}"
+    calls = {
+        "cluster": ["--profile", "slurm", *QUICK, "--config", key],
+        "threads": ["--profile", "profiles/local"],
+    }
+    for name, call in calls.items():
+        project = copies.copy_project(tmp_path / name)
+        copies.shrink(project)
+        with one_node_slurm.alone():
+            done = copies.snakemake(project, *targets, *call)
+        assert done.returncode == 0, done.stderr[-3000:]
+    assert list((tmp_path / "cluster/logs/dask").iterdir())
+    assert not (tmp_path / "threads/logs/dask").exists()
+    there, here = (tmp_path / name / "results/tiny" for name in calls)
+    xr.testing.assert_identical(
+        *(stores.read(place / made[0], "driver") for place in (there, here))
+    )
+    assert (there / made[1]).read_bytes() == (here / made[1]).read_bytes()
 
 
 def test_the_worker_is_a_job_and_finds_the_same(on_slurm, monkeypatch):

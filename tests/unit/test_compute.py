@@ -16,11 +16,11 @@ from downbench.core.scheduler import VARIABLE
 
 @pytest.fixture
 def cluster(monkeypatch):
-    """Two workers on the loopback address, in the place of SLURM's."""
+    """A worker of three cores on the loopback address, in the place of SLURM's."""
     monkeypatch.setenv(VARIABLE, json.dumps(array_work.ON_CLUSTER))
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
+            n_workers=1, threads_per_worker=3, processes=False, dashboard_address=None
         ) as local,
         distributed.Client(local) as client,
     ):
@@ -56,10 +56,10 @@ def test_no_more_parts_are_made_than_there_are_threads(monkeypatch):
     assert asked == [0, 1, 2]
 
 
-def test_nor_many_more_than_there_are_workers(cluster):
+def test_nor_many_more_than_there_are_cores(cluster):
     asked: list[int] = []
     next(compute.each(late_when_even, asked_for(range(100), asked)))
-    assert len(asked) == 2 * compute.PARTS_PER_WORKER
+    assert len(asked) == 3 * compute.PARTS_PER_CORE
 
 
 def test_an_error_in_a_part_is_an_error_of_the_whole(cluster):

@@ -13,7 +13,7 @@ from lightning.pytorch.plugins.environments import LightningEnvironment
 from safetensors.torch import load_file
 
 import together
-from downbench.core import leftovers
+from downbench.core import scheduler
 from downbench.core.config.loading import load
 from downbench.core.config.needs import NeedyBudget
 from downbench.nets import batches, processes
@@ -108,7 +108,7 @@ def test_one_process_in_a_job_leaves_requeueing_to_snakemake(monkeypatch):
 
 
 INSIDE = {"SLURM_JOB_ID": "17"}
-SUBMITTED = {leftovers.STARTED_BY: leftovers.CLUSTER}
+SUBMITTED = {scheduler.JOBS: scheduler.CLUSTER}
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ SUBMITTED = {leftovers.STARTED_BY: leftovers.CLUSTER}
 )
 def test_the_launcher_is_that_of_the_place(monkeypatch, place, launcher):
     """In a job of its own srun starts as many as asked for, elsewhere torchrun one a device."""
-    left_out = ("SLURM_", leftovers.STARTED_BY)
+    left_out = ("SLURM_", scheduler.JOBS)
     outside = {k: v for k, v in os.environ.items() if not k.startswith(left_out)}
     monkeypatch.setattr(processes.os, "environ", outside | place)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)

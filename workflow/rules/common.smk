@@ -45,8 +45,8 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 # On a cluster the jobs of a killed run live on, and its lock is for the user to remove.
 if workflow.is_main_process:
     on_cluster = workflow.resource_settings.nodes is not None
-    jobs = leftovers.CLUSTER if on_cluster else leftovers.HERE
-    os.environ.update({leftovers.STARTED_BY: jobs})
+    jobs = scheduler.CLUSTER if on_cluster else scheduler.HERE
+    os.environ.update({scheduler.JOBS: jobs})
     if not leftovers.only_looks(sys.argv[1:]):
         leftovers.hold(Path.cwd(), jobs)
 

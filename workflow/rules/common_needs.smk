@@ -7,6 +7,8 @@ inside the same allocation, at the limits that were too narrow.
 import math
 
 NEEDS = PROJECT.budget.needs
+# A job that has a dask cluster of further jobs waits until these have left the queue.
+QUEUE_MINUTES = PROJECT.dask.minutes if PROJECT.dask.scheduler == "slurm" else 0
 PLACES = 4
 GIGABYTES_PER_PLACE = 2
 
@@ -23,7 +25,7 @@ def side_by_side(gigabytes_each):
 
 def minutes(amount):
     """Resource function: a time limit of so many minutes, or of a function of the wildcards."""
-    return lambda wildcards, attempt: attempt * _amount(amount, wildcards)
+    return lambda wildcards, attempt: attempt * _amount(amount, wildcards) + QUEUE_MINUTES
 
 
 def _amount(amount, wildcards):

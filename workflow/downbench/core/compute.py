@@ -17,7 +17,7 @@ from downbench.core import scheduler
 from downbench.core.config.settings import Dask
 from downbench.core.errors import UserError
 
-PARTS_PER_WORKER = 2
+PARTS_PER_CORE = 2
 LOGS = "logs/dask"
 
 
@@ -47,7 +47,7 @@ def _by_threads(function: Callable, parts: Iterable) -> Iterator:
 def _by(client: Any, function: Callable, parts: Iterable) -> Iterator:
     waiting, under_way = iter(parts), deque()
     while True:
-        room = PARTS_PER_WORKER * max(1, len(client.ncores())) - len(under_way)
+        room = PARTS_PER_CORE * max(1, sum(client.ncores().values())) - len(under_way)
         for part in islice(waiting, max(0, room)):
             under_way.append(client.submit(function, part, pure=False))
         if not under_way:
@@ -83,7 +83,8 @@ def _started(settings: Dask, cluster_of: Callable, client_of: Callable) -> Any:
         walltime=f"{settings.minutes // 60:02d}:{settings.minutes % 60:02d}:00",
         log_directory=LOGS,
     )
-    cluster.scale(jobs=settings.workers)
+    # So many all the time: workers whose jobs end, by their time limit too, are replaced.
+    cluster.adapt(minimum_jobs=settings.workers, maximum_jobs=settings.workers)
     client = client_of(cluster)
     atexit.register(cluster.close)
     atexit.register(client.close)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import psutil
 
+from downbench.core import scheduler
+
 try:
     import fcntl
 except ImportError:  # no such locks on Windows: a stale lock is then removed by hand, --unlock
@@ -17,9 +19,6 @@ except ImportError:  # no such locks on Windows: a stale lock is then removed by
 RUNNING = ".snakemake/running"
 LOCKS = ".snakemake/locks"
 STEPS = "downbench.steps."
-STARTED_BY = "DOWNBENCH_RUN"
-"""Where a run has its jobs; in the environment of its steps, and of none that a user types."""
-HERE, CLUSTER = "here", "cluster"
 # Options of Snakemake with which it runs no job of the workflow.
 LOOKING = """
     dryrun lint list_target_rules list_rules print_compilation dag rulegraph filegraph d3dag
@@ -56,7 +55,7 @@ def hold(folder: Path, jobs: str) -> None:
     Parameters
     ----------
     jobs
-        `HERE` or `CLUSTER`: where this run will have its jobs.
+        `scheduler.HERE` or `CLUSTER`: where this run will have its jobs.
     """
     if fcntl is None:
         return
@@ -68,7 +67,7 @@ def hold(folder: Path, jobs: str) -> None:
         os.close(handle)
         return
     _held.append(handle)
-    if (folder / RUNNING).read_text() == _whereabouts(HERE):
+    if (folder / RUNNING).read_text() == _whereabouts(scheduler.HERE):
         _clear(folder)
     if not any((folder / LOCKS).glob("*")):
         (folder / RUNNING).write_text(_whereabouts(jobs))
@@ -104,7 +103,7 @@ def _orphans(folder: Path) -> list[psutil.Process]:
         with suppress(psutil.Error):  # it ended meanwhile, or is none of ours
             if process.info["cwd"] == here and _is_step(process.info["cmdline"] or []):
                 parents = [above.cmdline() for above in process.parents()]
-                if STARTED_BY in process.environ() and not any(map(_is_snakemake, parents)):
+                if scheduler.JOBS in process.environ() and not any(map(_is_snakemake, parents)):
                     found.append(process)
     return found
 

@@ -1,4 +1,4 @@
-"""How a step learns where its array work is done: through its environment, not its parameters.
+"""How a step learns where it runs and has its array work done: by its environment, no parameter.
 
 No result depends on it, so nothing may run again when it changes.
 """
@@ -9,6 +9,9 @@ from downbench.core.config.settings import Dask
 from downbench.core.provenance import canonical
 
 VARIABLE = "DOWNBENCH_DASK"
+JOBS = "DOWNBENCH_JOBS"
+"""Where a run has its jobs; in the environment of its steps, and of none that a user types."""
+HERE, CLUSTER = "here", "cluster"
 
 
 def tell(dask: Dask) -> None:

@@ -17,7 +17,7 @@ from lightning.pytorch.strategies import DDPStrategy
 from torch import Tensor, distributed
 from torch.utils.data import Sampler
 
-from downbench.core import leftovers
+from downbench.core import scheduler
 
 STARTED = "DOWNBENCH_PROCESSES"
 HERE = "127.0.0.1"
@@ -47,7 +47,7 @@ def joined(count: int, module: str) -> Iterator[bool]:
 
 def _in_allocation() -> bool:
     """In a job that was asked for with our tasks: where a user works there may be one alone."""
-    submitted = os.environ.get(leftovers.STARTED_BY) == leftovers.CLUSTER
+    submitted = os.environ.get(scheduler.JOBS) == scheduler.CLUSTER
     return submitted and "SLURM_JOB_ID" in os.environ
 
 
