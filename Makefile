@@ -60,7 +60,7 @@ resources: $(STAMP)
 
 # What a run would take, before anything runs: make estimate REGION=iberia BUDGET=standard
 estimate: $(STAMP)
-	@python -m downbench.steps.estimate --region $(REGION) --budget $(BUDGET) --targets $(TARGETS)
+	@python -m downbench.steps.estimate --region $(REGION) --budget $(BUDGET) --targets $(TARGETS) $(ARGS)
 
 # Measures what `estimate` rests on, from the benchmark files of a run of the same targets.
 costs: $(STAMP)

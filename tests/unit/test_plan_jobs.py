@@ -73,14 +73,14 @@ def test_parts_of_a_group_that_do_not_hang_together_are_submitted_apart():
     start = PRINTED.index("[Wed Nov 25 13:36:51 2026] Group job")
     end = PRINTED.index("[Wed Nov 25 13:36:51 2026]\nrule draw_figure")
     twice = PRINTED[:end] + PRINTED[start:]
-    assert jobs.submissions(jobs.read(twice)) == jobs.submissions(jobs.read(PRINTED)) + 1
+    assert len(jobs.submitted(jobs.read(twice))) == len(jobs.submitted(jobs.read(PRINTED))) + 1
 
 
 def test_jobs_of_a_group_are_submitted_once_and_local_ones_never():
     found = jobs.read(PRINTED, local={"draw_figure"})
     assert [job.group for job in found] == [None, None, "model-bcsd 1", "model-bcsd 1", None]
-    assert jobs.submissions(found) == 3
-    assert jobs.submissions(jobs.read(PRINTED)) == 4
+    assert len(jobs.submitted(found)) == 3
+    assert len(jobs.submitted(jobs.read(PRINTED))) == 4
 
 
 def test_local_rules_are_found_in_their_files():

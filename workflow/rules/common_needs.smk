@@ -46,6 +46,11 @@ def with_its_model(is_heavy):
     return group
 
 
+def with_its_scores(wildcards):
+    """Group: scores and laws of one ensemble, of a model without a network with all the rest."""
+    return f"{'scores' if is_drawing(wildcards) else 'model'}-{wildcards.model}"
+
+
 def with_its_climates(wildcards):
     """Group: climates and what changes between them, of a network, or of a run without a model."""
     name = wildcards.get("model") or wildcards.get("twin") or wildcards.rcm

@@ -12,7 +12,7 @@ rule evaluate:
     benchmark:
         "<benchmarks>/evaluate/{region}/{trained_on}/{model}/{driver}/{split}.tsv"
     group:
-        with_its_model(is_drawing)
+        with_its_scores
     conda:
         "../../envs/evaluate.yaml"
     threads: 1

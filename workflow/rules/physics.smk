@@ -8,6 +8,8 @@ rule check_physics:
         ensemble="<results>/{region}/{trained_on}/ensembles/{model}/{driver}/{split}.zarr",
         reference="<results>/{region}/target.zarr",
         series="<results>/{region}/drivers/{driver}.zarr",
+        # Not read: what hangs together is one job on a cluster, and this takes seconds.
+        scores=ancient(rules.evaluate.output.scores),
     output:
         table="<results>/{region}/{trained_on}/scores/{model}/{driver}/{split}-physics.csv",
         maps="<results>/{region}/{trained_on}/scores/{model}/{driver}/{split}-physics.nc",
@@ -16,7 +18,7 @@ rule check_physics:
     benchmark:
         "<benchmarks>/check_physics/{region}/{trained_on}/{model}/{driver}/{split}.tsv"
     group:
-        with_its_model(is_drawing)
+        with_its_scores
     conda:
         "../../envs/evaluate.yaml"
     threads: 1

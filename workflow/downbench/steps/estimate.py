@@ -3,6 +3,9 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from downbench.core.cli import run
 from downbench.core.config import costs
@@ -14,8 +17,8 @@ from downbench.steps.plan.estimate import Estimate
 def main(argv: Sequence[str] | None = None) -> None:
     """Print hours, disk and jobs by rule, and what the figures rest on."""
     given = _parser().parse_args(argv)
-    choices = [f"region={given.region}", f"budget={given.budget}"]
-    project = load({"region": given.region, "budget": given.budget}, Path())
+    choices = [f"region={given.region}", f"budget={given.budget}", *given.config]
+    project = load(dict(map(_setting, choices)), Path())
     known = costs.read(Path())
     planned = jobs.planned([*given.targets, "--config", *choices])
     found = estimate.estimate(planned, project, known)
@@ -27,7 +30,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         "they ask for; core-hours beside: of all other jobs then.\n"
         f"An accelerator is taken to do {known.accelerator_gflop_s:g} GFLOP/s with these networks"
         f" ({'measured' if known.accelerator_measured else 'assumed, not measured'}).\n"
-        "Rules of seconds stay on the host that submits; jobs of a group are submitted as one."
+        "Rules of seconds stay on the host that submits; jobs of a group are submitted as one, "
+        "counted with its first. Clusters bill what is allocated: some 10 to 30 s more for each "
+        "job submitted."
     )
     _tell_substitutes(found, project)
 
@@ -43,10 +48,19 @@ def _tell_substitutes(found: list[Estimate], project: Project) -> None:
         print(f"Never measured, so counted as jobs alone (see `make costs`): {', '.join(alone)}.")
 
 
+def _setting(text: str) -> tuple[str, Any]:
+    """KEY=VALUE with the value as YAML, as Snakemake reads it."""
+    key, _, value = text.partition("=")
+    return key, yaml.safe_load(value)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--region", required=True, help="file of config/regions/")
     parser.add_argument("--budget", required=True, help="budget of config/default.yaml")
+    parser.add_argument(
+        "--config", nargs="+", default=[], metavar="KEY=VALUE", help="as of snakemake --config"
+    )
     parser.add_argument("--targets", nargs="+", default=["exp1"], help="targets of the workflow")
     return parser
 

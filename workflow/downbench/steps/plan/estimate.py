@@ -1,5 +1,6 @@
 """What a run would take, job by job, from measured costs and the sizes of what is asked for."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ import pandas as pd
 from downbench.core.config.costs import Cost, Costs
 from downbench.core.config.loading import Project
 from downbench.steps.plan import sizes
-from downbench.steps.plan.jobs import Job, submissions
+from downbench.steps.plan.jobs import Job, submitted
 
 SECONDS_PER_HOUR = 3600.0
 COLUMNS = ("core-hours", "GPU-hours", "core-hours beside", "disk GB")
@@ -67,17 +68,19 @@ def nearest(kind: str, known: dict[str, Cost]) -> str | None:
 def by_rule(estimates: Sequence[Estimate]) -> pd.DataFrame:
     """One row for each rule and one for all: jobs, submissions, hours, disk."""
     rules = list(dict.fromkeys(one.job.rule for one in estimates))
-    rows = {rule: _row([one for one in estimates if one.job.rule == rule]) for rule in rules}
-    whole = _row(estimates)
-    whole["submitted"] = submissions([one.job for one in estimates])
-    return pd.DataFrame.from_dict(rows | {"all": whole}, orient="index")
+    sent = Counter(job.rule for job in submitted([one.job for one in estimates]))
+    rows = {
+        rule: _row([one for one in estimates if one.job.rule == rule], sent[rule])
+        for rule in rules
+    }
+    return pd.DataFrame.from_dict(rows | {"all": _row(estimates, sent.total())}, orient="index")
 
 
-def _row(them: Sequence[Estimate]) -> dict[str, float]:
+def _row(them: Sequence[Estimate], sent: int) -> dict[str, float]:
     hours = [one.core_s / SECONDS_PER_HOUR for one in them]
     return {
         "jobs": len(them),
-        "submitted": sum(not one.job.local for one in them),
+        "submitted": sent,
         "core-hours": sum(hours),
         "GPU-hours": sum(one.gpu_s for one in them) / SECONDS_PER_HOUR,
         "core-hours beside": sum(h for h, one in zip(hours, them, strict=True) if not one.gpu_s),

@@ -92,8 +92,12 @@ def _pairs(text: str) -> dict[str, str]:
     return dict(part.split("=", 1) for part in text.split(", ") if "=" in part)
 
 
-def submissions(jobs: Sequence[Job]) -> int:
-    """How many jobs SLURM gets: groups count once, what runs on the submitting host not at all."""
-    sent = [job for job in jobs if not job.local]
-    groups = {job.group for job in sent if job.group}
-    return len(groups) + sum(job.group is None for job in sent)
+def submitted(jobs: Sequence[Job]) -> list[Job]:
+    """Those that SLURM gets: the first of each group, and none that the submitting host runs."""
+    groups: set[str | None] = set()
+    found = []
+    for job in jobs:
+        if not job.local and (job.group is None or job.group not in groups):
+            found.append(job)
+        groups.add(job.group)
+    return found

@@ -20,6 +20,7 @@ from downbench.steps.plan.jobs import Job
 # One member, whatever a budget asks for.
 DETERMINISTIC = {"unet", "bilinear", "bcsd"}
 SCORING = ("evaluate", "check", "score")
+OF_TWINS = ("draw_twin", "score_climate_twin")
 CLIMATE = "climate"
 DAYS_PER_YEAR = 365.25
 # Forward, then the gradients of weights and of features.
@@ -56,18 +57,22 @@ def _takes(verb: str, model: Model, project: Project) -> bool:
 def size(job: Job, project: Project) -> Size:
     """Units of work and of storage; 1 of each for a job that does not grow."""
     region = project.region
-    series = _times(region) * _cells(region) * _variables(region) / 1e6
+    field = _cells(region) * _variables(region) / 1e6
+    series = _times(region) * field
     verb = job.rule.partition("_")[0]
     if verb in ("prepare", "fit", "map"):
         shrunk = 1 if job.rule == "prepare_target" else region.factor**2
         return Size(series, series / shrunk)
+    if job.rule in OF_TWINS:
+        values = project.budget.climate.members * _climate_times(project) * field
+        return Size(values, values if job.rule == "draw_twin" else 1)
     if "model" not in job.wildcards or verb not in ("train", "sample", *SCORING):
         return Size(1, 1)
     model = project.models[job.wildcards["model"]]
     if verb == "train":
         return _training(model, project, series)
     drawn = _members(job, project) * _scored_times(job, project)
-    values = drawn * _cells(region) * _variables(region) / 1e6
+    values = drawn * field
     if verb != "sample" or not isinstance(model.options, Learned) or _takes(verb, model, project):
         return Size(values, values if verb == "sample" else 1)
     training = project.budget.training
@@ -167,12 +172,18 @@ def _times(region: Region) -> float:
     return _length(Path(region.data_dir) / first.path, first.variable)
 
 
+def _climate_times(project: Project) -> float:
+    """Time steps of an ensemble that is drawn for a climatology."""
+    climate = project.budget.climate
+    years = climate.years or _times(project.region) / DAYS_PER_YEAR
+    return years * DAYS_PER_YEAR * (climate.months or 12) / 12
+
+
 def _scored_times(job: Job, project: Project) -> float:
     """Time steps of an ensemble: of a split's spells, or of a run's years for a climatology."""
     region, budget = project.region, project.budget
     if _is_climate(job):
-        years = budget.climate.years or _times(region) / DAYS_PER_YEAR
-        return years * DAYS_PER_YEAR * (budget.climate.months or 12) / 12
+        return _climate_times(project)
     labels = {name: len(getattr(region.splits, name)) for name in NAMES}
     whole = _times(region) * labels[job.wildcards["split"]] / sum(labels.values())
     spells = budget.sampling
