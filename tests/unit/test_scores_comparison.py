@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 
 from downbench.core.errors import UserError
-from downbench.scores.comparison import Roles, common_days, skills
+from downbench.scores.comparison import Roles, common_days, refuse_other_days, skills
 from downbench.scores.costs import cost_rows
 from downbench.scores.table import COLUMNS
 from downbench.scores.verdict import verdict
@@ -99,9 +99,51 @@ def test_only_days_that_all_models_have() -> None:
         )
 
 
+def without(day: int, days: int = 200) -> np.ndarray:
+    """Weights (days,) of a model that has nothing but missing values on one day."""
+    weight = np.ones(days)
+    weight[day] = 0.0
+    return weight
+
+
+def test_a_day_that_one_model_lacks_counts_for_none() -> None:
+    """Trap T29: its stamp is there, its values are not. Left to the others alone, one day of
+    extreme weather would be all the skill there is."""
+    extreme = np.where(np.arange(200) == 7, 500.0, weather())
+    lacking = np.where(np.arange(200) == 7, np.nan, weather())
+    given = {"climatology": daily(extreme), "corrdiff": daily(lacking, without(7))}
+    files = common_days(given)
+    assert {one.sizes["time"] for one in files.values()} == {199}
+    table = skills(files, dict.fromkeys(files, 8), ROLES, settings())
+    row = pick(table, "corrdiff", "crps_skill_climatology")
+    assert (row["value"], row["times"]) == (pytest.approx(0.0), 199)
+    with pytest.raises(UserError, match="'climatology': its scores hold 1 days .* 2001-01-08"):
+        refuse_other_days(given, files)
+
+
+def test_a_day_that_the_truth_lacks_is_no_matter() -> None:
+    given = {name: daily(weather(), without(7)) for name in ("climatology", "corrdiff")}
+    files = common_days(given)
+    refuse_other_days(given, files)
+    assert files["corrdiff"].sizes["time"] == 200
+
+
+def test_no_day_that_counts_for_all_is_refused() -> None:
+    weights = np.eye(2)
+    with pytest.raises(UserError, match="in common"):
+        common_days({name: daily(weather(2), weights[i]) for i, name in enumerate("ab")})
+
+
 def test_other_cells_are_refused() -> None:
     with pytest.raises(UserError, match="90.0% of the area"):
         common_days({"a": daily(weather(9)), "b": daily(weather(9), np.full(9, 0.9))})
+
+
+def test_cells_of_a_single_day_are_no_matter_of_the_total() -> None:
+    """Half of the area on one day of 200 is a quarter per cent of all."""
+    half = 1 - 0.5 * (1 - without(7))
+    with pytest.raises(UserError, match="pr, 2001-01-08.*: model 'b' was scored on 50.0%"):
+        common_days({"a": daily(weather()), "b": daily(weather(), half)})
 
 
 def test_costs_are_read_from_benchmarks(tmp_path: Path) -> None:
@@ -181,5 +223,8 @@ def test_step_writes_the_table(tmp_path: Path) -> None:
     assert pick(table, "unet-dressed", "bias")["value"] == 1
     assert "rank_histogram" not in set(table["metric"])
     assert pick(table, "unet-dressed", "crps_skill_climatology")["value"] > 0
+    daily(weather(60), without(3, 60)).to_netcdf(folder / "test-daily.nc")
+    with pytest.raises(UserError, match="'climatology': its scores hold 1 days"):
+        main([*arguments, "--evaluation", settings().model_dump_json()])
     with pytest.raises(UserError, match="MODEL=PATH"):
         main([*arguments[:2], "--scores", "nonsense", *arguments[5:]])

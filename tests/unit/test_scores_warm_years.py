@@ -72,3 +72,14 @@ def test_a_measure_against_oneself_is_left_out():
     table = compared()
     metrics = set(table.loc[table["model"] == "bcsd", "metric"])
     assert "crps_skill_reference_difference" not in metrics and "crps_warm" in metrics
+
+
+def test_a_day_that_one_model_lacks_counts_for_none():
+    """Trap T29, and the number of days that is told is that of the days used."""
+    files = {name: daily(weather(1), 2003) for name in ("bcsd", "unet")}
+    files["bcsd"]["tas_crps"][7] = 500.0
+    files["unet"]["tas_crps_weight"][7] = 0.0
+    usual = {name: daily(weather(2), 2001) for name in files}
+    table = warm_rows(usual, files, dict.fromkeys(files, 8), ROLES, settings())
+    row = pick(table, "crps_skill_reference_warm")
+    assert (row["value"], row["times"]) == (pytest.approx(0.0), DAYS - 1)

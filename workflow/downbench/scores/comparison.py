@@ -6,7 +6,7 @@ is that of the difference, not of two separate uncertainties (traps T8, T28). On
 models have are used, and models whose valid cells differ are refused (trap T29).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -41,34 +41,87 @@ def headline(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def common_days(daily: Mapping[str, xr.Dataset]) -> dict[str, xr.Dataset]:
-    """Every model's daily file on the times that all have.
+    """Every model's daily file on the times that count for all.
+
+    A day that is missing in the truth has no weight for any model and may stay; one that only
+    some models lack is left out for all, or their means would be of different weather.
 
     Raises
     ------
     UserError
-        When there is no such time, or when models were scored on different cells.
+        When there is no such time, or when models were scored on different cells of a day.
     """
-    first, *others = xr.align(*daily.values(), join="inner", exclude=_other_dims(daily))
-    if first.sizes["time"] == 0:
+    aligned = xr.align(*daily.values(), join="inner", exclude=_other_dims(daily))
+    alike = _counted_alike(aligned)
+    if not alike.any():
         raise UserError(f"models {', '.join(daily)} have no evaluated day in common")
-    aligned = dict(zip(daily, [first, *others], strict=True))
-    for name, one in aligned.items():
-        _refuse_other_cells(next(iter(daily)), first, name, one)
+    shared = {name: one.isel(time=alike) for name, one in zip(daily, aligned, strict=True)}
+    name, first = next(iter(shared.items()))
+    for other, one in shared.items():
+        _refuse_other_cells(name, first, other, one)
 
-    return aligned
+    return shared
 
 
 def _other_dims(daily: Mapping[str, xr.Dataset]) -> set[str]:
     return {str(dim) for one in daily.values() for dim in one.dims if dim != "time"}
 
 
+def _counted_alike(daily: Sequence[xr.Dataset]) -> np.ndarray:
+    """(time,) bool: every variable of the day counts for all models, or for none."""
+    alike = np.ones(daily[0].sizes["time"], bool)
+    for variable in crps_variables(daily[0]):
+        counts = [_counts(one, variable) for one in daily]
+        alike &= np.all(counts, axis=0) | ~np.any(counts, axis=0)
+
+    return alike
+
+
+def _counts(daily: xr.Dataset, variable: str) -> np.ndarray:
+    """(time,) bool: days on which the variable has any weight."""
+    weighs = daily[f"{variable}_crps_weight"].values > 0
+    return weighs.any(axis=tuple(range(1, weighs.ndim)))
+
+
 def _refuse_other_cells(name: str, one: xr.Dataset, other_name: str, other: xr.Dataset) -> None:
+    """Day by day: what one day has too much does not make up for what another lacks."""
     for variable in crps_variables(one):
-        mine, theirs = (float(d[f"{variable}_crps_weight"].sum()) for d in (one, other))
-        if abs(mine - theirs) > LARGEST_WEIGHT_DIFFERENCE * max(mine, theirs):
+        mine, theirs = (d[f"{variable}_crps_weight"] for d in (one, other))
+        larger = np.maximum(mine, theirs)
+        apart = (abs(mine - theirs) / larger.where(larger > 0)).fillna(0)
+        if apart.max() > LARGEST_WEIGHT_DIFFERENCE:
+            at = apart.argmax(...)
+            day = str(one["time"].values[int(at["time"])])[:19]
             raise UserError(
-                f"{variable}: model '{other_name}' was scored on {theirs / mine:.1%} of the area "
-                f"of model '{name}': give both ensembles the same missing cells"
+                f"{variable}, {day}: model '{other_name}' was scored on "
+                f"{float(theirs[at] / mine[at]):.1%} of the area of model '{name}': give both "
+                "ensembles the same missing cells"
+            )
+
+
+def refuse_other_days(daily: Mapping[str, xr.Dataset], shared: Mapping[str, xr.Dataset]) -> None:
+    """Stop where a model was scored on days that not all have (trap T29).
+
+    Its score table is the mean of its own days, and cannot be brought to fewer afterwards.
+
+    Parameters
+    ----------
+    daily, shared
+        Daily file of each model, as it was written and on common days.
+
+    Raises
+    ------
+    UserError
+        When days of `daily` that count are not in `shared`.
+    """
+    for name, one in daily.items():
+        counted = np.any([_counts(one, variable) for variable in crps_variables(one)], axis=0)
+        extra = np.setdiff1d(one["time"].values[counted], shared[name]["time"].values)
+        if extra.size:
+            raise UserError(
+                f"model '{name}': its scores hold {extra.size} days that another model lacks, the "
+                f"first {str(extra[0])[:19]}: leave them out of the driver, or of its ensemble, "
+                "and score all models on the same days"
             )
 
 

@@ -39,16 +39,14 @@ def warm_rows(
     usual, warm
         Daily file of each model, on the test split and on the warm one.
     """
-    found = {
-        name: _resampled(common_days(daily), settings, name)
-        for name, daily in ((USUAL, usual), (WARM, warm))
-    }
+    shared = {USUAL: common_days(usual), WARM: common_days(warm)}
+    found = {name: _resampled(daily, settings, name) for name, daily in shared.items()}
     tables = []
     for variable in crps_variables(next(iter(usual.values()))):
         for model in usual:
             both = {n: _measures(crps[variable], model, roles) for n, (crps, _) in found.items()}
             rows = [row for measure in both[WARM] for row in _triple(measure, both)]
-            times = next(iter(warm.values())).sizes["time"]
+            times = shared[WARM][model].sizes["time"]
             blocks = min(count for _, count in found.values())
             confidence = settings.bootstrap.confidence
             about = Sample(variable, "all", members[model], times, blocks, confidence)

@@ -12,7 +12,7 @@ import xarray as xr
 from downbench.core.atomic import replacing
 from downbench.core.cli import run
 from downbench.core.errors import UserError
-from downbench.scores.comparison import Roles, common_days, headline, skills
+from downbench.scores.comparison import Roles, common_days, headline, refuse_other_days, skills
 from downbench.scores.costs import cost_rows
 from downbench.scores.price import prices
 from downbench.scores.settings import evaluation_settings
@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     members = {name: int(table["members"].max()) for name, table in scores.items()}
     roles, arms = _roles(options.experiment)
     together = common_days(daily)
+    refuse_other_days(daily, together)
     parts = [skills(together, members, roles, settings), prices(together, members, arms, settings)]
     for name, table in scores.items():
         parts.append(headline(table).assign(model=name))
