@@ -1,12 +1,15 @@
 """The training loop: resumes exactly, stops early, keeps the best."""
 
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import lightning as L
 import pytest
 import torch
 
 import tiny_learned
+from downbench.core.errors import UserError
 from downbench.labs import learned
 from downbench.nets import mean
 from downbench.nets.keeping import KeepState
@@ -66,3 +69,21 @@ def test_a_finished_training_called_again_changes_nothing(tmp_path):
     first = run(tmp_path).state_dict()
     second = run(tmp_path).state_dict()
     assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+class Command:
+    """What unpickling alone would carry out."""
+
+    def __init__(self, made: Path) -> None:
+        self.made = made
+
+    def __reduce__(self) -> tuple:
+        return os.mkdir, (str(self.made),)
+
+
+def test_a_state_from_elsewhere_is_never_unpickled(tmp_path):
+    """Results of another user come with their trainings that are not finished."""
+    torch.save({"state_dict": {}, "callbacks": Command(tmp_path / "made")}, tmp_path / "last.ckpt")
+    with pytest.raises(UserError, match="last.ckpt: not a training state .* delete"):
+        run(tmp_path)
+    assert not (tmp_path / "made").exists()

@@ -30,7 +30,7 @@ class KeepState(L.Callback):
 
     @property
     def last(self) -> Path:
-        """The checkpoint to resume from; it is only ever read by who wrote it."""
+        """The checkpoint to resume from: a pickle, but of numbers and text alone."""
         return self.folder / LAST
 
     @property

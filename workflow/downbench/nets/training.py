@@ -1,7 +1,10 @@
 """The training loop shared by all labs: lightning, EMA, validation, early stop, exact resume."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Protocol
 
 import lightning as L
@@ -11,6 +14,7 @@ from torch import Tensor, nn
 
 from downbench.core import rng
 from downbench.core.config.budget import Training
+from downbench.core.errors import UserError
 from downbench.nets import batches, processes
 from downbench.nets.device import tell_unused
 from downbench.nets.fields import Fields
@@ -132,6 +136,11 @@ def train(
         Folder of the training state: a killed training called again goes on from its last
         epoch and ends in the same weights as an undisturbed one. The curve of losses is written
         there too.
+
+    Raises
+    ------
+    UserError
+        When the state holds more than numbers and text: nobody's objects are ever unpickled.
     """
     tell_unused()
     keep = KeepState(state)
@@ -162,12 +171,25 @@ def train(
     judged_at_once = min(training.batch_size, -(-judged // processes.count()))
     fixed = batches.FixedBatches(len(validation), judged_at_once, judged)
     if not processes.agreed(keep.stopped.exists()):
-        trainer.fit(
-            Learner(network, course),
-            batches.loader(fields, processes.Share(drawn)),
-            batches.loader(validation, processes.Deal(fixed)),
-            ckpt_path=keep.last if processes.agreed(keep.last.exists()) else None,
-            weights_only=False,
-        )
+        resumed = keep.last if processes.agreed(keep.last.exists()) else None
+        with _told(resumed):
+            trainer.fit(
+                Learner(network, course),
+                batches.loader(fields, processes.Share(drawn)),
+                batches.loader(validation, processes.Deal(fixed)),
+                ckpt_path=resumed,
+                weights_only=True,
+            )
     network.load_state_dict(best_weights(state))
     return network.eval()
+
+
+@contextmanager
+def _told(resumed: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except UnpicklingError as error:
+        raise UserError(
+            f"{resumed}: not a training state that this program has written: delete "
+            f"{resumed.parent} to train from the start"
+        ) from error
