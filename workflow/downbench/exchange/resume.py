@@ -2,17 +2,25 @@
 
 import hashlib
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 
+from downbench.core import content
 from downbench.core.atomic import replacing
 from downbench.exchange.bundle import Manifest, digest
 from downbench.labs.base import Pairs
 
 FINGERPRINT = "fingerprint.txt"
+LIBRARIES = ("torch", "lightning")
 
 
 def prepare(state: Path, manifest: Manifest, pairs: Pairs) -> None:
-    """Empty the state folder unless it belongs to the same model, data, seed and code."""
+    """Empty the state folder unless it belongs to the same model, data, seed and code.
+
+    Data are both series on the days of training and validation, with the static fields: a
+    checkpoint brings its own copy of those and would put it in place of the new ones. Code is
+    that of the family, and the versions of the libraries that wrote the state.
+    """
     wanted = _fingerprint(manifest, pairs)
     mark = state / FINGERPRINT
     if not (mark.is_file() and mark.read_text() == wanted):
@@ -27,5 +35,14 @@ def _fingerprint(manifest: Manifest, pairs: Pairs) -> str:
         pairs.region.model_dump_json(),
         pairs.transforms.model_dump_json(),
         "" if pairs.base is None else digest(pairs.base / "SHA256SUMS"),
+        _data(pairs),
+        *(version(library) for library in LIBRARIES),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _data(pairs: Pairs) -> str:
+    """Of what a training looks at; static fields are part of every target."""
+    return content.fingerprint(
+        pairs.train_target, pairs.train_driver, pairs.validation_target, pairs.validation_driver
+    )
