@@ -8,6 +8,7 @@ import pytest
 import tiny_learned
 from downbench.core.errors import UserError
 from downbench.exchange import bundle
+from downbench.steps import verify_bundle
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +72,17 @@ def test_an_unknown_format_is_refused(copy):
 def test_a_folder_that_is_no_bundle_is_refused(tmp_path):
     with pytest.raises(UserError, match="is no bundle"):
         bundle.verify(tmp_path)
+
+
+def test_the_proof_appears_for_a_whole_bundle_alone(copy, tmp_path):
+    proof = tmp_path / "verified" / "unet.txt"
+    verify_bundle.main([str(copy), "--proof", str(proof)])
+    assert "golden outputs within" in proof.read_text()
+    proof.unlink()
+    (copy / "transforms.json").unlink()
+    with pytest.raises(UserError, match="transforms.json is missing"):
+        verify_bundle.main([str(copy), "--proof", str(proof)])
+    assert not list(proof.parent.iterdir())
 
 
 def _sum_again(folder):

@@ -18,4 +18,4 @@ rule verify_bundle:
         code=model_code("downbench.steps.verify_bundle"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.verify_bundle {input.bundle}"
-        " > {log} 2>&1 && cp {log} {output.proof}"
+        " --proof {output.proof} > {log} 2>&1"
