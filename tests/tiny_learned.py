@@ -70,15 +70,9 @@ def trained(name: str, whole: Pairs, state: Path) -> Trained:
     return family(model).fit(whole, model, TRAINING, 1, state)
 
 
-def make_bundle(name: str, whole: Pairs, folder: Path) -> Path:
-    """Train a model, after its base, and write its bundle into `folder`."""
-    model = MODELS[name]
-    if model.base is not None:
-        base = folder / model.base
-        whole = replace(
-            whole, base=base if base.exists() else make_bundle(model.base, whole, folder)
-        )
-    manifest = Manifest(
+def manifest(model: Model, whole: Pairs) -> Manifest:
+    """What a bundle of the tiny region says of itself."""
+    return Manifest(
         format=bundle.FORMAT,
         model=model,
         training=TRAINING,
@@ -89,12 +83,22 @@ def make_bundle(name: str, whole: Pairs, folder: Path) -> Path:
         code_version="test",
         licence=bundle.LICENCE,
     )
+
+
+def make_bundle(name: str, whole: Pairs, folder: Path) -> Path:
+    """Train a model, after its base, and write its bundle into `folder`."""
+    model = MODELS[name]
+    if model.base is not None:
+        base = folder / model.base
+        whole = replace(
+            whole, base=base if base.exists() else make_bundle(model.base, whole, folder)
+        )
     state = folder / f"state-{name}"
     proof = (whole.validation_driver.isel(time=[0, 50, 100]).load(), whole.static)
     bundle.write(
         folder / name,
         trained(name, whole, state),
-        manifest,
+        manifest(model, whole),
         whole.transforms,
         proof,
         state / bundle.CURVE,

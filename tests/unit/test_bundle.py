@@ -2,10 +2,14 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
+import xarray as xr
 
 import tiny_learned
+import tiny_pairs
+from downbench.core.config.models import Model
 from downbench.core.errors import UserError
 from downbench.exchange import bundle
 from downbench.steps import verify_bundle
@@ -74,6 +78,128 @@ def test_a_folder_that_is_no_bundle_is_refused(tmp_path):
         bundle.verify(tmp_path)
 
 
+def test_a_folder_inside_is_refused(copy):
+    """What lies in it would be hashed by nobody."""
+    (copy / "more").mkdir()
+    (copy / "more" / "extra.pkl").write_bytes(b"x")
+    with pytest.raises(UserError, match="more is not listed; more is no plain file"):
+        bundle.verify(copy)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("\n", "\n\n"),
+        ("  ", " *"),
+        ("  ", " "),
+        ("  ", "  ./"),
+        ("  ", "  ../unet/"),
+        ("\n", "\r\n"),
+        ("\n", ""),
+    ],
+    ids=["blank", "binary mode", "one space", "path", "way out", "of Windows", "one line"],
+)
+def test_lines_of_another_form_are_told(copy, old, new):
+    sums = copy / bundle.SUMS
+    sums.write_bytes(sums.read_text().replace(old, new).encode())
+    with pytest.raises(UserError, match="SHA256SUMS: line 1|SHA256SUMS: line 2"):
+        bundle.verify(copy)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"abc  model.json\n"])
+def test_sums_that_are_none_are_told(copy, content):
+    (copy / bundle.SUMS).write_bytes(content)
+    with pytest.raises(UserError, match="SHA256SUMS: line 1 is"):
+        bundle.verify(copy)
+
+
+def test_a_file_named_twice_is_told(copy):
+    sums = copy / bundle.SUMS
+    sums.write_text(sums.read_text() + sums.read_text().splitlines()[0] + "\n")
+    with pytest.raises(UserError, match="SHA256SUMS: line"):
+        bundle.verify(copy)
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"\xff" * 100, b"{}"])
+@pytest.mark.parametrize(
+    "name",
+    ["weights.safetensors", "architecture.json", "transforms.json", "model.json", "golden.nc"],
+)
+def test_a_broken_file_is_told_by_name(copy, name, content):
+    (copy / name).write_bytes(content)
+    _sum_again(copy)
+    with pytest.raises(UserError, match=name):
+        bundle.verify(copy)
+
+
+def _without(name: str):
+    return lambda golden: golden.drop_vars(name)
+
+
+def _attributes(name: str | None, **values: object):
+    def change(golden: xr.Dataset) -> xr.Dataset:
+        golden = golden.copy()
+        kept = golden.attrs if name is None else golden[name].attrs
+        for key, value in values.items():
+            kept.pop(key)
+            kept |= {} if value is None else {key: value}
+        return golden
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _attributes(None, lane=None),
+        _attributes("pr", tolerance=None),
+        _attributes("pr", tolerance="much"),
+        _attributes("pr", tolerance=float("nan")),
+        _without("pr"),
+        _without("driver_tas"),
+        lambda golden: golden.isel(Y=slice(1), y=slice(2)),
+        lambda golden: golden.isel(member=slice(1), time=slice(0)),
+    ],
+    ids=[
+        "no lane",
+        "no tolerance",
+        "words",
+        "no number",
+        "no rain",
+        "no input",
+        "other grid",
+        "no time",
+    ],
+)
+def test_golden_outputs_of_another_form_are_told(copy, change):
+    with xr.open_dataset(copy / "golden.nc") as stored:
+        golden = change(stored.load()).drop_encoding()
+    golden.to_netcdf(copy / "golden.nc")
+    _sum_again(copy)
+    with pytest.raises(UserError, match="golden.nc: (not usable|the golden outputs do not)"):
+        bundle.verify(copy)
+
+
+def test_a_family_that_the_lab_does_not_have_is_told(copy):
+    content = json.loads((copy / "model.json").read_text())
+    content["model"]["lab"] = "bayesian"
+    (copy / "model.json").write_text(json.dumps(content))
+    _sum_again(copy)
+    with pytest.raises(UserError, match="lab 'bayesian' has no family 'unet'"):
+        bundle.verify(copy)
+
+
+@pytest.mark.parametrize("content", [b"nonsense", None], ids=["no weights", "another's weights"])
+def test_a_baseline_with_wrong_weights_is_told(made, tmp_path, content):
+    folder = _baseline(tmp_path / "climatology")
+    assert bundle.verify(folder) <= 1e-3
+    weights = (made / "weights.safetensors").read_bytes() if content is None else content
+    (folder / "weights.safetensors").write_bytes(weights)
+    _sum_again(folder)
+    with pytest.raises(UserError, match="weights.safetensors: not"):
+        bundle.verify(folder)
+
+
 def test_the_proof_appears_for_a_whole_bundle_alone(copy, tmp_path):
     proof = tmp_path / "verified" / "unet.txt"
     verify_bundle.main([str(copy), "--proof", str(proof)])
@@ -83,6 +209,18 @@ def test_the_proof_appears_for_a_whole_bundle_alone(copy, tmp_path):
     with pytest.raises(UserError, match="transforms.json is missing"):
         verify_bundle.main([str(copy), "--proof", str(proof)])
     assert not list(proof.parent.iterdir())
+
+
+def _baseline(folder: Path) -> Path:
+    """Bundle of a family without a network."""
+    whole = tiny_learned.pairs()
+    options = {"window_days": 31, "library_days": None}
+    model = Model(name="climatology", lab="baselines", family="climatology", options=options)
+    manifest = tiny_learned.manifest(model, whole)
+    proof = (whole.validation_driver.isel(time=[0, 50, 100]).load(), whole.static)
+    fitted = tiny_pairs.fitted("climatology", whole)
+    bundle.write(folder, fitted, manifest, whole.transforms, proof, None)
+    return folder
 
 
 def _sum_again(folder):

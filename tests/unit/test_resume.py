@@ -11,7 +11,7 @@ import xarray as xr
 import tiny_learned
 import tiny_pairs
 from downbench.core.config.splits import Splits
-from downbench.exchange import bundle, resume
+from downbench.exchange import resume
 from downbench.exchange.bundle import Manifest
 from downbench.labs.base import Pairs
 from downbench.nets.keeping import KeepState
@@ -21,17 +21,7 @@ MODEL = "unet"
 YEARS = Splits(
     by="year", train=(2001, 2002, 2003), validation=(2004,), test=(2005,), buffer_days=0
 )
-MANIFEST = Manifest(
-    format=bundle.FORMAT,
-    model=tiny_learned.MODELS[MODEL],
-    training=tiny_learned.TRAINING,
-    region="synthetic",
-    trained_on="perfect",
-    fit_years=(2001, 2002, 2003, 2004),
-    seed=1,
-    code_version="test",
-    licence=bundle.LICENCE,
-)
+MANIFEST = tiny_learned.manifest(tiny_learned.MODELS[MODEL], tiny_learned.pairs())
 
 
 def pairs() -> Pairs:

@@ -6,6 +6,7 @@ model.json, golden.nc and SHA256SUMS. Nothing in it is a pickle, and nothing is 
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -17,13 +18,16 @@ from downbench.core.config.budget import Training
 from downbench.core.config.models import Model
 from downbench.core.errors import UserError
 from downbench.core.transforms import Transforms
-from downbench.exchange import golden
+from downbench.exchange import foreign, golden
 from downbench.labs.base import Trained, family
 
 FORMAT = 1
 MANIFEST, TRANSFORMS, GOLDEN, SUMS = "model.json", "transforms.json", "golden.nc", "SHA256SUMS"
 CURVE = "training_curve.csv"
 LICENCE = "Apache-2.0"
+SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^/\\\s]+)")
+# Snakemake's own marker.
+BESIDE = (SUMS, ".snakemake_timestamp")
 
 
 class Manifest(BaseModel):
@@ -81,7 +85,10 @@ def read(folder: Path) -> tuple[Manifest, Trained]:
     """
     check_hashes(folder)
     manifest = read_manifest(folder)
-    return manifest, family(manifest.model).load(manifest.model, folder)
+    transforms.read(folder / TRANSFORMS)
+    module = family(manifest.model)
+    with foreign.told(folder, f"holds no usable model of family '{manifest.model.family}'"):
+        return manifest, module.load(manifest.model, folder)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -97,21 +104,48 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def check_hashes(folder: Path) -> None:
-    """Compare every file with SHA256SUMS; name those that differ, lack or are not listed."""
+    """Compare every file with SHA256SUMS; name those that differ, lack or are not listed.
+
+    Raises
+    ------
+    UserError
+        Also for a sub-folder: what lies in it would be checked by nobody.
+    """
     sums = folder / SUMS
     if not sums.is_file():
         raise UserError(f"{sums}: absent: {folder} is no bundle, or was not copied whole")
-    listed = dict(reversed(line.split("  ", 1)) for line in sums.read_text().splitlines())
-    present = {path.name: path for path in _content(folder)}
+    listed, present = _listed(sums), {path.name: path for path in _content(folder)}
     wrong = [f"{name} is missing" for name in sorted(listed.keys() - present.keys())]
     wrong += [f"{name} is not listed" for name in sorted(present.keys() - listed.keys())]
+    wrong += [f"{name} is no plain file" for name in present if not present[name].is_file()]
     wrong += [
         f"{name} has changed"
         for name in sorted(listed.keys() & present.keys())
-        if digest(present[name]) != listed[name]
+        if present[name].is_file() and digest(present[name]) != listed[name]
     ]
     if wrong:
         raise UserError(f"{folder}: {'; '.join(wrong)}: copy the bundle again or train it again")
+
+
+def _listed(sums: Path) -> dict[str, str]:
+    """Hash by name of file.
+
+    Raises
+    ------
+    UserError
+        When a line is not a hash, two spaces and the name of a file, or names one again.
+    """
+    found: dict[str, str] = {}
+    lines = sums.read_bytes().decode(errors="replace").removesuffix("\n").split("\n")
+    for number, line in enumerate(lines, start=1):
+        parts = SUMS_LINE.fullmatch(line)
+        if parts is None or parts[2] in found:
+            raise UserError(
+                f"{sums}: line {number} is {line!r}: write 'HASH  NAME' once for each file, as "
+                "`sha256sum --text` does within the folder, and no blank line"
+            )
+        found[parts[2]] = parts[1]
+    return found
 
 
 def verify(folder: Path) -> float:
@@ -127,6 +161,5 @@ def digest(path: Path) -> str:
 
 
 def _content(folder: Path) -> list[Path]:
-    """Files of a bundle that are hashed, by name; Snakemake's own marker is none of them."""
-    hidden = (SUMS, ".snakemake_timestamp")
-    return sorted(p for p in folder.iterdir() if p.is_file() and p.name not in hidden)
+    """What lies in a bundle and is to be hashed, by name."""
+    return sorted(path for path in folder.iterdir() if path.name not in BESIDE)

@@ -22,6 +22,7 @@ from downbench.core import splits
 from downbench.core.config.models import Model
 from downbench.core.config.regions import Region
 from downbench.core.contract import STATIC
+from downbench.core.errors import UserError
 from downbench.core.transforms import Transforms
 
 STATIC_NAMES = (*STATIC, "lat", "lon")
@@ -98,12 +99,28 @@ class Trained(Protocol):
         """
 
     def save(self, folder: Path) -> None:
-        """Write the family's own files (weights.safetensors, JSON) into a bundle folder."""
+        """Write the family's own files (weights.safetensors, JSON), no folders, into a bundle."""
 
 
 def family(model: Model) -> ModuleType:
-    """The module that implements a model, by its name: no registry imports them all."""
-    return importlib.import_module(f"downbench.labs.{model.lab}.{model.family}")
+    """The module that implements a model, by its name: no registry imports them all.
+
+    Raises
+    ------
+    UserError
+        When the lab has no such module.
+    """
+    name = f"downbench.labs.{model.lab}.{model.family}"
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        # What the module itself imports and does not find is another matter.
+        if error.name != name:
+            raise
+        raise UserError(
+            f"model {model.name}: lab '{model.lab}' has no family '{model.family}': mend `lab` "
+            f"or `family`, or add the module {name}"
+        ) from None
 
 
 def static_fields(target: xr.Dataset) -> xr.Dataset:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from pydantic import BaseModel, ConfigDict, ValidationError
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -75,7 +76,7 @@ def load_weights(network: nn.Module, folder: Path, prefix: str = "") -> nn.Modul
         weights = load_file(path)
         own = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
         network.load_state_dict(own)
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, SafetensorError) as error:
         raise UserError(
             f"{path}: weights do not fit the network: {error}; train the model again"
         ) from error

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from downbench.core.errors import UserError
@@ -28,13 +28,17 @@ def load(folder: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     Raises
     ------
     UserError
-        When the file is absent or has no settings.
+        When the file is absent, broken or has no settings.
     """
     path = Path(folder) / NAME
     if not path.is_file():
         raise UserError(f"{path}: no such file: train the model again to make its bundle")
-    with safe_open(path, framework="numpy") as file:
-        note = (file.metadata() or {}).get(NOTE)
-        if note is None:
-            raise UserError(f"{path}: not written by a baseline: train the model again")
-        return {name: file.get_tensor(name) for name in file.keys()}, json.loads(note)
+    try:
+        with safe_open(path, framework="numpy") as file:
+            note = (file.metadata() or {}).get(NOTE)
+            arrays = {name: file.get_tensor(name) for name in file.keys()}
+    except SafetensorError as error:
+        raise UserError(f"{path}: not readable ({error}): train the model again") from error
+    if note is None:
+        raise UserError(f"{path}: not written by a baseline: train the model again")
+    return arrays, json.loads(note)

@@ -1,0 +1,45 @@
+"""What comes from elsewhere may be broken in any way: told in one message, not as a traceback."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from safetensors import SafetensorError
+
+from downbench.core.errors import UserError
+
+BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    SafetensorError,
+    TypeError,
+    ValueError,
+)
+
+
+@contextmanager
+def told(path: Path, what: str) -> Iterator[None]:
+    """Turn whatever goes wrong with what `path` holds into a `UserError` that names it.
+
+    Parameters
+    ----------
+    path
+        File or folder that is being read.
+    what
+        What it fails to be: "not usable golden outputs".
+    """
+    try:
+        yield
+    except UserError as error:
+        if str(path) in str(error):
+            raise
+        raise UserError(f"{path}: {what}: {error}") from error
+    except BROKEN as error:
+        raise UserError(
+            f"{path}: {what} ({type(error).__name__}: {error}): copy the bundle again, or have "
+            "it made again by this version"
+        ) from error
