@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import xarray as xr
+
 import tiny_pairs
 from downbench.core import transforms
 from downbench.core.config.budget import Training
@@ -94,13 +96,27 @@ def make_bundle(name: str, whole: Pairs, folder: Path) -> Path:
             whole, base=base if base.exists() else make_bundle(model.base, whole, folder)
         )
     state = folder / f"state-{name}"
-    proof = (whole.validation_driver.isel(time=[0, 50, 100]).load(), whole.static)
     bundle.write(
         folder / name,
         trained(name, whole, state),
         manifest(model, whole),
         whole.transforms,
-        proof,
+        proof(whole),
         state / bundle.CURVE,
     )
     return folder / name
+
+
+def make_baseline(folder: Path) -> Path:
+    """Write the bundle of a family without a network: made in no time."""
+    whole = pairs()
+    options = {"window_days": 31, "library_days": None}
+    model = Model(name="climatology", lab="baselines", family="climatology", options=options)
+    fitted = tiny_pairs.fitted("climatology", whole)
+    bundle.write(folder, fitted, manifest(model, whole), whole.transforms, proof(whole), None)
+    return folder
+
+
+def proof(whole: Pairs) -> tuple[xr.Dataset, xr.Dataset]:
+    """Golden inputs: driver of three days, and the static fields."""
+    return whole.validation_driver.isel(time=[0, 50, 100]).load(), whole.static

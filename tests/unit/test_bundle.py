@@ -2,14 +2,11 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import pytest
 import xarray as xr
 
 import tiny_learned
-import tiny_pairs
-from downbench.core.config.models import Model
 from downbench.core.errors import UserError
 from downbench.exchange import bundle
 from downbench.steps import verify_bundle
@@ -191,7 +188,7 @@ def test_a_family_that_the_lab_does_not_have_is_told(copy):
 
 @pytest.mark.parametrize("content", [b"nonsense", None], ids=["no weights", "another's weights"])
 def test_a_baseline_with_wrong_weights_is_told(made, tmp_path, content):
-    folder = _baseline(tmp_path / "climatology")
+    folder = tiny_learned.make_baseline(tmp_path / "climatology")
     assert bundle.verify(folder) <= 1e-3
     weights = (made / "weights.safetensors").read_bytes() if content is None else content
     (folder / "weights.safetensors").write_bytes(weights)
@@ -209,18 +206,6 @@ def test_the_proof_appears_for_a_whole_bundle_alone(copy, tmp_path):
     with pytest.raises(UserError, match="transforms.json is missing"):
         verify_bundle.main([str(copy), "--proof", str(proof)])
     assert not list(proof.parent.iterdir())
-
-
-def _baseline(folder: Path) -> Path:
-    """Bundle of a family without a network."""
-    whole = tiny_learned.pairs()
-    options = {"window_days": 31, "library_days": None}
-    model = Model(name="climatology", lab="baselines", family="climatology", options=options)
-    manifest = tiny_learned.manifest(model, whole)
-    proof = (whole.validation_driver.isel(time=[0, 50, 100]).load(), whole.static)
-    fitted = tiny_pairs.fitted("climatology", whole)
-    bundle.write(folder, fitted, manifest, whole.transforms, proof, None)
-    return folder
 
 
 def _sum_again(folder):

@@ -53,6 +53,12 @@ def verify(trained: Trained, seed: int, path: Path) -> float:
     return worst
 
 
+def static(path: Path) -> xr.Dataset:
+    """Static fields (y, x) of the region that the golden outputs were drawn for."""
+    with foreign.told(path, "not usable golden outputs"), xr.open_dataset(path) as stored:
+        return _taken(stored, STATIC).load()
+
+
 def _worst(trained: Trained, seed: int, path: Path) -> float:
     """Largest deviation of any variable, in tolerances; NaN where a tolerance is no number."""
     with xr.open_dataset(path) as stored:

@@ -14,7 +14,7 @@ from downbench.core.config.regions import Place
 from downbench.core.errors import UserError
 from downbench.core.splits import year_labels
 from downbench.core.whole_months import whole_months
-from downbench.exchange import bundle
+from downbench.exchange import belonging, bundle
 from downbench.labs.base import static_fields
 from downbench.sources.synthetic_twin import faultless
 
@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     start = region.year_start_month
     days = whole_months(weather["time"], start, budget.years, budget.months)
     _, oracle = bundle.read(given.bundle)
+    belonging.refuse_other_region(given.bundle, region, target)
     drawn = oracle.sample(weather.isel(time=days), static, budget.members, given.seed)
     attributes = {
         "model": MODEL,

@@ -17,7 +17,7 @@ from downbench.core.errors import UserError
 from downbench.core.spells import spells
 from downbench.core.splits import year_labels
 from downbench.core.whole_months import whole_months
-from downbench.exchange import bundle
+from downbench.exchange import belonging, bundle
 from downbench.labs import block_means
 from downbench.labs.base import common_times, static_fields
 
@@ -34,6 +34,7 @@ def main() -> None:
     driver = stores.read(given.driver, "driver")
     days, members = _drawn_days(given, region, target, driver)
     manifest, trained = bundle.read(given.bundle)
+    belonging.refuse_other_region(given.bundle, region, target)
     block_means.refuse_unlawful(manifest.model, driver.attrs["lane"])
     static = static_fields(target)
     attributes = {

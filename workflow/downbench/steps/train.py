@@ -15,7 +15,7 @@ from downbench.core.config.models import Model
 from downbench.core.config.regions import Region
 from downbench.core.errors import UserError
 from downbench.core.provenance import code_version
-from downbench.exchange import bundle, resume
+from downbench.exchange import belonging, bundle, resume
 from downbench.exchange.bundle import FORMAT, LICENCE, Manifest
 from downbench.labs import block_means
 from downbench.labs.base import Pairs, Trained, common_times, family
@@ -105,11 +105,11 @@ def _arguments() -> argparse.Namespace:
 
 
 def _pairs(region: Region, given: argparse.Namespace) -> Pairs:
+    whole = stores.read(given.target, "target")
     if given.base is not None:
         bundle.check_hashes(given.base)
-    target, driver = common_times(
-        stores.read(given.target, "target"), stores.read(given.driver, "driver")
-    )
+        belonging.refuse_other_region(given.base, region, whole)
+    target, driver = common_times(whole, stores.read(given.driver, "driver"))
     return Pairs(region, target, driver, transforms.read(given.transforms), given.base)
 
 
