@@ -30,6 +30,8 @@ EXPERIMENT = {
     "splits": ["test"],
     "reference_model": "unet-dressed",
     "climatology_model": "climatology",
+    "challenger": "corrdiff",
+    "rival": "bnn-dropout",
     "figures": ["crps-skill", "rapsd"],
 }
 REGION = {

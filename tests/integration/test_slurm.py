@@ -46,7 +46,8 @@ def undisturbed(cluster, tmp_path_factory) -> Path:
 
 
 def _few_models(experiments):
-    experiments["exp1"] |= {"models": MODELS, "reference_model": MODEL}
+    left_out = {"challenger": None, "rival": None}
+    experiments["exp1"] |= {"models": MODELS, "reference_model": MODEL} | left_out
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import yaml
 from downbench.core.config import figures
 from downbench.core.config.loading import Project, load
 from downbench.core.errors import UserError
+from downbench.core.provenance import canonical
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,6 +43,35 @@ def test_a_mistake_is_told(copied: Path, change, told: str) -> None:
     with pytest.raises(UserError, match=told) as error:
         load({}, copied)
     assert "config/experiments.yaml" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("experiment", "keys", "told"),
+    [
+        ("exp1", {"rival": None}, "give both or neither"),
+        ("exp1", {"challenger": "corrdif"}, "did you mean 'corrdiff'"),
+        ("exp1", {"rival": "corrdiff"}, "compared with itself"),
+        ("exp1", {"challenger": "unet-dressed"}, "compared with itself"),
+        ("exp1", {"rival": "unet-hard"}, "add 'unet-hard' to exp1.models"),
+        ("exp2", {"challenger": "corrdiff", "rival": "unet"}, "remove challenger, rival"),
+    ],
+)
+def test_a_mistake_about_the_two_sides_is_told(
+    copied: Path, experiment: str, keys: dict, told: str
+) -> None:
+    path = copied / "config/experiments.yaml"
+    content = yaml.safe_load(path.read_text())
+    content[experiment].update(keys)
+    path.write_text(yaml.safe_dump(content, sort_keys=False))
+    with pytest.raises(UserError, match=told):
+        load({}, copied)
+
+
+def test_sides_that_are_not_named_are_no_parameter(copied: Path) -> None:
+    """An experiment that has no such keys runs nothing again for them."""
+    found = load({}, copied).experiments
+    assert "challenger" in canonical(found["exp1"])
+    assert "challenger" not in canonical(found["exp2"])
 
 
 def test_figures_say_what_they_need_and_none_is_imported_for_it() -> None:

@@ -12,12 +12,13 @@ from downbench.core.errors import UserError
 from downbench.scores.comparison import Roles, common_days, refuse_other_days, skills
 from downbench.scores.costs import cost_rows
 from downbench.scores.table import COLUMNS
-from downbench.scores.verdict import verdict
+from downbench.scores.verdict import CANNOT, verdict
 from downbench.steps.compare import main
 from scores_fixtures import settings
 
 ROLES = Roles("climatology", "unet-dressed")
 EXPERIMENT = {"reference_model": "unet-dressed", "climatology_model": "climatology"}
+DUEL = EXPERIMENT | {"challenger": "corrdiff", "rival": "bnn-dropout"}
 
 
 def daily(crps: np.ndarray, weight: np.ndarray | None = None, variable: str = "pr") -> xr.Dataset:
@@ -185,7 +186,7 @@ def judged(versus_rival: tuple[float, float], versus_dressed: tuple[float, float
     ],
 )
 def test_verdict(rival: tuple, dressed: tuple, label: str) -> None:
-    found = verdict(judged(rival, dressed), EXPERIMENT)
+    found = verdict(judged(rival, dressed), DUEL)
     assert found.label == label
     assert f"{dressed[0]:+.1%} to {dressed[1]:+.1%}" in " ".join(found.sentences)
     assert ("too few blocks" in " ".join(found.sentences)) == np.isnan(rival[0])
@@ -193,9 +194,26 @@ def test_verdict(rival: tuple, dressed: tuple, label: str) -> None:
 
 
 def test_verdict_without_the_models_says_so() -> None:
-    found = verdict(judged((0, 1), (0, 1)).query("variable == 'pr'").iloc[:1], EXPERIMENT)
-    assert found.label == "underpowered"
+    found = verdict(judged((0, 1), (0, 1)).query("variable == 'pr'").iloc[:1], DUEL)
+    assert found.label == CANNOT
     assert "not complete" in found.sentences[0]
+
+
+def test_verdict_on_nobody_cannot_be_told_and_says_what_to_write() -> None:
+    found = verdict(judged((0.01, 0.05), (0.02, 0.06)), EXPERIMENT)
+    assert found.label == CANNOT and found.numbers.empty
+    assert "challenger and rival in config/experiments.yaml" in found.sentences[0]
+
+
+def test_verdict_is_about_the_models_that_the_experiment_names() -> None:
+    table = judged((0.01, 0.05), (0.02, 0.06)).replace({"model": {"corrdiff": "flow"}})
+    assert verdict(table, DUEL).label == CANNOT
+    mine = DUEL | {"challenger": "flow", "labels": {"flow": "Flow matching"}}
+    found = verdict(table, mine)
+    assert found.label == "supported" and len(found.numbers) == 4
+    assert found.sentences[0].startswith("Flow matching makes better ensembles than bnn-dropout ")
+    against_one = verdict(table, mine | {"rival": "unet-dressed"})
+    assert against_one.label == "supported" and len(against_one.numbers) == 2
 
 
 def test_step_writes_the_table(tmp_path: Path) -> None:

@@ -1,10 +1,10 @@
-"""The verdict of experiment 1: supported, not supported, or underpowered.
+"""The verdict of an experiment about skill: supported, not supported, or underpowered.
 
-Hypothesis: a generative model gives better ensembles than a Bayesian UNet. The fair CRPS decides,
-because it rewards calibration and sharpness together. For each variable the generative model must
-have a lower CRPS than the Bayesian one, and it must beat the dressed reference too: a generative
-model that does not has shown nothing. A paired interval that excludes zero decides; one that
-holds zero decides nothing.
+Hypothesis: one model, the challenger, gives better ensembles than another, its rival; the
+experiment names both. The fair CRPS decides, because it rewards calibration and sharpness
+together. For each variable the challenger must have a lower CRPS than its rival, and it must beat
+the reference model too: one that does not has shown nothing. A paired interval that excludes zero
+decides; one that holds zero decides nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,11 +17,14 @@ import pandas as pd
 Label = Literal["supported", "not supported", "underpowered", "cannot be told here"]
 
 CANNOT: Label = "cannot be told here"
-CHALLENGER, RIVAL = "corrdiff", "bnn-dropout"
 UNITS = {"pr": "mm day⁻¹", "tasmax": "K", "tas": "K"}
 CAVEAT = (
     "The intervals tell how the choice of sample matters. Each model was trained once, so what "
     "another training seed would change is not in them."
+)
+UNASKED = (
+    "No verdict: the experiment names no models to compare. Give it the keys challenger and rival "
+    "in config/experiments.yaml."
 )
 WORDS = {"pr": "rain", "tasmax": "daily maximum temperature", "tas": "daily mean temperature"}
 
@@ -30,7 +33,8 @@ WORDS = {"pr": "rain", "tasmax": "daily maximum temperature", "tas": "daily mean
 class Verdict:
     """What the experiment says of its hypothesis, or of one of its claims.
 
-    label : `supported`, `not supported`, `underpowered` or, for a claim, `cannot be told here`
+    label : `supported`, `not supported`, `underpowered`, or `cannot be told here`:
+        underpowered speaks of too little data, the last of a question not asked or not answerable
     sentences : the reasons with numbers and intervals, for a reader
     numbers : the rows of the comparison that they rest on
     claim : the claim, where the hypothesis has several
@@ -40,6 +44,31 @@ class Verdict:
     sentences: list[str]
     numbers: pd.DataFrame = field(compare=False)
     claim: str = ""
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Who is compared with whom.
+
+    challenger : the model that the hypothesis speaks for
+    rival : the model that it is about
+    reference : the model that the challenger must beat too
+    labels : names for readers, of the models that have one
+    """
+
+    challenger: str
+    rival: str
+    reference: str
+    labels: Mapping[str, str]
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Models that the challenger is measured against, each once."""
+        return tuple(dict.fromkeys((self.rival, self.reference)))
+
+    def label(self, model: str) -> str:
+        """The name of a model for readers."""
+        return self.labels.get(model, model)
 
 
 @dataclass(frozen=True)
@@ -68,31 +97,40 @@ def verdict(comparison: pd.DataFrame, experiment: Mapping[str, Any]) -> Verdict:
     comparison
         Columns `model` and those of a score table.
     experiment
-        Section of the experiment: `reference_model`, and `labels` of models if there are any.
+        Section of the experiment: `challenger`, `rival`, `reference_model`, and `labels` of models
+        if there are any.
 
     Returns
     -------
     Verdict
         Not supported when any interval excludes zero on the wrong side, supported when all
-        exclude it on the right side, underpowered otherwise.
+        exclude it on the right side, underpowered otherwise. Where the experiment names no
+        challenger and rival, or the comparison lacks one of them, it cannot be told.
     """
-    labels = {CHALLENGER: CHALLENGER, RIVAL: RIVAL} | dict(experiment.get("labels") or {})
-    others = (RIVAL, str(experiment["reference_model"]))
+    if not (experiment.get("challenger") and experiment.get("rival")):
+        return Verdict(CANNOT, [UNASKED], comparison.iloc[:0])
+    sides = _sides(experiment)
     variables = [str(name) for name in pd.unique(comparison["variable"].dropna())]
     found = [
         finding
         for variable in variables
-        for other in others
-        if (finding := _finding(comparison, variable, other)) is not None
+        for other in sides.others
+        if (finding := _finding(comparison, variable, sides.challenger, other)) is not None
     ]
-    if len(found) < max(2 * len(variables), 1):
-        missing = f"The comparison of {CHALLENGER} with {' and '.join(others)} is not complete."
-        return Verdict("underpowered", [missing], comparison.iloc[:0])
-    sentences = [_conclusion(judge(found), labels)]
-    sentences += [_sentence(one, comparison, labels) for one in found]
-    sentences += [*_calibration(comparison, variables, labels), CAVEAT]
+    if len(found) < max(len(sides.others) * len(variables), 1):
+        mine, others = sides.label(sides.challenger), " and ".join(map(sides.label, sides.others))
+        missing = f"The comparison of {mine} with {others} is not complete."
+        return Verdict(CANNOT, [missing], comparison.iloc[:0])
+    sentences = [_conclusion(judge(found), sides)]
+    sentences += [_sentence(one, comparison, sides) for one in found]
+    sentences += [*_calibration(comparison, variables, sides), CAVEAT]
 
-    return Verdict(judge(found), sentences, _numbers(comparison, others))
+    return Verdict(judge(found), sentences, _numbers(comparison, sides))
+
+
+def _sides(experiment: Mapping[str, Any]) -> Sides:
+    names = (str(experiment[key]) for key in ("challenger", "rival", "reference_model"))
+    return Sides(*names, labels=dict(experiment.get("labels") or {}))
 
 
 def judge(found: list[Finding]) -> Label:
@@ -131,19 +169,22 @@ def pick(comparison: pd.DataFrame, model: str, variable: str, metric: str) -> pd
     return rows.iloc[0] if len(rows) and np.isfinite(rows.iloc[0]["value"]) else None
 
 
-def _finding(comparison: pd.DataFrame, variable: str, other: str) -> Finding | None:
-    row = pick(comparison, CHALLENGER, variable, f"crps_skill_versus_{other}")
+def _finding(
+    comparison: pd.DataFrame, variable: str, challenger: str, other: str
+) -> Finding | None:
+    row = pick(comparison, challenger, variable, f"crps_skill_versus_{other}")
     if row is None:
         return None
 
     return Finding(variable, other, row["value"], row["lower"], row["upper"])
 
 
-def _conclusion(label: Label, labels: Mapping[str, str]) -> str:
-    challenger, rival = labels[CHALLENGER], labels[RIVAL]
+def _conclusion(label: Label, sides: Sides) -> str:
+    challenger, rival = sides.label(sides.challenger), sides.label(sides.rival)
+    others = " and than ".join(map(sides.label, sides.others))
     return {
-        "supported": f"{challenger} makes better ensembles than {rival} and than the dressed "
-        "reference: every interval excludes zero.",
+        "supported": f"{challenger} makes better ensembles than {others}: every interval excludes "
+        "zero.",
         "not supported": f"{challenger} does not make better ensembles in every respect asked: "
         "at least one interval excludes zero on the wrong side.",
         "underpowered": f"This sample does not decide whether {challenger} makes better ensembles "
@@ -151,16 +192,16 @@ def _conclusion(label: Label, labels: Mapping[str, str]) -> str:
     }[label]
 
 
-def _sentence(one: Finding, comparison: pd.DataFrame, labels: Mapping[str, str]) -> str:
+def _sentence(one: Finding, comparison: pd.DataFrame, sides: Sides) -> str:
     mine, theirs = (
-        pick(comparison, name, one.variable, "crps") for name in (CHALLENGER, one.other)
+        pick(comparison, name, one.variable, "crps") for name in (sides.challenger, one.other)
     )
     crps = ""
     if mine is not None and theirs is not None:
         unit = UNITS.get(one.variable, "")
         crps = f" (fair CRPS {mine['value']:#.3g} against {theirs['value']:#.3g} {unit})"
     word = WORDS.get(one.variable, one.variable)
-    name, other = labels[CHALLENGER], labels.get(one.other, one.other)
+    name, other = sides.label(sides.challenger), sides.label(one.other)
     return (
         f"{word.capitalize()}: CRPS skill of {name} over {other} {one.skill:+.1%}, "
         f"95 % interval {_span(one)}{crps}: {one.label}."
@@ -174,17 +215,16 @@ def _span(one: Finding) -> str:
     return f"{one.lower:+.1%} to {one.upper:+.1%}"
 
 
-def _calibration(
-    comparison: pd.DataFrame, variables: list[str], labels: Mapping[str, str]
-) -> Iterator[str]:
+def _calibration(comparison: pd.DataFrame, variables: list[str], sides: Sides) -> Iterator[str]:
     """Spread–skill of both models: told beside the verdict, which does not rest on it."""
     for variable in variables:
         rows = {
-            name: pick(comparison, name, variable, "spread_skill") for name in (CHALLENGER, RIVAL)
+            sides.label(name): pick(comparison, name, variable, "spread_skill")
+            for name in (sides.challenger, sides.rival)
         }
         said = [
-            f"{row['value']:.2f} ({row['lower']:.2f} to {row['upper']:.2f}) for {labels[name]}"
-            for name, row in rows.items()
+            f"{row['value']:.2f} ({row['lower']:.2f} to {row['upper']:.2f}) for {label}"
+            for label, row in rows.items()
             if row is not None
         ]
         if said:
@@ -192,8 +232,9 @@ def _calibration(
             yield f"Spread–skill of {word}, 1 = calibrated: {', '.join(said)}."
 
 
-def _numbers(comparison: pd.DataFrame, others: tuple[str, ...]) -> pd.DataFrame:
-    metrics = [f"crps_skill_versus_{other}" for other in others] + ["crps", "spread_skill"]
-    chosen = comparison["model"].isin((CHALLENGER, *others)) & comparison["metric"].isin(metrics)
+def _numbers(comparison: pd.DataFrame, sides: Sides) -> pd.DataFrame:
+    metrics = [f"crps_skill_versus_{other}" for other in sides.others] + ["crps", "spread_skill"]
+    models = (sides.challenger, *sides.others)
+    chosen = comparison["model"].isin(models) & comparison["metric"].isin(metrics)
 
     return comparison[chosen & (comparison["season"] == "all")].reset_index(drop=True)

@@ -1,14 +1,18 @@
 """An experiment: which models are compared, on which splits, and what is drawn."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from downbench.core.config.claims import Arm, Claims
 from downbench.core.config.section import Section
 from downbench.core.config.tolerances import Tolerances
 
 Scored = Literal["test", "warm"]
+
+
+def _absent(value: str | None) -> bool:
+    return value is None
 
 
 class Experiment(Section):
@@ -23,6 +27,18 @@ class Experiment(Section):
     )
     reference_model: str = Field(description="the model that the hypothesis wants to see beaten")
     climatology_model: str = Field(description="the zero of the CRPS skill score")
+    # Left out where they are not given: no step has another parameter for a key that is not there.
+    challenger: str | None = Field(
+        default=None,
+        exclude_if=_absent,
+        description="the model that the hypothesis speaks for: the verdict compares its fair CRPS "
+        "with that of `rival` and of `reference_model`; without it the verdict cannot be told",
+    )
+    rival: str | None = Field(
+        default=None,
+        exclude_if=_absent,
+        description="the model that `challenger` is said to be better than",
+    )
     figures: tuple[str, ...] = Field(
         min_length=1,
         description="modules of plots/ to draw; one whose NEEDS a region cannot give is left out",
@@ -53,3 +69,18 @@ class Experiment(Section):
         if twice:
             raise ValueError(f"'{twice[0]}' stands there twice: name it once")
         return names
+
+    @model_validator(mode="after")
+    def _two_sides(self) -> Self:
+        if (self.challenger is None) != (self.rival is None):
+            raise ValueError("challenger and rival belong together: give both or neither")
+        if self.challenger is not None and self.challenger in (self.rival, self.reference_model):
+            raise ValueError(
+                f"challenger = '{self.challenger}' would be compared with itself: name another "
+                "model as rival, and another reference_model"
+            )
+        if self.challenger is not None and (self.claims or self.transferred):
+            raise ValueError(
+                "the verdict is about claims or transferred models here: remove challenger, rival"
+            )
+        return self

@@ -161,6 +161,7 @@ def _experiment(name: str, entry: Any, models: dict[str, Model]) -> Experiment:
     special += tuple(n for arm in experiment.arms for n in (arm.model, arm.of))
     special += experiment.claims.models if experiment.claims else ()
     special += experiment.transferred
+    special += tuple(filter(None, (experiment.challenger, experiment.rival)))
     for model in (*experiment.models, *special):
         if model not in models:
             raise UserError(f"{EXPERIMENTS}: {name}: {unknown('model', model, sorted(models))}")
