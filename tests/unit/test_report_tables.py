@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 import fabricated_results as made
-from downbench.report.columns import COSTS, SCORES, TERMS
+from downbench.report.columns import COSTS, SCORES
 from downbench.report.score_tables import Cell, Table, number, tables
+from downbench.report.terms import TERMS
 
 
 @pytest.fixture(scope="module")

@@ -234,21 +234,3 @@ COSTS = (
         "Wall time of the sampling job over members and {day}s.",
     ),
 )
-
-TERMS = {
-    "Ensemble": "Several equally likely fields for the same {day}: the members.",
-    "Driver": "The coarse series that is downscaled.",
-    "Lane": "What a driver allows: perfect (block means of truth), reanalysis (the same {day}s "
-    "seen with error) or free-running (other weather, so only distributions can be compared).",
-    "Interval": "Range in small print under a value: block bootstrap over {day}s, as configured.",
-    "Single field": "A model that gives one field instead of an ensemble, so questions about "
-    "spread and likelihood do not apply.",
-    "Dressed UNet": "The deterministic UNet's mean with a fitted spread around it: the simplest "
-    "probabilistic model that a generative one must beat.",
-    "Oracle": "Draws from the true law of the synthetic region: the best that any model can do. "
-    "It is no competitor and gets no star.",
-    "Rank histogram": "How often truth falls between which two members. Flat is calibrated, "
-    "a U is overconfident, a hump too wide, a slope biased.",
-    "Reliability": "Among all cases with a stated chance of 30 %, the event should come in 30 %.",
-    "Power spectrum (RAPSD)": "Variance of a field by length scale, averaged over directions.",
-}

@@ -19,7 +19,7 @@ from downbench.plots.style import look
 from downbench.plots.timing import told
 from downbench.report import origin
 from downbench.report.captions import CAPTIONS, caption
-from downbench.report.columns import COSTS, SCORES, TERMS, WORDS
+from downbench.report.columns import COSTS, SCORES, WORDS
 from downbench.report.law_tables import LAWS, PRICES, law_tables
 from downbench.report.rule_graph import read
 from downbench.report.rule_graph_svg import svg
@@ -28,6 +28,7 @@ from downbench.report.shift_tables import COLUMNS as OF_SHIFT
 from downbench.report.shift_tables import shift_tables
 from downbench.report.station_tables import COLUMNS as OF_STATIONS
 from downbench.report.station_tables import station_tables
+from downbench.report.terms import TERMS
 from downbench.report.transfer_columns import COLUMNS as OF_TRANSFER
 from downbench.report.transfer_columns import SINGLE_FIELD
 from downbench.report.transfer_tables import transfer_tables
