@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from downbench.core.chain import chain_of
 from downbench.core.config.loading import load
 from downbench.core.config.messages import checked
 from downbench.core.config.regions import Region
@@ -51,10 +52,11 @@ def test_each_mistake_is_named_with_its_mend(changed, words):
 
 def test_a_chain_leads_from_the_raw_run_to_the_one_mapped_for_the_training_driver():
     climate = load({}, ROOT).region.climate
-    chain = climate.chain("perfect")
-    assert list(chain) == ["gcm", "gcm-mapped"]
-    assert chain["gcm-mapped"].drivers == ("gcm-historical-mapped", "gcm-future-mapped")
-    assert list(climate.chain("reanalysis")) == ["gcm"]
+    found = chain_of(climate, "perfect")
+    assert list(found) == ["gcm", "gcm-mapped"]
+    assert found["gcm"].drivers == ("gcm-historical", "gcm-future")
+    assert found["gcm-mapped"].drivers == ("gcm-historical-mapped", "gcm-future-mapped")
+    assert list(chain_of(climate, "reanalysis")) == ["gcm"]
 
 
 def test_models_that_want_the_truths_block_means_see_no_free_run():

@@ -1,9 +1,16 @@
 """The fingerprint of code: what counts, and what does not."""
 
+import ast
+import re
+
 import pytest
 
 from downbench.core import provenance
 
+CONFIG = "downbench.core.config"
+STEP = r"downbench\.steps\.(\w+)\""
+# A step typed by hand without --evaluation reads config/default.yaml; a rule never does.
+BY_HAND = {"settings.py: yamls", "settings.py: checked"}
 MODULE = '''"""Words."""
 from demo.below import f
 
@@ -80,6 +87,53 @@ def test_classes_of_the_configuration_do_not_count(package):
     before = version()
     (folder / "families.py").write_text("A = 2\n")
     assert version() == before
+
+
+def steps_of_rules():
+    """Modules of the package, outside of the configuration, that any rule's fingerprint holds."""
+    root = provenance.PACKAGE
+    rules = (root.parent / "rules").glob("*.smk")
+    steps = {step for path in rules for step in re.findall(STEP, path.read_text())}
+    found = [f"downbench.steps.{step}" for step in steps]
+    for part in ("labs", "plots"):
+        paths = (path.relative_to(root) for path in (root / part).rglob("*.py"))
+        found += [".".join(("downbench", *path.with_suffix("").parts)) for path in paths]
+    return [path for path in provenance._closure(found) if path.suffix == ".py"]
+
+
+def methods_of_the_configuration():
+    """What its classes do beyond reading their keys, less names that are keys elsewhere."""
+    methods, keys = set(), set()
+    for path in (provenance.PACKAGE / "core/config").glob("*.py"):
+        tree = ast.parse(path.read_text())
+        for one in (node for node in tree.body if isinstance(node, ast.ClassDef)):
+            keys |= {n.target.id for n in one.body if isinstance(n, ast.AnnAssign)}
+            methods |= {n.name for n in one.body if isinstance(n, ast.FunctionDef)}
+    return {name for name in methods - keys if not name.startswith("_")}
+
+
+def test_no_step_uses_what_the_configuration_does_beyond_reading_its_keys():
+    methods, paths = methods_of_the_configuration(), steps_of_rules()
+    assert "offers" in methods and len(paths) > 100
+    used = {
+        f"{path.name}: {node.attr}"
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in methods
+    }
+    assert not used, "not in the fingerprint: move it out of core/config"
+
+
+def test_no_step_takes_a_constant_or_a_function_from_the_configuration():
+    taken = {
+        f"{path.name}: {alias.name}"
+        for path in steps_of_rules()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(CONFIG)
+        for alias in node.names
+        if not alias.name[0].isupper() or alias.name.isupper()
+    }
+    assert taken == BY_HAND, "not in the fingerprint: move it out of core/config"
 
 
 def test_templates_beside_a_module_count(package):

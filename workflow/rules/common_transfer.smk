@@ -1,5 +1,8 @@
 """What the rules about climate models share: chains of drivers, and the tables made of them."""
 
+from downbench.core.chain import chain_of
+from downbench.core.lanes import constrained
+
 INTERPOLATED = "bilinear"  # the run itself, on the fine grid: the raw signal
 TWIN = "twin"
 
@@ -7,7 +10,7 @@ TWIN = "twin"
 def run_pairs(trained_on):
     """Pairs of runs by name, raw and mapped, for the models of one training driver."""
     climate = PROJECT.region.climate
-    return climate.chain(trained_on) if climate else {}
+    return chain_of(climate, trained_on) if climate else {}
 
 
 def climate_drivers(trained_on):
@@ -174,7 +177,7 @@ def simulation(wildcards):
 def free_to_run(model):
     """May it be driven by a run that is not the block mean of any truth?"""
     own = PROJECT.models[model]
-    return not own.constrained and own.requires.lane is None
+    return not constrained(own) and own.requires.lane is None
 
 
 def warmings():

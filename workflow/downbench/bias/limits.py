@@ -3,8 +3,9 @@
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.mapping import RAIN, TEMPERATURES, QuantileMapping
+from downbench.core.config.mapping import QuantileMapping
 from downbench.core.errors import UserError
+from downbench.core.variables import RAIN, TEMPERATURES
 
 
 def limits_of(name: str, mapping: QuantileMapping) -> tuple[float, float] | None:

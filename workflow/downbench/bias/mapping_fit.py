@@ -15,9 +15,10 @@ from downbench.bias.same_grid import require_same_grid
 from downbench.bias.samples import Sample, in_order, taken
 from downbench.bias.wet_days import lift_dry, per_day
 from downbench.bias.windows import Windows
-from downbench.core.config.mapping import RAIN, MappedRain, QuantileMapping
+from downbench.core.config.mapping import MappedRain, QuantileMapping
 from downbench.core.errors import UserError
 from downbench.core.splits import year_labels
+from downbench.core.variables import RAIN
 
 PER_WINDOW = ("fit", "window")
 PER_NODE = (*PER_WINDOW, "quantile")

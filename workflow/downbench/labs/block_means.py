@@ -4,6 +4,7 @@ import xarray as xr
 
 from downbench.core.config.models import Model
 from downbench.core.errors import UserError
+from downbench.core.lanes import constrained
 
 
 def refuse_unlawful(model: Model, lane: str) -> None:
@@ -14,7 +15,7 @@ def refuse_unlawful(model: Model, lane: str) -> None:
     UserError
         For a model with a constraint outside the perfect lane.
     """
-    if model.constrained and lane != "perfect":
+    if constrained(model) and lane != "perfect":
         raise UserError(
             f"{model.name}: physics.constraint forces the block means of the driver on it, but "
             f"in the {lane} lane the driver is not the block mean of the truth: that would force "
@@ -29,7 +30,7 @@ def applied(drawn: xr.Dataset, driver: xr.Dataset, static: xr.Dataset, model: Mo
     In physical units, each variable's own. A layer that was trained has done so in the network
     already. Missing cells of `drawn` have to be NaN: they are what the block means leave out.
     """
-    if not model.constrained or model.physics.constraint.trained:
+    if not constrained(model) or model.physics.constraint.trained:
         return drawn
     # torch takes seconds to import, and most models do without.
     from downbench.physics import constraints

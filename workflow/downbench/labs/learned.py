@@ -36,6 +36,11 @@ class Setup:
     validation: Fields
 
 
+def source_of_noise(model: Model) -> str:
+    """Name that seeds its noise: models of the same weights share it and compare as pairs."""
+    return model.weights_of or model.name
+
+
 def setup(pairs: Pairs, training: Training, seed: int, physics: Physics | None = None) -> Setup:
     """Load the training and validation fields, size the network for them, seed its weights."""
     torch.manual_seed(rng.seed_of(seed, "weights") % 2**63)

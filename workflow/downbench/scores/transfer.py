@@ -35,7 +35,7 @@ class Place:
 def places(pairs: Mapping[str, Pair], trained_on: str) -> dict[str, Place]:
     """Place of every driver, and under a pair's own name that of its change.
 
-    `pairs` as `Climate.chain` names them: raw pairs by the climate model's name, mapped ones
+    `pairs` as `core.chain.chain_of` names them: raw pairs by the climate model's name, mapped ones
     with `-mapped` behind it.
     """
     found = {trained_on: Place("", TRAINING, PRESENT)}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from downbench.core.atomic import replacing
+from downbench.core.chain import chain_of
 from downbench.core.cli import run
 from downbench.core.config.climate import Climate
 from downbench.plots.inputs import by_model, read_table
@@ -19,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Read all tables of one training driver, write one."""
     options = _parser().parse_args(arguments)
     climate = Climate.model_validate_json(options.climate_runs)
-    known = places(climate.chain(options.trained_on), options.trained_on)
+    known = places(chain_of(climate, options.trained_on), options.trained_on)
     tables = list(_tables(options, known))
     if options.warm:
         warm = read_table(options.warm)

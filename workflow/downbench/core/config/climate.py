@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from downbench.core.chain import chain_of
 from downbench.core.config.section import Section
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -38,15 +39,6 @@ class Climate(Section):
 
     runs: dict[Name, Run] = Field(min_length=1, description="climate models by name")
 
-    def chain(self, trained_on: str) -> dict[str, Pair]:
-        """Raw and mapped pairs by name, for the models of one training driver."""
-        found: dict[str, Pair] = {}
-        for name, run in self.runs.items():
-            found[name] = Pair(historical=run.historical, future=run.future)
-            if trained_on in run.mapped:
-                found[f"{name}-mapped"] = run.mapped[trained_on]
-        return found
-
 
 def misfit(climate: Climate | None, drivers: Mapping[str, Any], trained_on: Iterable[str]) -> str:
     """The first thing that does not fit the region's drivers, with its mend; else empty."""
@@ -65,7 +57,7 @@ def _mistakes(climate: Climate, drivers: Mapping[str, Any], trained_on: set[str]
             yield from _of_pair(f"{at}.mapped.{driver}", pair, drivers)
             yield from _not_of(f"{at}.mapped.{driver}", pair, run, drivers)
     for driver in sorted(trained_on):
-        yield from _lacking(climate.chain(driver), driver, drivers)
+        yield from _lacking(chain_of(climate, driver), driver, drivers)
 
 
 def _of_pair(at: str, pair: Pair, drivers: Mapping[str, Any]) -> Iterator[str]:
@@ -88,10 +80,10 @@ def _not_of(at: str, pair: Pair, run: Run, drivers: Mapping[str, Any]) -> Iterat
 
 
 def _lacking(
-    chain: Mapping[str, Pair], trained_on: str, drivers: Mapping[str, Any]
+    pairs: Mapping[str, Pair], trained_on: str, drivers: Mapping[str, Any]
 ) -> Iterator[str]:
     """Runs without a predictor that the models of a training driver were trained with."""
-    for name in (name for pair in chain.values() for name in pair.drivers if name in drivers):
+    for name in (name for pair in pairs.values() for name in pair.drivers if name in drivers):
         absent = sorted(set(drivers[trained_on].predictors) - set(drivers[name].predictors))
         if absent:
             yield (

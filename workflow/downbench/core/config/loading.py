@@ -17,6 +17,7 @@ from downbench.core.config.regions import Region
 from downbench.core.config.settings import Dask, Settings
 from downbench.core.config.wanted import require_files
 from downbench.core.errors import UserError
+from downbench.core.lanes import constrained
 
 DEFAULT = Path("config/default.yaml")
 MODELS = Path("config/models.yaml")
@@ -45,7 +46,7 @@ class Project:
         """
         requires = self.models[model].requires
         lane = self.region.drivers[trained_on].lane
-        if self.models[model].constrained and lane != "perfect":
+        if constrained(self.models[model]) and lane != "perfect":
             return False
         return requires.source in (None, self.region.source) and requires.lane in (None, lane)
 
@@ -54,7 +55,7 @@ class Project:
         return {
             name
             for name in experiment.transferred
-            if self.models[name].requires.lane is None and not self.models[name].constrained
+            if self.models[name].requires.lane is None and not constrained(self.models[name])
         }
 
     @property

@@ -13,9 +13,8 @@ from pydantic import (
 
 from downbench.core.config.section import Section
 from downbench.core.config.splits import spelled_out
+from downbench.core.variables import RAIN, TEMPERATURES
 
-RAIN = "pr"
-TEMPERATURES = ("tas", "tasmax", "tasmin")
 Kind = Literal["additive", "multiplicative"]
 Method = Literal["eqm", "dqm", "qdm"]
 

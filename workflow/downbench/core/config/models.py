@@ -66,19 +66,9 @@ class Model(Section):
         return options if isinstance(options, Section) else family.model_validate(options)
 
     @property
-    def source_of_noise(self) -> str:
-        """Name that seeds its noise: models of the same weights share it and compare as pairs."""
-        return self.weights_of or self.name
-
-    @property
     def needs(self) -> str | None:
         """The model whose bundle its training starts from."""
         return self.weights_of or self.base
-
-    @property
-    def constrained(self) -> bool:
-        """Whether its block means are forced: lawful in the perfect lane alone."""
-        return self.physics is not None and self.physics.constraint is not None
 
 
 COMMON_KEYS = tuple(name for name in Model.model_fields if name not in ("name", "options"))

@@ -120,7 +120,7 @@ def load(model: Model, bundle: Path) -> McDropout:
         model.options.dropout,
     )
     return McDropout(
-        model.source_of_noise,
+        learned.source_of_noise(model),
         architecture.load_weights(network, bundle),
         built,
         transforms,

@@ -116,7 +116,7 @@ def load(model: Model, bundle: Path) -> CorrDiff:
     sampler, spreads = json.loads((bundle / SAMPLER).read_text()), obeying.load(bundle)
     network.guide = _guide(model, spreads)
     return CorrDiff(
-        model.source_of_noise,
+        learned.source_of_noise(model),
         network,
         built,
         transforms,

@@ -1,0 +1,25 @@
+"""Names of the runs that a training driver's models are applied to.
+
+Outside of `core/config`, so that it is part of the fingerprint of each step that uses the names.
+Rule files share their names with Snakemake's own code, which has a `chain`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from downbench.core.config.climate import Climate, Pair
+
+
+def chain_of(climate: Climate, trained_on: str) -> dict[str, Pair]:
+    """Raw and mapped pairs by name, for the models of one training driver.
+
+    A raw pair has the climate model's name, the mapped one `-mapped` behind it.
+    """
+    found: dict[str, Pair] = {}
+    for name, run in climate.runs.items():
+        found[name] = run
+        if trained_on in run.mapped:
+            found[f"{name}-mapped"] = run.mapped[trained_on]
+    return found
