@@ -57,44 +57,4 @@ include: "workflow/rules/transfer.smk"
 include: "workflow/rules/stations.smk"
 include: "workflow/rules/shift.smk"
 include: "workflow/rules/figures.smk"
-
-
-for experiment in PROJECT.experiments:
-
-    rule:
-        """One experiment: its figures and its page."""
-        name:
-            experiment
-        input:
-            pages(experiment),
-            figures(experiment),
-            transfers(experiment),
-        localrule: True
-
-
-rule scores:
-    """Score tables and comparisons of every experiment."""
-    input:
-        comparisons(),
-    localrule: True
-
-
-rule figures:
-    """Figures of every experiment; made from scores alone where those exist."""
-    input:
-        figures(),
-    localrule: True
-
-
-rule warming:
-    """Heavy rain over the warming between runs of climate models, of models asked about laws."""
-    input:
-        warmings(),
-    localrule: True
-
-
-rule verify:
-    """Hashes, schema and golden outputs of every trained bundle."""
-    input:
-        verified(),
-    localrule: True
+include: "workflow/rules/targets.smk"

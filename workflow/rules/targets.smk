@@ -1,0 +1,41 @@
+"""Targets by name; `all`, which a call without one makes, stands in the Snakefile."""
+
+for experiment in PROJECT.experiments:
+
+    rule:
+        """One experiment: its figures and its page."""
+        name:
+            experiment
+        input:
+            pages(experiment),
+            figures(experiment),
+            transfers(experiment),
+        localrule: True
+
+
+rule scores:
+    """Score tables and comparisons of every experiment."""
+    input:
+        comparisons(),
+    localrule: True
+
+
+rule figures:
+    """Figures of every experiment; made from scores alone where those exist."""
+    input:
+        figures(),
+    localrule: True
+
+
+rule warming:
+    """Heavy rain over the warming between runs of climate models, of models asked about laws."""
+    input:
+        warmings(),
+    localrule: True
+
+
+rule verify:
+    """Hashes, schema and golden outputs of every trained bundle."""
+    input:
+        verified(),
+    localrule: True
