@@ -7,6 +7,9 @@ import xarray as xr
 
 from downbench.core import lag
 from downbench.core.errors import UserError
+from downbench.core.grids import block_mean
+
+AREA = np.ones((8, 8))
 
 
 @pytest.fixture
@@ -19,7 +22,8 @@ def target() -> xr.Dataset:
     winters = pd.date_range("2000-01-01", periods=200).append(
         pd.date_range("2001-01-01", periods=200)
     )
-    return xr.Dataset({"tas": (("time", "y", "x"), field)}, coords={"time": winters})
+    content = {"tas": (("time", "y", "x"), field), "cell_area": (("y", "x"), AREA)}
+    return xr.Dataset(content, coords={"time": winters})
 
 
 def driver(target: xr.Dataset, shift_days: int) -> xr.Dataset:
@@ -33,13 +37,23 @@ def test_the_right_day_passes(target):
 
 @pytest.mark.parametrize("shift_days", [-1, 1])
 def test_a_day_too_early_or_late_is_refused(target, shift_days):
-    found = lag.correlations(driver(target, shift_days).tas, target.tas, 4)
+    found = lag.correlations(driver(target, shift_days).tas, target.tas, 4, AREA)
     assert max(found, key=found.get) == -shift_days and found[-shift_days] > 0.95
     with pytest.raises(UserError, match="driver era: tas fits the target best when shifted"):
         lag.check(driver(target, shift_days), target, 4, "era")
 
 
 def test_missing_cells_and_short_series_do_not_mislead(target):
-    holed = target.where(np.random.default_rng(1).random((400, 8, 8)) > 0.2)
+    holed = target.assign(tas=target.tas.where(np.random.default_rng(1).random((400, 8, 8)) > 0.2))
     lag.check(driver(target, 0), holed, 4, "reanalysis")
-    assert lag.correlations(driver(target, 0).tas[:20], target.tas[:20], 4) == {}
+    assert lag.correlations(driver(target, 0).tas[:20], target.tas[:20], 4, AREA) == {}
+
+
+def test_block_means_are_those_of_the_drivers(target):
+    """Trap T19: with other weights the very block means of the target would not fit it whole."""
+    area = np.linspace(1.0, 50.0, 8)[:, None] * np.ones((8, 8))
+    noise = np.random.default_rng(2).normal(size=(400, 8, 8))
+    rough = target.tas + 30 * noise
+    coarse = rough[:, :2, :2].rename(y="Y", x="X").copy(data=block_mean(rough.values, 4, area))
+    assert lag.correlations(coarse, rough, 4, area)[0] == pytest.approx(1, abs=1e-12)
+    assert lag.correlations(coarse, rough, 4, AREA)[0] < 0.99

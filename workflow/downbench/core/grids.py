@@ -1,8 +1,10 @@
 """Block means and interpolation between a fine grid and the coarse grid it nests in.
 
 All functions work on numpy arrays whose last two axes are (y, x) or (Y, X), in physical space.
-The block mean here is the only coarsening operator of the project: the perfect driver, the
-conservation laws and the pooled scores all use it (trap T19).
+The block mean here is the coarsening operator of the project: the perfect driver, the checks of
+laws and the pooled scores all use it. Two more have to give the same numbers: `nets.blocks` in
+torch, for losses and constraints, and `sources.synthetic_blocks` in matrices, for the weather
+generator (trap T19).
 """
 
 import numpy as np

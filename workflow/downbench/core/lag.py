@@ -22,7 +22,8 @@ def check(driver: xr.Dataset, target: xr.Dataset, factor: int, name: str) -> Non
     """
     shared = set(TARGETS) & set(driver.data_vars) & set(target.data_vars)
     for variable in sorted(shared):
-        found = correlations(driver[variable], target[variable], factor)
+        area = target["cell_area"].values
+        found = correlations(driver[variable], target[variable], factor, area)
         if found and max(found, key=found.get) != 0:
             told = ", ".join(f"{lag:+d} d: {value:.2f}" for lag, value in found.items())
             raise UserError(
@@ -32,7 +33,9 @@ def check(driver: xr.Dataset, target: xr.Dataset, factor: int, name: str) -> Non
             )
 
 
-def correlations(driver: xr.DataArray, target: xr.DataArray, factor: int) -> dict[int, float]:
+def correlations(
+    driver: xr.DataArray, target: xr.DataArray, factor: int, area: np.ndarray
+) -> dict[int, float]:
     """Correlation of the domain means at each lag.
 
     Parameters
@@ -40,6 +43,10 @@ def correlations(driver: xr.DataArray, target: xr.DataArray, factor: int) -> dic
     driver : (time, Y, X)
     target : (time, y, x)
         The same variable; times may differ and have gaps.
+    factor
+        Fine cells along one side of a coarse one.
+    area : (y, x)
+        Cell areas of the target [m2].
 
     Returns
     -------
@@ -50,7 +57,7 @@ def correlations(driver: xr.DataArray, target: xr.DataArray, factor: int) -> dic
     driver, target = xr.align(driver, target, join="inner", exclude=("Y", "X", "y", "x"))
     if driver.sizes["time"] < FEWEST_PAIRS:
         return {}
-    coarse = block_mean(target.values, factor)
+    coarse = block_mean(target.values, factor, area)
     both = np.isfinite(coarse) & np.isfinite(driver.values)
     theirs, ours = (_domain_mean(field, both) for field in (coarse, driver.values))
     day = np.round(day_numbers(driver["time"])).astype(int)
