@@ -11,7 +11,7 @@ import pytest
 import fabricated_results as made
 from downbench.core.errors import UserError
 from downbench.plots import style
-from downbench.plots.inputs import by_model, read_table, select
+from downbench.plots.inputs import read_table, select
 from downbench.plots.intervals import whiskers
 from downbench.steps.draw_figure import main
 
@@ -46,11 +46,6 @@ def test_bad_tables_are_told(tmp_path: Path, text: str | None, message: str) -> 
     with pytest.raises(UserError, match=message) as caught:
         read_table(path)
     assert str(path) in str(caught.value)
-
-
-def test_pairs_without_equals_are_told() -> None:
-    with pytest.raises(UserError, match="--scores 'corrdiff'"):
-        list(by_model(["corrdiff"], "--scores"))
 
 
 def test_known_models_never_share_colour_or_marker() -> None:

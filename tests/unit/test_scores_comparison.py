@@ -244,5 +244,5 @@ def test_step_writes_the_table(tmp_path: Path) -> None:
     daily(weather(60), without(3, 60)).to_netcdf(folder / "test-daily.nc")
     with pytest.raises(UserError, match="'climatology': its scores hold 1 days"):
         main([*arguments, "--evaluation", settings().model_dump_json()])
-    with pytest.raises(UserError, match="MODEL=PATH"):
+    with pytest.raises(UserError, match="NAME=PATH"):
         main([*arguments[:2], "--scores", "nonsense", *arguments[5:]])

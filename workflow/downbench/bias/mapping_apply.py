@@ -19,12 +19,12 @@ from downbench.bias.quantile_mapping import (
     quantile_delta,
 )
 from downbench.bias.quantiles import row_means
-from downbench.bias.same_grid import require_same_grid
 from downbench.bias.samples import in_order, taken
 from downbench.bias.wet_days import drop_trace, lift_dry, per_day
 from downbench.bias.windows import Windows
 from downbench.core.config.mapping import MappedRain, Method, QuantileMapping
 from downbench.core.errors import UserError
+from downbench.core.same_grid import require_same_grid
 from downbench.core.splits import year_labels
 from downbench.core.variables import RAIN
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -129,16 +129,3 @@ def read_table(path: Path, needed: frozenset[str] = COLUMNS) -> pd.DataFrame:
     if missing:
         raise UserError(f"{path}: score table without columns {missing}; evaluate again")
     return table
-
-
-def by_model(pairs: list[str], option: str) -> Iterator[tuple[str, Path]]:
-    """Split MODEL=PATH arguments.
-
-    Raises:
-        UserError: when an argument has no `=`.
-    """
-    for pair in pairs:
-        model, equals, path = pair.partition("=")
-        if not (model and equals and path):
-            raise UserError(f"{option} {pair!r}: write it as NAME=PATH")
-        yield model, Path(path)

@@ -7,9 +7,8 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
+from downbench.core.same_grid import require_same_grid
 from downbench.core.splits import assert_disjoint, labels
-
-SAME_PLACE_DEGREES = 1e-3
 
 
 def aligned(ensemble: xr.Dataset, reference: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
@@ -86,13 +85,8 @@ def _refuse_free_running(ensemble: xr.Dataset) -> None:
 
 def refuse_other_grid(ensemble: xr.Dataset, reference: xr.Dataset) -> None:
     """Stop where cells of the two are not the same places."""
-    for name in ("lat", "lon"):
-        mine, theirs = ensemble[name].values, reference[name].values
-        if mine.shape != theirs.shape or np.nanmax(np.abs(mine - theirs)) > SAME_PLACE_DEGREES:
-            raise UserError(
-                f"ensemble of {_name(ensemble)}: {name} differs from the reference's (shapes "
-                f"{mine.shape} and {theirs.shape}): bring both to one grid before scoring"
-            )
+    what = f"ensemble of {_name(ensemble)} and reference"
+    require_same_grid(ensemble, reference, what, "bring both to one grid before scoring")
 
 
 def _common_times(ensemble: xr.Dataset, reference: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:

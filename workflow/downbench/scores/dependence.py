@@ -9,8 +9,10 @@ temperature: Spearman's, of the ranks within a calendar month.
 import numpy as np
 from scipy.stats import rankdata
 
+from downbench.scores import pair_sums
 from downbench.scores.series import Series
 
+FEWEST_PAIRS = 2
 REPLICATES_AT_ONCE = 50
 """More of them would be arrays of tens of megabytes, fetched from the system anew each time."""
 
@@ -78,21 +80,13 @@ def correlation(found: np.ndarray, draws: np.ndarray) -> np.ndarray:
     """Correlation pooled over cells, of sums (year, 6, …) and draws (1 + replicates, year)."""
     flat = found.reshape(len(found), -1)
     parts = range(0, len(draws), REPLICATES_AT_ONCE)
-    return np.concatenate([_correlation(flat, draws[i : i + REPLICATES_AT_ONCE]) for i in parts])
+    return np.concatenate([_drawn(flat, draws[i : i + REPLICATES_AT_ONCE]) for i in parts])
 
 
-def _correlation(found: np.ndarray, draws: np.ndarray) -> np.ndarray:
-    """The same of sums (year, 6 × cell), for few draws at a time."""
-    count, a, b, aa, bb, ab = np.moveaxis((draws @ found).reshape(len(draws), 6, -1), 1, 0)
-    enough = count > 1
-    count = np.where(enough, count, 1)
-
-    def total(product: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        return np.where(enough, (product - x * y / count) / count, 0).sum(axis=1)
-
-    spread = total(aa, a, a) * total(bb, b, b)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(spread > 0, total(ab, a, b) / np.sqrt(spread), np.nan)
+def _drawn(found: np.ndarray, draws: np.ndarray) -> np.ndarray:
+    """Correlation of sums (year, 6 × cell), for few draws at a time."""
+    drawn = np.moveaxis((draws @ found).reshape(len(draws), 6, -1), 1, 0)
+    return pair_sums.correlation(drawn, 1.0, FEWEST_PAIRS)
 
 
 def mean_correlation(found: list[np.ndarray], draws: np.ndarray) -> np.ndarray:

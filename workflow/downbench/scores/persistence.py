@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.core.grids import block_mean, upsample_nearest
+from downbench.scores import pair_sums
 from downbench.scores.context import Context
 from downbench.scores.fields import Fields
 from downbench.scores.table import Row
@@ -66,8 +67,12 @@ class Persistence:
     def rows(self) -> Iterator[Row]:
         """`lag1`, `lag1_detail` and their `_reference`; NaN without consecutive days."""
         for name in ("lag1", "lag1_reference", "lag1_detail", "lag1_detail_reference"):
-            value = _correlation(self._sums[name], self._area) if name in self._sums else np.nan
+            value = self._correlation(self._sums[name]) if name in self._sums else np.nan
             yield Row(name, np.array([value]))
+
+    def _correlation(self, sums: np.ndarray) -> float:
+        """Pooled over cells by area, of sums (6, y, x)."""
+        return float(pair_sums.correlation(sums.reshape(6, -1), self._area.ravel(), FEWEST_PAIRS))
 
 
 def _pair_sums(before: np.ndarray, after: np.ndarray) -> np.ndarray:
@@ -80,16 +85,3 @@ def _pair_sums(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     sums += [np.einsum("tmyx,tmyx->yx", one, other) for one, other in products]
 
     return np.stack(sums).astype(np.float64)
-
-
-def _correlation(sums: np.ndarray, area: np.ndarray) -> float:
-    count, a, b, aa, bb, ab = sums
-    enough = count >= FEWEST_PAIRS
-    count = np.where(enough, count, 1)
-    weight = np.where(enough, area, 0.0) / count
-
-    def total(product: np.ndarray, one: np.ndarray, other: np.ndarray) -> float:
-        return float((weight * (product - one * other / count)).sum())
-
-    spread = total(aa, a, a) * total(bb, b, b)
-    return total(ab, a, b) / np.sqrt(spread) if spread > 0 else np.nan

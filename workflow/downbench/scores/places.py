@@ -3,20 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-import xarray as xr
 
 from downbench.core.cells import Cells
 from downbench.core.errors import UserError
 from downbench.scores.geometry import distance_km
 
 SAME_AXIS_DEGREES = 1e-3
-LOOKED_AT = 50
-
-
-def valid_cells(field: xr.DataArray) -> np.ndarray:
-    """(y, x) bool: has a field on (time, y, x) ever a value there? Looks at some 50 times."""
-    stride = max(1, field.sizes["time"] // LOOKED_AT)
-    return np.isfinite(field.isel(time=slice(None, None, stride)).values).any(axis=0)
 
 
 def nearest(

@@ -7,9 +7,10 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.cells import Cells
+from downbench.core.masks import valid_cells
 from downbench.scores.context import RAIN
 from downbench.scores.lapse_rate import LapseRate
-from downbench.scores.places import bilinear, nearest, valid_cells
+from downbench.scores.places import bilinear, nearest
 
 BYTES_AT_ONCE = 64_000_000
 """Of a grid in memory: large against a chunk, which would otherwise be unpacked many times."""

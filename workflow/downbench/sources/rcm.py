@@ -9,7 +9,7 @@ from downbench.core import curvilinear
 from downbench.core.config.rcms import RcmVariable
 from downbench.core.config.regions import Place
 from downbench.core.errors import UserError
-from downbench.scores.places import valid_cells
+from downbench.core.masks import valid_cells
 from downbench.sources.files_reading import AXES, open_file
 from downbench.sources.files_units import convert, require_plausible_rain
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from downbench.core.arguments import named_paths
 from downbench.core.atomic import replacing
 from downbench.core.cli import run
 from downbench.core.errors import UserError
@@ -23,11 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Read score tables and daily files of all models, write the comparison table."""
     options = _parser().parse_args(arguments)
     settings = evaluation_settings(options.evaluation)
-    paths = _by_model(options.scores, "--scores")
+    paths = dict(named_paths(options.scores, "--scores"))
     scores = {name: pd.read_csv(_there(path)) for name, path in paths.items()}
     daily = {
         name: xr.load_dataset(_there(path), engine="netcdf4")
-        for name, path in _by_model(options.daily, "--daily").items()
+        for name, path in named_paths(options.daily, "--daily")
     }
     if scores.keys() != daily.keys():
         raise UserError(f"--scores names {sorted(scores)}, --daily {sorted(daily)}: give the same")
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name, table in scores.items():
         parts.append(headline(table).assign(model=name))
         parts.append(cost_rows(paths[name], table, options.benchmarks).assign(model=name))
-    for name, path in _by_model(options.physics, "--physics").items():
+    for name, path in named_paths(options.physics, "--physics"):
         parts.append(pd.read_csv(_there(path, "check_physics")).assign(model=name))
     with replacing(options.comparison) as path:
         joined = pd.concat([part for part in parts if len(part)], ignore_index=True)
@@ -58,16 +59,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--comparison", type=Path, required=True, help="CSV to write")
     parser.add_argument("--evaluation", help="section 'evaluation' as JSON; else default.yaml's")
     return parser
-
-
-def _by_model(pairs: Sequence[str], option: str) -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    for pair in pairs:
-        model, equals, path = pair.partition("=")
-        if not (model and equals and path):
-            raise UserError(f"{option} {pair!r}: write it as MODEL=PATH")
-        found[model] = Path(path)
-    return found
 
 
 def _there(path: Path, rule: str = "evaluate") -> Path:

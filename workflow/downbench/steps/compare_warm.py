@@ -7,10 +7,10 @@ from pathlib import Path
 
 import xarray as xr
 
+from downbench.core.arguments import named_paths
 from downbench.core.atomic import replacing
 from downbench.core.cli import run
 from downbench.core.errors import UserError
-from downbench.plots.inputs import by_model
 from downbench.scores.comparison import Roles
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import COLUMNS
@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _read(pairs: list[str], option: str) -> dict[str, xr.Dataset]:
     return {
-        name: xr.load_dataset(path, engine="netcdf4") for name, path in by_model(pairs, option)
+        name: xr.load_dataset(path, engine="netcdf4") for name, path in named_paths(pairs, option)
     }
 
 

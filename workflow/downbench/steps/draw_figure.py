@@ -13,11 +13,12 @@ import matplotlib
 import xarray as xr
 from matplotlib.figure import Figure
 
+from downbench.core.arguments import named_paths
 from downbench.core.atomic import replacing
 from downbench.core.cli import run
 from downbench.core.errors import UserError
 from downbench.plots import style
-from downbench.plots.inputs import COLUMNS, FigureInputs, by_model, read_table
+from downbench.plots.inputs import COLUMNS, FigureInputs, read_table
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -40,11 +41,11 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def inputs_of(arguments: argparse.Namespace) -> FigureInputs:
     """Read what the figure is drawn from; maps stay on disk until they are used."""
-    scores = by_model(arguments.scores, "--scores")
-    maps = by_model(arguments.maps, "--maps")
-    physics = by_model(arguments.physics, "--physics")
-    stations = by_model(arguments.stations, "--stations")
-    fields = by_model(arguments.fields, "--fields")
+    scores = named_paths(arguments.scores, "--scores")
+    maps = named_paths(arguments.maps, "--maps")
+    physics = named_paths(arguments.physics, "--physics")
+    stations = named_paths(arguments.stations, "--stations")
+    fields = named_paths(arguments.fields, "--fields")
     return FigureInputs(
         experiment=arguments.experiment,
         region=arguments.region,

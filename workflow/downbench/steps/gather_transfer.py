@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from downbench.core.arguments import named_paths
 from downbench.core.atomic import replacing
 from downbench.core.chain import chain_of
 from downbench.core.cli import run
 from downbench.core.config.climate import Climate
-from downbench.plots.inputs import by_model, read_table
+from downbench.plots.inputs import read_table
 from downbench.scores.transfer import Place, dressed, gathered, places
 
 PARTS = ("climate", "change", "stations", "shift")
@@ -46,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _tables(options: argparse.Namespace, known: dict[str, Place]) -> Iterator[pd.DataFrame]:
     for part in PARTS:
-        for name, path in by_model(getattr(options, part), f"--{part}"):
+        for name, path in named_paths(getattr(options, part), f"--{part}"):
             model, _, driver = name.partition("/")
             yield dressed(read_table(path), part, model, driver, known)
 

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from downbench.bias.same_grid import require_same_grid
 from downbench.core import splits, stores
 from downbench.core.atomic import replacing
 from downbench.core.cli import run
 from downbench.core.config.regions import RainTransform, Region
 from downbench.core.errors import UserError
+from downbench.core.same_grid import require_same_grid
 from downbench.core.transforms import RAIN, compress
 from downbench.scores import coarse_days, out_of_training, shift
 from downbench.scores.coarse_days import CoarseDays

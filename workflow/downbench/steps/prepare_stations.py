@@ -14,8 +14,9 @@ from downbench.core.cli import run
 from downbench.core.config.regions import Place
 from downbench.core.config.stations import Stations
 from downbench.core.errors import UserError
+from downbench.core.masks import valid_cells
 from downbench.core.regrid import edges
-from downbench.scores.places import nearest, valid_cells
+from downbench.scores.places import nearest
 from downbench.sources import stations, stations_drawn
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import xarray as xr
 
+from downbench.core.arguments import named_paths
 from downbench.core.atomic import replacing
 from downbench.core.cli import run
-from downbench.plots.inputs import COLUMNS, by_model, read_table
+from downbench.plots.inputs import COLUMNS, read_table
 from downbench.report import siblings
 from downbench.report.page import Source, render
 from downbench.scores.transfer import COLUMNS_OF_TRANSFER
@@ -60,7 +61,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Read comparisons and figures, write one HTML file, and name it in those beside it."""
     arguments = parse(argv)
-    comparisons = by_model(arguments.comparison, "--comparison")
+    comparisons = named_paths(arguments.comparison, "--comparison")
     page = render(
         Source(
             experiment=arguments.experiment,
@@ -74,10 +75,10 @@ def main(argv: Sequence[str] | None = None) -> None:
             laws=arguments.evaluation.get("physics") or {},
             transfers={
                 lane: read_table(path, frozenset(COLUMNS_OF_TRANSFER))
-                for lane, path in by_model(arguments.transfer, "--transfer")
+                for lane, path in named_paths(arguments.transfer, "--transfer")
             },
             not_run={
-                lane: _not_run(path) for lane, path in by_model(arguments.physics, "--physics")
+                lane: _not_run(path) for lane, path in named_paths(arguments.physics, "--physics")
             },
         )
     )
