@@ -54,7 +54,7 @@ def fields(model: str, driver: str) -> tuple[xr.Dataset, pd.DataFrame]:
             values = values + is_raw + 3 * is_future
         truth = climates.made(climates.weather(PAST, 1, name=name), PAST, name)
         one = climates.made(values, time, name)
-        both = climatology.compare(one, truth, AREA, climates.settings(20))
+        both = climatology.compare(one, truth, AREA, climates.settings(20), paired=False)
         parts |= climate_fields.climate_fields(both)
         rows = [*climatology.law_rows(both), *climatology.index_rows(both)]
         tables.append(table(rows, Sample(name, "all", MEMBERS[model], len(time), 4, 0.95)))

@@ -20,10 +20,12 @@ AREA = np.ones((6, 6))
 TIME = climates.days(2001, 8, (1, 7))
 
 
-def compared(mine: np.ndarray, truth: np.ndarray, name: str, time=TIME, other=TIME):
+def compared(
+    mine: np.ndarray, truth: np.ndarray, name: str, time=TIME, other=TIME, paired: bool = False
+):
     return climatology.compare(
         climates.made(mine, time, name), climates.made(truth, other, name), AREA,
-        climates.settings(),
+        climates.settings(), paired=paired,
     )  # fmt: skip
 
 
@@ -39,7 +41,7 @@ def rows(found) -> dict[str, np.ndarray]:
 def test_the_same_climate_has_no_distance_and_no_bias():
     for name in ("pr", "tasmax"):
         truth = climates.weather(TIME, 1, name=name)
-        both = compared(truth, truth, name)
+        both = compared(truth, truth, name, paired=True)
         found = rows([
             *climatology.law_rows(both), *climatology.index_rows(both),
             *climatology.cycle_rows(both), *climatology.dependence_rows(both, 2),

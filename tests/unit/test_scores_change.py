@@ -16,7 +16,7 @@ PAST, FUTURE = climates.days(1981, 8, (1, 7)), climates.days(2051, 8, (1, 7))
 def fields(values: np.ndarray, time, name: str) -> xr.Dataset:
     one = climates.made(values, time, name)
     truth = climates.made(climates.weather(PAST, 1, name=name), PAST, name)
-    both = climatology.compare(one, truth, AREA, climates.settings())
+    both = climatology.compare(one, truth, AREA, climates.settings(), paired=False)
     return climate_fields.dataset(climate_fields.climate_fields(both), both, STATIC)
 
 

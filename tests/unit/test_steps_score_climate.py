@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+import climates
 import tiny_pairs
 from downbench.core import stores
 from downbench.core.errors import UserError
@@ -123,3 +124,14 @@ def test_fields_hold_every_year_and_member_and_missing_cells_stay_missing(writte
     assert np.isnan(fields["pr_p99_reference"].values[0, 0])
     assert np.isfinite(fields["pr_p99"].values[:, 5:, 5:]).all()
     assert fields.attrs["driver"] == "run"
+
+
+def test_lanes_and_not_dates_tell_whether_days_pair():
+    """A free run of the truth's own years has other weather: its years are drawn for itself."""
+    time = pd.date_range("2003-03-01", "2005-03-31")
+    for lane, alike in (("free-running", False), ("perfect", True)):
+        drawn = ensemble(time, lane, run_years="[2003, 2004, 2005]")
+        days = score_climate.reference_days(drawn, truth()).sel(time=time)
+        (both, *_) = score_climate._comparisons(drawn, days, climates.settings()).values()
+        assert (both.mine.series.year == both.truth.series.year).all()
+        assert np.array_equal(both.mine.draws, both.truth.draws) is alike

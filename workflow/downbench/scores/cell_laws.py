@@ -9,13 +9,13 @@ s. They are means over cells, weighted by area: a bias that changes sign from ce
 
 import numpy as np
 
+from downbench.scores.few_years import parts_of_years
 from downbench.scores.series import Series
 
 RAIN_EDGES_MM_DAY = np.concatenate([[0.0], 0.1 * 1.1 ** np.arange(92)])
 STEP_K = 0.5
 REPLICATES_AT_ONCE = 5
 """Larger arrays are fetched from the system anew each time, at more than they take to fill."""
-PARTS = 40
 
 
 def edges(*several: Series) -> np.ndarray:
@@ -103,11 +103,3 @@ def floor(
     drawn = parts_of_years(len(theirs), years, rng)
     found = distances(theirs, theirs, (drawn, 1 - drawn), area, borders)
     return tuple(float(each.mean()) for each in found)
-
-
-def parts_of_years(years: int, drawn: int, rng: np.random.Generator) -> np.ndarray:
-    """Forty choices of so many years, (choice, year): 1 where a year is among them."""
-    found = np.zeros((PARTS, years))
-    for row in found:
-        row[rng.choice(years, drawn, replace=False)] = 1
-    return found

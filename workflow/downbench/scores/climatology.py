@@ -13,8 +13,9 @@ import numpy as np
 
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.rng import generator
-from downbench.scores import cell_laws, dependence
-from downbench.scores.distribution import PERCENTILES, edges, histogram, quantiles
+from downbench.scores import cell_laws, dependence, pooled_laws
+from downbench.scores.distribution import PERCENTILES, histogram, quantiles
+from downbench.scores.pooled_laws import shares
 from downbench.scores.series import Series
 from downbench.scores.table import Row
 from downbench.scores.yearly_indices import base_threshold, yearly
@@ -47,12 +48,16 @@ class Side:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Both sides, the cells' areas (y, x) [m2], and the settings of the scores."""
+    """Both sides, the cells' areas (y, x) [m2], and the settings of the scores.
+
+    paired : are both sides' days the same, and their years drawn together?
+    """
 
     mine: Side
     truth: Side
     area: np.ndarray
     settings: Evaluation
+    paired: bool
 
     @cached_property
     def base(self) -> np.ndarray:
@@ -68,15 +73,21 @@ def draws(years: int, settings: Evaluation, side: str) -> np.ndarray:
     return np.concatenate([np.ones((1, years)), drawn]).astype(float)
 
 
-def compare(mine: Series, truth: Series, area: np.ndarray, settings: Evaluation) -> Comparison:
-    """Bring two series together, with draws of their years."""
-    paired = mine.year.shape == truth.year.shape and bool((mine.year == truth.year).all())
+def compare(
+    mine: Series, truth: Series, area: np.ndarray, settings: Evaluation, *, paired: bool
+) -> Comparison:
+    """Bring two series together, with draws of their years.
+
+    `paired` is told by the lane and not by the dates: a free run of the same years has other
+    weather.
+    """
     other = "ensemble" if paired else "truth"
     return Comparison(
         Side(mine, draws(len(mine.years), settings, "ensemble")),
         Side(truth, draws(len(truth.years), settings, other)),
         area.astype(np.float64),
         settings,
+        paired,
     )
 
 
@@ -90,7 +101,7 @@ def law_rows(both: Comparison, most_draws: int = MOST_DRAWS) -> Iterator[Row]:
     is_rain = both.mine.series.is_rain
     sides = (both.mine, both.truth)
     curves = [
-        quantiles(_shares(side.draws, law), PERCENTILES, is_rain)
+        quantiles(shares(side.draws, law), PERCENTILES, is_rain)
         for side, law in zip(sides, laws, strict=True)
     ]
     for column, percent in enumerate(PERCENTILES):
@@ -182,26 +193,11 @@ def laws_by_year(one: Series, area: np.ndarray) -> np.ndarray:
 
 def _pooled_rows(both: Comparison, mine: np.ndarray, theirs: np.ndarray) -> Iterator[Row]:
     """`wasserstein_pooled`, of the laws of all cells together, and what few years alone give."""
-    width = np.diff(edges(both.mine.series.is_rain))
-
-    def apart(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-        return np.abs(np.cumsum(one - other, axis=1)) @ width
-
-    found = apart(_shares(both.mine.draws, mine), _shares(both.truth.draws, theirs))
-    yield Row("wasserstein_pooled", found)
-    years, all_years = len(mine), len(theirs)
-    least = np.nan
-    if all_years > years:
-        parts = cell_laws.parts_of_years(all_years, years, generator("floor", both.settings.seed))
-        least = apart(_shares(parts, theirs), _shares(1 - parts, theirs)).mean()
+    is_rain = both.mine.series.is_rain
+    pair = (shares(both.mine.draws, mine), shares(both.truth.draws, theirs))
+    yield Row("wasserstein_pooled", pooled_laws.apart(*pair, is_rain))
+    least = pooled_laws.floor(theirs, len(mine), is_rain, both.settings.seed)
     yield Row("wasserstein_pooled_floor", np.array([least]))
-
-
-def _shares(drawn: np.ndarray, law: np.ndarray) -> np.ndarray:
-    """Share of the area in every bin, (…, bin), of resampled years."""
-    counted = drawn @ law
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return counted / counted.sum(axis=1, keepdims=True)
 
 
 def _month_mean(side: Side, month: int, area: np.ndarray) -> np.ndarray:

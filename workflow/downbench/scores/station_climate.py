@@ -23,6 +23,8 @@ def score(
     weight: np.ndarray,
     settings: Evaluation,
     start_month: int,
+    *,
+    paired: bool,
 ) -> pd.DataFrame:
     """The tidy table of one variable over all days of both.
 
@@ -30,16 +32,18 @@ def score(
     ----------
     grid : (time, member, station)
     observed : (time, station)
-        Of the same season-years and months. A day without a measurement is left out of the grid
-        too where both have the same days.
+        Of the same season-years and months.
     weight : (station,)
     start_month
         Month in which a season-year begins.
+    paired
+        Are the grid's days those of the measurements? Then a day without a measurement is left
+        out of the grid too.
     """
     mine, theirs = (_column(one, variable, start_month) for one in (grid, observed))
-    if np.array_equal(grid["time"].values, observed["time"].values):
+    if paired:
         mine = replace(mine, values=np.where(np.isnan(theirs.values), np.nan, mine.values))
-    both = climatology.compare(mine, theirs, weight[:, None], settings)
+    both = climatology.compare(mine, theirs, weight[:, None], settings, paired=paired)
     rows = [*climatology.law_rows(both), *climatology.index_rows(both)]
     years = min(len(mine.years), len(theirs.years))
     members, times = grid.sizes["member"], grid.sizes["time"]

@@ -10,7 +10,7 @@ from downbench.core.config.evaluation import Evaluation
 from downbench.scores import station_climate, station_pairs
 from downbench.scores.context import RAIN
 from downbench.scores.lapse_rate import LapseRate
-from downbench.scores.station_cases import Case, cases
+from downbench.scores.station_cases import TRUTH, Case, cases
 from downbench.scores.station_pairs import AtStations
 from downbench.scores.station_values import Reading, read, readings
 from downbench.scores.station_weights import density_weights
@@ -110,8 +110,11 @@ def _climate(case: Case, found: AtStations, settings: Evaluation) -> pd.DataFram
     """The climate of the grid against that of the measurements."""
     grid = xr.DataArray(found.members, {"time": found.time}, ("time", "member", "station"))
     observed = xr.DataArray(found.observed, {"time": case.stations["time"]}, ("time", "station"))
-    start = case.start_month
-    return station_climate.score(found.variable, grid, observed, found.weight, settings, start)
+    # Beside a free run the gridded truth stands alone, which has the stations' own days.
+    return station_climate.score(
+        found.variable, grid, observed, found.weight, settings, case.start_month,
+        paired=case.forecast == TRUTH,
+    )  # fmt: skip
 
 
 def _per_station(

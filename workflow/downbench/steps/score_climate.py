@@ -70,7 +70,7 @@ def reference_days(ensemble: xr.Dataset, reference: xr.Dataset) -> xr.Dataset:
         When nothing is left, or the map of the driver has seen the years that were drawn.
     """
     start = int(reference.attrs.get("year_start_month", 1))
-    if ensemble.attrs.get("lane") != "free-running":
+    if not _is_free(ensemble):
         chosen = reference["time"].isin(ensemble["time"]).values
         refuse_fit_years(ensemble, reference.isel(time=np.flatnonzero(chosen)))
     else:
@@ -87,6 +87,11 @@ def reference_days(ensemble: xr.Dataset, reference: xr.Dataset) -> xr.Dataset:
     return reference.isel(time=np.flatnonzero(chosen))
 
 
+def _is_free(ensemble: xr.Dataset) -> bool:
+    """Has its driver a weather of its own, of which no day is the truth's?"""
+    return ensemble.attrs.get("lane") == "free-running"
+
+
 def _refuse_map_years(ensemble: xr.Dataset, start: int) -> None:
     """Stop where the driver's quantile map was fitted on the very years drawn (trap T11)."""
     fitted = json.loads(ensemble.attrs.get("driver_fit_years", "[]"))
@@ -99,9 +104,14 @@ def _comparisons(
 ) -> dict[str, Comparison]:
     start = int(truth.attrs.get("year_start_month", 1))
     area = truth["cell_area"].values
+    paired = not _is_free(ensemble)
     return {
         name: climatology.compare(
-            series(ensemble[name], start), series(truth[name], start), area, settings
+            series(ensemble[name], start),
+            series(truth[name], start),
+            area,
+            settings,
+            paired=paired,
         )
         for name in common_variables(ensemble, truth)
     }
@@ -109,7 +119,7 @@ def _comparisons(
 
 def _of_one_time(ensemble: xr.Dataset, truth: xr.Dataset) -> bool:
     """Has the ensemble's run years of the truth? What a future has of its own is no error."""
-    free = ensemble.attrs.get("lane") == "free-running" and bool(_run_years(ensemble))
+    free = _is_free(ensemble) and bool(_run_years(ensemble))
     return not free or bool(_in_run_years(ensemble, truth).any())
 
 
@@ -158,7 +168,7 @@ def _rows(both: Comparison, factor: int) -> Iterator[Row]:
 def _of_season(both: Comparison, season: str) -> Comparison:
     sides = (both.mine.series, both.truth.series)
     mine, truth = (one.at(one.season == season) for one in sides)
-    return climatology.compare(mine, truth, both.area, both.settings)
+    return climatology.compare(mine, truth, both.area, both.settings, paired=both.paired)
 
 
 def _sample(both: Comparison, season: str) -> Sample:
