@@ -94,6 +94,29 @@ def test_few_years_alone_have_the_distance_of_the_floor():
         assert 0.6 < ratio < 1.6, metric
 
 
+@pytest.mark.parametrize(("years", "drawn"), [(34, 8), (10, 8), (10, 5)])
+def test_the_floor_is_what_a_perfect_model_has_however_few_years_are_left_over(years, drawn):
+    """Years of one law, each with a warmth of its own: the mean of many floors and distances."""
+    rng, floors, distances = np.random.default_rng(3), [], []
+    area = np.ones(1)
+    for _ in range(400):
+        truth, mine = (in_bins(rng.standard_normal(count)) for count in (years, drawn))
+        pair = (np.ones((1, drawn)), np.ones((1, years)))
+        borders = np.arange(truth.shape[-1], dtype=float)
+        distances.append(np.ravel(cell_laws.distances(mine, truth, pair, area, borders)))
+        floors.append(cell_laws.floor(truth, drawn, area, borders, rng))
+    ratio = np.mean(floors, axis=0) / np.mean(distances, axis=0)
+    np.testing.assert_allclose(ratio, 1, atol=0.2)
+
+
+def in_bins(warmth: np.ndarray) -> np.ndarray:
+    """Values at or below each border (year, 1, border), of years that differ by their warmth."""
+    values = np.linspace(-8, 8, 200)[None, :, None] + warmth[:, None, None]
+    borders = np.arange(-20, 21)
+    below = (values <= borders).sum(axis=1).astype(np.float32)
+    return below[:, None, :]
+
+
 def test_a_cell_that_one_side_lacks_counts_nowhere():
     truth = climates.weather(TIME, 7, name="tasmax")
     mine = truth + 1.0

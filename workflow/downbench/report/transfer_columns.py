@@ -46,7 +46,8 @@ CLIMATE = (
         "wasserstein_pooled_floor",
         "few years alone",
         "{unit}",
-        "The same distance between as many years of the truth and its other years.",
+        "The same distance of as many years of the truth from its others, as if these were all of "
+        "it: what a perfect model drawn for so few years would have.",
     ),
     Column(
         "wasserstein",

@@ -9,7 +9,7 @@ s. They are means over cells, weighted by area: a bias that changes sign from ce
 
 import numpy as np
 
-from downbench.scores.few_years import parts_of_years
+from downbench.scores.few_years import parts_of_years, wider_apart
 from downbench.scores.series import Series
 
 RAIN_EDGES_MM_DAY = np.concatenate([[0.0], 0.1 * 1.1 ** np.arange(92)])
@@ -94,12 +94,15 @@ def _law(found: np.ndarray, draws: np.ndarray) -> np.ndarray:
 def floor(
     theirs: np.ndarray, years: int, area: np.ndarray, borders: np.ndarray, rng: np.random.Generator
 ) -> tuple[float, float]:
-    """Both distances between so many years of the truth and its other years, in the mean.
+    """Both distances that a perfect model would have, drawn for so many years, in the mean.
 
-    What a perfect model would have, drawn for no more years; NaN where too few years remain.
+    Those between so many years of the truth and its others, as if these were all of it; NaN where
+    too few years remain.
     """
     if len(theirs) <= years:
         return np.nan, np.nan
     drawn = parts_of_years(len(theirs), years, rng)
     found = distances(theirs, theirs, (drawn, 1 - drawn), area, borders)
-    return tuple(float(each.mean()) for each in found)
+    variance = wider_apart(len(theirs), years)
+    wasserstein, energy = (float(each.mean()) for each in found)
+    return wasserstein * np.sqrt(variance), energy * variance

@@ -32,3 +32,14 @@ def parts_of_years(years: int, drawn: int, rng: np.random.Generator) -> np.ndarr
         there = np.flatnonzero(stretch == number)
         found[np.arange(PARTS), there[luck[:, there].argmax(axis=1)]] = 1
     return found
+
+
+def wider_apart(years: int, drawn: int) -> float:
+    """Variance of part minus whole, of so many independent years each, over part minus rest.
+
+    A floor compares a part of the truth with the rest of it, a model of so few years is compared
+    with the whole. Few years left over have more weather of their own: with two of ten a distance,
+    which grows as the root of the variance, would be 1.7 times too large.
+    """
+    whole, rest = 1 / drawn + 1 / years, 1 / drawn + 1 / (years - drawn)
+    return whole / rest

@@ -9,7 +9,7 @@ import numpy as np
 
 from downbench.core.rng import generator
 from downbench.scores.distribution import edges
-from downbench.scores.few_years import parts_of_years
+from downbench.scores.few_years import parts_of_years, wider_apart
 
 
 def shares(drawn: np.ndarray, law: np.ndarray) -> np.ndarray:
@@ -32,11 +32,13 @@ def apart(mine: np.ndarray, theirs: np.ndarray, is_rain: bool) -> np.ndarray:
 
 
 def floor(theirs: np.ndarray, years: int, is_rain: bool, seed: int) -> float:
-    """The distance between so many years of the truth (year, bin) and its others, in the mean.
+    """The distance that a perfect model would have, drawn for so many years, in the mean.
 
-    What a perfect model would have, drawn for no more years; NaN where too few years remain.
+    That between so many years of the truth (year, bin) and its others, as if these were all of it;
+    NaN where too few years remain.
     """
     if len(theirs) <= years:
         return np.nan
     parts = parts_of_years(len(theirs), years, generator("floor", seed))
-    return float(apart(shares(parts, theirs), shares(1 - parts, theirs), is_rain).mean())
+    found = apart(shares(parts, theirs), shares(1 - parts, theirs), is_rain).mean()
+    return float(found * np.sqrt(wider_apart(len(theirs), years)))
