@@ -6,7 +6,7 @@ import pytest
 
 from downbench.core.config.climate import Pair
 from downbench.scores.transfer import COLUMNS_OF_TRANSFER, places
-from downbench.scores.verdict_transfer import Estimate, verdicts
+from downbench.scores.verdict_transfer import verdicts
 
 EXPERIMENT = {
     "transferred": ["bilinear", "bcsd", "corrdiff"],
@@ -27,13 +27,21 @@ def row(part: str, stage: str, metric: str, value: float, half: float, **more) -
 
 
 def table(
-    distances=(0.2, 1.5, 0.3), half=0.1, floor=0.1, kept=(1.0, 0.1), fall=(0.0, 0.02)
+    distances=(0.2, 1.5, 0.3), half=0.1, kept=(1.0, 0.1), fall=(0.0, 0.02), asked=50
 ) -> pd.DataFrame:
+    base, raw, mapped = distances
     rows = [
         row("climate", stage, "wasserstein_pooled", value, half)
         for stage, value in zip(STAGES, distances, strict=True)
     ]
-    rows.append(row("climate", "raw", "wasserstein_pooled_floor", floor, np.nan))
+    left = mapped - (1 - asked / 100) * raw - asked / 100 * base
+    for stage, name, value, more in (
+        ("raw", "base", base, {}),
+        ("raw", "excess", raw - base, {}),
+        ("mapped", "mended", raw - mapped, {}),
+        ("mapped", "left", left, {"threshold": asked}),
+    ):
+        rows.append(row("excess", stage, f"wasserstein_pooled_{name}", value, half, **more))
     for quantity in ("mean", "p99"):
         for metric, value in ((f"kept_{quantity}", kept[0]), (f"change_{quantity}", 3.0)):
             rows.append(row("change", "mapped", metric, value, kept[1], period="change"))
@@ -55,9 +63,10 @@ def test_clear_numbers_support_every_claim():
     [
         ({"distances": (1.5, 0.9, 0.3)}, 0, "not supported"),
         ({"half": 2.0}, 0, "underpowered"),
-        ({"floor": 2.0}, 0, "not supported"),  # no more than few years alone would give
         ({"distances": (0.2, 1.5, 1.4)}, 1, "not supported"),
         ({"distances": (0.2, 1.5, 0.8)}, 1, "underpowered"),
+        ({"distances": (1.5, 0.9, 0.3)}, 1, "underpowered"),  # nothing to mend
+        ({"asked": 40}, 1, "cannot be told here"),  # made for another tolerance
         ({"kept": (0.5, 0.1)}, 2, "not supported"),
         ({"kept": (1.1, 0.3)}, 2, "underpowered"),
         ({"fall": (-0.2, 0.02)}, 3, "not supported"),
@@ -71,7 +80,9 @@ def test_each_claim_can_fail(changed, claim, label):
 def test_sentences_hold_numbers_and_intervals():
     first, second, third, fourth = verdicts(table(), EXPERIMENT)
     assert "1.50 (1.40 to 1.60) K under gcm" in first.sentences[1]
+    assert "the run adds +1.3 (+1.2 to +1.4)" in first.sentences[1]
     assert "92% of the error mended" in second.sentences[1]
+    assert "a mend of 50% leaves lies -0.55 (-0.65 to -0.45) K" in second.sentences[1]
     assert "1.00 (0.90 to 1.10) of the raw run's" in third.sentences[1]
     assert "over BCSD" in fourth.sentences[1]
 
@@ -81,10 +92,12 @@ def test_without_a_run_nothing_can_be_told():
     assert {one.label for one in verdicts(nothing, EXPERIMENT)} == {"cannot be told here"}
 
 
-def test_differences_have_the_interval_of_independent_estimates():
-    """MOVER of two normal means is their usual interval."""
-    gap = Estimate(5, 4, 6).less(Estimate(2, 1.25, 2.75))
-    assert (gap.value, gap.lower, gap.upper) == (3, 3 - 1.25, 3 + 1.25)
+def test_the_interval_of_a_difference_is_read_and_not_made_of_those_of_its_parts():
+    """Distances that share their weather: each is unsure, their difference is not."""
+    found = table(half=2.0)
+    sure = found["part"] == "excess"
+    found.loc[sure, "lower"], found.loc[sure, "upper"] = found["value"] - 0.1, found["value"] + 0.1
+    assert [one.label for one in verdicts(found, EXPERIMENT)[:2]] == ["supported"] * 2
 
 
 def test_every_driver_has_its_place():

@@ -52,6 +52,23 @@ def climates(experiment, *trained_on):
     return found
 
 
+def past_fields(experiment, *trained_on):
+    """Path of every climate of the training driver and of past runs, in the same way."""
+    found = {}
+    for name in trained_on or PROJECT.region.trained_on:
+        drivers = [name, *(pair.historical for pair in run_pairs(name).values())]
+        for model in transferred(experiment, name):
+            for driver in drivers:
+                path = f"<results>/{PROJECT.region.name}/{name}/climate/{model}/{driver}.nc"
+                found[name, f"{model}/{driver}"] = path
+    return found
+
+
+def mended_percent(wildcards):
+    """The tolerance that is formed from years drawn together, and so before the claims."""
+    return PROJECT.view(wildcards.experiment, wildcards.trained_on).tolerances.mended_percent
+
+
 def changes(experiment, *trained_on):
     """Path of every table of change of an experiment, by (training driver, MODEL/RUN)."""
     folder = f"<results>/{PROJECT.region.name}"

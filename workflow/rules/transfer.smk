@@ -158,6 +158,40 @@ rule compare_warm:
         " > {log} 2>&1"
 
 
+rule measure_excess:
+    """What raw runs add to each model's distance from the truth's climate, and mapping mends."""
+    input:
+        fields=gathered_tables(past_fields),
+    output:
+        table="<results>/{region}/{trained_on}/excess/{experiment}.csv",
+    log:
+        "<logs>/measure_excess/{region}/{trained_on}/{experiment}.log",
+    benchmark:
+        "<benchmarks>/measure_excess/{region}/{trained_on}/{experiment}.tsv"
+    localrule: True
+    conda:
+        "../../envs/evaluate.yaml"
+    threads: 1
+    resources:
+        mem=gigabytes(2),
+        runtime=minutes(20),
+    params:
+        runs=verbatim(canonical(PROJECT.region.climate) if PROJECT.region.climate else "{}"),
+        percent=mended_percent,
+        evaluation=EVALUATION,
+        code=code_version("downbench.steps.measure_excess"),
+        fields=gathered_option("fields", past_fields),
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.measure_excess"
+        " --climate-runs {params.runs:q}"
+        " --trained-on {wildcards.trained_on}"
+        " {params.fields}"
+        " --mended-percent {params.percent}"
+        " --evaluation {params.evaluation:q}"
+        " --table {output.table}"
+        " > {log} 2>&1"
+
+
 rule gather_transfer:
     """One table of all that is known of a transfer, each row with its place in the chain."""
     input:
@@ -165,6 +199,7 @@ rule gather_transfer:
         change=gathered_tables(changes),
         stations=gathered_tables(tables_at_stations),
         shift=gathered_tables(shift_tables),
+        excess="<results>/{region}/{trained_on}/excess/{experiment}.csv",
         warm="<results>/{region}/{trained_on}/warm/{experiment}.csv",
     output:
         table="<results>/{region}/{trained_on}/transfer/{experiment}.csv",
@@ -194,6 +229,7 @@ rule gather_transfer:
         " {params.change}"
         " {params.stations}"
         " {params.shift}"
+        " --excess {input.excess}"
         " --warm {input.warm}"
         " --table {output.table}"
         " > {log} 2>&1"

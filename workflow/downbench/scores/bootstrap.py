@@ -65,7 +65,7 @@ def resample(labels: np.ndarray, replicates: int, seed: int) -> np.ndarray:
     return drawn[:, labels]
 
 
-def interval(values: np.ndarray, blocks: int, confidence: float) -> tuple[float, float]:
+def interval(values: np.ndarray, blocks: float, confidence: float) -> tuple[float, float]:
     """Percentile interval, centred on the estimate and widened for few blocks.
 
     A percentile interval is too narrow for few blocks: its distances from the replicates' median
@@ -79,7 +79,8 @@ def interval(values: np.ndarray, blocks: int, confidence: float) -> tuple[float,
     values : (1 + replicates,)
         The estimate, then its bootstrap replicates.
     blocks
-        Number of blocks; with fewer than two nothing is known and the bounds are NaN.
+        Number of blocks; with fewer than two nothing is known and the bounds are NaN. Infinitely
+        many leave the percentiles as wide as they are.
     confidence
         Coverage [1].
     """
@@ -90,9 +91,34 @@ def interval(values: np.ndarray, blocks: int, confidence: float) -> tuple[float,
         return np.nan, np.nan
     tail = (1 - confidence) / 2
     low, middle, high = np.quantile(replicates, [tail, 0.5, 1 - tail])
-    stretch = stdtrit(blocks - 1, 1 - tail) / ndtri(1 - tail) * np.sqrt(blocks / (blocks - 1))
+    wider = stretch(blocks, confidence)
 
     return (
-        float(values[0] + stretch * (low - middle)),
-        float(values[0] + stretch * (high - middle)),
+        float(values[0] + wider * (low - middle)),
+        float(values[0] + wider * (high - middle)),
     )
+
+
+def stretch(blocks: float, confidence: float) -> float:
+    """Factor by which `interval` widens for few blocks; one for infinitely many, NaN below two."""
+    if np.isinf(blocks):
+        return 1.0
+    if blocks < 2:
+        return np.nan
+    tail = (1 - confidence) / 2
+    student = stdtrit(blocks - 1, 1 - tail) / ndtri(1 - tail)
+
+    return float(student * np.sqrt(blocks / (blocks - 1)))
+
+
+def widened(values: np.ndarray, blocks: int, confidence: float) -> np.ndarray:
+    """Replicates (1 + replicates,) laid around the estimate and stretched, as `interval` does.
+
+    For an estimate that is made of several, each with its own number of blocks: the interval of
+    what is formed from their widened replicates takes infinitely many.
+    """
+    middle = np.nanmedian(values[1:])
+    found = values[0] + stretch(blocks, confidence) * (values - middle)
+    found[0] = values[0]
+
+    return found

@@ -44,13 +44,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Sample:
-    """What the rows of a table have in common."""
+    """What the rows of a table have in common.
+
+    blocks : of the bootstrap; infinitely many where replicates are `bootstrap.widened` already
+    """
 
     variable: str
     season: str
     members: int
     times: int
-    blocks: int
+    blocks: float
     confidence: float
 
 

@@ -17,6 +17,10 @@ from downbench.scores.table import COLUMNS
 PRESENT, FUTURE, CHANGE = "present", "future", "change"
 INTERPOLATED = "bilinear"
 """The model that is the driver itself, on the fine grid."""
+DISTANCE = "wasserstein_pooled"
+"""What the claims about a climate are judged by."""
+BASE, EXCESS = f"{DISTANCE}_base", f"{DISTANCE}_excess"
+MENDED, LEFT = f"{DISTANCE}_mended", f"{DISTANCE}_left"
 PLACE = ("part", "run", "stage", "period", "model", "driver")
 OF_STATIONS = ("forecast", "extraction", "lapse_k_per_km", "stations", "count")
 """What a row of part `stations` is told apart by: see `scores.station_scores`."""

@@ -8,8 +8,8 @@
 4. Skill holds in the warmest held-out years.
 
 How far a climate is from the truth's is the Wasserstein distance of the laws pooled over cells.
-Distances of different ensembles are compared through their own intervals (MOVER: Zou and Donner
-2008, Stat. Med. 27, 1693), as they share no day.
+Distances of different ensembles share years, of the run and of the truth: the intervals of their
+differences are those of `scores.excess`, where years are drawn once for all.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,11 +19,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from downbench.core.stages import MAPPED, RAW, TRAINING
-from downbench.scores.transfer import INTERPOLATED, PRESENT
+from downbench.core.stages import MAPPED, RAW
+from downbench.scores.transfer import (
+    BASE,
+    DISTANCE,
+    EXCESS,
+    INTERPOLATED,
+    LEFT,
+    MENDED,
+    PRESENT,
+)
 from downbench.scores.verdict import UNITS, WORDS, Label, Verdict, together, within
 
-DISTANCE = "wasserstein_pooled"
 FOLLOWED = {"pr": ("mean",)}
 """Quantities whose change is judged: heavy rain of a cell is not that of the coarse run, whose
 signal need not be its own; on the synthetic region the truth's P99 rises by more."""
@@ -37,13 +44,6 @@ class Estimate:
     value: float
     lower: float
     upper: float
-
-    def less(self, other: "Estimate", share: float = 1.0) -> "Estimate":
-        """This minus a share of the other, of which it is independent."""
-        value = self.value - share * other.value
-        down = np.hypot(self.value - self.lower, share * (other.upper - other.value))
-        up = np.hypot(self.upper - self.value, share * (other.value - other.lower))
-        return Estimate(value, value - down, value + up)
 
     def told(self, form: str = "#.3g") -> str:
         """The number and its interval in words."""
@@ -101,20 +101,20 @@ class Case:
         return Estimate(*(float(rows.iloc[0][name]) for name in ("value", "lower", "upper")))
 
     def distance(self, model: str, variable: str, stage: str, run: str) -> Estimate | None:
-        """How far a model's present climate is from the truth's."""
-        place = {"stage": stage, "period": PRESENT, "part": "climate"}
-        if stage != TRAINING:
-            place["run"] = run
+        """How far a model's present climate is from the truth's under a run."""
+        place = {"stage": stage, "period": PRESENT, "part": "climate", "run": run}
         return self.estimate(model=model, variable=variable, metric=DISTANCE, **place)
 
-    def unavoidable(self, model: str, variable: str, stage: str, run: str) -> Estimate:
-        """The distance that so few years have from the truth's others; zero if unknown."""
-        found = self.estimate(
-            model=model, variable=variable, metric=f"{DISTANCE}_floor", stage=stage, run=run,
-            period=PRESENT,
-        )  # fmt: skip
-        value = found.value if found else 0.0
-        return Estimate(value, value, value)
+    def excess(
+        self, model: str, variable: str, run: str, *metrics: str
+    ) -> Iterator[Estimate | None]:
+        """Numbers that `scores.excess` made of several distances."""
+        place = {"part": "excess", "period": PRESENT, "run": run, "variable": variable}
+        asked = {"threshold": self.experiment["tolerances"]["mended_percent"]}
+        for metric in metrics:
+            yield self.estimate(
+                model=model, metric=metric, **place, **(asked if metric == LEFT else {})
+            )
 
 
 @dataclass(frozen=True)
@@ -155,21 +155,12 @@ def _judged(case: Case) -> Iterator[tuple[str, str, str]]:
                 yield run, model, variable
 
 
-def _base(case: Case, model: str, variable: str, run: str) -> Estimate | None:
-    """What is no fault of the raw run: the model's own distance, or that of few years."""
-    own = case.distance(model, variable, TRAINING, run)
-    least = case.unavoidable(model, variable, RAW, run)
-    if own is None:
-        return None
-    return own if own.value >= least.value else least
-
-
 def _fails(case: Case) -> Iterator[Finding]:
     for run, model, variable in _judged(case):
-        base, raw = _base(case, model, variable, run), case.distance(model, variable, RAW, run)
-        if base is None or raw is None:
+        raw = case.distance(model, variable, RAW, run)
+        base, excess = case.excess(model, variable, run, BASE, EXCESS)
+        if base is None or excess is None or raw is None:
             continue
-        excess = raw.less(base)
         unit = UNITS.get(variable, "")
         yield Finding(
             within(excess.lower, excess.upper, np.nextafter(0, 1), np.inf),
@@ -181,21 +172,21 @@ def _fails(case: Case) -> Iterator[Finding]:
 def _mended(case: Case) -> Iterator[Finding]:
     share = case.tolerance("mended_percent")
     for run, model, variable in _judged(case):
-        base = _base(case, model, variable, run)
+        base, excess, mended, left = case.excess(model, variable, run, BASE, EXCESS, MENDED, LEFT)
         raw, mapped = (case.distance(model, variable, s, run) for s in (RAW, MAPPED))
-        if base is None or raw is None or mapped is None:
+        if None in (base, excess, mended, left, raw, mapped):
             continue
-        if raw.value <= base.value:
+        if excess.value <= 0:
             words = f"{_of(case, model, variable)}: the raw run adds no error, nothing to mend."
             yield Finding("underpowered", words)
             continue
-        # What is left above the allowed part of what the run added.
-        left = mapped.less(raw, 1 - share).less(base, share)
-        removed = (raw.value - mapped.value) / (raw.value - base.value)
+        removed, unit = mended.value / excess.value, UNITS.get(variable, "")
+        # Less than nothing is left above the allowed part of what the run added.
         yield Finding(
             within(left.lower, left.upper, -np.inf, 0),
             f"{_of(case, model, variable)}: distance {mapped.told()} after mapping, "
-            f"{raw.told()} before, {base.told()} at best: {removed:.0%} of the error mended.",
+            f"{raw.told()} before, {base.told()} at best: {removed:.0%} of the error mended; "
+            f"above what a mend of {share:.0%} leaves lies {left.told('+.3g')} {unit}.",
         )
 
 

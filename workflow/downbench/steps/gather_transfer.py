@@ -23,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     climate = Climate.model_validate_json(options.climate_runs)
     known = places(chain_of(climate, options.trained_on), options.trained_on)
     tables = list(_tables(options, known))
+    if options.excess:
+        tables += _of_drivers(read_table(options.excess), known)
     if options.warm:
         warm = read_table(options.warm)
         tables.append(
@@ -40,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
         parser.add_argument(
             f"--{part}", nargs="*", default=[], help=f"MODEL/DRIVER=PATH of part {part}"
         )
+    parser.add_argument("--excess", type=Path, help="table of what raw runs add")
     parser.add_argument("--warm", type=Path, help="table of warm years")
     parser.add_argument("--table", type=Path, required=True, help="CSV to write")
     return parser
@@ -50,6 +53,12 @@ def _tables(options: argparse.Namespace, known: dict[str, Place]) -> Iterator[pd
         for name, path in named_paths(getattr(options, part), f"--{part}"):
             model, _, driver = name.partition("/")
             yield dressed(read_table(path), part, model, driver, known)
+
+
+def _of_drivers(table: pd.DataFrame, known: dict[str, Place]) -> Iterator[pd.DataFrame]:
+    """The table of excesses, by the model and driver that its rows name."""
+    for (model, driver), rows in table.groupby(["model", "driver"], sort=False):
+        yield dressed(rows, "excess", model, driver, known)
 
 
 if __name__ == "__main__":

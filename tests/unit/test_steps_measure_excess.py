@@ -1,0 +1,59 @@
+"""The steps measure_excess and gather_transfer: from climates to what the claims read."""
+
+import json
+
+import pandas as pd
+import pytest
+
+import fabricated_climates
+from downbench.core.errors import UserError
+from downbench.scores.transfer import BASE, EXCESS, LEFT, MENDED
+from downbench.scores.verdict_transfer import verdicts
+from downbench.steps import gather_transfer, measure_excess
+
+MODELS, DRIVERS = ("unet", "corrdiff"), ("perfect", "gcm-historical", "gcm-historical-mapped")
+RUNS = json.dumps({
+    "runs": {
+        "gcm": {
+            "historical": "gcm-historical", "future": "gcm-future",
+            "mapped": {
+                "perfect": {"historical": "gcm-historical-mapped", "future": "gcm-future-mapped"}
+            },
+        }
+    }
+})  # fmt: skip
+ABOUT = ["--climate-runs", RUNS, "--trained-on", "perfect"]
+
+
+def run(folder, drivers=DRIVERS) -> pd.DataFrame:
+    """The gathered table of the climates of these drivers, and what was measured of them."""
+    fields, tables = [], []
+    for name in [f"{model}/{driver}" for model in MODELS for driver in drivers]:
+        path = folder / name.replace("/", "-")
+        found, scores = fabricated_climates.fields(*name.split("/"))
+        found.to_netcdf(path.with_suffix(".nc"))
+        scores.to_csv(path.with_suffix(".csv"), index=False)
+        fields.append(f"{name}={path.with_suffix('.nc')}")
+        tables.append(f"{name}={path.with_suffix('.csv')}")
+    excess, table = str(folder / "excess.csv"), str(folder / "exp3.csv")
+    asked = ["--mended-percent", "50", "--table", excess]
+    measure_excess.main([*ABOUT, "--fields", *fields, *asked])
+    gather_transfer.main([*ABOUT, "--climate", *tables, "--excess", excess, "--table", table])
+    return pd.read_csv(table)
+
+
+def test_the_claims_read_what_was_measured(tmp_path):
+    table = run(tmp_path)
+    rows = table[table["part"] == "excess"]
+    assert len(rows) == 2 * 2 * 4 and set(rows["run"]) == {"gcm"}
+    for stage, metrics in (("raw", {BASE, EXCESS}), ("mapped", {MENDED, LEFT})):
+        assert set(rows.loc[rows["stage"] == stage, "metric"]) == metrics
+    assert (rows["lower"] <= rows["value"]).all() and (rows["value"] <= rows["upper"]).all()
+    fails, mended, *_ = verdicts(table, fabricated_climates.EXPERIMENT)
+    for claim in (fails, mended):
+        assert claim.label != "cannot be told here" and len(claim.sentences) == 5
+
+
+def test_a_climate_that_is_missing_is_named(tmp_path):
+    with pytest.raises(UserError, match="no file of unet/gcm-historical-mapped"):
+        run(tmp_path, DRIVERS[:2])
