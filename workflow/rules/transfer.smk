@@ -125,7 +125,7 @@ rule measure_change:
 
 
 rule compare_warm:
-    """Skill in the warmest held-out years against as many other held-out years."""
+    """Skill in the warmest held-out years against other held-out years."""
     input:
         test=daily_of("test"),
         warm=daily_of("warm"),

@@ -163,7 +163,8 @@ WARM_YEARS = (
         "crps_skill_reference_difference",
         "Difference",
         "1",
-        "Skill in warm years minus skill in as many others. Below zero: skill is lost in warmth.",
+        "Skill in warm years minus skill in other held-out years. Below zero: skill is lost in "
+        "warmth, or with the time since training, where the warm years are the later ones.",
     ),
     Column(
         "crps_skill_climatology_difference",

@@ -1,10 +1,11 @@
-"""Skill in the warmest held-out years against as many other held-out years.
+"""Skill in the warmest held-out years against other held-out years.
 
-Both are held out and as far from training, so a difference is due to warmth and not to distance
-in time (trap T10). The two samples share no day: their blocks of days are resampled apart. A
-model's CRPS may rise in warm years because the weather is harder to tell there; its skill against
-a reference of the same days, and its ratio to the best possible one where that is known, are
-free of that.
+Both are held out, but nothing makes them as far from training: where the climate warms, the
+warmest years are the latest. A loss of skill may then be due to warmth or to distance in time,
+which this comparison does not tell apart (trap T10); skill that holds has withstood both. The two
+samples share no day: their blocks of days are resampled apart. A model's CRPS may rise in warm
+years because the weather is harder to tell there; its skill against a reference of the same days,
+and its ratio to the best possible one where that is known, are free of that.
 """
 
 from collections.abc import Mapping
