@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from downbench.scores.bootstrap import block_labels, interval, resample
+from downbench.scores.bootstrap import block_labels, interval, resample, widened
 from downbench.scores.table import Row, Sample, table
 
 
@@ -88,3 +88,11 @@ def test_row_zero_is_the_sample_itself() -> None:
     counts = resample(np.array([0, 0, 1, 2]), 50, 1)
     assert (counts[0] == 1).all()
     assert (counts[:, 0] == counts[:, 1]).all()
+
+
+@pytest.mark.parametrize("blocks", [3, 8, 40])
+def test_replicates_widened_for_few_blocks_have_the_interval_of_so_few(blocks: int) -> None:
+    values = np.random.default_rng(1).gamma(3.0, size=500)
+    few = interval(values, blocks, 0.95)
+    np.testing.assert_allclose(interval(widened(values, blocks, 0.95), np.inf, 0.95), few)
+    assert np.ptp(few) > np.ptp(interval(values, np.inf, 0.95))
