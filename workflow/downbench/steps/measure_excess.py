@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from downbench.core.arguments import named_paths
 from downbench.core.atomic import replacing
 from downbench.core.cli import run
 from downbench.core.config.climate import Climate
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.errors import UserError
 from downbench.core.stages import MAPPED, RAW
-from downbench.plots.inputs import by_model
 from downbench.scores.excess import Chain, rows, variables
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import COLUMNS, Sample, table
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     settings = evaluation_settings(options.evaluation)
     climate = Climate.model_validate_json(options.climate_runs)
-    paths = dict(by_model(options.fields, "--fields"))
+    paths = dict(named_paths(options.fields, "--fields"))
     tables = []
     for model in dict.fromkeys(name.partition("/")[0] for name in paths):
         for drivers in _drivers(climate, options.trained_on):
