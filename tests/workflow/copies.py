@@ -11,7 +11,10 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parents[2]
-SKIPPED = {".git", ".venv", ".snakemake", ".pytest_cache", ".ruff_cache", "logs", "benchmarks"}
+SKIPPED = {
+    ".git", ".venv", ".venv-lint", ".snakemake", ".pytest_cache", ".ruff_cache", "logs",
+    "benchmarks",
+}  # fmt: skip
 MODELS = ["climatology", "unet", "unet-dressed", "corrdiff", "bnn-dropout"]
 FIGURES = ["crps-skill", "rank-histograms"]
 TRANSFERRED = ["climatology", "bilinear", "bcsd", "unet", "oracle"]
