@@ -5,7 +5,7 @@ VENV := .venv
 # The stamp's name changes with what is to be installed, so a changed lock installs anew.
 WANTED := installed-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 STAMP := $(VENV)/$(WANTED)
-# A fifth of the time installs what `make lint` needs; where all is installed, that is taken.
+# A quarter of the time installs what `make lint` needs; where all is installed, that is taken.
 READ_BY_SNAKEFILE := psutil pydantic pyyaml snakemake
 LINTERS := $(if $(wildcard $(STAMP)),$(STAMP),.venv-lint/$(WANTED))
 SNAKEMAKE := snakemake --profile profiles/local

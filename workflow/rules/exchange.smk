@@ -8,6 +8,7 @@ rule verify_bundle:
         "<logs>/verify_bundle/{region}/{trained_on}/{model}.log",
     benchmark:
         "<benchmarks>/verify_bundle/{region}/{trained_on}/{model}.tsv"
+    localrule: True
     conda:
         "../../envs/train.yaml"
     threads: 1

@@ -14,6 +14,7 @@ from downbench.core.cli import run
 from downbench.core.config.budget import ClimateSampling, Sampling
 from downbench.core.config.regions import Region
 from downbench.core.errors import UserError
+from downbench.core.masks import valid_cells
 from downbench.core.spells import spells
 from downbench.core.splits import year_labels
 from downbench.core.whole_months import whole_months
@@ -51,7 +52,7 @@ def main() -> None:
         "driver_fit_years": driver.attrs.get("fit_years", "[]"),
     }
     source = stores.read(given.drawn, "ensemble") if given.drawn else None
-    mask = _valid_cells(target)
+    mask = _masks(target)
     starts = range(0, days.sizes["time"], given.days_at_once)
     with replacing(given.ensemble) as beside:
         for start in tqdm(starts, desc=f"sampling {manifest.model.name}", unit="batch"):
@@ -161,13 +162,11 @@ def _of_times(source: xr.Dataset, time: xr.DataArray, path: Path) -> xr.Dataset:
         ) from None
 
 
-def _valid_cells(target: xr.Dataset) -> dict[str, np.ndarray]:
-    """Per variable, (y, x) bool: has the target ever a value there? Looks at 50 times."""
-    stride = max(1, target.sizes["time"] // 50)
-    some = target.isel(time=slice(None, None, stride))
+def _masks(target: xr.Dataset) -> dict[str, np.ndarray]:
+    """Per variable, (y, x) bool: has the target ever a value there?"""
     return {
-        str(name): np.isfinite(field.values).any(axis=0)
-        for name, field in some.data_vars.items()
+        str(name): valid_cells(field)
+        for name, field in target.data_vars.items()
         if field.dims == ("time", "y", "x")
     }
 
