@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from downbench.core import stores
 from downbench.core.config.loading import Project, load
+from downbench.core.io import stores
 from downbench.labs.base import Pairs, common_times, family
-from downbench.scores.crps import fair_crps
+from downbench.scores.metrics.crps import fair_crps
 
 MOST_DAYS, MEMBERS, SEED = 360, 16, 1
 CAPS, POOLS = (2.0, 5.0, 10.0, 1e9), (16, 30, 60)

@@ -54,7 +54,7 @@ def main() -> None:
 
 def make_stores(folder: Path, days: int, side: int, members: int) -> None:
     """Write target.zarr and ensemble.zarr of calibrated rain, about 70 % dry."""
-    from downbench.core import stores
+    from downbench.core.io import stores
 
     rng = np.random.default_rng(1)
     rain = np.empty((days, members + 1, side, side), np.float32)
@@ -118,8 +118,8 @@ def _open(folder: Path) -> tuple[xr.Dataset, xr.Dataset]:
 
 def ours(folder: Path) -> dict[str, float]:
     """CRPS, rank histogram and spread–skill, streamed."""
-    from downbench.scores import crps, ranks, spread_skill
     from downbench.scores.evaluation import batches, daily_statistics, make_context
+    from downbench.scores.metrics import crps, ranks, spread_skill
     from downbench.scores.settings import evaluation_settings
     from downbench.scores.statistics import means, one_after_another
 

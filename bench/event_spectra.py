@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from downbench.core import stores
-from downbench.scores.spectra import detrend, hann, rapsd
+from downbench.core.io import stores
+from downbench.scores.metrics.spectra import detrend, hann, rapsd
 
 MOST_FIELDS = 200
 CELLS = ((16, 4), (4, 2))

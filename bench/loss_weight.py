@@ -18,8 +18,8 @@ import zarr
 from tqdm import tqdm
 
 from downbench.core.config.loading import Project, load
-from downbench.core.config.models import Model
-from downbench.core.config.physics import Physics
+from downbench.core.config.model.constraints import Physics
+from downbench.core.config.model.model import Model
 from downbench.core.provenance import canonical
 
 ROOT = Path(__file__).parents[1]

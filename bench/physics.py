@@ -16,11 +16,11 @@ import torch
 import xarray as xr
 from torch import Tensor, nn
 
-from downbench.core.config.budget import Training
 from downbench.core.config.loading import Project, load
-from downbench.core.config.models import Model
+from downbench.core.config.model.budget import Training
+from downbench.core.config.model.model import Model
 from downbench.core.transforms import Statistics, Transforms
-from downbench.labs import obeying
+from downbench.labs import constraint_terms
 from downbench.labs.bayesian.mc_dropout import LawNetwork
 from downbench.labs.generative.edm import NoiseLevels
 from downbench.labs.generative.guidance import Guide
@@ -29,7 +29,7 @@ from downbench.labs.learned import Setup, as_ensemble
 from downbench.nets import heads, mean
 from downbench.nets.architecture import Architecture
 from downbench.nets.fields import Fields
-from downbench.nets.space import TargetSpace
+from downbench.nets.target_space import TargetSpace
 from downbench.physics.loss import measure
 
 ROOT = Path(__file__).parents[1]
@@ -107,8 +107,8 @@ def networks(
 
     def parts(name: str) -> tuple:
         physics = project.models[f"{name}{arm}"].physics
-        penalty = obeying.penalty(found, transforms, physics)
-        return obeying.layer(transforms, physics), penalty
+        penalty = constraint_terms.penalty(found, transforms, physics)
+        return constraint_terms.layer(transforms, physics), penalty
 
     options = project.models["corrdiff"].options
     levels = {key: getattr(options, key) for key in ("sigma_min", "sigma_max", "rho")}
@@ -172,7 +172,7 @@ def layers(project: Project, made: Setup, transforms: Transforms) -> Iterator[Ca
             return as_ensemble(np.asarray(one())[:, None], transforms, time_axis)
 
         def held(free: Callable[[], xr.Dataset] = free, model: Model = model) -> xr.Dataset:
-            return obeying.applied(free(), driver, static, model)
+            return constraint_terms.applied(free(), driver, static, model)
 
         yield f"sampling, {name}-hard", free, held
 

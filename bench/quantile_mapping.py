@@ -55,7 +55,7 @@ def main() -> None:
 
 def make_stores(folder: Path, years: int, sides: dict[str, int]) -> None:
     """Write model and truth, on the whole grid and on a part: independent days with a season."""
-    from downbench.core import stores
+    from downbench.core.io import stores
 
     last = f"{1950 + years}-12-31"
     stamps = np.arange("1951-01-01", f"{1951 + years}-01-01", dtype="datetime64[D]")
@@ -86,8 +86,8 @@ def ours(part: str, changed: dict) -> Callable[[Path], None]:
     """Both steps, as the workflow calls them."""
 
     def both(folder: Path) -> None:
-        from downbench.core.config.mapping import QuantileMapping
-        from downbench.steps import fit_mapping, map_driver
+        from downbench.core.config.region.quantile_mapping import QuantileMapping
+        from downbench.steps import correct_driver, fit_correction
 
         section = yaml.safe_load(REGION.read_text())["mappings"]["qdm"]
         section |= {"variables": {"pr": "multiplicative", "tasmax": "additive"}, **changed}
@@ -95,9 +95,9 @@ def ours(part: str, changed: dict) -> Callable[[Path], None]:
         model, truth = (str(folder / f"{part}-{run}.zarr") for run in RUNS)
         common = ["--mapping", mapping.model_dump_json(), "--fitted", str(folder / "fit.nc")]
         series = ["--source", model, "--reference", truth]
-        fit_mapping.main([*common, *series, "--year-start-month", "1"])
+        fit_correction.main([*common, *series, "--year-start-month", "1"])
         run = ["--driver", model, "--driver-name", mapping.fitted_on]
-        map_driver.main([*common, *run, "--output", str(folder / "mapped.zarr")])
+        correct_driver.main([*common, *run, "--output", str(folder / "mapped.zarr")])
 
     return both
 

@@ -25,8 +25,8 @@ from downbench.report.shift_tables import shift_tables
 from downbench.report.station_tables import station_tables
 from downbench.report.transfer_columns import COLUMNS, Column
 from downbench.report.transfer_tables import label_of, rows_of
-from downbench.scores.transfer import PRESENT
-from downbench.scores.verdict_transfer import Case, verdicts
+from downbench.scores.climate.driver_chain import PRESENT
+from downbench.scores.verdicts.climate_models import Case, verdicts
 
 # (metric, heading); factor and threshold are those of the report's column
 CLIMATE = (

@@ -5,8 +5,8 @@ import pytest
 import xarray as xr
 
 import scores_fixtures
-from downbench.bias.cells import by_cells
-from downbench.core.regrid import regrid
+from downbench.bias.by_cell import by_cells
+from downbench.core.spatial.regrid import regrid
 from downbench.scores.evaluation import score
 
 ON_CLUSTER = {
@@ -16,8 +16,8 @@ ON_CLUSTER = {
 
 def in_small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few days, or rows of the grid, at a time."""
-    monkeypatch.setattr("downbench.bias.cells.BYTES_AT_ONCE", 2**10)
-    monkeypatch.setattr("downbench.core.regrid.BYTES_AT_ONCE", 2**10)
+    monkeypatch.setattr("downbench.bias.by_cell.BYTES_AT_ONCE", 2**10)
+    monkeypatch.setattr("downbench.core.spatial.regrid.BYTES_AT_ONCE", 2**10)
     monkeypatch.setattr("downbench.scores.evaluation.SLAB_VALUES", 2**14)
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
-from downbench.scores.series import Series, series
+from downbench.scores.climate.daily_series import Series, series
 from downbench.scores.settings import evaluation_settings
 
 

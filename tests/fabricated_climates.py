@@ -7,13 +7,13 @@ import pandas as pd
 import xarray as xr
 
 import climates
-from downbench.core.config.climate import Pair as Runs
+from downbench.core.config.region.climate_runs import Pair as Runs
 from downbench.core.stages import RAW
 from downbench.plots.inputs import FigureInputs
-from downbench.scores import change, climate_fields, climatology
-from downbench.scores.change import Pair
+from downbench.scores.climate import climate_change, climate_comparison, climate_fields
+from downbench.scores.climate.climate_change import Pair
+from downbench.scores.climate.driver_chain import dressed, gathered, places
 from downbench.scores.table import Sample, table
-from downbench.scores.transfer import dressed, gathered, places
 
 PAST, FUTURE = climates.days(1981, 4, (1, 7)), climates.days(2051, 4, (1, 7))
 AREA = np.ones((6, 6))
@@ -54,9 +54,9 @@ def fields(model: str, driver: str) -> tuple[xr.Dataset, pd.DataFrame]:
             values = values + is_raw + 3 * is_future
         truth = climates.made(climates.weather(PAST, 1, name=name), PAST, name)
         one = climates.made(values, time, name)
-        both = climatology.compare(one, truth, AREA, climates.settings(20), paired=False)
+        both = climate_comparison.compare(one, truth, AREA, climates.settings(20), paired=False)
         parts |= climate_fields.climate_fields(both)
-        rows = [*climatology.law_rows(both), *climatology.index_rows(both)]
+        rows = [*climate_comparison.law_rows(both), *climate_comparison.index_rows(both)]
         tables.append(table(rows, Sample(name, "all", MEMBERS[model], len(time), 4, 0.95)))
     return climate_fields.dataset(parts, both, STATIC), pd.concat(tables)
 
@@ -82,10 +82,10 @@ def inputs() -> FigureInputs:
         raw = Pair(*(fields("bilinear", driver)[0] for driver in RUNS["gcm"].drivers))
         parts = {}
         for name in VARIABLES:
-            rows = change.rows(mine, raw, name, climates.settings(20))
+            rows = climate_change.rows(mine, raw, name, climates.settings(20))
             made = table(rows, Sample(name, "all", MEMBERS[model], 0, 4, 0.95))
             tables.append(dressed(made, "change", model, run, known))
-            parts |= change.maps(mine, name)
+            parts |= climate_change.maps(mine, name)
         static = {name: STATIC[name].variable for name in STATIC.variables}
         kept[f"change/{model}/{run}"] = xr.Dataset(parts).assign_coords(static)
     whole = gathered(tables)

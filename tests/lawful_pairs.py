@@ -3,7 +3,7 @@
 import xarray as xr
 
 import scores_fixtures as made
-from downbench.core.grids import block_mean
+from downbench.core.spatial.grids import block_mean
 
 FACTOR = 8
 CELL = ("time", "Y", "X")

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.mapping import QuantileMapping
+from downbench.core.config.region.quantile_mapping import QuantileMapping
 
 RAIN = {
     "trace_mm_day": 0.1,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from downbench.scores.coarse_days import CoarseDays
+from downbench.scores.shift.coarse_days import CoarseDays
 
 DAYS, CELLS = 120, 6
 

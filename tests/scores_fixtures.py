@@ -10,7 +10,7 @@ import xarray as xr
 from downbench.core.config.evaluation import Evaluation
 from downbench.scores.context import Context
 from downbench.scores.evaluation import make_context
-from downbench.scores.fields import Fields, fields
+from downbench.scores.paired_fields import Fields, fields
 
 
 def settings(**changes: object) -> Evaluation:

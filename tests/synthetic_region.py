@@ -8,8 +8,8 @@ import xarray as xr
 import yaml
 
 from downbench.core.config.evaluation import Evaluation
-from downbench.core.config.regions import Region
-from downbench.sources import synthetic, synthetic_terrain
+from downbench.core.config.region.region import Region
+from downbench.sources.synthetic import source, terrain
 
 FILE = Path(__file__).parents[1] / "config" / "regions" / "synthetic.yaml"
 
@@ -36,18 +36,18 @@ def whole_region() -> Region:
 @cache
 def target() -> xr.Dataset:
     """Two years on the fine grid."""
-    return synthetic.target(region())
+    return source.target(region())
 
 
 @cache
 def perfect() -> xr.Dataset:
-    return synthetic.driver(region(), "perfect", target())
+    return source.driver(region(), "perfect", target())
 
 
 @cache
 def long_truth() -> xr.Dataset:
     """The coarse process of all configured years."""
-    return synthetic.truth(whole_region(), synthetic_terrain.static(whole_region()))
+    return source.truth(whole_region(), terrain.static(whole_region()))
 
 
 @cache

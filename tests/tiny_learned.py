@@ -7,8 +7,8 @@ import xarray as xr
 
 import tiny_pairs
 from downbench.core import transforms
-from downbench.core.config.budget import Training
-from downbench.core.config.models import Model
+from downbench.core.config.model.budget import Training
+from downbench.core.config.model.model import Model
 from downbench.exchange import bundle
 from downbench.exchange.bundle import Manifest
 from downbench.labs.base import Pairs, Trained, family

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.baselines import Bcsd, BcsdAnalog, Climatology
-from downbench.core.grids import block_mean, upsample_nearest
+from downbench.core.config.model.baseline_options import Bcsd, BcsdAnalog, Climatology
+from downbench.core.spatial.grids import block_mean, upsample_nearest
 from downbench.labs.base import Pairs, Trained
 
 FACTOR, ROWS, COLUMNS = 4, 8, 12

@@ -11,8 +11,8 @@ import torch
 
 import tiny_learned
 from downbench.labs import learned
-from downbench.nets import mean, processes
-from downbench.nets.keeping import KeepState
+from downbench.nets import distributed, mean
+from downbench.nets.checkpointing import KeepState
 from downbench.nets.training import Course, train
 
 COURSE = Course.of(tiny_learned.TRAINING, None, seed=3)
@@ -35,7 +35,7 @@ def breaking_off(self: KeepState, trainer: L.Trainer, pl_module: L.LightningModu
 
 
 def main(folder: Path) -> None:
-    with processes.joined(2, __name__) as first:
+    with distributed.joined(2, __name__) as first:
         trained(folder / "whole")
         KeepState.on_train_epoch_end = breaking_off
         try:
@@ -44,7 +44,7 @@ def main(folder: Path) -> None:
             KeepState.on_train_epoch_end = KEEP
         trained(folder / "killed")
         if first:
-            (folder / "processes").write_text(str(processes.count()))
+            (folder / "processes").write_text(str(distributed.count()))
 
 
 if __name__ == "__main__":

@@ -10,8 +10,9 @@ import xarray as xr
 import array_work
 import copies
 import one_node_slurm
-from downbench.core import compute, stores
-from downbench.core.scheduler import VARIABLE
+from downbench.core import compute
+from downbench.core.execution import VARIABLE
+from downbench.core.io import stores
 
 QUICK = ["--slurm-init-seconds-before-status-checks", "3"]
 

@@ -7,6 +7,7 @@ import pytest
 import xarray as xr
 
 import synthetic_region as made
+from downbench.laws.warming import Run, check, make_run
 from downbench.physics.clausius_clapeyron import (
     Counts,
     percentile,
@@ -15,9 +16,8 @@ from downbench.physics.clausius_clapeyron import (
 )
 from downbench.physics.wet_climate import climate, day_weights, on_days
 from downbench.scores.bootstrap import interval, resample
-from downbench.sources import synthetic_terrain, synthetic_weather
-from downbench.sources.synthetic import coarse_km
-from downbench.steps.laws.warming import Run, check, make_run
+from downbench.sources.synthetic import terrain, weather
+from downbench.sources.synthetic.source import coarse_km
 
 WET_MM_DAY, BINS, PERCENTILES = 0.1, 12, (95, 99)
 SET_RATE = made.whole_region().synthetic.weather.cc_rate_percent_per_k
@@ -62,12 +62,10 @@ def test_pooling_seasons_hides_the_rate() -> None:
 def later() -> xr.Dataset:
     """The same climate sixty years on: warmer by the trend, other weather."""
     region = made.whole_region()
-    fine = synthetic_terrain.static(region)
-    ground = synthetic_terrain.coarse_static(fine, region.factor)
-    time = synthetic_weather.days(2041, 2074)
-    return synthetic_weather.simulate(
-        region.synthetic, ground, coarse_km(region), time, "another future"
-    )
+    fine = terrain.static(region)
+    ground = terrain.coarse_static(fine, region.factor)
+    time = weather.days(2041, 2074)
+    return weather.simulate(region.synthetic, ground, coarse_km(region), time, "another future")
 
 
 def as_run(series: xr.Dataset) -> Run:

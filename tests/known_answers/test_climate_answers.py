@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import climates
-from downbench.scores import cell_laws, climatology, dependence
 from downbench.scores.bootstrap import interval
-from downbench.scores.yearly_indices import (
+from downbench.scores.climate import cell_distributions, climate_comparison, dependence
+from downbench.scores.climate.yearly_indices import (
     base_threshold,
     longest_run,
     percentile,
@@ -23,7 +23,7 @@ TIME = climates.days(2001, 8, (1, 7))
 def compared(
     mine: np.ndarray, truth: np.ndarray, name: str, time=TIME, other=TIME, paired: bool = False
 ):
-    return climatology.compare(
+    return climate_comparison.compare(
         climates.made(mine, time, name), climates.made(truth, other, name), AREA,
         climates.settings(), paired=paired,
     )  # fmt: skip
@@ -43,8 +43,8 @@ def test_the_same_climate_has_no_distance_and_no_bias():
         truth = climates.weather(TIME, 1, name=name)
         both = compared(truth, truth, name, paired=True)
         found = rows([
-            *climatology.law_rows(both), *climatology.index_rows(both),
-            *climatology.cycle_rows(both), *climatology.dependence_rows(both, 2),
+            *climate_comparison.law_rows(both), *climate_comparison.index_rows(both),
+            *climate_comparison.cycle_rows(both), *climate_comparison.dependence_rows(both, 2),
         ])  # fmt: skip
         zero = [m for m in found if m.endswith("_bias")]
         zero += ["wasserstein", "energy_distance", "wasserstein_pooled", "seasonal_cycle_rmse"]
@@ -55,7 +55,7 @@ def test_the_same_climate_has_no_distance_and_no_bias():
 def test_a_shift_is_its_own_wasserstein_distance():
     truth = climates.weather(TIME, 2, name="tasmax")
     both = compared(truth + 1.5, truth, "tasmax")
-    found = rows([*climatology.law_rows(both), *climatology.index_rows(both)])
+    found = rows([*climate_comparison.law_rows(both), *climate_comparison.index_rows(both)])
     for metric in ("wasserstein", "wasserstein_pooled", "mean_bias", "txx_bias"):
         assert found[metric][0] == pytest.approx(1.5, abs=0.02), metric
     assert found["quantile_bias"][0] == pytest.approx(1.5, abs=0.1)
@@ -65,7 +65,7 @@ def test_the_energy_distance_is_the_integral_of_the_squared_gap():
     """Two constants d apart: F − G is 1 over a stretch of d, so both distances are d."""
     truth = np.full((len(TIME), 1, 6, 6), 280.0)
     both = compared(truth + 3, truth, "tasmax")
-    found = rows(climatology.law_rows(both))
+    found = rows(climate_comparison.law_rows(both))
     assert found["wasserstein"][0] == pytest.approx(3.0, abs=1e-6)
     assert found["energy_distance"][0] == pytest.approx(3.0, abs=1e-6)
 
@@ -78,7 +78,9 @@ def test_wasserstein_agrees_with_scipy():
         stats.wasserstein_distance(mine[:, 0, y, x], truth[:, 0, y, x])
         for y in range(6) for x in range(6)
     ])  # fmt: skip
-    assert rows(climatology.law_rows(both))["wasserstein"][0] == pytest.approx(exact, rel=0.03)
+    assert rows(climate_comparison.law_rows(both))["wasserstein"][0] == pytest.approx(
+        exact, rel=0.03
+    )
 
 
 def test_few_years_alone_have_the_distance_of_the_floor():
@@ -88,7 +90,7 @@ def test_few_years_alone_have_the_distance_of_the_floor():
     both = compared(
         climates.weather(short, 6, name="tasmax"), truth, "tasmax", time=short, other=long
     )
-    found = rows(climatology.law_rows(both))
+    found = rows(climate_comparison.law_rows(both))
     for metric in ("wasserstein", "wasserstein_pooled"):
         ratio = found[metric][0] / found[f"{metric}_floor"][0]
         assert 0.6 < ratio < 1.6, metric
@@ -103,8 +105,8 @@ def test_the_floor_is_what_a_perfect_model_has_however_few_years_are_left_over(y
         truth, mine = (in_bins(rng.standard_normal(count)) for count in (years, drawn))
         pair = (np.ones((1, drawn)), np.ones((1, years)))
         borders = np.arange(truth.shape[-1], dtype=float)
-        distances.append(np.ravel(cell_laws.distances(mine, truth, pair, area, borders)))
-        floors.append(cell_laws.floor(truth, drawn, area, borders, rng))
+        distances.append(np.ravel(cell_distributions.distances(mine, truth, pair, area, borders)))
+        floors.append(cell_distributions.floor(truth, drawn, area, borders, rng))
     ratio = np.mean(floors, axis=0) / np.mean(distances, axis=0)
     np.testing.assert_allclose(ratio, 1, atol=0.2)
 
@@ -123,7 +125,9 @@ def test_a_cell_that_one_side_lacks_counts_nowhere():
     mine[:, :, 0, 0] = np.nan
     truth[:, :, 3, 3] = np.nan
     both = compared(mine, truth, "tasmax")
-    assert rows(climatology.law_rows(both))["wasserstein"][0] == pytest.approx(1.0, abs=0.02)
+    assert rows(climate_comparison.law_rows(both))["wasserstein"][0] == pytest.approx(
+        1.0, abs=0.02
+    )
 
 
 def test_spells_end_at_gaps_and_at_the_end_of_a_year():
@@ -217,8 +221,8 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
     rng, missed = np.random.default_rng(13), 0
     for _ in range(200):
         mine, truth = rng.standard_normal((2, 10))
-        drawn = climatology.draws(10, climates.settings(200), "ensemble")
-        other = climatology.draws(10, climates.settings(200), "truth")
+        drawn = climate_comparison.draws(10, climates.settings(200), "ensemble")
+        other = climate_comparison.draws(10, climates.settings(200), "truth")
         bias = (drawn @ mine - other @ truth) / 10
         lower, upper = interval(bias, 10, 0.95)
         missed += not lower <= 0 <= upper
@@ -228,9 +232,14 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
 def test_distances_need_no_order_of_years():
     truth, mine = climates.weather(TIME, 14), climates.weather(TIME, 15)
     one, other = climates.made(mine, TIME), climates.made(truth, TIME)
-    borders = cell_laws.edges(one, other)
-    first, second = cell_laws.counts(one, borders), cell_laws.counts(other, borders)
+    borders = cell_distributions.edges(one, other)
+    first, second = (
+        cell_distributions.counts(one, borders),
+        cell_distributions.counts(other, borders),
+    )
     weights = np.ones((1, 8))
-    found = cell_laws.distances(first, second, (weights, weights), AREA.ravel(), borders)
-    turned = cell_laws.distances(first[::-1], second, (weights, weights), AREA.ravel(), borders)
+    found = cell_distributions.distances(first, second, (weights, weights), AREA.ravel(), borders)
+    turned = cell_distributions.distances(
+        first[::-1], second, (weights, weights), AREA.ravel(), borders
+    )
     np.testing.assert_allclose(found, turned, rtol=1e-5)

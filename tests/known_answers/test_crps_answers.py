@@ -10,8 +10,8 @@ import xarray as xr
 from scores.probability import crps_for_ensemble
 
 import scores_fixtures as made
-from downbench.scores import crps
-from downbench.scores.crps import fair_crps
+from downbench.scores.metrics import crps
+from downbench.scores.metrics.crps import fair_crps
 from downbench.scores.statistics import means
 
 TRUE_CRPS = 1 / np.sqrt(np.pi)

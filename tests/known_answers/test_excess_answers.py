@@ -5,11 +5,11 @@ import pytest
 import xarray as xr
 
 import climates
-from downbench.scores import excess
 from downbench.scores.bootstrap import interval
-from downbench.scores.distribution import edges
-from downbench.scores.excess import Chain
-from downbench.scores.transfer import EXCESS, LEFT, MENDED
+from downbench.scores.climate import bias_contribution
+from downbench.scores.climate.bias_contribution import Chain
+from downbench.scores.climate.driver_chain import EXCESS, LEFT, MENDED
+from downbench.scores.metrics.distribution import edges
 
 WORLDS, REPLICATES = 120, 150
 RUN, TRUTH, TEST = np.arange(1981, 1989), np.arange(1971, 2005), np.arange(1999, 2003)
@@ -68,9 +68,11 @@ def test_coverage_where_raw_and_mapped_have_one_weather(biases):
     joint, apart = [], []
     for _ in range(WORLDS):
         one = world(rng, biases)
-        found = {row.metric: row.value for _, row in excess.rows(one, "tas", 50, settings)}
+        found = {
+            row.metric: row.value for _, row in bias_contribution.rows(one, "tas", 50, settings)
+        }
         joint.append(interval(found[MENDED], np.inf, 0.95))
-        apart.append(independent(*excess.distances(one, "tas", settings)[1:]))
+        apart.append(independent(*bias_contribution.distances(one, "tas", settings)[1:]))
     mended = abs(biases[0]) - abs(biases[1])
     wider = np.ptp(joint, axis=1).mean() / np.ptp(apart, axis=1).mean()
     assert 0.9 < coverage(joint, mended) < 0.99
@@ -85,7 +87,7 @@ def test_coverage_of_what_the_run_adds_and_of_what_is_left():
     rng, settings = np.random.default_rng(6), climates.settings(REPLICATES)
     values, intervals = {EXCESS: [], LEFT: []}, {EXCESS: [], LEFT: []}
     for _ in range(WORLDS):
-        for _, row in excess.rows(world(rng, (4.0, 1.0)), "tas", 50, settings):
+        for _, row in bias_contribution.rows(world(rng, (4.0, 1.0)), "tas", 50, settings):
             if row.metric in values:
                 values[row.metric].append(row.value[0])
                 intervals[row.metric].append(interval(row.value, np.inf, 0.95))
@@ -97,7 +99,7 @@ def test_a_run_without_faults_is_seldom_worse_than_few_years():
     rng, settings = np.random.default_rng(7), climates.settings(REPLICATES)
     lower = []
     for _ in range(WORLDS):
-        base, raw, _ = excess.distances(world(rng, (0.0, 0.0)), "tas", settings)
+        base, raw, _ = bias_contribution.distances(world(rng, (0.0, 0.0)), "tas", settings)
         lower.append(interval(raw - base, np.inf, 0.95)[0])
     assert np.mean(np.array(lower) > 0) <= 0.05
 

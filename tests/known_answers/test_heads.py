@@ -8,7 +8,7 @@ from scipy import stats
 from downbench.core import rng
 from downbench.nets.heads import BernoulliGamma, Gaussian, mean_excess
 from downbench.nets.losses import masked_mean
-from downbench.nets.space import DRY_MM_DAY
+from downbench.nets.target_space import DRY_MM_DAY
 
 
 def test_gaussian_likelihood():

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from downbench.core import lag
+from downbench.core.calendar import lag
 from downbench.core.errors import UserError
-from downbench.core.grids import block_mean
+from downbench.core.spatial.grids import block_mean
 
 AREA = np.ones((8, 8))
 

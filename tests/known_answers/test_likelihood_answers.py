@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from downbench.scores.likelihood import rain, temperature
+from downbench.scores.metrics.likelihood import rain, temperature
 
 
 def at(values: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 import synthetic_region as made
-from downbench.core.grids import block_mean
+from downbench.core.spatial.grids import block_mean
 from downbench.physics.moisture_budget import budget_rain, cell_area_m2, residual, supply
 from downbench.physics.violation_rate import tolerance, violation_rate
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import scoringrules
 
-from downbench.scores.crps import fair_crps
 from downbench.scores.geometry import Pairs
-from downbench.scores.multivariate import energy_score, variogram_score
-from downbench.scores.reliability import fair_brier
-from downbench.scores.tails import threshold_weighted_crps
+from downbench.scores.metrics.crps import fair_crps
+from downbench.scores.metrics.multivariate import energy_score, variogram_score
+from downbench.scores.metrics.reliability import fair_brier
+from downbench.scores.metrics.tails import threshold_weighted_crps
 
 
 def draw(size: int = 6, cells: int = 12) -> tuple[np.ndarray, np.ndarray]:

@@ -14,13 +14,13 @@ import xarray as xr
 
 import synthetic_region
 from downbench.core import transforms
-from downbench.core.config.budget import Training
 from downbench.core.config.loading import Project, load
-from downbench.core.config.regions import Region
+from downbench.core.config.model.budget import Training
+from downbench.core.config.region.region import Region
 from downbench.labs.base import Pairs, Trained, family
 from downbench.scores.bootstrap import block_labels, interval, resample
-from downbench.scores.crps import fair_crps
-from downbench.sources import synthetic
+from downbench.scores.metrics.crps import fair_crps
+from downbench.sources.synthetic import source
 
 ROOT = Path(__file__).parents[2]
 MEMBERS, STRIDE, SEEDS = 6, 6, (1, 2)
@@ -56,8 +56,8 @@ def region_of_three_years() -> Region:
 @cache
 def simulated() -> tuple[xr.Dataset, xr.Dataset]:
     """Target and driver of the whole region, which the law needs."""
-    target = synthetic.target(region_of_three_years())
-    return target, synthetic.driver(region_of_three_years(), "perfect", target)
+    target = source.target(region_of_three_years())
+    return target, source.driver(region_of_three_years(), "perfect", target)
 
 
 @cache

@@ -12,7 +12,7 @@ from scipy import stats
 
 import synthetic_region as made
 from downbench.core.errors import UserError
-from downbench.core.grids import block_mean
+from downbench.core.spatial.grids import block_mean
 from downbench.labs.base import static_fields
 from downbench.labs.baselines import oracle
 

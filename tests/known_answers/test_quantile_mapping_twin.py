@@ -13,7 +13,7 @@ import xarray as xr
 
 import synthetic_region as made
 from downbench.bias import mapping_apply, mapping_fit
-from downbench.sources import synthetic, synthetic_terrain
+from downbench.sources.synthetic import source, terrain
 
 UNITS = {"pr": "mm day-1", "tasmax": "K"}
 HISTORICAL, FUTURE = "gcm-historical", "gcm-future"
@@ -23,11 +23,11 @@ ERRORS = 3.5
 
 @cache
 def static() -> xr.Dataset:
-    return synthetic_terrain.static(made.whole_region())
+    return terrain.static(made.whole_region())
 
 
 def dressed(weather: xr.Dataset) -> xr.Dataset:
-    coarse = synthetic_terrain.coarse_static(static(), made.whole_region().factor)
+    coarse = terrain.coarse_static(static(), made.whole_region().factor)
     fields = weather[list(UNITS)].astype(np.float32)
     fields = fields.assign_coords(lat=coarse.lat, lon=coarse.lon)
     return fields.assign({n: fields[n].assign_attrs(units=u) for n, u in UNITS.items()})
@@ -40,13 +40,13 @@ def truth() -> xr.Dataset:
 
 @cache
 def raw(name: str) -> xr.Dataset:
-    return synthetic.driver(made.whole_region(), name, static())[list(UNITS)]
+    return source.driver(made.whole_region(), name, static())[list(UNITS)]
 
 
 @cache
 def unbiased(name: str) -> xr.Dataset:
     """The same weather without faults."""
-    return dressed(synthetic._free(made.whole_region(), name, static()))
+    return dressed(source._free(made.whole_region(), name, static()))
 
 
 def mapping(method: str):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import scores_fixtures as made
-from downbench.scores import ranks
 from downbench.scores.bootstrap import resample
+from downbench.scores.metrics import ranks
 from downbench.scores.statistics import means
 
 

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from downbench.core import contract, splits
+from downbench.core import contract
+from downbench.core.calendar import splits
 from downbench.core.config.loading import load
-from downbench.core.config.regions import Region
+from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
-from downbench.core.grids import block_mean, upsample_bilinear
-from downbench.sources import files
+from downbench.core.spatial.grids import block_mean, upsample_bilinear
+from downbench.sources.files import source
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,7 +27,7 @@ def region(name: str) -> Region:
 @pytest.fixture(scope="module")
 def iberia() -> tuple[Region, xr.Dataset]:
     section = region("iberia")
-    return section, files.target(section)
+    return section, source.target(section)
 
 
 @pytest.mark.parametrize("name", ["iberia", "alps-radar"])
@@ -68,8 +69,8 @@ def test_the_warmest_winter_of_iberia_is_the_one_held_out(iberia) -> None:
 def test_the_reanalysis_of_iberia_sees_the_same_days(iberia) -> None:
     """Correlations as documented with the data: about 0.68 for rain and 0.86 for temperature."""
     section, fine = iberia
-    perfect = files.driver(section, "perfect", fine)
-    seen = files.driver(section, "reanalysis", fine)
+    perfect = source.driver(section, "perfect", fine)
+    seen = source.driver(section, "reanalysis", fine)
     contract.check(perfect, "driver")
     contract.check(seen, "driver")
     assert all(int(seen[name].isnull().sum()) == 0 for name in seen.data_vars)
@@ -83,7 +84,7 @@ def test_the_reanalysis_of_iberia_sees_the_same_days(iberia) -> None:
 @pytest.mark.parametrize(("run", "days"), [("historical", 1805), ("rcp85", 1804)])
 def test_a_free_run_of_iberia_needs_no_day_of_the_target(iberia, run, days) -> None:
     section, fine = iberia
-    free = files.driver(section, f"cnrm-cm5-{run}", fine)
+    free = source.driver(section, f"cnrm-cm5-{run}", fine)
     contract.check(free, "driver")
     assert free.attrs["lane"] == "free-running"
     assert free.sizes == {"time": days, "Y": 5, "X": 7}
@@ -101,7 +102,7 @@ def test_the_swiss_event_left_out_is_as_hard_as_known() -> None:
     alone = section.model_copy(
         update={"files": section.files.model_copy(update={"patches": patches})}
     )
-    fine = files.target(alone)
+    fine = source.target(alone)
     contract.check(fine, "target")
     test = splits.select(fine, section.splits, "test")
     assert set(test["event"].values) == {"mch-2017-01-31"}

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import scores_fixtures as made
-from downbench.core.grids import upsample_bilinear, upsample_nearest
-from downbench.scores import seams
+from downbench.core.spatial.grids import upsample_bilinear, upsample_nearest
 from downbench.scores.evaluation import make_context
+from downbench.scores.metrics import seams
 from downbench.scores.statistics import means
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from downbench.scores.spectra import (
+from downbench.scores.metrics.spectra import (
     detrend,
     hann,
     log_spectral_distance,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import scores_fixtures as made
-from downbench.scores import spread_skill
+from downbench.scores.metrics import spread_skill
 from downbench.scores.statistics import means
 
 

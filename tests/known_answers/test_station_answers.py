@@ -8,8 +8,8 @@ import xarray as xr
 
 from downbench.core.config.loading import load
 from downbench.core.errors import UserError
-from downbench.scores import lapse_rate
-from downbench.scores.station_weights import density_weights
+from downbench.scores.stations import lapse_rate
+from downbench.scores.stations.density_weights import density_weights
 
 ROOT = Path(__file__).parents[2]
 rng = np.random.default_rng(1)

@@ -5,8 +5,8 @@ import pytest
 from scipy import ndimage
 
 from downbench.bias.analogs import nearest, rescale_rain, rescale_temperature
-from downbench.core.grids import block_mean, upsample_nearest
-from downbench.scores import seams
+from downbench.core.spatial.grids import block_mean, upsample_nearest
+from downbench.scores.metrics import seams
 
 AREA = np.linspace(1.0, 2.0, 64).reshape(8, 8)
 SIDE, FACTOR = 48, 8

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from downbench.core import atomic
-from downbench.core.atomic import replacing
+from downbench.core.io import atomic
+from downbench.core.io.atomic import replacing
 
 
 def test_a_failed_write_leaves_what_stood_there(tmp_path):

@@ -10,11 +10,11 @@ import xarray as xr
 
 import tiny_learned
 import tiny_pairs
-from downbench.core import stores
-from downbench.core.config.budget import Sampling
-from downbench.core.config.splits import Splits
+from downbench.core.config.model.budget import Sampling
+from downbench.core.config.region.splits import Splits
 from downbench.core.errors import UserError
-from downbench.exchange.belonging import refuse_other_region
+from downbench.core.io import stores
+from downbench.exchange.region_match import refuse_other_region
 from downbench.steps import sample, train
 from synthetic_region import whole_region
 

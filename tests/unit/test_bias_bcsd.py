@@ -5,7 +5,7 @@ import pytest
 
 from downbench.bias import bcsd
 from downbench.bias.wet_days import drop_trace, lift_dry
-from downbench.core.grids import block_mean
+from downbench.core.spatial.grids import block_mean
 
 CAP = 3.0
 

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from downbench.physics import clausius_clapeyron as scaling
-from downbench.physics.clausius_clapeyron import Counts, percentile, rate_percent_per_k, resampled
+from downbench.physics.clausius_clapeyron import (
+    Counts,
+    percentile,
+    rate_percent_per_k,
+    resampled,
+)
 
 
 def counted(temperature: np.ndarray, rain: np.ndarray, block: np.ndarray) -> np.ndarray:

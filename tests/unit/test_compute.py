@@ -11,7 +11,7 @@ import xarray as xr
 import array_work
 from downbench.core import compute
 from downbench.core.errors import UserError
-from downbench.core.scheduler import VARIABLE
+from downbench.core.execution import VARIABLE
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import yaml
 from downbench.core.chain import chain_of
 from downbench.core.config.loading import load
 from downbench.core.config.messages import checked
-from downbench.core.config.regions import Region
+from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
 
 ROOT = Path(__file__).parents[2]

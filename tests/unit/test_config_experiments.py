@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from downbench.core.config import figures
+from downbench.core.config.experiment import figure_modules
 from downbench.core.config.loading import Project, load
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical
@@ -75,10 +75,10 @@ def test_sides_that_are_not_named_are_no_parameter(copied: Path) -> None:
 
 
 def test_figures_say_what_they_need_and_none_is_imported_for_it() -> None:
-    assert figures.needs("budget-residual") == {"budget"}
-    assert figures.needs("maps-temperature-wettest") == {"temperature"}
-    assert figures.needs("rapsd") == frozenset()
-    assert {"rapsd", "clausius-clapeyron"} <= set(figures.known())
+    assert figure_modules.needs("budget-residual") == {"budget"}
+    assert figure_modules.needs("maps-temperature-wettest") == {"temperature"}
+    assert figure_modules.needs("rapsd") == frozenset()
+    assert {"rapsd", "clausius-clapeyron"} <= set(figure_modules.known())
 
 
 def drawn(project: Project, experiment: str, *drivers: str) -> set[str]:

@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from downbench.core.config.loading import load
-from downbench.core.config.mapping import QuantileMapping
 from downbench.core.config.messages import checked
-from downbench.core.config.regions import Region
+from downbench.core.config.region.quantile_mapping import QuantileMapping
+from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from downbench.core.config.messages import checked
-from downbench.core.config.regions import Region
+from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
 
 REGIONS = Path(__file__).parents[2] / "config/regions"

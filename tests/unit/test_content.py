@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 import tiny_pairs
-from downbench.core import content, stores
+from downbench.core.io import data_hash, stores
 
 
 @pytest.fixture
@@ -14,19 +14,19 @@ def data() -> xr.Dataset:
 
 
 def test_a_lazy_store_has_the_fingerprint_of_its_data(data, tmp_path, monkeypatch):
-    whole = content.fingerprint(data)
+    whole = data_hash.fingerprint(data)
     stores.write(data.assign_attrs(title="another"), tmp_path / "t.zarr")
     read = stores.read(tmp_path / "t.zarr").astype({n: v.dtype for n, v in data.items()})
     read["time"] = data["time"]
-    monkeypatch.setattr(content, "SLAB_VALUES", 1000)
-    assert content.fingerprint(read) == whole
+    monkeypatch.setattr(data_hash, "SLAB_VALUES", 1000)
+    assert data_hash.fingerprint(read) == whole
 
 
 @pytest.mark.parametrize("name", ["pr", "tas", "orog", "lat"])
 def test_one_value_is_enough(data, name):
     changed = data.copy(deep=True)
     changed[name][(-1,) * changed[name].ndim] += 1
-    assert content.fingerprint(changed) != content.fingerprint(data)
+    assert data_hash.fingerprint(changed) != data_hash.fingerprint(data)
 
 
 def test_names_times_and_order_count(data):
@@ -36,7 +36,7 @@ def test_names_times_and_order_count(data):
         data.isel(time=slice(None, None, -1)),
         data.transpose("y", "time", "x"),
     ]
-    found = {content.fingerprint(one) for one in (data, *others)}
+    found = {data_hash.fingerprint(one) for one in (data, *others)}
     assert len(found) == 1 + len(others)
 
 
@@ -47,5 +47,5 @@ def test_dates_and_text_count_by_what_they_say():
         event = ("time", np.array(events, dtype=object))
         return xr.Dataset(coords={"time": time.copy(), "event": event})
 
-    assert content.fingerprint(made("a", "a", "b")) == content.fingerprint(made("a", "a", "b"))
-    assert content.fingerprint(made("a", "a", "b")) != content.fingerprint(made("a", "b", "b"))
+    assert data_hash.fingerprint(made("a", "a", "b")) == data_hash.fingerprint(made("a", "a", "b"))
+    assert data_hash.fingerprint(made("a", "a", "b")) != data_hash.fingerprint(made("a", "b", "b"))

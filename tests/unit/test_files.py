@@ -8,10 +8,11 @@ import pytest
 import xarray as xr
 import yaml
 
-from downbench.core import contract, splits
-from downbench.core.config.regions import Region
+from downbench.core import contract
+from downbench.core.calendar import splits
+from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
-from downbench.sources import files
+from downbench.sources.files import source
 
 FINE = {"lat": 40.25 + 0.5 * np.arange(8), "lon": -3.75 + 0.5 * np.arange(12)}
 COARSE = {"lat": 38.0 + 1.5 * np.arange(6), "lon": -6.0 + 1.5 * np.arange(8)}
@@ -96,7 +97,7 @@ def region(section: dict, folder: Path) -> Region:
 
 
 def test_the_target_keeps_the_contract_whatever_the_files_look_like(section, tmp_path) -> None:
-    got = files.target(region(section, tmp_path))
+    got = source.target(region(section, tmp_path))
     contract.check(got, "target")
     assert got["pr"].dims == ("time", "y", "x") and got["pr"].shape == (len(TIME), 8, 12)
     assert (np.diff(got["lat"].values[:, 0]) > 0).all()
@@ -109,7 +110,7 @@ def test_the_target_keeps_the_contract_whatever_the_files_look_like(section, tmp
 
 
 def test_missing_cells_are_masked_in_every_variable_and_never_filled(section, tmp_path) -> None:
-    got = files.target(region(section, tmp_path))
+    got = source.target(region(section, tmp_path))
     missing = np.zeros((8, 12), bool)
     missing[:, :2] = missing[3, 5] = True
     for name in ("pr", "tas"):
@@ -117,13 +118,13 @@ def test_missing_cells_are_masked_in_every_variable_and_never_filled(section, tm
 
 
 def test_a_static_field_that_is_not_listed_is_missing_not_zero(section, tmp_path) -> None:
-    assert np.isnan(files.target(region(section, tmp_path))["land"].values).all()
+    assert np.isnan(source.target(region(section, tmp_path))["land"].values).all()
 
 
 def test_the_perfect_driver_is_the_weighted_mean_over_valid_cells(section, tmp_path) -> None:
     little = region(section, tmp_path)
-    fine = files.target(little)
-    got = files.driver(little, "perfect", fine)
+    fine = source.target(little)
+    got = source.driver(little, "perfect", fine)
     contract.check(got, "driver")
     area = fine["cell_area"].values[:4, :4]
     block = fine["tas"].values[7, :4, :4]
@@ -135,7 +136,7 @@ def test_the_perfect_driver_is_the_weighted_mean_over_valid_cells(section, tmp_p
 
 def test_the_reanalysis_comes_to_the_coarse_cells_in_our_units(section, tmp_path) -> None:
     little = region(section, tmp_path)
-    got = files.driver(little, "reanalysis", files.target(little))
+    got = source.driver(little, "reanalysis", source.target(little))
     contract.check(got, "driver")
     assert got["pr"].shape == (len(TIME), 2, 3)
     np.testing.assert_allclose(got["psl"], 101000.0)
@@ -151,14 +152,14 @@ def test_coarse_cells_that_the_files_do_not_cover_are_missing(section, tmp_path)
     for variable in section["drivers"]["reanalysis"].values():
         variable["path"] = "part.nc"
     little = region(section, tmp_path)
-    got = files.driver(little, "reanalysis", files.target(little))
+    got = source.driver(little, "reanalysis", source.target(little))
     for name in ("pr", "tas"):
         assert np.isnan(got[name].values[:, :, 2]).all()
         assert np.isfinite(got[name].values[:, :, :2]).all()
 
 
 def test_winters_are_named_by_their_january(section, tmp_path) -> None:
-    got = files.target(region(section, tmp_path))
+    got = source.target(region(section, tmp_path))
     years = splits.year_labels(got["time"], 12)
     assert years[0] == 2000 and years[-1] == 2001
 
@@ -192,13 +193,13 @@ def test_what_is_wrong_is_told_with_file_variable_and_mend(
     section, tmp_path, keys, value, message
 ) -> None:
     with pytest.raises(UserError, match=message):
-        files.target(region(broken(section, *keys, value=value), tmp_path))
+        source.target(region(broken(section, *keys, value=value), tmp_path))
 
 
 def test_an_absent_file_is_told_with_its_origin(section, tmp_path) -> None:
     (tmp_path / "fine.nc").unlink()
     with pytest.raises(UserError, match="get it from the archive of tests"):
-        files.target(region(section, tmp_path))
+        source.target(region(section, tmp_path))
 
 
 def test_a_double_time_stamp_is_told(section, tmp_path) -> None:
@@ -208,24 +209,24 @@ def test_a_double_time_stamp_is_told(section, tmp_path) -> None:
     for variable in section["target"].values():
         variable["path"] = "twice.nc"
     with pytest.raises(UserError, match="1 time stamps come twice"):
-        files.target(region(section, tmp_path))
+        source.target(region(section, tmp_path))
 
 
 def test_an_unknown_driver_is_told(section, tmp_path) -> None:
     little = region(section, tmp_path)
     bare = little.model_copy(update={"files": little.files.model_copy(update={"drivers": {}})})
     with pytest.raises(UserError, match="driver 'reanalysis' is not in files.drivers"):
-        files.driver(bare, "reanalysis", files.target(little))
+        source.driver(bare, "reanalysis", source.target(little))
 
 
 def test_a_zarr_store_is_read_like_a_netcdf_file(section, tmp_path) -> None:
-    from_netcdf = files.target(region(section, tmp_path))
+    from_netcdf = source.target(region(section, tmp_path))
     xr.open_dataset(tmp_path / "fine.nc").load().to_zarr(
         tmp_path / "fine.zarr", consolidated=False
     )
     for variable in section["target"].values():
         variable["path"] = "fine.zarr"
-    from_zarr = files.target(region(section, tmp_path))
+    from_zarr = source.target(region(section, tmp_path))
     np.testing.assert_array_equal(from_zarr["pr"].values, from_netcdf["pr"].values)
 
 
@@ -236,7 +237,7 @@ def test_a_calendar_without_leap_days_is_kept(section, tmp_path) -> None:
     whole.assign_coords(time=noleap).to_netcdf(tmp_path / "noleap.nc")
     for variable in section["target"].values():
         variable["path"] = "noleap.nc"
-    got = files.target(region(section, tmp_path))
+    got = source.target(region(section, tmp_path))
     assert got["time"].dt.calendar == "noleap"
     contract.check(got, "target")
 

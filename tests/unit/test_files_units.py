@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from downbench.core.errors import UserError
-from downbench.sources.files_units import convert, require_plausible_rain
+from downbench.sources.files.units import convert, require_plausible_rain
 
 
 def rain(scale: float = 1.0) -> xr.DataArray:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from downbench.core import grids
 from downbench.core.errors import UserError
+from downbench.core.spatial import grids
 
 
 @pytest.fixture

@@ -9,16 +9,16 @@ import xarray as xr
 
 import tiny_learned
 import tiny_pairs
-from downbench.core.config.models import Model
-from downbench.core.config.physics import Constraint, Guidance, Physics, PhysicsLoss
+from downbench.core.config.model.constraints import Constraint, Guidance, Physics, PhysicsLoss
+from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
-from downbench.core.grids import block_mean
+from downbench.core.spatial.grids import block_mean
 from downbench.exchange import bundle
-from downbench.labs import block_means, learned, obeying
+from downbench.labs import block_mean_constraint, constraint_terms, learned
 from downbench.labs.base import Pairs, family
 from downbench.nets import architecture, mean
+from downbench.nets.checkpointing import KeepState
 from downbench.nets.fields import Fields
-from downbench.nets.keeping import KeepState
 from downbench.physics.loss import Penalty
 
 LOSS = Physics(loss=PhysicsLoss(mass_weight=5.0, budget_weight=1.0, warm_up_share=0.2))
@@ -127,15 +127,15 @@ def test_the_physics_loss_lowers_what_is_violated(pairs, folder, tmp_path, name)
 def test_what_the_training_days_say_travels_in_the_bundle(pairs, folder, tmp_path):
     fitted = trained(arm("unet", LOSS), pairs, tmp_path)
     fitted.save(tmp_path)
-    assert obeying.load(tmp_path) == fitted.spreads
+    assert constraint_terms.load(tmp_path) == fitted.spreads
     assert set(fitted.spreads.driver) == {"pr", "tas"}
-    assert obeying.load(folder / "unet") is None
+    assert constraint_terms.load(folder / "unet") is None
 
 
 def borrowed(name: str, physics: Physics, pairs: Pairs, folder, state):
     model = arm(name, physics, weights_of=name)
     whole = replace(pairs, base=folder / name)
-    return obeying.borrowed(model, whole, tiny_learned.TRAINING, 1, state), model
+    return constraint_terms.borrowed(model, whole, tiny_learned.TRAINING, 1, state), model
 
 
 def fine_steps(*models):
@@ -175,11 +175,12 @@ def test_a_layer_on_samples_works_for_any_family(pairs, folder, tmp_path, name):
     drawn = held.sample(days(pairs), pairs.static, 2, 1)
     valid = np.isfinite(pairs.target["pr"].values).any(axis=0)
     drawn = drawn.where(xr.DataArray(valid, dims=("y", "x")))
-    obeyed = block_means.applied(drawn, days(pairs), pairs.static, model)
+    obeyed = block_mean_constraint.applied(drawn, days(pairs), pairs.static, model)
     assert np.abs(gaps(obeyed, pairs)).max() < 1e-5 < np.abs(gaps(drawn, pairs)).max()
     assert np.abs(gaps(obeyed, pairs, "tas")).max() < 3e-4
     xr.testing.assert_identical(
-        block_means.applied(drawn, days(pairs), pairs.static, tiny_learned.MODELS[name]), drawn
+        block_mean_constraint.applied(drawn, days(pairs), pairs.static, tiny_learned.MODELS[name]),
+        drawn,
     )
 
 
@@ -188,24 +189,24 @@ def test_forced_means_are_refused_where_the_driver_is_not_the_truths(lane):
     """Trap T23."""
     for physics in (HARD, ON_SAMPLES):
         with pytest.raises(UserError, match=f"in the {lane} lane .* would force its errors"):
-            block_means.refuse_unlawful(arm("unet", physics), lane)
-        block_means.refuse_unlawful(arm("unet", physics), "perfect")
-    block_means.refuse_unlawful(arm("unet", LOSS), lane)
-    block_means.refuse_unlawful(arm("corrdiff", GUIDED), lane)
+            block_mean_constraint.refuse_unlawful(arm("unet", physics), lane)
+        block_mean_constraint.refuse_unlawful(arm("unet", physics), "perfect")
+    block_mean_constraint.refuse_unlawful(arm("unet", LOSS), lane)
+    block_mean_constraint.refuse_unlawful(arm("corrdiff", GUIDED), lane)
 
 
 def test_neither_layer_nor_loss_adds_weights(pairs):
     """Bundles of an obeying network can be the base of another."""
     made = learned.setup(pairs, tiny_learned.TRAINING, 1, LOSS)
     plain = mean.build(made.architecture, pairs.transforms, made.static, made.weights)
-    found = obeying.spreads(made, pairs.transforms, LOSS)
+    found = constraint_terms.spreads(made, pairs.transforms, LOSS)
     lawful = mean.build(
         made.architecture,
         pairs.transforms,
         made.static,
         made.weights,
-        obeying.layer(pairs.transforms, HARD),
-        obeying.penalty(found, pairs.transforms, LOSS),
+        constraint_terms.layer(pairs.transforms, HARD),
+        constraint_terms.penalty(found, pairs.transforms, LOSS),
     )
     assert architecture.savable(plain).keys() == architecture.savable(lawful).keys()
 

@@ -7,7 +7,7 @@ import sys
 import psutil
 import pytest
 
-from downbench.core import leftovers, scheduler
+from downbench.core import execution, leftovers
 
 HOLD = (
     "import sys, pathlib; from downbench.core import leftovers; "
@@ -22,7 +22,7 @@ def locked(tmp_path):
     lock = tmp_path / leftovers.LOCKS / "0.output.lock"
     lock.parent.mkdir(parents=True)
     lock.touch()
-    (tmp_path / leftovers.RUNNING).write_text(leftovers._whereabouts(scheduler.HERE))
+    (tmp_path / leftovers.RUNNING).write_text(leftovers._whereabouts(execution.HERE))
     return tmp_path
 
 
@@ -30,7 +30,7 @@ def locks(folder):
     return list((folder / leftovers.LOCKS).iterdir())
 
 
-def another(folder, jobs=scheduler.HERE):
+def another(folder, jobs=execution.HERE):
     """A process that asks for the folder and lives until its input ends; and whether it got it."""
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(folder), jobs],
@@ -59,10 +59,10 @@ def test_a_stale_lock_is_removed(locked):
     assert not locks(locked)
 
 
-@pytest.mark.parametrize("now", [scheduler.HERE, scheduler.CLUSTER])
+@pytest.mark.parametrize("now", [execution.HERE, execution.CLUSTER])
 def test_the_lock_of_a_run_with_jobs_on_a_cluster_stays(locked, now):
     """However often another call finds it, and until somebody has removed it."""
-    (locked / leftovers.RUNNING).write_text(leftovers._whereabouts(scheduler.CLUSTER))
+    (locked / leftovers.RUNNING).write_text(leftovers._whereabouts(execution.CLUSTER))
     for _ in range(2):
         another(locked, now)[0].communicate()
         assert locks(locked)
@@ -101,7 +101,7 @@ step.wait()
 """
 
 
-MARKED = {scheduler.JOBS: scheduler.HERE}
+MARKED = {execution.JOBS: execution.HERE}
 
 
 def below(program, folder, marks=MARKED):

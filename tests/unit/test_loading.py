@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from downbench.core.config.budget import Training
 from downbench.core.config.loading import load
-from downbench.core.config.models import Model
-from downbench.core.config.regions import Place, Region
+from downbench.core.config.model.budget import Training
+from downbench.core.config.model.model import Model
+from downbench.core.config.region.region import Place, Region
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical
 

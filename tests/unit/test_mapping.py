@@ -7,10 +7,10 @@ import pytest
 import xarray as xr
 
 import mapped_series as made
-from downbench.bias import cells, mapping_apply, mapping_fit
-from downbench.core import stores
+from downbench.bias import by_cell, mapping_apply, mapping_fit
 from downbench.core.errors import UserError
-from downbench.steps import fit_mapping, map_driver
+from downbench.core.io import stores
+from downbench.steps import correct_driver, fit_correction
 
 AT = made.time(1991, 6)
 
@@ -47,7 +47,7 @@ def test_parts_of_the_grid_give_the_same_numbers_as_the_whole(both, monkeypatch)
         return mapping_apply.apply(both[0], mapping_fit.fit(*both, mapping, 1), mapping, "model")
 
     whole = mapped()
-    monkeypatch.setattr(cells, "BYTES_AT_ONCE", 1)
+    monkeypatch.setattr(by_cell, "BYTES_AT_ONCE", 1)
     xr.testing.assert_identical(whole, mapped())
 
 
@@ -122,7 +122,7 @@ def folder(tmp_path, both):
 
 def test_steps_write_a_driver_that_keeps_the_contract(folder, both, capsys) -> None:
     mapping = made.mapping(rain=made.RAIN | {"least_wet_days": 90}).model_dump_json()
-    fit_mapping.main(
+    fit_correction.main(
         [
             *("--mapping", mapping, "--year-start-month", "1"),
             *("--source", str(folder / "model.zarr"), "--reference", str(folder / "truth.zarr")),
@@ -132,7 +132,7 @@ def test_steps_write_a_driver_that_keeps_the_contract(folder, both, capsys) -> N
     assert (
         "of 225 cells and windows have fewer than rain.least_wet_days" in capsys.readouterr().out
     )
-    map_driver.main(
+    correct_driver.main(
         [
             *("--mapping", mapping, "--fitted", str(folder / "fit.nc")),
             *("--driver", str(folder / "model.zarr"), "--driver-name", "model"),
@@ -149,7 +149,7 @@ def test_steps_write_a_driver_that_keeps_the_contract(folder, both, capsys) -> N
 def test_a_broken_fit_is_named(folder) -> None:
     (folder / "fit.nc").write_text("no fit")
     with pytest.raises(UserError, match="fit.nc: no usable fit"):
-        map_driver.main(
+        correct_driver.main(
             [
                 *("--mapping", made.mapping().model_dump_json()),
                 *("--fitted", str(folder / "fit.nc"), "--driver", str(folder / "model.zarr")),

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import wasserstein_distance
 
 import planted_shifts as made
-from downbench.scores import marginal_shift
+from downbench.scores.shift import marginal_shift
 
 
 def distances(reference, driver, name: str) -> dict[str, float]:

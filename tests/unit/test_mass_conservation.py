@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from downbench.core.errors import UserError
-from downbench.core.grids import block_mean, upsample_bilinear, upsample_nearest
+from downbench.core.spatial.grids import block_mean, upsample_bilinear, upsample_nearest
 from downbench.physics.mass_conservation import block_mean_error
 
 FACTOR = 4

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from downbench.core import grids
+from downbench.core.spatial import grids
 from downbench.nets import blocks
-from downbench.sources import synthetic_blocks
+from downbench.sources.synthetic import blocks as synthetic_blocks
 
 
 @pytest.mark.parametrize("missing", [0.0, 0.3, 0.9])

@@ -7,7 +7,7 @@ import xarray as xr
 
 import tiny_learned
 from downbench.core.errors import UserError
-from downbench.core.grids import block_mean
+from downbench.core.spatial.grids import block_mean
 from downbench.nets import fields
 from downbench.nets.fields import Fields
 

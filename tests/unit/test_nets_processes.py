@@ -13,10 +13,10 @@ from lightning.pytorch.plugins.environments import LightningEnvironment
 from safetensors.torch import load_file
 
 import together
-from downbench.core import scheduler
+from downbench.core import execution
 from downbench.core.config.loading import load
-from downbench.core.config.needs import NeedyBudget
-from downbench.nets import batches, processes
+from downbench.core.config.model.resources import NeedyBudget
+from downbench.nets import batches, distributed
 
 TESTS = Path(__file__).parents[1]
 ROOT = TESTS.parent
@@ -26,8 +26,8 @@ ROOT = TESTS.parent
 def by_two(tmp_path_factory):
     """What two processes left, meeting on the loopback address."""
     folder = tmp_path_factory.mktemp("two")
-    launcher = processes._torchrun(2, 0)[:-1]  # a port of torchrun's own choice
-    environment = os.environ | {"OMP_NUM_THREADS": "1", processes.STARTED: "2"}
+    launcher = distributed._torchrun(2, 0)[:-1]  # a port of torchrun's own choice
+    environment = os.environ | {"OMP_NUM_THREADS": "1", distributed.STARTED: "2"}
     subprocess.run(
         [*launcher, str(TESTS / "together.py"), str(folder)], env=environment, check=True
     )
@@ -62,10 +62,10 @@ def test_broken_off_and_gone_on_with_they_end_the_same(by_two):
 
 def each(sampler, monkeypatch, count=3):
     """What every one of `count` processes gets of a sampler."""
-    monkeypatch.setattr(processes, "count", lambda: count)
+    monkeypatch.setattr(distributed, "count", lambda: count)
     got = []
     for rank in range(count):
-        monkeypatch.setattr(processes, "rank", lambda rank=rank: rank)
+        monkeypatch.setattr(distributed, "rank", lambda rank=rank: rank)
         assert len(list(sampler)) == len(sampler)
         got.append([batch.tolist() for batch in sampler])
     return got
@@ -74,41 +74,41 @@ def each(sampler, monkeypatch, count=3):
 def test_shares_of_a_batch_make_up_the_batch(monkeypatch):
     drawn = batches.EpochBatches(times=100, batch_size=12, steps=4, seed=1)
     whole = [sorted(batch.tolist()) for batch in drawn]
-    shares = each(processes.Share(drawn), monkeypatch)
+    shares = each(distributed.Share(drawn), monkeypatch)
     assert [sorted(sum(parts, [])) for parts in zip(*shares, strict=True)] == whole
     assert {len(part) for share in shares for part in share} == {4}
 
 
 def test_dealt_batches_are_all_batches_once(monkeypatch):
     fixed = batches.FixedBatches(times=100, batch_size=8, samples=40)
-    dealt = each(processes.Deal(fixed), monkeypatch)
+    dealt = each(distributed.Deal(fixed), monkeypatch)
     assert sorted(sum(dealt, [])) == [batch.tolist() for batch in fixed]
 
 
 def test_the_epoch_reaches_the_sampler(monkeypatch):
     drawn = batches.EpochBatches(times=100, batch_size=12, steps=1, seed=1)
-    share = processes.Share(drawn)
+    share = distributed.Share(drawn)
     share.set_epoch(7)
     assert drawn.epoch == 7
 
 
 def test_one_process_has_everything_to_itself():
-    with processes.joined(1, "unused") as first:
-        assert first and processes.count() == 1
-        assert processes.agreed("mine") == "mine"
+    with distributed.joined(1, "unused") as first:
+        assert first and distributed.count() == 1
+        assert distributed.agreed("mine") == "mine"
 
 
 def test_one_process_in_a_job_leaves_requeueing_to_snakemake(monkeypatch):
     monkeypatch.setenv("SLURM_JOB_ID", "17")
     monkeypatch.setenv("SLURM_NTASKS", "4")
     monkeypatch.setenv("SLURM_JOB_NAME", "a run")
-    trainer = L.Trainer(accelerator="cpu", logger=False, **processes.placement())
+    trainer = L.Trainer(accelerator="cpu", logger=False, **distributed.placement())
     found = trainer._accelerator_connector.cluster_environment
     assert trainer.world_size == 1 and isinstance(found, LightningEnvironment)
 
 
 INSIDE = {"SLURM_JOB_ID": "17"}
-SUBMITTED = {scheduler.JOBS: scheduler.CLUSTER}
+SUBMITTED = {execution.JOBS: execution.CLUSTER}
 
 
 @pytest.mark.parametrize(
@@ -118,9 +118,9 @@ SUBMITTED = {scheduler.JOBS: scheduler.CLUSTER}
 )
 def test_the_launcher_is_that_of_the_place(monkeypatch, place, launcher):
     """In a job of its own srun starts as many as asked for, elsewhere torchrun one a device."""
-    left_out = ("SLURM_", scheduler.JOBS)
+    left_out = ("SLURM_", execution.JOBS)
     outside = {k: v for k, v in os.environ.items() if not k.startswith(left_out)}
-    monkeypatch.setattr(processes.os, "environ", outside | place)
+    monkeypatch.setattr(distributed.os, "environ", outside | place)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
     monkeypatch.setattr(sys, "argv", ["train", "--seed", "1"])
     called = []
@@ -129,8 +129,8 @@ def test_the_launcher_is_that_of_the_place(monkeypatch, place, launcher):
         called.append(command)
         raise SystemExit
 
-    monkeypatch.setattr(processes.os, "execvp", execute)
-    with pytest.raises(SystemExit), processes.joined(4, "downbench.steps.train"):
+    monkeypatch.setattr(distributed.os, "execvp", execute)
+    with pytest.raises(SystemExit), distributed.joined(4, "downbench.steps.train"):
         pass
     (command,) = called
     assert command[0] == launcher

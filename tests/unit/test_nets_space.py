@@ -4,9 +4,15 @@ import numpy as np
 import pytest
 import torch
 
-from downbench.core import grids
+from downbench.core.spatial import grids
 from downbench.core.transforms import Statistics, Transforms
-from downbench.nets.space import TargetSpace, Upsample, expected_physical, normalise, physical
+from downbench.nets.target_space import (
+    TargetSpace,
+    Upsample,
+    expected_physical,
+    normalise,
+    physical,
+)
 
 
 def statistics(kind: str, units: str = "mm day-1", **given) -> Statistics:

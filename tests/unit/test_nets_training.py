@@ -12,7 +12,7 @@ import tiny_learned
 from downbench.core.errors import UserError
 from downbench.labs import learned
 from downbench.nets import mean
-from downbench.nets.keeping import KeepState
+from downbench.nets.checkpointing import KeepState
 from downbench.nets.training import Course, train
 
 COURSE = Course.of(tiny_learned.TRAINING, None, seed=3)

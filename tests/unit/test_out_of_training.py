@@ -7,15 +7,15 @@ from scipy.stats import kstest
 
 import planted_shifts as made
 from downbench.core.errors import UserError
-from downbench.scores import out_of_training
 from downbench.scores.settings import evaluation_settings
+from downbench.scores.shift import novelty
 
 TRAINING = made.series(0, years=20)
 OPTIONS = {"components": 2, "folds": 5, "neighbours": 5}
 
 
 def index(driver) -> np.ndarray:
-    return out_of_training.measure(TRAINING, driver, **OPTIONS).index
+    return novelty.measure(TRAINING, driver, **OPTIONS).index
 
 
 def test_days_like_the_training_days_have_a_uniform_index() -> None:
@@ -42,16 +42,16 @@ def test_a_day_that_lacks_a_value_has_no_index() -> None:
 
 def test_one_training_year_is_too_few() -> None:
     with pytest.raises(UserError, match="two training years"):
-        out_of_training.measure(made.series(5, years=1), TRAINING, **OPTIONS)
+        novelty.measure(made.series(5, years=1), TRAINING, **OPTIONS)
 
 
 def test_shares_by_season_and_the_file_of_days() -> None:
     driver = made.series(6)
-    found = out_of_training.measure(TRAINING, driver, **OPTIONS)
-    rows = out_of_training.shares(found.index, driver, evaluation_settings(None))
+    found = novelty.measure(TRAINING, driver, **OPTIONS)
+    rows = novelty.shares(found.index, driver, evaluation_settings(None))
     assert list(rows["season"]) == ["all", "DJF", "JJA"]
     assert (rows["lower"] <= rows["value"]).all() and (rows["value"] <= rows["upper"]).all()
     time = xr.DataArray(np.arange(len(found.index)), dims="time")
-    days = out_of_training.to_dataset(time, found)
+    days = novelty.to_dataset(time, found)
     assert set(days.data_vars) == {"out_of_training", "training_distance"}
     assert float(days["out_of_training"].max()) <= 1

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from downbench.core import contract, splits
-from downbench.core.config.files import Patches
-from downbench.core.config.regions import Region
+from downbench.core import contract
+from downbench.core.calendar import splits
+from downbench.core.config.region.files import Patches
+from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
-from downbench.core.grids import block_mean
-from downbench.sources import files
-from downbench.sources.patches import passes, side_by_side
+from downbench.core.spatial.grids import block_mean
+from downbench.sources.files import source
+from downbench.sources.files.patches import passes, side_by_side
 
 FRAMES = 6
 
@@ -107,7 +108,7 @@ def test_dry_and_half_seen_patches_do_not_pass() -> None:
 
 
 def test_the_target_keeps_the_contract_and_names_events(folder) -> None:
-    got = files.target(region(folder))
+    got = source.target(region(folder))
     contract.check(got, "target")
     assert set(got["event"].values) == {"radar-2020-05-01", "radar-2020-07-02"}
     assert (np.diff(got["time"].values) > np.timedelta64(0)).all()
@@ -116,7 +117,7 @@ def test_the_target_keeps_the_contract_and_names_events(folder) -> None:
 
 
 def test_rain_is_the_frames_rate_in_mm_day(folder) -> None:
-    got = files.target(region(folder))
+    got = source.target(region(folder))
     raw = xr.open_dataset(folder / "frames.nc")["rate"]
     patch = got.isel(time=-1)
     row, column = int(patch["row"]), int(patch["column"])
@@ -126,8 +127,8 @@ def test_rain_is_the_frames_rate_in_mm_day(folder) -> None:
 
 def test_the_driver_is_the_block_mean_and_knows_the_events(folder) -> None:
     radar = region(folder)
-    fine = files.target(radar)
-    got = files.driver(radar, "perfect", fine)
+    fine = source.target(radar)
+    got = source.driver(radar, "perfect", fine)
     contract.check(got, "driver")
     np.testing.assert_allclose(got["pr"], block_mean(fine["pr"].values, 4), rtol=1e-6)
     test = splits.select(got, radar.splits, "test")
@@ -135,13 +136,13 @@ def test_the_driver_is_the_block_mean_and_knows_the_events(folder) -> None:
 
 
 def test_the_draw_is_seeded_and_limited(folder) -> None:
-    few = [files.target(region(folder, most_patches=5)) for _ in range(2)]
+    few = [source.target(region(folder, most_patches=5)) for _ in range(2)]
     assert few[0].sizes["time"] == 10
     xr.testing.assert_identical(few[0], few[1])
 
 
 def test_without_static_fields_none_is_made_up(folder) -> None:
-    got = files.target(region(folder))
+    got = source.target(region(folder))
     assert np.isnan(got["orog"].values).all() and np.isnan(got["land"].values).all()
 
 
@@ -152,7 +153,7 @@ def test_more_patches_than_seconds_between_frames_is_told(tmp_path) -> None:
     stamps = close["time"].values[0] + np.arange(FRAMES) * np.timedelta64(2, "s")
     close.assign_coords(time=stamps).to_netcdf(tmp_path / "close.nc")
     with pytest.raises(UserError, match="lower most_patches"):
-        files.target(region(tmp_path, path="close.nc"))
+        source.target(region(tmp_path, path="close.nc"))
 
 
 def test_an_event_without_a_wet_patch_is_told(tmp_path) -> None:
@@ -162,9 +163,9 @@ def test_an_event_without_a_wet_patch_is_told(tmp_path) -> None:
     dry["rate"][3:] = 0.0
     dry.to_netcdf(tmp_path / "dry.nc")
     with pytest.raises(UserError, match="2020-07-02 has no patch"):
-        files.target(region(tmp_path, path="dry.nc"))
+        source.target(region(tmp_path, path="dry.nc"))
 
 
 def test_an_absent_variable_is_told(folder) -> None:
     with pytest.raises(UserError, match="no variable 'reflectivity'"):
-        files.target(region(folder, variable="reflectivity"))
+        source.target(region(folder, variable="reflectivity"))

@@ -7,8 +7,8 @@ import pytest
 import torch
 import xarray as xr
 
-from downbench.core import grids
-from downbench.core.config.physics import Constraint
+from downbench.core.config.model.constraints import Constraint
+from downbench.core.spatial import grids
 from downbench.nets.blocks import block_mean, spread
 from downbench.physics import constraints
 

@@ -7,12 +7,12 @@ import torch
 
 import tiny_learned
 import tiny_pairs
-from downbench.core.config.physics import Physics, PhysicsLoss
+from downbench.core.config.model.constraints import Physics, PhysicsLoss
 from downbench.core.errors import UserError
-from downbench.labs import learned, obeying
+from downbench.labs import constraint_terms, learned
 from downbench.nets.blocks import block_area, block_mean
 from downbench.nets.fields import Fields
-from downbench.nets.space import Upsample
+from downbench.nets.target_space import Upsample
 from downbench.physics.loss import BUDGET, Penalty, Spreads, measure, own_variables
 
 SECTION = PhysicsLoss(mass_weight=1.0, budget_weight=0.0, warm_up_share=0.0)
@@ -163,6 +163,6 @@ def test_a_budget_with_a_term_missing_stops_before_the_training():
 
 def test_spreads_survive_a_file(tmp_path):
     found = Spreads({"pr": 0.1}, {"pr": 0.2, BUDGET: 0.3})
-    obeying.save(found, tmp_path)
-    assert obeying.load(tmp_path) == found
-    assert obeying.load(tmp_path / "none") is None
+    constraint_terms.save(found, tmp_path)
+    assert constraint_terms.load(tmp_path) == found
+    assert constraint_terms.load(tmp_path / "none") is None

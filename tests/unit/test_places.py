@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from downbench.core import curvilinear
 from downbench.core.errors import UserError
-from downbench.scores.places import bilinear, nearest
+from downbench.core.spatial import curvilinear
+from downbench.scores.stations.interpolation import bilinear, nearest
 
 LAT, LON = np.meshgrid(40 + 0.25 * np.arange(8), -5 + 0.25 * np.arange(10), indexing="ij")
 ALL = np.ones(LAT.shape, bool)

@@ -79,7 +79,10 @@ def test_every_rule_starts_a_step_that_exists():
     text = "".join(path.read_text() for path in files)
     rules = re.findall(r"^rule (\w+):$|^use rule \w+ as (\w+) with:$", text, flags=re.MULTILINE)
     names = [plain or taken for plain, taken in rules]
-    assert {"score_climate_twin", "train_generative", "draw_twin"} <= set(names)
+    assert {"score_climate_twin", "train_generative", "sample_pseudo_reality"} <= set(names)
     found = {name: measure_costs._step(name) for name in names}
-    assert {found["score_climate_twin"], found["draw_twin"]} == {"score_climate", "draw_twin"}
+    assert {found["score_climate_twin"], found["sample_pseudo_reality"]} == {
+        "score_climate",
+        "sample_pseudo_reality",
+    }
     assert all((measure_costs.STEPS / f"{step}.py").is_file() for step in found.values())

@@ -13,7 +13,7 @@ from matplotlib.text import Text
 import fabricated_laws as made
 from downbench.core.errors import UserError
 from downbench.plots import style
-from downbench.plots.budget_residual import density
+from downbench.plots.figures.budget_residual import density
 from downbench.plots.inputs import FigureInputs
 from downbench.steps.draw_figure import draw
 from figure_texts import beyond_the_page, collisions

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from downbench.core.errors import UserError
-from downbench.plots import shift_error, style
+from downbench.plots import style
+from downbench.plots.figures import shift_error
 from downbench.plots.inputs import FigureInputs
-from downbench.scores.transfer import COLUMNS_OF_TRANSFER
+from downbench.scores.climate.driver_chain import COLUMNS_OF_TRANSFER
 from figure_texts import beyond_the_page, collisions
 
 matplotlib.use("agg")

@@ -11,7 +11,8 @@ import xarray as xr
 
 import fabricated_results as made
 from downbench.core.errors import UserError
-from downbench.plots import station_altitude, station_map, station_rows, station_scatter, style
+from downbench.plots import station_rows, style
+from downbench.plots.figures import station_altitude, station_map, station_scatter
 from downbench.plots.inputs import FigureInputs
 from figure_texts import beyond_the_page, collisions
 

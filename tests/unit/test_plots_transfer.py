@@ -15,7 +15,7 @@ from downbench.core.errors import UserError
 from downbench.plots import style
 from downbench.plots.chain import law, links, shown
 from downbench.report.transfer_tables import transfer_tables
-from downbench.scores.verdict_transfer import verdicts
+from downbench.scores.verdicts.climate_models import verdicts
 from downbench.steps.draw_figure import draw
 from figure_texts import beyond_the_page, collisions
 

@@ -104,7 +104,7 @@ def steps_of_rules():
 def methods_of_the_configuration():
     """What its classes do beyond reading their keys, less names that are keys elsewhere."""
     methods, keys = set(), set()
-    for path in (provenance.PACKAGE / "core/config").glob("*.py"):
+    for path in (provenance.PACKAGE / "core/config").rglob("*.py"):
         tree = ast.parse(path.read_text())
         for one in (node for node in tree.body if isinstance(node, ast.ClassDef)):
             keys |= {n.target.id for n in one.body if isinstance(n, ast.AnnAssign)}

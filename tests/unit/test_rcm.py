@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from downbench.core import stores
-from downbench.core.config.regions import Place
+from downbench.core.config.region.region import Place
 from downbench.core.errors import UserError
+from downbench.core.io import stores
 from downbench.steps import prepare_rcm
 
 SIDE = np.arange(8)

@@ -9,8 +9,8 @@ import pytest
 import xarray as xr
 
 from downbench.core.errors import UserError
-from downbench.core.grids import block_mean
-from downbench.core.regrid import cell_area, corners, edges, normalise, regrid
+from downbench.core.spatial.grids import block_mean
+from downbench.core.spatial.regrid import cell_area, corners, edges, normalise, regrid
 
 needs_xesmf = pytest.mark.skipif(
     importlib.util.find_spec("xesmf") is None, reason="xESMF (with ESMF) is not installed"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import fabricated_laws as made
-from downbench.report import siblings
+from downbench.report import page_index
 from downbench.report.law_tables import LAWS, PRICES, law_tables
 from downbench.report.score_tables import Cell, Table
 
@@ -62,11 +62,11 @@ def test_every_column_is_explained() -> None:
 
 def test_pages_link_to_each_other(tmp_path: Path) -> None:
     (tmp_path / "exp2.html").write_text(PAGE.format("Two &amp; more"))
-    siblings.link(tmp_path)
+    page_index.link(tmp_path)
     assert (tmp_path / "exp2.html").read_text() == PAGE.format("Two &amp; more")
     (tmp_path / "index.html").write_text(PAGE.format("One"))
     (tmp_path / "notes.html").write_text("<h1>a page of the user's own</h1>")
-    siblings.link(tmp_path)
+    page_index.link(tmp_path)
     assert '<a href="exp2.html">Two &amp; more</a>' in (tmp_path / "index.html").read_text()
     second = (tmp_path / "exp2.html").read_text()
     assert '<a href="index.html">One</a>' in second and "notes" not in second
@@ -76,10 +76,10 @@ def test_pages_link_to_each_other(tmp_path: Path) -> None:
 def test_linking_again_changes_nothing_and_forgets_pages_that_are_gone(tmp_path: Path) -> None:
     for name, title in (("index", "One"), ("exp2", "Two"), ("exp3", "Three")):
         (tmp_path / f"{name}.html").write_text(PAGE.format(title))
-    siblings.link(tmp_path)
+    page_index.link(tmp_path)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.html")}
-    siblings.link(tmp_path)
+    page_index.link(tmp_path)
     assert {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.html")} == before
     (tmp_path / "exp3.html").unlink()
-    siblings.link(tmp_path)
+    page_index.link(tmp_path)
     assert "exp3" not in (tmp_path / "index.html").read_text()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import fabricated_results as made
-from downbench.report import origin
+from downbench.report import provenance_section
 from downbench.report.captions import caption
 
 
 def test_commands_name_region_budget_and_seed() -> None:
-    text = origin.commands(made.EXPERIMENT, {"name": "iberia"}, {"budget": "standard", "seed": 7})
+    text = provenance_section.commands(
+        made.EXPERIMENT, {"name": "iberia"}, {"budget": "standard", "seed": 7}
+    )
     assert "snakemake --profile profiles/local exp1" in text
     assert text.endswith("--config region=iberia budget=standard seed=7")
 
@@ -23,23 +25,26 @@ def test_files_are_listed_with_their_origin_once() -> None:
             "origins": {"a.nc": "an archive", "d.nc": "a radar"},
         },
     }
-    found = dict(origin.data(region))
+    found = dict(provenance_section.data(region))
     assert list(found) == ["a.nc", "b.nc", "c.nc", "d.nc"]
     assert found["a.nc"] == "an archive" and "not stated" in found["b.nc"]
 
 
 def test_years_in_a_row_become_a_range() -> None:
     splits = {"by": "year", "train": [1981, 1982, 1983, 1990], "test": [2000], "warm": []}
-    assert origin.splits({"splits": splits}) == [("train", "1981–1983, 1990"), ("test", "2000")]
+    assert provenance_section.splits({"splits": splits}) == [
+        ("train", "1981–1983, 1990"),
+        ("test", "2000"),
+    ]
 
 
 def test_events_are_named_one_by_one() -> None:
     splits = {"by": "event", "train": ["fmi-1", "mrms-2"], "validation": [], "test": ["swiss-3"]}
-    assert origin.splits({"splits": splits})[0] == ("train", "fmi-1, mrms-2")
+    assert provenance_section.splits({"splits": splits})[0] == ("train", "fmi-1, mrms-2")
 
 
 def test_versions_hold_python_and_torch() -> None:
-    assert {"python", "torch", "numpy"} <= set(origin.versions())
+    assert {"python", "torch", "numpy"} <= set(provenance_section.versions())
 
 
 def test_a_figure_without_caption_keeps_its_name() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from downbench.report.shift_tables import shift_tables
-from downbench.scores.transfer import COLUMNS_OF_TRANSFER
+from downbench.scores.climate.driver_chain import COLUMNS_OF_TRANSFER
 
 CHAIN = (
     ("perfect", "", "training", "present"),

@@ -10,11 +10,11 @@ import xarray as xr
 
 import tiny_learned
 import tiny_pairs
-from downbench.core.config.splits import Splits
+from downbench.core.config.region.splits import Splits
 from downbench.exchange import resume
 from downbench.exchange.bundle import Manifest
 from downbench.labs.base import Pairs
-from downbench.nets.keeping import KeepState
+from downbench.nets.checkpointing import KeepState
 from synthetic_region import whole_region
 
 MODEL = "unet"

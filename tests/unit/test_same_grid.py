@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from downbench.core.errors import UserError
-from downbench.core.same_grid import require_same_grid
+from downbench.core.spatial.same_grid import require_same_grid
 
 
 def grid(rows: int = 3, moved_degrees: float = 0.0) -> xr.Dataset:

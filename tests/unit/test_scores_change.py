@@ -5,8 +5,8 @@ import pytest
 import xarray as xr
 
 import climates
-from downbench.scores import change, climate_fields, climatology
-from downbench.scores.change import Pair
+from downbench.scores.climate import climate_change, climate_comparison, climate_fields
+from downbench.scores.climate.climate_change import Pair
 
 AREA = np.ones((6, 6))
 STATIC = xr.Dataset({"cell_area": (("y", "x"), AREA)})
@@ -16,7 +16,7 @@ PAST, FUTURE = climates.days(1981, 8, (1, 7)), climates.days(2051, 8, (1, 7))
 def fields(values: np.ndarray, time, name: str) -> xr.Dataset:
     one = climates.made(values, time, name)
     truth = climates.made(climates.weather(PAST, 1, name=name), PAST, name)
-    both = climatology.compare(one, truth, AREA, climates.settings(), paired=False)
+    both = climate_comparison.compare(one, truth, AREA, climates.settings(), paired=False)
     return climate_fields.dataset(climate_fields.climate_fields(both), both, STATIC)
 
 
@@ -27,7 +27,9 @@ def pair(name: str, alter, members: int = 3, seed: int = 2) -> Pair:
 
 
 def table(mine: Pair, raw: Pair | None, name: str) -> dict[str, np.ndarray]:
-    return {row.metric: row.value for row in change.rows(mine, raw, name, climates.settings())}
+    return {
+        row.metric: row.value for row in climate_change.rows(mine, raw, name, climates.settings())
+    }
 
 
 def test_a_planted_warming_is_the_change_of_every_quantity():
@@ -69,7 +71,7 @@ def test_members_that_disagree_on_the_sign_are_counted():
     def apart(values):
         return values + np.array([-1.0, 1.0, 1.0])[None, :, None, None]
 
-    made = change.maps(pair("tasmax", apart), "tasmax")
+    made = climate_change.maps(pair("tasmax", apart), "tasmax")
     agreement = made["tasmax_agreement_mean"][1]
     np.testing.assert_allclose(agreement, 2 / 3, rtol=1e-6)
     assert made["tasmax_change_mean"][1].shape == (3, 6, 6)

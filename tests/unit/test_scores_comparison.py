@@ -9,10 +9,10 @@ import pytest
 import xarray as xr
 
 from downbench.core.errors import UserError
-from downbench.scores.comparison import Roles, common_days, refuse_other_days, skills
-from downbench.scores.costs import cost_rows
+from downbench.scores.paired.comparison import Roles, common_days, refuse_other_days, skills
+from downbench.scores.paired.compute_costs import cost_rows
 from downbench.scores.table import COLUMNS
-from downbench.scores.verdict import CANNOT, verdict
+from downbench.scores.verdicts.skill import CANNOT, verdict
 from downbench.steps.compare import main
 from scores_fixtures import settings
 

@@ -6,9 +6,9 @@ import xarray as xr
 
 import climates
 from downbench.core.errors import UserError
-from downbench.scores import climate_fields, climatology, excess
-from downbench.scores.excess import Chain
-from downbench.scores.transfer import BASE, EXCESS, LEFT, MENDED
+from downbench.scores.climate import bias_contribution, climate_comparison, climate_fields
+from downbench.scores.climate.bias_contribution import Chain
+from downbench.scores.climate.driver_chain import BASE, EXCESS, LEFT, MENDED
 
 AREA = np.ones((6, 6))
 STATIC = xr.Dataset({"cell_area": (("y", "x"), AREA)})
@@ -23,7 +23,7 @@ def compared(shift: float, time, other, values: np.ndarray | None = None):
     """Weather of its own, or these values, so much too warm; beside the truth of other times."""
     mine = climates.weather(time, 2, members=2, name="tasmax") if values is None else values
     truth = WEATHER[np.isin(TRUTH, other)]
-    return climatology.compare(
+    return climate_comparison.compare(
         climates.made(mine + shift, time, "tasmax"),
         climates.made(truth, other, "tasmax"),
         AREA,
@@ -45,7 +45,10 @@ def chain(own: float = 0.5, raw: float = 2.0, mapped: float = 1.0) -> Chain:
 
 
 def found(one: Chain, percent: float = 50) -> dict[str, np.ndarray]:
-    return {row.metric: row.value for _, row in excess.rows(one, "tasmax", percent, SETTINGS)}
+    return {
+        row.metric: row.value
+        for _, row in bias_contribution.rows(one, "tasmax", percent, SETTINGS)
+    }
 
 
 def test_every_number_is_what_the_claims_call_so():
@@ -56,7 +59,9 @@ def test_every_number_is_what_the_claims_call_so():
 
 
 def test_few_years_alone_are_the_base_where_the_model_has_less():
-    rows = {row.metric: row.value for row in climatology.law_rows(compared(2.0, RUN, TRUTH))}
+    rows = {
+        row.metric: row.value for row in climate_comparison.law_rows(compared(2.0, RUN, TRUTH))
+    }
     least = rows["wasserstein_pooled_floor"][0]
     assert least > 0
     np.testing.assert_allclose(found(chain(own=0.0))[BASE], least)
@@ -64,16 +69,16 @@ def test_few_years_alone_are_the_base_where_the_model_has_less():
 
 def test_the_raw_distance_is_that_of_the_table_with_the_same_draws():
     raw = compared(2.0, RUN, TRUTH)
-    rows = {row.metric: row.value for row in climatology.law_rows(raw)}
-    _, mine, _ = excess.distances(chain(), "tasmax", SETTINGS)
+    rows = {row.metric: row.value for row in climate_comparison.law_rows(raw)}
+    _, mine, _ = bias_contribution.distances(chain(), "tasmax", SETTINGS)
     assert mine[0] == pytest.approx(rows["wasserstein_pooled"][0])
     assert np.corrcoef(mine[1:], rows["wasserstein_pooled"][1:])[0, 1] > 0.9999
 
 
 def test_years_of_the_training_driver_are_drawn_with_the_truths():
-    drawn = excess.truth_draws(chain(), SETTINGS)
+    drawn = bias_contribution.truth_draws(chain(), SETTINGS)
     assert list(drawn["year"].values) == list(range(1971, 1991))
-    assert (drawn.values == climatology.draws(20, SETTINGS, "truth")).all()
+    assert (drawn.values == climate_comparison.draws(20, SETTINGS, "truth")).all()
 
 
 def test_a_map_that_changes_nothing_mends_nothing_for_sure():

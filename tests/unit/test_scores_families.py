@@ -6,13 +6,14 @@ import pytest
 import xarray as xr
 
 import scores_fixtures as made
-from downbench.core.dates import day_numbers
-from downbench.core.grids import block_mean, upsample_nearest
-from downbench.scores import conservation, distribution, geometry, reliability, spectra
-from downbench.scores.climate import climate
-from downbench.scores.extremes import YearlyMaxima
-from downbench.scores.fields import fields, pooled
-from downbench.scores.persistence import Persistence
+from downbench.core.calendar.dates import day_numbers
+from downbench.core.spatial.grids import block_mean, upsample_nearest
+from downbench.scores import geometry
+from downbench.scores.metrics import conservation, distribution, reliability, spectra
+from downbench.scores.metrics.extremes import YearlyMaxima
+from downbench.scores.metrics.persistence import Persistence
+from downbench.scores.paired_fields import fields, pooled
+from downbench.scores.reference_climatology import climate
 from downbench.scores.statistics import cell_sums, means, one_after_another
 
 

@@ -6,9 +6,9 @@ import pytest
 import xarray as xr
 
 import scores_fixtures as made
-from downbench.scores import daily
 from downbench.scores.evaluation import score
-from downbench.scores.price import prices
+from downbench.scores.paired import daily_scores
+from downbench.scores.paired.constrained_pairs import prices
 
 PAIRS = [("softer", "plain")]
 
@@ -18,7 +18,7 @@ def written(ensemble: xr.Dataset, reference: xr.Dataset) -> xr.Dataset:
     scored = score(ensemble, reference.assign_attrs(factor=4), made.settings())
     statistics = {name: one.statistics for name, one in scored.items()}
     contexts = {name: one.context for name, one in scored.items()}
-    return daily.to_dataset(statistics, contexts).assign_coords(time=reference["time"])
+    return daily_scores.to_dataset(statistics, contexts).assign_coords(time=reference["time"])
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from downbench.core.config.climate import Pair
-from downbench.scores.transfer import COLUMNS_OF_TRANSFER, places
-from downbench.scores.verdict_transfer import verdicts
+from downbench.core.config.region.climate_runs import Pair
+from downbench.scores.climate.driver_chain import COLUMNS_OF_TRANSFER, places
+from downbench.scores.verdicts.climate_models import verdicts
 
 EXPERIMENT = {
     "transferred": ["bilinear", "bcsd", "corrdiff"],

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from downbench.scores.comparison import Roles
-from downbench.scores.warm_years import warm_rows
+from downbench.scores.climate.warm_years import warm_rows
+from downbench.scores.paired.comparison import Roles
 from scores_fixtures import settings
 
 ROLES = Roles("climatology", "bcsd")

@@ -5,8 +5,8 @@ import pytest
 
 import planted_shifts as made
 from downbench.core.errors import UserError
-from downbench.scores import coarse_days, shift
 from downbench.scores.settings import evaluation_settings
+from downbench.scores.shift import coarse_days, predictor_shift
 from downbench.scores.table import COLUMNS
 
 EVALUATION = evaluation_settings(None)
@@ -15,15 +15,15 @@ BOOTSTRAP = EVALUATION.bootstrap.model_copy(update={"replicates": 60})
 
 
 def measured(driver, reference=None):
-    pair = shift.Pair(reference or made.series(0), driver)
-    return shift.measure(pair, pair, SETTINGS, BOOTSTRAP, 1).set_index(
+    pair = predictor_shift.Pair(reference or made.series(0), driver)
+    return predictor_shift.measure(pair, pair, SETTINGS, BOOTSTRAP, 1).set_index(
         ["variable", "metric", "season"]
     )
 
 
 def test_a_planted_shift_lies_beyond_the_null_and_the_other_predictor_does_not() -> None:
     table = measured(made.changed(made.series(1), tas=lambda t: t + 3))
-    for variable, metric in (("tas", "wasserstein_normalised"), ("all", shift.AUC)):
+    for variable, metric in (("tas", "wasserstein_normalised"), ("all", predictor_shift.AUC)):
         value, null = (
             table.loc[(variable, metric, "all")],
             table.loc[(variable, f"{metric}_null", "all")],
@@ -39,7 +39,9 @@ def test_a_planted_shift_lies_beyond_the_null_and_the_other_predictor_does_not()
 
 def test_the_same_climate_stays_within_the_null() -> None:
     table = measured(made.series(2))
-    joint, null = (table.loc[("all", f"{shift.AUC}{end}", "all")] for end in ("", "_null"))
+    joint, null = (
+        table.loc[("all", f"{predictor_shift.AUC}{end}", "all")] for end in ("", "_null")
+    )
     assert null["lower"] - 0.03 <= joint["value"] <= null["upper"] + 0.03
     assert null["value"] == pytest.approx(0.5, abs=0.05)
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from downbench.core import splits
+from downbench.core.calendar import splits
 from downbench.core.errors import UserError
 
 

@@ -7,10 +7,11 @@ import pytest
 import xarray as xr
 
 import synthetic_region
-from downbench.core.config.regions import Place
-from downbench.core.config.stations import DrawnStations, StationFile
+from downbench.core.config.region.region import Place
+from downbench.core.config.region.stations import DrawnStations, StationFile
 from downbench.core.errors import UserError
-from downbench.sources import stations, stations_drawn
+from downbench.sources.files import station_file
+from downbench.sources.synthetic import pseudo_stations
 
 NAMES = ["Alta", "Baixa", "Costa"]
 FILE = {
@@ -62,7 +63,7 @@ def written(folder: Path, change=lambda dataset: dataset) -> Place:
 
 def read(folder: Path, change=lambda dataset: dataset, **section) -> xr.Dataset:
     file = StationFile.model_validate(FILE | section)
-    return stations.read(written(folder, change), file)
+    return station_file.read(written(folder, change), file)
 
 
 def test_units_axes_days_and_longitudes_are_ours(tmp_path):
@@ -113,7 +114,7 @@ def test_mistakes_are_named_with_their_mend(tmp_path, mistake):
 def test_drawn_stations_are_the_truth_moved_at_the_known_rate():
     truth = synthetic_region.target()
     options = DrawnStations(count=12, seed=3, altitude_sd_m=300, lapse_k_per_km=-6.5)
-    found = stations_drawn.draw(truth, options)
+    found = pseudo_stations.draw(truth, options)
     for number in range(12):
         here = (truth["lat"] == found["lat"][number]) & (truth["lon"] == found["lon"][number])
         row, column = (int(where[0]) for where in np.nonzero(here.values))
@@ -128,4 +129,4 @@ def test_drawn_stations_are_the_truth_moved_at_the_known_rate():
 def test_more_stations_than_land_are_refused():
     options = DrawnStations(count=10**6, seed=3, altitude_sd_m=0, lapse_k_per_km=0)
     with pytest.raises(UserError, match="cells are land"):
-        stations_drawn.draw(synthetic_region.target(), options)
+        pseudo_stations.draw(synthetic_region.target(), options)

@@ -9,11 +9,11 @@ import xarray as xr
 
 import scores_fixtures as made
 from downbench.core.errors import UserError
+from downbench.laws import bounds
+from downbench.laws.batch import SOURCES
+from downbench.laws.check import check
 from downbench.scores.table import COLUMNS
 from downbench.steps.check_physics import main
-from downbench.steps.laws import bounds
-from downbench.steps.laws.batch import SOURCES
-from downbench.steps.laws.check import check
 from lawful_pairs import SETTINGS, perfect
 
 DAYS, MEMBERS, SIDE = 30, 4, 16

@@ -6,7 +6,7 @@ import pytest
 import xarray as xr
 
 import synthetic_region as made
-from downbench.core import stores
+from downbench.core.io import stores
 from downbench.steps import fit_transforms
 
 YEARS = {"train": (1983,), "validation": (1984,), "test": (1985,), "warm": ()}

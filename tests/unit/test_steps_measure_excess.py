@@ -1,4 +1,4 @@
-"""The steps measure_excess and gather_transfer: from climates to what the claims read."""
+"""The steps measure_bias_contribution and gather_driver_chain."""
 
 import json
 
@@ -7,9 +7,9 @@ import pytest
 
 import fabricated_climates
 from downbench.core.errors import UserError
-from downbench.scores.transfer import BASE, EXCESS, LEFT, MENDED
-from downbench.scores.verdict_transfer import verdicts
-from downbench.steps import gather_transfer, measure_excess
+from downbench.scores.climate.driver_chain import BASE, EXCESS, LEFT, MENDED
+from downbench.scores.verdicts.climate_models import verdicts
+from downbench.steps import gather_driver_chain, measure_bias_contribution
 
 MODELS, DRIVERS = ("unet", "corrdiff"), ("perfect", "gcm-historical", "gcm-historical-mapped")
 RUNS = json.dumps({
@@ -37,8 +37,8 @@ def run(folder, drivers=DRIVERS) -> pd.DataFrame:
         tables.append(f"{name}={path.with_suffix('.csv')}")
     excess, table = str(folder / "excess.csv"), str(folder / "exp3.csv")
     asked = ["--mended-percent", "50", "--table", excess]
-    measure_excess.main([*ABOUT, "--fields", *fields, *asked])
-    gather_transfer.main([*ABOUT, "--climate", *tables, "--excess", excess, "--table", table])
+    measure_bias_contribution.main([*ABOUT, "--fields", *fields, *asked])
+    gather_driver_chain.main([*ABOUT, "--climate", *tables, "--excess", excess, "--table", table])
     return pd.read_csv(table)
 
 

@@ -7,8 +7,8 @@ import xarray as xr
 
 import mapped_series as made
 import synthetic_region
-from downbench.core import stores
 from downbench.core.errors import UserError
+from downbench.core.io import stores
 from downbench.scores.settings import evaluation_settings
 from downbench.steps import measure_shift
 

@@ -7,9 +7,9 @@ import pytest
 import xarray as xr
 
 import tiny_pairs
-from downbench.core import stores
-from downbench.core.config.budget import ClimateSampling
+from downbench.core.config.model.budget import ClimateSampling
 from downbench.core.errors import UserError
+from downbench.core.io import stores
 from downbench.steps import sample
 from synthetic_region import whole_region
 

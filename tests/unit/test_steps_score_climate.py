@@ -9,8 +9,8 @@ import xarray as xr
 
 import climates
 import tiny_pairs
-from downbench.core import stores
 from downbench.core.errors import UserError
+from downbench.core.io import stores
 from downbench.scores.table import COLUMNS
 from downbench.steps import score_climate
 

@@ -10,9 +10,9 @@ import xarray as xr
 import yaml
 
 import synthetic_region
-from downbench.core import stores
-from downbench.core.config.regions import Place, Region
+from downbench.core.config.region.region import Place, Region
 from downbench.core.errors import UserError
+from downbench.core.io import stores
 from downbench.core.provenance import canonical
 from downbench.steps import prepare_stations, score_stations
 

@@ -4,8 +4,8 @@ import pytest
 import synthetic_region as made
 from downbench.core import contract
 from downbench.core.errors import UserError
-from downbench.core.grids import block_mean
-from downbench.sources import synthetic
+from downbench.core.spatial.grids import block_mean
+from downbench.sources.synthetic import source
 
 
 def means(dataset, name):
@@ -27,7 +27,7 @@ def test_target_and_drivers_keep_the_contract():
     contract.check(made.target(), "target")
     contract.check(made.perfect(), "driver")
     for name in ("reanalysis", "gcm-historical", "gcm-future"):
-        driver = synthetic.driver(made.region(), name, made.target())
+        driver = source.driver(made.region(), name, made.target())
         contract.check(driver, "driver")
         assert driver.attrs["lane"] == made.region().drivers[name].lane
 
@@ -47,32 +47,32 @@ def test_years_configured_are_at_least_thirty():
 
 def test_same_seed_same_target():
     region = made.region(1984, 1984)
-    first, again = synthetic.target(region), synthetic.target(region)
+    first, again = source.target(region), source.target(region)
     assert first.identical(again)
 
 
 def test_another_seed_gives_other_weather_and_terrain():
-    other = synthetic.target(made.region(1983, 1983, seed=99))
+    other = source.target(made.region(1983, 1983, seed=99))
     same_year = made.target().isel(time=slice(0, 365))
     assert not np.array_equal(other.pr.values, same_year.pr.values)
     assert not np.array_equal(other.orog.values, same_year.orog.values)
 
 
 def test_more_years_leave_the_earlier_ones_as_they_were():
-    short = synthetic.target(made.region(1983, 1983))
+    short = source.target(made.region(1983, 1983))
     assert np.array_equal(short.pr.values, made.target().pr.values[:365])
 
 
 def test_noise_of_different_days_is_independent():
     days = made.target().time.values[:40]
-    white = synthetic._white(made.region(), days).reshape(40, -1)
+    white = source._white(made.region(), days).reshape(40, -1)
     correlation = np.corrcoef(white)[np.triu_indices(40, 1)]
     assert np.abs(correlation).max() < 0.04
 
 
 @pytest.mark.parametrize("name", ["pr", "tasmax"])
 def test_block_means_are_the_coarse_process(name):
-    truth = synthetic.truth(made.region(), made.target())[name].values.astype(np.float64)
+    truth = source.truth(made.region(), made.target())[name].values.astype(np.float64)
     np.testing.assert_allclose(means(made.target(), name), truth, rtol=1e-6, atol=0)
 
 
@@ -134,9 +134,9 @@ def test_terrain_is_sea_and_mountains():
 
 def test_unknown_driver_is_named():
     with pytest.raises(UserError, match="drivers.era6"):
-        synthetic.driver(made.region(), "era6", made.target())
+        source.driver(made.region(), "era6", made.target())
 
 
 def test_target_of_other_days_is_refused():
     with pytest.raises(UserError, match="make target.zarr again"):
-        synthetic.driver(made.region(), "perfect", made.target().isel(time=slice(0, 100)))
+        source.driver(made.region(), "perfect", made.target().isel(time=slice(0, 100)))

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 import synthetic_region as made
-from downbench.core.grids import block_mean, upsample_bilinear
 from downbench.core.rng import generator
-from downbench.sources.synthetic_fields import colour, power_law
-from downbench.sources.synthetic_ground import ground
-from downbench.sources.synthetic_law import fine_given_coarse, white_noise
+from downbench.core.spatial.grids import block_mean, upsample_bilinear
+from downbench.sources.synthetic.fine_distribution import fine_given_coarse, white_noise
+from downbench.sources.synthetic.ground import ground
+from downbench.sources.synthetic.random_fields import colour, power_law
 
 OPTIONS = made.whole_region().synthetic
 AREA = made.target().cell_area.values.astype(np.float64)

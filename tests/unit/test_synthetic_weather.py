@@ -1,9 +1,9 @@
 import numpy as np
 
 import synthetic_region as made
-from downbench.core.splits import select
-from downbench.sources import synthetic, synthetic_terrain
-from downbench.sources.synthetic_moisture import divergence, saturation_pressure_hpa
+from downbench.core.calendar.splits import select
+from downbench.sources.synthetic import source, terrain
+from downbench.sources.synthetic.moisture import divergence, saturation_pressure_hpa
 
 REGION = made.whole_region()
 OPTIONS = REGION.synthetic
@@ -26,7 +26,7 @@ def lag1(series):
 def test_moisture_budget_closes():
     driver = made.perfect()
     faces = driver.face_length_east.values, driver.face_length_north.values
-    area = synthetic_terrain.coarse_static(made.target(), 8).cell_area.values
+    area = terrain.coarse_static(made.target(), 8).cell_area.values
     outflow = divergence(driver.flux_east.values, driver.flux_north.values, faces, area)
     rain = driver.pr.values.astype(np.float64) / 86400
     terms = [driver.prw_tendency.values, outflow, driver.evspsbl.values, rain]
@@ -85,7 +85,7 @@ def test_weather_moves_with_the_wind():
 
 def test_reanalysis_has_the_set_faults_and_the_right_days():
     truth = made.perfect()
-    seen = synthetic.driver(made.region(), "reanalysis", made.target())
+    seen = source.driver(made.region(), "reanalysis", made.target())
     faults = OPTIONS.reanalysis
     assert abs(float(seen.pr.mean() / truth.pr.mean()) / faults.rain_factor - 1) < 0.05
     error = (seen.tasmax - truth.tasmax).values
@@ -98,8 +98,8 @@ def test_reanalysis_has_the_set_faults_and_the_right_days():
 def test_free_run_has_the_set_biases_and_other_days():
     options, truth = OPTIONS, made.long_truth()
     decade = truth.sel(time=slice("1981", "1990"))
-    static = synthetic_terrain.static(REGION)
-    run = synthetic.driver(made.region(1981, 1981), "gcm-historical", static)
+    static = terrain.static(REGION)
+    run = source.driver(made.region(1981, 1981), "gcm-historical", static)
     faults = options.simulations["gcm-historical"]
     assert run.sizes["time"] == decade.sizes["time"]
     assert abs(float(run.tasmax.mean() - decade.tasmax.mean()) - faults.temperature_bias_k) < 0.5
@@ -112,8 +112,8 @@ def test_free_run_has_the_set_biases_and_other_days():
 
 
 def test_quantiles_of_a_free_run_are_bent_as_set():
-    static = synthetic_terrain.static(REGION)
-    run = synthetic.driver(made.region(1981, 1981), "gcm-historical", static)
+    static = terrain.static(REGION)
+    run = source.driver(made.region(1981, 1981), "gcm-historical", static)
     faults, scale = OPTIONS.simulations["gcm-historical"], OPTIONS.weather.rain_scale_mm_day
     free = made.long_truth().pr.sel(time=slice("1981", "1990")).values
     for percentile in (80, 95, 99):
@@ -123,9 +123,9 @@ def test_quantiles_of_a_free_run_are_bent_as_set():
 
 
 def test_future_is_warmer_by_the_trend():
-    static = synthetic_terrain.static(REGION)
+    static = terrain.static(REGION)
     past, future = (
-        synthetic.driver(made.region(1981, 1981), f"gcm-{when}", static)
+        source.driver(made.region(1981, 1981), f"gcm-{when}", static)
         for when in ("historical", "future")
     )
     runs = OPTIONS.simulations

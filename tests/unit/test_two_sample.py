@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import planted_shifts as made
-from downbench.scores.two_sample import Duel, duel
+from downbench.scores.shift.two_sample import Duel, duel
 
 REFERENCE = made.series(0)
 

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 import fabricated_laws as made
-from downbench.scores.verdict import Verdict
-from downbench.scores.verdict_physics import verdicts
+from downbench.scores.verdicts.physics_claims import verdicts
+from downbench.scores.verdicts.skill import Verdict
 
 CANNOT = "cannot be told here"
 

@@ -5,8 +5,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from downbench.core.config.regions import Region
-from downbench.core.config.wanted import driver_files, rcm_files, station_files, target_files
+from downbench.core.config.region.input_files import (
+    driver_files,
+    rcm_files,
+    station_files,
+    target_files,
+)
+from downbench.core.config.region.region import Region
 
 REGIONS = Path(__file__).parents[2] / "config/regions"
 

@@ -10,7 +10,7 @@ import torch
 import yaml
 
 from downbench.bias import wet_days
-from downbench.nets import space
+from downbench.nets import target_space
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "workflow/downbench"
@@ -21,21 +21,21 @@ NAMES = ("threshold", "trace")
 CONSTANTS = {
     "core/contract.py WET_MM_DAY": WET_DAY,
     "core/contract.py RAIN_MM_DAY": DRY,
-    "nets/space.py DRY_MM_DAY": DRY,
-    "plots/chain_quantiles.py LEAST_MM_DAY": DRY,
-    "plots/quantile_quantile.py LEAST_MM_DAY": DRY,
-    "scores/likelihood.py SMALLEST_WET_MM_DAY": DRY,
+    "nets/target_space.py DRY_MM_DAY": DRY,
+    "plots/figures/chain_quantiles.py LEAST_MM_DAY": DRY,
+    "plots/figures/quantile_quantile.py LEAST_MM_DAY": DRY,
+    "scores/metrics/likelihood.py SMALLEST_WET_MM_DAY": DRY,
     # Nothing is called wet by these: ends of logarithms or histograms, guards, widths.
-    "scores/spectra.py RAIN_OFFSET_MM_DAY": 0.1,
-    "scores/distribution.py SMALLEST_MM_DAY": 0.01,
-    "scores/distribution.py LARGEST_MM_DAY": 5000.0,
+    "scores/metrics/spectra.py RAIN_OFFSET_MM_DAY": 0.1,
+    "scores/metrics/distribution.py SMALLEST_MM_DAY": 0.01,
+    "scores/metrics/distribution.py LARGEST_MM_DAY": 5000.0,
     "physics/residual_bins.py SMALLEST_MM_DAY": 0.01,
     "physics/residual_bins.py LARGEST_MM_DAY": 1000.0,
     "physics/constraints.py DRY_BLOCK_MM_DAY": 1e-6,
     "labs/baselines/unet_dressed.py RAIN_FLOOR_MM_DAY": 0.001,
     "nets/losses.py RAIN_FLOOR_MM_DAY": 0.5,
     "nets/mean.py RAIN_DISPERSION_MM_DAY": 10.0,
-    "plots/budget_residual.py NARROWEST_MM_DAY": 0.1,
+    "plots/figures/budget_residual.py NARROWEST_MM_DAY": 0.1,
 }
 
 # Every key of config/ that says from when on it rains.
@@ -128,4 +128,4 @@ def test_what_lies_on_the_trace_stays(threshold: float) -> None:
 
 def test_what_lies_on_the_drizzle_threshold_stays() -> None:
     rain = torch.tensor([0.0, 0.0999, DRY])
-    assert space.drop_drizzle(rain).tolist() == [0, 0, rain[2].item()]
+    assert target_space.drop_drizzle(rain).tolist() == [0, 0, rain[2].item()]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from downbench.core.whole_months import whole_months
+from downbench.core.calendar.whole_months import whole_months
 
 
 def time(first: str, last: str, calendar: str = "standard") -> xr.DataArray:

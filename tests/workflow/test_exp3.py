@@ -92,7 +92,7 @@ def test_another_year_drawn_trains_nothing(project):
 
     copies.edit(project / "config/default.yaml", more)
     jobs = copies.planned(project, "exp3")
-    assert jobs["sample_baselines"] == 10 and jobs["draw_twin"] == 2
+    assert jobs["sample_baselines"] == 10 and jobs["sample_pseudo_reality"] == 2
     assert not [rule for rule in jobs if rule.startswith(("train", "prepare", "evaluate"))]
 
 
@@ -105,7 +105,7 @@ def test_a_tolerance_is_judged_again_without_anything_else(project):
 
 
 def test_editing_an_index_scores_climates_again_and_draws_nothing(project):
-    path = project / "workflow/downbench/scores/yearly_indices.py"
+    path = project / "workflow/downbench/scores/climate/yearly_indices.py"
     path.write_text(path.read_text() + "\nEDITED = True\n")
     jobs = copies.planned(project, "exp3")
     assert jobs["score_climate"] == 10 and jobs["score_climate_twin"] == 2

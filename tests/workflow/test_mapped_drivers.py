@@ -19,8 +19,10 @@ def plan(project) -> str:
 
 def test_both_runs_are_mapped_by_one_fit(pristine):
     planned = plan(pristine)
-    assert planned.count("rule fit_mapping:") == 1 and planned.count("rule map_driver:") == 2
-    fit = re.search(r"steps\.fit_mapping .* --source (\S+) --reference (\S+)", planned)
+    assert (
+        planned.count("rule fit_correction:") == 1 and planned.count("rule correct_driver:") == 2
+    )
+    fit = re.search(r"steps\.fit_correction .* --source (\S+) --reference (\S+)", planned)
     assert fit[1].endswith("drivers/gcm-historical.zarr")
     assert fit[2].endswith("drivers/perfect.zarr")
     assert re.search(r"--driver \S+/gcm-future\.zarr --driver-name gcm-future ", planned)

@@ -75,18 +75,23 @@ def test_editing_one_family_retrains_it_alone(project):
 
 
 def test_editing_a_metric_evaluates_again_and_trains_nothing(project):
-    append(project / PACKAGE / "scores/crps.py", "\nEDITED = True\n")
+    append(project / PACKAGE / "scores/metrics/crps.py", "\nEDITED = True\n")
     jobs = copies.planned(project, "exp1")
     assert set(jobs) == EVALUATION
     assert jobs["evaluate"] == len(copies.MODELS)
 
 
 def test_editing_comments_docstrings_and_help_reruns_nothing(project):
-    for module in ("nets/unet.py", "scores/crps.py", "core/grids.py", "plots/rank_histograms.py"):
+    for module in (
+        "nets/unet.py",
+        "scores/metrics/crps.py",
+        "core/spatial/grids.py",
+        "plots/figures/rank_histograms.py",
+    ):
         path = project / PACKAGE / module
         head, quotes, rest = path.read_text().partition('"""')
         path.write_text(f"{head}{quotes}Other words. {rest}\n# a comment\n")
-    budget = project / PACKAGE / "core/config/budget.py"
+    budget = project / PACKAGE / "core/config/model/budget.py"
     budget.write_text(budget.read_text().replace('description="', 'description="that is, '))
     assert copies.planned(project, "exp1") == {}
 
@@ -104,7 +109,7 @@ def test_other_splits_make_no_data_again(project):
 
 
 def test_a_new_option_class_trains_nothing(project):
-    append(project / PACKAGE / "core/config/families.py", "\nFAMILIES['other'] = Fixed\n")
+    append(project / PACKAGE / "core/config/model/families.py", "\nFAMILIES['other'] = Fixed\n")
     assert copies.planned(project, "exp1") == {}
 
 

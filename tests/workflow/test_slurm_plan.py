@@ -51,9 +51,9 @@ def test_steps_of_seconds_share_jobs_in_exp3(pristine):
     """Of a light model all, of a map all, of a network the climates that a change lies between."""
     jobs = [{step["rule"] for step in job} for job in submitted(pristine, "exp3")]
     assert len(jobs) <= 55
-    for rule in ("measure_shift", "fit_mapping", "draw_twin"):
+    for rule in ("measure_shift", "fit_correction", "sample_pseudo_reality"):
         assert sum(rule in job for job in jobs) == 1, rule
-    assert {"fit_mapping", "map_driver"} in jobs
+    assert {"fit_correction", "correct_driver"} in jobs
     assert {"score_climate", "measure_change"} in jobs
     light = {"train_baselines", "sample_baselines", "evaluate", "score_climate", "measure_change"}
     assert jobs.count(light | {"score_stations"}) == 2  # interpolation and BCSD

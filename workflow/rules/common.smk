@@ -15,12 +15,17 @@ sys.path.insert(0, PACKAGE)
 FOUND = f"{shlex.quote(PACKAGE)}${{{{PYTHONPATH:+:$PYTHONPATH}}}}"
 shell.prefix(f"set -euo pipefail; export PYTHONPATH={FOUND}; ")
 
-from downbench.core import leftovers, scheduler
-from downbench.core.config.families import Learned
+from downbench.core import execution, leftovers
+from downbench.core.config.model.families import Learned
 from downbench.core.config.loading import load
-from downbench.core.config.regions import Place, Region
-from downbench.core.config.splits import NAMES as SPLITS
-from downbench.core.config.wanted import driver_files, rcm_files, station_files, target_files
+from downbench.core.config.region.region import Place, Region
+from downbench.core.config.region.splits import NAMES as SPLITS
+from downbench.core.config.region.input_files import (
+    driver_files,
+    rcm_files,
+    station_files,
+    target_files,
+)
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical, code_version
 
@@ -45,8 +50,8 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 # On a cluster the jobs of a killed run live on, and its lock is for the user to remove.
 if workflow.is_main_process:
     on_cluster = workflow.resource_settings.nodes is not None
-    jobs = scheduler.CLUSTER if on_cluster else scheduler.HERE
-    os.environ.update({scheduler.JOBS: jobs})
+    jobs = execution.CLUSTER if on_cluster else execution.HERE
+    os.environ.update({execution.JOBS: jobs})
     if not leftovers.only_looks(sys.argv[1:]):
         leftovers.hold(Path.cwd(), jobs)
 
@@ -58,7 +63,7 @@ LOGS, BENCHMARKS = f"{OWN}logs", f"{OWN}benchmarks"
 CLUSTER_THREADS = 8
 
 # No result depends on where array work is done, so no rule has it in its parameters.
-scheduler.tell(PROJECT.dask)
+execution.tell(PROJECT.dask)
 
 
 def verbatim(text):
@@ -292,7 +297,7 @@ def whole_experiment(wildcards):
 def figure_code(wildcards):
     """Fingerprint of the one figure's module and of the step that calls it."""
     plot = wildcards.figure.replace("-", "_")
-    return code_version("downbench.steps.draw_figure", f"downbench.plots.{plot}")
+    return code_version("downbench.steps.draw_figure", f"downbench.plots.figures.{plot}")
 
 
 def shown(path):

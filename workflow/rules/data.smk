@@ -17,7 +17,7 @@ rule prepare_target:
     params:
         region=PLACE,
         code=code_version(
-            "downbench.steps.prepare_target", f"downbench.sources.{PROJECT.region.source}"
+            "downbench.steps.prepare_target", f"downbench.sources.{PROJECT.region.source}.source"
         ),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.prepare_target"

@@ -20,7 +20,7 @@ rule prepare_driver:
     params:
         region=place_of_driver,
         code=code_version(
-            "downbench.steps.prepare_driver", f"downbench.sources.{PROJECT.region.source}"
+            "downbench.steps.prepare_driver", f"downbench.sources.{PROJECT.region.source}.source"
         ),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.prepare_driver"

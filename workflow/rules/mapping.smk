@@ -1,4 +1,4 @@
-rule fit_mapping:
+rule fit_correction:
     """Fit one quantile map: a historical run towards the coarsened target."""
     input:
         source=series_of_map("fitted_on"),
@@ -6,9 +6,9 @@ rule fit_mapping:
     output:
         fitted="<results>/{region}/mappings/{mapping}.nc",
     log:
-        "<logs>/fit_mapping/{region}/{mapping}.log",
+        "<logs>/fit_correction/{region}/{mapping}.log",
     benchmark:
-        "<benchmarks>/fit_mapping/{region}/{mapping}.tsv"
+        "<benchmarks>/fit_correction/{region}/{mapping}.tsv"
     wildcard_constraints:
         mapping=one_of(PROJECT.region.mappings),
     group:
@@ -23,9 +23,9 @@ rule fit_mapping:
     params:
         mapping=mapping_options,
         start=PROJECT.region.year_start_month,
-        code=code_version("downbench.steps.fit_mapping"),
+        code=code_version("downbench.steps.fit_correction"),
     shell:
-        "OMP_NUM_THREADS={threads} python -m downbench.steps.fit_mapping"
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.fit_correction"
         " --mapping {params.mapping:q}"
         " --year-start-month {params.start}"
         " --source {input.source}"
@@ -34,7 +34,7 @@ rule fit_mapping:
         " > {log} 2>&1"
 
 
-rule map_driver:
+rule correct_driver:
     """Correct one run of a climate model by a fitted quantile map."""
     input:
         fitted=fit_of_map,
@@ -42,9 +42,9 @@ rule map_driver:
     output:
         driver=directory("<results>/{region}/drivers/{driver}.zarr"),
     log:
-        "<logs>/map_driver/{region}/{driver}.log",
+        "<logs>/correct_driver/{region}/{driver}.log",
     benchmark:
-        "<benchmarks>/map_driver/{region}/{driver}.tsv"
+        "<benchmarks>/correct_driver/{region}/{driver}.tsv"
     wildcard_constraints:
         driver=one_of(PROJECT.region.mapped_drivers),
     group:
@@ -59,9 +59,9 @@ rule map_driver:
     params:
         mapping=mapping_options,
         name=raw_name,
-        code=code_version("downbench.steps.map_driver"),
+        code=code_version("downbench.steps.correct_driver"),
     shell:
-        "OMP_NUM_THREADS={threads} python -m downbench.steps.map_driver"
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.correct_driver"
         " --mapping {params.mapping:q}"
         " --fitted {input.fitted}"
         " --driver {input.series}"

@@ -32,7 +32,7 @@ rule score_climate:
         " > {log} 2>&1"
 
 
-rule draw_twin:
+rule sample_pseudo_reality:
     """Truth of a synthetic climate run: its weather without faults, refined by the very law."""
     input:
         target="<results>/{region}/target.zarr",
@@ -40,9 +40,9 @@ rule draw_twin:
     output:
         ensemble=directory("<results>/{region}/twin/{twin}-{period}.zarr"),
     log:
-        "<logs>/draw_twin/{region}/{twin}-{period}.log",
+        "<logs>/sample_pseudo_reality/{region}/{twin}-{period}.log",
     benchmark:
-        "<benchmarks>/draw_twin/{region}/{twin}-{period}.tsv"
+        "<benchmarks>/sample_pseudo_reality/{region}/{twin}-{period}.tsv"
     group:
         with_its_climates
     conda:
@@ -57,9 +57,11 @@ rule draw_twin:
         sampling=verbatim(canonical(PROJECT.budget.climate)),
         seed=PROJECT.seed,
         driver=simulation,
-        code=code_version("downbench.steps.draw_twin", "downbench.labs.baselines.oracle"),
+        code=code_version(
+            "downbench.steps.sample_pseudo_reality", "downbench.labs.baselines.oracle"
+        ),
     shell:
-        "OMP_NUM_THREADS={threads} python -m downbench.steps.draw_twin"
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.sample_pseudo_reality"
         " --region {params.region:q}"
         " --sampling {params.sampling:q}"
         " --seed {params.seed}"
@@ -158,16 +160,16 @@ rule compare_warm:
         " > {log} 2>&1"
 
 
-rule measure_excess:
+rule measure_bias_contribution:
     """What raw runs add to each model's distance from the truth's climate, and mapping mends."""
     input:
         fields=gathered_tables(past_fields),
     output:
         table="<results>/{region}/{trained_on}/excess/{experiment}.csv",
     log:
-        "<logs>/measure_excess/{region}/{trained_on}/{experiment}.log",
+        "<logs>/measure_bias_contribution/{region}/{trained_on}/{experiment}.log",
     benchmark:
-        "<benchmarks>/measure_excess/{region}/{trained_on}/{experiment}.tsv"
+        "<benchmarks>/measure_bias_contribution/{region}/{trained_on}/{experiment}.tsv"
     localrule: True
     conda:
         "../../envs/evaluate.yaml"
@@ -179,10 +181,10 @@ rule measure_excess:
         runs=verbatim(canonical(PROJECT.region.climate) if PROJECT.region.climate else "{}"),
         percent=mended_percent,
         evaluation=EVALUATION,
-        code=code_version("downbench.steps.measure_excess"),
+        code=code_version("downbench.steps.measure_bias_contribution"),
         fields=gathered_option("fields", past_fields),
     shell:
-        "OMP_NUM_THREADS={threads} python -m downbench.steps.measure_excess"
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.measure_bias_contribution"
         " --climate-runs {params.runs:q}"
         " --trained-on {wildcards.trained_on}"
         " {params.fields}"
@@ -192,7 +194,7 @@ rule measure_excess:
         " > {log} 2>&1"
 
 
-rule gather_transfer:
+rule gather_driver_chain:
     """One table of all that is known of a transfer, each row with its place in the chain."""
     input:
         climate=gathered_tables(climates),
@@ -204,9 +206,9 @@ rule gather_transfer:
     output:
         table="<results>/{region}/{trained_on}/transfer/{experiment}.csv",
     log:
-        "<logs>/gather_transfer/{region}/{trained_on}/{experiment}.log",
+        "<logs>/gather_driver_chain/{region}/{trained_on}/{experiment}.log",
     benchmark:
-        "<benchmarks>/gather_transfer/{region}/{trained_on}/{experiment}.tsv"
+        "<benchmarks>/gather_driver_chain/{region}/{trained_on}/{experiment}.tsv"
     localrule: True
     conda:
         "../../envs/evaluate.yaml"
@@ -216,13 +218,13 @@ rule gather_transfer:
         runtime=minutes(20),
     params:
         runs=verbatim(canonical(PROJECT.region.climate) if PROJECT.region.climate else "{}"),
-        code=code_version("downbench.steps.gather_transfer"),
+        code=code_version("downbench.steps.gather_driver_chain"),
         climate=gathered_option("climate", climates),
         change=gathered_option("change", changes),
         stations=gathered_option("stations", tables_at_stations),
         shift=gathered_option("shift", shift_tables),
     shell:
-        "OMP_NUM_THREADS={threads} python -m downbench.steps.gather_transfer"
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.gather_driver_chain"
         " --climate-runs {params.runs:q}"
         " --trained-on {wildcards.trained_on}"
         " {params.climate}"

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from downbench.core.block_correction import (
+from downbench.core.spatial.block_correction import (
     exact_ratio,
     exact_shift,
     scale_smoothly,
     shift_smoothly,
 )
-from downbench.core.grids import (
+from downbench.core.spatial.grids import (
     block_mean,
     fill_from_nearest,
     upsample_bilinear,

@@ -21,7 +21,7 @@ import numpy as np
 from downbench.bias.day_of_year import near
 from downbench.bias.quantiles import among
 from downbench.bias.samples import in_order
-from downbench.core.grids import upsample_bilinear
+from downbench.core.spatial.grids import upsample_bilinear
 
 Kind = Literal["additive", "multiplicative"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.mapping import QuantileMapping
+from downbench.core.config.region.quantile_mapping import QuantileMapping
 from downbench.core.errors import UserError
 from downbench.core.variables import RAIN, TEMPERATURES
 

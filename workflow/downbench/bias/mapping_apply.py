@@ -9,23 +9,17 @@ import numpy as np
 import xarray as xr
 
 from downbench.bias import cross_fit, limits
-from downbench.bias.cells import by_cells
+from downbench.bias.by_cell import by_cells
 from downbench.bias.mapping_fit import PARTS
-from downbench.bias.quantile_mapping import (
-    Rule,
-    Window,
-    detrended,
-    empirical,
-    quantile_delta,
-)
+from downbench.bias.quantile_mapping import Rule, Window, detrended, empirical, quantile_delta
 from downbench.bias.quantiles import row_means
 from downbench.bias.samples import in_order, taken
 from downbench.bias.wet_days import drop_trace, lift_dry, per_day
 from downbench.bias.windows import Windows
-from downbench.core.config.mapping import MappedRain, Method, QuantileMapping
+from downbench.core.calendar.splits import year_labels
+from downbench.core.config.region.quantile_mapping import MappedRain, Method, QuantileMapping
 from downbench.core.errors import UserError
-from downbench.core.same_grid import require_same_grid
-from downbench.core.splits import year_labels
+from downbench.core.spatial.same_grid import require_same_grid
 from downbench.core.variables import RAIN
 
 Stretches = Sequence[tuple[int, np.ndarray]]

@@ -9,15 +9,15 @@ import numpy as np
 import xarray as xr
 
 from downbench.bias import cross_fit
-from downbench.bias.cells import by_cells
+from downbench.bias.by_cell import by_cells
 from downbench.bias.quantiles import mid_levels, row_means
 from downbench.bias.samples import Sample, in_order, taken
 from downbench.bias.wet_days import lift_dry, per_day
 from downbench.bias.windows import Windows
-from downbench.core.config.mapping import MappedRain, QuantileMapping
+from downbench.core.calendar.splits import year_labels
+from downbench.core.config.region.quantile_mapping import MappedRain, QuantileMapping
 from downbench.core.errors import UserError
-from downbench.core.same_grid import require_same_grid
-from downbench.core.splits import year_labels
+from downbench.core.spatial.same_grid import require_same_grid
 from downbench.core.variables import RAIN
 
 PER_WINDOW = ("fit", "window")

@@ -18,7 +18,7 @@ import numpy as np
 
 from downbench.bias.quantiles import Between, among, at_levels
 from downbench.bias.wet_days import drop_trace
-from downbench.core.config.mapping import Kind
+from downbench.core.config.region.quantile_mapping import Kind
 
 NOTHING = np.float32(np.finfo(np.float32).tiny)
 

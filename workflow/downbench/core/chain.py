@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from downbench.core.config.climate import Climate, Pair
+    from downbench.core.config.region.climate_runs import Climate, Pair
 
 
 def chain_of(climate: Climate, trained_on: str) -> dict[str, Pair]:

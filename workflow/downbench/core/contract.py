@@ -6,7 +6,7 @@ import cftime
 import numpy as np
 import xarray as xr
 
-from downbench.core.dates import day_numbers
+from downbench.core.calendar.dates import day_numbers
 from downbench.core.errors import UserError
 
 UNITS = {

@@ -3,7 +3,7 @@
 Outside of `core/config`, so that this is part of the fingerprint of each step that asks.
 """
 
-from downbench.core.config.models import Model
+from downbench.core.config.model.model import Model
 
 
 def constrained(model: Model) -> bool:

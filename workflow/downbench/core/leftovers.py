@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from downbench.core import scheduler
+from downbench.core import execution
 
 try:
     import fcntl
@@ -67,7 +67,7 @@ def hold(folder: Path, jobs: str) -> None:
         os.close(handle)
         return
     _held.append(handle)
-    if (folder / RUNNING).read_text() == _whereabouts(scheduler.HERE):
+    if (folder / RUNNING).read_text() == _whereabouts(execution.HERE):
         _clear(folder)
     if not any((folder / LOCKS).glob("*")):
         (folder / RUNNING).write_text(_whereabouts(jobs))
@@ -103,7 +103,7 @@ def _orphans(folder: Path) -> list[psutil.Process]:
         with suppress(psutil.Error):  # it ended meanwhile, or is none of ours
             if process.info["cwd"] == here and _is_step(process.info["cmdline"] or []):
                 parents = [above.cmdline() for above in process.parents()]
-                if scheduler.JOBS in process.environ() and not any(map(_is_snakemake, parents)):
+                if execution.JOBS in process.environ() and not any(map(_is_snakemake, parents)):
                     found.append(process)
     return found
 

@@ -8,10 +8,10 @@ import numpy as np
 import xarray as xr
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from downbench.core import grids
-from downbench.core.atomic import replacing
 from downbench.core.contract import TARGETS
 from downbench.core.errors import UserError
+from downbench.core.io.atomic import replacing
+from downbench.core.spatial import grids
 
 RAIN = "pr"
 Kind = Literal["linear", "log1p", "cbrt"]

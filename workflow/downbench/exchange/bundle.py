@@ -14,11 +14,11 @@ import xarray as xr
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from downbench.core import transforms
-from downbench.core.config.budget import Training
-from downbench.core.config.models import Model
+from downbench.core.config.model.budget import Training
+from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
 from downbench.core.transforms import Transforms
-from downbench.exchange import foreign, golden
+from downbench.exchange import golden, untrusted
 from downbench.labs.base import Trained, family
 
 FORMAT = 1
@@ -87,7 +87,7 @@ def read(folder: Path) -> tuple[Manifest, Trained]:
     manifest = read_manifest(folder)
     transforms.read(folder / TRANSFORMS)
     module = family(manifest.model)
-    with foreign.told(folder, f"holds no usable model of family '{manifest.model.family}'"):
+    with untrusted.told(folder, f"holds no usable model of family '{manifest.model.family}'"):
         return manifest, module.load(manifest.model, folder)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
-from downbench.exchange import foreign
+from downbench.exchange import untrusted
 from downbench.labs.base import Trained
 
 MEMBERS = 2
@@ -43,7 +43,7 @@ def verify(trained: Trained, seed: int, path: Path) -> float:
     UserError
         When the file is not usable, or more than 1 % of the values leave their tolerance.
     """
-    with foreign.told(path, "not usable golden outputs"):
+    with untrusted.told(path, "not usable golden outputs"):
         worst = _worst(trained, seed, path)
     if not worst <= 1:
         raise UserError(
@@ -55,7 +55,7 @@ def verify(trained: Trained, seed: int, path: Path) -> float:
 
 def static(path: Path) -> xr.Dataset:
     """Static fields (y, x) of the region that the golden outputs were drawn for."""
-    with foreign.told(path, "not usable golden outputs"), xr.open_dataset(path) as stored:
+    with untrusted.told(path, "not usable golden outputs"), xr.open_dataset(path) as stored:
         return _taken(stored, STATIC).load()
 
 

@@ -5,8 +5,8 @@ import shutil
 from importlib.metadata import version
 from pathlib import Path
 
-from downbench.core import content
-from downbench.core.atomic import replacing
+from downbench.core.io import data_hash
+from downbench.core.io.atomic import replacing
 from downbench.exchange.bundle import Manifest, digest
 from downbench.labs.base import Pairs
 
@@ -43,6 +43,6 @@ def _fingerprint(manifest: Manifest, pairs: Pairs) -> str:
 
 def _data(pairs: Pairs) -> str:
     """Of what a training looks at; static fields are part of every target."""
-    return content.fingerprint(
+    return data_hash.fingerprint(
         pairs.train_target, pairs.train_driver, pairs.validation_target, pairs.validation_driver
     )

@@ -18,9 +18,9 @@ from typing import Protocol
 import numpy as np
 import xarray as xr
 
-from downbench.core import splits
-from downbench.core.config.models import Model
-from downbench.core.config.regions import Region
+from downbench.core.calendar import splits
+from downbench.core.config.model.model import Model
+from downbench.core.config.region.region import Region
 from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
 from downbench.core.transforms import Transforms

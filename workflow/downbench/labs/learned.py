@@ -11,9 +11,9 @@ from torch import Tensor, nn
 
 from downbench.core import rng
 from downbench.core import transforms as core_transforms
-from downbench.core.config.budget import Training
-from downbench.core.config.models import Model
-from downbench.core.config.physics import Physics
+from downbench.core.config.model.budget import Training
+from downbench.core.config.model.constraints import Physics
+from downbench.core.config.model.model import Model
 from downbench.core.transforms import Transforms
 from downbench.labs.base import Pairs, date_key
 from downbench.nets import fields, heads

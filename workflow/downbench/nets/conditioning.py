@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from downbench.core.transforms import Transforms
 from downbench.nets.fields import Fields
-from downbench.nets.space import Upsample, normalise
+from downbench.nets.target_space import Upsample, normalise
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import torch
 import xarray as xr
 from torch import Tensor
 
-from downbench.core import grids
 from downbench.core.errors import UserError
+from downbench.core.spatial import grids
 from downbench.core.transforms import Transforms
 
 DAYS_PER_YEAR = 365.25

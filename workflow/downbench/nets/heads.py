@@ -11,7 +11,7 @@ from torch import Tensor
 
 from downbench.core.transforms import RAIN
 from downbench.nets.losses import RAIN_FLOOR_MM_DAY, masked_mean
-from downbench.nets.space import DRY_MM_DAY, TargetSpace
+from downbench.nets.target_space import DRY_MM_DAY, TargetSpace
 
 # Bounds keep the likelihood finite; they lie far outside fitted values.
 LOG_BOUND = 6.0

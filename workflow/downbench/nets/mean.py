@@ -11,7 +11,7 @@ from downbench.nets.architecture import Architecture
 from downbench.nets.conditioning import Condition, Conditioning
 from downbench.nets.fields import Fields
 from downbench.nets.losses import RAIN_FLOOR_MM_DAY, masked_mean, softplus_scaled
-from downbench.nets.space import TargetSpace
+from downbench.nets.target_space import TargetSpace
 from downbench.nets.unet import UNet
 
 

@@ -13,12 +13,12 @@ from lightning.pytorch.callbacks import EarlyStopping, EMAWeightAveraging, TQDMP
 from torch import Tensor, nn
 
 from downbench.core import rng
-from downbench.core.config.budget import Training
+from downbench.core.config.model.budget import Training
 from downbench.core.errors import UserError
-from downbench.nets import batches, processes
+from downbench.nets import batches, distributed
+from downbench.nets.checkpointing import MONITOR, TRAIN_LOSS, KeepState, best_weights
 from downbench.nets.device import tell_unused
 from downbench.nets.fields import Fields
-from downbench.nets.keeping import MONITOR, TRAIN_LOSS, KeepState, best_weights
 
 WARM_UP = 0.05
 BETAS = (0.9, 0.99)
@@ -80,14 +80,14 @@ class Learner(L.LightningModule):
 
     def training_step(self, batch: Fields, batch_idx: int) -> Tensor:
         # Processes that share a batch must not draw the same noise.
-        own = (processes.rank(),) if processes.rank() else ()
+        own = (distributed.rank(),) if distributed.rank() else ()
         torch.manual_seed(rng.seed_of(self.course.seed, "step", self.global_step, *own) % 2**63)
         loss = self.network.loss(batch, self.global_step / self.course.steps)
         self._log(TRAIN_LOSS, loss, on_step=False, on_epoch=True, batch_size=1)
         return loss
 
     def validation_step(self, batch: Fields, batch_idx: int) -> None:
-        number = batch_idx * processes.count() + processes.rank()
+        number = batch_idx * distributed.count() + distributed.rank()
         torch.manual_seed(rng.seed_of(self.course.seed, "validation", number) % 2**63)
         self._log(MONITOR, self.network.loss(batch), batch_size=len(batch))
 
@@ -146,7 +146,7 @@ def train(
     keep = KeepState(state)
     trainer = L.Trainer(
         accelerator="auto",
-        **processes.placement(),
+        **distributed.placement(),
         max_epochs=course.epochs,
         callbacks=[
             keep,
@@ -168,15 +168,15 @@ def train(
     )
     judged = min(training.validation_samples, len(validation))
     # So small that every process has one.
-    judged_at_once = min(training.batch_size, -(-judged // processes.count()))
+    judged_at_once = min(training.batch_size, -(-judged // distributed.count()))
     fixed = batches.FixedBatches(len(validation), judged_at_once, judged)
-    if not processes.agreed(keep.stopped.exists()):
-        resumed = keep.last if processes.agreed(keep.last.exists()) else None
+    if not distributed.agreed(keep.stopped.exists()):
+        resumed = keep.last if distributed.agreed(keep.last.exists()) else None
         with _told(resumed):
             trainer.fit(
                 Learner(network, course),
-                batches.loader(fields, processes.Share(drawn)),
-                batches.loader(validation, processes.Deal(fixed)),
+                batches.loader(fields, distributed.Share(drawn)),
+                batches.loader(validation, distributed.Deal(fixed)),
                 ckpt_path=resumed,
                 weights_only=True,
             )

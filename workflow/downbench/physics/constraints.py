@@ -14,10 +14,10 @@ import torch
 import xarray as xr
 from torch import Tensor
 
-from downbench.core.config.physics import Constraint
+from downbench.core.config.model.constraints import Constraint
 from downbench.core.transforms import RAIN, Transforms
 from downbench.nets.blocks import block_mean, spread, to_blocks
-from downbench.nets.space import drop_drizzle
+from downbench.nets.target_space import drop_drizzle
 
 DRY_BLOCK_MM_DAY = 1e-6
 """Below this a block's mean cannot be scaled: its shape is rounding [mm day-1]."""

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from downbench.core.config.physics import PhysicsLoss
+from downbench.core.config.model.constraints import PhysicsLoss
 from downbench.core.transforms import RAIN, Transforms
 from downbench.nets.blocks import block_area, block_mean
 from downbench.nets.fields import Fields
 from downbench.nets.losses import RAIN_FLOOR_MM_DAY
-from downbench.nets.space import Upsample
+from downbench.nets.target_space import Upsample
 
 BUDGET = "budget"
 MEASURED_DAYS = 1024

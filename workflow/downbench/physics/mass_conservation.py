@@ -8,7 +8,7 @@ mean of the truth, so the truth's own error is the floor there (trap T23).
 import numpy as np
 
 from downbench.core.errors import UserError
-from downbench.core.grids import block_mean
+from downbench.core.spatial.grids import block_mean
 
 
 def block_mean_error(

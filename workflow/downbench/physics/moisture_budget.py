@@ -18,7 +18,7 @@ The budget of a reanalysis does not close: its residual with its own rain is the
 import numpy as np
 import xarray as xr
 
-from downbench.core.dates import day_numbers
+from downbench.core.calendar.dates import day_numbers
 from downbench.core.errors import UserError
 
 SECONDS_PER_DAY = 86400.0

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from downbench.core.errors import UserError
 from downbench.plots.style import look
 from downbench.plots.timing import told
-from downbench.report import origin
+from downbench.report import provenance_section
 from downbench.report.captions import CAPTIONS, caption
 from downbench.report.columns import COSTS, SCORES, WORDS
 from downbench.report.law_tables import LAWS, PRICES, law_tables
@@ -32,9 +32,9 @@ from downbench.report.terms import TERMS
 from downbench.report.transfer_columns import COLUMNS as OF_TRANSFER
 from downbench.report.transfer_columns import SINGLE_FIELD
 from downbench.report.transfer_tables import transfer_tables
-from downbench.scores import verdict_transfer
-from downbench.scores.verdict import Verdict, verdict
-from downbench.scores.verdict_physics import verdicts
+from downbench.scores.verdicts import climate_models
+from downbench.scores.verdicts.physics_claims import verdicts
+from downbench.scores.verdicts.skill import Verdict, verdict
 
 HERE = Path(__file__).parent
 MARKS = {
@@ -127,11 +127,11 @@ def _context(source: Source) -> dict[str, Any]:
         "lanes": [_lane(name, source) for name in source.comparisons],
         "marks": MARKS,
         "colours": {name: look(name).colour for name in experiment["models"]},
-        "data": origin.data(region),
-        "drivers": origin.drivers(region),
-        "splits": origin.splits(region),
-        "commands": origin.commands(experiment, region, source.run),
-        "versions": origin.versions(),
+        "data": provenance_section.data(region),
+        "drivers": provenance_section.drivers(region),
+        "splits": provenance_section.splits(region),
+        "commands": provenance_section.commands(experiment, region, source.run),
+        "versions": provenance_section.versions(),
         "graph": Markup(svg(read(source.dag))),
         "configuration": _configuration(source),
         "glossary": _glossary(bool(experiment.get("claims")), bool(source.transfers)),
@@ -144,7 +144,7 @@ def _lane(name: str, source: Source) -> Lane:
     comparison, experiment = source.comparisons[name], source.experiment
     if name in source.transfers:
         transfer = source.transfers[name]
-        found = verdict_transfer.verdicts(transfer, experiment)
+        found = climate_models.verdicts(transfer, experiment)
         shown = [*shift_tables(transfer, name)]
         shown += transfer_tables(transfer, experiment, name)
         shown += station_tables(transfer, experiment, name)

@@ -10,7 +10,7 @@ from downbench.core.stages import TRAINING
 from downbench.report.score_tables import Cell, Heading, Table
 from downbench.report.transfer_columns import Column
 from downbench.report.transfer_tables import STAGES, cell, rows_of
-from downbench.scores.transfer import FUTURE
+from downbench.scores.climate.driver_chain import FUTURE
 
 JOINT = (
     Column(

@@ -17,7 +17,7 @@ from downbench.report.transfer_columns import (
     WARM_YEARS,
     Column,
 )
-from downbench.scores.transfer import CHANGE, INTERPOLATED, PRESENT
+from downbench.scores.climate.driver_chain import CHANGE, INTERPOLATED, PRESENT
 
 STAGES = {TRAINING: "training driver", RAW: "raw", MAPPED: "mapped", DYNAMICAL: ""}
 

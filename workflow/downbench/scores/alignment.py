@@ -6,9 +6,9 @@ import sys
 import numpy as np
 import xarray as xr
 
+from downbench.core.calendar.splits import assert_disjoint, labels
 from downbench.core.errors import UserError
-from downbench.core.same_grid import require_same_grid
-from downbench.core.splits import assert_disjoint, labels
+from downbench.core.spatial.same_grid import require_same_grid
 
 
 def aligned(ensemble: xr.Dataset, reference: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 from scipy.special import ndtri, stdtrit
 
-from downbench.core.dates import day_numbers
+from downbench.core.calendar.dates import day_numbers
 from downbench.core.rng import generator
 
 LONGEST_STEP_DAYS = 1.5

@@ -10,13 +10,16 @@ import pandas as pd
 import xarray as xr
 
 from downbench.core import compute
+from downbench.core.calendar.dates import day_numbers
 from downbench.core.config.evaluation import Evaluation
-from downbench.core.dates import day_numbers
-from downbench.scores import (
+from downbench.scores import geometry
+from downbench.scores.alignment import common_variables, year_labels
+from downbench.scores.bootstrap import LONGEST_STEP_DAYS, block_labels, resample
+from downbench.scores.context import Context
+from downbench.scores.metrics import (
     conservation,
     crps,
     distribution,
-    geometry,
     likelihood,
     multivariate,
     ranks,
@@ -26,13 +29,10 @@ from downbench.scores import (
     spread_skill,
     tails,
 )
-from downbench.scores.alignment import common_variables, year_labels
-from downbench.scores.bootstrap import LONGEST_STEP_DAYS, block_labels, resample
-from downbench.scores.climate import climate
-from downbench.scores.context import Context
-from downbench.scores.extremes import YearlyMaxima
-from downbench.scores.fields import Fields, fields
-from downbench.scores.persistence import Persistence
+from downbench.scores.metrics.extremes import YearlyMaxima
+from downbench.scores.metrics.persistence import Persistence
+from downbench.scores.paired_fields import Fields, fields
+from downbench.scores.reference_climatology import climate
 from downbench.scores.slabs import Slab, slabs
 from downbench.scores.statistics import Statistics, means, on_days, one_after_another
 from downbench.scores.table import SEASONS, Row, Sample, table

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import xarray as xr
 
-from downbench.core import stores
-from downbench.core.atomic import replacing
 from downbench.core.cli import run
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.config.laws import Laws
 from downbench.core.errors import UserError
+from downbench.core.io import stores
+from downbench.core.io.atomic import replacing
+from downbench.laws.check import Checked, check
+from downbench.laws.summary import to_dataset
 from downbench.scores.settings import evaluation_settings
-from downbench.steps.laws.check import Checked, check
-from downbench.steps.laws.summary import to_dataset
 
 ATTRIBUTES = ("model", "driver", "split", "lane", "fit_years")
 

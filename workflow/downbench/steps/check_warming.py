@@ -4,12 +4,12 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from downbench.core import stores
-from downbench.core.atomic import replacing
 from downbench.core.cli import run
 from downbench.core.errors import UserError
+from downbench.core.io import stores
+from downbench.core.io.atomic import replacing
+from downbench.laws.warming import check, make_run
 from downbench.scores.settings import evaluation_settings
-from downbench.steps.laws.warming import check, make_run
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

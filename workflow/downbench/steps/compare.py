@@ -10,12 +10,18 @@ import pandas as pd
 import xarray as xr
 
 from downbench.core.arguments import named_paths
-from downbench.core.atomic import replacing
 from downbench.core.cli import run
 from downbench.core.errors import UserError
-from downbench.scores.comparison import Roles, common_days, headline, refuse_other_days, skills
-from downbench.scores.costs import cost_rows
-from downbench.scores.price import prices
+from downbench.core.io.atomic import replacing
+from downbench.scores.paired.comparison import (
+    Roles,
+    common_days,
+    headline,
+    refuse_other_days,
+    skills,
+)
+from downbench.scores.paired.compute_costs import cost_rows
+from downbench.scores.paired.constrained_pairs import prices
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import COLUMNS
 

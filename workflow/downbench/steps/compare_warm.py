@@ -8,13 +8,13 @@ from pathlib import Path
 import xarray as xr
 
 from downbench.core.arguments import named_paths
-from downbench.core.atomic import replacing
 from downbench.core.cli import run
 from downbench.core.errors import UserError
-from downbench.scores.comparison import Roles
+from downbench.core.io.atomic import replacing
+from downbench.scores.climate.warm_years import warm_rows
+from downbench.scores.paired.comparison import Roles
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import COLUMNS
-from downbench.scores.warm_years import warm_rows
 
 NAMES = ("test", "warm")
 

@@ -14,9 +14,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from downbench.core.arguments import named_paths
-from downbench.core.atomic import replacing
 from downbench.core.cli import run
 from downbench.core.errors import UserError
+from downbench.core.io.atomic import replacing
 from downbench.plots import style
 from downbench.plots.inputs import COLUMNS, FigureInputs, read_table
 
@@ -65,7 +65,7 @@ def draw(name: str, inputs: FigureInputs) -> Figure:
     Raises:
         UserError: when plots/ has no such module.
     """
-    module = f"downbench.plots.{name.replace('-', '_')}"
+    module = f"downbench.plots.figures.{name.replace('-', '_')}"
     if importlib.util.find_spec(module) is None:
         raise UserError(f"figure {name!r}: there is no {module}; see `figures` of the experiment")
     return importlib.import_module(module).draw(inputs)

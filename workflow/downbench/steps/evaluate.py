@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from downbench.core import stores
-from downbench.core.atomic import replacing
 from downbench.core.cli import run
 from downbench.core.config.evaluation import Evaluation
-from downbench.scores import daily, maps
+from downbench.core.io import stores
+from downbench.core.io.atomic import replacing
+from downbench.scores import example_days
 from downbench.scores.alignment import aligned
 from downbench.scores.evaluation import Scored, score
+from downbench.scores.paired import daily_scores
 from downbench.scores.settings import evaluation_settings
 
 
@@ -51,7 +52,7 @@ def _join(scored: dict[str, Scored]) -> pd.DataFrame:
 
 def _daily(scored: dict[str, Scored], ensemble: xr.Dataset, reference: xr.Dataset) -> xr.Dataset:
     statistics = {name: one.statistics for name, one in scored.items()}
-    made = daily.to_dataset(statistics, {name: one.context for name, one in scored.items()})
+    made = daily_scores.to_dataset(statistics, {name: one.context for name, one in scored.items()})
     made = made.assign_coords(_coordinates(reference, ("time", "event")))
 
     return made.assign_attrs(_attributes(ensemble), members=ensemble.sizes["member"])
@@ -62,14 +63,16 @@ def _maps(
 ) -> xr.Dataset:
     leading = next(iter(scored))
     area = reference["cell_area"].values
-    days = maps.days_to_show(reference[leading].values, area, leading, settings.wet_day_mm_day)
+    days = example_days.days_to_show(
+        reference[leading].values, area, leading, settings.wet_day_mm_day
+    )
     index = list(days.values())
     variables: dict[str, xr.Variable] = {}
     for name, one in scored.items():
         # One day at a time: fancy indexing of a lazy store may read all that lies between.
         members = np.stack([ensemble[name].isel(time=day).values for day in index])
         truth = reference[name].isel(time=index).values
-        variables |= maps.variable_maps(name, members, truth, area, one.context.factor)
+        variables |= example_days.variable_maps(name, members, truth, area, one.context.factor)
     made = xr.Dataset(variables, _coordinates(reference, ("lat", "lon", "orog", "land")))
     made = made.assign_coords(
         kind=("day", list(days)), time=("day", reference["time"].values[index])

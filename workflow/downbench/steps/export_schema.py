@@ -5,10 +5,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from downbench.core.atomic import replacing
 from downbench.core.cli import run
 from downbench.core.config.reference import readme, schema
 from downbench.core.errors import UserError
+from downbench.core.io.atomic import replacing
 
 
 def main(argv: Sequence[str] | None = None) -> None:

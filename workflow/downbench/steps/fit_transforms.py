@@ -3,9 +3,11 @@
 import argparse
 from pathlib import Path
 
-from downbench.core import splits, stores, transforms
+from downbench.core import transforms
+from downbench.core.calendar import splits
 from downbench.core.cli import run
-from downbench.core.config.regions import Region
+from downbench.core.config.region.region import Region
+from downbench.core.io import stores
 from downbench.labs.base import common_times
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
-from downbench.core.atomic import replacing
 from downbench.core.cli import run
 from downbench.core.errors import UserError
-from downbench.scores import change
-from downbench.scores.change import Pair
+from downbench.core.io.atomic import replacing
+from downbench.scores.climate import climate_change
+from downbench.scores.climate.climate_change import Pair
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import Sample, table
 
@@ -26,7 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     raw = None
     if options.raw_historical and options.raw_future:
         raw = Pair(_read(options.raw_historical), _read(options.raw_future))
-    shared = [v for v in change.variables(mine) if raw is None or v in change.variables(raw)]
+    shared = [
+        v
+        for v in climate_change.variables(mine)
+        if raw is None or v in climate_change.variables(raw)
+    ]
     if not shared:
         raise UserError(f"{options.future} and {options.raw_future}: no variable in common")
     fewest = min(mine.historical.sizes["year"], mine.future.sizes["year"])
@@ -40,8 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             fewest,
             settings.bootstrap.confidence,
         )
-        tables.append(table(change.rows(mine, raw, name, settings), about))
-        parts |= change.maps(mine, name)
+        tables.append(table(climate_change.rows(mine, raw, name, settings), about))
+        parts |= climate_change.maps(mine, name)
     with replacing(options.table) as path:
         pd.concat(tables, ignore_index=True).to_csv(path, index=False, float_format="%.9g")
     places = {name: mine.future[name].variable for name in PLACES if name in mine.future}

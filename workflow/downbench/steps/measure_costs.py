@@ -10,12 +10,12 @@ from pathlib import Path
 
 import yaml
 
-from downbench.core.atomic import replacing
 from downbench.core.cli import run
 from downbench.core.config import costs
 from downbench.core.config.costs import Cost, Costs
 from downbench.core.config.loading import Project, load
 from downbench.core.errors import UserError
+from downbench.core.io.atomic import replacing
 from downbench.steps.plan import jobs, measured, sizes
 from downbench.steps.plan.measured import Used
 

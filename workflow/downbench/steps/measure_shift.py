@@ -9,16 +9,17 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from downbench.core import splits, stores
-from downbench.core.atomic import replacing
+from downbench.core.calendar import splits
 from downbench.core.cli import run
-from downbench.core.config.regions import RainTransform, Region
+from downbench.core.config.region.region import RainTransform, Region
 from downbench.core.errors import UserError
-from downbench.core.same_grid import require_same_grid
+from downbench.core.io import stores
+from downbench.core.io.atomic import replacing
+from downbench.core.spatial.same_grid import require_same_grid
 from downbench.core.transforms import RAIN, compress
-from downbench.scores import coarse_days, out_of_training, shift
-from downbench.scores.coarse_days import CoarseDays
 from downbench.scores.settings import evaluation_settings
+from downbench.scores.shift import coarse_days, novelty, predictor_shift
+from downbench.scores.shift.coarse_days import CoarseDays
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -30,23 +31,23 @@ def main(argv: Sequence[str] | None = None) -> None:
         raise UserError("--evaluation has no part 'shift': give it, as config/default.yaml does")
     training, driver = _series(given, region)
     physical = _pair(training, driver, region, given)
-    compressed = shift.Pair(
+    compressed = predictor_shift.Pair(
         *(
             _compressed(side, region.rain_transform)
             for side in (physical.reference, physical.driver)
         )
     )
-    made = shift.measure(
+    made = predictor_shift.measure(
         physical, compressed, evaluation.shift, evaluation.bootstrap, evaluation.seed
     )
     options = (evaluation.shift.components, evaluation.shift.folds, evaluation.shift.neighbours)
-    found = out_of_training.measure(compressed.reference, compressed.driver, *options)
-    shares = out_of_training.shares(found.index, compressed.driver, evaluation)
+    found = novelty.measure(compressed.reference, compressed.driver, *options)
+    shares = novelty.shares(found.index, compressed.driver, evaluation)
     with replacing(given.table) as beside:
         pd.concat([made, shares]).to_csv(beside, index=False, float_format="%.9g")
     attributes = {"region": region.name, "driver": given.driver_name}
     _write(
-        out_of_training.to_dataset(driver["time"], found).assign_attrs(
+        novelty.to_dataset(driver["time"], found).assign_attrs(
             attributes, trained_on=given.trained_on
         ),
         given.days,
@@ -71,11 +72,11 @@ def _series(given: argparse.Namespace, region: Region) -> tuple[xr.Dataset, xr.D
 
 def _pair(
     training: xr.Dataset, driver: xr.Dataset, region: Region, given: argparse.Namespace
-) -> shift.Pair:
+) -> predictor_shift.Pair:
     names = region.drivers[given.trained_on].predictors
     labelled = ((training, given.trained_on), (driver, given.driver_name))
     days = [coarse_days.read(s, names, region.year_start_month, what) for s, what in labelled]
-    return shift.Pair(*coarse_days.in_common(*days, given.driver_name))
+    return predictor_shift.Pair(*coarse_days.in_common(*days, given.driver_name))
 
 
 def _compressed(days: CoarseDays, rain: RainTransform) -> CoarseDays:

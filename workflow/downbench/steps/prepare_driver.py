@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from downbench.core import contract, lag, stores
+from downbench.core import contract
+from downbench.core.calendar import lag
 from downbench.core.cli import run
-from downbench.core.config.regions import Place
+from downbench.core.config.region.region import Place
+from downbench.core.io import stores
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     arguments = _parser().parse_args(argv)
     region = Place.model_validate_json(arguments.region)
-    source = import_module(f"downbench.sources.{region.source}")
+    source = import_module(f"downbench.sources.{region.source}.source")
     target = stores.read(arguments.target, "target")
     driver = source.driver(region, arguments.driver, target)
     contract.check(driver, "driver", where=f"driver {arguments.driver} of region {region.name}")

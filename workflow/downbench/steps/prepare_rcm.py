@@ -7,11 +7,13 @@ from pathlib import Path
 
 import xarray as xr
 
-from downbench.core import contract, splits, stores
+from downbench.core import contract
+from downbench.core.calendar import splits
 from downbench.core.cli import run
-from downbench.core.config.rcms import Rcm
-from downbench.core.config.regions import Place
-from downbench.sources import rcm
+from downbench.core.config.region.region import Place
+from downbench.core.config.region.regional_models import Rcm
+from downbench.core.io import stores
+from downbench.sources.files import regional_model
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -19,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     region = Place.model_validate_json(arguments.region)
     model = Rcm.model_validate_json(arguments.rcm)
     target = stores.read(arguments.target, "target")
-    made = rcm.read(region, getattr(model, arguments.period), target)
+    made = regional_model.read(region, getattr(model, arguments.period), target)
     made.attrs = {
         "model": arguments.name,
         "driver": model.driven_by,

@@ -8,16 +8,17 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from downbench.core import stores
-from downbench.core.atomic import replacing
 from downbench.core.cli import run
-from downbench.core.config.regions import Place
-from downbench.core.config.stations import Stations
+from downbench.core.config.region.region import Place
+from downbench.core.config.region.stations import Stations
 from downbench.core.errors import UserError
+from downbench.core.io import stores
+from downbench.core.io.atomic import replacing
 from downbench.core.masks import valid_cells
-from downbench.core.regrid import edges
-from downbench.scores.places import nearest
-from downbench.sources import stations, stations_drawn
+from downbench.core.spatial.regrid import edges
+from downbench.scores.stations.interpolation import nearest
+from downbench.sources.files import station_file
+from downbench.sources.synthetic import pseudo_stations
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -26,9 +27,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     options = Stations.model_validate_json(arguments.stations)
     target = stores.read(arguments.target, "target")
     if options.file:
-        found = stations.read(region, options.file)
+        found = station_file.read(region, options.file)
     else:
-        found = stations_drawn.draw(target, options.drawn)
+        found = pseudo_stations.draw(target, options.drawn)
     inside = _inside(found, target, options, region.name)
     inside.attrs = {"region": region.name, "density_length_km": options.density_length_km}
     with replacing(arguments.output) as beside:

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from downbench.core import contract, stores
+from downbench.core import contract
 from downbench.core.cli import run
-from downbench.core.config.regions import Place
+from downbench.core.config.region.region import Place
+from downbench.core.io import stores
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     arguments = _parser().parse_args(argv)
     region = Place.model_validate_json(arguments.region)
-    source = import_module(f"downbench.sources.{region.source}")
+    source = import_module(f"downbench.sources.{region.source}.source")
     target = source.target(region).assign_attrs(
         year_start_month=region.year_start_month, factor=region.factor
     )

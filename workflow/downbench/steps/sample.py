@@ -8,18 +8,19 @@ import numpy as np
 import xarray as xr
 from tqdm import tqdm
 
-from downbench.core import splits, stores
-from downbench.core.atomic import replacing
+from downbench.core.calendar import splits
+from downbench.core.calendar.splits import year_labels
+from downbench.core.calendar.whole_months import whole_months
 from downbench.core.cli import run
-from downbench.core.config.budget import ClimateSampling, Sampling
-from downbench.core.config.regions import Region
+from downbench.core.config.model.budget import ClimateSampling, Sampling
+from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
+from downbench.core.io import stores
+from downbench.core.io.atomic import replacing
 from downbench.core.masks import valid_cells
 from downbench.core.spells import spells
-from downbench.core.splits import year_labels
-from downbench.core.whole_months import whole_months
-from downbench.exchange import belonging, bundle
-from downbench.labs import block_means
+from downbench.exchange import bundle, region_match
+from downbench.labs import block_mean_constraint
 from downbench.labs.base import common_times, static_fields
 
 DAYS_AT_ONCE = 20
@@ -35,8 +36,8 @@ def main() -> None:
     driver = stores.read(given.driver, "driver")
     days, members = _drawn_days(given, region, target, driver)
     manifest, trained = bundle.read(given.bundle)
-    belonging.refuse_other_region(given.bundle, region, target)
-    block_means.refuse_unlawful(manifest.model, driver.attrs["lane"])
+    region_match.refuse_other_region(given.bundle, region, target)
+    block_mean_constraint.refuse_unlawful(manifest.model, driver.attrs["lane"])
     static = static_fields(target)
     attributes = {
         "model": manifest.model.name,
@@ -63,7 +64,9 @@ def main() -> None:
                 drawn = _of_times(source, part["time"], given.drawn)
             drawn = _dressed(drawn, mask, static, attributes)
             _append(
-                block_means.applied(drawn, part, static, manifest.model), beside, first=start == 0
+                block_mean_constraint.applied(drawn, part, static, manifest.model),
+                beside,
+                first=start == 0,
             )
 
 

@@ -10,16 +10,17 @@ import pandas as pd
 import xarray as xr
 from tqdm import tqdm
 
-from downbench.core import splits, stores
-from downbench.core.atomic import replacing
+from downbench.core.calendar import splits
 from downbench.core.cli import run
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.errors import UserError
-from downbench.scores import climate_fields, climatology
+from downbench.core.io import stores
+from downbench.core.io.atomic import replacing
 from downbench.scores.alignment import common_variables, refuse_fit_years, refuse_other_grid
-from downbench.scores.climatology import Comparison
+from downbench.scores.climate import climate_comparison, climate_fields
+from downbench.scores.climate.climate_comparison import Comparison
+from downbench.scores.climate.daily_series import series
 from downbench.scores.context import RAIN
-from downbench.scores.series import series
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import Row, Sample, table
 
@@ -106,7 +107,7 @@ def _comparisons(
     area = truth["cell_area"].values
     paired = not _is_free(ensemble)
     return {
-        name: climatology.compare(
+        name: climate_comparison.compare(
             series(ensemble[name], start),
             series(truth[name], start),
             area,
@@ -139,36 +140,36 @@ def _table(found: dict[str, Comparison], factor: int, judged: bool) -> pd.DataFr
     tables = []
     for name, both in tqdm(found.items(), desc="climate", unit="variable"):
         if not judged:
-            rows = [*climatology.law_rows(both, 1), *climatology.index_rows(both)]
+            rows = [*climate_comparison.law_rows(both, 1), *climate_comparison.index_rows(both)]
             tables.append(table(rows, _sample(both, "all")))
             continue
         rows = [*_rows(both, factor)]
         others = [one for one in found.values() if one is not both]
         if name == RAIN and others:
-            rows += climatology.between_rows(both, others[0])
+            rows += climate_comparison.between_rows(both, others[0])
         tables.append(table(rows, _sample(both, "all")))
         seasons = np.unique(both.mine.series.season)
         for season in seasons if len(seasons) > 1 else ():
             part = _of_season(both, str(season))
-            rows = [*climatology.law_rows(part, 1), *climatology.index_rows(part)]
+            rows = [*climate_comparison.law_rows(part, 1), *climate_comparison.index_rows(part)]
             tables.append(table(rows, _sample(part, str(season))))
     joined = pd.concat(tables, ignore_index=True)
-    below = joined["metric"].isin(climatology.DISTANCES) & (joined["lower"] < 0)
+    below = joined["metric"].isin(climate_comparison.DISTANCES) & (joined["lower"] < 0)
     joined.loc[below, "lower"] = 0.0
     return joined
 
 
 def _rows(both: Comparison, factor: int) -> Iterator[Row]:
-    yield from climatology.law_rows(both)
-    yield from climatology.index_rows(both)
-    yield from climatology.cycle_rows(both)
-    yield from climatology.dependence_rows(both, factor)
+    yield from climate_comparison.law_rows(both)
+    yield from climate_comparison.index_rows(both)
+    yield from climate_comparison.cycle_rows(both)
+    yield from climate_comparison.dependence_rows(both, factor)
 
 
 def _of_season(both: Comparison, season: str) -> Comparison:
     sides = (both.mine.series, both.truth.series)
     mine, truth = (one.at(one.season == season) for one in sides)
-    return climatology.compare(mine, truth, both.area, both.settings, paired=both.paired)
+    return climate_comparison.compare(mine, truth, both.area, both.settings, paired=both.paired)
 
 
 def _sample(both: Comparison, season: str) -> Sample:

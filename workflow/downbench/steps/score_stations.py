@@ -6,15 +6,16 @@ from pathlib import Path
 
 import xarray as xr
 
-from downbench.core import splits, stores
-from downbench.core.atomic import replacing
+from downbench.core.calendar import splits
 from downbench.core.cli import run
-from downbench.core.config.regions import Region
-from downbench.scores import lapse_rate
+from downbench.core.config.region.region import Region
+from downbench.core.io import stores
+from downbench.core.io.atomic import replacing
 from downbench.scores.context import RAIN
-from downbench.scores.lapse_rate import LapseRate
 from downbench.scores.settings import evaluation_settings
-from downbench.scores.station_scores import score
+from downbench.scores.stations import lapse_rate
+from downbench.scores.stations.lapse_rate import LapseRate
+from downbench.scores.stations.station_scores import score
 
 ATTRIBUTES = ("model", "driver", "split", "lane", "fit_years")
 

@@ -7,17 +7,18 @@ from pathlib import Path
 
 import numpy as np
 
-from downbench.core import stores, transforms
-from downbench.core.atomic import replacing
+from downbench.core import transforms
 from downbench.core.cli import run
-from downbench.core.config.budget import Training
-from downbench.core.config.models import Model
-from downbench.core.config.regions import Region
+from downbench.core.config.model.budget import Training
+from downbench.core.config.model.model import Model
+from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
+from downbench.core.io import stores
+from downbench.core.io.atomic import replacing
 from downbench.core.provenance import code_version
-from downbench.exchange import belonging, bundle, resume
+from downbench.exchange import bundle, region_match, resume
 from downbench.exchange.bundle import FORMAT, LICENCE, Manifest
-from downbench.labs import block_means
+from downbench.labs import block_mean_constraint
 from downbench.labs.base import Pairs, Trained, common_times, family
 
 GOLDEN_DAYS = 3
@@ -30,10 +31,10 @@ def main() -> None:
         _train(given)
         return
     # torch takes seconds to import, and most models do without.
-    from downbench.nets import processes
+    from downbench.nets import distributed
 
-    with processes.joined(given.processes, "downbench.steps.train") as first:
-        _train(given, first, processes.wait)
+    with distributed.joined(given.processes, "downbench.steps.train") as first:
+        _train(given, first, distributed.wait)
 
 
 def _train(
@@ -44,7 +45,7 @@ def _train(
     model = Model.model_validate_json(given.model)
     training = Training.model_validate_json(given.training)
     pairs = _pairs(region, given)
-    block_means.refuse_unlawful(model, pairs.driver.attrs["lane"])
+    block_mean_constraint.refuse_unlawful(model, pairs.driver.attrs["lane"])
     manifest = Manifest(
         format=FORMAT,
         model=model,
@@ -80,9 +81,9 @@ def _trained(
             "model's bundle with --base"
         )
     # torch takes seconds to import, and most models do without.
-    from downbench.labs import obeying
+    from downbench.labs import constraint_terms
 
-    taken = obeying.borrowed(model, pairs, training, given.seed, given.state_dir)
+    taken = constraint_terms.borrowed(model, pairs, training, given.seed, given.state_dir)
     return taken, pairs.base / bundle.CURVE
 
 
@@ -108,7 +109,7 @@ def _pairs(region: Region, given: argparse.Namespace) -> Pairs:
     whole = stores.read(given.target, "target")
     if given.base is not None:
         bundle.check_hashes(given.base)
-        belonging.refuse_other_region(given.base, region, whole)
+        region_match.refuse_other_region(given.base, region, whole)
     target, driver = common_times(whole, stores.read(given.driver, "driver"))
     return Pairs(region, target, driver, transforms.read(given.transforms), given.base)
 

@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from downbench.core.atomic import replacing
 from downbench.core.cli import run
+from downbench.core.io.atomic import replacing
 from downbench.exchange import bundle
 
 

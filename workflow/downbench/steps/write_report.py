@@ -10,12 +10,12 @@ from pathlib import Path
 import xarray as xr
 
 from downbench.core.arguments import named_paths
-from downbench.core.atomic import replacing
 from downbench.core.cli import run
+from downbench.core.io.atomic import replacing
 from downbench.plots.inputs import COLUMNS, read_table
-from downbench.report import siblings
+from downbench.report import page_index
 from downbench.report.page import Source, render
-from downbench.scores.transfer import COLUMNS_OF_TRANSFER
+from downbench.scores.climate.driver_chain import COLUMNS_OF_TRANSFER
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -50,7 +50,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         nargs="*",
         default=[],
         metavar="LANE=PATH",
-        help="what gather_transfer found, where the experiment asks about climate models",
+        help="what gather_driver_chain found, where the experiment asks about climate models",
     )
     parser.add_argument("--figures", required=True, type=Path, metavar="FOLDER")
     parser.add_argument("--dag", required=True, type=Path)
@@ -83,10 +83,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         )
     )
     arguments.report.parent.mkdir(parents=True, exist_ok=True)
-    with siblings.one_at_a_time(arguments.report.parent):
+    with page_index.one_at_a_time(arguments.report.parent):
         with replacing(arguments.report) as beside:
             beside.write_text(page, encoding="utf-8")
-        siblings.link(arguments.report.parent)
+        page_index.link(arguments.report.parent)
 
 
 def _not_run(path: Path) -> tuple[str, ...]:

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from downbench.core.config import figures, yamls
-from downbench.core.config.catalogue import read_models
+from downbench.core.config import yamls
 from downbench.core.config.evaluation import Evaluation
-from downbench.core.config.experiments import Experiment
+from downbench.core.config.experiment import figure_modules
+from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.messages import checked, unknown
-from downbench.core.config.models import Model
-from downbench.core.config.needs import NeedyBudget
-from downbench.core.config.regions import Region
+from downbench.core.config.model.catalogue import read_models
+from downbench.core.config.model.model import Model
+from downbench.core.config.model.resources import NeedyBudget
+from downbench.core.config.region.input_files import require_files
+from downbench.core.config.region.region import Region
 from downbench.core.config.settings import Dask, Settings
-from downbench.core.config.wanted import require_files
 from downbench.core.errors import UserError
 from downbench.core.lanes import constrained
 
@@ -81,7 +82,7 @@ class Project:
             update={
                 "models": names,
                 "labels": {name: self.models[name].label or name for name in names},
-                "figures": tuple(f for f in whole.figures if figures.needs(f) <= offered),
+                "figures": tuple(f for f in whole.figures if figure_modules.needs(f) <= offered),
                 "arms": tuple(a for a in whole.arms if {a.model, a.of} <= set(names)),
                 "transferred": tuple(n for n in names if n in self._free(whole)),
             }
@@ -170,9 +171,9 @@ def _experiment(name: str, entry: Any, models: dict[str, Model]) -> Experiment:
         if model not in experiment.models:
             raise UserError(f"{EXPERIMENTS}: {name}: add '{model}' to {name}.models")
     for figure in experiment.figures:
-        if figure not in figures.known():
+        if figure not in figure_modules.known():
             raise UserError(
-                f"{EXPERIMENTS}: {name}.figures: {unknown('figure', figure, figures.known())}"
+                f"{EXPERIMENTS}: {name}.figures: {unknown('figure', figure, figure_modules.known())}"
             )
     _check_arms(experiment, models)
     return experiment

@@ -7,10 +7,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import models_json_schema
 
-from downbench.core.config.experiments import Experiment
-from downbench.core.config.families import FAMILIES
-from downbench.core.config.models import Model
-from downbench.core.config.regions import Region
+from downbench.core.config.experiment.experiment import Experiment
+from downbench.core.config.model.families import FAMILIES
+from downbench.core.config.model.model import Model
+from downbench.core.config.region.region import Region
 from downbench.core.config.section import Section, nested
 from downbench.core.config.settings import Settings
 

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from downbench.core.config.evaluation import Evaluation
-from downbench.core.config.needs import NeedyBudget
+from downbench.core.config.model.resources import NeedyBudget
 from downbench.core.config.section import Section
 
 

@@ -13,10 +13,10 @@ import xarray as xr
 
 from downbench.bias.bcsd import disaggregate
 from downbench.bias.day_of_year import day_numbers, windowed_mean
-from downbench.core.config.budget import Training
-from downbench.core.config.models import Model
+from downbench.core.config.model.budget import Training
+from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
-from downbench.core.grids import block_mean
+from downbench.core.spatial.grids import block_mean
 from downbench.labs.base import Pairs
 from downbench.labs.baselines import correction, fields, statistics_file
 from downbench.labs.baselines.correction import Correction

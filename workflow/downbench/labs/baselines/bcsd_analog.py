@@ -12,9 +12,9 @@ import xarray as xr
 
 from downbench.bias.analogs import nearest, rescale_rain, rescale_temperature
 from downbench.bias.day_of_year import day_numbers
-from downbench.core.config.budget import Training
-from downbench.core.config.models import Model
-from downbench.core.grids import block_mean
+from downbench.core.config.model.budget import Training
+from downbench.core.config.model.model import Model
+from downbench.core.spatial.grids import block_mean
 from downbench.labs.base import Pairs, date_key
 from downbench.labs.baselines import correction, fields, library, statistics_file
 from downbench.labs.baselines.correction import Correction

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.budget import Training
-from downbench.core.config.models import Model
-from downbench.core.grids import upsample_bilinear
+from downbench.core.config.model.budget import Training
+from downbench.core.config.model.model import Model
+from downbench.core.spatial.grids import upsample_bilinear
 from downbench.labs.base import Pairs
 from downbench.labs.baselines import fields, statistics_file
 

@@ -13,8 +13,8 @@ import numpy as np
 import xarray as xr
 
 from downbench.bias.day_of_year import day_numbers
-from downbench.core.config.budget import Training
-from downbench.core.config.models import Model
+from downbench.core.config.model.budget import Training
+from downbench.core.config.model.model import Model
 from downbench.labs.base import Pairs, date_key
 from downbench.labs.baselines import fields, library, statistics_file
 from downbench.labs.baselines.library import Library

@@ -9,9 +9,9 @@ import xarray as xr
 from downbench.bias import bcsd
 from downbench.bias.day_of_year import day_numbers
 from downbench.bias.wet_days import drop_trace, lift_dry, per_day
-from downbench.core.config.baselines import Bcsd
-from downbench.core.grids import block_mean
+from downbench.core.config.model.baseline_options import Bcsd
 from downbench.core.rng import generator
+from downbench.core.spatial.grids import block_mean
 from downbench.labs.base import Pairs
 from downbench.labs.baselines import fields
 

@@ -8,8 +8,8 @@ import xarray as xr
 
 from downbench.bias.day_of_year import day_numbers, near
 from downbench.core.errors import UserError
-from downbench.core.grids import fill_from_nearest
 from downbench.core.rng import generator
+from downbench.core.spatial.grids import fill_from_nearest
 from downbench.labs.baselines import fields
 
 

@@ -12,16 +12,20 @@ import numpy as np
 import xarray as xr
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from downbench.core.atomic import replacing
-from downbench.core.config.budget import Training
-from downbench.core.config.models import Model
-from downbench.core.config.synthetic import SyntheticOptions
+from downbench.core.config.model.budget import Training
+from downbench.core.config.model.model import Model
+from downbench.core.config.region.synthetic import SyntheticOptions
 from downbench.core.errors import UserError
+from downbench.core.io.atomic import replacing
 from downbench.core.rng import generator
 from downbench.labs.base import Pairs, date_key
 from downbench.labs.baselines import fields
-from downbench.sources.synthetic_ground import ground
-from downbench.sources.synthetic_law import CONDITIONS, fine_given_coarse, white_noise
+from downbench.sources.synthetic.fine_distribution import (
+    CONDITIONS,
+    fine_given_coarse,
+    white_noise,
+)
+from downbench.sources.synthetic.ground import ground
 
 NAME = "oracle.json"
 VARIABLES = ("pr", "tasmax")

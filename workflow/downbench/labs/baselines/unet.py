@@ -5,10 +5,10 @@ from pathlib import Path
 
 import xarray as xr
 
-from downbench.core.config.budget import Training
-from downbench.core.config.models import Model
+from downbench.core.config.model.budget import Training
+from downbench.core.config.model.model import Model
 from downbench.core.transforms import Transforms
-from downbench.labs import learned, obeying
+from downbench.labs import constraint_terms, learned
 from downbench.labs.base import Pairs
 from downbench.nets import architecture, mean
 from downbench.nets.architecture import Architecture
@@ -42,20 +42,20 @@ class Unet:
 
     def save(self, folder: Path) -> None:
         architecture.save(self.network, self.architecture, folder)
-        obeying.save(self.spreads, folder)
+        constraint_terms.save(self.spreads, folder)
 
 
 def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> Unet:
     """Train on squared errors of normalised targets and of rain itself (trap T21)."""
     made = learned.setup(pairs, training, seed, model.physics)
-    spreads = obeying.spreads(made, pairs.transforms, model.physics)
+    spreads = constraint_terms.spreads(made, pairs.transforms, model.physics)
     network = mean.build(
         made.architecture,
         pairs.transforms,
         made.static,
         made.weights,
-        obeying.layer(pairs.transforms, model.physics),
-        obeying.penalty(spreads, pairs.transforms, model.physics),
+        constraint_terms.layer(pairs.transforms, model.physics),
+        constraint_terms.penalty(spreads, pairs.transforms, model.physics),
         model.options.dropout,
     )
     learned.optimise(network, made, model, training, seed, state)
@@ -65,6 +65,8 @@ def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) 
 def load(model: Model, bundle: Path) -> Unet:
     """Read a bundle that `fit` and `save` have made."""
     transforms, built = learned.read_transforms(bundle), architecture.read(bundle)
-    network = mean.build(built, transforms, layer=obeying.layer(transforms, model.physics))
+    network = mean.build(
+        built, transforms, layer=constraint_terms.layer(transforms, model.physics)
+    )
     network = architecture.load_weights(network, bundle)
-    return Unet(network, built, transforms, obeying.load(bundle))
+    return Unet(network, built, transforms, constraint_terms.load(bundle))

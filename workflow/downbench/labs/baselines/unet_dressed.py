@@ -12,8 +12,8 @@ import xarray as xr
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from downbench.core.config.budget import Training
-from downbench.core.config.models import Model
+from downbench.core.config.model.budget import Training
+from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
 from downbench.core.transforms import RAIN, Transforms
 from downbench.labs import learned
@@ -24,7 +24,7 @@ from downbench.nets.device import device
 from downbench.nets.fields import Fields
 from downbench.nets.heads import BernoulliGamma, Gaussian
 from downbench.nets.mean import MeanNetwork
-from downbench.nets.space import DRY_MM_DAY
+from downbench.nets.target_space import DRY_MM_DAY
 
 RAIN_HEAD = 3
 RAIN_FLOOR_MM_DAY = 1e-3

@@ -13,10 +13,10 @@ import xarray as xr
 from torch import Tensor, nn
 
 from downbench.core import rng
-from downbench.core.config.budget import Training
-from downbench.core.config.models import Model
+from downbench.core.config.model.budget import Training
+from downbench.core.config.model.model import Model
 from downbench.core.transforms import Transforms
-from downbench.labs import learned, obeying
+from downbench.labs import constraint_terms, learned
 from downbench.labs.base import Pairs
 from downbench.nets import architecture, dropout, heads
 from downbench.nets.architecture import Architecture
@@ -24,7 +24,7 @@ from downbench.nets.conditioning import Conditioning
 from downbench.nets.device import device
 from downbench.nets.fields import Fields
 from downbench.nets.mean import Penalty
-from downbench.nets.space import TargetSpace
+from downbench.nets.target_space import TargetSpace
 from downbench.nets.unet import UNet
 from downbench.physics.loss import Spreads
 
@@ -90,20 +90,20 @@ class McDropout:
 
     def save(self, folder: Path) -> None:
         architecture.save(self.network, self.architecture, folder)
-        obeying.save(self.spreads, folder)
+        constraint_terms.save(self.spreads, folder)
 
 
 def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> McDropout:
     """Maximise the likelihood of the training days with dropout on."""
     made = learned.setup(pairs, training, seed, model.physics)
-    spreads = obeying.spreads(made, pairs.transforms, model.physics)
+    spreads = constraint_terms.spreads(made, pairs.transforms, model.physics)
     network = LawNetwork(
         made.architecture.conditioning(pairs.transforms, made.static),
         TargetSpace(pairs.transforms),
         made.weights,
         made.architecture.backbone,
         model.options.dropout,
-        obeying.penalty(spreads, pairs.transforms, model.physics),
+        constraint_terms.penalty(spreads, pairs.transforms, model.physics),
     )
     learned.optimise(network, made, model, training, seed, state)
     return McDropout(model.name, network, made.architecture, pairs.transforms, spreads)
@@ -124,5 +124,5 @@ def load(model: Model, bundle: Path) -> McDropout:
         architecture.load_weights(network, bundle),
         built,
         transforms,
-        obeying.load(bundle),
+        constraint_terms.load(bundle),
     )

@@ -15,11 +15,11 @@ import torch
 import xarray as xr
 
 from downbench.core import rng
-from downbench.core.config.budget import Training
-from downbench.core.config.models import Model
+from downbench.core.config.model.budget import Training
+from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
 from downbench.core.transforms import Transforms
-from downbench.labs import learned, obeying
+from downbench.labs import constraint_terms, learned
 from downbench.labs.base import Pairs, date_key
 from downbench.labs.generative import edm
 from downbench.labs.generative.guidance import Guide
@@ -74,7 +74,7 @@ class CorrDiff:
 
     def save(self, folder: Path) -> None:
         architecture.save(self.network, self.architecture, folder)
-        obeying.save(self.spreads, folder)
+        constraint_terms.save(self.spreads, folder)
         (folder / SAMPLER).write_text(
             json.dumps({"solver": self.solver, "steps": self.steps}) + "\n"
         )
@@ -87,8 +87,8 @@ def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) 
             f"models.yaml: {model.name} has no base: name the UNet that gives the mean"
         )
     made = learned.setup(pairs, training, seed, model.physics)
-    spreads = obeying.spreads(made, pairs.transforms, model.physics)
-    penalty = obeying.penalty(spreads, pairs.transforms, model.physics)
+    spreads = constraint_terms.spreads(made, pairs.transforms, model.physics)
+    penalty = constraint_terms.penalty(spreads, pairs.transforms, model.physics)
     centre = mean.build(made.architecture, pairs.transforms)
     architecture.load_weights(centre, pairs.base)
     network = Residual(centre, made.architecture, pairs.transforms, _levels(model), penalty)
@@ -113,7 +113,7 @@ def load(model: Model, bundle: Path) -> CorrDiff:
     transforms, built = learned.read_transforms(bundle), architecture.read(bundle)
     network = Residual(mean.build(built, transforms), built, transforms, _levels(model))
     architecture.load_weights(network, bundle)
-    sampler, spreads = json.loads((bundle / SAMPLER).read_text()), obeying.load(bundle)
+    sampler, spreads = json.loads((bundle / SAMPLER).read_text()), constraint_terms.load(bundle)
     network.guide = _guide(model, spreads)
     return CorrDiff(
         learned.source_of_noise(model),

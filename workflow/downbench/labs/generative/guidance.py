@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from downbench.core.config.physics import Guidance
+from downbench.core.config.model.constraints import Guidance
 from downbench.core.transforms import RAIN
 from downbench.labs.generative.edm import Denoiser, still_unknown
 from downbench.nets.blocks import block_area, block_mean, spread

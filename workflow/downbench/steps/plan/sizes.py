@@ -8,19 +8,19 @@ import torch
 import xarray as xr
 from torch.utils.flop_counter import FlopCounterMode
 
-from downbench.core.config.budget import Training
-from downbench.core.config.families import Learned
 from downbench.core.config.loading import Project
-from downbench.core.config.models import Model
-from downbench.core.config.regions import Region
-from downbench.core.config.splits import NAMES
+from downbench.core.config.model.budget import Training
+from downbench.core.config.model.families import Learned
+from downbench.core.config.model.model import Model
+from downbench.core.config.region.region import Region
+from downbench.core.config.region.splits import NAMES
 from downbench.nets.unet import UNet
 from downbench.steps.plan.jobs import Job
 
 # One member, whatever a budget asks for.
 DETERMINISTIC = {"unet", "bilinear", "bcsd"}
 SCORING = ("evaluate", "check", "score")
-OF_TWINS = ("draw_twin", "score_climate_twin")
+OF_TWINS = ("sample_pseudo_reality", "score_climate_twin")
 CLIMATE = "climate"
 DAYS_PER_YEAR = 365.25
 # Forward, then the gradients of weights and of features.
@@ -65,7 +65,7 @@ def size(job: Job, project: Project) -> Size:
         return Size(series, series / shrunk)
     if job.rule in OF_TWINS:
         values = project.budget.climate.members * _climate_times(project) * field
-        return Size(values, values if job.rule == "draw_twin" else 1)
+        return Size(values, values if job.rule == "sample_pseudo_reality" else 1)
     if "model" not in job.wildcards or verb not in ("train", "sample", *SCORING):
         return Size(1, 1)
     model = project.models[job.wildcards["model"]]

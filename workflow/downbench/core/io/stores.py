@@ -1,0 +1,78 @@
+"""Reading and writing Zarr stores that keep the data contract."""
+
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from downbench.core.contract import check
+from downbench.core.errors import UserError
+from downbench.core.io.atomic import replacing
+
+CHUNK_BYTES = 16 * 2**20
+
+
+def read(path: Path, kind: str | None = None) -> xr.Dataset:
+    """Open a Zarr store lazily; `kind` (target, driver, ensemble) has it checked as such.
+
+    Raises
+    ------
+    UserError
+        When the store is absent, is not Zarr, or breaks the data contract.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise UserError(f"{path}: no such store; make it with the rule that writes it")
+    try:
+        dataset = xr.open_zarr(path, chunks=None, consolidated=False)
+    except (FileNotFoundError, ValueError, KeyError, OSError) as error:
+        raise UserError(
+            f"{path}: not a readable Zarr store ({error}); remove it and make it again"
+        ) from error
+    if kind is not None:
+        check(dataset, kind, where=str(path))
+
+    return dataset
+
+
+def write(dataset: xr.Dataset, path: Path) -> None:
+    """Write a data set as Zarr, chunked along time, whole or not at all."""
+    with replacing(Path(path)) as beside:
+        dataset.drop_encoding().to_zarr(
+            beside, mode="w", encoding=encoding(dataset), consolidated=False, zarr_format=3
+        )
+
+
+def start(part: xr.Dataset, path: Path) -> None:
+    """Begin a store that `append` will lengthen along time; wrap both in `replacing`."""
+    part.drop_encoding().to_zarr(
+        path, mode="w", encoding=encoding(part), consolidated=False, zarr_format=3
+    )
+
+
+def append(part: xr.Dataset, path: Path) -> None:
+    """Append the next times to a store begun with `start`; static coordinates stay."""
+    constant = [name for name, v in part.variables.items() if "time" not in v.dims]
+    part.drop_vars(constant).drop_encoding().to_zarr(path, append_dim="time", consolidated=False)
+
+
+def encoding(dataset: xr.Dataset) -> dict[str, dict]:
+    """Chunks of at most 16 MB along time where a variable has one; time in whole seconds."""
+    chosen: dict[str, dict] = {
+        str(name): {"chunks": _chunks(variable)}
+        for name, variable in dataset.variables.items()
+        if variable.ndim and variable.dtype.kind in "fiub"
+    }
+    if "time" in dataset.variables:
+        chosen["time"] = {"units": "seconds since 1970-01-01", "dtype": "int64"}
+    return chosen
+
+
+def _chunks(variable: xr.Variable) -> tuple[int, ...]:
+    if "time" not in variable.dims or variable.ndim == 1:
+        return variable.shape
+    step = variable.dtype.itemsize * int(
+        np.prod([n for dim, n in variable.sizes.items() if dim != "time"])
+    )
+    days = max(1, min(variable.sizes["time"], CHUNK_BYTES // max(step, 1)))
+    return tuple(days if dim == "time" else n for dim, n in variable.sizes.items())

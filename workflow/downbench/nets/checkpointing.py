@@ -1,0 +1,70 @@
+"""Training state on disk: whole at every moment, so that a kill costs one epoch at most."""
+
+from pathlib import Path
+
+import lightning as L
+from safetensors.torch import load_file, save_file
+
+from downbench.core.io.atomic import replacing
+from downbench.nets import distributed
+from downbench.nets.architecture import savable
+
+MONITOR = "validation_loss"
+LAST, BEST, CURVE = "last.ckpt", "best.safetensors", "training_curve.csv"
+STOPPED = "stopped"
+TRAIN_LOSS = "train_loss"
+
+
+class KeepState(L.Callback):
+    """Keep the last state, the averaged weights of the best validation, and the curve of losses.
+
+    Must stand before the weight averaging in the list of callbacks: at the end of a validation
+    the averaged weights are still in the network then.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.best = float("inf")
+        self.curve: list[str] = []
+
+    @property
+    def last(self) -> Path:
+        """The checkpoint to resume from: a pickle, but of numbers and text alone."""
+        return self.folder / LAST
+
+    @property
+    def stopped(self) -> Path:
+        """There once early stopping has spoken: a resumed training must not go on."""
+        return self.folder / STOPPED
+
+    def on_validation_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        loss = float(trainer.callback_metrics[MONITOR])
+        better, self.best = loss < self.best, min(loss, self.best)
+        if better and distributed.rank() == 0:
+            with replacing(self.folder / BEST) as beside:
+                save_file(savable(pl_module.network), beside)
+
+    def on_train_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        losses = [float(trainer.callback_metrics[name]) for name in (TRAIN_LOSS, MONITOR)]
+        self.curve.append(",".join(map(str, (trainer.global_step, *losses))))
+        if distributed.rank() > 0:
+            trainer.save_checkpoint(self.last)  # the others only take part: the first one writes
+            return
+        with replacing(self.folder / CURVE) as beside:
+            beside.write_text("\n".join([f"step,{TRAIN_LOSS},{MONITOR}", *self.curve]) + "\n")
+        if trainer.should_stop:
+            self.stopped.touch()
+        with replacing(self.last) as beside:
+            trainer.save_checkpoint(beside)
+
+    def state_dict(self) -> dict[str, float | list[str]]:
+        return {"best": self.best, "curve": self.curve}
+
+    def load_state_dict(self, state_dict: dict[str, float | list[str]]) -> None:
+        self.best, self.curve = state_dict["best"], list(state_dict["curve"])
+
+
+def best_weights(folder: Path) -> dict:
+    """The averaged weights of the best validation so far."""
+    return load_file(folder / BEST)

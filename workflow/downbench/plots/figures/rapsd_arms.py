@@ -1,0 +1,82 @@
+"""Power spectra with and without: what a way to obey does to the detail of its model."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from downbench.core.errors import UserError
+from downbench.plots import style
+from downbench.plots.figures.rapsd import scale_axis
+from downbench.plots.inputs import FigureInputs
+
+LOWEST = 1e-3
+"""Ratios below are cut off: nothing is left to tell apart."""
+NARROW = 5.0
+"""Ends of an axis that lie closer together than this factor are shown on a linear one."""
+
+
+def draw(inputs: FigureInputs) -> Figure:
+    """Columns: families, each on its own axis. Rows: variables. Power of members over truth's.
+
+    Raises:
+        UserError: when no model with arms has a spectrum.
+    """
+    families = inputs.families
+    variables = [v for v in inputs.variables if inputs.having(v, "rapsd", list(families))]
+    if not variables:
+        raise UserError("figure rapsd-arms: no model with arms has rows of rapsd")
+    figure, panels = plt.subplots(
+        len(variables),
+        len(families),
+        figsize=(style.WIDTH_INCH, 2.3 * len(variables) + 1.0),
+        squeeze=False,
+        sharex=True,
+        layout="constrained",
+    )
+    for row, variable in zip(panels, variables, strict=True):
+        for axes, (base, arms) in zip(row, families.items(), strict=True):
+            _panel(axes, inputs, variable, [base, *arms])
+        row[0].set_ylabel(f"{style.WORDS[variable]}:\npower, model / truth [1]")
+    for axes, base in zip(panels[0], families, strict=True):
+        style.heading(axes, inputs.label(base))
+    for axes in panels[-1]:
+        scale_axis(axes)
+    style.legend_below(figure, _legend(inputs), 4)
+    return figure
+
+
+def _panel(axes: Axes, inputs: FigureInputs, variable: str, models: list[str]) -> None:
+    axes.axhline(1, color=style.BLACK, linewidth=2, zorder=0)
+    for model in inputs.having(variable, "rapsd", models):
+        rows = inputs.curve(model, variable, "rapsd")
+        truth = inputs.curve(model, variable, "rapsd_reference")
+        both = rows.merge(truth, on="scale", suffixes=("", "_truth"))
+        ratio = both["value"] / both["value_truth"]
+        axes.plot(both["scale"], ratio.clip(lower=LOWEST), **_line(inputs, model, models[0]))
+    axes.set(xscale="log", yscale="log")
+    low, high = axes.get_ylim()
+    low, high = max(min(low, 0.8), LOWEST), max(high, 1.25)
+    axes.set_ylim(low, high)
+    if high < NARROW * low:
+        axes.set_yscale("linear")
+    else:
+        style.plain_log(axes.yaxis)
+
+
+def _line(inputs: FigureInputs, model: str, base: str) -> dict[str, object]:
+    return style.family_line(model, base, inputs.strength(model))
+
+
+def _legend(inputs: FigureInputs) -> list[Line2D]:
+    truth = Line2D([], [], color=style.BLACK, linewidth=2, label="truth")
+    return [
+        truth,
+        *(
+            Line2D([], [], label=inputs.label(model), **_line(inputs, model, base))
+            for base, arms in inputs.families.items()
+            for model in (base, *arms)
+        ),
+    ]

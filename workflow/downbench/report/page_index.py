@@ -1,0 +1,54 @@
+"""Pages of one folder that know of each other: each names all of them in its list of pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from pathlib import Path
+
+from downbench.core.io.atomic import replacing
+
+try:
+    import fcntl
+except ImportError:  # not on Windows
+    fcntl = None
+
+LIST = re.compile(r"(<!--pages-->).*?(<!--/pages-->)", re.DOTALL)
+HEADING = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Hold the folder: two pages that are written at once must not lose each other's name."""
+    with (folder / ".pages.lock").open("w") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def link(folder: Path) -> None:
+    """Write the list of pages anew into every page of `folder` whose list has changed.
+
+    A page that stands alone has an empty list. Files without a list are left alone.
+    """
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.html"))}
+    pages = {path: text for path, text in texts.items() if LIST.search(text)}
+    order = sorted(pages, key=lambda path: (path.stem != "index", path.stem))
+    for path, text in pages.items():
+        listed = _listed(order, pages, path) if len(pages) > 1 else ""
+        linked = LIST.sub(lambda found, new=listed: f"{found[1]}{new}{found[2]}", text, count=1)
+        if linked != text:
+            with replacing(path) as beside:
+                beside.write_text(linked, encoding="utf-8")
+
+
+def _listed(order: list[Path], pages: dict[Path, str], here: Path) -> str:
+    """Links to the other pages, the front page first."""
+    titles = {path: HEADING.search(pages[path]) for path in order if path != here}
+    items = "".join(
+        f'<li><a href="{escape(path.name)}">{found[1] if found else escape(path.stem)}</a></li>'
+        for path, found in titles.items()
+    )
+    return f'<nav class="pages" aria-label="Other experiments"><ul>{items}</ul></nav>'

@@ -1,0 +1,30 @@
+"""How far the members' block means are from the driver's, where the driver is known exactly.
+
+In the perfect lane the driver is the area-weighted block mean of the truth, so the distance can
+be told from the truth alone; in other lanes no such number is given (traps T19, T23).
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from downbench.scores.context import Context
+from downbench.scores.paired_fields import Fields, pooled
+from downbench.scores.statistics import Means, Statistics, cell_sums
+from downbench.scores.table import Row
+
+
+def daily(fine: Fields, context: Context) -> Statistics:
+    """Daily sums of mean |block mean of a member − block mean of the truth|."""
+    if not context.perfect:
+        return {}
+    coarse = pooled(fine, context.factor)
+    distance = np.abs(coarse.deviation).mean(axis=1)
+
+    return {"block_mean_error": cell_sums(distance, coarse.weight)}
+
+
+def rows(means: Means, context: Context) -> Iterator[Row]:
+    """`block_mean_error` [the variable's unit]; `scale` is the block side [cells]."""
+    if context.perfect:
+        yield Row("block_mean_error", means.scalar("block_mean_error"), scale=context.factor)

@@ -1,0 +1,60 @@
+"""Continuous ranked probability score of ensembles, fair in the number of members.
+
+With the members sorted, CRPS = mean|x − y| − Σ (2i − M − 1) x₍ᵢ₎ / (M (M − 1)), i = 1 … M
+(Ferro 2014): its expectation does not depend on M (trap T2). A single member is a
+deterministic forecast, whose CRPS is its absolute error.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from downbench.scores.context import Context
+from downbench.scores.paired_fields import Fields, pooled
+from downbench.scores.statistics import Means, Statistic, Statistics, cell_sums, side_by_side
+from downbench.scores.table import Row
+
+
+def fair_crps(members: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Fair CRPS of `members` (day, member, y, x) against `truth` (day, y, x), in their unit."""
+    return fair_crps_sorted(np.sort(members - truth[:, None], axis=1))
+
+
+def fair_crps_sorted(ordered: np.ndarray) -> np.ndarray:
+    """Fair CRPS from the sorted deviations x − y, (day, member, y, x) → (day, y, x)."""
+    size = ordered.shape[1]
+    error = np.abs(ordered).mean(axis=1)
+    if size == 1:
+        return error
+    rank = np.arange(1, size + 1, dtype=ordered.dtype)
+    factors = (2 * rank - size - 1) / (size * (size - 1))
+
+    return error - np.einsum("m,tmyx->tyx", factors, ordered)
+
+
+def daily(fine: Fields, context: Context) -> Statistics:
+    """Daily sums of the CRPS at every pooling factor, and over wet cells for rain."""
+    point = fair_crps_sorted(fine.ordered)
+    single = cell_sums(point, fine.weight)
+    pooled_sums = [
+        single if factor == 1 else _pooled_sums(fine, factor) for factor in context.pooling_factors
+    ]
+    statistics = {"crps": side_by_side(pooled_sums)}
+    if context.is_rain:
+        wet = fine.truth >= context.settings.wet_day_mm_day
+        statistics["crps_wet"] = cell_sums(point, fine.weight * wet)
+
+    return statistics
+
+
+def _pooled_sums(fine: Fields, factor: int) -> Statistic:
+    coarse = pooled(fine, factor)
+    return cell_sums(fair_crps_sorted(coarse.ordered), coarse.weight)
+
+
+def rows(means: Means, context: Context) -> Iterator[Row]:
+    """`crps` per pooling factor, and `crps_wet` where the truth is wet."""
+    for column, factor in enumerate(context.pooling_factors):
+        yield Row("crps", means["crps"][:, column], scale=factor)
+    if context.is_rain:
+        yield Row("crps_wet", means.scalar("crps_wet"), scale=1)

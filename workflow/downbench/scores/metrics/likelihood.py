@@ -1,0 +1,142 @@
+"""Log-likelihood of the truth under a law estimated from the members: `log_likelihood_kde`.
+
+Temperature: Gaussian kernels, bandwidth 1.06 · min(s, IQR / 1.34) · M^(−1/5), at least 0.05 K.
+Rain: a mixed law. Below the wet-day threshold u it has the mass P0 = (n_dry + ½) / (M + 1); above,
+Gaussian kernels on ln x of the wet members (bandwidth 1.06 · s · n_wet^(−1/5), at least 0.1, each
+kernel cut at ln u and renormalised) with the Jacobian 1 / y.
+In both, one more member's weight goes to the reference's own climate of the evaluated days – a
+normal law, or an exponential excess over u –, so that no outcome is impossible and a cell
+without wet members still has a law. That floor is the same for every model.
+A law estimated by kernels is not comparable with the density of a parametric head, and a single
+member has none: its value is NaN.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.special import ndtr
+
+from downbench.scores.context import Context
+from downbench.scores.paired_fields import Fields
+from downbench.scores.statistics import Means, Statistics, cell_sums
+from downbench.scores.table import Row
+
+SMALLEST_BANDWIDTH_K = 0.05
+SMALLEST_BANDWIDTH_LOG = 0.1
+SMALLEST_WET_MM_DAY = 0.1
+SILVERMAN = 1.06
+
+
+def daily(fine: Fields, context: Context) -> Statistics:
+    """Daily sums of the log-likelihood; for rain also of its dry and its wet part."""
+    if fine.size == 1:
+        return {}
+    if not context.is_rain:
+        climate = context.climate
+        value = temperature(fine.ordered, fine.truth, climate.mean, climate.deviation)
+        return {"log_likelihood_kde": cell_sums(value, fine.weight)}
+    threshold = max(context.settings.wet_day_mm_day, SMALLEST_WET_MM_DAY)
+    value = rain(fine.members, fine.truth, threshold, context.climate.wet_excess)
+    wet = fine.truth >= threshold
+    return {
+        "log_likelihood_kde": cell_sums(value, fine.weight),
+        "log_likelihood_kde_dry": cell_sums(value, fine.weight * ~wet),
+        "log_likelihood_kde_wet": cell_sums(value, fine.weight * wet),
+    }
+
+
+def temperature(
+    ordered: np.ndarray, truth: np.ndarray, mean: float, deviation: float
+) -> np.ndarray:
+    """Log density [ln K-1] at the truth, (day, y, x).
+
+    Parameters
+    ----------
+    ordered : (day, member, y, x)
+        Sorted members minus truth [K].
+    truth : (day, y, x)
+        [K]
+    mean, deviation
+        Of the climate that takes one member's weight [K].
+    """
+    size = ordered.shape[1]
+    low, high = (_order_statistic(ordered, share) for share in (0.25, 0.75))
+    width = np.minimum(ordered.std(axis=1, ddof=1), (high - low) / 1.34)
+    width = np.maximum(SILVERMAN * width * size**-0.2, SMALLEST_BANDWIDTH_K)
+    kernels = _normal(ordered / width[:, None]).sum(axis=1) / width
+    deviation = max(deviation, SMALLEST_BANDWIDTH_K)
+    climate = _normal((truth - mean) / deviation) / deviation
+
+    return np.log((kernels + climate) / (size + 1))
+
+
+def rain(
+    members: np.ndarray, truth: np.ndarray, threshold: float, wet_excess: float
+) -> np.ndarray:
+    """Log of the dry mass, or of the wet density [ln (mm day-1)-1], at the truth, (day, y, x).
+
+    Parameters
+    ----------
+    members : (day, member, y, x)
+        [mm day-1]
+    truth : (day, y, x)
+        [mm day-1]
+    threshold
+        A value below it counts as dry [mm day-1].
+    wet_excess
+        Mean excess over the threshold of the climate with one member's weight [mm day-1].
+    """
+    size = members.shape[1]
+    count = np.count_nonzero(members >= threshold, axis=1)
+    dry_mass = (size - count + 0.5) / (size + 1)
+    value = np.log(dry_mass)
+    wet = truth >= threshold
+    drawn = np.moveaxis(members, 1, -1)[wet]
+    density = _wet_density(drawn, truth[wet], threshold, wet_excess)
+    with np.errstate(divide="ignore"):
+        value[wet] = np.log1p(-dry_mass[wet]) + np.log(density)
+
+    return value
+
+
+def _wet_density(
+    members: np.ndarray, observed: np.ndarray, threshold: float, wet_excess: float
+) -> np.ndarray:
+    """Density [(mm day-1)-1] of wet values at `observed` (cell,), from `members` (cell, member).
+
+    Kernels in ln x of the wet members, each cut at the threshold, and the climate's share.
+    """
+    wet = members >= threshold
+    count = np.count_nonzero(wet, axis=1)
+    logs = np.log(np.where(wet, members, threshold) / threshold)
+    mean = logs.sum(axis=1) / np.maximum(count, 1)
+    square = np.where(wet, (logs - mean[:, None]) ** 2, 0).sum(axis=1)
+    deviation = np.sqrt(square / np.maximum(count - 1, 1))
+    width = SILVERMAN * deviation * np.maximum(count, 1) ** -0.2
+    width = np.maximum(width, SMALLEST_BANDWIDTH_LOG)[:, None]
+    place = np.log(observed / threshold)[:, None]
+    kernels = _normal((place - logs) / width) / (width * ndtr(logs / width))
+    kernels = np.where(wet, kernels, 0).sum(axis=1)
+    climate = np.exp(-(observed - threshold) / wet_excess) / wet_excess
+
+    return (kernels / observed + climate) / (count + 1)
+
+
+def _order_statistic(ordered: np.ndarray, share: float) -> np.ndarray:
+    """Quantile of sorted members, linear between order statistics."""
+    place = share * (ordered.shape[1] - 1)
+    below = int(place)
+    above = min(below + 1, ordered.shape[1] - 1)
+
+    return ordered[:, below] + (place - below) * (ordered[:, above] - ordered[:, below])
+
+
+def _normal(z: np.ndarray) -> np.ndarray:
+    return np.exp(-0.5 * z * z) / np.sqrt(2 * np.pi)
+
+
+def rows(means: Means, context: Context) -> Iterator[Row]:
+    """`log_likelihood_kde`, for rain with `_dry` and `_wet`; NaN for a single member."""
+    for suffix in ("", "_dry", "_wet") if context.is_rain else ("",):
+        name = f"log_likelihood_kde{suffix}"
+        yield Row(name, means.scalar(name) if name in means else np.array([np.nan]))

@@ -1,0 +1,40 @@
+"""Threshold-weighted CRPS: the CRPS of max(x, t), which looks at values above t only.
+
+The chaining function max(x, t) gives the weight 1 to every threshold above t (Gneiting and
+Ranjan 2011; Allen et al. 2023). t is a percentile of the reference itself: of its wet values for
+rain, of all its values otherwise, pooled over cells and evaluated days (trap T33). Choosing the
+days by what happened instead would reward forecasts of doom.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from downbench.scores.context import Context
+from downbench.scores.metrics.crps import fair_crps_sorted
+from downbench.scores.paired_fields import Fields
+from downbench.scores.statistics import Means, Statistics, cell_sums, side_by_side
+from downbench.scores.table import Row
+
+
+def threshold_weighted_crps(
+    ordered: np.ndarray, truth: np.ndarray, threshold: float
+) -> np.ndarray:
+    """Fair twCRPS (day, y, x) from sorted deviations (day, member, y, x); order survives max."""
+    chained = np.maximum(ordered, threshold - truth[:, None])
+    return fair_crps_sorted(chained - np.maximum(0, threshold - truth)[:, None])
+
+
+def daily(fine: Fields, context: Context) -> Statistics:
+    """Daily sums of the twCRPS at every tail percentile."""
+    scores = [
+        threshold_weighted_crps(fine.ordered, fine.truth, np.float32(threshold))
+        for threshold in context.climate.tails
+    ]
+    return {"twcrps": side_by_side(cell_sums(score, fine.weight) for score in scores)}
+
+
+def rows(means: Means, context: Context) -> Iterator[Row]:
+    """`twcrps` per tail percentile."""
+    for column, percentile in enumerate(context.settings.tail_percentiles):
+        yield Row("twcrps", means["twcrps"][:, column], threshold=percentile)

@@ -1,0 +1,117 @@
+"""What obeying costs: a model beside the same model that does not obey, in pairs.
+
+Both see the same days and, where they share their weights, the same noise. As in `comparison` the
+same blocks of days are drawn for both, so the interval is that of the difference (trap T28).
+Blur shows as a loss of power at short wavelengths and of heavy rain, not in the CRPS alone, which
+a smooth field can even lower.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from downbench.core.config.evaluation import Evaluation
+from downbench.scores.context import RAIN
+from downbench.scores.metrics.distribution import quantiles
+from downbench.scores.metrics.spectra import log_spectral_distance, octaves, power_ratio
+from downbench.scores.metrics.spread_skill import finite_size
+from downbench.scores.paired.comparison import crps_variables, draws
+from downbench.scores.paired.daily_scores import from_dataset
+from downbench.scores.statistics import Means, means
+from downbench.scores.table import Row, Sample, table
+
+STATISTICS = ("squared_error", "variance", "wet", "rapsd", "rapsd_reference", "histogram")
+
+
+def prices(
+    daily: Mapping[str, xr.Dataset],
+    members: Mapping[str, int],
+    pairs: Iterable[tuple[str, str]],
+    settings: Evaluation,
+) -> pd.DataFrame:
+    """Changes from one model to another, per variable, over all seasons.
+
+    `log_spectral_distance_versus_{other}`, also per octave (`…_band_versus_…`), and the power per
+    octave and below two coarse cells, `spectral_power_{band,detail}_versus_{other}` [dB];
+    `spread_skill_versus_{other}` and `wet_day_frequency_versus_{other}` as differences [1];
+    `p99_versus_{other}` as a ratio less one [1]. The change of the CRPS is among the skills of
+    `comparison`.
+
+    Parameters
+    ----------
+    daily
+        Daily file of each model, on common days.
+    members
+        Members of each model.
+    pairs
+        (model, other): the model that obeys, and the same one that does not.
+    settings
+        Section `evaluation`: the bootstrap and its seed.
+    """
+    time = next(iter(daily.values()))["time"]
+    counts, blocks = draws(time, settings.bootstrap, settings.seed)
+    tables = []
+    for model, other in pairs:
+        for variable in crps_variables(daily[model]):
+            mine, theirs = (_means(daily[n], variable, counts, blocks) for n in (model, other))
+            sizes = members[model], members[other]
+            rows = [*_spectral(mine, theirs, daily[model], variable, other)]
+            rows += _spread_skill(mine, theirs, sizes, other)
+            rows += _rain(mine, theirs, other) if variable == RAIN else []
+            confidence = settings.bootstrap.confidence
+            about = Sample(variable, "all", sizes[0], time.size, blocks, confidence)
+            tables.append(table(rows, about).assign(model=model))
+
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def _means(daily: xr.Dataset, variable: str, counts: np.ndarray, blocks: int) -> Means:
+    found = [name for name in STATISTICS if f"{variable}_{name}" in daily]
+    sums = {name: from_dataset(daily, f"{variable}_{name}") for name in found}
+    return means(sums, counts, blocks)
+
+
+def _spectral(
+    mine: Means, theirs: Means, daily: xr.Dataset, variable: str, other: str
+) -> Iterator[Row]:
+    if "rapsd" not in mine or "rapsd" not in theirs:
+        return
+    wavelength = daily[f"{variable}_wavelength"].values
+    spectra = mine["rapsd"], theirs["rapsd"]
+    reference = mine["rapsd_reference"]
+    bands = [("", np.nan, np.ones(wavelength.size, bool))]
+    bands += [("_band", middle, inside) for middle, inside in octaves(wavelength)]
+    for band, middle, inside in bands:
+        near, far = (
+            log_spectral_distance(one[:, inside], reference[:, inside]) for one in spectra
+        )
+        yield Row(f"log_spectral_distance{band}_versus_{other}", near - far, scale=middle)
+        if band:
+            power = power_ratio(*(one[:, inside] for one in spectra))
+            yield Row(f"spectral_power{band}_versus_{other}", power, scale=middle)
+    fine = wavelength < daily.attrs[f"{variable}_detail_km"]
+    if fine.any():
+        power = power_ratio(*(one[:, fine] for one in spectra))
+        yield Row(f"spectral_power_detail_versus_{other}", power)
+
+
+def _spread_skill(
+    mine: Means, theirs: Means, members: tuple[int, int], other: str
+) -> Iterator[Row]:
+    if "variance" not in mine or "variance" not in theirs:
+        return
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = [
+            finite_size(size) * np.sqrt(one.scalar("variance") / one.scalar("squared_error"))
+            for one, size in zip((mine, theirs), members, strict=True)
+        ]
+    yield Row(f"spread_skill_versus_{other}", ratios[0] - ratios[1])
+
+
+def _rain(mine: Means, theirs: Means, other: str) -> Iterator[Row]:
+    heavy = [quantiles(one["histogram"], (99,), is_rain=True)[:, 0] for one in (mine, theirs)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        yield Row(f"p99_versus_{other}", np.where(heavy[1] > 0, heavy[0] / heavy[1] - 1, np.nan))
+    yield Row(f"wet_day_frequency_versus_{other}", mine.scalar("wet") - theirs.scalar("wet"))

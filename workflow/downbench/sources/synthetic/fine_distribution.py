@@ -1,0 +1,86 @@
+"""The conditional law p(fine day | coarse day): shared by the generator and the oracle.
+
+Both draw through `fine_given_coarse`, so that the oracle's law is the generator's by
+construction. The equations stand in docs/methods/synthetic-region.md.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from downbench.core.config.region.synthetic import FineNoise, SyntheticOptions
+from downbench.sources.synthetic.blocks import Blocks
+from downbench.sources.synthetic.ground import Ground
+from downbench.sources.synthetic.rain import fine_rain
+from downbench.sources.synthetic.random_fields import colour, power_law
+from downbench.sources.synthetic.temperature import fine_temperature
+
+CONDITIONS = ("pr", "tasmax", "uas", "vas")
+BATCH = 128
+
+
+def white_noise(rng: np.random.Generator, options: FineNoise) -> np.ndarray:
+    """All the chance of one fine day: (2, size, size) float32, standard normal."""
+    return rng.standard_normal((2, options.size, options.size), dtype=np.float32)
+
+
+def fine_given_coarse(
+    coarse: Mapping[str, np.ndarray], on: Ground, options: SyntheticOptions, white: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Fine fields of some days drawn from the law, a deterministic function of their noise.
+
+    Parameters
+    ----------
+    coarse
+        `pr` [mm day-1], `tasmax` [K], `uas`, `vas` [m s-1], each (days, Y, X).
+    white : (days, 2, size, size)
+        One draw of `white_noise` per day.
+
+    Returns
+    -------
+    dict
+        `pr` [mm day-1] and `tasmax` [K], (days, y, x) float32. Their area-weighted block means
+        are `coarse` to float32 precision; pr is exactly 0 or at least about 0.1 mm day-1.
+    """
+    days = len(white)
+    parts = [
+        _draw({n: coarse[n][i : i + BATCH] for n in CONDITIONS}, on, options, white[i : i + BATCH])
+        for i in range(0, days, BATCH)
+    ]
+    return {name: np.concatenate([part[name] for part in parts]) for name in ("pr", "tasmax")}
+
+
+def _draw(
+    coarse: Mapping[str, np.ndarray], on: Ground, options: SyntheticOptions, white: np.ndarray
+) -> dict[str, np.ndarray]:
+    day = {name: np.asarray(values, np.float32) for name, values in coarse.items()}
+    lapse = np.float32(options.temperature_law.lapse_k_per_km)
+    day["sea_level_k"] = day["tasmax"] + lapse * on.block_height_km
+    rain_noise, other_noise = _noise(day, on, options.noise, white)
+    return {
+        "pr": fine_rain(day, on, options.rain_law, rain_noise),
+        "tasmax": fine_temperature(day, on, options.temperature_law, rain_noise, other_noise),
+    }
+
+
+def _noise(
+    day: Mapping[str, np.ndarray], on: Ground, options: FineNoise, white: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Two Gaussian fields (days, y, x) whose block means are zero.
+
+    Both are standard normal before the smooth field with their block means is taken off; that of
+    rain is stretched along the day's wind.
+    """
+    u, v = (day[name].mean(axis=(-2, -1)) for name in ("uas", "vas"))
+    speed = np.hypot(u, v)
+    stretch = 1 + options.elongation * speed / (speed + options.elongation_wind_m_s)
+    outer = options.outer_scale_km / on.km
+    rows, columns = on.height_km.shape
+    rain = power_law(options.size, options.rain_slope, outer, stretch, np.arctan2(v, u))
+    other = power_law(options.size, options.temperature_slope, outer)
+    fields = (colour(white[:, 0], rain), colour(white[:, 1], other))
+    return tuple(_without_block_means(f[:, :rows, :columns], on.blocks) for f in fields)
+
+
+def _without_block_means(field: np.ndarray, blocks: Blocks) -> np.ndarray:
+    return field - blocks.up_conserving(blocks.mean(field))
