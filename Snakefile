@@ -32,7 +32,7 @@ wildcard_constraints:
     split=one_of([*SPLITS, CLIMATE]),
     experiment=one_of(PROJECT.experiments),
     rcm=one_of(PROJECT.region.rcms),
-    twin=one_of(name for name, kind in apart().items() if kind == TWIN),
+    pseudo_reality=one_of(name for name, kind in apart().items() if kind == PSEUDO_REALITY),
     period=one_of(PERIODS),
     figure="[a-z0-9-]+",
 

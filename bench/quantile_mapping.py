@@ -78,7 +78,7 @@ def make_stores(folder: Path, years: int, sides: dict[str, int]) -> None:
             }
             lat, lon = np.meshgrid(40 + np.arange(side) / 4, np.arange(side) / 4, indexing="ij")
             place = {"time": at, "lat": (("Y", "X"), lat), "lon": (("Y", "X"), lon)}
-            attributes = {"lane": "free-running", "frequency": "day"}
+            attributes = {"driver_type": "gcm", "frequency": "day"}
             stores.write(xr.Dataset(data, place, attributes), folder / f"{part}-{run}.zarr")
 
 
@@ -89,11 +89,11 @@ def ours(part: str, changed: dict) -> Callable[[Path], None]:
         from downbench.core.config.region.quantile_mapping import QuantileMapping
         from downbench.steps import correct_driver, fit_correction
 
-        section = yaml.safe_load(REGION.read_text())["mappings"]["qdm"]
+        section = yaml.safe_load(REGION.read_text())["corrections"]["qdm"]
         section |= {"variables": {"pr": "multiplicative", "tasmax": "additive"}, **changed}
         mapping = QuantileMapping.model_validate(section | {"period_years": 1000})
         model, truth = (str(folder / f"{part}-{run}.zarr") for run in RUNS)
-        common = ["--mapping", mapping.model_dump_json(), "--fitted", str(folder / "fit.nc")]
+        common = ["--correction", mapping.model_dump_json(), "--fitted", str(folder / "fit.nc")]
         series = ["--source", model, "--reference", truth]
         fit_correction.main([*common, *series, "--year-start-month", "1"])
         run = ["--driver", model, "--driver-name", mapping.fitted_on]

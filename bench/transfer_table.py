@@ -18,7 +18,7 @@ from downbench.core.cli import run
 from downbench.core.config.loading import load
 from downbench.core.config.messages import unknown
 from downbench.core.errors import UserError
-from downbench.core.stages import DYNAMICAL, MAPPED, TRAINING
+from downbench.core.stages import CORRECTED, DYNAMICAL, TRAINING
 from downbench.plots.inputs import read_table
 from downbench.report.score_tables import NAMES, UNITS, Cell, Table
 from downbench.report.shift_tables import shift_tables
@@ -78,13 +78,13 @@ NONE = "–"
 def main() -> None:
     """Print all tables of one region and training driver, then the verdicts."""
     options = _parser().parse_args()
-    region, lane, name = options.region, options.trained_on, options.experiment
-    experiment = _experiment(region, lane, name)
-    table = _gathered(options.results / region / lane / "transfer" / f"{name}.csv", name)
+    region, trained_on, name = options.region, options.trained_on, options.experiment
+    experiment = _experiment(region, trained_on, name)
+    table = _gathered(options.results / region / trained_on / "transfer" / f"{name}.csv", name)
     case = Case(table, experiment)
     for variable in [known for known in NAMES if known in case.variables]:
-        show_variable(case, variable, lane)
-    for made in (*shift_tables(table, lane), *station_tables(table, experiment, lane)):
+        show_variable(case, variable, trained_on)
+    for made in (*shift_tables(table, trained_on), *station_tables(table, experiment, trained_on)):
         show_reported(made)
     show_verdicts(case)
 
@@ -98,19 +98,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _experiment(region: str, lane: str, name: str) -> dict:
+def _experiment(region: str, trained_on: str, name: str) -> dict:
     """The experiment with the models and labels of one training driver.
 
     Raises UserError when the region, its driver or its experiment is not configured.
     """
     project = load({"region": region}, Path("."))
     for what, key, known in (
-        ("training driver", lane, project.region.drivers),
+        ("training driver", trained_on, project.region.drivers),
         ("experiment", name, project.experiments),
     ):
         if key not in known:
             raise UserError(f"region {region}: {unknown(what, key, sorted(known))}")
-    return project.view(name, lane).model_dump(mode="json")
+    return project.view(name, trained_on).model_dump(mode="json")
 
 
 def _gathered(path: Path, name: str) -> pd.DataFrame:
@@ -120,20 +120,22 @@ def _gathered(path: Path, name: str) -> pd.DataFrame:
     return read_table(path)
 
 
-def show_variable(case: Case, variable: str, lane: str) -> None:
+def show_variable(case: Case, variable: str, trained_on: str) -> None:
     """Print the climate of the present, its change, and warm years."""
     rows = case.rows(variable=variable)
     present = rows[(rows["part"] == "climate") & (rows["period"] == PRESENT)]
     change, warm = (rows[rows["part"] == part] for part in ("change", "warm"))
     of_change = RAIN_CHANGE if variable == "pr" else WARM_CHANGE
-    show(f"Climate of the present, {variable}", variable, *lines(case, present, CLIMATE, lane))
-    show(f"Change, {variable}", variable, *lines(case, change, of_change, lane))
+    show(
+        f"Climate of the present, {variable}", variable, *lines(case, present, CLIMATE, trained_on)
+    )
+    show(f"Change, {variable}", variable, *lines(case, change, of_change, trained_on))
     show_spread(case, change, variable)
     show(f"Warm years, {variable}", variable, *lines(case, warm, WARM_YEARS))
 
 
 def lines(
-    case: Case, rows: pd.DataFrame, columns: tuple, lane: str = ""
+    case: Case, rows: pd.DataFrame, columns: tuple, trained_on: str = ""
 ) -> tuple[list[str], list[list[str]]]:
     """Headings, and one line per model and place in the chain, without columns of no number."""
     reported = [(heading, REPORTED.get(m, Column(m, "", "", ""))) for m, heading in columns]
@@ -142,7 +144,7 @@ def lines(
     grouped = rows.assign(run=rows["run"].fillna("")).groupby(places, sort=False)
     found = [
         [
-            line_name(case, *place, lane),
+            line_name(case, *place, trained_on),
             *(cell(rows_of(own, column), column) for _, column in filled),
         ]
         for place, own in grouped
@@ -150,13 +152,13 @@ def lines(
     return [heading for heading, _ in filled], found
 
 
-def line_name(case: Case, run_name: str, stage: str, model: str, lane: str) -> str:
+def line_name(case: Case, run_name: str, stage: str, model: str, trained_on: str) -> str:
     """A model with what drove it; the climate model is named where there are several."""
     if stage == DYNAMICAL:
         return label_of(model, stage, {})
-    if not lane:
+    if not trained_on:
         return case.label(model)
-    driver = lane if stage == TRAINING else stage
+    driver = trained_on if stage == TRAINING else stage
     return f"{case.label(model)}, {driver}{among(case, run_name)}"
 
 
@@ -194,7 +196,7 @@ def show(title: str, corner: str, headings: list[str], found: Iterable[list[str]
 
 def show_spread(case: Case, change: pd.DataFrame, variable: str) -> None:
     """Print what the choice of the learned model makes of mapped runs, if there are several."""
-    mapped = change[(change["stage"] == MAPPED) & change["model"].isin(case.models)]
+    mapped = change[(change["stage"] == CORRECTED) & change["model"].isin(case.models)]
     name, unit = ("relative_change", "%") if variable == "pr" else ("change", UNITS[variable])
     for run_name, quantity in product(case.runs, ("mean", "p99")):
         of_run = mapped[mapped["run"] == run_name]

@@ -25,7 +25,7 @@ STATIC = xr.Dataset(
 )
 RUNS = {
     "gcm": Runs(historical="gcm-historical", future="gcm-future"),
-    "gcm-mapped": Runs(historical="gcm-historical-mapped", future="gcm-future-mapped"),
+    "gcm-corrected": Runs(historical="gcm-historical-corrected", future="gcm-future-corrected"),
 }
 VARIABLES = ("pr", "tasmax")
 EXPERIMENT = {
@@ -33,16 +33,16 @@ EXPERIMENT = {
     "transferred": ["bilinear", "bcsd", "unet", "corrdiff"],
     "labels": {"bilinear": "bilinear", "bcsd": "BCSD", "unet": "UNet", "corrdiff": "CorrDiff"},
     "reference_model": "bcsd",
-    "tolerances": {"mended_percent": 50, "kept_percent": 20, "skill_points": 5},
+    "tolerances": {"bias_removed_percent": 50, "kept_percent": 20, "skill_points": 5},
 }
-MEMBERS = {"bilinear": 1, "bcsd": 1, "unet": 1, "corrdiff": 3, "twin-gcm": 3}
+MEMBERS = {"bilinear": 1, "bcsd": 1, "unet": 1, "corrdiff": 3, "pseudo-reality-gcm": 3}
 REGION = {"temperature": "tasmax", "drivers": {"perfect": {}}}
 
 
 @cache
 def fields(model: str, driver: str) -> tuple[xr.Dataset, pd.DataFrame]:
     """Fields and table of one climate: a degree and a quarter too much where raw."""
-    is_future, is_raw = "future" in driver, "gcm" in driver and "mapped" not in driver
+    is_future, is_raw = "future" in driver, "gcm" in driver and "corrected" not in driver
     parts, tables, both = {}, [], None
     for name in VARIABLES:
         time = FUTURE if is_future else PAST
@@ -66,7 +66,12 @@ def pairs() -> dict[tuple[str, str], tuple[str, str]]:
     own = {
         (model, run): pair.drivers for model in EXPERIMENT["models"] for run, pair in RUNS.items()
     }
-    return own | {("twin-gcm", "twin-gcm"): ("twin-gcm-historical", "twin-gcm-future")}
+    return own | {
+        ("pseudo-reality-gcm", "pseudo-reality-gcm"): (
+            "pseudo-reality-gcm-historical",
+            "pseudo-reality-gcm-future",
+        )
+    }
 
 
 @cache

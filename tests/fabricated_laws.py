@@ -35,7 +35,7 @@ CLAIMS = {
     "models": ["corrdiff"],
     "unconstrained_percent": [15, 20],
     "guided_percent": 5,
-    "little": {
+    "tolerated_degradation": {
         "log_spectral_distance_db": 1.0,
         "p99_percent": 5,
         "crps_percent": 2,
@@ -52,7 +52,7 @@ EXPERIMENT = made.EXPERIMENT | {
     "name": "exp2",
     "models": list(LABELS),
     "labels": LABELS,
-    "arms": ARMS,
+    "constrained_models": ARMS,
     "claims": CLAIMS,
     "reference_model": "unet",
     "climatology_model": "unet",

@@ -37,4 +37,6 @@ def perfect(reference: xr.Dataset) -> xr.Dataset:
     fields |= {name: (CELL, term, {"units": "kg m-2 s-1"}) for name, term in budget.items()}
     place = {n: (CELL[1:], block_mean(reference[n].values, FACTOR)) for n in ("lat", "lon")}
     time = reference["time"].values
-    return xr.Dataset(fields, {"time": time, **place}, {"lane": "perfect", "frequency": "day"})
+    return xr.Dataset(
+        fields, {"time": time, **place}, {"driver_type": "perfect", "frequency": "day"}
+    )

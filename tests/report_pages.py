@@ -46,20 +46,20 @@ class Page(HTMLParser):
         return [attributes for found, attributes in self.attributes if found == tag]
 
 
-def write(folder: Path, lanes: tuple[str, ...] = ("perfect",), **region: object) -> Path:
+def write(folder: Path, driver_types: tuple[str, ...] = ("perfect",), **region: object) -> Path:
     made.comparison(["pr", "tasmax"]).to_csv(folder / "comparison.csv", index=False)
     (folder / "dag.mmd").write_text(DAG)
-    for lane in lanes:
-        (folder / "figures" / lane).mkdir(parents=True)
+    for driver_type in driver_types:
+        (folder / "figures" / driver_type).mkdir(parents=True)
         for name in made.EXPERIMENT["figures"]:
             figure, axes = plt.subplots(figsize=(2, 1))
             axes.plot([0, 1])
-            figure.savefig(folder / "figures" / lane / f"{name}.png")
+            figure.savefig(folder / "figures" / driver_type / f"{name}.png")
             plt.close(figure)
     main([
         "--experiment", json.dumps(made.EXPERIMENT), "--region", json.dumps(made.REGION | region),
         "--run", json.dumps({"budget": "demo", "seed": 1, "data_dir": "/secret/folder"}),
-        "--comparison", *(f"{lane}={folder / 'comparison.csv'}" for lane in lanes),
+        "--comparison", *(f"{driver_type}={folder / 'comparison.csv'}" for driver_type in driver_types),
         "--figures", str(folder / "figures"), "--dag", str(folder / "dag.mmd"),
         "--report", str(folder / "index.html"),
     ])  # fmt: skip

@@ -68,7 +68,7 @@ def ensemble(time: pd.DatetimeIndex, **variables: np.ndarray) -> xr.Dataset:
     attributes = {
         "model": "tiny",
         "driver": "perfect",
-        "lane": "perfect",
+        "driver_type": "perfect",
         "split": "test",
         "fit_years": json.dumps([1981, 1982]),
         "seed_policy": "test",

@@ -80,13 +80,13 @@ def target(time: xr.DataArray | None = None, seed: int = 0) -> xr.Dataset:
     )
 
 
-def driver(fine: xr.Dataset, lane: str = "perfect") -> xr.Dataset:
-    """Block means of the target; in the reanalysis lane 2 K too cold and with half the rain."""
+def driver(fine: xr.Dataset, driver_type: str = "perfect") -> xr.Dataset:
+    """Block means of the target; in the reanalysis driver_type 2 K too cold and with half the rain."""
     area = fine["cell_area"].values
     factor = FACTOR
     pr = block_mean(fine["pr"].values, factor, area)
     tas = block_mean(fine["tas"].values, factor, area)
-    if lane == "reanalysis":
+    if driver_type == "reanalysis":
         pr, tas = 0.5 * pr, tas - 2
     dims = ("time", "Y", "X")
     return xr.Dataset(
@@ -95,17 +95,17 @@ def driver(fine: xr.Dataset, lane: str = "perfect") -> xr.Dataset:
             "tas": (dims, tas, {"units": "K"}),
         },
         coords={"time": fine["time"]},
-        attrs={"lane": lane},
+        attrs={"driver_type": driver_type},
     )
 
 
-def pairs(lane: str = "perfect", by: str = "year") -> Pairs:
+def pairs(driver_type: str = "perfect", by: str = "year") -> Pairs:
     """Target and driver of the tiny region."""
     fine = target()
     if by == "event":
         names = np.array(["a", "b", "c", "d"])[np.arange(fine.sizes["time"]) % 4]
         fine = fine.assign_coords(event=("time", names))
-    coarse = driver(fine, lane)
+    coarse = driver(fine, driver_type)
     region = SimpleNamespace(
         name="tiny", factor=FACTOR, year_start_month=1, temperature="tas", splits=splits(by)
     )

@@ -51,7 +51,9 @@ def test_page_shows_every_part_for_every_driver(page: Path) -> None:
     ]  # fmt: skip
     tables = [t["id"] for t in found.all("table") if t.get("class") == "scores"]
     kinds = ("pr", "tasmax", "cost")
-    assert tables == [f"{lane}-{kind}" for lane in ("perfect", "reanalysis") for kind in kinds]
+    assert tables == [
+        f"{driver_type}-{kind}" for driver_type in ("perfect", "reanalysis") for kind in kinds
+    ]
     assert len(found.all("figure")) == 4
     assert made.EXPERIMENT["hypothesis"] in text
     assert "budget=demo seed=1" in text

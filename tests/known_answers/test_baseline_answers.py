@@ -12,7 +12,7 @@ def test_quantile_mapping_is_the_identity_in_the_perfect_lane() -> None:
     """Fitted in full on a driver that is the block mean of the target, it changes nothing."""
     whole = pairs()
     disguised = Pairs(
-        whole.region, whole.target, whole.driver.assign_attrs(lane="reanalysis"), None
+        whole.region, whole.target, whole.driver.assign_attrs(driver_type="reanalysis"), None
     )
     corrected = fitted("bcsd", disguised).corrected
     days = np.zeros(400, int)

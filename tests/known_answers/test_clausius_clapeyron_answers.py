@@ -71,7 +71,7 @@ def later() -> xr.Dataset:
 def as_run(series: xr.Dataset) -> Run:
     """The coarse process as an ensemble of one, of a free-running driver that it equals."""
     fine = series[["pr", "tasmax"]].rename(Y="y", X="x").expand_dims(member=1)
-    return make_run(fine.assign_attrs(model="oracle", lane="free-running"), series, 365)
+    return make_run(fine.assign_attrs(model="oracle", driver_type="gcm"), series, 365)
 
 
 def test_the_rate_between_periods_is_recovered() -> None:

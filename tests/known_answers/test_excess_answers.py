@@ -1,4 +1,4 @@
-"""Intervals of what mapping mends hold it as often as they say, though all share their weather."""
+"""Intervals of what mapping corrects hold it as often as they say, though all share their weather."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ import climates
 from downbench.scores.bootstrap import interval
 from downbench.scores.climate import bias_contribution
 from downbench.scores.climate.bias_contribution import Chain
-from downbench.scores.climate.driver_chain import EXCESS, LEFT, MENDED
+from downbench.scores.climate.driver_chain import EXCESS, LEFT, REMOVED
 from downbench.scores.metrics.distribution import edges
 
 WORLDS, REPLICATES = 120, 150
@@ -71,15 +71,15 @@ def test_coverage_where_raw_and_mapped_have_one_weather(biases):
         found = {
             row.metric: row.value for _, row in bias_contribution.rows(one, "tas", 50, settings)
         }
-        joint.append(interval(found[MENDED], np.inf, 0.95))
+        joint.append(interval(found[REMOVED], np.inf, 0.95))
         apart.append(independent(*bias_contribution.distances(one, "tas", settings)[1:]))
-    mended = abs(biases[0]) - abs(biases[1])
+    corrected = abs(biases[0]) - abs(biases[1])
     wider = np.ptp(joint, axis=1).mean() / np.ptp(apart, axis=1).mean()
-    assert 0.9 < coverage(joint, mended) < 0.99
+    assert 0.9 < coverage(joint, corrected) < 0.99
     if biases[1] > 0:
-        assert coverage(apart, mended) == 1 and wider < 0.4
+        assert coverage(apart, corrected) == 1 and wider < 0.4
     else:
-        assert coverage(apart, mended) < 0.9 and wider > 1.2
+        assert coverage(apart, corrected) < 0.9 and wider > 1.2
 
 
 def test_coverage_of_what_the_run_adds_and_of_what_is_left():

@@ -166,8 +166,8 @@ def test_a_broken_bundle_is_named(tmp_path):
 
 
 def test_other_lanes_and_sources_are_refused():
-    seen = made.perfect().assign_attrs(lane="reanalysis")
-    with pytest.raises(UserError, match="lane"):
+    seen = made.perfect().assign_attrs(driver_type="reanalysis")
+    with pytest.raises(UserError, match="driver_type"):
         law().sample(seen, static_fields(made.target()), 2, SEED)
     region = SimpleNamespace(name="iberia", source="files", synthetic=None)
     with pytest.raises(UserError, match="iberia"):

@@ -86,7 +86,7 @@ def test_a_free_run_of_iberia_needs_no_day_of_the_target(iberia, run, days) -> N
     section, fine = iberia
     free = source.driver(section, f"cnrm-cm5-{run}", fine)
     contract.check(free, "driver")
-    assert free.attrs["lane"] == "free-running"
+    assert free.attrs["driver_type"] == "gcm"
     assert free.sizes == {"time": days, "Y": 5, "X": 7}
     assert all(
         int(free[name].isnull().sum()) == 0 for name in section.drivers["reanalysis"].predictors

@@ -18,11 +18,11 @@ def coarse_days(whole: Pairs, days: slice = slice(0, 20)) -> xr.Dataset:
     return whole._split(whole.driver, "test").isel(time=days)
 
 
-@pytest.mark.parametrize("lane", ["perfect", "reanalysis"])
+@pytest.mark.parametrize("driver_type", ["perfect", "reanalysis"])
 @pytest.mark.parametrize("by", ["year", "event"])
 @pytest.mark.parametrize("family", OPTIONS)
-def test_samples_keep_names_dims_mask_and_range(family, by, lane) -> None:
-    whole = pairs(lane, by)
+def test_samples_keep_names_dims_mask_and_range(family, by, driver_type) -> None:
+    whole = pairs(driver_type, by)
     got = fitted(family, whole).sample(coarse_days(whole), whole.static, MEMBERS, seed=3)
     truth = whole.train_target
     assert list(got.data_vars) == ["pr", "tas"]

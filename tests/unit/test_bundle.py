@@ -148,7 +148,7 @@ def _attributes(name: str | None, **values: object):
 @pytest.mark.parametrize(
     "change",
     [
-        _attributes(None, lane=None),
+        _attributes(None, driver_type=None),
         _attributes("pr", tolerance=None),
         _attributes("pr", tolerance="much"),
         _attributes("pr", tolerance=float("nan")),
@@ -158,7 +158,7 @@ def _attributes(name: str | None, **values: object):
         lambda golden: golden.isel(member=slice(1), time=slice(0)),
     ],
     ids=[
-        "no lane",
+        "no driver_type",
         "no tolerance",
         "words",
         "no number",

@@ -1,4 +1,4 @@
-"""Mistakes in the runs of climate models, each told at the start with its mend."""
+"""Mistakes in the runs of climate models, each told at the start with its fix."""
 
 import copy
 from pathlib import Path
@@ -24,23 +24,27 @@ def told(**changed: object) -> str:
     return str(error.value)
 
 
-def mapped(historical: str, future: str, lane: str = "perfect") -> dict:
-    return {lane: {"historical": historical, "future": future}}
+def mapped(historical: str, future: str, driver_type: str = "perfect") -> dict:
+    return {driver_type: {"historical": historical, "future": future}}
 
 
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
         ({"future": "gcm"}, ["future = 'gcm' is no driver", "choose among"]),
-        ({"historical": "reanalysis"}, ["'reanalysis' has the lane reanalysis", "free-running"]),
+        ({"historical": "reanalysis"}, ["'reanalysis' has the type reanalysis", "gcm"]),
         ({"future": "gcm-historical"}, ["both 'gcm-historical'", "name two runs"]),
         (
-            {"mapped": mapped("gcm-historical-mapped", "gcm-future-mapped", "reanalysis")},
+            {
+                "corrected": mapped(
+                    "gcm-historical-corrected", "gcm-future-corrected", "reanalysis"
+                )
+            },
             ["names 'reanalysis'", "not among trained_on"],
         ),
         (
-            {"mapped": mapped("gcm-future-mapped", "gcm-historical-mapped")},
-            ["'gcm-future-mapped' is not mapped from 'gcm-historical'"],
+            {"corrected": mapped("gcm-future-corrected", "gcm-historical-corrected")},
+            ["'gcm-future-corrected' is not mapped from 'gcm-historical'"],
         ),
     ],
 )
@@ -53,9 +57,9 @@ def test_each_mistake_is_named_with_its_mend(changed, words):
 def test_a_chain_leads_from_the_raw_run_to_the_one_mapped_for_the_training_driver():
     climate = load({}, ROOT).region.climate
     found = chain_of(climate, "perfect")
-    assert list(found) == ["gcm", "gcm-mapped"]
+    assert list(found) == ["gcm", "gcm-corrected"]
     assert found["gcm"].drivers == ("gcm-historical", "gcm-future")
-    assert found["gcm-mapped"].drivers == ("gcm-historical-mapped", "gcm-future-mapped")
+    assert found["gcm-corrected"].drivers == ("gcm-historical-corrected", "gcm-future-corrected")
     assert list(chain_of(climate, "reanalysis")) == ["gcm"]
 
 

@@ -25,13 +25,21 @@ def copied(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda e: e["arms"].append({"model": "corrdif", "of": "unet", "by": "loss"}), "corrdif"),
-        (lambda e: e["arms"][0].update(by="guidance"), "'unet-phy-w01' has no physics.guidance"),
-        (lambda e: e["arms"][0].update(by="law"), "by = 'law'"),
+        (
+            lambda e: e["constrained_models"].append(
+                {"model": "corrdif", "of": "unet", "by": "loss"}
+            ),
+            "corrdif",
+        ),
+        (
+            lambda e: e["constrained_models"][0].update(by="guidance"),
+            "'unet-phy-w01' has no physics.guidance",
+        ),
+        (lambda e: e["constrained_models"][0].update(by="law"), "by = 'law'"),
         (lambda e: e["models"].remove("corrdiff-guided"), "add 'corrdiff-guided'"),
         (lambda e: e["claims"].update(models=["bcsd"]), "add 'bcsd' to exp2.models"),
         (lambda e: e["claims"].update(unconstrained_percent=[20, 15]), r"write \[low, high\]"),
-        (lambda e: e["claims"]["little"].pop("crps_percent"), "crps_percent"),
+        (lambda e: e["claims"]["tolerated_degradation"].pop("crps_percent"), "crps_percent"),
         (lambda e: e["figures"].append("rapsd-arm"), "did you mean 'rapsd-arms'"),
     ],
 )
@@ -115,6 +123,6 @@ def test_a_reanalysis_that_brings_the_budget_draws_it(copied: Path) -> None:
 def test_arms_with_forced_block_means_stay_out_of_other_lanes(copied: Path) -> None:
     """Trap T23."""
     project = with_files(copied)
-    ways = {driver: {arm.by for arm in project.view("exp2", driver).arms}
+    ways = {driver: {arm.by for arm in project.view("exp2", driver).constrained_models}
             for driver in ("perfect", "reanalysis")}  # fmt: skip
     assert ways["perfect"] - ways["reanalysis"] == {"constraint"}

@@ -1,4 +1,4 @@
-"""Mistakes in quantile maps and mapped drivers, each told at the start with its mend."""
+"""Mistakes in quantile maps and mapped drivers, each told at the start with its fix."""
 
 import copy
 from pathlib import Path
@@ -25,30 +25,30 @@ def told(change) -> str:
 
 
 def of_map(**keys):
-    return lambda region: region["mappings"]["qdm"].update(keys)
+    return lambda region: region["corrections"]["qdm"].update(keys)
 
 
 def of_driver(**keys):
-    return lambda region: region["drivers"]["gcm-future-mapped"].update(keys)
+    return lambda region: region["drivers"]["gcm-future-corrected"].update(keys)
 
 
 def test_the_synthetic_region_maps_both_runs_by_one_fit() -> None:
     region = load({}, ROOT).region
-    assert region.mapped_drivers == ("gcm-historical-mapped", "gcm-future-mapped")
-    assert {region.drivers[name].mapping for name in region.mapped_drivers} == {"qdm"}
+    assert region.corrected_drivers == ("gcm-historical-corrected", "gcm-future-corrected")
+    assert {region.drivers[name].correction for name in region.corrected_drivers} == {"qdm"}
 
 
 def test_a_region_needs_no_maps() -> None:
     section = yaml.safe_load((ROOT / "config/regions/alps-radar.yaml").read_text())
-    assert Region.model_validate(section).mapped_drivers == ()
+    assert Region.model_validate(section).corrected_drivers == ()
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         (of_map(fitted_on="gcm"), ["fitted_on = 'gcm'", "choose among perfect, reanalysis"]),
-        (of_map(fitted_on="gcm-future-mapped"), ["no raw driver"]),
-        (of_map(reference="gcm-future"), ["reference = 'gcm-future'", "free-running"]),
+        (of_map(fitted_on="gcm-future-corrected"), ["no raw driver"]),
+        (of_map(reference="gcm-future"), ["reference = 'gcm-future'", "gcm"]),
         (of_map(variables={"psl": "additive"}), ["rain", "only there"]),
         (of_map(variables={"pr": "additive", "tasmax": "additive"}), ["multiplicative"]),
         (of_map(variables={"pr": "multiplicative", "tasmax": "multiplicative"}), ["kelvins"]),
@@ -60,31 +60,31 @@ def test_a_region_needs_no_maps() -> None:
         (of_map(cross_fit_blocks=1), ["cross_fit_blocks = 1", "greater than or equal to 2"]),
         (of_map(method="qqm"), ["method = 'qqm'", "'qdm'"]),
         (of_map(window=31), ["no such key"]),
-        (of_driver(mapping=None), ["both mapped_from and mapping"]),
-        (of_driver(mapping="qqm"), ["mapping = 'qqm'", "a future run needs one too", "qdm"]),
-        (of_driver(mapped_from="gcm-historical-mapped"), ["name a raw driver"]),
-        (of_driver(mapped_from="perfect"), ["name a raw driver"]),
-        (of_driver(lane="reanalysis"), ["lane = 'reanalysis'", "'free-running'"]),
+        (of_driver(correction=None), ["both corrected_from and correction"]),
+        (of_driver(correction="qqm"), ["correction = 'qqm'", "a future run needs one too", "qdm"]),
+        (of_driver(corrected_from="gcm-historical-corrected"), ["name a raw driver"]),
+        (of_driver(corrected_from="perfect"), ["name a raw driver"]),
+        (of_driver(type="reanalysis"), ["type = 'reanalysis'", "'gcm'"]),
         (of_driver(predictors=["pr", "tasmax", "psl"]), ["lacks the predictors psl"]),
         (
             lambda region: (
                 region["drivers"].update(
                     seen={
-                        "lane": "reanalysis",
+                        "type": "reanalysis",
                         "predictors": ["pr", "tasmax", "uas", "vas"],
-                        "mapped_from": "reanalysis",
-                        "mapping": "qdm",
+                        "corrected_from": "reanalysis",
+                        "correction": "qdm",
                     }
                 )
                 or region.update(trained_on=["seen"])
             ),
-            ["trained_on names 'seen'", "mapped"],
+            ["trained_on names 'seen'", "corrected"],
         ),
         (
             lambda region: region["splits"].update(
                 by="event", train=["a"], validation=["b"], test=["c"], warm=[]
             ),
-            ["mappings need years"],
+            ["corrections need years"],
         ),
         (
             lambda region: region["drivers"]["gcm-historical"].update(predictors=["pr", "tasmax"]),
@@ -99,7 +99,7 @@ def test_mistakes(change, words) -> None:
 
 
 def test_a_range_of_years_is_spelled_out() -> None:
-    section = yaml.safe_load(FILE.read_text())["mappings"]["qdm"]
+    section = yaml.safe_load(FILE.read_text())["corrections"]["qdm"]
     mapping = QuantileMapping.model_validate(section | {"calibration_years": ["1981-1983", 1990]})
     assert mapping.calibration_years == (1981, 1982, 1983, 1990)
     again = QuantileMapping.model_validate_json(mapping.model_dump_json())

@@ -26,9 +26,9 @@ def test_a_run_without_a_predictor_that_models_saw() -> None:
     """The mapped runs go first, or they would be told to lack it too."""
 
     def change(region):
-        for name in [n for n in region["drivers"] if n.endswith("-mapped")]:
+        for name in [n for n in region["drivers"] if n.endswith("-corrected")]:
             del region["drivers"][name]
-        del region["climate"]["runs"]["cnrm-cm5"]["mapped"]["reanalysis"]
+        del region["climate"]["runs"]["cnrm-cm5"]["corrected"]["reanalysis"]
         region["drivers"]["cnrm-cm5-rcp85"]["predictors"].remove("psl")
 
     message = told("iberia", change)

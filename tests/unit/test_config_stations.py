@@ -1,4 +1,4 @@
-"""Sections `stations` and `rcms`: what does not fit is told with its mend."""
+"""Sections `stations` and `rcms`: what does not fit is told with its fix."""
 
 from pathlib import Path
 

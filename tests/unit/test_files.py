@@ -80,8 +80,8 @@ def region(section: dict, folder: Path) -> Region:
             "resolution_km": 50.0,
             "year_start_month": 12,
             "drivers": {
-                lane: {"lane": lane, "predictors": ["pr", "tas"]}
-                for lane in ("perfect", "reanalysis")
+                driver_type: {"type": driver_type, "predictors": ["pr", "tas"]}
+                for driver_type in ("perfect", "reanalysis")
             },
             "splits": {
                 "by": "year",
@@ -131,7 +131,7 @@ def test_the_perfect_driver_is_the_weighted_mean_over_valid_cells(section, tmp_p
     valid = np.isfinite(block)
     wanted = (block[valid] * area[valid]).sum() / area[valid].sum()
     assert got["tas"].values[7, 0, 0] == pytest.approx(wanted, rel=1e-6)
-    assert got.attrs["lane"] == "perfect"
+    assert got.attrs["driver_type"] == "perfect"
 
 
 def test_the_reanalysis_comes_to_the_coarse_cells_in_our_units(section, tmp_path) -> None:
@@ -141,7 +141,7 @@ def test_the_reanalysis_comes_to_the_coarse_cells_in_our_units(section, tmp_path
     assert got["pr"].shape == (len(TIME), 2, 3)
     np.testing.assert_allclose(got["psl"], 101000.0)
     np.testing.assert_array_equal(got["time"].values, TIME.values)
-    assert got.attrs["lane"] == "reanalysis"
+    assert got.attrs["driver_type"] == "reanalysis"
     assert 0.5 < float(got["pr"].mean()) / 4.0 < 2
 
 

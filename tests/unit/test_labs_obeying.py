@@ -133,7 +133,7 @@ def test_what_the_training_days_say_travels_in_the_bundle(pairs, folder, tmp_pat
 
 
 def borrowed(name: str, physics: Physics, pairs: Pairs, folder, state):
-    model = arm(name, physics, weights_of=name)
+    model = arm(name, physics, shares_weights_with=name)
     whole = replace(pairs, base=folder / name)
     return constraint_terms.borrowed(model, whole, tiny_learned.TRAINING, 1, state), model
 
@@ -184,15 +184,17 @@ def test_a_layer_on_samples_works_for_any_family(pairs, folder, tmp_path, name):
     )
 
 
-@pytest.mark.parametrize("lane", ["reanalysis", "free-running"])
-def test_forced_means_are_refused_where_the_driver_is_not_the_truths(lane):
+@pytest.mark.parametrize("driver_type", ["reanalysis", "gcm"])
+def test_forced_means_are_refused_where_the_driver_is_not_the_truths(driver_type):
     """Trap T23."""
     for physics in (HARD, ON_SAMPLES):
-        with pytest.raises(UserError, match=f"in the {lane} lane .* would force its errors"):
-            block_mean_constraint.refuse_unlawful(arm("unet", physics), lane)
+        with pytest.raises(
+            UserError, match=f"in the {driver_type} driver_type .* would force its errors"
+        ):
+            block_mean_constraint.refuse_unlawful(arm("unet", physics), driver_type)
         block_mean_constraint.refuse_unlawful(arm("unet", physics), "perfect")
-    block_mean_constraint.refuse_unlawful(arm("unet", LOSS), lane)
-    block_mean_constraint.refuse_unlawful(arm("corrdiff", GUIDED), lane)
+    block_mean_constraint.refuse_unlawful(arm("unet", LOSS), driver_type)
+    block_mean_constraint.refuse_unlawful(arm("corrdiff", GUIDED), driver_type)
 
 
 def test_neither_layer_nor_loss_adds_weights(pairs):

@@ -1,4 +1,4 @@
-"""Mistakes in the configuration, each told with file, key, value and mend."""
+"""Mistakes in the configuration, each told with file, key, value and fix."""
 
 from pathlib import Path
 
@@ -94,28 +94,28 @@ def test_the_committed_configuration_is_sound():
         ("models", lambda c: c["unet"].update(base="corrdiff"), ["unet.base", "circle"]),
         (
             "models",
-            lambda c: c["corrdiff-hard"].update(weights_of="cordiff"),
-            ["corrdiff-hard.weights_of: model 'cordiff'", "did you mean 'corrdiff'"],
+            lambda c: c["corrdiff-hard"].update(shares_weights_with="cordiff"),
+            ["corrdiff-hard.shares_weights_with: model 'cordiff'", "did you mean 'corrdiff'"],
         ),
         (
             "models",
-            lambda c: c["corrdiff-hard"].update(weights_of="corrdiff-hard"),
-            ["corrdiff-hard.weights_of", "circle"],
+            lambda c: c["corrdiff-hard"].update(shares_weights_with="corrdiff-hard"),
+            ["corrdiff-hard.shares_weights_with", "circle"],
         ),
         (
             "models",
-            lambda c: c["corrdiff-hard"].update(weights_of="unet"),
-            ["corrdiff-hard.weights_of = 'unet'", "baselines/unet", "same family"],
+            lambda c: c["corrdiff-hard"].update(shares_weights_with="unet"),
+            ["corrdiff-hard.shares_weights_with = 'unet'", "baselines/unet", "same family"],
         ),
         (
             "models",
-            lambda c: c["corrdiff-hard"].update(weights_of="corrdiff-guided"),
+            lambda c: c["corrdiff-hard"].update(shares_weights_with="corrdiff-guided"),
             ["has its own from 'corrdiff'", "name that one"],
         ),
         (
             "models",
-            lambda c: c["corrdiff-hard"].update(weights_of="corrdiff-phy"),
-            ["corrdiff-hard.weights_of", "physics.loss", "give both models the same"],
+            lambda c: c["corrdiff-hard"].update(shares_weights_with="corrdiff-phy"),
+            ["corrdiff-hard.shares_weights_with", "physics.loss", "give both models the same"],
         ),
         (
             "models",
@@ -236,7 +236,7 @@ def test_one_message_names_file_key_value_and_mend(project, file, edit, words):
 
 def test_a_missing_file_is_named(project):
     (project / "config/models.yaml").unlink()
-    assert told(project) == "config/models.yaml: the file is missing: add it, or mend the name"
+    assert told(project) == "config/models.yaml: the file is missing: add it, or fix the name"
 
 
 def test_broken_yaml_is_told_with_its_place(project):
@@ -268,13 +268,13 @@ def test_requirements_decide_who_takes_part():
 
 
 def test_only_samples_that_would_be_the_same_are_not_drawn_again(project):
-    drawn_by = load({}, project).drawn_by
-    assert drawn_by("corrdiff-hard") == "corrdiff"
-    assert drawn_by("bnn-dropout-hard") == "bnn-dropout"
+    reuses_samples_of = load({}, project).reuses_samples_of
+    assert reuses_samples_of("corrdiff-hard") == "corrdiff"
+    assert reuses_samples_of("bnn-dropout-hard") == "bnn-dropout"
     for own in ("corrdiff", "corrdiff-guided", "corrdiff-phy", "unet-hard", "bilinear"):
-        assert drawn_by(own) is None, own
+        assert reuses_samples_of(own) is None, own
     change(project, "models", lambda c: c["corrdiff-hard"].update(sigma_max=5.0))
-    assert load({}, project).drawn_by("corrdiff-hard") is None
+    assert load({}, project).reuses_samples_of("corrdiff-hard") is None
 
 
 def test_year_ranges_are_spelled_out(project):
@@ -307,7 +307,7 @@ def test_nothing_changes_after_loading():
 def test_data_are_made_without_knowing_splits_or_training():
     region = load({}, ROOT).region
     beyond = Region.model_fields.keys() - Place.model_fields.keys()
-    others = {"title", "trained_on", "rain_transform", "splits", "mappings", "climate"}
+    others = {"title", "trained_on", "rain_transform", "splits", "corrections", "climate"}
     others |= {"stations", "rcms"}
     assert beyond == others
     place = Place.model_validate_json(canonical(region, exclude=dict.fromkeys(beyond, True)))

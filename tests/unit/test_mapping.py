@@ -17,7 +17,7 @@ AT = made.time(1991, 6)
 
 def run(seed: int, at: xr.DataArray = AT, side: int = 3) -> xr.Dataset:
     fields = {"pr": made.rain(at, seed, cells=side), "tas": made.temperature(at, seed, cells=side)}
-    return made.series(at, **fields).assign_attrs(lane="free-running", frequency="day")
+    return made.series(at, **fields).assign_attrs(driver_type="gcm", frequency="day")
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def test_steps_write_a_driver_that_keeps_the_contract(folder, both, capsys) -> N
     mapping = made.mapping(rain=made.RAIN | {"least_wet_days": 90}).model_dump_json()
     fit_correction.main(
         [
-            *("--mapping", mapping, "--year-start-month", "1"),
+            *("--correction", mapping, "--year-start-month", "1"),
             *("--source", str(folder / "model.zarr"), "--reference", str(folder / "truth.zarr")),
             *("--fitted", str(folder / "fit.nc")),
         ]
@@ -134,14 +134,14 @@ def test_steps_write_a_driver_that_keeps_the_contract(folder, both, capsys) -> N
     )
     correct_driver.main(
         [
-            *("--mapping", mapping, "--fitted", str(folder / "fit.nc")),
+            *("--correction", mapping, "--fitted", str(folder / "fit.nc")),
             *("--driver", str(folder / "model.zarr"), "--driver-name", "model"),
             *("--output", str(folder / "mapped.zarr")),
         ]
     )
-    assert "not mapped, as they were in model: psl" in capsys.readouterr().out
+    assert "not corrected, as they were in model: psl" in capsys.readouterr().out
     got = stores.read(folder / "mapped.zarr", "driver")
-    assert got.attrs["lane"] == "free-running" and got.attrs["mapped_from"] == "model"
+    assert got.attrs["driver_type"] == "gcm" and got.attrs["corrected_from"] == "model"
     assert json.loads(got.attrs["fit_years"]) == list(range(1991, 1997))
     np.testing.assert_array_equal(got.psl, both[0].tas * 350)
 
@@ -151,7 +151,7 @@ def test_a_broken_fit_is_named(folder) -> None:
     with pytest.raises(UserError, match="fit.nc: no usable fit"):
         correct_driver.main(
             [
-                *("--mapping", made.mapping().model_dump_json()),
+                *("--correction", made.mapping().model_dump_json()),
                 *("--fitted", str(folder / "fit.nc"), "--driver", str(folder / "model.zarr")),
                 *("--driver-name", "model", "--output", str(folder / "mapped.zarr")),
             ]

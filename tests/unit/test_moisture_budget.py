@@ -1,4 +1,4 @@
-"""Terms of the moisture budget: accepted forms, and what is refused with which mend."""
+"""Terms of the moisture budget: accepted forms, and what is refused with which fix."""
 
 import numpy as np
 import pytest

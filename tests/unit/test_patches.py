@@ -59,7 +59,7 @@ def region(folder: Path, **options) -> Region:
             "factor": 4,
             "resolution_km": 1.0,
             "year_start_month": 1,
-            "drivers": {"perfect": {"lane": "perfect", "predictors": ["pr"]}},
+            "drivers": {"perfect": {"type": "perfect", "predictors": ["pr"]}},
             "splits": {
                 "by": "event",
                 "train": ["radar-2020-05-01"],

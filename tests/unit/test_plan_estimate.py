@@ -84,7 +84,7 @@ def test_a_whole_split_or_its_spells_or_a_climatology_is_drawn():
     assert drawn == pytest.approx(2 * 3 * 365.25 / 2 * cells * 2 / 1e6)
     scored = sizes.size(job("score_climate", "climatology", None), years).work
     assert scored == pytest.approx(drawn)
-    for rule in ("sample_pseudo_reality", "score_climate_twin"):
+    for rule in ("sample_pseudo_reality", "score_climate_pseudo_reality"):
         twin = sizes.size(job(rule, "oracle", None), years)
         assert twin.work == pytest.approx(drawn)
 

@@ -74,14 +74,16 @@ def test_without_benchmark_files_both_say_so(monkeypatch, tmp_path):
 
 
 def test_every_rule_starts_a_step_that_exists():
-    """Also rules that are taken from another, such as score_climate_twin."""
+    """Also rules that are taken from another, such as score_climate_pseudo_reality."""
     files = set((ROOT / "workflow/rules").glob("*.smk")) - {ROOT / "workflow/rules/targets.smk"}
     text = "".join(path.read_text() for path in files)
     rules = re.findall(r"^rule (\w+):$|^use rule \w+ as (\w+) with:$", text, flags=re.MULTILINE)
     names = [plain or taken for plain, taken in rules]
-    assert {"score_climate_twin", "train_generative", "sample_pseudo_reality"} <= set(names)
+    assert {"score_climate_pseudo_reality", "train_generative", "sample_pseudo_reality"} <= set(
+        names
+    )
     found = {name: measure_costs._step(name) for name in names}
-    assert {found["score_climate_twin"], found["sample_pseudo_reality"]} == {
+    assert {found["score_climate_pseudo_reality"], found["sample_pseudo_reality"]} == {
         "score_climate",
         "sample_pseudo_reality",
     }

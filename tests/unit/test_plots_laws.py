@@ -66,7 +66,9 @@ def test_one_kind_of_model_is_enough(name: str) -> None:
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_an_experiment_without_arms_is_told(name: str, both: FigureInputs) -> None:
-    bare = FigureInputs({**both.experiment, "arms": []}, both.region, both.comparison, both.scores)
+    bare = FigureInputs(
+        {**both.experiment, "constrained_models": []}, both.region, both.comparison, both.scores
+    )
     with pytest.raises(UserError, match=name):
         draw(name, bare)
 

@@ -15,7 +15,7 @@ from figure_texts import beyond_the_page, collisions
 
 matplotlib.use("agg")
 
-STAGES = {"training": (0.1, 0.52, 0.2), "raw": (0.7, 0.98, 1.1), "mapped": (0.15, 0.6, 0.4)}
+STAGES = {"training": (0.1, 0.52, 0.2), "raw": (0.7, 0.98, 1.1), "corrected": (0.15, 0.6, 0.4)}
 """Shift of the own predictor, joint shift, error in winter and over the year."""
 MODELS = ["bcsd", "unet", "corrdiff"]
 

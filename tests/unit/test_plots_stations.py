@@ -18,7 +18,7 @@ from figure_texts import beyond_the_page, collisions
 
 matplotlib.use("agg")
 MODELS = ["bilinear", "bcsd", "unet", "bnn-dropout", "corrdiff"]
-PAIRS = ("perfect", "gcm", "gcm-mapped")
+PAIRS = ("perfect", "gcm", "gcm-corrected")
 STATIONS = 12
 FIGURES = {"scatter": station_scatter, "map": station_map, "altitude": station_altitude}
 
@@ -81,7 +81,7 @@ def test_no_words_collide_or_leave_the_page(name, inputs):
 
 def test_the_chain_leads_from_raw_over_mapped_to_models_and_regional_models(inputs):
     words = [one.words for one in station_rows.chain(inputs)]
-    assert words[0] == "Bilinear,\nGCM raw" and words[1] == "Bilinear,\nGCM mapped"
+    assert words[0] == "Bilinear,\nGCM raw" and words[1] == "Bilinear,\nGCM corrected"
     assert words[-1].startswith("RACMO22E") and len(words) == len(MODELS) + 2
 
 
@@ -89,7 +89,7 @@ def test_scatter_shows_the_stations_numbers(inputs):
     figure = station_scatter.draw(inputs)
     panel = figure.axes[2 * 4]
     shown = panel.collections[1].get_offsets()
-    own = inputs.stations["gcm-mapped/bcsd"].sel(extraction="bilinear", forecast="ensemble")
+    own = inputs.stations["gcm-corrected/bcsd"].sel(extraction="bilinear", forecast="ensemble")
     np.testing.assert_allclose(shown[:, 0], own["pr_mean_observed"])
     np.testing.assert_allclose(shown[:, 1], own["pr_mean"])
     assert panel.texts[0].get_text() == "|Δ| 0.2"

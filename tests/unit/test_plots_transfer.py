@@ -46,10 +46,10 @@ def test_without_fields_the_figure_says_what_to_run(name: str) -> None:
 
 def test_the_chain_is_told_in_its_order_and_maps_show_a_few_links() -> None:
     found = links(made.inputs(), "change", "change")
-    assert [one.stage for one in found] == ["raw"] * 4 + ["mapped"] * 4 + ["dynamical"]
+    assert [one.stage for one in found] == ["raw"] * 4 + ["corrected"] * 4 + ["dynamical"]
     few = [one.label for one in shown(made.inputs(), found)]
     assert few == [
-        "bilinear, raw", "bilinear, mapped", "CorrDiff, raw", "CorrDiff, mapped",
+        "bilinear, raw", "bilinear, corrected", "CorrDiff, raw", "CorrDiff, corrected",
         "truth of the run",
     ]  # fmt: skip
 
@@ -81,14 +81,14 @@ def test_distribution_functions_are_those_of_the_fields() -> None:
 def test_maps_hold_the_planted_change_and_its_mean() -> None:
     figure = draw("change-maps", made.inputs())
     words = {text.get_text() for text in figure.findobj(Text)}
-    changes = [float(w.rsplit(", ", 1)[1]) for w in words if w.startswith("CorrDiff,\nmapped")]
+    changes = [float(w.rsplit(", ", 1)[1]) for w in words if w.startswith("CorrDiff,\ncorrected")]
     assert any(abs(value - 3) < 0.5 for value in changes)
 
 
 def test_tables_name_every_link_and_mark_single_fields() -> None:
     found = {one.key: one for one in transfer_tables(made.inputs().transfer, made.EXPERIMENT, "p")}
     rows = [name for name, _ in found["p-climate-tasmax"].rows]
-    assert "CorrDiff, mapped gcm" in rows and "UNet, raw gcm †" in rows
+    assert "CorrDiff, corrected gcm" in rows and "UNet, raw gcm †" in rows
     assert "truth of the run" in rows
     change = found["p-change-pr"]
     assert change.rows[-1][0].startswith("Standard deviation between learned models")

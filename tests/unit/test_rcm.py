@@ -69,7 +69,7 @@ def prepared(folder, **entries) -> xr.Dataset:
             "factor": 4,
             "resolution_km": 25.0,
             "year_start_month": 12,
-            "drivers": {"perfect": {"lane": "perfect", "predictors": ["pr", "tas"]}},
+            "drivers": {"perfect": {"type": "perfect", "predictors": ["pr", "tas"]}},
             "data_dir": str(folder),
             "files": {
                 "frequency": "day",
@@ -94,7 +94,7 @@ def prepared(folder, **entries) -> xr.Dataset:
 def test_it_keeps_the_contract_of_ensembles_and_the_mask_of_the_truth(folder):
     run = prepared(folder)
     assert run["pr"].dims == ("time", "member", "y", "x") and run.sizes["member"] == 1
-    assert run.attrs["lane"] == "free-running" and run.attrs["fit_years"] == "[]"
+    assert run.attrs["driver_type"] == "gcm" and run.attrs["fit_years"] == "[]"
     assert run.attrs["model"] == "model" and run.attrs["run_years"] == "[2001]"
     missing = np.isnan(run["tas"].values[:, 0])
     assert missing[:, 0, 0].all() and missing.sum() == 30

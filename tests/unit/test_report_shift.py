@@ -9,7 +9,7 @@ from downbench.scores.climate.driver_chain import COLUMNS_OF_TRANSFER
 CHAIN = (
     ("perfect", "", "training", "present"),
     ("gcm-historical", "gcm", "raw", "present"),
-    ("gcm-future-mapped", "gcm", "mapped", "future"),
+    ("gcm-future-corrected", "gcm", "corrected", "future"),
 )
 
 
@@ -34,7 +34,7 @@ def test_a_line_per_driver_and_a_column_per_predictor() -> None:
     assert [name for name, _ in table.rows] == [
         "training driver, years nobody learned from",
         "gcm, raw",
-        "gcm, mapped, future",
+        "gcm, corrected, future",
     ]
     auc, null, share, tas = table.rows[1][1]
     assert (auc.text, null.text, tas.text) == ("0.600", "–", "0.200")

@@ -29,7 +29,7 @@ def tables(*rows: dict) -> dict[str, dict[str, list[str]]]:
 
 
 def test_the_truth_comes_first_and_models_follow_with_their_place():
-    free = {"metric": "mean_bias", "run": "gcm", "stage": "mapped", "driver": "gcm-mapped"}
+    free = {"metric": "mean_bias", "run": "gcm", "stage": "corrected", "driver": "gcm-corrected"}
     made = tables(
         row(value=2.0),
         row(value=0.5, forecast="truth"),
@@ -39,7 +39,11 @@ def test_the_truth_comes_first_and_models_follow_with_their_place():
     )
     days, climate = made.values()
     assert days == {"Gridded truth": ["0.500"], "UNet": ["2.00"]}
-    assert climate == {"Gridded truth": ["0.100"], "UNet, mapped gcm": ["−1.00"], "RCM": ["−3.00"]}
+    assert climate == {
+        "Gridded truth": ["0.100"],
+        "UNet, corrected gcm": ["−1.00"],
+        "RCM": ["−3.00"],
+    }
     assert list(made)[0].startswith("At 11 stations that fed the truth, test days: ")
 
 

@@ -21,13 +21,13 @@ def test_rounding_is_no_other_grid() -> None:
 @pytest.mark.parametrize(
     ("other", "told"),
     [
-        (grid(moved_degrees=0.01), r"a and b: lon differs \(shapes \(3, 4\) and \(3, 4\)\): mend"),
-        (grid(rows=2), r"a and b: lat differs \(shapes \(3, 4\) and \(2, 4\)\): mend"),
+        (grid(moved_degrees=0.01), r"a and b: lon differs \(shapes \(3, 4\) and \(3, 4\)\): fix"),
+        (grid(rows=2), r"a and b: lat differs \(shapes \(3, 4\) and \(2, 4\)\): fix"),
     ],
 )
 def test_another_grid_is_told_with_its_mend(other: xr.Dataset, told: str) -> None:
     with pytest.raises(UserError, match=told):
-        require_same_grid(grid(), other, "a and b", "mend it")
+        require_same_grid(grid(), other, "a and b", "fix it")
 
 
 def test_a_place_without_coordinates_hides_no_other() -> None:

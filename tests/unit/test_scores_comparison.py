@@ -179,10 +179,10 @@ def judged(versus_rival: tuple[float, float], versus_dressed: tuple[float, float
     ("rival", "dressed", "label"),
     [
         ((0.01, 0.05), (0.02, 0.06), "supported"),
-        ((-0.01, 0.05), (0.02, 0.06), "underpowered"),
+        ((-0.01, 0.05), (0.02, 0.06), "inconclusive"),
         ((0.01, 0.05), (-0.06, -0.02), "not supported"),
         ((-0.01, 0.05), (-0.06, -0.02), "not supported"),
-        ((np.nan, np.nan), (0.01, 0.02), "underpowered"),
+        ((np.nan, np.nan), (0.01, 0.02), "inconclusive"),
     ],
 )
 def test_verdict(rival: tuple, dressed: tuple, label: str) -> None:

@@ -8,7 +8,7 @@ import climates
 from downbench.core.errors import UserError
 from downbench.scores.climate import bias_contribution, climate_comparison, climate_fields
 from downbench.scores.climate.bias_contribution import Chain
-from downbench.scores.climate.driver_chain import BASE, EXCESS, LEFT, MENDED
+from downbench.scores.climate.driver_chain import BASE, EXCESS, LEFT, REMOVED
 
 AREA = np.ones((6, 6))
 STATIC = xr.Dataset({"cell_area": (("y", "x"), AREA)})
@@ -53,7 +53,7 @@ def found(one: Chain, percent: float = 50) -> dict[str, np.ndarray]:
 
 def test_every_number_is_what_the_claims_call_so():
     numbers = {name: value[0] for name, value in found(chain()).items()}
-    for name, value in ((BASE, 0.5), (EXCESS, 1.5), (MENDED, 1.0), (LEFT, 1.0 - 1.0 - 0.25)):
+    for name, value in ((BASE, 0.5), (EXCESS, 1.5), (REMOVED, 1.0), (LEFT, 1.0 - 1.0 - 0.25)):
         assert numbers[name] == pytest.approx(value, abs=0.1), name
     assert found(chain(), 80)[LEFT][0] == pytest.approx(1.0 - 0.4 - 0.4, abs=0.1)
 
@@ -85,10 +85,10 @@ def test_a_map_that_changes_nothing_mends_nothing_for_sure():
     one = chain()
     same = Chain(one.training, one.raw, one.raw)
     assert np.nanstd(found(same)[EXCESS]) > 0.02
-    np.testing.assert_allclose(found(same)[MENDED], 0, atol=1e-9)
+    np.testing.assert_allclose(found(same)[REMOVED], 0, atol=1e-9)
 
 
-def test_without_a_map_there_is_nothing_mended():
+def test_without_a_map_there_is_nothing_removed():
     one = chain()
     assert set(found(Chain(one.training, one.raw))) == {BASE, EXCESS}
 

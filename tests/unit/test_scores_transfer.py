@@ -12,9 +12,9 @@ EXPERIMENT = {
     "transferred": ["bilinear", "bcsd", "corrdiff"],
     "reference_model": "bcsd",
     "labels": {"corrdiff": "CorrDiff", "bcsd": "BCSD"},
-    "tolerances": {"mended_percent": 50, "kept_percent": 20, "skill_points": 5},
+    "tolerances": {"bias_removed_percent": 50, "kept_percent": 20, "skill_points": 5},
 }
-STAGES = ("training", "raw", "mapped")
+STAGES = ("training", "raw", "corrected")
 
 
 def row(part: str, stage: str, metric: str, value: float, half: float, **more) -> dict:
@@ -38,13 +38,13 @@ def table(
     for stage, name, value, more in (
         ("raw", "base", base, {}),
         ("raw", "excess", raw - base, {}),
-        ("mapped", "mended", raw - mapped, {}),
-        ("mapped", "left", left, {"threshold": asked}),
+        ("corrected", "removed", raw - mapped, {}),
+        ("corrected", "left", left, {"threshold": asked}),
     ):
         rows.append(row("excess", stage, f"wasserstein_pooled_{name}", value, half, **more))
     for quantity in ("mean", "p99"):
         for metric, value in ((f"kept_{quantity}", kept[0]), (f"change_{quantity}", 3.0)):
-            rows.append(row("change", "mapped", metric, value, kept[1], period="change"))
+            rows.append(row("change", "corrected", metric, value, kept[1], period="change"))
     for name, value in (("test", 0.2), ("warm", 0.2 + fall[0]), ("difference", fall[0])):
         rows.append(row("warm", "training", f"crps_skill_reference_{name}", value, fall[1]))
     return pd.DataFrame(rows)
@@ -62,15 +62,15 @@ def test_clear_numbers_support_every_claim():
     ("changed", "claim", "label"),
     [
         ({"distances": (1.5, 0.9, 0.3)}, 0, "not supported"),
-        ({"half": 2.0}, 0, "underpowered"),
+        ({"half": 2.0}, 0, "inconclusive"),
         ({"distances": (0.2, 1.5, 1.4)}, 1, "not supported"),
-        ({"distances": (0.2, 1.5, 0.8)}, 1, "underpowered"),
-        ({"distances": (1.5, 0.9, 0.3)}, 1, "underpowered"),  # nothing to mend
+        ({"distances": (0.2, 1.5, 0.8)}, 1, "inconclusive"),
+        ({"distances": (1.5, 0.9, 0.3)}, 1, "inconclusive"),  # nothing to fix
         ({"asked": 40}, 1, "cannot be told here"),  # made for another tolerance
         ({"kept": (0.5, 0.1)}, 2, "not supported"),
-        ({"kept": (1.1, 0.3)}, 2, "underpowered"),
+        ({"kept": (1.1, 0.3)}, 2, "inconclusive"),
         ({"fall": (-0.2, 0.02)}, 3, "not supported"),
-        ({"fall": (-0.05, 0.02)}, 3, "underpowered"),
+        ({"fall": (-0.05, 0.02)}, 3, "inconclusive"),
     ],
 )
 def test_each_claim_can_fail(changed, claim, label):
@@ -81,8 +81,8 @@ def test_sentences_hold_numbers_and_intervals():
     first, second, third, fourth = verdicts(table(), EXPERIMENT)
     assert "1.50 (1.40 to 1.60) K under gcm" in first.sentences[1]
     assert "the run adds +1.3 (+1.2 to +1.4)" in first.sentences[1]
-    assert "92% of the error mended" in second.sentences[1]
-    assert "a mend of 50% leaves lies -0.55 (-0.65 to -0.45) K" in second.sentences[1]
+    assert "92% of the error corrected" in second.sentences[1]
+    assert "a fix of 50% leaves lies -0.55 (-0.65 to -0.45) K" in second.sentences[1]
     assert "1.00 (0.90 to 1.10) of the raw run's" in third.sentences[1]
     assert "over BCSD" in fourth.sentences[1]
 
@@ -103,9 +103,9 @@ def test_the_interval_of_a_difference_is_read_and_not_made_of_those_of_its_parts
 def test_every_driver_has_its_place():
     pairs = {
         "gcm": Pair(historical="a", future="b"),
-        "gcm-mapped": Pair(historical="c", future="d"),
+        "gcm-corrected": Pair(historical="c", future="d"),
     }
     known = places(pairs, "perfect")
     assert (known["perfect"].stage, known["a"].stage, known["d"].stage) == STAGES
     assert known["d"].run == "gcm" and known["d"].period == "future"
-    assert known["gcm-mapped"].period == "change"
+    assert known["gcm-corrected"].period == "change"

@@ -49,7 +49,7 @@ def written(folder: Path, change=lambda dataset: dataset) -> Place:
             "factor": 4,
             "resolution_km": 25.0,
             "year_start_month": 1,
-            "drivers": {"perfect": {"lane": "perfect", "predictors": ["pr", "tas"]}},
+            "drivers": {"perfect": {"type": "perfect", "predictors": ["pr", "tas"]}},
             "data_dir": str(folder),
             "files": {
                 "frequency": "day",

@@ -33,12 +33,14 @@ def target() -> xr.Dataset:
     )
 
 
-def run(reference: xr.Dataset, year: int, factor: float = 1.0, lane: str = "perfect") -> Run:
+def run(
+    reference: xr.Dataset, year: int, factor: float = 1.0, driver_type: str = "perfect"
+) -> Run:
     """Members equal to the truth of a year but for a factor on rain, and their driver."""
     days = reference.sel(time=str(year))
     members = {n: np.repeat(days[n].values[:, None], MEMBERS, 1) for n in ("pr", "tasmax")}
     members["pr"] = members["pr"] * factor
-    made_of = made.ensemble(days.indexes["time"], **members).assign_attrs(lane=lane)
+    made_of = made.ensemble(days.indexes["time"], **members).assign_attrs(driver_type=driver_type)
     return make_run(made_of, perfect(reference), BLOCK_DAYS)
 
 
@@ -76,7 +78,7 @@ def test_without_warming_there_is_no_rate() -> None:
 
 def test_free_running_days_have_no_truth() -> None:
     reference = target()
-    runs = [run(reference, year, lane="free-running") for year in (1991, 1995)]
+    runs = [run(reference, year, driver_type="gcm") for year in (1991, 1995)]
     table = check(*runs, reference, SETTINGS)
     assert not table["metric"].str.endswith("_truth").any()
     assert rates(table)[95] == pytest.approx(6.5, abs=0.3)

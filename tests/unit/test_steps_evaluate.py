@@ -186,18 +186,20 @@ def test_a_single_member_gets_no_misleading_number(pair: Pair) -> None:
 
 def test_free_running_is_refused(pair: Pair) -> None:
     with pytest.raises(UserError, match="free-running"):
-        aligned(pair[0].assign_attrs(lane="free-running"), pair[1])
+        aligned(pair[0].assign_attrs(driver_type="gcm"), pair[1])
 
 
 def test_an_unknown_lane_is_scored_with_a_warning(
     pair: Pair, capsys: pytest.CaptureFixture[str]
 ) -> None:
     without = pair[0].copy()
-    del without.attrs["lane"]
+    del without.attrs["driver_type"]
     aligned(*pair)
     assert capsys.readouterr().err == ""
     assert aligned(without, pair[1])[0].sizes["time"] == 100
-    assert "warning: ensemble of model 'tiny' has no attribute lane" in capsys.readouterr().err
+    assert (
+        "warning: ensemble of model 'tiny' has no attribute driver_type" in capsys.readouterr().err
+    )
 
 
 def test_fit_years_are_refused(pair: Pair, tmp_path: Path) -> None:

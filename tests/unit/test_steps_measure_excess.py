@@ -7,17 +7,17 @@ import pytest
 
 import fabricated_climates
 from downbench.core.errors import UserError
-from downbench.scores.climate.driver_chain import BASE, EXCESS, LEFT, MENDED
+from downbench.scores.climate.driver_chain import BASE, EXCESS, LEFT, REMOVED
 from downbench.scores.verdicts.climate_models import verdicts
 from downbench.steps import gather_driver_chain, measure_bias_contribution
 
-MODELS, DRIVERS = ("unet", "corrdiff"), ("perfect", "gcm-historical", "gcm-historical-mapped")
+MODELS, DRIVERS = ("unet", "corrdiff"), ("perfect", "gcm-historical", "gcm-historical-corrected")
 RUNS = json.dumps({
     "runs": {
         "gcm": {
             "historical": "gcm-historical", "future": "gcm-future",
-            "mapped": {
-                "perfect": {"historical": "gcm-historical-mapped", "future": "gcm-future-mapped"}
+            "corrected": {
+                "perfect": {"historical": "gcm-historical-corrected", "future": "gcm-future-corrected"}
             },
         }
     }
@@ -36,7 +36,7 @@ def run(folder, drivers=DRIVERS) -> pd.DataFrame:
         fields.append(f"{name}={path.with_suffix('.nc')}")
         tables.append(f"{name}={path.with_suffix('.csv')}")
     excess, table = str(folder / "excess.csv"), str(folder / "exp3.csv")
-    asked = ["--mended-percent", "50", "--table", excess]
+    asked = ["--bias-removed-percent", "50", "--table", excess]
     measure_bias_contribution.main([*ABOUT, "--fields", *fields, *asked])
     gather_driver_chain.main([*ABOUT, "--climate", *tables, "--excess", excess, "--table", table])
     return pd.read_csv(table)
@@ -46,14 +46,14 @@ def test_the_claims_read_what_was_measured(tmp_path):
     table = run(tmp_path)
     rows = table[table["part"] == "excess"]
     assert len(rows) == 2 * 2 * 4 and set(rows["run"]) == {"gcm"}
-    for stage, metrics in (("raw", {BASE, EXCESS}), ("mapped", {MENDED, LEFT})):
+    for stage, metrics in (("raw", {BASE, EXCESS}), ("corrected", {REMOVED, LEFT})):
         assert set(rows.loc[rows["stage"] == stage, "metric"]) == metrics
     assert (rows["lower"] <= rows["value"]).all() and (rows["value"] <= rows["upper"]).all()
-    fails, mended, *_ = verdicts(table, fabricated_climates.EXPERIMENT)
-    for claim in (fails, mended):
+    fails, corrected, *_ = verdicts(table, fabricated_climates.EXPERIMENT)
+    for claim in (fails, corrected):
         assert claim.label != "cannot be told here" and len(claim.sentences) == 5
 
 
 def test_a_climate_that_is_missing_is_named(tmp_path):
-    with pytest.raises(UserError, match="no file of unet/gcm-historical-mapped"):
+    with pytest.raises(UserError, match="no file of unet/gcm-historical-corrected"):
         run(tmp_path, DRIVERS[:2])

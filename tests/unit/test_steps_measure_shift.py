@@ -15,11 +15,13 @@ from downbench.steps import measure_shift
 SPLITS = {"train": tuple(range(1991, 1995)), "validation": (1995,), "test": (1996,), "warm": ()}
 
 
-def series(first_year: int, years: int, seed: int, lane: str, warmer_k: float = 0.0) -> xr.Dataset:
-    at = made.time(first_year, years, "noleap" if lane == "free-running" else "standard")
+def series(
+    first_year: int, years: int, seed: int, driver_type: str, warmer_k: float = 0.0
+) -> xr.Dataset:
+    at = made.time(first_year, years, "noleap" if driver_type == "gcm" else "standard")
     fields = {"pr": made.rain(at, seed), "tas": made.temperature(at, seed) + warmer_k}
     whole = made.series(at, **fields).rename(tas="tasmax")
-    return whole.assign_attrs(lane=lane, frequency="day")
+    return whole.assign_attrs(driver_type=driver_type, frequency="day")
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +39,7 @@ def folder(tmp_path_factory):
     target = whole.assign_coords(place).assign_attrs(region="synthetic", frequency="day")
     stores.write(target, found / "target.zarr")
     stores.write(seen, found / "perfect.zarr")
-    stores.write(series(2041, 4, 2, "free-running", 6.0), found / "gcm-future.zarr")
+    stores.write(series(2041, 4, 2, "gcm", 6.0), found / "gcm-future.zarr")
     return found
 
 
@@ -46,7 +48,7 @@ def step(folder, name: str, to, at=None) -> None:
     splits = region.splits.model_copy(update=SPLITS)
     perfect = region.drivers["perfect"].model_copy(update={"predictors": ("pr", "tasmax")})
     small = region.model_copy(update={"splits": splits, "drivers": {"perfect": perfect}})
-    bare = small.model_dump_json(exclude={"climate", "mappings", "trained_on"})
+    bare = small.model_dump_json(exclude={"climate", "corrections", "trained_on"})
     evaluation = evaluation_settings(None)
     shift = evaluation.shift.model_copy(update={"permutations": 3, "most_days": 200})
     options = {

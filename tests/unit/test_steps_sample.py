@@ -67,9 +67,9 @@ def test_a_climate_is_drawn_of_the_whole_run_or_of_test_years():
     given = SimpleNamespace(split="climate", sampling=budget, driver_name="run")
     region = whole_region().model_copy(update={"splits": tiny_pairs.splits()})
     target = tiny_pairs.target()
-    free = tiny_pairs.target().assign_attrs(lane="free-running")
+    free = tiny_pairs.target().assign_attrs(driver_type="gcm")
     days, members = sample._drawn_days(given, region, target, free)
     assert members == 2 and set(days["time"].dt.year.values) == {2003}
-    paired = free.assign_attrs(lane="perfect")
+    paired = free.assign_attrs(driver_type="perfect")
     days, _ = sample._drawn_days(given, region, target, paired)
     assert set(days["time"].dt.year.values) == {2005}

@@ -19,14 +19,14 @@ def truth() -> xr.Dataset:
     return tiny_pairs.target().assign_attrs(year_start_month=1, factor=4)
 
 
-def ensemble(time, lane: str = "free-running", members: int = 2, **attributes) -> xr.Dataset:
+def ensemble(time, driver_type: str = "gcm", members: int = 2, **attributes) -> xr.Dataset:
     """The truth's cells at these times, a degree too warm."""
     source = tiny_pairs.target(time, seed=3)
     drawn = source[["pr", "tas"]].expand_dims(member=np.arange(members), axis=1)
     drawn["tas"] = (drawn["tas"] + 1).assign_attrs(units="K")
     drawn["pr"] = drawn["pr"].assign_attrs(units="mm day-1")
     about = {
-        "model": "unet", "driver": "run", "split": "climate", "lane": lane, "fit_years": "[2001]",
+        "model": "unet", "driver": "run", "split": "climate", "driver_type": driver_type, "fit_years": "[2001]",
         "seed_policy": "none", "run_years": "[2001, 2002, 2003]", "frequency": "day",
     }  # fmt: skip
     return drawn.drop_attrs(deep=False).assign_attrs(about | attributes)
@@ -51,13 +51,13 @@ def test_a_future_run_is_laid_beside_all_years():
 
 def test_a_driver_of_the_truths_days_is_laid_beside_those_days():
     time = pd.date_range("2005-03-01", "2005-03-31")
-    drawn = ensemble(time, lane="perfect")
+    drawn = ensemble(time, driver_type="perfect")
     days = score_climate.reference_days(drawn, truth())
     assert (days["time"].values == time.values).all()
 
 
 def test_fitted_years_are_refused_where_days_are_the_truths():
-    drawn = ensemble(pd.date_range("2001-03-01", "2001-03-31"), lane="perfect")
+    drawn = ensemble(pd.date_range("2001-03-01", "2001-03-31"), driver_type="perfect")
     with pytest.raises(UserError, match="fitted on 2001"):
         score_climate.reference_days(drawn, truth())
 
@@ -129,8 +129,8 @@ def test_fields_hold_every_year_and_member_and_missing_cells_stay_missing(writte
 def test_lanes_and_not_dates_tell_whether_days_pair():
     """A free run of the truth's own years has other weather: its years are drawn for itself."""
     time = pd.date_range("2003-03-01", "2005-03-31")
-    for lane, alike in (("free-running", False), ("perfect", True)):
-        drawn = ensemble(time, lane, run_years="[2003, 2004, 2005]")
+    for driver_type, alike in (("gcm", False), ("perfect", True)):
+        drawn = ensemble(time, driver_type, run_years="[2003, 2004, 2005]")
         days = score_climate.reference_days(drawn, truth()).sel(time=time)
         (both, *_) = score_climate._comparisons(drawn, days, climates.settings()).values()
         assert (both.mine.series.year == both.truth.series.year).all()

@@ -59,7 +59,7 @@ def scored(folder: Path, to: Path, ensemble: xr.Dataset, stations: Path | None =
     return pd.read_csv(to / "t.csv"), xr.load_dataset(to / "p.nc")
 
 
-def ensemble(members: int = 1, lane: str = "perfect", shift: float = 0.0) -> xr.Dataset:
+def ensemble(members: int = 1, driver_type: str = "perfect", shift: float = 0.0) -> xr.Dataset:
     """The truth of 1984 as every member, warmer by `shift` [K]."""
     truth = synthetic_region.target().sel(time="1984")
     fields = truth[["pr", "tasmax"]].expand_dims(member=np.arange(members))
@@ -70,7 +70,7 @@ def ensemble(members: int = 1, lane: str = "perfect", shift: float = 0.0) -> xr.
         "model": "made",
         "driver": "made",
         "split": "test",
-        "lane": lane,
+        "driver_type": driver_type,
         "fit_years": "[1983]",
         "seed_policy": "none",
         "frequency": "day",
@@ -95,8 +95,8 @@ def test_the_truth_has_no_error_in_rain_and_little_in_corrected_temperature(fold
         assert value(own, variable="pr", metric="mae_mean") == 0
         corrected = own["lapse_k_per_km"] < 0
         raw = value(own[~corrected], variable="tasmax", metric="mae_mean")
-        mended = value(own[corrected], variable="tasmax", metric="mae_mean")
-        assert raw > 0.8 and mended < 0.5 * raw
+        corrected = value(own[corrected], variable="tasmax", metric="mae_mean")
+        assert raw > 0.8 and corrected < 0.5 * raw
     assert (table.loc[table["variable"] == "pr", "lapse_k_per_km"] == 0).all()
     assert (table["stations"] == "fed").all()
 
@@ -123,7 +123,7 @@ def test_a_station_without_measurements_counts_nothing(folder, tmp_path):
 
 def test_a_free_run_is_judged_by_its_climate_alone(folder, tmp_path):
     """The days of the truth in another order are the same climate, and no forecast at all."""
-    run = ensemble(lane="free-running", shift=2.0)
+    run = ensemble(driver_type="gcm", shift=2.0)
     order = np.random.default_rng(0).permutation(run.sizes["time"])
     months = run["time"].dt.month.values
     order = order[np.argsort(months[order], kind="stable")]
@@ -142,7 +142,7 @@ def test_a_free_run_is_judged_by_its_climate_alone(folder, tmp_path):
 
 
 def test_a_run_without_leap_days_is_scored_like_any_other(folder, tmp_path):
-    run = ensemble(lane="free-running")
+    run = ensemble(driver_type="gcm")
     known, _ = scored(folder, tmp_path / "known", run)
     bare, _ = scored(folder, tmp_path / "bare", run.convert_calendar("noleap"))
     rain = {"variable": "pr", "metric": "mean", "extraction": "nearest", "forecast": "ensemble"}
@@ -153,7 +153,7 @@ def test_a_run_without_leap_days_is_scored_like_any_other(folder, tmp_path):
 
 
 def test_quantiles_of_the_pooled_law_agree_with_numpy(folder, tmp_path):
-    run = ensemble(lane="free-running")
+    run = ensemble(driver_type="gcm")
     table, places = scored(folder, tmp_path, run)
     own = table[(table["extraction"] == "nearest") & (table["forecast"] == "ensemble")]
     rain = xr.load_dataset(folder / "stations.nc")["pr"]
@@ -167,7 +167,7 @@ def test_quantiles_of_the_pooled_law_agree_with_numpy(folder, tmp_path):
 
 
 def test_a_run_of_other_years_has_nothing_to_be_judged_by(folder, tmp_path):
-    run = ensemble(lane="free-running")
+    run = ensemble(driver_type="gcm")
     run.attrs["run_years"] = "[2071, 2072]"
     with pytest.raises(UserError, match="2071–2072"):
         scored(folder, tmp_path, run)
@@ -180,13 +180,13 @@ def test_years_of_the_fit_are_refused_where_days_are_paired(folder, tmp_path):
 
 
 def test_years_of_the_drivers_map_are_refused(folder, tmp_path):
-    wrong = ensemble(lane="free-running").assign_attrs(driver_fit_years="[1984]")
+    wrong = ensemble(driver_type="gcm").assign_attrs(driver_fit_years="[1984]")
     with pytest.raises(UserError, match="quantile map"):
         scored(folder, tmp_path, wrong)
 
 
 def test_stations_without_a_cell_are_named_or_left_out(folder, tmp_path, monkeypatch):
-    draw = prepare_stations.stations_drawn.draw
+    draw = prepare_stations.pseudo_stations.draw
 
     def moved(target, options):
         found = draw(target, options)
@@ -194,7 +194,7 @@ def test_stations_without_a_cell_are_named_or_left_out(folder, tmp_path, monkeyp
         lat[2] += 10
         return found.assign_coords(lat=("station", lat))
 
-    monkeypatch.setattr(prepare_stations.stations_drawn, "draw", moved)
+    monkeypatch.setattr(prepare_stations.pseudo_stations, "draw", moved)
     with pytest.raises(UserError, match=r"point 3 \(5.*leave-out"):
         prepared(folder, tmp_path / "s.nc")
     kept = prepared(folder, tmp_path / "s.nc", outside="leave-out")

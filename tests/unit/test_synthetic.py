@@ -29,7 +29,7 @@ def test_target_and_drivers_keep_the_contract():
     for name in ("reanalysis", "gcm-historical", "gcm-future"):
         driver = source.driver(made.region(), name, made.target())
         contract.check(driver, "driver")
-        assert driver.attrs["lane"] == made.region().drivers[name].lane
+        assert driver.attrs["driver_type"] == made.region().drivers[name].type
 
 
 def test_every_day_of_the_calendar_is_there():

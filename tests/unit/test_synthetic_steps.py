@@ -41,7 +41,7 @@ def test_target_store_keeps_the_contract(folder):
 def test_driver_from_a_store_closes_its_budget_in_float64(folder):
     driver = prepare(folder, "perfect")
     assert driver.prw.dtype == driver.flux_east.dtype == np.float64
-    assert driver.attrs["lane"] == "perfect"
+    assert driver.attrs["driver_type"] == "perfect"
 
 
 def test_unknown_driver_stops_and_leaves_nothing(folder):

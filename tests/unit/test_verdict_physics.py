@@ -38,11 +38,11 @@ def test_claims_stand_in_the_order_of_the_hypothesis() -> None:
     ("values", "first", "second"),
     [
         ((0.175, 0.16, 0.19), "supported", "not supported"),
-        ((0.175, 0.14, 0.19), "underpowered", "not supported"),
+        ((0.175, 0.14, 0.19), "inconclusive", "not supported"),
         ((0.40, 0.35, 0.45), "not supported", "not supported"),
-        ((0.04, 0.02, 0.06), "not supported", "underpowered"),
+        ((0.04, 0.02, 0.06), "not supported", "inconclusive"),
         ((0.04, 0.03, 0.049), "not supported", "supported"),
-        ((0.175, np.nan, np.nan), "underpowered", "underpowered"),
+        ((0.175, np.nan, np.nan), "inconclusive", "inconclusive"),
     ],
 )
 def test_an_interval_decides(values: tuple[float, float, float], first: str, second: str) -> None:
@@ -69,7 +69,7 @@ def test_without_a_budget_mass_is_judged() -> None:
 
 
 def test_where_the_truth_itself_breaks_every_law_nothing_can_be_told() -> None:
-    """Trap T23: in other lanes the driver is not the block mean of the truth."""
+    """Trap T23: with other drivers the driver is not the block mean of the truth."""
     table = made.comparison()
     table = table[~table["metric"].str.startswith("rain_")]
     rows = table["metric"] == "mass_violation_rate_truth"
@@ -104,13 +104,13 @@ def test_a_model_that_dries_out_is_found_out() -> None:
     ("metric", "variable", "values", "label"),
     [
         ("log_spectral_distance_versus_corrdiff", "pr", (1.4, 1.2, 1.6), "not supported"),
-        ("log_spectral_distance_versus_corrdiff", "pr", (0.9, 0.7, 1.1), "underpowered"),
+        ("log_spectral_distance_versus_corrdiff", "pr", (0.9, 0.7, 1.1), "inconclusive"),
         ("log_spectral_distance_versus_corrdiff", "tasmax", (-3.0, -4.0, -2.0), "supported"),
         ("p99_versus_corrdiff", "pr", (-0.08, -0.1, -0.06), "not supported"),
         ("p99_versus_corrdiff", "pr", (0.08, 0.06, 0.1), "not supported"),
         ("crps_skill_versus_corrdiff", "tasmax", (-0.04, -0.05, -0.03), "not supported"),
         ("crps_skill_versus_corrdiff", "pr", (0.04, 0.03, 0.05), "supported"),
-        ("spread_skill_versus_corrdiff", "pr", (-0.06, -0.08, -0.04), "underpowered"),
+        ("spread_skill_versus_corrdiff", "pr", (-0.06, -0.08, -0.04), "inconclusive"),
     ],
 )
 def test_the_price_has_tolerances(

@@ -39,7 +39,7 @@ def test_the_target_is_read_from_its_own_files_each_once(region):
 
 
 def test_a_driver_is_read_from_its_own_files_each_once(region):
-    raw = [name for name in region.drivers if name not in region.mapped_drivers]
+    raw = [name for name in region.drivers if name not in region.corrected_drivers]
     read = {name: driver_files(region, name) for name in raw}
     assert read.pop("perfect") == []
     if region.name == "iberia":

@@ -44,10 +44,10 @@ KEYS = {
     "default.yaml evaluation.physics.clausius_clapeyron.wet_mm_day": DRY,
     "models.yaml bcsd.trace_mm_day": DRY,
     "regions/synthetic.yaml synthetic.rain_law.dry_mm_day": DRY,
-    "regions/synthetic.yaml mappings.qdm.rain.trace_mm_day": DRY,
-    "regions/iberia.yaml mappings.qdm-perfect.rain.trace_mm_day": DRY,
+    "regions/synthetic.yaml corrections.qdm.rain.trace_mm_day": DRY,
+    "regions/iberia.yaml corrections.qdm-perfect.rain.trace_mm_day": DRY,
     # The reanalysis that this map leads to rains less than that on one day in six.
-    "regions/iberia.yaml mappings.qdm.rain.trace_mm_day": 0.01,
+    "regions/iberia.yaml corrections.qdm.rain.trace_mm_day": 0.01,
     # The generator's coarse weather, which its law then refines.
     "regions/synthetic.yaml synthetic.weather.rain_wet_mm_day": 0.15,
     # Frames of five minutes: 0.1 mm h-1.

@@ -55,9 +55,10 @@ def _tiny_region(region: dict[str, Any]) -> None:
     region["synthetic"] |= {"rows": 32, "columns": 32, "first_year": 1981, "last_year": 1984}
     region["synthetic"]["noise"]["size"] = 48
     region["drivers"] = {
-        lane: {"lane": lane, "predictors": ["pr", "tasmax"]} for lane in ("perfect", "reanalysis")
+        driver_type: {"type": driver_type, "predictors": ["pr", "tasmax"]}
+        for driver_type in ("perfect", "reanalysis")
     }
-    region["synthetic"]["simulations"] = region["mappings"] = {}
+    region["synthetic"]["simulations"] = region["corrections"] = {}
     del region["climate"]
     region["splits"] = {
         "by": "year",
@@ -99,8 +100,8 @@ def add_physics(project: Path) -> None:
     """Experiment 2 with few of its models, all its figures and all its claims."""
     whole = yaml.safe_load((ROOT / "config/experiments.yaml").read_text())["exp2"]
     shown = [name for name in MODELS if name != "bnn-dropout"] + LAWFUL
-    arms = [arm for arm in whole["arms"] if arm["model"] in LAWFUL]
-    small = whole | {"models": shown, "arms": arms}
+    arms = [arm for arm in whole["constrained_models"] if arm["model"] in LAWFUL]
+    small = whole | {"models": shown, "constrained_models": arms}
     edit(project / "config/experiments.yaml", lambda found: found.update(exp2=small))
 
 
@@ -171,10 +172,10 @@ def _with_runs(region: dict[str, Any]) -> None:
     region["drivers"] |= {
         name: driver | {"predictors": predictors}
         for name, driver in whole["drivers"].items()
-        if driver["lane"] == "free-running"
+        if driver["type"] == "gcm"
     }
     for name in ("perfect", "reanalysis"):
         region["drivers"][name]["predictors"] = predictors
     coarser = {"window_step_days": 15, "quantiles": 20, "cross_fit_blocks": 2}
-    region["mappings"] = {"qdm": whole["mappings"]["qdm"] | coarser}
+    region["corrections"] = {"qdm": whole["corrections"]["qdm"] | coarser}
     region["climate"] = whole["climate"]

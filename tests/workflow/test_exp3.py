@@ -54,7 +54,7 @@ def test_no_day_of_a_free_run_is_paired(project):
     target = f"{LANE}/scores/unet/gcm-historical/climate.csv"
     done = copies.snakemake(project, "--profile", "profiles/local", target)
     assert done.returncode != 0
-    assert "free-running" in done.stderr + done.stdout
+    assert "gcm" in done.stderr + done.stdout
 
 
 def test_the_planted_bias_is_found_and_mapped_away(transferred):
@@ -65,10 +65,10 @@ def test_the_planted_bias_is_found_and_mapped_away(transferred):
                 transferred, part="climate", model=model, stage=stage, period="present",
                 variable="tasmax", metric="mean_bias",
             )
-            for stage in ("raw", "mapped")
+            for stage in ("raw", "corrected")
         }  # fmt: skip
         assert abs(biases["raw"] - 1.5) < 1.0
-        assert abs(biases["mapped"]) < abs(biases["raw"]) - 0.5
+        assert abs(biases["corrected"]) < abs(biases["raw"]) - 0.5
 
 
 def test_the_change_is_that_of_the_trend(transferred):
@@ -108,7 +108,7 @@ def test_editing_an_index_scores_climates_again_and_draws_nothing(project):
     path = project / "workflow/downbench/scores/climate/yearly_indices.py"
     path.write_text(path.read_text() + "\nEDITED = True\n")
     jobs = copies.planned(project, "exp3")
-    assert jobs["score_climate"] == 10 and jobs["score_climate_twin"] == 2
+    assert jobs["score_climate"] == 10 and jobs["score_climate_pseudo_reality"] == 2
     assert not [rule for rule in jobs if rule.startswith(("train", "sample", "evaluate"))]
 
 

@@ -7,11 +7,11 @@ import yaml
 
 import copies
 
-MAPPED = ("gcm-historical-mapped", "gcm-future-mapped")
+CORRECTED = ("gcm-historical-corrected", "gcm-future-corrected")
 
 
 def plan(project) -> str:
-    targets = [f"results/synthetic/drivers/{name}.zarr" for name in MAPPED]
+    targets = [f"results/synthetic/drivers/{name}.zarr" for name in CORRECTED]
     done = copies.snakemake(project, *targets, "-n", "--printshellcmds")
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -37,7 +37,7 @@ def test_maps_reach_no_other_step(pristine, tmp_path):
     copies.edit(file, without_maps)
     assert {name: commands(project, name) for name in kept} == kept
     section = yaml.safe_load((pristine / "config/regions/synthetic.yaml").read_text())
-    assert set(section["drivers"]) > set(MAPPED)
+    assert set(section["drivers"]) > set(CORRECTED)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def commands(project, driver: str, given=("--config", "region=synthetic")) -> st
 
 
 def without_maps(region):
-    region["mappings"] = {}
-    del region["climate"]["runs"]["gcm"]["mapped"]
-    for name in MAPPED:
+    region["corrections"] = {}
+    del region["climate"]["runs"]["gcm"]["corrected"]
+    for name in CORRECTED:
         del region["drivers"][name]

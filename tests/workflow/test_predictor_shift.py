@@ -16,7 +16,7 @@ def commands(project) -> set[str]:
 def test_every_driver_of_the_chain_is_measured_from_the_training_driver(pristine):
     planned = rules(pristine, "exp3")
     chain = ["perfect", "gcm-historical", "gcm-future"]
-    chain += [f"{name}-mapped" for name in chain[1:]]
+    chain += [f"{name}-corrected" for name in chain[1:]]
     for driver in chain:
         assert f"--days results/synthetic/shift/perfect/{driver}-days.nc" in planned
     assert planned.count("steps.measure_shift") == len(chain)

@@ -72,21 +72,21 @@ def verbatim(text):
 
 
 # A quantile map and the drivers that it makes touch neither the other series nor any training.
-RAW = [name for name in PROJECT.region.drivers if name not in PROJECT.region.mapped_drivers]
+RAW = [name for name in PROJECT.region.drivers if name not in PROJECT.region.corrected_drivers]
 
 
 def untracked(*others):
     """Keys of the region that change no number of a series, where `others` are no matter."""
-    left_out = dict.fromkeys((*PROJECT.region.mapped_drivers, *others), True)
+    left_out = dict.fromkeys((*PROJECT.region.corrected_drivers, *others), True)
     return {
         "title": True,
         "trained_on": True,
         "files": {"origins": True, "drivers": dict.fromkeys(others, True)},
-        "mappings": True,
+        "corrections": True,
         "climate": True,
         "stations": True,
         "rcms": True,
-        "drivers": dict.fromkeys(RAW, {"mapped_from", "mapping"}) | left_out,
+        "drivers": dict.fromkeys(RAW, {"corrected_from", "correction"}) | left_out,
     }
 
 
@@ -216,7 +216,7 @@ def base_option(wildcards, input):
 
 def drawn_ensemble(wildcards):
     """The ensemble that this model only constrains, where there is one."""
-    other = PROJECT.drawn_by(wildcards.model)
+    other = PROJECT.reuses_samples_of(wildcards.model)
     path = "<results>/{region}/{trained_on}/ensembles/{other}/{driver}/{split}.zarr"
     return path.format(other=other, **wildcards) if other else []
 
@@ -240,7 +240,7 @@ def is_learned(wildcards):
 
 def is_trained(wildcards):
     """A network whose weights are its own: what takes another's is copied within seconds."""
-    return is_learned(wildcards) and PROJECT.models[wildcards.model].weights_of is None
+    return is_learned(wildcards) and PROJECT.models[wildcards.model].shares_weights_with is None
 
 
 def on_cluster():
@@ -262,7 +262,7 @@ def half_if(is_heavy):
 
 def is_drawing(wildcards):
     """A network that draws its samples itself, and does not constrain another's."""
-    return is_learned(wildcards) and PROJECT.drawn_by(wildcards.model) is None
+    return is_learned(wildcards) and PROJECT.reuses_samples_of(wildcards.model) is None
 
 
 def accelerators(wildcards):

@@ -53,7 +53,7 @@ def with_its_scores(wildcards):
 
 def with_its_climates(wildcards):
     """Group: climates and what changes between them, of a network, or of a run without a model."""
-    name = wildcards.get("model") or wildcards.get("twin") or wildcards.rcm
+    name = wildcards.get("model") or wildcards.get("pseudo_reality") or wildcards.rcm
     if name not in PROJECT.models:
         return f"run-{name}"
     return f"climate-{name}" if is_drawing(wildcards) else f"model-{name}"
@@ -65,9 +65,9 @@ def with_other_stations(wildcards):
     return "stations" if name and is_drawing(wildcards) else with_its_climates(wildcards)
 
 
-def with_its_map(wildcards):
+def with_its_correction(wildcards):
     """Group: fitting a quantile map, and applying it."""
-    return f"map-{map_name(wildcards)}"
+    return f"map-{correction_name(wildcards)}"
 
 
 def training_processes(wildcards):

@@ -1,10 +1,10 @@
 """What the rules about climate models share: chains of drivers, and the tables made of them."""
 
 from downbench.core.chain import chain_of
-from downbench.core.lanes import constrained
+from downbench.core.driver_types import constrained
 
 INTERPOLATED = "bilinear"  # the run itself, on the fine grid: the raw signal
-TWIN = "twin"
+PSEUDO_REALITY = "pseudo-reality"
 
 
 def run_pairs(trained_on):
@@ -21,7 +21,7 @@ def climate_drivers(trained_on):
 
 def raw_run(name):
     """A run's section by the name of its pair, raw or mapped."""
-    return PROJECT.region.climate.runs[name.removesuffix("-mapped")]
+    return PROJECT.region.climate.runs[name.removesuffix("-corrected")]
 
 
 def apart():
@@ -29,7 +29,7 @@ def apart():
     climate = PROJECT.region.climate
     made = climate.runs if climate and PROJECT.region.source == "synthetic" else {}
     whole = [name for name, rcm in PROJECT.region.rcms.items() if rcm.future]
-    return {f"{TWIN}-{name}": TWIN for name in made} | dict.fromkeys(whole, "rcm")
+    return {f"{PSEUDO_REALITY}-{name}": PSEUDO_REALITY for name in made} | dict.fromkeys(whole, "rcm")
 
 
 def transferred(experiment, trained_on):
@@ -64,9 +64,9 @@ def past_fields(experiment, *trained_on):
     return found
 
 
-def mended_percent(wildcards):
+def bias_removed_percent(wildcards):
     """The tolerance that is formed from years drawn together, and so before the claims."""
-    return PROJECT.view(wildcards.experiment, wildcards.trained_on).tolerances.mended_percent
+    return PROJECT.view(wildcards.experiment, wildcards.trained_on).tolerances.bias_removed_percent
 
 
 def changes(experiment, *trained_on):
@@ -163,7 +163,7 @@ def raw_fields_of(period):
     def path(wildcards):
         if apart().get(wildcards.run) == "rcm":
             return []
-        driver = getattr(raw_run(wildcards.run.removeprefix(f"{TWIN}-")), period)
+        driver = getattr(raw_run(wildcards.run.removeprefix(f"{PSEUDO_REALITY}-")), period)
         folder = f"<results>/{wildcards.region}/{wildcards.trained_on}/climate"
         return f"{folder}/{INTERPOLATED}/{driver}.nc"
 
@@ -188,13 +188,13 @@ def daily_of(split):
 
 def simulation(wildcards):
     """The raw run whose weather a twin takes."""
-    return getattr(raw_run(wildcards.twin.removeprefix(f"{TWIN}-")), wildcards.period)
+    return getattr(raw_run(wildcards.pseudo_reality.removeprefix(f"{PSEUDO_REALITY}-")), wildcards.period)
 
 
 def free_to_run(model):
     """May it be driven by a run that is not the block mean of any truth?"""
     own = PROJECT.models[model]
-    return not constrained(own) and own.requires.lane is None
+    return not constrained(own) and own.requires.driver_type is None
 
 
 def warmings():
@@ -211,7 +211,7 @@ def warmings():
 
 
 def transfers_option(files):
-    """LANE=PATH arguments of the report, from paths of `transfers`."""
+    """TRAINED_ON=PATH arguments of the report, from paths of `transfers`."""
     pairs = [f"{Path(file).parents[1].name}={file}" for file in files]
     return f"--transfer {' '.join(pairs)}" if pairs else ""
 

@@ -1,18 +1,18 @@
 rule fit_correction:
     """Fit one quantile map: a historical run towards the coarsened target."""
     input:
-        source=series_of_map("fitted_on"),
-        reference=series_of_map("reference"),
+        source=series_of_correction("fitted_on"),
+        reference=series_of_correction("reference"),
     output:
-        fitted="<results>/{region}/mappings/{mapping}.nc",
+        fitted="<results>/{region}/corrections/{correction}.nc",
     log:
-        "<logs>/fit_correction/{region}/{mapping}.log",
+        "<logs>/fit_correction/{region}/{correction}.log",
     benchmark:
-        "<benchmarks>/fit_correction/{region}/{mapping}.tsv"
+        "<benchmarks>/fit_correction/{region}/{correction}.tsv"
     wildcard_constraints:
-        mapping=one_of(PROJECT.region.mappings),
+        correction=one_of(PROJECT.region.corrections),
     group:
-        with_its_map
+        with_its_correction
     conda:
         "../../envs/data.yaml"
     threads: 2
@@ -21,12 +21,12 @@ rule fit_correction:
         mem=gigabytes(2),
         runtime=minutes(10),
     params:
-        mapping=mapping_options,
+        correction=correction_options,
         start=PROJECT.region.year_start_month,
         code=code_version("downbench.steps.fit_correction"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.fit_correction"
-        " --mapping {params.mapping:q}"
+        " --correction {params.correction:q}"
         " --year-start-month {params.start}"
         " --source {input.source}"
         " --reference {input.reference}"
@@ -37,7 +37,7 @@ rule fit_correction:
 rule correct_driver:
     """Correct one run of a climate model by a fitted quantile map."""
     input:
-        fitted=fit_of_map,
+        fitted=fit_of_correction,
         series=raw_series,
     output:
         driver=directory("<results>/{region}/drivers/{driver}.zarr"),
@@ -46,9 +46,9 @@ rule correct_driver:
     benchmark:
         "<benchmarks>/correct_driver/{region}/{driver}.tsv"
     wildcard_constraints:
-        driver=one_of(PROJECT.region.mapped_drivers),
+        driver=one_of(PROJECT.region.corrected_drivers),
     group:
-        with_its_map
+        with_its_correction
     conda:
         "../../envs/data.yaml"
     threads: 2
@@ -57,12 +57,12 @@ rule correct_driver:
         mem=gigabytes(2),
         runtime=minutes(10),
     params:
-        mapping=mapping_options,
+        correction=correction_options,
         name=raw_name,
         code=code_version("downbench.steps.correct_driver"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.correct_driver"
-        " --mapping {params.mapping:q}"
+        " --correction {params.correction:q}"
         " --fitted {input.fitted}"
         " --driver {input.series}"
         " --driver-name {params.name}"

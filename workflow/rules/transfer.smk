@@ -38,11 +38,11 @@ rule sample_pseudo_reality:
         target="<results>/{region}/target.zarr",
         bundle=lambda wildcards: (f"<results>/{wildcards.region}/perfect/models/{PROJECT.oracle}"),
     output:
-        ensemble=directory("<results>/{region}/twin/{twin}-{period}.zarr"),
+        ensemble=directory("<results>/{region}/pseudo-reality/{pseudo_reality}-{period}.zarr"),
     log:
-        "<logs>/sample_pseudo_reality/{region}/{twin}-{period}.log",
+        "<logs>/sample_pseudo_reality/{region}/{pseudo_reality}-{period}.log",
     benchmark:
-        "<benchmarks>/sample_pseudo_reality/{region}/{twin}-{period}.tsv"
+        "<benchmarks>/sample_pseudo_reality/{region}/{pseudo_reality}-{period}.tsv"
     group:
         with_its_climates
     conda:
@@ -67,23 +67,23 @@ rule sample_pseudo_reality:
         " --seed {params.seed}"
         " --bundle {input.bundle}"
         " --driver {params.driver}"
-        " --name {wildcards.twin}-{wildcards.period}"
+        " --name {wildcards.pseudo_reality}-{wildcards.period}"
         " --target {input.target}"
         " --ensemble {output.ensemble}"
         " > {log} 2>&1"
 
 
-use rule score_climate as score_climate_twin with:
+use rule score_climate as score_climate_pseudo_reality with:
     input:
-        ensemble="<results>/{region}/twin/{twin}-{period}.zarr",
+        ensemble="<results>/{region}/pseudo-reality/{pseudo_reality}-{period}.zarr",
         reference="<results>/{region}/target.zarr",
     output:
-        scores="<results>/{region}/twin/climate/{twin}-{period}.csv",
-        fields="<results>/{region}/twin/climate/{twin}-{period}.nc",
+        scores="<results>/{region}/pseudo-reality/climate/{pseudo_reality}-{period}.csv",
+        fields="<results>/{region}/pseudo-reality/climate/{pseudo_reality}-{period}.nc",
     log:
-        "<logs>/score_climate_twin/{region}/{twin}-{period}.log",
+        "<logs>/score_climate_pseudo_reality/{region}/{pseudo_reality}-{period}.log",
     benchmark:
-        "<benchmarks>/score_climate_twin/{region}/{twin}-{period}.tsv"
+        "<benchmarks>/score_climate_pseudo_reality/{region}/{pseudo_reality}-{period}.tsv"
 
 
 rule measure_change:
@@ -161,7 +161,7 @@ rule compare_warm:
 
 
 rule measure_bias_contribution:
-    """What raw runs add to each model's distance from the truth's climate, and mapping mends."""
+    """What raw runs add to each model's distance from the truth's climate, and mapping corrects."""
     input:
         fields=gathered_tables(past_fields),
     output:
@@ -179,7 +179,7 @@ rule measure_bias_contribution:
         runtime=minutes(20),
     params:
         runs=verbatim(canonical(PROJECT.region.climate) if PROJECT.region.climate else "{}"),
-        percent=mended_percent,
+        percent=bias_removed_percent,
         evaluation=EVALUATION,
         code=code_version("downbench.steps.measure_bias_contribution"),
         fields=gathered_option("fields", past_fields),
@@ -188,7 +188,7 @@ rule measure_bias_contribution:
         " --climate-runs {params.runs:q}"
         " --trained-on {wildcards.trained_on}"
         " {params.fields}"
-        " --mended-percent {params.percent}"
+        " --bias-removed-percent {params.percent}"
         " --evaluation {params.evaluation:q}"
         " --table {output.table}"
         " > {log} 2>&1"

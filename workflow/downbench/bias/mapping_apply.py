@@ -17,7 +17,7 @@ from downbench.bias.samples import in_order, taken
 from downbench.bias.wet_days import drop_trace, lift_dry, per_day
 from downbench.bias.windows import Windows
 from downbench.core.calendar.splits import year_labels
-from downbench.core.config.region.quantile_mapping import MappedRain, Method, QuantileMapping
+from downbench.core.config.region.quantile_mapping import Method, QuantileMapping, RainCorrection
 from downbench.core.errors import UserError
 from downbench.core.spatial.same_grid import require_same_grid
 from downbench.core.variables import RAIN
@@ -68,7 +68,7 @@ def apply(
             limits.check(mapped[variable], driver[variable], bounds, name)
     years = [] if held_out else json.loads(fitted.attrs["fit_years"])
     return driver.assign(mapped).assign_attrs(
-        mapped_from=name,
+        corrected_from=name,
         mapping=mapping.model_dump_json(),
         fit_years=json.dumps(years),
         cross_fit_blocks=json.dumps(held_out),
@@ -171,7 +171,7 @@ def _map_cells(
     method: Method,
     pools: Sequence[Pool],
     rule: Rule,
-    rain: MappedRain | None,
+    rain: RainCorrection | None,
     uniform: np.ndarray,
     order: np.ndarray,
     series: np.ndarray,

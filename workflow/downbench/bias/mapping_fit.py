@@ -15,7 +15,7 @@ from downbench.bias.samples import Sample, in_order, taken
 from downbench.bias.wet_days import lift_dry, per_day
 from downbench.bias.windows import Windows
 from downbench.core.calendar.splits import year_labels
-from downbench.core.config.region.quantile_mapping import MappedRain, QuantileMapping
+from downbench.core.config.region.quantile_mapping import QuantileMapping, RainCorrection
 from downbench.core.errors import UserError
 from downbench.core.spatial.same_grid import require_same_grid
 from downbench.core.variables import RAIN
@@ -154,7 +154,7 @@ def _fit_cells(
     windows: Windows,
     days: Sequence[Days],
     levels: np.ndarray,
-    rain: MappedRain | None,
+    rain: RainCorrection | None,
     *series: np.ndarray,
 ) -> tuple[np.ndarray, ...]:
     """Nodes of model and reference, mean of the model, and where wet days are too few.

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 def chain_of(climate: Climate, trained_on: str) -> dict[str, Pair]:
     """Raw and mapped pairs by name, for the models of one training driver.
 
-    A raw pair has the climate model's name, the mapped one `-mapped` behind it.
+    A raw pair has the climate model's name, the mapped one `-corrected` behind it.
     """
     found: dict[str, Pair] = {}
     for name, run in climate.runs.items():
         found[name] = run
-        if trained_on in run.mapped:
-            found[f"{name}-mapped"] = run.mapped[trained_on]
+        if trained_on in run.corrected:
+            found[f"{name}-corrected"] = run.corrected[trained_on]
     return found

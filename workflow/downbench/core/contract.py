@@ -46,10 +46,10 @@ DIMS = {
 }
 ATTRIBUTES = {
     "target": ("region", "frequency"),
-    "driver": ("lane",),
+    "driver": ("driver_type",),
     "ensemble": ("model", "driver", "split", "fit_years", "seed_policy"),
 }
-LANES = ("perfect", "reanalysis", "free-running")
+DRIVER_TYPES = ("perfect", "reanalysis", "gcm")
 WET_MM_DAY = 1.0
 RAIN_MM_DAY = 0.1
 RAIN_MEDIAN_MM_DAY = (0.5, 30.0)
@@ -75,7 +75,7 @@ def check(dataset: xr.Dataset, kind: str, where: str = "the data set") -> None:
     Raises
     ------
     UserError
-        One message with every breach and its mend.
+        One message with every breach and its fix.
     """
     breaches = list(_breaches(dataset, kind))
     if breaches:
@@ -108,9 +108,9 @@ def _attribute_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
     for name in ATTRIBUTES[kind]:
         if name not in dataset.attrs:
             yield f"attribute '{name}' is absent: set it on the data set"
-    lane = dataset.attrs.get("lane")
-    if lane is not None and lane not in LANES:
-        yield f"attribute lane is '{lane}': use one of {', '.join(LANES)}"
+    driver_type = dataset.attrs.get("driver_type")
+    if driver_type is not None and driver_type not in DRIVER_TYPES:
+        yield f"attribute driver_type is '{driver_type}': use one of {', '.join(DRIVER_TYPES)}"
 
 
 def _unit_breaches(dataset: xr.Dataset, name: str) -> Iterator[str]:
@@ -141,10 +141,10 @@ def _range_breaches(name: str, values: np.ndarray) -> Iterator[str]:
     low, high = RANGES[name]
     finite = values[np.isfinite(values)]
     if finite.size and (finite.min() < low or finite.max() > high):
-        mend = "shift longitudes to -180…180" if name == "lon" else "check units and packing"
+        fix = "shift longitudes to -180…180" if name == "lon" else "check units and packing"
         yield (
             f"{name}: values from {finite.min():.6g} to {finite.max():.6g} leave "
-            f"[{low:g}, {high:g}]: {mend}"
+            f"[{low:g}, {high:g}]: {fix}"
         )
 
 

@@ -2,4 +2,4 @@
 
 
 class UserError(Exception):
-    """A mistake in the input, told in one message: file, key or variable, value, mend."""
+    """A mistake in the input, told in one message: file, key or variable, value, fix."""

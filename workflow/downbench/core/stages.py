@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-TRAINING, RAW, MAPPED, DYNAMICAL = "training", "raw", "mapped", "dynamical"
-TWIN = "twin-"
+TRAINING, RAW, CORRECTED, DYNAMICAL = "training", "raw", "corrected", "dynamical"
+PSEUDO_REALITY = "pseudo-reality-"
 """Before the name of a run: the truth that belongs to it, where the region is synthetic."""
 
 
 def is_truth(model: str) -> bool:
     """Is it the truth of a synthetic run, which no model made?"""
-    return model.startswith(TWIN)
+    return model.startswith(PSEUDO_REALITY)
 
 
 def label_of(model: str, stage: str, labels: Mapping[str, str]) -> str:

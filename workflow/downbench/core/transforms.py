@@ -102,7 +102,7 @@ def fit(
     if absent:
         raise UserError(
             f"{region}: the driver lacks the predictors {', '.join(absent)}; it has "
-            f"{', '.join(map(str, driver.data_vars))}: mend the region's key 'predictors'"
+            f"{', '.join(map(str, driver.data_vars))}: fix the region's key 'predictors'"
         )
     predictors = {
         name: statistics(name, driver[name].values, driver[name].attrs.get("units", ""))

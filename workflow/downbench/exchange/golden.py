@@ -32,7 +32,7 @@ def write(trained: Trained, driver: xr.Dataset, static: xr.Dataset, seed: int, p
     limits = {name: TOLERANCE[name] for name in outputs.data_vars}
     for name, limit in limits.items():
         stored[name].attrs["tolerance"] = limit
-    stored.assign_attrs(seed=seed, lane=driver.attrs.get("lane", "")).to_netcdf(path)
+    stored.assign_attrs(seed=seed, driver_type=driver.attrs.get("driver_type", "")).to_netcdf(path)
 
 
 def verify(trained: Trained, seed: int, path: Path) -> float:
@@ -64,7 +64,7 @@ def _worst(trained: Trained, seed: int, path: Path) -> float:
     with xr.open_dataset(path) as stored:
         stored.load()
     again = trained.sample(
-        _taken(stored, INPUT).assign_attrs(lane=stored.attrs["lane"]),
+        _taken(stored, INPUT).assign_attrs(driver_type=stored.attrs["driver_type"]),
         _taken(stored, STATIC),
         MEMBERS,
         seed,

@@ -118,7 +118,7 @@ def family(model: Model) -> ModuleType:
         if error.name != name:
             raise
         raise UserError(
-            f"model {model.name}: lab '{model.lab}' has no family '{model.family}': mend `lab` "
+            f"model {model.name}: lab '{model.lab}' has no family '{model.family}': fix `lab` "
             f"or `family`, or add the module {name}"
         ) from None
 

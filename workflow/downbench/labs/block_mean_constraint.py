@@ -3,24 +3,24 @@
 import xarray as xr
 
 from downbench.core.config.model.model import Model
+from downbench.core.driver_types import constrained
 from downbench.core.errors import UserError
-from downbench.core.lanes import constrained
 
 
-def refuse_unlawful(model: Model, lane: str) -> None:
+def refuse_unlawful(model: Model, driver_type: str) -> None:
     """Stop where a driver's values are not the block means of the truth (trap T23).
 
     Raises
     ------
     UserError
-        For a model with a constraint outside the perfect lane.
+        For a model with a constraint without a perfect driver.
     """
-    if constrained(model) and lane != "perfect":
+    if constrained(model) and driver_type != "perfect":
         raise UserError(
             f"{model.name}: physics.constraint forces the block means of the driver on it, but "
-            f"in the {lane} lane the driver is not the block mean of the truth: that would force "
+            f"in the {driver_type} driver_type the driver is not the block mean of the truth: that would force "
             "its errors. Use physics.loss or physics.guidance, which allow for them, or a driver "
-            "of the perfect lane"
+            "of the perfect driver"
         )
 
 

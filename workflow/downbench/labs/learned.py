@@ -38,7 +38,7 @@ class Setup:
 
 def source_of_noise(model: Model) -> str:
     """Name that seeds its noise: models of the same weights share it and compare as pairs."""
-    return model.weights_of or model.name
+    return model.shares_weights_with or model.name
 
 
 def setup(pairs: Pairs, training: Training, seed: int, physics: Physics | None = None) -> Setup:

@@ -103,7 +103,7 @@ def _on_days(series: xr.Dataset, run: Run) -> xr.Dataset:
 
 def _paired(ensemble: xr.Dataset, target: xr.Dataset) -> bool:
     """Are its days those of the target? Then the model must not have seen them."""
-    if ensemble.attrs.get("lane") == "free-running":
+    if ensemble.attrs.get("driver_type") == "gcm":
         return False
     known = np.isin(target["time"].values, ensemble["time"].values)
     if known.sum() < ensemble.sizes["time"]:

@@ -6,7 +6,7 @@ m is the block mean of a prediction, x the driver, b = E − ∇·Q − dW/dt th
 moisture budget, and w rises linearly from 0. E is over coarse cells, by valid area. V is the
 variance that a departure may have: what bilinear interpolation violates, so that interpolation has
 a loss of one, plus the estimated error of x (or b) against the block mean of the truth. That error
-is zero in the perfect lane; elsewhere it keeps the loss from forcing what is false (trap T23).
+is zero with a perfect driver; elsewhere it keeps the loss from forcing what is false (trap T23).
 """
 
 from collections.abc import Iterator

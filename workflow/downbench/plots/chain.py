@@ -9,11 +9,11 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
-from downbench.core.stages import DYNAMICAL, MAPPED, RAW, is_truth, label_of
+from downbench.core.stages import CORRECTED, DYNAMICAL, RAW, is_truth, label_of
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 
-WORDS = {RAW: "raw", MAPPED: "mapped"}
+WORDS = {RAW: "raw", CORRECTED: "corrected"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Link:
 
 
 def links(inputs: FigureInputs, part: str, period: str) -> list[Link]:
-    """All links of the first climate model, raw before mapped, interpolation first.
+    """All links of the first climate model, raw before corrected, interpolation first.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def _links(inputs: FigureInputs, part: str, period: str) -> Iterator[Link]:
         return
     table = table[(table["part"] == part) & (table["period"] == period)]
     places = table[["stage", "run", "model", "driver"]].fillna("").drop_duplicates()
-    for wanted in (RAW, MAPPED, DYNAMICAL):
+    for wanted in (RAW, CORRECTED, DYNAMICAL):
         for stage, run, model, driver in places.itertuples(index=False, name=None):
             fields = inputs.fields.get(f"{part}/{model}/{driver}")
             if stage == wanted and fields is not None:
@@ -91,8 +91,8 @@ def _label(inputs: FigureInputs, model: str, stage: str) -> str:
 
 
 def shown(inputs: FigureInputs, found: list[Link]) -> list[Link]:
-    """The few that maps have room for: interpolation, and the last model, raw and mapped."""
-    models = [link.model for link in found if link.stage == MAPPED]
+    """The few that maps have room for: interpolation, and the last model, raw and corrected."""
+    models = [link.model for link in found if link.stage == CORRECTED]
     wanted = {models[0], models[-1]} if models else {found[0].model}
     few = [link for link in found if link.model in wanted or link.stage == DYNAMICAL]
     return sorted(few, key=lambda link: (link.stage == DYNAMICAL, link.model != models[0]))

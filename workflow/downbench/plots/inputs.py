@@ -30,7 +30,7 @@ class FigureInputs:
         physics: what `check_physics` found of each model: shares on (Y, X), residuals in bins.
         transfer: what is known of runs of climate models, columns of `scores.transfer`; else None.
         stations: values per station of each PAIR/MODEL: a training driver, a climate model's runs
-            (raw, or ending in `-mapped`), or `rcm` for a regional model.
+            (raw, or ending in `-corrected`), or `rcm` for a regional model.
         fields: maps and yearly values about climate runs, by `PART/MODEL/DRIVER`.
     """
 
@@ -65,7 +65,7 @@ class FigureInputs:
     def families(self) -> dict[str, list[str]]:
         """Each model that has arms, and the arms that were scored, in the order listed."""
         found: dict[str, list[str]] = {}
-        for arm in self.experiment.get("arms", ()):
+        for arm in self.experiment.get("constrained_models", ()):
             if {arm["of"], arm["model"]} <= set(self.models):
                 found.setdefault(arm["of"], []).append(arm["model"])
         return found
@@ -75,7 +75,7 @@ class FigureInputs:
 
         One where there are no others, so that a sweep 0, 1, 2 has its middle there.
         """
-        arms = self.experiment.get("arms", ())
+        arms = self.experiment.get("constrained_models", ())
         ways = {arm["model"]: (arm["of"], arm["by"]) for arm in arms}
         alike = [name for name, way in ways.items() if way == ways.get(model)]
         return alike.index(model) if len(alike) > 1 else 1

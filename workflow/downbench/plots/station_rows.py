@@ -11,7 +11,7 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 
 RCM = "rcm"
-MAPPED = "-mapped"
+CORRECTED = "-corrected"
 EXTRACTION = "bilinear"
 """The way of reading a grid that figures show; tables have both."""
 
@@ -36,15 +36,15 @@ class Shown:
 
 
 def of_pair(inputs: FigureInputs, wanted: str, model: str) -> list[Shown]:
-    """A model under the runs of one kind: `raw`, `mapped`, `own` or `rcm`."""
+    """A model under the runs of one kind: `raw`, `corrected`, `own` or `rcm`."""
     found = []
     for key, places in inputs.stations.items():
         pair, name = key.split("/")
         if name == model and kind(inputs, pair) == wanted:
-            run = pair.removesuffix(MAPPED).upper()
+            run = pair.removesuffix(CORRECTED).upper()
             words = {
                 "raw": f"{inputs.label(name)},\n{run} raw",
-                "mapped": f"{inputs.label(name)},\n{run} mapped",
+                "corrected": f"{inputs.label(name)},\n{run} corrected",
                 "own": f"{inputs.label(name)},\n{pair}",
                 RCM: f"{name.upper()},\nregional model",
             }[wanted]
@@ -54,16 +54,16 @@ def of_pair(inputs: FigureInputs, wanted: str, model: str) -> list[Shown]:
 
 
 def kind(inputs: FigureInputs, pair: str) -> str:
-    """What a pair's name says: the training driver, a regional model, a raw or a mapped run."""
+    """What a pair's name says: the training driver, a regional model, a raw or a corrected run."""
     if pair == RCM:
         return RCM
-    if pair.endswith(MAPPED):
-        return "mapped"
+    if pair.endswith(CORRECTED):
+        return "corrected"
     return "own" if pair in inputs.region["drivers"] else "raw"
 
 
 def chain(inputs: FigureInputs) -> list[Shown]:
-    """Raw and mapped run by interpolation, then each model under the mapped one, regional models.
+    """Raw and corrected run by interpolation, then each model under the corrected one, regional models.
 
     Raises:
         UserError: when no station values of a climate model's run are there.
@@ -72,7 +72,7 @@ def chain(inputs: FigureInputs) -> list[Shown]:
     models = [name for name in inputs.experiment["models"] if name in names]
     first = models[:1]
     found = [one for name in first for one in of_pair(inputs, "raw", name)]
-    found += [one for name in models for one in of_pair(inputs, "mapped", name)]
+    found += [one for name in models for one in of_pair(inputs, "corrected", name)]
     found += [one for name in names for one in of_pair(inputs, RCM, name)]
     if not found:
         raise UserError("no station values of a climate model's run; run `snakemake exp3` first")

@@ -15,7 +15,7 @@ CAPTIONS = {
         "the variable's own predictor in standard deviations (left), or by how well a classifier "
         "tells its days from training days (right; 0.5 is not at all). Upwards the downscaled "
         "climate is farther from the truth's. Lines lead from the training driver in years nobody "
-        "learned from over the raw climate model to the mapped one; small markers are seasons. "
+        "learned from over the raw climate model to the corrected one; small markers are seasons. "
         "Error without shift is the model's own, or that of another weather.",
     ),
     "chain-quantiles": (
@@ -28,7 +28,7 @@ CAPTIONS = {
     "climate-bias": (
         "Bias of the climate",
         "The truth, then model minus truth with its mean over the map: what the raw run leaves, "
-        "and what the mapped one does. A map has as few years as were drawn, so that a rough "
+        "and what the corrected one does. A map has as few years as were drawn, so that a rough "
         "pattern of the 99th percentile is weather and not bias.",
     ),
     "change-maps": (
@@ -39,7 +39,7 @@ CAPTIONS = {
     "future-extremes": (
         "Change of extremes, and how sure it is",
         "Three uncertainties apart: that of the years drawn (grey bar), that between members of "
-        "one model (whisker), and that between the learned models under the mapped run (band).",
+        "one model (whisker), and that between the learned models under the corrected run (band).",
     ),
     "violations-sharpness": (
         "Violations against sharpness",

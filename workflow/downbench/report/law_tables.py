@@ -140,7 +140,7 @@ def law_tables(
     """Violations of all models with their floors, then per variable the price of each arm."""
     present = set(comparison["model"])
     models = [name for name in experiment["models"] if name in present]
-    arms = [a for a in experiment["arms"] if {a["model"], a["of"]} <= present]
+    arms = [a for a in experiment["constrained_models"] if {a["model"], a["of"]} <= present]
     variables = [name for name in NAMES if (comparison["variable"] == name).any()]
     return [
         _violations(comparison, models, laws, driver),
@@ -181,19 +181,24 @@ def _law(
 
 
 def _prices(
-    comparison: pd.DataFrame, arms: Sequence[Mapping[str, str]], variable: str, driver: str
+    comparison: pd.DataFrame,
+    constrained_models: Sequence[Mapping[str, str]],
+    variable: str,
+    driver: str,
 ) -> Table:
     headings, columns = [], []
     for column in PRICES:
         cells = {}
-        for arm in arms:
+        for arm in constrained_models:
             mine = comparison[comparison["model"] == arm["model"]]
             rows = select(mine, variable, f"{column.metric}_versus_{arm['of']}")
             cells[arm["model"]] = _cell(rows.iloc[0] if len(rows) else None, column)
         if any(cell.order is not None for cell in cells.values()):
             headings.append(_heading(column, column.metric))
             columns.append(cells)
-    lines = [(arm["model"], [cells[arm["model"]] for cells in columns]) for arm in arms]
+    lines = [
+        (arm["model"], [cells[arm["model"]] for cells in columns]) for arm in constrained_models
+    ]
     title = f"What obeying costs: {NAMES[variable].lower()}, against the same model without"
     return Table(f"{driver}-{variable}-price", title, headings, lines)
 

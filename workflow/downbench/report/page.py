@@ -40,7 +40,7 @@ HERE = Path(__file__).parent
 MARKS = {
     "supported": "✔",
     "not supported": "✘",
-    "underpowered": "≈",
+    "inconclusive": "≈",
     "cannot be told here": "–",
 }
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -67,7 +67,7 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Lane:
+class TrainingDriver:
     """What was found with one training driver."""
 
     name: str
@@ -82,7 +82,7 @@ class Source:
     """What the page is made of.
 
     `run` holds budget, seed and further settings of the run; `laws` the tolerances that an
-    experiment with claims about physical laws is judged by, `not_run` per lane the laws that
+    experiment with claims about physical laws is judged by, `not_run` per trained_on the laws that
     could not be run there, and for want of what.
     """
 
@@ -124,7 +124,7 @@ def _context(source: Source) -> dict[str, Any]:
         "experiment": experiment,
         "region": region,
         "run": source.run,
-        "lanes": [_lane(name, source) for name in source.comparisons],
+        "training_drivers": [_training_driver(name, source) for name in source.comparisons],
         "marks": MARKS,
         "colours": {name: look(name).colour for name in experiment["models"]},
         "data": provenance_section.data(region),
@@ -140,7 +140,7 @@ def _context(source: Source) -> dict[str, Any]:
     }
 
 
-def _lane(name: str, source: Source) -> Lane:
+def _training_driver(name: str, source: Source) -> TrainingDriver:
     comparison, experiment = source.comparisons[name], source.experiment
     if name in source.transfers:
         transfer = source.transfers[name]
@@ -153,7 +153,7 @@ def _lane(name: str, source: Source) -> Lane:
         shown = law_tables(comparison, experiment, source.laws, name)
     else:
         found, shown = [verdict(comparison, experiment)], []
-    return Lane(
+    return TrainingDriver(
         name,
         [_judged(one, experiment.get("labels", {})) for one in found],
         [*shown, *tables(comparison, experiment, name)],

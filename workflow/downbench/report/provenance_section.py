@@ -11,10 +11,10 @@ PACKAGES = (
     "torch", "lightning", "numpy", "xarray", "zarr", "scipy", "pandas", "matplotlib",
     "snakemake", "pydantic",
 )  # fmt: skip
-LANES = {
+DRIVER_TYPES = {
     "perfect": "block means of the target: the input is exactly right",
     "reanalysis": "the same {day}s seen with error: not the block means of the target",
-    "free-running": "a climate of its own: other weather than observed, only distributions count",
+    "gcm": "a climate of its own: other weather than observed, only distributions count",
 }
 
 
@@ -43,10 +43,15 @@ def commands(
 
 
 def drivers(region: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Name, lane and meaning of the drivers that models were trained with."""
+    """Name, driver_type and meaning of the drivers that models were trained with."""
     used = region.get("trained_on") or list(region.get("drivers", {}))
-    lanes = {name: region.get("drivers", {}).get(name, {}).get("lane", name) for name in used}
-    return [(name, lane, LANES.get(lane, "")) for name, lane in lanes.items()]
+    driver_types = {
+        name: region.get("drivers", {}).get(name, {}).get("type", name) for name in used
+    }
+    return [
+        (name, driver_type, DRIVER_TYPES.get(driver_type, ""))
+        for name, driver_type in driver_types.items()
+    ]
 
 
 def splits(region: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -46,7 +46,7 @@ EACH = Column(
 COLUMNS = (*JOINT, EACH)
 
 
-def shift_tables(table: pd.DataFrame, lane: str) -> Iterator[Table]:
+def shift_tables(table: pd.DataFrame, trained_on: str) -> Iterator[Table]:
     """One table of a training driver: a line per driver; none where no shift was measured."""
     mine = table[(table["part"] == "shift") & (table["season"] == "all")]
     if mine.empty:
@@ -63,7 +63,7 @@ def shift_tables(table: pd.DataFrame, lane: str) -> Iterator[Table]:
         (_name(own.iloc[0]), _cells(own, predictors))
         for _, own in mine.groupby("driver", sort=False)
     ]
-    yield Table(f"{lane}-shift", "Input: how far from the training days", headings, lines)
+    yield Table(f"{trained_on}-shift", "Input: how far from the training days", headings, lines)
 
 
 def _cells(rows: pd.DataFrame, predictors: list[str]) -> list[Cell]:

@@ -72,7 +72,7 @@ COLUMNS = (*DAYS, *CLIMATES)
 
 
 def station_tables(
-    table: pd.DataFrame, experiment: Mapping[str, Any], lane: str
+    table: pd.DataFrame, experiment: Mapping[str, Any], trained_on: str
 ) -> Iterator[Table]:
     """Test days, then climates, of each variable; none where no stations were scored."""
     mine = table[(table["part"] == "stations") & (table["season"] == "all")]
@@ -83,7 +83,7 @@ def station_tables(
                 rows = own[((own["stage"] == TRAINING) == days) & (own["stations"] == group)]
                 if len(rows):
                     title = f"At {rows['count'].max():.0f} {meaning}, {words}: {NAMES[variable]}"
-                    key = f"{lane}-stations-{group}-{words.replace(' ', '-')}-{variable}"
+                    key = f"{trained_on}-stations-{group}-{words.replace(' ', '-')}-{variable}"
                     lines = _lines(rows, columns, experiment.get("labels", {}))
                     yield Table(key, title, _headings(rows, columns, UNITS[variable]), lines)
 

@@ -3,11 +3,11 @@
 TERMS = {
     "Ensemble": "Several equally likely fields for the same {day}: the members.",
     "Driver": "The coarse series that is downscaled.",
-    "Lane": "What a driver allows: perfect (block means of truth), reanalysis (the same {day}s "
+    "Driver type": "What a driver allows: perfect (block means of truth), reanalysis (the same {day}s "
     "seen with error) or free-running (other weather, so only distributions can be compared).",
     "Interval": "Range in small print under a value: block bootstrap over {day}s, as configured.",
     "Verdict": "Supported when every interval that it rests on lies where the claim says, not "
-    "supported when at least one lies wholly elsewhere, underpowered otherwise. Each interval is "
+    "supported when at least one lies wholly elsewhere, inconclusive otherwise. Each interval is "
     "of 95 %, and nothing is corrected for their number: of four, at least one lies on the wrong "
     "side by chance in up to 10 % of samples. Cannot be told here: what was asked, or measured, "
     "does not allow a verdict.",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from downbench.core.stages import DYNAMICAL, MAPPED, RAW, TRAINING, is_truth, label_of
+from downbench.core.stages import CORRECTED, DYNAMICAL, RAW, TRAINING, is_truth, label_of
 from downbench.report.score_tables import NAMES, UNITS, Cell, Heading, Table, number
 from downbench.report.transfer_columns import (
     CLIMATE,
@@ -19,11 +19,11 @@ from downbench.report.transfer_columns import (
 )
 from downbench.scores.climate.driver_chain import CHANGE, INTERPOLATED, PRESENT
 
-STAGES = {TRAINING: "training driver", RAW: "raw", MAPPED: "mapped", DYNAMICAL: ""}
+STAGES = {TRAINING: "training driver", RAW: "raw", CORRECTED: "corrected", DYNAMICAL: ""}
 
 
 def transfer_tables(
-    table: pd.DataFrame, experiment: Mapping[str, Any], lane: str
+    table: pd.DataFrame, experiment: Mapping[str, Any], trained_on: str
 ) -> Iterator[Table]:
     """Climate along the chain, change, and warm years; of each variable in turn."""
     for variable in [name for name in NAMES if name in set(table["variable"])]:
@@ -32,10 +32,10 @@ def transfer_tables(
         change = mine[(mine["part"] == "change") & (mine["period"] == CHANGE)]
         warm = mine[mine["part"] == "warm"]
         of_change = RAIN_CHANGE if variable == "pr" else WARM_CHANGE
-        yield _table("Climate", present, CLIMATE, (lane, variable), experiment)
-        made = _table("Change", change, of_change, (lane, variable), experiment)
+        yield _table("Climate", present, CLIMATE, (trained_on, variable), experiment)
+        made = _table("Change", change, of_change, (trained_on, variable), experiment)
         yield _with_models(made, change, of_change, experiment)
-        yield _table("Warm years", warm, WARM_YEARS, (lane, variable), experiment)
+        yield _table("Warm years", warm, WARM_YEARS, (trained_on, variable), experiment)
 
 
 def _table(
@@ -45,7 +45,7 @@ def _table(
     at: tuple[str, str],
     experiment: Mapping[str, Any],
 ) -> Table:
-    lane, variable = at
+    trained_on, variable = at
     filled = [column for column in columns if len(rows_of(rows, column))]
     labels = experiment.get("labels", {})
     lines = []
@@ -66,7 +66,7 @@ def _table(
         )
         for number_of, column in enumerate(filled)
     ]
-    key = f"{lane}-{title.lower().replace(' ', '-')}-{variable}"
+    key = f"{trained_on}-{title.lower().replace(' ', '-')}-{variable}"
     return Table(key, f"{title}: {NAMES[variable]}", headings, lines)
 
 
@@ -112,15 +112,15 @@ def _mark(rows: pd.DataFrame, stage: str) -> str:
 def _with_models(
     made: Table, rows: pd.DataFrame, columns: tuple[Column, ...], experiment: Mapping[str, Any]
 ) -> Table:
-    """The same with one more line: what the choice of the model makes, of mapped runs."""
+    """The same with one more line: what the choice of the model makes, of corrected runs."""
     plain = {INTERPOLATED, experiment["reference_model"]}
-    mapped = rows[(rows["stage"] == MAPPED) & ~rows["model"].isin(plain)]
+    corrected = rows[(rows["stage"] == CORRECTED) & ~rows["model"].isin(plain)]
     cells = []
     for column in columns:
         if not len(rows_of(rows, column)):
             continue
-        spread = float(rows_of(mapped, column)["value"].std(ddof=1))
+        spread = float(rows_of(corrected, column)["value"].std(ddof=1))
         known = "change" in column.metric and not column.metric.endswith(("_years", "_members"))
         cells.append(Cell(number(spread), "", spread) if known else Cell("–"))
-    lines = [*made.rows, ("Standard deviation between learned models, mapped", cells)]
+    lines = [*made.rows, ("Standard deviation between learned models, corrected", cells)]
     return Table(made.key, made.title, made.headings, lines)

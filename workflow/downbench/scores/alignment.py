@@ -23,8 +23,8 @@ def aligned(ensemble: xr.Dataset, reference: xr.Dataset) -> tuple[xr.Dataset, xr
     Raises
     ------
     UserError
-        For a free-running lane, different grids, no common time or variable, or years (events)
-        that the model was fitted on. A missing attribute `lane` is only warned of, on stderr.
+        For a free-running driver, different grids, no common time or variable, or years (events)
+        that the model was fitted on. A missing attribute `driver_type` is only warned of, on stderr.
     """
     _refuse_free_running(ensemble)
     refuse_other_grid(ensemble, reference)
@@ -69,13 +69,13 @@ def refuse_fit_years(ensemble: xr.Dataset, reference: xr.Dataset) -> None:
 
 
 def _refuse_free_running(ensemble: xr.Dataset) -> None:
-    if "lane" not in ensemble.attrs:
+    if "driver_type" not in ensemble.attrs:
         print(
-            f"warning: ensemble of {_name(ensemble)} has no attribute lane: its days are taken "
-            "for those of the reference; set lane if its driver is free-running",
+            f"warning: ensemble of {_name(ensemble)} has no attribute driver_type: its days are taken "
+            "for those of the reference; set driver_type if its driver is free-running",
             file=sys.stderr,
         )
-    if ensemble.attrs.get("lane") == "free-running":
+    if ensemble.attrs.get("driver_type") == "gcm":
         raise UserError(
             f"ensemble of {_name(ensemble)}: its driver '{ensemble.attrs.get('driver')}' is "
             "free-running: its days are not the days of the reference, so scores that pair them "

@@ -78,7 +78,7 @@ def _score_variable(
 ) -> Scored:
     truth = reference[name].transpose("time", "y", "x").values
     area = reference["cell_area"].values.astype(np.float64)
-    perfect = ensemble.attrs.get("lane") == "perfect"
+    perfect = ensemble.attrs.get("driver_type") == "perfect"
     context = make_context(ensemble[name], truth, reference, settings, perfect)
     persistence, maxima, found = Persistence(context, area), YearlyMaxima(), []
     days = _days_at_once(ensemble[name], SLAB_VALUES)

@@ -18,7 +18,7 @@ def evaluation_settings(text: str | None) -> Evaluation:
     Raises
     ------
     UserError
-        Naming the key, its value and the mend.
+        Naming the key, its value and the fix.
     """
     if text is None:
         root = Path(downbench.__path__[0]).parents[1]

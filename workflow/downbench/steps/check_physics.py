@@ -16,7 +16,7 @@ from downbench.laws.check import Checked, check
 from downbench.laws.summary import to_dataset
 from downbench.scores.settings import evaluation_settings
 
-ATTRIBUTES = ("model", "driver", "split", "lane", "fit_years")
+ATTRIBUTES = ("model", "driver", "split", "driver_type", "fit_years")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

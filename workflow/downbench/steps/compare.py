@@ -81,7 +81,7 @@ def _roles(text: str) -> tuple[Roles, list[tuple[str, str]]]:
     except KeyError as error:
         raise UserError(f"--experiment lacks the key {error}: pass the whole section") from None
 
-    return roles, [(arm["model"], arm["of"]) for arm in experiment.get("arms", ())]
+    return roles, [(arm["model"], arm["of"]) for arm in experiment.get("constrained_models", ())]
 
 
 if __name__ == "__main__":

@@ -17,14 +17,14 @@ from downbench.core.io import stores
 def main(argv: Sequence[str] | None = None) -> None:
     """Read run and fit, map, check, write; say what stays raw."""
     given = _parser().parse_args(argv)
-    mapping = QuantileMapping.model_validate_json(given.mapping)
+    mapping = QuantileMapping.model_validate_json(given.correction)
     driver = stores.read(given.driver, "driver")
-    mapped = mapping_apply.apply(driver, _fitted(given.fitted), mapping, given.driver_name)
+    corrected = mapping_apply.apply(driver, _fitted(given.fitted), mapping, given.driver_name)
     raw = sorted(set(map(str, driver.data_vars)) - set(mapping.variables))
     if raw:
-        print(f"not mapped, as they were in {given.driver_name}: {', '.join(raw)}")
-    contract.check(mapped, "driver", where=str(given.output))
-    stores.write(mapped, given.output)
+        print(f"not corrected, as they were in {given.driver_name}: {', '.join(raw)}")
+    contract.check(corrected, "driver", where=str(given.output))
+    stores.write(corrected, given.output)
 
 
 def _fitted(path: Path) -> xr.Dataset:
@@ -36,7 +36,7 @@ def _fitted(path: Path) -> xr.Dataset:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--mapping", required=True, help="entry of `mappings` as JSON")
+    parser.add_argument("--correction", required=True, help="entry of `corrections` as JSON")
     parser.add_argument("--fitted", required=True, type=Path, help="what fit_correction wrote")
     parser.add_argument("--driver", required=True, type=Path, help="Zarr store of the raw run")
     parser.add_argument("--driver-name", required=True, help="name of the raw run")

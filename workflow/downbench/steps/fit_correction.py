@@ -16,7 +16,7 @@ from downbench.core.io.atomic import replacing
 def main(argv: Sequence[str] | None = None) -> None:
     """Read both series, fit, write the quantiles; say where rain stays raw."""
     given = _parser().parse_args(argv)
-    mapping = QuantileMapping.model_validate_json(given.mapping)
+    mapping = QuantileMapping.model_validate_json(given.correction)
     source, reference = (stores.read(p, "driver") for p in (given.source, given.reference))
     calibration = mapping_fit.prepare(source, reference, mapping, given.year_start_month)
     with replacing(given.fitted) as beside:
@@ -51,7 +51,7 @@ def _report(fitted: xr.Dataset) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--mapping", required=True, help="entry of `mappings` as JSON")
+    parser.add_argument("--correction", required=True, help="entry of `corrections` as JSON")
     parser.add_argument("--year-start-month", required=True, type=int, help="as in the region")
     parser.add_argument("--source", required=True, type=Path, help="Zarr store of the run")
     parser.add_argument("--reference", required=True, type=Path, help="Zarr store of the truth")

@@ -14,7 +14,7 @@ from downbench.core.config.evaluation import Evaluation
 from downbench.core.config.region.climate_runs import Climate
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
-from downbench.core.stages import MAPPED, RAW
+from downbench.core.stages import CORRECTED, RAW
 from downbench.scores.climate.bias_contribution import Chain, rows, variables
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import COLUMNS, Sample, table
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for drivers in _drivers(climate, options.trained_on):
             names = (options.trained_on, *drivers.values())
             chain = Chain(*(_read(paths, f"{model}/{name}") for name in names))
-            tables += _tables(chain, options.mended_percent, settings, model, drivers)
+            tables += _tables(chain, options.bias_removed_percent, settings, model, drivers)
     with replacing(options.table) as path:
         found = pd.concat(tables, ignore_index=True)
         found[["model", "driver", *COLUMNS]].to_csv(path, index=False, float_format="%.9g")
@@ -46,7 +46,10 @@ def _parser() -> argparse.ArgumentParser:
         help="MODEL/DRIVER=PATH of NetCDF that score_climate wrote: training driver and past runs",
     )  # fmt: skip
     parser.add_argument(
-        "--mended-percent", type=float, required=True, help="share that mapping is to take away"
+        "--bias-removed-percent",
+        type=float,
+        required=True,
+        help="share that mapping is to take away",
     )
     parser.add_argument("--table", type=Path, required=True, help="CSV to write")
     parser.add_argument("--evaluation", help="section 'evaluation' as JSON; else default.yaml's")
@@ -54,11 +57,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _drivers(climate: Climate, trained_on: str) -> Iterator[dict[str, str]]:
-    """Past driver by stage of each climate model, raw and, where there is a map, mapped."""
+    """Past driver by stage of each climate model, raw and, where there is a map, corrected."""
     for one in climate.runs.values():
         found = {RAW: one.historical}
-        if trained_on in one.mapped:
-            found[MAPPED] = one.mapped[trained_on].historical
+        if trained_on in one.corrected:
+            found[CORRECTED] = one.corrected[trained_on].historical
         yield found
 
 

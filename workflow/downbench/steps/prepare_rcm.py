@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         "model": arguments.name,
         "driver": model.driven_by,
         "period": arguments.period,
-        "lane": "free-running",
+        "driver_type": "gcm",
         "split": "climate",
         "fit_years": "[]",
         "seed_policy": "none: the run as it is",

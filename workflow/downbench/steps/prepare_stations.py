@@ -62,7 +62,7 @@ def _inside(found: xr.Dataset, target: xr.Dataset, options: Stations, region: st
             f"the stations {lost}: take them out of the file, or set stations.outside to leave-out"
         )
     if not kept.any():
-        raise UserError(f"{region}: no station lies in the fine grid: mend stations.file")
+        raise UserError(f"{region}: no station lies in the fine grid: fix stations.file")
     if lost:
         print(f"{region}: left out, as no valid cell stands for them: {lost}", file=sys.stderr)
     placed = found.assign_coords(nearest_km=("station", distance, {"units": "km"}))

@@ -37,12 +37,12 @@ def main() -> None:
     days, members = _drawn_days(given, region, target, driver)
     manifest, trained = bundle.read(given.bundle)
     region_match.refuse_other_region(given.bundle, region, target)
-    block_mean_constraint.refuse_unlawful(manifest.model, driver.attrs["lane"])
+    block_mean_constraint.refuse_unlawful(manifest.model, driver.attrs["driver_type"])
     static = static_fields(target)
     attributes = {
         "model": manifest.model.name,
         "driver": given.driver_name,
-        "lane": driver.attrs["lane"],
+        "driver_type": driver.attrs["driver_type"],
         "split": given.split,
         "fit_years": json.dumps(list(manifest.fit_years)),
         "seed_policy": SEED_POLICY,
@@ -101,7 +101,7 @@ def _drawn_days(
     target's, and of the test years of any other driver.
     """
     is_climate = given.split == CLIMATE
-    if is_climate and driver.attrs["lane"] == "free-running":
+    if is_climate and driver.attrs["driver_type"] == "gcm":
         chosen = driver
     else:
         split = "test" if is_climate else given.split
@@ -143,7 +143,7 @@ def _of_split(driver: xr.Dataset, region: Region, name: str, split: str) -> xr.D
         raise UserError(
             f"{what} no time of the driver lies in splits.{split} = "
             f"{list(getattr(region.splits, split))}, less the buffer of "
-            f"{region.splits.buffer_days} days: mend splits, or `splits` of the experiment"
+            f"{region.splits.buffer_days} days: fix splits, or `splits` of the experiment"
         )
     return chosen
 

@@ -18,7 +18,7 @@ from downbench.exchange import bundle, region_match
 from downbench.labs.base import static_fields
 from downbench.sources.synthetic.unbiased_run import faultless
 
-MODEL = "twin"
+MODEL = "pseudo_reality"
 POLICY = "one generator per (seed, model, date, member)"
 
 
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     attributes = {
         "model": MODEL,
         "driver": given.name,
-        "lane": "free-running",
+        "driver_type": "gcm",
         "split": "climate",
         "fit_years": "[]",
         "seed_policy": POLICY,

@@ -24,7 +24,7 @@ from downbench.scores.context import RAIN
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import Row, Sample, table
 
-ATTRIBUTES = ("model", "driver", "lane", "fit_years", "run_years")
+ATTRIBUTES = ("model", "driver", "driver_type", "fit_years", "run_years")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -90,7 +90,7 @@ def reference_days(ensemble: xr.Dataset, reference: xr.Dataset) -> xr.Dataset:
 
 def _is_free(ensemble: xr.Dataset) -> bool:
     """Has its driver a weather of its own, of which no day is the truth's?"""
-    return ensemble.attrs.get("lane") == "free-running"
+    return ensemble.attrs.get("driver_type") == "gcm"
 
 
 def _refuse_map_years(ensemble: xr.Dataset, start: int) -> None:

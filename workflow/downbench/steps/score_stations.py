@@ -17,7 +17,7 @@ from downbench.scores.stations import lapse_rate
 from downbench.scores.stations.lapse_rate import LapseRate
 from downbench.scores.stations.station_scores import score
 
-ATTRIBUTES = ("model", "driver", "split", "lane", "fit_years")
+ATTRIBUTES = ("model", "driver", "split", "driver_type", "fit_years")
 
 
 def main(argv: Sequence[str] | None = None) -> None:

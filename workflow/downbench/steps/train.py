@@ -45,7 +45,7 @@ def _train(
     model = Model.model_validate_json(given.model)
     training = Training.model_validate_json(given.training)
     pairs = _pairs(region, given)
-    block_mean_constraint.refuse_unlawful(model, pairs.driver.attrs["lane"])
+    block_mean_constraint.refuse_unlawful(model, pairs.driver.attrs["driver_type"])
     manifest = Manifest(
         format=FORMAT,
         model=model,
@@ -71,13 +71,13 @@ def _train(
 def _trained(
     model: Model, pairs: Pairs, training: Training, given: argparse.Namespace
 ) -> tuple[Trained, Path]:
-    """The model and the curve of its losses; `weights_of` takes both from another's bundle."""
-    if model.weights_of is None:
+    """The model and the curve of its losses; `shares_weights_with` takes both from another's bundle."""
+    if model.shares_weights_with is None:
         fitted = family(model).fit(pairs, model, training, given.seed, given.state_dir)
         return fitted, given.state_dir / bundle.CURVE
     if pairs.base is None:
         raise UserError(
-            f"models.yaml: {model.name} takes the weights of {model.weights_of}: give that "
+            f"models.yaml: {model.name} takes the weights of {model.shares_weights_with}: give that "
             "model's bundle with --base"
         )
     # torch takes seconds to import, and most models do without.
@@ -97,7 +97,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--driver", required=True, type=Path)
     parser.add_argument("--transforms", required=True, type=Path)
     parser.add_argument(
-        "--base", type=Path, help="bundle of `base` or `weights_of`, if it has one"
+        "--base", type=Path, help="bundle of `base` or `shares_weights_with`, if it has one"
     )
     parser.add_argument("--processes", type=int, default=1, help="that train together; default 1")
     parser.add_argument("--state-dir", required=True, type=Path, help="survives a kill")

@@ -37,19 +37,19 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="JSON",
         help="section 'evaluation', whose part 'physics' an experiment about laws is judged by",
     )
-    parser.add_argument("--comparison", required=True, nargs="+", metavar="LANE=PATH")
+    parser.add_argument("--comparison", required=True, nargs="+", metavar="TRAINED_ON=PATH")
     parser.add_argument(
         "--physics",
         nargs="*",
         default=[],
-        metavar="LANE=PATH",
+        metavar="TRAINED_ON=PATH",
         help="what check_physics found of one model: it names the laws that could not be run",
     )
     parser.add_argument(
         "--transfer",
         nargs="*",
         default=[],
-        metavar="LANE=PATH",
+        metavar="TRAINED_ON=PATH",
         help="what gather_driver_chain found, where the experiment asks about climate models",
     )
     parser.add_argument("--figures", required=True, type=Path, metavar="FOLDER")
@@ -67,18 +67,20 @@ def main(argv: Sequence[str] | None = None) -> None:
             experiment=arguments.experiment,
             region=arguments.region,
             comparisons={
-                lane: read_table(path, COLUMNS | {"model"}) for lane, path in comparisons
+                trained_on: read_table(path, COLUMNS | {"model"})
+                for trained_on, path in comparisons
             },
             figures=arguments.figures,
             dag=arguments.dag,
             run=arguments.run,
             laws=arguments.evaluation.get("physics") or {},
             transfers={
-                lane: read_table(path, frozenset(COLUMNS_OF_TRANSFER))
-                for lane, path in named_paths(arguments.transfer, "--transfer")
+                trained_on: read_table(path, frozenset(COLUMNS_OF_TRANSFER))
+                for trained_on, path in named_paths(arguments.transfer, "--transfer")
             },
             not_run={
-                lane: _not_run(path) for lane, path in named_paths(arguments.physics, "--physics")
+                trained_on: _not_run(path)
+                for trained_on, path in named_paths(arguments.physics, "--physics")
             },
         )
     )

@@ -17,8 +17,8 @@ from downbench.core.config.model.resources import NeedyBudget
 from downbench.core.config.region.input_files import require_files
 from downbench.core.config.region.region import Region
 from downbench.core.config.settings import Dask, Settings
+from downbench.core.driver_types import constrained
 from downbench.core.errors import UserError
-from downbench.core.lanes import constrained
 
 DEFAULT = Path("config/default.yaml")
 MODELS = Path("config/models.yaml")
@@ -46,17 +46,21 @@ class Project:
         Its key `requires` may say no, and forced block means need a driver that has the truth's.
         """
         requires = self.models[model].requires
-        lane = self.region.drivers[trained_on].lane
-        if constrained(self.models[model]) and lane != "perfect":
+        driver_type = self.region.drivers[trained_on].type
+        if constrained(self.models[model]) and driver_type != "perfect":
             return False
-        return requires.source in (None, self.region.source) and requires.lane in (None, lane)
+        return requires.source in (None, self.region.source) and requires.driver_type in (
+            None,
+            driver_type,
+        )
 
     def _free(self, experiment: Experiment) -> set[str]:
         """Models that may see a free-running driver, whose block means are not the truth's."""
         return {
             name
             for name in experiment.transferred
-            if self.models[name].requires.lane is None and not constrained(self.models[name])
+            if self.models[name].requires.driver_type is None
+            and not constrained(self.models[name])
         }
 
     @property
@@ -64,14 +68,18 @@ class Project:
         """The model that knows the law of a synthetic region; empty where none is listed."""
         return next((n for n, model in self.models.items() if model.family == "oracle"), "")
 
-    def drawn_by(self, model: str) -> str | None:
+    def reuses_samples_of(self, model: str) -> str | None:
         """The model whose samples this one only constrains, so that none has to be drawn again."""
         own = self.models[model]
-        if own.weights_of is None or own.physics is None or own.physics.guidance is not None:
+        if (
+            own.shares_weights_with is None
+            or own.physics is None
+            or own.physics.guidance is not None
+        ):
             return None
-        other = self.models[own.weights_of]
+        other = self.models[own.shares_weights_with]
         same = own.options == other.options and other.physics is None
-        return own.weights_of if same else None
+        return own.shares_weights_with if same else None
 
     def view(self, experiment: str, *trained_on: str) -> Experiment:
         """The experiment with the models that take part, their labels, and drawable figures."""
@@ -83,7 +91,9 @@ class Project:
                 "models": names,
                 "labels": {name: self.models[name].label or name for name in names},
                 "figures": tuple(f for f in whole.figures if figure_modules.needs(f) <= offered),
-                "arms": tuple(a for a in whole.arms if {a.model, a.of} <= set(names)),
+                "constrained_models": tuple(
+                    a for a in whole.constrained_models if {a.model, a.of} <= set(names)
+                ),
                 "transferred": tuple(n for n in names if n in self._free(whole)),
             }
         )
@@ -95,7 +105,7 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
     Raises
     ------
     UserError
-        A message that names file, key, value and mend for everything found wrong in one file.
+        A message that names file, key, value and fix for everything found wrong in one file.
     """
     defaults = yamls.read(root, DEFAULT)
     said_by = Path(f"{DEFAULT} or --config") if overrides else DEFAULT
@@ -160,7 +170,7 @@ def _experiment(name: str, entry: Any, models: dict[str, Model]) -> Experiment:
         )
     experiment = checked(Experiment, {"name": name, **entry}, EXPERIMENTS, name)
     special = (experiment.reference_model, experiment.climatology_model)
-    special += tuple(n for arm in experiment.arms for n in (arm.model, arm.of))
+    special += tuple(n for arm in experiment.constrained_models for n in (arm.model, arm.of))
     special += experiment.claims.models if experiment.claims else ()
     special += experiment.transferred
     special += tuple(filter(None, (experiment.challenger, experiment.rival)))
@@ -180,10 +190,10 @@ def _experiment(name: str, entry: Any, models: dict[str, Model]) -> Experiment:
 
 
 def _check_arms(experiment: Experiment, models: dict[str, Model]) -> None:
-    for arm in experiment.arms:
+    for arm in experiment.constrained_models:
         physics = models[arm.model].physics
         if physics is None or getattr(physics, arm.by) is None:
             raise UserError(
-                f"{EXPERIMENTS}: {experiment.name}.arms: '{arm.model}' has no physics.{arm.by} in "
+                f"{EXPERIMENTS}: {experiment.name}.constrained_models: '{arm.model}' has no physics.{arm.by} in "
                 f"{MODELS}: name how it obeys, or give it that section"
             )

@@ -1,4 +1,4 @@
-"""Turns what pydantic found into one message that names file, key, value and mend."""
+"""Turns what pydantic found into one message that names file, key, value and fix."""
 
 import difflib
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ def unknown(what: str, name: str, known: Sequence[str]) -> str:
 def _line(cls: type[BaseModel], error: Any, file: Path, at: str, beside: Sequence[str]) -> str:
     key = ".".join([*([at] if at else []), *map(str, error["loc"])]) or "(whole file)"
     if error["type"] == "extra_forbidden":
-        return f"{file}: {key} = {error['input']!r}: {_mend_extra(cls, error['loc'], beside)}"
+        return f"{file}: {key} = {error['input']!r}: {_fix_extra(cls, error['loc'], beside)}"
     if error["type"] == "missing":
         return f"{file}: {key} is missing: add it ({_description(cls, error['loc'])})"
     said = error["msg"].removeprefix("Value error, ")
@@ -48,7 +48,7 @@ def _line(cls: type[BaseModel], error: Any, file: Path, at: str, beside: Sequenc
     return f"{file}: {key}{value}: {said[0].lower()}{said[1:]}"
 
 
-def _mend_extra(cls: type[BaseModel], loc: Sequence[Any], beside: Sequence[str]) -> str:
+def _fix_extra(cls: type[BaseModel], loc: Sequence[Any], beside: Sequence[str]) -> str:
     known = sorted([*_section(cls, loc[:-1]).model_fields, *beside])
     if not known:
         return "this section takes no such key: remove it"

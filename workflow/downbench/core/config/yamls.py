@@ -19,7 +19,7 @@ def read(root: Path, file: Path) -> dict[str, Any]:
     try:
         content = yaml.safe_load((root / file).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise UserError(f"{file}: the file is missing: add it, or mend the name") from None
+        raise UserError(f"{file}: the file is missing: add it, or fix the name") from None
     except yaml.YAMLError as error:
         raise UserError(f"{file}: this is not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(content, dict):

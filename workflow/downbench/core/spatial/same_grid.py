@@ -12,7 +12,7 @@ def require_same_grid(
     one: xr.Dataset,
     other: xr.Dataset,
     what: str,
-    mend: str = "bring both to the region's coarse grid",
+    fix: str = "bring both to the region's coarse grid",
 ) -> None:
     """Refuse data sets whose lat or lon [degrees], on (Y, X) or (y, x), differ.
 
@@ -20,7 +20,7 @@ def require_same_grid(
     ----------
     what
         Names both in the message.
-    mend
+    fix
         What to do about it.
 
     Raises
@@ -32,5 +32,5 @@ def require_same_grid(
         mine, theirs = one[name].values, other[name].values
         if mine.shape != theirs.shape or np.nanmax(np.abs(mine - theirs)) > SAME_PLACE_DEGREES:
             raise UserError(
-                f"{what}: {name} differs (shapes {mine.shape} and {theirs.shape}): {mend}"
+                f"{what}: {name} differs (shapes {mine.shape} and {theirs.shape}): {fix}"
             )

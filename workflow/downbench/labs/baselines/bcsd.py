@@ -1,6 +1,6 @@
 """BCSD, daily and deterministic: quantile mapping, then interpolated anomalies (see bias.bcsd).
 
-In the perfect lane the driver is the block mean of the target and quantile mapping would be the
+With a perfect driver the driver is the block mean of the target and quantile mapping would be the
 identity: it is left out.
 """
 

@@ -54,8 +54,8 @@ class Correction:
 
 
 def fit(pairs: Pairs, options: Bcsd, is_seasonal: bool, seed: int) -> Correction:
-    """Quantile nodes of the training years; none in the perfect lane."""
-    if pairs.driver.attrs["lane"] == "perfect":
+    """Quantile nodes of the training years; none with a perfect driver."""
+    if pairs.driver.attrs["driver_type"] == "perfect":
         return Correction(options, np.zeros(0, int), {}, {})
     target, driver = pairs.train_target, pairs.train_driver
     target_days = day_numbers(target["time"], is_seasonal)

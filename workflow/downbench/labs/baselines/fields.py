@@ -26,7 +26,7 @@ def array(dataset: xr.Dataset, name: str) -> np.ndarray:
     """
     if name not in dataset.data_vars:
         raise UserError(
-            f"the driver of lane '{dataset.attrs.get('lane', '?')}' has no variable '{name}', "
+            f"the driver of type '{dataset.attrs.get('driver_type', '?')}' has no variable '{name}', "
             f"which this model was fitted with: add it (found {', '.join(map(str, dataset))})"
         )
     return np.asarray(dataset[name].values, np.float32)

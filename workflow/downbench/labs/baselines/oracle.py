@@ -58,7 +58,7 @@ class Oracle:
         UserError
             When the driver is not the perfect one, or lacks a condition of the law.
         """
-        _check_lane(driver)
+        _check_driver_type(driver)
         coarse = {name: fields.array(driver, name) for name in CONDITIONS}
         on = ground(static, self.law.factor, self.law.resolution_km)
         shape = (len(driver["time"]), members, *static["orog"].shape)
@@ -102,7 +102,7 @@ def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) 
             f"model {model.name}: region {region.name} has source '{region.source}', whose law "
             "nobody knows: run the oracle on a region with source 'synthetic'"
         )
-    _check_lane(pairs.driver)
+    _check_driver_type(pairs.driver)
     law = Law(factor=region.factor, resolution_km=region.resolution_km, options=region.synthetic)
     return Oracle(model, law)
 
@@ -125,10 +125,10 @@ def load(model: Model, bundle: Path) -> Oracle:
         raise UserError(message) from None
 
 
-def _check_lane(driver: xr.Dataset) -> None:
-    lane = driver.attrs.get("lane")
-    if lane != "perfect":
+def _check_driver_type(driver: xr.Dataset) -> None:
+    driver_type = driver.attrs.get("driver_type")
+    if driver_type != "perfect":
         raise UserError(
-            f"the oracle knows the law given the block means of the truth, but the driver's lane "
-            f"is '{lane}': use the driver 'perfect'"
+            f"the oracle knows the law given the block means of the truth, but the driver's driver_type "
+            f"is '{driver_type}': use the driver 'perfect'"
         )

@@ -67,7 +67,7 @@ class Guide:
     """What is known of the errors of the driver's block means.
 
     section : errors that are allowed, and γ
-    driver : estimated error of the driver, see `physics.loss.Spreads`; zero in the perfect lane
+    driver : estimated error of the driver, see `physics.loss.Spreads`; zero with a perfect driver
     """
 
     section: Guidance

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from downbench.core.stages import MAPPED
+from downbench.core.stages import CORRECTED
 from downbench.plots import style
 from downbench.plots.chain import Link, links
 from downbench.plots.inputs import FigureInputs
@@ -64,7 +64,7 @@ def _panel(
             axes.errorbar(value, place, xerr=spread, fmt="none", ecolor=style.BLACK, capsize=2)
         axes.plot(value, place, marker="o", color=link.colour, markeredgecolor=style.DARK_GREY)
         plain = {found[0].model, inputs.experiment["reference_model"]}
-        if link.stage == MAPPED and link.model not in plain:
+        if link.stage == CORRECTED and link.model not in plain:
             changes.append(value)
     if len(changes) > 1:
         middle, spread = np.mean(changes), np.std(changes, ddof=1)

@@ -18,7 +18,7 @@ OWN, JOINT = "wasserstein_normalised", "two_sample_auc"
 STAGES = {
     "training": ("o", "training driver, other years"),
     "raw": ("^", "climate model, raw"),
-    "mapped": ("s", "climate model, mapped"),
+    "corrected": ("s", "climate model, mapped"),
 }
 ENDS = ["value", "lower", "upper"]
 

@@ -1,9 +1,9 @@
 """What a raw run adds to a model's distance from the truth's climate, and what mapping takes away.
 
-Raw and mapped ensembles are drawn on the same days of the run and with the same noise. Both are
+Raw and corrected ensembles are drawn on the same days of the run and with the same noise. Both are
 laid beside the same years of the truth, and the test years of the training driver are among these.
 So their distances are correlated, with either sign: warm years of the run add to a warm bias and
-take from a cold one. Therefore years are drawn once for all – the run's for raw and mapped, the
+take from a cold one. Therefore years are drawn once for all – the run's for raw and corrected, the
 truth's for all three –, differences are formed inside each replicate, and intervals are theirs.
 
 The noise of few years is widened part by part, as the training driver may have fewer than the run.
@@ -17,11 +17,11 @@ import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.errors import UserError
-from downbench.core.stages import MAPPED, RAW
+from downbench.core.stages import CORRECTED, RAW
 from downbench.scores.bootstrap import widened
 from downbench.scores.climate import pooled_distributions
 from downbench.scores.climate.climate_comparison import draws
-from downbench.scores.climate.driver_chain import BASE, EXCESS, LEFT, MENDED
+from downbench.scores.climate.driver_chain import BASE, EXCESS, LEFT, REMOVED
 from downbench.scores.climate.pooled_distributions import shares
 from downbench.scores.context import RAIN
 from downbench.scores.table import Row
@@ -31,17 +31,17 @@ from downbench.scores.table import Row
 class Chain:
     """Climate fields (see `climate_fields`) of one model: of its training driver, and of the past.
 
-    mapped : None where no map belongs to the training driver
+    corrected : None where no map belongs to the training driver
     """
 
     training: xr.Dataset
     raw: xr.Dataset
-    mapped: xr.Dataset | None = None
+    corrected: xr.Dataset | None = None
 
     @property
     def links(self) -> list[xr.Dataset]:
         """All that there are."""
-        return [one for one in (self.training, self.raw, self.mapped) if one is not None]
+        return [one for one in (self.training, self.raw, self.corrected) if one is not None]
 
 
 def variables(chain: Chain) -> list[str]:
@@ -57,29 +57,29 @@ def rows(
 
     Of the raw run `…_base`, the distance that is no fault of it: the larger of the model's own on
     the training driver and the floor of few years; and `…_excess`, raw − base.
-    Of the mapped one `…_mended`, raw − mapped; and `…_left` (threshold: percent), its distance
+    Of the corrected one `…_removed`, raw − corrected; and `…_left` (threshold: percent), its distance
     beyond what it may have if so much of the excess is to be gone: below zero where more is.
 
     Raises
     ------
     UserError
-        When raw and mapped ensembles were drawn for different years.
+        When raw and corrected ensembles were drawn for different years.
     """
     _refuse_other_years(chain)
-    base, raw, mapped = distances(chain, variable, settings)
+    base, raw, corrected = distances(chain, variable, settings)
     yield RAW, Row(BASE, base)
     yield RAW, Row(EXCESS, raw - base)
-    if mapped is not None:
+    if corrected is not None:
         share = percent / 100
-        yield MAPPED, Row(MENDED, raw - mapped)
-        left = mapped - (1 - share) * raw - share * base
-        yield MAPPED, Row(LEFT, left, threshold=percent)
+        yield CORRECTED, Row(REMOVED, raw - corrected)
+        left = corrected - (1 - share) * raw - share * base
+        yield CORRECTED, Row(LEFT, left, threshold=percent)
 
 
 def distances(
     chain: Chain, variable: str, settings: Evaluation
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """Base, raw and mapped distance, each (1 + replicates,), of years drawn once for all."""
+    """Base, raw and corrected distance, each (1 + replicates,), of years drawn once for all."""
     confidence = settings.bootstrap.confidence
     truth = truth_draws(chain, settings)
     found = []
@@ -90,8 +90,8 @@ def distances(
         mine = truth.sel(year=one["year"].values).values if one is chain.training else free
         blocks = min(one.sizes["year"], one.sizes["year_reference"])
         found.append(widened(_distance(one, variable, mine, theirs), blocks, confidence))
-    own, raw, *mapped = found
-    return _base(own, _floor(chain.raw, variable, settings.seed)), raw, next(iter(mapped), None)
+    own, raw, *corrected = found
+    return _base(own, _floor(chain.raw, variable, settings.seed)), raw, next(iter(corrected), None)
 
 
 def truth_draws(chain: Chain, settings: Evaluation) -> xr.DataArray:
@@ -125,11 +125,11 @@ def _base(own: np.ndarray, floor: float) -> np.ndarray:
 
 
 def _refuse_other_years(chain: Chain) -> None:
-    if chain.mapped is None:
+    if chain.corrected is None:
         return
     for name in ("year", "year_reference"):
-        if not np.array_equal(chain.raw[name], chain.mapped[name]):
-            driver, other = (one.attrs.get("driver") for one in (chain.raw, chain.mapped))
+        if not np.array_equal(chain.raw[name], chain.corrected[name]):
+            driver, other = (one.attrs.get("driver") for one in (chain.raw, chain.corrected))
             raise UserError(
                 f"climates of '{driver}' and '{other}': {name} differs, so their years cannot be "
                 "drawn together; draw both ensembles with one budget and score them again"

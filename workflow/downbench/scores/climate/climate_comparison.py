@@ -78,7 +78,7 @@ def compare(
 ) -> Comparison:
     """Bring two series together, with draws of their years.
 
-    `paired` is told by the lane and not by the dates: a free run of the same years has other
+    `paired` is told by the driver_type and not by the dates: a free run of the same years has other
     weather.
     """
     other = "ensemble" if paired else "truth"

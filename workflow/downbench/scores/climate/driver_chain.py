@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from downbench.core.config.region.climate_runs import Pair
-from downbench.core.stages import DYNAMICAL, MAPPED, RAW, TRAINING
+from downbench.core.stages import CORRECTED, DYNAMICAL, RAW, TRAINING
 from downbench.scores.table import COLUMNS
 
 PRESENT, FUTURE, CHANGE = "present", "future", "change"
@@ -20,7 +20,7 @@ INTERPOLATED = "bilinear"
 DISTANCE = "wasserstein_pooled"
 """What the claims about a climate are judged by."""
 BASE, EXCESS = f"{DISTANCE}_base", f"{DISTANCE}_excess"
-MENDED, LEFT = f"{DISTANCE}_mended", f"{DISTANCE}_left"
+REMOVED, LEFT = f"{DISTANCE}_removed", f"{DISTANCE}_left"
 PLACE = ("part", "run", "stage", "period", "model", "driver")
 OF_STATIONS = ("forecast", "extraction", "lapse_k_per_km", "stations", "count")
 """What a row of part `stations` is told apart by: see `scores.station_scores`."""
@@ -40,11 +40,14 @@ def places(pairs: Mapping[str, Pair], trained_on: str) -> dict[str, Place]:
     """Place of every driver, and under a pair's own name that of its change.
 
     `pairs` as `core.chain.chain_of` names them: raw pairs by the climate model's name, mapped ones
-    with `-mapped` behind it.
+    with `-corrected` behind it.
     """
     found = {trained_on: Place("", TRAINING, PRESENT)}
     for name, pair in pairs.items():
-        run, stage = name.removesuffix("-mapped"), MAPPED if name.endswith("-mapped") else RAW
+        run, stage = (
+            name.removesuffix("-corrected"),
+            CORRECTED if name.endswith("-corrected") else RAW,
+        )
         found[pair.historical] = Place(run, stage, PRESENT)
         found[pair.future] = Place(run, stage, FUTURE)
         found[name] = Place(run, stage, CHANGE)

@@ -1,7 +1,7 @@
 """How far the members' block means are from the driver's, where the driver is known exactly.
 
-In the perfect lane the driver is the area-weighted block mean of the truth, so the distance can
-be told from the truth alone; in other lanes no such number is given (traps T19, T23).
+With a perfect driver the driver is the area-weighted block mean of the truth, so the distance can
+be told from the truth alone; with other drivers no such number is given (traps T19, T23).
 """
 
 from collections.abc import Iterator

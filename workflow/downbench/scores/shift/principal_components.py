@@ -55,7 +55,7 @@ def _of_predictor(name: str, field: np.ndarray, components: int) -> Pattern:
     if cells.size == 0:
         raise UserError(
             f"{name}: no coarse cell has varying values on nine tenths of the days: it cannot be "
-            "compared; take it out of the predictors, or mend the series"
+            "compared; take it out of the predictors, or fix the series"
         )
     standardised = (whole - whole.mean(axis=0)) / spread
     variance, axes = np.linalg.eigh(standardised.T @ standardised / len(whole))

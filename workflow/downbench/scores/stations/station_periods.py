@@ -34,7 +34,7 @@ class Case:
 def cases(ensemble: xr.Dataset, stations: xr.Dataset, target: xr.Dataset) -> Iterator[Case]:
     """The ensemble, then the gridded truth, each beside the stations.
 
-    Paired lanes are compared on the ensemble's own days, the truth with them. A free run is
+    Paired drivers are compared on the ensemble's own days, the truth with them. A free run is
     compared with the stations' days of its years and months, the truth on all days that it shares
     with them: it tells what a perfect grid would reach, the error of taking a cell for a point.
 
@@ -45,7 +45,7 @@ def cases(ensemble: xr.Dataset, stations: xr.Dataset, target: xr.Dataset) -> Ite
     """
     start = int(target.attrs.get("year_start_month", 1))
     name = f"ensemble of model '{ensemble.attrs.get('model')}'"
-    if ensemble.attrs.get("lane") == "free-running":
+    if ensemble.attrs.get("driver_type") == "gcm":
         yield Case(ENSEMBLE, *_same_years(ensemble, stations, start, name), start)
         days = np.intersect1d(target["time"].values, stations["time"].values)
         if days.size:

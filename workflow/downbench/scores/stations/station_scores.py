@@ -52,7 +52,7 @@ def score(
     weight = density_weights(
         stations["lat"].values, stations["lon"].values, stations.attrs["density_length_km"]
     )
-    daily = ensemble.attrs.get("lane") != "free-running"
+    daily = ensemble.attrs.get("driver_type") != "gcm"
     tables, parts = [], []
     for case in cases(ensemble, stations, target):
         for variable in _shared(case, target):

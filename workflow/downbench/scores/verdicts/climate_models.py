@@ -1,8 +1,8 @@
-"""Verdicts on the four claims about climate models, from the gathered table of one lane.
+"""Verdicts on the four claims about climate models, from the gathered table of one training driver.
 
-1. A model trained on the lane's driver fails on the raw run: its climate is further from the
+1. A model trained on the training driver fails on the raw run: its climate is further from the
    truth than with that driver, by more than the few years drawn can do.
-2. Quantile mapping of the run mends much of what the run added.
+2. Quantile mapping of the run corrects much of what the run added.
 3. The change signal of the raw run is kept, after mapping and downscaling: of mean rain, and of
    the mean and 99th percentile of temperature.
 4. Skill holds in the warmest held-out years.
@@ -19,15 +19,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from downbench.core.stages import MAPPED, RAW
+from downbench.core.stages import CORRECTED, RAW
 from downbench.scores.climate.driver_chain import (
     BASE,
     DISTANCE,
     EXCESS,
     INTERPOLATED,
     LEFT,
-    MENDED,
     PRESENT,
+    REMOVED,
 )
 from downbench.scores.verdicts.skill import UNITS, WORDS, Label, Verdict, together, within
 
@@ -56,7 +56,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Case:
-    """The gathered table of one lane, and the experiment that it belongs to."""
+    """The gathered table of one training driver, and the experiment that it belongs to."""
 
     table: pd.DataFrame
     experiment: Mapping[str, Any]
@@ -110,7 +110,7 @@ class Case:
     ) -> Iterator[Estimate | None]:
         """Numbers that `scores.excess` made of several distances."""
         place = {"part": "excess", "period": PRESENT, "run": run, "variable": variable}
-        asked = {"threshold": self.experiment["tolerances"]["mended_percent"]}
+        asked = {"threshold": self.experiment["tolerances"]["bias_removed_percent"]}
         for metric in metrics:
             yield self.estimate(
                 model=model, metric=metric, **place, **(asked if metric == LEFT else {})
@@ -126,11 +126,11 @@ class Finding:
 
 
 def verdicts(table: pd.DataFrame, experiment: Mapping[str, Any]) -> list[Verdict]:
-    """The claims in turn, judged from the gathered table of one lane."""
+    """The claims in turn, judged from the gathered table of one training driver."""
     case = Case(table, experiment)
     claims = (
-        ("A model trained on the driver of this lane fails on the raw climate model.", _fails),
-        ("Quantile mapping of the climate model mends much of it.", _mended),
+        ("A model trained on the training driver fails on the raw climate model.", _fails),
+        ("Quantile mapping of the climate model corrects much of it.", _removed),
         ("The change signal is kept.", _kept),
         ("Skill holds in the warmest held-out years.", _holds),
     )
@@ -142,7 +142,7 @@ def _verdict(case: Case, claim: str, found: list[Finding]) -> Verdict:
     told = {
         "supported": "Every interval speaks for it.",
         "not supported": "At least one interval speaks against it.",
-        "underpowered": "No interval speaks against it, but not all speak for it.",
+        "inconclusive": "No interval speaks against it, but not all speak for it.",
         "cannot be told here": "Nothing here tells.",
     }[label]
     return Verdict(label, [told, *(one.sentence for one in found)], case.table.iloc[:0], claim)
@@ -169,24 +169,26 @@ def _fails(case: Case) -> Iterator[Finding]:
         )
 
 
-def _mended(case: Case) -> Iterator[Finding]:
-    share = case.tolerance("mended_percent")
+def _removed(case: Case) -> Iterator[Finding]:
+    share = case.tolerance("bias_removed_percent")
     for run, model, variable in _judged(case):
-        base, excess, mended, left = case.excess(model, variable, run, BASE, EXCESS, MENDED, LEFT)
-        raw, mapped = (case.distance(model, variable, s, run) for s in (RAW, MAPPED))
-        if None in (base, excess, mended, left, raw, mapped):
+        base, excess, reduction, left = case.excess(
+            model, variable, run, BASE, EXCESS, REMOVED, LEFT
+        )
+        raw, corrected = (case.distance(model, variable, s, run) for s in (RAW, CORRECTED))
+        if None in (base, excess, reduction, left, raw, corrected):
             continue
         if excess.value <= 0:
-            words = f"{_of(case, model, variable)}: the raw run adds no error, nothing to mend."
-            yield Finding("underpowered", words)
+            words = f"{_of(case, model, variable)}: the raw run adds no error, nothing to fix."
+            yield Finding("inconclusive", words)
             continue
-        removed, unit = mended.value / excess.value, UNITS.get(variable, "")
+        removed, unit = reduction.value / excess.value, UNITS.get(variable, "")
         # Less than nothing is left above the allowed part of what the run added.
         yield Finding(
             within(left.lower, left.upper, -np.inf, 0),
-            f"{_of(case, model, variable)}: distance {mapped.told()} after mapping, "
-            f"{raw.told()} before, {base.told()} at best: {removed:.0%} of the error mended; "
-            f"above what a mend of {share:.0%} leaves lies {left.told('+.3g')} {unit}.",
+            f"{_of(case, model, variable)}: distance {corrected.told()} after mapping, "
+            f"{raw.told()} before, {base.told()} at best: {removed:.0%} of the error corrected; "
+            f"above what a fix of {share:.0%} leaves lies {left.told('+.3g')} {unit}.",
         )
 
 
@@ -194,7 +196,7 @@ def _kept(case: Case) -> Iterator[Finding]:
     share = case.tolerance("kept_percent")
     for run, model, variable in _judged(case):
         for quantity in FOLLOWED.get(variable, FOLLOWED_OTHERWISE):
-            place = {"run": run, "stage": MAPPED, "part": "change", "variable": variable}
+            place = {"run": run, "stage": CORRECTED, "part": "change", "variable": variable}
             kept = case.estimate(model=model, metric=f"kept_{quantity}", **place)
             name = f"relative_change_{quantity}" if variable == "pr" else f"change_{quantity}"
             change = case.estimate(model=model, metric=name, **place)

@@ -66,13 +66,13 @@ class Change:
     value: float
     lower: float
     upper: float
-    little: float
+    tolerated: float
 
     @property
     def label(self) -> Label:
         """Is the change little?"""
-        low = -self.little if self.term.both_ways else -np.inf
-        return within(self.lower, self.upper, low, self.little)
+        low = -self.tolerated if self.term.both_ways else -np.inf
+        return within(self.lower, self.upper, low, self.tolerated)
 
     @property
     def words(self) -> str:
@@ -81,7 +81,7 @@ class Change:
         span = f"{_signed(self.lower)} to {_signed(self.upper, self.term.unit)}"
         if not np.isfinite([self.lower, self.upper]).all():
             span = "interval unknown: too few blocks of days"
-        bound = f"{'±' if self.term.both_ways else '+'}{self.little:g} {self.term.unit}".strip()
+        bound = f"{'±' if self.term.both_ways else '+'}{self.tolerated:g} {self.term.unit}".strip()
         return f"{self.term.words} {numbers} ({span}; little is up to {bound}): {self.label}"
 
 
@@ -112,8 +112,8 @@ def _changes(case: Case, model: str, other: str) -> Iterator[Change]:
             row = pick(case.comparison, model, variable, metric)
             if row is not None:
                 ends = sorted(term.factor * row[end] for end in ("lower", "upper"))
-                little = float(case.claims["little"][term.key])
-                yield Change(term, variable, term.factor * row["value"], *ends, little)
+                tolerated = float(case.claims["tolerated_degradation"][term.key])
+                yield Change(term, variable, term.factor * row["value"], *ends, tolerated)
 
 
 def _conclusion(changes: list[Change]) -> str:

@@ -6,7 +6,7 @@
    no more than stated, against the same model without.
 
 A claim is supported when the whole interval lies where the claim says, not supported when it lies
-wholly outside, and underpowered otherwise. Where the truth itself violates as often as the claims
+wholly outside, and inconclusive otherwise. Where the truth itself violates as often as the claims
 speak of, or the rates were not measured, the claim cannot be told here.
 """
 
@@ -27,7 +27,7 @@ BY_CONSTRUCTION = (
 def verdicts(
     comparison: pd.DataFrame, experiment: Mapping[str, Any], laws: Mapping[str, Any]
 ) -> list[Verdict]:
-    """Judge the three claims from the comparison table of one lane.
+    """Judge the three claims from the comparison table of one training driver.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The verdict of an experiment about skill: supported, not supported, or underpowered.
+"""The verdict of an experiment about skill: supported, not supported, or inconclusive.
 
 Hypothesis: one model, the challenger, gives better ensembles than another, its rival; the
 experiment names both. The fair CRPS decides, because it rewards calibration and sharpness
@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-Label = Literal["supported", "not supported", "underpowered", "cannot be told here"]
+Label = Literal["supported", "not supported", "inconclusive", "cannot be told here"]
 
 CANNOT: Label = "cannot be told here"
 UNITS = {"pr": "mm day⁻¹", "tasmax": "K", "tas": "K"}
@@ -33,8 +33,8 @@ WORDS = {"pr": "rain", "tasmax": "daily maximum temperature", "tas": "daily mean
 class Verdict:
     """What the experiment says of its hypothesis, or of one of its claims.
 
-    label : `supported`, `not supported`, `underpowered`, or `cannot be told here`:
-        underpowered speaks of too little data, the last of a question not asked or not answerable
+    label : `supported`, `not supported`, `inconclusive`, or `cannot be told here`:
+        inconclusive speaks of too little data, the last of a question not asked or not answerable
     sentences : the reasons with numbers and intervals, for a reader
     numbers : the rows of the comparison that they rest on
     claim : the claim, where the hypothesis has several
@@ -86,11 +86,11 @@ class Finding:
         """What this comparison alone says."""
         if self.lower > 0:
             return "supported"
-        return "not supported" if self.upper < 0 else "underpowered"
+        return "not supported" if self.upper < 0 else "inconclusive"
 
 
 def verdict(comparison: pd.DataFrame, experiment: Mapping[str, Any]) -> Verdict:
-    """Judge the hypothesis from the comparison table of one lane.
+    """Judge the hypothesis from the comparison table of one training driver.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def verdict(comparison: pd.DataFrame, experiment: Mapping[str, Any]) -> Verdict:
     -------
     Verdict
         Not supported when any interval excludes zero on the wrong side, supported when all
-        exclude it on the right side, underpowered otherwise. Where the experiment names no
+        exclude it on the right side, inconclusive otherwise. Where the experiment names no
         challenger and rival, or the comparison lacks one of them, it cannot be told.
     """
     if not (experiment.get("challenger") and experiment.get("rival")):
@@ -144,17 +144,17 @@ def together(labels: Iterable[Label]) -> Label:
     if "not supported" in each:
         return "not supported"
 
-    return "supported" if each == {"supported"} else "underpowered"
+    return "supported" if each == {"supported"} else "inconclusive"
 
 
 def within(lower: float, upper: float, low: float, high: float) -> Label:
     """What an interval says of the claim that the value lies from `low` to `high`."""
     if not np.isfinite([lower, upper]).all():
-        return "underpowered"
+        return "inconclusive"
     if low <= lower and upper <= high:
         return "supported"
 
-    return "not supported" if upper < low or lower > high else "underpowered"
+    return "not supported" if upper < low or lower > high else "inconclusive"
 
 
 def pick(comparison: pd.DataFrame, model: str, variable: str, metric: str) -> pd.Series | None:
@@ -187,7 +187,7 @@ def _conclusion(label: Label, sides: Sides) -> str:
         "zero.",
         "not supported": f"{challenger} does not make better ensembles in every respect asked: "
         "at least one interval excludes zero on the wrong side.",
-        "underpowered": f"This sample does not decide whether {challenger} makes better ensembles "
+        "inconclusive": f"This sample does not decide whether {challenger} makes better ensembles "
         f"than {rival}: no interval speaks against it, but not all exclude zero.",
     }[label]
 

@@ -58,7 +58,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Case:
-    """One lane's comparison, and what is claimed of it.
+    """One trained_on's comparison, and what is claimed of it.
 
     experiment : section of the experiment: `claims`, `arms`, `labels`
     laws : section `evaluation.physics`: the tolerances
@@ -82,7 +82,7 @@ class Case:
     @property
     def arms(self) -> list[Mapping[str, str]]:
         """Arms that the comparison holds, with the same model without."""
-        arms = self.experiment.get("arms", ())
+        arms = self.experiment.get("constrained_models", ())
         return [arm for arm in arms if {arm["model"], arm["of"]} <= set(self.models)]
 
     @property

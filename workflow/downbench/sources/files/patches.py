@@ -73,7 +73,7 @@ def _of_file(region: Place, entry: PatchFile) -> Iterator[Cut]:
     dataset = open_file(region, entry.path)
     for name in filter(None, (entry.variable, entry.event_variable)):
         if name not in dataset.variables:
-            raise UserError(f"{region.name}: {entry.path}: no variable '{name}': mend its name")
+            raise UserError(f"{region.name}: {entry.path}: no variable '{name}': fix its name")
     numbers = (
         dataset[entry.event_variable].values
         if entry.event_variable

@@ -22,7 +22,7 @@ def read(region: Place, name: str, entry: FileVariable, crop: Crop | None = None
     Raises
     ------
     UserError
-        Naming file, variable and mend when either is absent, the axes are not those of a
+        Naming file, variable and fix when either is absent, the axes are not those of a
         rectilinear grid, a time stamp comes twice, or the unit is unknown or cannot be true.
     """
     where = f"{region.name}: {entry.path}: variable '{entry.variable}'"

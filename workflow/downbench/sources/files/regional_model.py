@@ -26,7 +26,7 @@ def read(region: Place, entries: Mapping[str, RcmVariable], target: xr.Dataset) 
     Raises
     ------
     UserError
-        Naming file, variable and mend when either is absent, the axes are not understood, the unit
+        Naming file, variable and fix when either is absent, the axes are not understood, the unit
         is unknown, or the grid covers less than nine tenths of the region's valid cells.
     """
     series = [_on_target(region, name, entry, target) for name, entry in entries.items()]

@@ -35,7 +35,7 @@ def target(region: Place) -> xr.Dataset:
     if shape != files.fine_shape:
         raise UserError(
             f"{region.name}: files.fine_shape = {list(files.fine_shape)}, but the files give "
-            f"{shape[0]} rows and {shape[1]} columns inside the crop: mend either"
+            f"{shape[0]} rows and {shape[1]} columns inside the crop: fix either"
         )
     masked = _masked(fine, files.least_valid_share)
     area = (("lat", "lon"), cell_area(fine["lat"], fine["lon"]), {"units": UNITS["cell_area"]})
@@ -56,7 +56,7 @@ def driver(region: Place, name: str, target: xr.Dataset) -> xr.Dataset:
     missing.
     """
     files, coarse = _section(region), _coarse_grid(region, target)
-    if region.drivers[name].lane == PERFECT:
+    if region.drivers[name].type == PERFECT:
         return _block_means(region, target, coarse).assign_attrs(_attributes(region, name))
     if name not in files.drivers:
         raise UserError(
@@ -74,8 +74,13 @@ def driver(region: Place, name: str, target: xr.Dataset) -> xr.Dataset:
 
 
 def _attributes(region: Place, driver: str) -> dict[str, str]:
-    lane, frequency = region.drivers[driver].lane, region.files.frequency
-    return {"region": region.name, "driver": driver, "lane": lane, "frequency": frequency}
+    driver_type, frequency = region.drivers[driver].type, region.files.frequency
+    return {
+        "region": region.name,
+        "driver": driver,
+        "driver_type": driver_type,
+        "frequency": frequency,
+    }
 
 
 def _section(region: Place) -> Files:
@@ -148,5 +153,5 @@ def _check_covered(region: Place, name: str, driver: xr.Dataset) -> None:
         if cells == field[0].size or driver.sizes["time"] == 0:
             raise UserError(
                 f"{region.name}: driver '{name}': {variable} covers no coarse cell of the region "
-                "or has no time in common with the other variables: mend files.drivers"
+                "or has no time in common with the other variables: fix files.drivers"
             )

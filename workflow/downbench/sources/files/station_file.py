@@ -24,7 +24,7 @@ def read(region: Place, file: StationFile) -> xr.Dataset:
     Raises
     ------
     UserError
-        Naming file, variable or stations, and the mend, when a variable or coordinate is absent,
+        Naming file, variable or stations, and the fix, when a variable or coordinate is absent,
         a unit is unknown or cannot be true, or a time stamp or a station comes twice.
     """
     where = f"{region.name}: {file.path}"

@@ -89,10 +89,10 @@ def driver(region: Place, name: str, target: xr.Dataset) -> xr.Dataset:
     UserError
         When the name is none of these, or the target's days are not the region's.
     """
-    lane = _lane(region, name)
-    if lane == "perfect":
+    driver_type = _driver_type(region, name)
+    if driver_type == "perfect":
         dataset = _perfect(region, target)
-    elif lane == "reanalysis":
+    elif driver_type == "reanalysis":
         dataset = seen(truth(region, target), region.synthetic, coarse_km(region))
     else:
         dataset = simulated(_free(region, name, target), region.synthetic, name)
@@ -100,7 +100,7 @@ def driver(region: Place, name: str, target: xr.Dataset) -> xr.Dataset:
     dataset = dataset.assign_coords(lat=coarse.lat, lon=coarse.lon).drop_attrs(deep=False)
     for variable, units in UNITS.items():
         dataset[variable] = dataset[variable].astype(np.float32).assign_attrs(units=units)
-    return dataset.assign_attrs(_attributes(region, name, lane))
+    return dataset.assign_attrs(_attributes(region, name, driver_type))
 
 
 def coarse_km(region: Place) -> float:
@@ -108,14 +108,14 @@ def coarse_km(region: Place) -> float:
     return region.resolution_km * region.factor
 
 
-def _lane(region: Place, name: str) -> str:
+def _driver_type(region: Place, name: str) -> str:
     known = ("perfect", "reanalysis", *region.synthetic.simulations)
     if name not in known:
         raise UserError(
             f"config/regions/{region.name}.yaml: drivers.{name} is not made by the synthetic "
             f"source: choose one of {', '.join(known)}, or describe it under synthetic.simulations"
         )
-    return name if name in ("perfect", "reanalysis") else "free-running"
+    return name if name in ("perfect", "reanalysis") else "gcm"
 
 
 def _perfect(region: Place, target: xr.Dataset) -> xr.Dataset:
@@ -145,13 +145,13 @@ def _free(region: Place, name: str, static: xr.Dataset) -> xr.Dataset:
     return synthetic_weather.simulate(region.synthetic, coarse, coarse_km(region), time, name)
 
 
-def _attributes(region: Place, name: str, lane: str) -> dict[str, str]:
-    """Lane, and the set faults as JSON, so that a bias correction can be judged against them."""
+def _attributes(region: Place, name: str, driver_type: str) -> dict[str, str]:
+    """DriverType, and the set faults as JSON, so that a bias correction can be judged against them."""
     options = region.synthetic
-    attributes = {"lane": lane, "region": region.name, "frequency": "day"}
-    if lane == "reanalysis":
+    attributes = {"driver_type": driver_type, "region": region.name, "frequency": "day"}
+    if driver_type == "reanalysis":
         attributes["faults"] = options.reanalysis.model_dump_json()
-    if lane == "free-running":
+    if driver_type == "gcm":
         attributes["faults"] = options.simulations[name].model_dump_json()
     return attributes
 

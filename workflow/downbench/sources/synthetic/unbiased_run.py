@@ -16,7 +16,7 @@ def faultless(region: Place, name: str, static: xr.Dataset) -> xr.Dataset:
     Returns
     -------
     xr.Dataset
-        pr [mm day-1], tasmax [K], uas and vas [m s-1] on (time, Y, X), float32; its lane is
+        pr [mm day-1], tasmax [K], uas and vas [m s-1] on (time, Y, X), float32; its driver_type is
         `perfect`, as these are block means of the run's own truth.
     """
     simulation = region.synthetic.simulations[name]
@@ -24,4 +24,4 @@ def faultless(region: Place, name: str, static: xr.Dataset) -> xr.Dataset:
     time = synthetic_weather.days(simulation.first_year, simulation.last_year)
     weather = synthetic_weather.simulate(region.synthetic, coarse, coarse_km(region), time, name)
     kept = weather[list(CONDITIONS)].astype(np.float32)
-    return kept.assign_coords(lat=coarse.lat, lon=coarse.lon).assign_attrs(lane="perfect")
+    return kept.assign_coords(lat=coarse.lat, lon=coarse.lon).assign_attrs(driver_type="perfect")

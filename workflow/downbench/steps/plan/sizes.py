@@ -20,7 +20,7 @@ from downbench.steps.plan.jobs import Job
 # One member, whatever a budget asks for.
 DETERMINISTIC = {"unet", "bilinear", "bcsd"}
 SCORING = ("evaluate", "check", "score")
-OF_TWINS = ("sample_pseudo_reality", "score_climate_twin")
+OF_TWINS = ("sample_pseudo_reality", "score_climate_pseudo_reality")
 CLIMATE = "climate"
 DAYS_PER_YEAR = 365.25
 # Forward, then the gradients of weights and of features.
@@ -51,7 +51,9 @@ def kind(job: Job, project: Project) -> str:
 
 def _takes(verb: str, model: Model, project: Project) -> bool:
     """Does it take another model's weights, or samples, instead of making any?"""
-    return bool(model.weights_of if verb == "train" else project.drawn_by(model.name))
+    return bool(
+        model.shares_weights_with if verb == "train" else project.reuses_samples_of(model.name)
+    )
 
 
 def size(job: Job, project: Project) -> Size:
@@ -80,7 +82,7 @@ def size(job: Job, project: Project) -> Size:
 
 
 def _training(model: Model, project: Project, series: float) -> Size:
-    if not isinstance(model.options, Learned) or model.weights_of:
+    if not isinstance(model.options, Learned) or model.shares_weights_with:
         return Size(series, 1)
     training = project.budget.training
     flop, weights = _network(project, model)

@@ -44,7 +44,7 @@ class Claims(Section):
     guided_percent: PositiveFloat = Field(
         description="claim 2: with a physics-guided loss it is below this [percent]"
     )
-    little: Price = Field(description="claim 3: what that loss may cost at most")
+    tolerated_degradation: Price = Field(description="claim 3: what that loss may cost at most")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -43,7 +43,7 @@ class Experiment(Section):
         min_length=1,
         description="modules of plots/ to draw; one whose NEEDS a region cannot give is left out",
     )
-    arms: tuple[Arm, ...] = Field(
+    constrained_models: tuple[Arm, ...] = Field(
         default=(), description="models that are made to obey physical laws, each beside its own"
     )
     claims: Claims | None = Field(

@@ -8,10 +8,10 @@ from downbench.core.config.section import Section
 class Tolerances(Section):
     """Numbers that the claims of an experiment about climate models are judged by."""
 
-    mended_percent: PositiveFloat = Field(
+    bias_removed_percent: PositiveFloat = Field(
         default=50,
         le=100,
-        description="quantile mapping mends much where it takes away at least this share of the "
+        description="quantile mapping corrects much where it takes away at least this share of the "
         "error that the raw run adds [percent]",
     )
     kept_percent: PositiveFloat = Field(

@@ -65,7 +65,7 @@ def _check_needs(name: str, model: Model, models: dict[str, Model], file: Path) 
     """Every model that its training starts from exists, and none needs itself."""
     chain = [name]
     while model.needs is not None:
-        key = "base" if model.weights_of is None else "weights_of"
+        key = "base" if model.shares_weights_with is None else "shares_weights_with"
         needed = model.needs
         if needed not in models:
             what = unknown("model", needed, sorted(models))
@@ -88,11 +88,14 @@ def _check_base(name: str, model: Model, models: dict[str, Model], file: Path) -
 
 def _check_taken(name: str, model: Model, models: dict[str, Model], file: Path) -> None:
     """Weights can be taken only from a model that was trained as this one says of itself."""
-    if model.weights_of is None:
+    if model.shares_weights_with is None:
         return
-    source, at = models[model.weights_of], f"{file}: {name}.weights_of = '{model.weights_of}'"
-    if source.weights_of is not None:
-        raise UserError(f"{at}: it has its own from '{source.weights_of}': name that one")
+    source, at = (
+        models[model.shares_weights_with],
+        f"{file}: {name}.shares_weights_with = '{model.shares_weights_with}'",
+    )
+    if source.shares_weights_with is not None:
+        raise UserError(f"{at}: it has its own from '{source.shares_weights_with}': name that one")
     if (source.lab, source.family) != (model.lab, model.family):
         raise UserError(
             f"{at}: that is {source.lab}/{source.family}, this is {model.lab}/{model.family}: "

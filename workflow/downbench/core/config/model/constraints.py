@@ -31,7 +31,7 @@ class PhysicsLoss(Section):
 
 
 class Constraint(Section):
-    """Block means made equal to the driver's: lawful in the perfect lane alone."""
+    """Block means made equal to the driver's: lawful with a perfect driver alone."""
 
     pr: RainLayer | None = Field(
         default=None,

@@ -9,7 +9,7 @@ from downbench.core.config.model.families import FAMILIES
 from downbench.core.config.section import Section
 
 Lab = Literal["baselines", "generative", "bayesian"]
-Lane = Literal["perfect", "reanalysis", "free-running"]
+DriverType = Literal["perfect", "reanalysis", "gcm"]
 Source = Literal["synthetic", "files"]
 
 
@@ -17,7 +17,9 @@ class Requires(Section):
     """Where alone a model makes sense; empty means everywhere."""
 
     source: Source | None = Field(default=None, description="the region's source")
-    lane: Lane | None = Field(default=None, description="the lane of the training driver")
+    driver_type: DriverType | None = Field(
+        default=None, description="the type of the training driver"
+    )
 
 
 class Model(Section):
@@ -32,7 +34,7 @@ class Model(Section):
     base: str | None = Field(
         default=None, description="model whose trained bundle is an input of this one's training"
     )
-    weights_of: str | None = Field(
+    shares_weights_with: str | None = Field(
         default=None,
         description="model whose trained bundle is taken as it is: this one trains nothing and "
         "differs in sampling alone",
@@ -68,7 +70,7 @@ class Model(Section):
     @property
     def needs(self) -> str | None:
         """The model whose bundle its training starts from."""
-        return self.weights_of or self.base
+        return self.shares_weights_with or self.base
 
 
 COMMON_KEYS = tuple(name for name in Model.model_fields if name not in ("name", "options"))

@@ -9,7 +9,7 @@ from downbench.core.chain import chain_of
 from downbench.core.config.section import Section
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-FREE = "free-running"
+FREE = "gcm"
 
 
 class Pair(Section):
@@ -27,7 +27,7 @@ class Pair(Section):
 class Run(Pair):
     """A climate model's pair of runs, raw, and the same after a quantile map."""
 
-    mapped: dict[Name, Pair] = Field(
+    corrected: dict[Name, Pair] = Field(
         default={},
         description="the mapped pair for each training driver: a frozen model wants input that "
         "is distributed like what it was trained on",
@@ -41,7 +41,7 @@ class Climate(Section):
 
 
 def misfit(climate: Climate | None, drivers: Mapping[str, Any], trained_on: Iterable[str]) -> str:
-    """The first thing that does not fit the region's drivers, with its mend; else empty."""
+    """The first thing that does not fit the region's drivers, with its fix; else empty."""
     if climate is None:
         return ""
     return next(_mistakes(climate, drivers, set(trained_on)), "")
@@ -51,11 +51,11 @@ def _mistakes(climate: Climate, drivers: Mapping[str, Any], trained_on: set[str]
     for name, run in climate.runs.items():
         at = f"climate.runs.{name}"
         yield from _of_pair(at, run, drivers)
-        for driver, pair in run.mapped.items():
+        for driver, pair in run.corrected.items():
             if driver not in trained_on:
-                yield f"{at}.mapped names '{driver}', which is not among trained_on: remove it"
-            yield from _of_pair(f"{at}.mapped.{driver}", pair, drivers)
-            yield from _not_of(f"{at}.mapped.{driver}", pair, run, drivers)
+                yield f"{at}.corrected names '{driver}', which is not among trained_on: remove it"
+            yield from _of_pair(f"{at}.corrected.{driver}", pair, drivers)
+            yield from _not_of(f"{at}.corrected.{driver}", pair, run, drivers)
     for driver in sorted(trained_on):
         yield from _lacking(chain_of(climate, driver), driver, drivers)
 
@@ -66,16 +66,16 @@ def _of_pair(at: str, pair: Pair, drivers: Mapping[str, Any]) -> Iterator[str]:
     for key, name in zip(("historical", "future"), pair.drivers, strict=True):
         if name not in drivers:
             yield f"{at}.{key} = '{name}' is no driver here: choose among {', '.join(drivers)}"
-        elif drivers[name].lane != FREE:
+        elif drivers[name].type != FREE:
             yield (
-                f"{at}.{key} = '{name}' has the lane {drivers[name].lane}: a climate model's run "
+                f"{at}.{key} = '{name}' has the type {drivers[name].type}: a climate model's run "
                 f"is {FREE}"
             )
 
 
 def _not_of(at: str, pair: Pair, run: Run, drivers: Mapping[str, Any]) -> Iterator[str]:
     for mapped, raw in zip(pair.drivers, run.drivers, strict=True):
-        if mapped in drivers and drivers[mapped].mapped_from != raw:
+        if mapped in drivers and drivers[mapped].corrected_from != raw:
             yield f"{at}: '{mapped}' is not mapped from '{raw}': name the series that is"
 
 

@@ -36,7 +36,7 @@ def target_files(region: Region) -> list[str]:
 
 def driver_files(region: Region, driver: str) -> list[str]:
     """What a driver is read from; none where it is made, or is the target's block means."""
-    if region.files is None or region.drivers[driver].lane == "perfect":
+    if region.files is None or region.drivers[driver].type == "perfect":
         return []
     return _in_folder(region, region.files.drivers.get(driver, {}).values())
 

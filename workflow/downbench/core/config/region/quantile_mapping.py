@@ -19,7 +19,7 @@ Kind = Literal["additive", "multiplicative"]
 Method = Literal["eqm", "dqm", "qdm"]
 
 
-class MappedRain(Section):
+class RainCorrection(Section):
     """What rain needs beyond other variables: dry days, small amounts, a ceiling."""
 
     trace_mm_day: PositiveFloat = Field(
@@ -90,7 +90,7 @@ class QuantileMapping(Section):
         description="longest stretch of a run whose ranks (qdm) or mean (dqm) are taken together "
         "[years]"
     )
-    rain: MappedRain | None = Field(
+    rain: RainCorrection | None = Field(
         default=None, description="what rain needs, where `pr` is mapped"
     )
     temperature_limits_k: tuple[PositiveFloat, PositiveFloat] | None = Field(

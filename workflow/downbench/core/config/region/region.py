@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, PositiveFloat, model_validator
 
-from downbench.core.config.model.model import Lane, Source
+from downbench.core.config.model.model import DriverType, Source
 from downbench.core.config.region.climate_runs import Climate, misfit
 from downbench.core.config.region.correction_check import mistake
 from downbench.core.config.region.files import Files
@@ -24,18 +24,18 @@ DriverName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 class Driver(Section):
     """A coarse input series of the region."""
 
-    lane: Lane = Field(
+    type: DriverType = Field(
         description="what it allows: perfect = block means of the target; reanalysis = the same "
         "days seen with error; free-running = other weather, so distributional scores only"
     )
     predictors: tuple[str, ...] = Field(
         min_length=1, description="its variables that models see, by their CMIP names"
     )
-    mapped_from: str | None = Field(
+    corrected_from: str | None = Field(
         default=None, description="another driver, of which this is the bias-corrected series"
     )
-    mapping: str | None = Field(
-        default=None, description="the entry of `mappings` that corrects it"
+    correction: str | None = Field(
+        default=None, description="the entry of `corrections` that corrects it"
     )
 
 
@@ -117,8 +117,8 @@ class Region(Place):
         description="compression of rain in the space that networks work in",
     )
     splits: Splits = Field(description="years or events for training, validation and test")
-    mappings: dict[DriverName, QuantileMapping] = Field(
-        default={}, description="quantile maps by name, used by drivers with `mapped_from`"
+    corrections: dict[DriverName, QuantileMapping] = Field(
+        default={}, description="quantile maps by name, used by drivers with `corrected_from`"
     )
     climate: Climate | None = Field(
         default=None,
@@ -139,7 +139,7 @@ class Region(Place):
                     f"trained_on names '{name}', which is no driver here: choose among "
                     f"{', '.join(self.drivers)}"
                 )
-            if self.drivers[name].lane == "free-running":
+            if self.drivers[name].type == "gcm":
                 raise ValueError(
                     f"trained_on names '{name}', which is free-running: its days are not those "
                     "of the target, so nothing can be paired: train with another driver"
@@ -167,7 +167,7 @@ class Region(Place):
 
     @model_validator(mode="after")
     def _maps_fit_the_drivers(self) -> Self:
-        found = mistake(self.drivers, self.mappings, self.trained_on, self.splits.by)
+        found = mistake(self.drivers, self.corrections, self.trained_on, self.splits.by)
         if found:
             raise ValueError(found)
         return self
@@ -189,15 +189,15 @@ class Region(Place):
         return self
 
     @property
-    def mapped_drivers(self) -> tuple[str, ...]:
+    def corrected_drivers(self) -> tuple[str, ...]:
         """Drivers that are made from another one by a quantile map."""
-        return tuple(name for name, driver in self.drivers.items() if driver.mapped_from)
+        return tuple(name for name, driver in self.drivers.items() if driver.corrected_from)
 
     @property
     def free_runs_from_files(self) -> tuple[str, ...]:
         """Raw free-running drivers that are read from files of their own."""
         from_files = self.files.drivers if self.files else {}
-        return tuple(name for name in from_files if self.drivers[name].lane == "free-running")
+        return tuple(name for name in from_files if self.drivers[name].type == "gcm")
 
     def offers(self, driver: str) -> frozenset[str]:
         """What a figure may need beyond rain: a temperature, a moisture budget of the driver."""

@@ -32,7 +32,7 @@ class Rcm(Section):
 
 
 def misfit(rcms: Mapping[str, Rcm], source: str, variables: set[str]) -> str:
-    """What does not fit the region, with its mend; empty where all does."""
+    """What does not fit the region, with its fix; empty where all does."""
     for name, rcm in rcms.items():
         if source != "files":
             return f"rcms.{name} is read from files, but source is '{source}': remove it"

@@ -17,8 +17,8 @@ def lack(
     synthetic: SyntheticOptions | None,
     climate: Climate | None,
 ) -> str:
-    """The first driver that cannot be made, with its mend; empty where all can."""
-    raw = {name: driver for name, driver in drivers.items() if not driver.mapped_from}
+    """The first driver that cannot be made, with its fix; empty where all can."""
+    raw = {name: driver for name, driver in drivers.items() if not driver.corrected_from}
     mistakes = _of_files(raw, files) if files else _of_generator(raw, synthetic.simulations)
     overlaps = _overlaps(climate, synthetic.simulations) if climate and synthetic else ()
     return next(iter((*mistakes, *overlaps, "")))
@@ -26,7 +26,7 @@ def lack(
 
 def _of_files(drivers: Mapping[str, Any], files: Files) -> Iterator[str]:
     for name, driver in drivers.items():
-        if driver.lane == PERFECT:
+        if driver.type == PERFECT:
             continue
         absent = sorted(set(driver.predictors) - set(files.drivers.get(name, {})))
         if absent:
@@ -38,9 +38,9 @@ def _of_files(drivers: Mapping[str, Any], files: Files) -> Iterator[str]:
 
 def _of_generator(drivers: Mapping[str, Any], runs: Mapping[str, Simulation]) -> Iterator[str]:
     for name, driver in drivers.items():
-        if driver.lane == FREE and name not in runs:
+        if driver.type == FREE and name not in runs:
             yield (
-                f"drivers.{name} is {FREE}, but synthetic.simulations does not describe it "
+                f"drivers.{name} is free-running (gcm), but synthetic.simulations does not describe it "
                 f"(found {', '.join(runs) or 'none'}): add it there"
             )
 

@@ -83,7 +83,7 @@ class Stations(Section):
 
 
 def misfit(stations: Stations | None, source: str, variables: set[str], split_by: str) -> str:
-    """What does not fit the region, with its mend; empty where all does."""
+    """What does not fit the region, with its fix; empty where all does."""
     if stations is None:
         return ""
     if split_by != "year":

@@ -7,5 +7,5 @@ from downbench.core.config.model.model import Model
 
 
 def constrained(model: Model) -> bool:
-    """Whether its block means are forced: lawful in the perfect lane alone."""
+    """Whether its block means are forced: lawful with a perfect driver alone."""
     return model.physics is not None and model.physics.constraint is not None

@@ -50,7 +50,7 @@ def unbiased(name: str) -> xr.Dataset:
 
 
 def mapping(method: str):
-    whole = made.whole_region().mappings["qdm"]
+    whole = made.whole_region().corrections["qdm"]
     variables = {name: whole.variables[name] for name in UNITS}
     coarser = {"window_step_days": 15, "variables": variables}
     return whole.model_copy(update={"method": method, **coarser})
