@@ -1,7 +1,5 @@
 """Small made-up score tables and maps, shaped as evaluation and comparison write them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

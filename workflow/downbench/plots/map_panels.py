@@ -1,7 +1,5 @@
 """Maps of one variable on one day: truth, its coarse view, and what every model makes of it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import chain
 
@@ -39,8 +37,10 @@ def draw_maps(inputs: FigureInputs, variable: str, kind: str) -> Figure:
     First rows: truth, coarse, and the models that have a single field. Then one row per
     ensemble: mean, spread and three members.
 
-    Raises:
-        UserError: when no model has maps of this variable.
+    Raises
+    ------
+    UserError
+        When no model has maps of this variable.
     """
     days = _days(inputs, variable, kind)
     if not days:

@@ -1,7 +1,5 @@
 """What a reader should look for in each figure; `plots.timing` fills in {on} and {day}."""
 
-from __future__ import annotations
-
 _MAPS = (
     "First the truth, its block means and the models with a single field; then one row per "
     "ensemble: its mean, its spread and three members. Members should look like the truth, not "

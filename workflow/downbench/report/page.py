@@ -1,7 +1,5 @@
 """The page of an experiment in one region: one HTML file that needs nothing else."""
 
-from __future__ import annotations
-
 import base64
 import json
 import struct
@@ -100,8 +98,10 @@ class Source:
 def render(source: Source) -> str:
     """The whole page as HTML text.
 
-    Raises:
-        UserError: when a figure or the rule graph is missing or unreadable.
+    Raises
+    ------
+    UserError
+        When a figure or the rule graph is missing or unreadable.
     """
     environment = Environment(
         loader=FileSystemLoader(HERE),

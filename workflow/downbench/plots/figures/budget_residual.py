@@ -1,7 +1,5 @@
 """How far rain is from what the moisture budget holds, model against truth."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
@@ -24,8 +22,10 @@ TAIL = 0.002
 def draw(inputs: FigureInputs) -> Figure:
     """One panel per family: density of the residual, with the truth's and the interpolation's.
 
-    Raises:
-        UserError: when no model's file holds residuals.
+    Raises
+    ------
+    UserError
+        When no model's file holds residuals.
     """
     families = {b: arms for b, arms in inputs.families.items() if COUNT in inputs.physics[b]}
     if not families:

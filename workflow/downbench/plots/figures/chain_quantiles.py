@@ -1,7 +1,5 @@
 """The chain raw → mapped → downscaled: quantiles and distribution functions beside the truth's."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes

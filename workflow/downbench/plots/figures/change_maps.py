@@ -1,7 +1,5 @@
 """Maps of change, future minus past, hatched where members disagree on its sign."""
 
-from __future__ import annotations
-
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure

@@ -1,7 +1,5 @@
 """Does heavy rain grow with temperature as it does in truth?"""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -24,8 +22,10 @@ DASHES = ((0, (6, 2)), (0, (1, 1.5)))
 def draw(inputs: FigureInputs) -> Figure:
     """Above, per family, P99 of wet days against temperature; below, the rates per percentile.
 
-    Raises:
-        UserError: when the comparison holds no rates.
+    Raises
+    ------
+    UserError
+        When the comparison holds no rates.
     """
     families, percents = inputs.families, _percents(inputs)
     if not families or not percents:

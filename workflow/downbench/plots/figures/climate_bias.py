@@ -1,7 +1,5 @@
 """Maps of bias: the truth's climate, and what raw and mapped runs make of it."""
 
-from __future__ import annotations
-
 import numpy as np
 import xarray as xr
 from matplotlib.cm import ScalarMappable

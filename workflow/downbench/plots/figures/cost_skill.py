@@ -1,7 +1,5 @@
 """What skill costs: seconds of training and of sampling against CRPS skill."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure

@@ -1,7 +1,5 @@
 """CRPS skill: how much better than climatology, and than the dressed UNet?"""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes

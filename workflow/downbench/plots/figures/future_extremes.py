@@ -1,7 +1,5 @@
 """Change of extremes with the uncertainty of years, of members and of models, apart."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd

@@ -1,7 +1,5 @@
 """Maps of rain on the typical test day."""
 
-from __future__ import annotations
-
 from matplotlib.figure import Figure
 
 from downbench.plots.inputs import FigureInputs

@@ -1,7 +1,5 @@
 """Quantile–quantile diagram of rain: are heavy days as heavy as observed?"""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -21,8 +19,10 @@ LEAST_MM_DAY = 0.1
 def draw(inputs: FigureInputs) -> Figure:
     """Left: quantiles of the models against those of truth. Right: their ratio by percentile.
 
-    Raises:
-        UserError: when no model has quantile rows of rain.
+    Raises
+    ------
+    UserError
+        When no model has quantile rows of rain.
     """
     models = inputs.having("pr", "quantile", inputs.models)
     if not models:

@@ -1,7 +1,5 @@
 """Maps of where models rain without moisture: share of the rain of each coarse cell."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
@@ -25,8 +23,10 @@ COLUMNS = 7
 def draw(inputs: FigureInputs) -> Figure:
     """Truth, interpolation, and each family with its arms; one block of maps for each law.
 
-    Raises:
-        UserError: when no model's file holds these maps.
+    Raises
+    ------
+    UserError
+        When no model's file holds these maps.
     """
     shown = [model for base, arms in inputs.families.items() for model in (base, *arms)]
     shown = [model for model in shown if next(iter(LAWS)) in inputs.physics.get(model, {})]

@@ -1,7 +1,5 @@
 """Rank histograms: how often truth falls between which two members."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd

@@ -1,7 +1,5 @@
 """Radially averaged power spectra: is there the right amount of detail at every length?"""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes

@@ -1,7 +1,5 @@
 """Power spectra with and without: what a way to obey does to the detail of its model."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -21,8 +19,10 @@ NARROW = 5.0
 def draw(inputs: FigureInputs) -> Figure:
     """Columns: families, each on its own axis. Rows: variables. Power of members over truth's.
 
-    Raises:
-        UserError: when no model with arms has a spectrum.
+    Raises
+    ------
+    UserError
+        When no model with arms has a spectrum.
     """
     families = inputs.families
     variables = [v for v in inputs.variables if inputs.having(v, "rapsd", list(families))]

@@ -1,7 +1,5 @@
 """Reliability diagrams: does a stated chance of rain come true as often as stated?"""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -18,8 +16,10 @@ FEWEST = 30
 def draw(inputs: FigureInputs) -> Figure:
     """One column per threshold: observed frequency above, number of forecasts below.
 
-    Raises:
-        UserError: when no model has reliability rows.
+    Raises
+    ------
+    UserError
+        When no model has reliability rows.
     """
     thresholds = _thresholds(inputs)
     figure, panels = plt.subplots(

@@ -1,7 +1,5 @@
 """Does the shift of the predictors explain the error of what is made of them?"""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
@@ -26,8 +24,10 @@ ENDS = ["value", "lower", "upper"]
 def draw(inputs: FigureInputs) -> Figure:
     """Rows: variables. Left: shift of the variable's own predictor, right: of all together.
 
-    Raises:
-        UserError: when no driver has both a measured shift and a scored climate.
+    Raises
+    ------
+    UserError
+        When no driver has both a measured shift and a scored climate.
     """
     variables = [v for v in inputs.variables if len(_points(inputs, v, OWN))]
     if not variables:

@@ -1,7 +1,5 @@
 """Spread–skill diagram: does the ensemble know how wrong it is?"""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure

@@ -1,7 +1,5 @@
 """Skill at stations by their altitude, and what the correction for altitude does."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -18,8 +16,10 @@ NEEDS = {"stations"}
 def draw(inputs: FigureInputs) -> Figure:
     """Left: CRPS of test days by altitude. Right: bias by the rise from cell to station.
 
-    Raises:
-        UserError: when no station scores of the training driver's test days are there.
+    Raises
+    ------
+    UserError
+        When no station scores of the training driver's test days are there.
     """
     shown = [one for name in inputs.experiment["models"] for one in of_pair(inputs, "own", name)]
     if not shown:

@@ -1,7 +1,5 @@
 """Climate at stations against that of the downscaled grid at their place."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
@@ -26,8 +24,10 @@ QUANTITIES = {"pr": ("mean", "p99"), "tasmax": ("mean", "p95"), "tas": ("mean", 
 def draw(inputs: FigureInputs) -> Figure:
     """Rows: raw, mapped, each model, regional models. Columns: quantities. A mark per station.
 
-    Raises:
-        UserError: when no station values of a climate model's run are there.
+    Raises
+    ------
+    UserError
+        When no station values of a climate model's run are there.
     """
     shown = chain(inputs)
     columns = [

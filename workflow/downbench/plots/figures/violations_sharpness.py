@@ -1,7 +1,5 @@
 """The trade-off: how often a model breaks the law, against how sharp it is."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
@@ -39,8 +37,10 @@ PRICES = {
 def draw(inputs: FigureInputs) -> Figure:
     """Columns: families. Rows: measures of sharpness. Upwards: violations of mass conservation.
 
-    Raises:
-        UserError: when the comparison holds no violation rate of any arm.
+    Raises
+    ------
+    UserError
+        When the comparison holds no violation rate of any arm.
     """
     families = inputs.families
     if not families or not len(_rate(inputs, next(iter(families)))):
