@@ -1,7 +1,5 @@
 """Small made-up results of the physics experiment: two families, their arms, floors and prices."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import xarray as xr

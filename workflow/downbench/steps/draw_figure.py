@@ -1,7 +1,5 @@
 """Draw one figure of an experiment as PNG and PDF."""
 
-from __future__ import annotations
-
 import argparse
 import importlib
 import importlib.util
@@ -62,8 +60,10 @@ def inputs_of(arguments: argparse.Namespace) -> FigureInputs:
 def draw(name: str, inputs: FigureInputs) -> Figure:
     """Draw the figure whose module has this name, hyphens for underscores.
 
-    Raises:
-        UserError: when plots/ has no such module.
+    Raises
+    ------
+    UserError
+        When plots/ has no such module.
     """
     module = f"downbench.plots.figures.{name.replace('-', '_')}"
     if importlib.util.find_spec(module) is None:
