@@ -62,7 +62,7 @@ CAPTIONS = {
         "the map. In the upper block storage may not feed rain, so the truth itself is not at "
         "zero: only what goes beyond it is the model's. In the lower block storage may.",
     ),
-    "rapsd-arms": (
+    "rapsd-constrained": (
         "Power spectra with and without",
         "Power of single members over the truth's, by wavelength; 1 is right, below it detail is "
         "missing. Solid is the model without physics, dashed the same model made to obey: where "

@@ -22,12 +22,14 @@ def draw(inputs: FigureInputs) -> Figure:
     """Columns: families, each on its own axis. Rows: variables. Power of members over truth's.
 
     Raises:
-        UserError: when no model with arms has a spectrum.
+        UserError: when no model with constrained versions has a spectrum.
     """
     families = inputs.families
     variables = [v for v in inputs.variables if inputs.having(v, "rapsd", list(families))]
     if not variables:
-        raise UserError("figure rapsd-arms: no model with arms has rows of rapsd")
+        raise UserError(
+            "figure rapsd-constrained: no model with constrained versions has rows of rapsd"
+        )
     figure, panels = plt.subplots(
         len(variables),
         len(families),
@@ -37,8 +39,8 @@ def draw(inputs: FigureInputs) -> Figure:
         layout="constrained",
     )
     for row, variable in zip(panels, variables, strict=True):
-        for axes, (base, arms) in zip(row, families.items(), strict=True):
-            _panel(axes, inputs, variable, [base, *arms])
+        for axes, (base, constrained) in zip(row, families.items(), strict=True):
+            _panel(axes, inputs, variable, [base, *constrained])
         row[0].set_ylabel(f"{style.WORDS[variable]}:\npower, model / truth [1]")
     for axes, base in zip(panels[0], families, strict=True):
         style.heading(axes, inputs.label(base))
@@ -76,7 +78,7 @@ def _legend(inputs: FigureInputs) -> list[Line2D]:
         truth,
         *(
             Line2D([], [], label=inputs.label(model), **_line(inputs, model, base))
-            for base, arms in inputs.families.items()
-            for model in (base, *arms)
+            for base, constrained in inputs.families.items()
+            for model in (base, *constrained)
         ),
     ]
