@@ -1,7 +1,5 @@
 """Small made-up results of the physics experiment: two families, their constrained models, floors and costs."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import xarray as xr

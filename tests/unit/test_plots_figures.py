@@ -1,7 +1,5 @@
 """Every figure: shows the numbers of the tables, names its axes, and no words collide."""
 
-from __future__ import annotations
-
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np

@@ -1,7 +1,5 @@
 """Figures and tables about climate models: they show the tables' numbers, and no words collide."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import matplotlib

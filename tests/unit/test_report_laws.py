@@ -1,7 +1,5 @@
 """Tables of laws and of the price, and pages that know of each other."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

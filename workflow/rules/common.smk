@@ -297,7 +297,7 @@ def whole_experiment(wildcards):
 
 def figure_code(wildcards):
     """Fingerprint of the one figure's module and of the step that calls it."""
-    plot = figure_modules.modules()[wildcards.figure]
+    plot = figure_modules.describe(wildcards.figure).module
     return code_version("downbench.steps.draw_figure", f"downbench.plots.figures.{plot}")
 
 

@@ -1,7 +1,5 @@
 """Where the figures about climate models find their fields: by model, step of the chain, time."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

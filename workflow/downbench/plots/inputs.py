@@ -1,7 +1,5 @@
 """What every figure is drawn from: small tables and maps, never ensembles or checkpoints."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,17 +19,27 @@ COLUMNS = frozenset(
 class FigureInputs:
     """Everything a figure may look at.
 
-    Attributes:
-        experiment: section of the experiment: `models` in the order to show them, `labels`.
-        region: section of the region: `temperature` names the temperature variable or is null.
-        comparison: comparison table of all models, columns `model` and those of a score table.
-        scores: tidy score table of each model.
-        maps: maps of each model, variables `<variable>_{truth,coarse,mean,spread,members}`.
-        physics: what `check_physics` found of each model: shares on (Y, X), residuals in bins.
-        transfer: what is known of runs of climate models, columns of `scores.transfer`; else None.
-        stations: values per station of each PAIR/MODEL: a training driver, a climate model's runs
-            (raw, or ending in `-corrected`), or `rcm` for a regional model.
-        fields: maps and yearly values about climate runs, by `PART/MODEL/DRIVER`.
+    Attributes
+    ----------
+    experiment
+        Section of the experiment: `models` in the order to show them, `labels`.
+    region
+        Section of the region: `temperature` names the temperature variable or is null.
+    comparison
+        Comparison table of all models, columns `model` and those of a score table.
+    scores
+        Tidy score table of each model.
+    maps
+        Maps of each model, variables `<variable>_{truth,coarse,mean,spread,members}`.
+    physics
+        What `check_physics` found of each model: shares on (Y, X), residuals in bins.
+    transfer
+        What is known of runs of climate models, columns of `scores.transfer`; else None.
+    stations
+        Values per station of each PAIR/MODEL: a training driver, a climate model's runs
+        (raw, or ending in `-corrected`), or `rcm` for a regional model.
+    fields
+        Maps and yearly values about climate runs, by `PART/MODEL/DRIVER`.
     """
 
     experiment: Mapping[str, Any]
@@ -117,8 +125,10 @@ def select(table: pd.DataFrame, variable: str, metric: str, **where: float) -> p
 def read_table(path: Path, needed: frozenset[str] = COLUMNS) -> pd.DataFrame:
     """Read a score or comparison table.
 
-    Raises:
-        UserError: when the file is missing, is no table, or lacks columns.
+    Raises
+    ------
+    UserError
+        When the file is missing, is no table, or lacks columns.
     """
     try:
         table = pd.read_csv(path)

@@ -3,8 +3,6 @@
 `plots.timing` fills in {day}; headings and units are formats, in which its braces are doubled.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,13 +22,20 @@ WORDS = {
 class Column:
     """One column of a table, filled from the rows of one metric.
 
-    Attributes:
-        metric: name of the metric in the comparison table.
-        heading: words above the column.
-        unit: unit; `{unit}` stands for the variable's own.
-        best: which value is the best one.
-        meaning: one or two sentences for the glossary.
-        threshold: which of several rows of the metric, where it has several.
+    Attributes
+    ----------
+    metric
+        Name of the metric in the comparison table.
+    heading
+        Words above the column.
+    unit
+        Unit; `{unit}` stands for the variable's own.
+    best
+        Which value is the best one.
+    meaning
+        One or two sentences for the glossary.
+    threshold
+        Which of several rows of the metric, where it has several.
     """
 
     metric: str

@@ -3,8 +3,6 @@
 No value is marked as best: a zero can be by construction.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,14 +21,22 @@ FLOORS = {"truth": "_truth", "coarse input": "_input", "interpolation": "_biline
 class Column:
     """One column, filled from the rows of one metric.
 
-    Attributes:
-        metric: name in the comparison; of a price its beginning, before the other model's name.
-        heading: words above the column.
-        unit: unit after multiplying by `factor`.
-        meaning: one or two sentences for the glossary.
-        factor: from the comparison's unit to this one.
-        variable: `pr`, or `temperature` for the region's temperature.
-        threshold: key of the tolerance among the laws, or the threshold itself.
+    Attributes
+    ----------
+    metric
+        Name in the comparison; of a price its beginning, before the other model's name.
+    heading
+        Words above the column.
+    unit
+        Unit after multiplying by `factor`.
+    meaning
+        One or two sentences for the glossary.
+    factor
+        From the comparison's unit to this one.
+    variable
+        `pr`, or `temperature` for the region's temperature.
+    threshold
+        Key of the tolerance among the laws, or the threshold itself.
     """
 
     metric: str

@@ -1,7 +1,5 @@
 """Score tables of the page: rows of models, columns of metrics, intervals, and the best marked."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

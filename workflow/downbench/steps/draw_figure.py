@@ -1,7 +1,5 @@
 """Draw one figure of an experiment as PNG and PDF."""
 
-from __future__ import annotations
-
 import argparse
 import importlib
 import json
@@ -63,13 +61,16 @@ def inputs_of(arguments: argparse.Namespace) -> FigureInputs:
 def draw(name: str, inputs: FigureInputs) -> Figure:
     """Draw the figure whose module has this name, hyphens for underscores.
 
-    Raises:
-        UserError: when plots/ has no such module.
+    Raises
+    ------
+    UserError
+        When plots/ has no such module.
     """
-    if name not in figure_modules.modules():
-        raise UserError(unknown("figure", name, list(figure_modules.modules())))
-    module = importlib.import_module(f"downbench.plots.figures.{figure_modules.modules()[name]}")
-    return module.draw(inputs, **getattr(module, "FIGURES", {}).get(name, {}))
+    if name not in figure_modules.known():
+        raise UserError(unknown("figure", name, figure_modules.known()))
+    figure = figure_modules.describe(name)
+    module = importlib.import_module(f"downbench.plots.figures.{figure.module}")
+    return module.draw(inputs, **figure.arguments)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -1,7 +1,5 @@
 """Write the page of an experiment in one region."""
 
-from __future__ import annotations
-
 import argparse
 import json
 from collections.abc import Sequence

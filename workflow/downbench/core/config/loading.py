@@ -184,7 +184,7 @@ def _experiment(name: str, entry: Any, models: dict[str, Model]) -> Experiment:
     for model in special:
         if model not in experiment.models:
             raise UserError(f"{EXPERIMENTS}: {name}: add '{model}' to {name}.models")
-    figures = list(figure_modules.modules())
+    figures = figure_modules.known()
     for figure in experiment.figures:
         if figure not in figures:
             raise UserError(f"{EXPERIMENTS}: {name}.figures: {unknown('figure', figure, figures)}")

@@ -1,7 +1,5 @@
 """How far rain is from what the moisture budget holds, model against truth."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
@@ -13,6 +11,13 @@ from downbench.core.errors import UserError
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 
+TITLE = "What the moisture budget does not hold"
+CAPTION = (
+    "Evaporation plus flux convergence minus storage, minus the rain of the coarse cell. The "
+    "truth (black) is the closure of the data's own budget, the interpolation (grey) a rain field "
+    "that knows nothing of it. To the left of zero more rain falls than there is."
+)
+POSITION = 70
 NEEDS = ("budget",)
 COUNT = "budget_residual_count"
 NARROWEST_MM_DAY, SHARE = 0.1, 0.15
@@ -24,8 +29,10 @@ TAIL = 0.002
 def draw(inputs: FigureInputs) -> Figure:
     """One panel per family: density of the residual, with the truth's and the interpolation's.
 
-    Raises:
-        UserError: when no model's file holds residuals.
+    Raises
+    ------
+    UserError
+        When no model's file holds residuals.
     """
     families = {
         b: constrained for b, constrained in inputs.families.items() if COUNT in inputs.physics[b]

@@ -1,7 +1,5 @@
 """Does heavy rain grow with temperature as it does in truth?"""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -14,6 +12,13 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs, select
 from downbench.plots.intervals import whiskers
 
+TITLE = "Heavy rain and warmth"
+CAPTION = (
+    "Above, how the 99th percentile of wet-{day} rain grows with temperature, both measured "
+    "against what is usual for cell and season. Below, the rate for three percentiles with its "
+    "interval; a model is right where it reaches into the truth's grey band."
+)
+POSITION = 100
 NEEDS = ("temperature",)
 PERCENTILE = 99
 RATES = {7.0: "1 × Clausius–Clapeyron, 7 % K$^{-1}$", 14.0: "2 ×, 14 % K$^{-1}$"}
@@ -24,8 +29,10 @@ DASHES = ((0, (6, 2)), (0, (1, 1.5)))
 def draw(inputs: FigureInputs) -> Figure:
     """Above, per family, P99 of wet days against temperature; below, the rates per percentile.
 
-    Raises:
-        UserError: when the comparison holds no rates.
+    Raises
+    ------
+    UserError
+        When the comparison holds no rates.
     """
     families, percents = inputs.families, _percents(inputs)
     if not families or not percents:
