@@ -74,7 +74,7 @@ def _roles(section: str) -> tuple[Roles, list[tuple[str, str]]]:
         raise UserError(f"--experiment lacks the key {error}: pass the whole section") from None
 
     pairs = experiment.get("constrained_models", ())
-    return roles, [(pair["model"], pair["of"]) for pair in pairs]
+    return roles, [(pair["model"], pair["unconstrained"]) for pair in pairs]
 
 
 if __name__ == "__main__":

@@ -10,7 +10,13 @@ from downbench.core.arguments import named_paths
 from downbench.core.chain import chain_of
 from downbench.core.config.region.climate_runs import Climate
 from downbench.core.io.tables import read_table, write_table
-from downbench.scores.climate.driver_chain import Place, dressed, gathered, places
+from downbench.scores.climate.driver_chain import (
+    BIAS_CONTRIBUTION,
+    ChainPosition,
+    chain_positions,
+    joined,
+    with_position,
+)
 from downbench.scores.table import COLUMNS
 
 PARTS = {
@@ -45,28 +51,34 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = parse(argv)
     climate = Climate.model_validate_json(arguments.climate_runs)
     trained_on = arguments.trained_on
-    drivers = places(chain_of(climate, trained_on), trained_on)
-    tables = list(_tables(arguments, drivers))
+    positions = chain_positions(chain_of(climate, trained_on), trained_on)
+    tables = list(_tables(arguments, positions))
     if arguments.excess:
         table = read_table(arguments.excess, COLUMNS, rule="measure_bias_contribution")
-        tables += _by_driver(table, drivers)
+        tables += _by_driver(table, positions)
     if arguments.warm:
         warm = read_table(arguments.warm, COLUMNS, rule="compare_warm")
-        tables.append(dressed(warm, "warm", "", trained_on, drivers).assign(model=warm.model))
-    write_table(gathered(tables), arguments.table)
+        tables.append(
+            with_position(warm, "warm", "", trained_on, positions).assign(model=warm.model)
+        )
+    write_table(joined(tables), arguments.table)
 
 
-def _tables(arguments: argparse.Namespace, drivers: dict[str, Place]) -> Iterator[pd.DataFrame]:
+def _tables(
+    arguments: argparse.Namespace, positions: dict[str, ChainPosition]
+) -> Iterator[pd.DataFrame]:
     for part, rule in PARTS.items():
         for name, path in named_paths(getattr(arguments, part), f"--{part}"):
             model, _, driver = name.partition("/")
-            yield dressed(read_table(path, COLUMNS, rule=rule), part, model, driver, drivers)
+            yield with_position(
+                read_table(path, COLUMNS, rule=rule), part, model, driver, positions
+            )
 
 
-def _by_driver(table: pd.DataFrame, drivers: dict[str, Place]) -> Iterator[pd.DataFrame]:
+def _by_driver(table: pd.DataFrame, positions: dict[str, ChainPosition]) -> Iterator[pd.DataFrame]:
     """Split the table of excesses by the model and driver that its rows name."""
     for (model, driver), rows in table.groupby(["model", "driver"], sort=False):
-        yield dressed(rows, "excess", model, driver, drivers)
+        yield with_position(rows, BIAS_CONTRIBUTION, model, driver, positions)
 
 
 if __name__ == "__main__":

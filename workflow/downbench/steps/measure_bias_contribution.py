@@ -16,7 +16,7 @@ from downbench.core.errors import UserError
 from downbench.core.io.netcdf import read_netcdf
 from downbench.core.io.tables import write_table
 from downbench.core.stages import CORRECTED, RAW
-from downbench.scores.climate.bias_contribution import Chain, rows, variables
+from downbench.scores.climate.bias_contribution import DriverClimates, rows, variables
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import COLUMNS, Sample, table
 
@@ -51,8 +51,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     for model in dict.fromkeys(name.partition("/")[0] for name in paths):
         for drivers in _drivers(climate, arguments.trained_on):
             names = (arguments.trained_on, *drivers.values())
-            chain = Chain(*(_read(paths, f"{model}/{name}") for name in names))
-            tables += _tables(chain, arguments.bias_removed_percent, settings, model, drivers)
+            climates = DriverClimates(*(_read(paths, f"{model}/{name}") for name in names))
+            tables += _tables(climates, arguments.bias_removed_percent, settings, model, drivers)
     joined = pd.concat(tables, ignore_index=True)
     write_table(joined[["model", "driver", *COLUMNS]], arguments.table)
 
@@ -73,15 +73,19 @@ def _read(paths: Mapping[str, Path], name: str) -> xr.Dataset:
 
 
 def _tables(
-    chain: Chain, percent: float, settings: Evaluation, model: str, drivers: Mapping[str, str]
+    climates: DriverClimates,
+    percent: float,
+    settings: Evaluation,
+    model: str,
+    drivers: Mapping[str, str],
 ) -> Iterator[pd.DataFrame]:
-    sizes = chain.raw.sizes
-    for name in variables(chain):
+    sizes = climates.raw.sizes
+    for name in variables(climates):
         # Replicates include the sampling uncertainty of few years already.
         sample = Sample(
             name, "all", sizes["member"], sizes["year"], np.inf, settings.bootstrap.confidence
         )
-        for stage, row in rows(chain, name, percent, settings):
+        for stage, row in rows(climates, name, percent, settings):
             yield table([row], sample).assign(model=model, driver=drivers[stage])
 
 

@@ -12,7 +12,7 @@ from downbench.core.errors import UserError
 from downbench.core.io.netcdf import read_netcdf, write_netcdf
 from downbench.core.io.tables import write_table
 from downbench.scores.climate import climate_change
-from downbench.scores.climate.climate_change import Pair
+from downbench.scores.climate.climate_change import PeriodPair
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import Sample, table
 
@@ -44,10 +44,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Read the climates of both periods, a model's and the raw run's; write table and maps."""
     arguments = parse(argv)
     settings = evaluation_settings(arguments.evaluation)
-    mine = Pair(_read(arguments.historical), _read(arguments.future))
+    mine = PeriodPair(_read(arguments.historical), _read(arguments.future))
     raw = None
     if arguments.raw_historical and arguments.raw_future:
-        raw = Pair(_read(arguments.raw_historical), _read(arguments.raw_future))
+        raw = PeriodPair(_read(arguments.raw_historical), _read(arguments.raw_future))
     shared = [
         v
         for v in climate_change.variables(mine)
