@@ -104,9 +104,10 @@ def law_rows(both: Comparison, most_draws: int = MOST_DRAWS) -> Iterator[Row]:
         quantiles(shares(side.draws, law), PERCENTILES, is_rain)
         for side, law in zip(sides, laws, strict=True)
     ]
+    bound = 0.0 if is_rain else -np.inf
     for column, percent in enumerate(PERCENTILES):
         pair = (curve[:, column] for curve in curves)
-        yield from _triple("quantile", *pair, threshold=float(percent))
+        yield from _triple("quantile", *pair, bound, threshold=float(percent))
     borders = cell_distributions.edges(both.mine.series, both.truth.series)
     mine, theirs = (cell_distributions.counts(s.series, borders) for s in (both.mine, both.truth))
     area = both.area.ravel()
@@ -128,7 +129,8 @@ def index_rows(both: Comparison) -> Iterator[Row]:
     for name in found[0]:
         if name not in HIDDEN:
             pair = (_mean(f[name], s.draws, both.area) for f, s in zip(found, sides, strict=True))
-            yield from _triple(name, *pair)
+            bound = 0.0 if name == "wet_day_frequency" else -np.inf
+            yield from _triple(name, *pair, lower_bound=bound)
     for name, (above, below) in SUMMED.items():
         if above in found[0]:
             pair = (
@@ -221,7 +223,9 @@ def _mean(found: np.ndarray, drawn: np.ndarray, area: np.ndarray) -> np.ndarray:
         return (drawn @ total) / (drawn @ weight.sum(axis=(1, 2, 3)))
 
 
-def _triple(name: str, mine: np.ndarray, theirs: np.ndarray, **at: float) -> Iterator[Row]:
-    yield Row(name, mine, **at)
-    yield Row(f"{name}_reference", theirs, **at)
+def _triple(
+    name: str, mine: np.ndarray, theirs: np.ndarray, lower_bound: float = -np.inf, **at: float
+) -> Iterator[Row]:
+    yield Row(name, mine, lower_bound=lower_bound, **at)
+    yield Row(f"{name}_reference", theirs, lower_bound=lower_bound, **at)
     yield Row(f"{name}_bias", mine - theirs, **at)
