@@ -16,11 +16,11 @@ from downbench.core.config.evaluation import Evaluation
 from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.core.io.atomic import replacing
+from downbench.core.variables import RAIN
 from downbench.scores.alignment import common_variables, refuse_fit_years, refuse_other_grid
 from downbench.scores.climate import climate_comparison, climate_fields
 from downbench.scores.climate.climate_comparison import Comparison
 from downbench.scores.climate.daily_series import series
-from downbench.scores.context import RAIN
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import Row, Sample, table
 

@@ -18,12 +18,12 @@ import xarray as xr
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.errors import UserError
 from downbench.core.stages import CORRECTED, RAW
+from downbench.core.variables import RAIN
 from downbench.scores.bootstrap import widened
 from downbench.scores.climate import pooled_distributions
 from downbench.scores.climate.climate_comparison import draws
 from downbench.scores.climate.driver_chain import BASE, EXCESS, LEFT, REMOVED
 from downbench.scores.climate.pooled_distributions import shares
-from downbench.scores.context import RAIN
 from downbench.scores.table import Row
 
 
