@@ -8,7 +8,8 @@ import xarray as xr
 
 from downbench.core.calendar.dates import day_numbers
 from downbench.core.errors import UserError
-from downbench.core.variables import FILE, RAIN, TARGETS, VARIABLES
+from downbench.core.variable import FILE
+from downbench.core.variables import RAIN, TARGETS, VARIABLES
 
 COORDINATE_RANGES = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0)}
 STATIC = ("orog", "land", "cell_area")

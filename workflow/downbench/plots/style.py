@@ -68,7 +68,6 @@ WAYS = {
 """Marker and dash of a model that obeys, by the end of its name; its colour is its family's."""
 
 
-
 def look(model: str) -> Look:
     """The fixed look of a model; one that is not listed gets a look from its name."""
     if model in LOOKS:

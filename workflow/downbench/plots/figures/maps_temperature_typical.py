@@ -2,6 +2,7 @@
 
 from matplotlib.figure import Figure
 
+from downbench.core.variables import near_surface_temperature
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.map_panels import draw_maps
 
@@ -17,4 +18,4 @@ NEEDS = ("temperature",)
 
 def draw(inputs: FigureInputs) -> Figure:
     """Truth, coarse input, and mean, spread and three members of each model."""
-    return draw_maps(inputs, inputs.region["temperature"], "typical")
+    return draw_maps(inputs, near_surface_temperature(inputs.region["targets"]), "typical")
