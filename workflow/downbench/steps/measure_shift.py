@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         raise UserError("--evaluation has no part 'shift': give it, as config/default.yaml does")
     training, driver = _series(given, region)
     physical = _pair(training, driver, region, given)
-    compressed = predictor_shift.Pair(
+    compressed = predictor_shift.DriverPair(
         *(
             _compressed(side, region.rain_transform)
             for side in (physical.reference, physical.driver)
@@ -72,11 +72,11 @@ def _series(given: argparse.Namespace, region: Region) -> tuple[xr.Dataset, xr.D
 
 def _pair(
     training: xr.Dataset, driver: xr.Dataset, region: Region, given: argparse.Namespace
-) -> predictor_shift.Pair:
+) -> predictor_shift.DriverPair:
     names = region.drivers[given.trained_on].predictors
     labelled = ((training, given.trained_on), (driver, given.driver_name))
     days = [coarse_days.read(s, names, region.year_start_month, what) for s, what in labelled]
-    return predictor_shift.Pair(*coarse_days.in_common(*days, given.driver_name))
+    return predictor_shift.DriverPair(*coarse_days.on_common_cells(*days, given.driver_name))
 
 
 def _compressed(days: CoarseDays, rain: RainTransform) -> CoarseDays:
