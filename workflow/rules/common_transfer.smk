@@ -29,7 +29,9 @@ def apart():
     climate = PROJECT.region.climate
     made = climate.runs if climate and PROJECT.region.source == "synthetic" else {}
     whole = [name for name, rcm in PROJECT.region.rcms.items() if rcm.future]
-    return {f"{PSEUDO_REALITY}-{name}": PSEUDO_REALITY for name in made} | dict.fromkeys(whole, "rcm")
+    return {f"{PSEUDO_REALITY}-{name}": PSEUDO_REALITY for name in made} | dict.fromkeys(
+        whole, "rcm"
+    )
 
 
 def transferred(experiment, trained_on):
@@ -188,7 +190,9 @@ def daily_of(split):
 
 def simulation(wildcards):
     """The raw run whose weather a twin takes."""
-    return getattr(raw_run(wildcards.pseudo_reality.removeprefix(f"{PSEUDO_REALITY}-")), wildcards.period)
+    return getattr(
+        raw_run(wildcards.pseudo_reality.removeprefix(f"{PSEUDO_REALITY}-")), wildcards.period
+    )
 
 
 def free_to_run(model):

@@ -14,7 +14,7 @@ from downbench.core.io import stores
 from downbench.core.io.atomic import replacing
 from downbench.scores import example_days
 from downbench.scores.alignment import aligned
-from downbench.scores.evaluation import Scored, score
+from downbench.scores.evaluation import VariableScores, score
 from downbench.scores.paired import daily_scores
 from downbench.scores.settings import evaluation_settings
 
@@ -46,11 +46,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _join(scored: dict[str, Scored]) -> pd.DataFrame:
+def _join(scored: dict[str, VariableScores]) -> pd.DataFrame:
     return pd.concat([one.table for one in scored.values()], ignore_index=True)
 
 
-def _daily(scored: dict[str, Scored], ensemble: xr.Dataset, reference: xr.Dataset) -> xr.Dataset:
+def _daily(
+    scored: dict[str, VariableScores], ensemble: xr.Dataset, reference: xr.Dataset
+) -> xr.Dataset:
     statistics = {name: one.statistics for name, one in scored.items()}
     made = daily_scores.to_dataset(statistics, {name: one.context for name, one in scored.items()})
     made = made.assign_coords(_coordinates(reference, ("time", "event")))
@@ -59,7 +61,10 @@ def _daily(scored: dict[str, Scored], ensemble: xr.Dataset, reference: xr.Datase
 
 
 def _maps(
-    scored: dict[str, Scored], ensemble: xr.Dataset, reference: xr.Dataset, settings: Evaluation
+    scored: dict[str, VariableScores],
+    ensemble: xr.Dataset,
+    reference: xr.Dataset,
+    settings: Evaluation,
 ) -> xr.Dataset:
     leading = next(iter(scored))
     area = reference["cell_area"].values
