@@ -206,7 +206,8 @@ def warmings():
     found = set()
     for _, trained_on, view in views():
         folder = f"<results>/{PROJECT.region.name}/{trained_on}/warming"
-        asked = view.models if view.claims and PROJECT.region.temperature else ()
+        warms = "temperature" in PROJECT.region.offers(trained_on)
+        asked = view.models if view.claims and warms else ()
         for model in filter(free_to_run, asked):
             for pair in run_pairs(trained_on).values():
                 past = f"{folder}/{model}/{pair.historical}/{CLIMATE}"
