@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 
 from downbench.core.arguments import named_paths
-from downbench.core.chain import chain_of
 from downbench.core.cli import run
 from downbench.core.config.region.climate_runs import Climate
 from downbench.core.io.atomic import replacing
@@ -21,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Read all tables of one training driver, write one."""
     options = _parser().parse_args(arguments)
     climate = Climate.model_validate_json(options.climate_runs)
-    known = places(chain_of(climate, options.trained_on), options.trained_on)
+    known = places(climate.pairs(options.trained_on), options.trained_on)
     tables = list(_tables(options, known))
     if options.excess:
         tables += _of_drivers(read_table(options.excess), known)

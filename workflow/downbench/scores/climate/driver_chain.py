@@ -39,7 +39,7 @@ class Place:
 def places(pairs: Mapping[str, Pair], trained_on: str) -> dict[str, Place]:
     """Place of every driver, and under a pair's own name that of its change.
 
-    `pairs` as `core.chain.chain_of` names them: raw pairs by the climate model's name, mapped ones
+    `pairs` as `Climate.pairs` names them: raw pairs by the climate model's name, mapped ones
     with `-corrected` behind it.
     """
     found = {trained_on: Place("", TRAINING, PRESENT)}
