@@ -89,6 +89,18 @@ def test_figures_say_what_they_need_and_none_is_imported_for_it() -> None:
     assert {"rapsd", "clausius-clapeyron"} <= set(figure_modules.known())
 
 
+def test_every_figure_describes_itself():
+    for name in figure_modules.known():
+        assert figure_modules.describe(name).caption.endswith((".", ")"))
+
+
+def test_a_figure_without_caption_is_an_error(tmp_path, monkeypatch):
+    (tmp_path / "toy.py").write_text('TITLE = "Toy"\n\ndef draw(inputs): ...\n')
+    monkeypatch.setattr(figure_modules, "FIGURES", tmp_path)
+    with pytest.raises(UserError, match="toy.py: figure 'toy' lacks CAPTION"):
+        figure_modules.describe("toy")
+
+
 def drawn(project: Project, experiment: str, *drivers: str) -> set[str]:
     return set(project.view(experiment, *drivers).figures)
 

@@ -25,7 +25,7 @@ def test_pooling_is_area_weighted_and_masked() -> None:
     coarse = pooled(fields(members, truth, area, ("a", "b")), 2)
     left = np.array([area[0, 1], area[1, 0], area[1, 1]])
     values = np.array([truth[0, 0, 1], truth[0, 1, 0], truth[0, 1, 1]])
-    assert coarse.truth[0, 0, 0] == pytest.approx(np.average(values, weights=left))
+    assert coarse.reference[0, 0, 0] == pytest.approx(np.average(values, weights=left))
     assert coarse.weight[0, 0, 0] == pytest.approx(left.sum())
     values = members[0, 1, [0, 1, 1], [1, 0, 1]]
     assert coarse.members[0, 1, 0, 0] == pytest.approx(np.average(values, weights=left))

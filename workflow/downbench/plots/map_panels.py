@@ -78,7 +78,7 @@ def _single_rows(
     inputs: FigureInputs, days: dict[str, xr.Dataset], variable: str
 ) -> list[list[Panel]]:
     first = next(iter(days.values()))
-    panels = [Panel(first[f"{variable}_truth"], "truth")]
+    panels = [Panel(first[f"{variable}_reference"], "truth")]
     if f"{variable}_coarse" in first:
         panels.append(Panel(first[f"{variable}_coarse"], "truth, block means"))
     singles = [name for name in days if name not in inputs.ensembles]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from downbench.core.config.evaluation import Evaluation
-from downbench.scores.geometry import Pairs, Window
+from downbench.scores.geometry import CellPairs, Window
 
 RAIN = "pr"
 
@@ -44,7 +44,7 @@ class Context:
     factor: int
     perfect: bool
     window: Window | None
-    pairs: Pairs
+    pairs: CellPairs
     climate: Climate
 
     @property

@@ -31,7 +31,7 @@ from downbench.scores.metrics import (
 )
 from downbench.scores.metrics.extremes import YearlyMaxima
 from downbench.scores.metrics.persistence import Persistence
-from downbench.scores.paired_fields import Fields, fields
+from downbench.scores.paired_fields import PairedFields, fields
 from downbench.scores.reference_climatology import climate
 from downbench.scores.slabs import Slab, slabs
 from downbench.scores.statistics import Statistics, means, on_days, one_after_another
@@ -100,11 +100,11 @@ def _score_slab(
     """Daily sums of a slab's own days, their pairs with the day before, and their maxima."""
     persistence, maxima, parts = Persistence(context, area), YearlyMaxima(), []
     if slab.ahead:
-        before = next(batches(slab.members[:1], slab.truth[:1], area))
+        before = next(batches(slab.members[:1], slab.reference[:1], area))
         persistence.add(before, np.zeros(1, bool))
     start = slab.ahead
-    for batch in batches(slab.members[start:], slab.truth[start:], area):
-        days = slice(start, start + len(batch.truth))
+    for batch in batches(slab.members[start:], slab.reference[start:], area):
+        days = slice(start, start + len(batch.reference))
         parts.append(daily_statistics(batch, context))
         persistence.add(batch, slab.follows[days])
         maxima.add(batch, slab.years[days])
@@ -142,7 +142,7 @@ def make_context(
     )
 
 
-def batches(members: xr.DataArray, truth: np.ndarray, area: np.ndarray) -> Iterator[Fields]:
+def batches(members: xr.DataArray, truth: np.ndarray, area: np.ndarray) -> Iterator[PairedFields]:
     """Days in small batches that stay in cache, read from the store in larger slabs."""
     members = members.transpose("time", "member", "y", "x")
     slab, step = (_days_at_once(members, size) for size in (SLAB_VALUES, BATCH_VALUES))
@@ -172,7 +172,7 @@ def _stamps(time: np.ndarray) -> np.ndarray:
 
 
 def daily_statistics(
-    batch: Fields, context: Context, families: tuple[ModuleType, ...] = FAMILIES
+    batch: PairedFields, context: Context, families: tuple[ModuleType, ...] = FAMILIES
 ) -> Statistics:
     """The daily sums of all families."""
     statistics: Statistics = {}

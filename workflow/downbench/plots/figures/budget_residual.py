@@ -11,6 +11,13 @@ from downbench.core.errors import UserError
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 
+TITLE = "What the moisture budget does not hold"
+CAPTION = (
+    "Evaporation plus flux convergence minus storage, minus the rain of the coarse cell. The "
+    "truth (black) is the closure of the data's own budget, the interpolation (grey) a rain field "
+    "that knows nothing of it. To the left of zero more rain falls than there is."
+)
+POSITION = 70
 NEEDS = ("budget",)
 COUNT = "budget_residual_count"
 NARROWEST_MM_DAY, SHARE = 0.1, 0.15

@@ -12,6 +12,13 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs, select
 from downbench.plots.intervals import whiskers
 
+TITLE = "Heavy rain and warmth"
+CAPTION = (
+    "Above, how the 99th percentile of wet-{day} rain grows with temperature, both measured "
+    "against what is usual for cell and season. Below, the rate for three percentiles with its "
+    "interval; a model is right where it reaches into the truth's grey band."
+)
+POSITION = 100
 NEEDS = ("temperature",)
 PERCENTILE = 99
 RATES = {7.0: "1 × Clausius–Clapeyron, 7 % K$^{-1}$", 14.0: "2 ×, 14 % K$^{-1}$"}

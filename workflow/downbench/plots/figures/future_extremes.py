@@ -14,6 +14,12 @@ from downbench.plots.chain import Link, links
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 
+TITLE = "Change of extremes, and how sure it is"
+CAPTION = (
+    "Three uncertainties apart: that of the years drawn (grey bar), that between members of one "
+    "model (whisker), and that between the learned models under the corrected run (band)."
+)
+POSITION = 50
 EXTREMES = {"pr": ("p99", "rx1day")}
 OF_TEMPERATURE = ("p99", "txx")
 WORDS = {

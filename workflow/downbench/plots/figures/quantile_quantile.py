@@ -12,6 +12,13 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 
+TITLE = "Quantiles of rain"
+CAPTION = (
+    "Points on the dashed line: heavy rain is as heavy and as frequent as observed. On the right "
+    "the same as a ratio, spread out towards the rare end; whiskers hold the model's uncertainty, "
+    "not the truth's."
+)
+POSITION = 160
 LEAST_MM_DAY = 0.1
 """Quantiles below this are dry days and have no place on a logarithmic axis [mm day-1]."""
 

@@ -12,6 +12,13 @@ from downbench.core.errors import UserError
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 
+TITLE = "Where rain has no moisture"
+CAPTION = (
+    "Share of the rain of each coarse cell, over all {day}s and members, with its mean over the "
+    "map. In the upper block storage may not feed rain, so the truth itself is not at zero: only "
+    "what goes beyond it is the model's. In the lower block storage may."
+)
+POSITION = 80
 NEEDS = ("budget",)
 LAWS = {
     "rain_without_moisture": "Not fed by evaporation and flux convergence",

@@ -10,6 +10,13 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 
+TITLE = "Power spectra"
+CAPTION = (
+    "Members should hold as much variance as truth (black) at every length. A line that falls "
+    "away to the right is too smooth; one that rises invents detail."
+)
+POSITION = 150
+
 
 def draw(inputs: FigureInputs) -> Figure:
     """Upper row: spectra of members (averaged) and truth. Lower row: their ratio."""

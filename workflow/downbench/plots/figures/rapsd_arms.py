@@ -10,6 +10,13 @@ from downbench.plots import style
 from downbench.plots.figures.rapsd import scale_axis
 from downbench.plots.inputs import FigureInputs
 
+TITLE = "Power spectra with and without"
+CAPTION = (
+    "Power of single members over the truth's, by wavelength; 1 is right, below it detail is "
+    "missing. Solid is the model without physics, dashed the same model made to obey: where the "
+    "dashed line runs lower, obeying blurs."
+)
+POSITION = 90
 LOWEST = 1e-3
 """Ratios below are cut off: nothing is left to tell apart."""
 NARROW = 5.0

@@ -9,6 +9,13 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 
+TITLE = "Reliability of rain probabilities"
+CAPTION = (
+    "Stated chance against what happened. Flatter than the diagonal means overconfident. The "
+    "lower row counts forecasts: a sharp model uses both ends. Bins with fewer than 30 forecasts "
+    "are left out."
+)
+POSITION = 140
 FEWEST = 30
 """Forecasts in a bin below which its observed frequency says nothing and is left out [1]."""
 

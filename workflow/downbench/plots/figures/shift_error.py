@@ -11,6 +11,16 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 
+TITLE = "Predictor shift and error"
+CAPTION = (
+    "To the right the input is farther from what models were trained with: by the distance of the "
+    "variable's own predictor in standard deviations (left), or by how well a classifier tells "
+    "its days from training days (right; 0.5 is not at all). Upwards the downscaled climate is "
+    "farther from the truth's. Lines lead from the training driver in years nobody learned from "
+    "over the raw climate model to the corrected one; small markers are seasons. Error without "
+    "shift is the model's own, or that of another weather."
+)
+POSITION = 10
 ERROR = "wasserstein"
 OWN, JOINT = "wasserstein_normalised", "two_sample_auc"
 STAGES = {

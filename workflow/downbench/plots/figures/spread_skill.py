@@ -9,6 +9,13 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 
+TITLE = "Spread and skill"
+CAPTION = (
+    "Where the ensemble is twice as wide its error should be twice as large: points on the dashed "
+    "line. Below, the ratio over everything, with its interval."
+)
+POSITION = 130
+
 
 def draw(inputs: FigureInputs) -> Figure:
     """Upper row: error against spread in bins of spread. Lower row: their overall ratio."""

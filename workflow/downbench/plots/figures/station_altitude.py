@@ -10,6 +10,14 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.station_rows import Shown, of_pair
 
+TITLE = "Skill at stations by altitude"
+CAPTION = (
+    "Left, test {day}s of the training driver; the bar is the gridded truth taken for a forecast. "
+    "Right, the bias of the gridded truth by how far the station stands above its cells: open "
+    "circles, which rise with it, are what the lapse rate of the training years takes away. Rain "
+    "is not corrected."
+)
+POSITION = 200
 NEEDS = {"stations"}
 
 

@@ -12,6 +12,12 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.station_rows import Shown, chain
 
+TITLE = "Bias of the mean at stations"
+CAPTION = (
+    "Run minus measurement; first the gridded truth, whose differences are the error of taking a "
+    "cell for a point. Relief in grey."
+)
+POSITION = 190
 NEEDS = {"stations", "climate"}
 COLOURS = {"pr": "BrBG", "tasmax": "RdBu_r", "tas": "RdBu_r"}
 

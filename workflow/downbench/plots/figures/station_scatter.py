@@ -10,6 +10,14 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.station_rows import Shown, chain
 
+TITLE = "Climate at stations"
+CAPTION = (
+    "One circle per station: what was measured there against what the run has at its place, "
+    "temperature brought to the station's altitude. A cross is the gridded truth there, over the "
+    "years that it shares with the station: no model of cells can be asked for more. |Δ| is the "
+    "mean distance of the circles from the line."
+)
+POSITION = 180
 NEEDS = {"stations", "climate"}
 WORDS = {
     "mean": "mean",

@@ -15,6 +15,16 @@ from downbench.plots.inputs import FigureInputs, select
 from downbench.plots.intervals import whiskers
 from downbench.plots.timing import told
 
+TITLE = "Violations against sharpness"
+CAPTION = (
+    "Down is lawful; the vertical line is the truth. First row: how far the spectrum is from the "
+    "truth's, to the right because detail is missing or invented. Second: left of the line heavy "
+    "rain is too light. Third: to the right the CRPS got worse. One marker for each way to obey; "
+    "where a way comes in several strengths, its markers grow with it. A hard layer's zero is by "
+    "construction and no skill. The truth's rate is the floor: where it is not zero, the driver "
+    "is not the block mean of the truth."
+)
+POSITION = 60
 RATE = "mass_violation_rate"
 FLOORS = {"bilinear": "bilinear interpolation", "truth": "truth"}
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
-from downbench.scores.paired_fields import Fields, pooled
+from downbench.scores.paired_fields import PairedFields, pooled
 from downbench.scores.statistics import Means, Statistics, cell_sums
 from downbench.scores.table import Row
 
 
-def daily(fine: Fields, context: Context) -> Statistics:
+def daily(fine: PairedFields, context: Context) -> Statistics:
     """Daily sums of mean |block mean of a member − block mean of the truth|."""
     if not context.perfect:
         return {}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
-from downbench.scores.paired_fields import Fields, pooled
+from downbench.scores.paired_fields import PairedFields, pooled
 from downbench.scores.statistics import Means, Statistic, Statistics, cell_sums, side_by_side
 from downbench.scores.table import Row
 
@@ -32,7 +32,7 @@ def fair_crps_sorted(ordered: np.ndarray) -> np.ndarray:
     return error - np.einsum("m,tmyx->tyx", factors, ordered)
 
 
-def daily(fine: Fields, context: Context) -> Statistics:
+def daily(fine: PairedFields, context: Context) -> Statistics:
     """Daily sums of the CRPS at every pooling factor, and over wet cells for rain."""
     point = fair_crps_sorted(fine.ordered)
     single = cell_sums(point, fine.weight)
@@ -41,13 +41,13 @@ def daily(fine: Fields, context: Context) -> Statistics:
     ]
     statistics = {"crps": side_by_side(pooled_sums)}
     if context.is_rain:
-        wet = fine.truth >= context.settings.wet_day_mm_day
+        wet = fine.reference >= context.settings.wet_day_mm_day
         statistics["crps_wet"] = cell_sums(point, fine.weight * wet)
 
     return statistics
 
 
-def _pooled_sums(fine: Fields, factor: int) -> Statistic:
+def _pooled_sums(fine: PairedFields, factor: int) -> Statistic:
     coarse = pooled(fine, factor)
     return cell_sums(fair_crps_sorted(coarse.ordered), coarse.weight)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
-from downbench.scores.paired_fields import Fields
+from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistic, Statistics, cell_sums
 from downbench.scores.table import Row
 
@@ -65,9 +65,9 @@ def quantiles(frequency: np.ndarray, percentiles: tuple[float, ...], is_rain: bo
     return found.reshape(*frequency.shape[:-1], len(wanted))
 
 
-def daily(fine: Fields, context: Context) -> Statistics:
+def daily(fine: PairedFields, context: Context) -> Statistics:
     """Daily histograms and, for rain, the wet share of the area."""
-    truth = fine.truth[:, None]
+    truth = fine.reference[:, None]
     statistics = {
         "histogram": histogram(fine.members, fine.weight, context.is_rain),
         "histogram_reference": histogram(truth, fine.weight, context.is_rain),
@@ -76,7 +76,7 @@ def daily(fine: Fields, context: Context) -> Statistics:
         threshold = context.settings.wet_day_mm_day
         wet = (fine.members >= threshold).mean(axis=1)
         statistics["wet"] = cell_sums(wet, fine.weight)
-        statistics["wet_reference"] = cell_sums(fine.truth >= threshold, fine.weight)
+        statistics["wet_reference"] = cell_sums(fine.reference >= threshold, fine.weight)
 
     return statistics
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
-from downbench.scores.paired_fields import Fields
+from downbench.scores.paired_fields import PairedFields
 from downbench.scores.table import Row
 
 
@@ -22,10 +22,10 @@ class YearlyMaxima:
         self._members: dict[str, np.ndarray] = {}
         self._truth: dict[str, np.ndarray] = {}
 
-    def add(self, fine: Fields, years: np.ndarray) -> None:
+    def add(self, fine: PairedFields, years: np.ndarray) -> None:
         """Take in some days; `years` (day,) holds their labels."""
         hole = fine.weight == 0
-        truth = np.where(hole, -np.inf, fine.truth)
+        truth = np.where(hole, -np.inf, fine.reference)
         members = np.where(hole[:, None], -np.inf, fine.members)
         for year in np.unique(years):
             chosen = years == year

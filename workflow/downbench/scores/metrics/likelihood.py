@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from downbench.scores.context import Context
-from downbench.scores.paired_fields import Fields
+from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistics, cell_sums
 from downbench.scores.table import Row
 
@@ -27,17 +27,17 @@ SMALLEST_WET_MM_DAY = 0.1
 SILVERMAN = 1.06
 
 
-def daily(fine: Fields, context: Context) -> Statistics:
+def daily(fine: PairedFields, context: Context) -> Statistics:
     """Daily sums of the log-likelihood; for rain also of its dry and its wet part."""
     if fine.size == 1:
         return {}
     if not context.is_rain:
         climate = context.climate
-        value = temperature(fine.ordered, fine.truth, climate.mean, climate.deviation)
+        value = temperature(fine.ordered, fine.reference, climate.mean, climate.deviation)
         return {"log_likelihood_kde": cell_sums(value, fine.weight)}
     threshold = max(context.settings.wet_day_mm_day, SMALLEST_WET_MM_DAY)
-    value = rain(fine.members, fine.truth, threshold, context.climate.wet_excess)
-    wet = fine.truth >= threshold
+    value = rain(fine.members, fine.reference, threshold, context.climate.wet_excess)
+    wet = fine.reference >= threshold
     return {
         "log_likelihood_kde": cell_sums(value, fine.weight),
         "log_likelihood_kde_dry": cell_sums(value, fine.weight * ~wet),

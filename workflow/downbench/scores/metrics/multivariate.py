@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
-from downbench.scores.geometry import Pairs
-from downbench.scores.paired_fields import Fields
+from downbench.scores.geometry import CellPairs
+from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistics, day_values
 from downbench.scores.table import Row
 
@@ -43,7 +43,7 @@ def energy_score(deviation: np.ndarray, weight: np.ndarray) -> float:
 
 
 def variogram_score(
-    members: np.ndarray, truth: np.ndarray, pairs: Pairs, valid: np.ndarray
+    members: np.ndarray, truth: np.ndarray, pairs: CellPairs, valid: np.ndarray
 ) -> tuple[float, float]:
     """Fair variogram score of one day and the summed weight of the pairs it rests on.
 
@@ -68,10 +68,10 @@ def variogram_score(
     return (float(weight @ score / total) if total > 0 else np.nan), float(total)
 
 
-def daily(fine: Fields, context: Context) -> Statistics:
+def daily(fine: PairedFields, context: Context) -> Statistics:
     """Both scores of each day; a day weighs by its valid area, or by its valid pairs."""
     energy, variogram, area, reach = [], [], [], []
-    for day in range(len(fine.truth)):
+    for day in range(len(fine.reference)):
         weight = fine.weight[day].ravel()
         valid = weight > 0
         area.append(weight.sum())
@@ -79,7 +79,7 @@ def daily(fine: Fields, context: Context) -> Statistics:
         share = weight[valid] / max(area[-1], 1e-300)
         energy.append(energy_score(deviation, share))
         members = fine.members[day].reshape(fine.size, -1)
-        score, total = variogram_score(members, fine.truth[day].ravel(), context.pairs, valid)
+        score, total = variogram_score(members, fine.reference[day].ravel(), context.pairs, valid)
         variogram.append(score)
         reach.append(total)
 

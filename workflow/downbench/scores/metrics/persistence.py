@@ -12,7 +12,7 @@ import numpy as np
 from downbench.core.spatial.grids import block_mean, upsample_nearest
 from downbench.scores import pair_sums
 from downbench.scores.context import Context
-from downbench.scores.paired_fields import Fields
+from downbench.scores.paired_fields import PairedFields
 from downbench.scores.table import Row
 
 FEWEST_PAIRS = 3
@@ -26,7 +26,7 @@ class Persistence:
         self._sums: dict[str, np.ndarray] = {}
         self._last: dict[str, np.ndarray] | None = None
 
-    def add(self, fine: Fields, follows: np.ndarray) -> None:
+    def add(self, fine: PairedFields, follows: np.ndarray) -> None:
         """Take in some days; `follows` (day,) is true where a day follows the one before it."""
         series = self._series(fine)
         if self._last is not None:
@@ -47,12 +47,12 @@ class Persistence:
         for name, sums in other._sums.items():
             self._sums[name] = self._sums.get(name, 0) + sums
 
-    def _series(self, fine: Fields) -> dict[str, np.ndarray]:
+    def _series(self, fine: PairedFields) -> dict[str, np.ndarray]:
         """(day, member, y, x) of each series, about the climate's mean; NaN where left out."""
         centre = np.float32(self._context.climate.mean)
         hole = (fine.weight == 0)[:, None]
         members = np.where(hole, np.nan, fine.members) - centre
-        truth = np.where(hole, np.nan, fine.truth[:, None]) - centre
+        truth = np.where(hole, np.nan, fine.reference[:, None]) - centre
         return {
             "lag1": members,
             "lag1_reference": truth,

@@ -14,7 +14,7 @@ from scipy.special import fdtrc
 
 from downbench.core.rng import generator
 from downbench.scores.context import Context
-from downbench.scores.paired_fields import Fields
+from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistic, Statistics
 from downbench.scores.table import Row
 
@@ -36,9 +36,9 @@ def ranks(deviation: np.ndarray, uniform: np.ndarray) -> np.ndarray:
     return below + (uniform * (equal + 1)).astype(np.int64)
 
 
-def daily(fine: Fields, context: Context) -> Statistics:
+def daily(fine: PairedFields, context: Context) -> Statistics:
     """Daily area per rank, for all cells and for those that are not dry throughout."""
-    shape = fine.truth.shape[1:]
+    shape = fine.reference.shape[1:]
     uniform = np.stack(
         [
             generator("rank ties", context.settings.seed, context.variable, stamp).random(shape)
@@ -49,7 +49,7 @@ def daily(fine: Fields, context: Context) -> Statistics:
     statistics = {"rank": _area_per_rank(rank, fine.weight, fine.size)}
     if context.is_rain:
         threshold = context.settings.wet_day_mm_day
-        wet = (fine.truth >= threshold) | (fine.members >= threshold).any(axis=1)
+        wet = (fine.reference >= threshold) | (fine.members >= threshold).any(axis=1)
         statistics["rank_wet"] = _area_per_rank(rank, fine.weight * wet, fine.size)
 
     return statistics

@@ -9,21 +9,21 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
-from downbench.scores.paired_fields import Fields
+from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistic, Statistics, cell_sums, side_by_side
 from downbench.scores.table import Row
 
 BINS = 10
 
 
-def daily(fine: Fields, context: Context) -> Statistics:
+def daily(fine: PairedFields, context: Context) -> Statistics:
     """Daily sums per threshold, and per threshold and bin of forecast probability."""
     if not context.is_rain:
         return {}
     briers, forecasts, events, shares = [], [], [], []
     for threshold in context.settings.reliability_thresholds_mm_day:
         probability = (fine.members >= threshold).mean(axis=1)
-        event = (fine.truth >= threshold).astype(np.float64)
+        event = (fine.reference >= threshold).astype(np.float64)
         briers.append(cell_sums(fair_brier(probability, event, fine.size), fine.weight))
         forecast, observed, area = _binned(probability, event, fine.weight)
         forecasts.append(Statistic(forecast, area))

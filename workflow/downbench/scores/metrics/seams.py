@@ -10,19 +10,19 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
-from downbench.scores.paired_fields import Fields
+from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistic, Statistics, cell_sums, side_by_side
 from downbench.scores.table import Row
 
 
-def daily(fine: Fields, context: Context) -> Statistics:
+def daily(fine: PairedFields, context: Context) -> Statistics:
     """Daily sums of the mean steps of members and truth; nothing without blocks."""
     if context.factor == 1:
         return {}
 
     return {
         "seams": steps(fine.members, fine.weight, context.factor),
-        "seams_reference": steps(fine.truth[:, None], fine.weight, context.factor),
+        "seams_reference": steps(fine.reference[:, None], fine.weight, context.factor),
     }
 
 

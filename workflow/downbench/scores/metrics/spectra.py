@@ -15,7 +15,7 @@ import numpy as np
 
 from downbench.scores.context import Context
 from downbench.scores.geometry import Window
-from downbench.scores.paired_fields import Fields
+from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistics, day_values
 from downbench.scores.table import Row
 
@@ -88,13 +88,13 @@ def rapsd(field: np.ndarray, dy: float, dx: float, taper: np.ndarray | float) ->
     return power.reshape(*power.shape[:-2], -1) @ share[1:].T
 
 
-def daily(fine: Fields, context: Context) -> Statistics:
+def daily(fine: PairedFields, context: Context) -> Statistics:
     """Spectra of each day, averaged over members; rain also as log(pr + 0.1 mm day-1)."""
     window = context.window
     if window is None:
         return {}
     members = fine.members[..., window.rows, window.columns]
-    truth = fine.truth[..., window.rows, window.columns]
+    truth = fine.reference[..., window.rows, window.columns]
     whole = (fine.weight[:, window.rows, window.columns] > 0).all(axis=(1, 2))
     statistics = _spectra(members, truth, whole, window, "")
     if context.is_rain:

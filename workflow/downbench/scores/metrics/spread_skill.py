@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
-from downbench.scores.paired_fields import Fields
+from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistic, Statistics, cell_sums
 from downbench.scores.table import Row
 
@@ -19,7 +19,7 @@ SPREAD_EDGES = np.concatenate([[0.0], 0.05 * 2 ** (np.arange(22) / 2), [np.inf]]
 SMALLEST_SHARE = 1e-3
 
 
-def daily(fine: Fields, context: Context) -> Statistics:
+def daily(fine: PairedFields, context: Context) -> Statistics:
     """Daily sums of error, absolute and squared error of the mean, variance, and both binned."""
     error = fine.deviation.mean(axis=1)
     squared = error**2
@@ -36,7 +36,7 @@ def daily(fine: Fields, context: Context) -> Statistics:
     return statistics
 
 
-def _variance(fine: Fields, mean: np.ndarray) -> np.ndarray:
+def _variance(fine: PairedFields, mean: np.ndarray) -> np.ndarray:
     departure = fine.deviation - mean[:, None]
     return np.einsum("tmyx,tmyx->tyx", departure, departure) / max(fine.size - 1, 1)
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from downbench.scores.context import Context
 from downbench.scores.metrics.crps import fair_crps_sorted
-from downbench.scores.paired_fields import Fields
+from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistics, cell_sums, side_by_side
 from downbench.scores.table import Row
 
@@ -25,10 +25,10 @@ def threshold_weighted_crps(
     return fair_crps_sorted(chained - np.maximum(0, threshold - truth)[:, None])
 
 
-def daily(fine: Fields, context: Context) -> Statistics:
+def daily(fine: PairedFields, context: Context) -> Statistics:
     """Daily sums of the twCRPS at every tail percentile."""
     scores = [
-        threshold_weighted_crps(fine.ordered, fine.truth, np.float32(threshold))
+        threshold_weighted_crps(fine.ordered, fine.reference, np.float32(threshold))
         for threshold in context.climate.tails
     ]
     return {"twcrps": side_by_side(cell_sums(score, fine.weight) for score in scores)}

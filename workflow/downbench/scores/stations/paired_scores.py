@@ -13,9 +13,9 @@ import xarray as xr
 from downbench.core.config.evaluation import Evaluation
 from downbench.scores.bootstrap import block_labels, resample
 from downbench.scores.context import Climate, Context
-from downbench.scores.geometry import Pairs
+from downbench.scores.geometry import CellPairs
 from downbench.scores.metrics import crps, distribution, ranks, spread_skill
-from downbench.scores.paired_fields import Fields, fields
+from downbench.scores.paired_fields import PairedFields, fields
 from downbench.scores.statistics import Statistics, means, on_days
 from downbench.scores.table import SEASONS, Sample, table
 
@@ -47,7 +47,7 @@ class AtStations:
     weight: np.ndarray
 
     @property
-    def fields(self) -> Fields:
+    def fields(self) -> PairedFields:
         """As fields on (time, member, station, 1)."""
         stamps = self.time.values.astype("datetime64[s]").astype(str)
         column = (self.observed[..., None], self.weight[:, None])
@@ -77,7 +77,7 @@ def station_means(pairs: AtStations) -> dict[str, np.ndarray]:
     hole = (fine.weight == 0)[..., 0]
     error = fine.deviation.mean(axis=1)[..., 0]
     values = {
-        "crps": crps.fair_crps(fine.members, fine.truth)[..., 0],
+        "crps": crps.fair_crps(fine.members, fine.reference)[..., 0],
         "bias": error,
         "mae_mean": np.abs(error),
     }
@@ -114,6 +114,6 @@ def _context(pairs: AtStations, settings: Evaluation) -> Context:
         factor=1,
         perfect=False,
         window=None,
-        pairs=Pairs(nothing, nothing, nothing),
+        pairs=CellPairs(nothing, nothing, nothing),
         climate=Climate(np.nan, np.nan, np.nan, ()),
     )
