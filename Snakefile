@@ -29,7 +29,7 @@ wildcard_constraints:
     rcm=one_of(PROJECT.region.rcms),
     pseudo_reality=one_of(climate_runs.pseudo_reality),
     period=one_of(PERIODS),
-    figure="[a-z0-9-]+",
+    figure=one_of(figure_modules.known()),
 
 
 rule all:

@@ -12,6 +12,7 @@ sys.path.insert(0, PACKAGE)
 PYTHONPATH = f"{shlex.quote(PACKAGE)}${{{{PYTHONPATH:+:$PYTHONPATH}}}}"
 shell.prefix(f"set -euo pipefail; export PYTHONPATH={PYTHONPATH}; ")
 
+from downbench.core import figure_modules
 from downbench.core.config.loading import load
 from downbench.core.config.region.splits import NAMES as SPLITS
 from downbench.core.errors import UserError

@@ -1,6 +1,5 @@
 """What the rules of figures and pages share."""
 
-from downbench.core.config.experiment.figure_modules import needs
 from downbench.core.provenance import canonical
 from downbench.dag.functions import pair_arguments
 
@@ -35,7 +34,7 @@ def figure_folder(wildcards, input):
 
 def figure_code(wildcards):
     """Fingerprint of the one figure's module and of the step that calls it."""
-    plot = wildcards.figure.replace("-", "_")
+    plot = figure_modules.describe(wildcards.figure).module
     return code_version("downbench.steps.draw_figure", f"downbench.plots.figures.{plot}")
 
 
@@ -82,7 +81,7 @@ def transfers_option(files):
 
 def station_values(wildcards):
     """Path of the values per station by PAIR/MODEL, for a figure that shows them."""
-    if "stations" not in needs(wildcards.figure):
+    if "stations" not in figure_modules.needs(wildcards.figure):
         return {}
     return station_scores.values(wildcards.experiment, wildcards.trained_on)
 

@@ -39,10 +39,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if scores.keys() != daily.keys():
         raise UserError(f"--scores names {sorted(scores)}, --daily {sorted(daily)}: give the same")
     members = {name: int(table["members"].max()) for name, table in scores.items()}
-    roles, arms = _roles(options.experiment)
+    roles, pairs = _roles(options.experiment)
     together = common_days(daily)
     refuse_other_days(daily, together)
-    parts = [skills(together, members, roles, settings), prices(together, members, arms, settings)]
+    parts = [
+        skills(together, members, roles, settings),
+        prices(together, members, pairs, settings),
+    ]
     for name, table in scores.items():
         parts.append(headline(table).assign(model=name))
         parts.append(cost_rows(paths[name], table, options.benchmarks).assign(model=name))
@@ -81,7 +84,9 @@ def _roles(text: str) -> tuple[Roles, list[tuple[str, str]]]:
     except KeyError as error:
         raise UserError(f"--experiment lacks the key {error}: pass the whole section") from None
 
-    return roles, [(arm["model"], arm["of"]) for arm in experiment.get("constrained_models", ())]
+    return roles, [
+        (pair["model"], pair["unconstrained"]) for pair in experiment.get("constrained_models", ())
+    ]
 
 
 if __name__ == "__main__":

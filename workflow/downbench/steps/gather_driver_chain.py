@@ -11,7 +11,13 @@ from downbench.core.cli import run
 from downbench.core.config.region.climate_runs import Climate
 from downbench.core.io.atomic import replacing
 from downbench.plots.inputs import read_table
-from downbench.scores.climate.driver_chain import Place, dressed, gathered, places
+from downbench.scores.climate.driver_chain import (
+    BIAS_CONTRIBUTION,
+    ChainPosition,
+    chain_positions,
+    joined,
+    with_position,
+)
 
 PARTS = ("climate", "change", "stations", "shift")
 
@@ -20,17 +26,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Read all tables of one training driver, write one."""
     options = _parser().parse_args(arguments)
     climate = Climate.model_validate_json(options.climate_runs)
-    known = places(climate.pairs(options.trained_on), options.trained_on)
+    known = chain_positions(climate.pairs(options.trained_on), options.trained_on)
     tables = list(_tables(options, known))
     if options.excess:
         tables += _of_drivers(read_table(options.excess), known)
     if options.warm:
         warm = read_table(options.warm)
         tables.append(
-            dressed(warm, "warm", "", options.trained_on, known).assign(model=warm.model)
+            with_position(warm, "warm", "", options.trained_on, known).assign(model=warm.model)
         )
     with replacing(options.table) as path:
-        gathered(tables).to_csv(path, index=False, float_format="%.9g")
+        joined(tables).to_csv(path, index=False, float_format="%.9g")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -47,17 +53,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _tables(options: argparse.Namespace, known: dict[str, Place]) -> Iterator[pd.DataFrame]:
+def _tables(
+    options: argparse.Namespace, known: dict[str, ChainPosition]
+) -> Iterator[pd.DataFrame]:
     for part in PARTS:
         for name, path in named_paths(getattr(options, part), f"--{part}"):
             model, _, driver = name.partition("/")
-            yield dressed(read_table(path), part, model, driver, known)
+            yield with_position(read_table(path), part, model, driver, known)
 
 
-def _of_drivers(table: pd.DataFrame, known: dict[str, Place]) -> Iterator[pd.DataFrame]:
+def _of_drivers(table: pd.DataFrame, known: dict[str, ChainPosition]) -> Iterator[pd.DataFrame]:
     """The table of excesses, by the model and driver that its rows name."""
     for (model, driver), rows in table.groupby(["model", "driver"], sort=False):
-        yield dressed(rows, "excess", model, driver, known)
+        yield with_position(rows, BIAS_CONTRIBUTION, model, driver, known)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from downbench.core.config.region.climate_runs import Climate
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
 from downbench.core.stages import CORRECTED, RAW
-from downbench.scores.climate.bias_contribution import Chain, rows, variables
+from downbench.scores.climate.bias_contribution import DriverClimates, rows, variables
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import COLUMNS, Sample, table
 
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for model in dict.fromkeys(name.partition("/")[0] for name in paths):
         for drivers in _drivers(climate, options.trained_on):
             names = (options.trained_on, *drivers.values())
-            chain = Chain(*(_read(paths, f"{model}/{name}") for name in names))
+            chain = DriverClimates(*(_read(paths, f"{model}/{name}") for name in names))
             tables += _tables(chain, options.bias_removed_percent, settings, model, drivers)
     with replacing(options.table) as path:
         found = pd.concat(tables, ignore_index=True)
@@ -72,7 +72,11 @@ def _read(paths: Mapping[str, Path], name: str) -> xr.Dataset:
 
 
 def _tables(
-    chain: Chain, percent: float, settings: Evaluation, model: str, drivers: Mapping[str, str]
+    chain: DriverClimates,
+    percent: float,
+    settings: Evaluation,
+    model: str,
+    drivers: Mapping[str, str],
 ) -> Iterator[pd.DataFrame]:
     sizes = chain.raw.sizes
     for name in variables(chain):

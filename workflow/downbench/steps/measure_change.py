@@ -11,7 +11,7 @@ from downbench.core.cli import run
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
 from downbench.scores.climate import climate_change
-from downbench.scores.climate.climate_change import Pair
+from downbench.scores.climate.climate_change import PeriodPair
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import Sample, table
 
@@ -22,10 +22,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Read the climates of both periods, a model's and the raw run's; write table and maps."""
     options = _parser().parse_args(arguments)
     settings = evaluation_settings(options.evaluation)
-    mine = Pair(_read(options.historical), _read(options.future))
+    mine = PeriodPair(_read(options.historical), _read(options.future))
     raw = None
     if options.raw_historical and options.raw_future:
-        raw = Pair(_read(options.raw_historical), _read(options.raw_future))
+        raw = PeriodPair(_read(options.raw_historical), _read(options.raw_future))
     shared = [
         v
         for v in climate_change.variables(mine)

@@ -18,8 +18,8 @@ from downbench.core.io import stores
 from downbench.core.io.atomic import replacing
 from downbench.scores.alignment import common_variables, refuse_fit_years, refuse_other_grid
 from downbench.scores.climate import climate_comparison, climate_fields
-from downbench.scores.climate.climate_comparison import Comparison
-from downbench.scores.climate.daily_series import series
+from downbench.scores.climate.climate_comparison import ClimateComparison
+from downbench.scores.climate.daily_series import daily_series
 from downbench.scores.context import RAIN
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import Row, Sample, table
@@ -102,14 +102,14 @@ def _refuse_map_years(ensemble: xr.Dataset, start: int) -> None:
 
 def _comparisons(
     ensemble: xr.Dataset, truth: xr.Dataset, settings: Evaluation
-) -> dict[str, Comparison]:
+) -> dict[str, ClimateComparison]:
     start = int(truth.attrs.get("year_start_month", 1))
     area = truth["cell_area"].values
     paired = not _is_free(ensemble)
     return {
         name: climate_comparison.compare(
-            series(ensemble[name], start),
-            series(truth[name], start),
+            daily_series(ensemble[name], start),
+            daily_series(truth[name], start),
             area,
             settings,
             paired=paired,
@@ -135,23 +135,29 @@ def _run_years(ensemble: xr.Dataset) -> list[int]:
     return json.loads(ensemble.attrs.get("run_years", "[]"))
 
 
-def _table(found: dict[str, Comparison], factor: int, judged: bool) -> pd.DataFrame:
+def _table(found: dict[str, ClimateComparison], factor: int, judged: bool) -> pd.DataFrame:
     """All rows of all variables; laws and indices alone where the truth is of another time."""
     tables = []
     for name, both in tqdm(found.items(), desc="climate", unit="variable"):
         if not judged:
-            rows = [*climate_comparison.law_rows(both, 1), *climate_comparison.index_rows(both)]
+            rows = [
+                *climate_comparison.distribution_rows(both, 1),
+                *climate_comparison.index_rows(both),
+            ]
             tables.append(table(rows, _sample(both, "all")))
             continue
         rows = [*_rows(both, factor)]
         others = [one for one in found.values() if one is not both]
         if name == RAIN and others:
-            rows += climate_comparison.between_rows(both, others[0])
+            rows += climate_comparison.rank_correlation_rows(both, others[0])
         tables.append(table(rows, _sample(both, "all")))
-        seasons = np.unique(both.mine.series.season)
+        seasons = np.unique(both.ensemble.series.season)
         for season in seasons if len(seasons) > 1 else ():
             part = _of_season(both, str(season))
-            rows = [*climate_comparison.law_rows(part, 1), *climate_comparison.index_rows(part)]
+            rows = [
+                *climate_comparison.distribution_rows(part, 1),
+                *climate_comparison.index_rows(part),
+            ]
             tables.append(table(rows, _sample(part, str(season))))
     joined = pd.concat(tables, ignore_index=True)
     below = joined["metric"].isin(climate_comparison.DISTANCES) & (joined["lower"] < 0)
@@ -159,27 +165,27 @@ def _table(found: dict[str, Comparison], factor: int, judged: bool) -> pd.DataFr
     return joined
 
 
-def _rows(both: Comparison, factor: int) -> Iterator[Row]:
-    yield from climate_comparison.law_rows(both)
+def _rows(both: ClimateComparison, factor: int) -> Iterator[Row]:
+    yield from climate_comparison.distribution_rows(both)
     yield from climate_comparison.index_rows(both)
-    yield from climate_comparison.cycle_rows(both)
+    yield from climate_comparison.seasonal_cycle_rows(both)
     yield from climate_comparison.dependence_rows(both, factor)
 
 
-def _of_season(both: Comparison, season: str) -> Comparison:
-    sides = (both.mine.series, both.truth.series)
-    mine, truth = (one.at(one.season == season) for one in sides)
+def _of_season(both: ClimateComparison, season: str) -> ClimateComparison:
+    sides = (both.ensemble.series, both.reference.series)
+    mine, truth = (one.select(one.season == season) for one in sides)
     return climate_comparison.compare(mine, truth, both.area, both.settings, paired=both.paired)
 
 
-def _sample(both: Comparison, season: str) -> Sample:
-    one = both.mine.series
+def _sample(both: ClimateComparison, season: str) -> Sample:
+    one = both.ensemble.series
     return Sample(
         one.variable,
         season,
         one.values.shape[1],
         len(one.values),
-        min(len(one.years), len(both.truth.series.years)),
+        min(len(one.years), len(both.reference.series.years)),
         both.settings.bootstrap.confidence,
     )
 

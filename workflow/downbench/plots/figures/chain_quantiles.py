@@ -30,7 +30,7 @@ LARGEST_RATIO = 2.5
 def draw(inputs: FigureInputs) -> Figure:
     """Rows: variables. Columns: quantile–quantile, the same as ratio or difference, and CDF."""
     found = [link for link in links(inputs, "climate", "present") if not link.is_truth]
-    variables = [name for name in inputs.variables if f"{name}_law" in found[0].fields]
+    variables = [name for name in inputs.variables if f"{name}_distribution" in found[0].fields]
     figure, panels = plt.subplots(
         len(variables),
         3,
@@ -52,8 +52,8 @@ def _quantiles(left: Axes, right: Axes, found: list[Link], variable: str) -> Non
     is_rain = variable == "pr"
     probability = PROBABILITIES if is_rain else BOTH_ENDS
     for link in found:
-        truth = np.interp(probability, *law(link.fields, f"{variable}_law_reference"))
-        mine = np.interp(probability, *law(link.fields, f"{variable}_law"))
+        truth = np.interp(probability, *law(link.fields, f"{variable}_distribution_reference"))
+        mine = np.interp(probability, *law(link.fields, f"{variable}_distribution"))
         there = (truth >= LEAST_MM_DAY) & (mine >= LEAST_MM_DAY) if is_rain else truth > 0
         left.plot(truth[there], mine[there], **link.line)
         gap = mine / np.maximum(truth, 1e-9) if is_rain else mine - truth
@@ -88,9 +88,9 @@ def _distribution(axes: Axes, found: list[Link], variable: str) -> None:
     unit = style.UNITS[variable]
     for number, link in enumerate(found):
         if number == 0:
-            below, edge = law(link.fields, f"{variable}_law_reference")
+            below, edge = law(link.fields, f"{variable}_distribution_reference")
             _curve(axes, below, edge, variable, {"color": style.BLACK, "linewidth": 1.0})
-        below, edge = law(link.fields, f"{variable}_law")
+        below, edge = law(link.fields, f"{variable}_distribution")
         _curve(axes, below, edge, variable, link.line)
     if variable == "pr":
         axes.set(xscale="log", yscale="log", ylim=(1e-5, 1), xlim=(LEAST_MM_DAY, None))

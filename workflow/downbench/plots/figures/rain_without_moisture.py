@@ -28,14 +28,16 @@ COLUMNS = 7
 
 
 def draw(inputs: FigureInputs) -> Figure:
-    """Truth, interpolation, and each family with its arms; one block of maps for each law.
+    """Truth, interpolation, and each family with its constrained models; one block of maps for each law.
 
     Raises
     ------
     UserError
         When no model's file holds these maps.
     """
-    shown = [model for base, arms in inputs.families.items() for model in (base, *arms)]
+    shown = [
+        model for base, constrained in inputs.families.items() for model in (base, *constrained)
+    ]
     shown = [model for model in shown if next(iter(LAWS)) in inputs.physics.get(model, {})]
     if not shown:
         raise UserError("figure rain-without-moisture: no maps of it; run check_physics first")

@@ -50,7 +50,7 @@ def draw(inputs: FigureInputs) -> Figure:
     Raises
     ------
     UserError
-        When the comparison holds no violation rate of any arm.
+        When the comparison holds no violation rate of any constrained model.
     """
     families = inputs.families
     if not families or not len(_rate(inputs, next(iter(families)))):
@@ -59,8 +59,8 @@ def draw(inputs: FigureInputs) -> Figure:
     parts = figure.subfigures(len(PRICES), 1)
     for row, (part, price) in enumerate(zip(parts, PRICES, strict=True)):
         panels = part.subplots(1, len(families), sharey=True, squeeze=False)[0]
-        for axes, (base, arms) in zip(panels, families.items(), strict=True):
-            _panel(axes, inputs, price, [base, *arms])
+        for axes, (base, constrained) in zip(panels, families.items(), strict=True):
+            _panel(axes, inputs, price, [base, *constrained])
             style.heading(axes, inputs.label(base) if row == 0 else "")
         panels[0].set_ylabel("violations [%]")
         part.supxlabel(PRICES[price].words, fontsize=8)
@@ -131,8 +131,8 @@ def _size(inputs: FigureInputs, model: str) -> float:
 
 def _legend(inputs: FigureInputs) -> list[Line2D]:
     handles = []
-    for base, arms in inputs.families.items():
-        for model in (base, *arms):
+    for base, constrained in inputs.families.items():
+        for model in (base, *constrained):
             entry = style.handle(model, inputs.label(model), curve=False)
             entry.set_markersize(_size(inputs, model))
             handles.append(entry)

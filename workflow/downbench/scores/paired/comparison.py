@@ -157,7 +157,7 @@ def skills(
         chosen = np.ones(of_day.size, bool) if season == "all" else of_day == season
         if not chosen.any():
             continue
-        counts, blocks = draws(first["time"][chosen], settings.bootstrap, settings.seed)
+        counts, blocks = day_counts(first["time"][chosen], settings.bootstrap, settings.seed)
         for variable in crps_variables(first):
             averages = {
                 name: _mean_crps(one, variable, chosen, counts, blocks)
@@ -174,7 +174,7 @@ def skills(
     return pd.concat(tables, ignore_index=True)
 
 
-def draws(time: xr.DataArray, bootstrap: Bootstrap, seed: int) -> tuple[np.ndarray, int]:
+def day_counts(time: xr.DataArray, bootstrap: Bootstrap, seed: int) -> tuple[np.ndarray, int]:
     """Counts (1 + replicates, day) and the number of blocks; the same for every model."""
     labels = block_labels(time, bootstrap.block_days)
     return resample(labels, bootstrap.replicates, seed), int(labels.max()) + 1

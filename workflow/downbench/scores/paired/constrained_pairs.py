@@ -17,7 +17,7 @@ from downbench.scores.context import RAIN
 from downbench.scores.metrics.distribution import quantiles
 from downbench.scores.metrics.spectra import log_spectral_distance, octaves, power_ratio
 from downbench.scores.metrics.spread_skill import finite_size
-from downbench.scores.paired.comparison import crps_variables, draws
+from downbench.scores.paired.comparison import crps_variables, day_counts
 from downbench.scores.paired.daily_scores import from_dataset
 from downbench.scores.statistics import Means, means
 from downbench.scores.table import Row, Sample, table
@@ -51,7 +51,7 @@ def prices(
         Section `evaluation`: the bootstrap and its seed.
     """
     time = next(iter(daily.values()))["time"]
-    counts, blocks = draws(time, settings.bootstrap, settings.seed)
+    counts, blocks = day_counts(time, settings.bootstrap, settings.seed)
     tables = []
     for model, other in pairs:
         for variable in crps_variables(daily[model]):

@@ -29,12 +29,12 @@ def draw(inputs: FigureInputs) -> Figure:
     Raises
     ------
     UserError
-        When no model with arms has a spectrum.
+        When no constrained model has a spectrum.
     """
     families = inputs.families
     variables = [v for v in inputs.variables if inputs.having(v, "rapsd", list(families))]
     if not variables:
-        raise UserError("figure rapsd-arms: no model with arms has rows of rapsd")
+        raise UserError("figure rapsd-constrained: no constrained model has rows of rapsd")
     figure, panels = plt.subplots(
         len(variables),
         len(families),
@@ -44,8 +44,8 @@ def draw(inputs: FigureInputs) -> Figure:
         layout="constrained",
     )
     for row, variable in zip(panels, variables, strict=True):
-        for axes, (base, arms) in zip(row, families.items(), strict=True):
-            _panel(axes, inputs, variable, [base, *arms])
+        for axes, (base, constrained) in zip(row, families.items(), strict=True):
+            _panel(axes, inputs, variable, [base, *constrained])
         row[0].set_ylabel(f"{style.WORDS[variable]}:\npower, model / truth [1]")
     for axes, base in zip(panels[0], families, strict=True):
         style.heading(axes, inputs.label(base))
@@ -83,7 +83,7 @@ def _legend(inputs: FigureInputs) -> list[Line2D]:
         truth,
         *(
             Line2D([], [], label=inputs.label(model), **_line(inputs, model, base))
-            for base, arms in inputs.families.items()
-            for model in (base, *arms)
+            for base, constrained in inputs.families.items()
+            for model in (base, *constrained)
         ),
     ]
