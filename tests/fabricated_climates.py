@@ -36,7 +36,7 @@ EXPERIMENT = {
     "tolerances": {"bias_removed_percent": 50, "kept_percent": 20, "skill_points": 5},
 }
 MEMBERS = {"bilinear": 1, "bcsd": 1, "unet": 1, "corrdiff": 3, "pseudo-reality-gcm": 3}
-REGION = {"temperature": "tasmax", "drivers": {"perfect": {}}}
+REGION = {"targets": ["pr", "tasmax"], "drivers": {"perfect": {}}}
 
 
 @cache

@@ -117,7 +117,8 @@ class ClimateRuns:
         """Heavy rain over warming, of models with claims about laws that may run freely."""
         tables = set()
         for _, trained_on, experiment in Experiments(self.project).views():
-            models = experiment.models if experiment.claims else ()
+            warms = "temperature" in self.project.region.offers(trained_on)
+            models = experiment.models if experiment.claims and warms else ()
             for model in filter(self.project.may_run_freely, models):
                 for pair in self.pairs(trained_on).values():
                     tables.add(
@@ -131,7 +132,7 @@ class ClimateRuns:
                             split=CLIMATE,
                         )
                     )
-        return sorted(tables) if self.project.region.temperature else []
+        return sorted(tables)
 
     def fields(self, period: str) -> Callable[[Wildcards], str]:
         """Input function: climate of one model under one period of a pair of runs."""

@@ -16,11 +16,11 @@ from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.core.io.netcdf import write_netcdf
 from downbench.core.io.tables import write_table
+from downbench.core.variables import RAIN
 from downbench.scores.alignment import common_variables, refuse_fit_years, refuse_other_grid
 from downbench.scores.climate import climate_comparison, climate_fields
 from downbench.scores.climate.climate_comparison import ClimateComparison
 from downbench.scores.climate.daily_series import daily_series
-from downbench.scores.context import RAIN
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import Row, Sample, table
 

@@ -20,6 +20,7 @@ import xarray as xr
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.errors import UserError
 from downbench.core.stages import CORRECTED, RAW
+from downbench.core.variables import RAIN
 from downbench.scores.bootstrap import widened
 from downbench.scores.climate import pooled_distributions
 from downbench.scores.climate.climate_comparison import (
@@ -34,7 +35,6 @@ from downbench.scores.climate.driver_chain import (
     RESIDUAL_BIAS,
 )
 from downbench.scores.climate.pooled_distributions import shares
-from downbench.scores.context import RAIN
 from downbench.scores.table import Row
 
 

@@ -13,8 +13,8 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
+from downbench.core.variables import RAIN
 from downbench.scores.climate.climate_comparison import year_counts
-from downbench.scores.context import RAIN
 from downbench.scores.metrics.distribution import quantiles
 from downbench.scores.table import Row
 
