@@ -114,7 +114,7 @@ class Law:
 
 
 def cell_counts(mask: np.ndarray, values: np.ndarray) -> Statistic:
-    """Daily counts of `mask` and of finite `values`, both (day, member, y, x), members averaged."""
+    """Daily counts of `mask` and finite `values` (day, member, y, x), averaged over members."""
     members = values.shape[1]
     count, valid = (cells.sum(axis=(1, 2, 3)) for cells in (mask, np.isfinite(values)))
     return Statistic(count[:, None] / members, valid[:, None] / members)

@@ -43,7 +43,7 @@ def make_run(ensemble: xr.Dataset, driver: xr.Dataset, block_days: int) -> Run:
     if missing.any():
         raise UserError(
             f"driver of '{ensemble.attrs.get('model')}': {missing.sum()} of the ensemble's "
-            f"{missing.size} times are not in it: give the series that the ensemble was sampled from"
+            f"{missing.size} times are not in it: give the series that it was sampled from"
         )
     return Run(ensemble, driver, block_labels(ensemble["time"], block_days))
 
