@@ -93,8 +93,9 @@ def make(project: Project, model: Model, members: int, folder: Path) -> None:
         "transforms": RESULTS / "perfect/transforms.json",
         "state_dir": folder / "state",
     }
-    if model.base:
-        training["base"] = RESULTS / "perfect/models" / model.base
+    if model.parents:
+        folder = RESULTS / "perfect/models"
+        training["base"] = [f"{role}={folder / name}" for role, name in model.parents.items()]
     step("train", bundle, **data, **training, bundle=bundle)
     drawing = {"bundle": bundle, "driver_name": "perfect", "split": "validation"}
     step("sample", ensemble, **data, **drawing, sampling=canonical(sampling), ensemble=ensemble)

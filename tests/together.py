@@ -13,9 +13,9 @@ import tiny_learned
 from downbench.labs import learned
 from downbench.nets import distributed, mean
 from downbench.nets.checkpointing import KeepState
-from downbench.nets.training import Course, train
+from downbench.nets.training import Schedule, train
 
-COURSE = Course.of(tiny_learned.TRAINING, None, seed=3)
+SCHEDULE = Schedule.of(tiny_learned.TRAINING, None, seed=3)
 KEEP = KeepState.on_train_epoch_end
 
 
@@ -25,7 +25,7 @@ def trained(state: Path) -> torch.nn.Module:
     made = learned.setup(pairs, tiny_learned.TRAINING, seed=1)
     torch.manual_seed(0)
     network = mean.build(made.architecture, pairs.transforms, made.static, made.weights)
-    return train(network, made.train, made.validation, tiny_learned.TRAINING, COURSE, state)
+    return train(network, made.train, made.validation, tiny_learned.TRAINING, SCHEDULE, state)
 
 
 def breaking_off(self: KeepState, trainer: L.Trainer, pl_module: L.LightningModule) -> None:

@@ -16,7 +16,7 @@ FOUND = f"{shlex.quote(PACKAGE)}${{{{PYTHONPATH:+:$PYTHONPATH}}}}"
 shell.prefix(f"set -euo pipefail; export PYTHONPATH={FOUND}; ")
 
 from downbench.core import execution, leftovers
-from downbench.core.config.model.families import Learned
+from downbench.core.config.model.options import NetworkOptions
 from downbench.core.config.loading import load
 from downbench.core.config.region.region import Place, Region
 from downbench.core.config.region.splits import NAMES as SPLITS
@@ -186,7 +186,15 @@ def verified():
 def sampling_options(wildcards):
     """How much is drawn: of days that are scored, or for a climatology."""
     budget = PROJECT.budget
-    return canonical(budget.climate if wildcards.split == CLIMATE else budget.sampling)
+    if wildcards.split == CLIMATE:
+        return canonical(budget.climate)
+    return canonical(budget.sampling, exclude={"sampler", "sampler_steps"})
+
+
+def sampler_option(wildcards):
+    """The sampler of a generative model; nothing for the others, which have none."""
+    sampler = PROJECT.budget.sampling.sampler_of(PROJECT.models[wildcards.model].options)
+    return f"--sampler {shlex.quote(canonical(sampler))}" if sampler else ""
 
 
 def model_options(wildcards):
@@ -195,23 +203,26 @@ def model_options(wildcards):
 
 
 def model_code(step):
-    """Fingerprint of a step together with the one family that it finds through the config."""
+    """Fingerprint of a step together with the one family, and its process, that the config names."""
 
     def fingerprint(wildcards):
         model = PROJECT.models[wildcards.model]
-        return code_version(step, f"downbench.labs.{model.lab}.{model.family}")
+        return code_version(step, *model.modules)
 
     return fingerprint
 
 
-def base_bundle(wildcards):
-    """The bundle of the model that this one builds on or takes its weights of, if any."""
-    base = PROJECT.models[wildcards.model].needs
-    return f"<results>/{wildcards.region}/{wildcards.trained_on}/models/{base}" if base else []
+def base_bundles(wildcards):
+    """The bundles of the models that this one builds on or takes its weights of."""
+    folder = f"<results>/{wildcards.region}/{wildcards.trained_on}/models"
+    return [f"{folder}/{base}" for base in PROJECT.models[wildcards.model].parents.values()]
 
 
-def base_option(wildcards, input):
-    return f"--base {input.base}" if input.base else ""
+def bases_option(wildcards, input):
+    """ROLE=PATH arguments of these bundles."""
+    roles = PROJECT.models[wildcards.model].parents
+    pairs = [f"{role}={path}" for role, path in zip(roles, input.bases)]
+    return f"--base {' '.join(pairs)}" if pairs else ""
 
 
 def drawn_ensemble(wildcards):
@@ -235,7 +246,7 @@ def figure_folder(wildcards, input):
 
 
 def is_learned(wildcards):
-    return isinstance(PROJECT.models[wildcards.model].options, Learned)
+    return isinstance(PROJECT.models[wildcards.model].options, NetworkOptions)
 
 
 def is_trained(wildcards):

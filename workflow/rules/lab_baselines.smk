@@ -4,7 +4,7 @@ rule train_baselines:
         target="<results>/{region}/target.zarr",
         driver="<results>/{region}/drivers/{trained_on}.zarr",
         transforms="<results>/{region}/{trained_on}/transforms.json",
-        base=base_bundle,
+        bases=base_bundles,
     output:
         bundle=directory("<results>/{region}/{trained_on}/models/{model}"),
     log:
@@ -33,7 +33,7 @@ rule train_baselines:
         training=TRAINING,
         seed=PROJECT.seed,
         code=model_code("downbench.steps.train"),
-        base=base_option,
+        bases=bases_option,
         state=state_folder,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.train"
@@ -44,7 +44,7 @@ rule train_baselines:
         " --target {input.target}"
         " --driver {input.driver}"
         " --transforms {input.transforms}"
-        " {params.base}"
+        " {params.bases}"
         " --processes {resources.processes}"
         " --state-dir {params.state}"
         " --bundle {output.bundle}"
@@ -81,6 +81,7 @@ rule sample_baselines:
     params:
         region=REGION,
         sampling=sampling_options,
+        sampler=sampler_option,
         seed=PROJECT.seed,
         code=model_code("downbench.steps.sample"),
         drawn=drawn_option,
@@ -88,6 +89,7 @@ rule sample_baselines:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.sample"
         " --region {params.region:q}"
         " --sampling {params.sampling:q}"
+        " {params.sampler}"
         " --seed {params.seed}"
         " --bundle {input.bundle}"
         " --target {input.target}"

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,9 @@ from downbench.core.calendar import splits
 from downbench.core.calendar.splits import year_labels
 from downbench.core.calendar.whole_months import whole_months
 from downbench.core.cli import run
-from downbench.core.config.model.budget import ClimateSampling, Sampling
+from downbench.core.config.model.budget import ClimateSampling, SampledDays
+from downbench.core.config.model.model import Model
+from downbench.core.config.model.options import GenerativeOptions, Sampler
 from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
 from downbench.core.io import stores
@@ -21,7 +24,7 @@ from downbench.core.masks import valid_cells
 from downbench.core.spells import spells
 from downbench.exchange import bundle, region_match
 from downbench.labs import block_mean_constraint
-from downbench.labs.base import common_times, static_fields
+from downbench.labs.base import Trained, common_times, static_fields
 
 DAYS_AT_ONCE = 20
 CLIMATE = "climate"
@@ -36,6 +39,7 @@ def main() -> None:
     driver = stores.read(given.driver, "driver")
     days, members = _drawn_days(given, region, target, driver)
     manifest, trained = bundle.read(given.bundle)
+    trained = _with_sampler(trained, manifest.model, given.sampler)
     region_match.refuse_other_region(given.bundle, region, target)
     block_mean_constraint.refuse_unlawful(manifest.model, driver.attrs["driver_type"])
     static = static_fields(target)
@@ -74,6 +78,11 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--region", required=True, help="the region's section as JSON")
     parser.add_argument("--sampling", required=True, help="the budget's sampling section as JSON")
+    parser.add_argument(
+        "--sampler",
+        help="solver and steps as JSON, for a model with a generative process; default: those of "
+        "its calibration",
+    )
     parser.add_argument("--seed", required=True, type=int)
     parser.add_argument("--bundle", required=True, type=Path)
     parser.add_argument("--target", required=True, type=Path)
@@ -112,9 +121,29 @@ def _drawn_days(
         start = region.year_start_month
         index = whole_months(chosen["time"], start, budget.years, budget.months)
         return chosen.isel(time=index), budget.members
-    sampling = Sampling.model_validate_json(given.sampling)
+    sampling = SampledDays.model_validate_json(given.sampling)
     index = spells(chosen.sizes["time"], sampling.test_spells, sampling.spell_days)
     return chosen.isel(time=index), sampling.members
+
+
+def _with_sampler(trained: Trained, model: Model, sampler: str | None) -> Trained:
+    """Return the model with this sampler in place of that of its calibration.
+
+    Raises
+    ------
+    UserError
+        When the model has no generative process, or that has no such solver.
+    """
+    if sampler is None:
+        return trained
+    section, options = Sampler.model_validate_json(sampler), model.options
+    solvers = options.samplers if isinstance(options, GenerativeOptions) else ()
+    if section.solver not in solvers:
+        raise UserError(
+            f"--sampler: {model.name} has no solver '{section.solver}' (it has "
+            f"{', '.join(solvers) or 'none'}): name one of these, or leave --sampler out"
+        )
+    return replace(trained, sampler=section)
 
 
 def _years(driver: xr.Dataset, region: Region) -> list[int]:

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from downbench.core import transforms
+from downbench.core.arguments import named_paths
 from downbench.core.cli import run
 from downbench.core.config.model.budget import Training
-from downbench.core.config.model.model import Model
+from downbench.core.config.model.model import WEIGHTS, Model
 from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
 from downbench.core.io import stores
@@ -54,7 +55,7 @@ def _train(
         trained_on=given.driver.stem,
         fit_years=pairs.fit_years,
         seed=given.seed,
-        code_version=code_version(family(model).__name__),
+        code_version=code_version(*model.modules),
         licence=LICENCE,
     )
     if first:
@@ -71,20 +72,22 @@ def _train(
 def _trained(
     model: Model, pairs: Pairs, training: Training, given: argparse.Namespace
 ) -> tuple[Trained, Path]:
-    """The model and the curve of its losses; `shares_weights_with` takes both from another's bundle."""
+    """Return the model and the curve of its losses, or both from the bundle it shares."""
     if model.shares_weights_with is None:
         fitted = family(model).fit(pairs, model, training, given.seed, given.state_dir)
         return fitted, given.state_dir / bundle.CURVE
-    if pairs.base is None:
+    if WEIGHTS not in pairs.bases:
         raise UserError(
-            f"models.yaml: {model.name} takes the weights of {model.shares_weights_with}: give that "
-            "model's bundle with --base"
+            f"models.yaml: {model.name} takes the weights of {model.shares_weights_with}: give "
+            f"that model's bundle with --base {WEIGHTS}=PATH"
         )
     # torch takes seconds to import, and most models do without.
     from downbench.labs import constraint_terms
 
-    taken = constraint_terms.borrowed(model, pairs, training, given.seed, given.state_dir)
-    return taken, pairs.base / bundle.CURVE
+    shared = constraint_terms.with_shared_weights(
+        model, pairs, training, given.seed, given.state_dir
+    )
+    return shared, pairs.bases[WEIGHTS] / bundle.CURVE
 
 
 def _arguments() -> argparse.Namespace:
@@ -97,7 +100,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--driver", required=True, type=Path)
     parser.add_argument("--transforms", required=True, type=Path)
     parser.add_argument(
-        "--base", type=Path, help="bundle of `base` or `shares_weights_with`, if it has one"
+        "--base",
+        nargs="+",
+        default=[],
+        metavar="ROLE=PATH",
+        help="bundles of the model's `bases`, or that of `shares_weights_with` as `weights`",
     )
     parser.add_argument("--processes", type=int, default=1, help="that train together; default 1")
     parser.add_argument("--state-dir", required=True, type=Path, help="survives a kill")
@@ -107,11 +114,12 @@ def _arguments() -> argparse.Namespace:
 
 def _pairs(region: Region, given: argparse.Namespace) -> Pairs:
     whole = stores.read(given.target, "target")
-    if given.base is not None:
-        bundle.check_hashes(given.base)
-        region_match.refuse_other_region(given.base, region, whole)
+    bases = dict(named_paths(given.base, "--base"))
+    for base in bases.values():
+        bundle.check_hashes(base)
+        region_match.refuse_other_region(base, region, whole)
     target, driver = common_times(whole, stores.read(given.driver, "driver"))
-    return Pairs(region, target, driver, transforms.read(given.transforms), given.base)
+    return Pairs(region, target, driver, transforms.read(given.transforms), bases)
 
 
 def _proof(pairs: Pairs) -> tuple:

@@ -18,8 +18,8 @@ from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
 from downbench.core.spatial.grids import block_mean
 from downbench.labs.base import Pairs
-from downbench.labs.baselines import correction, fields, statistics_file
-from downbench.labs.baselines.correction import Correction
+from downbench.labs.baselines.tools import correction, fields, statistics_file
+from downbench.labs.baselines.tools.correction import Correction
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.spatial.grids import upsample_bilinear
 from downbench.labs.base import Pairs
-from downbench.labs.baselines import fields, statistics_file
+from downbench.labs.baselines.tools import fields, statistics_file
 
 
 @dataclass(frozen=True)

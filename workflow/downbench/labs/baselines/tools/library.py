@@ -10,7 +10,7 @@ from downbench.bias.day_of_year import day_numbers, near
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
 from downbench.core.spatial.grids import fill_from_nearest
-from downbench.labs.baselines import fields
+from downbench.labs.baselines.tools import fields
 
 
 @dataclass(frozen=True)
