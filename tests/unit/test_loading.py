@@ -94,7 +94,7 @@ def test_the_committed_configuration_is_sound():
         (
             "models",
             lambda c: c["unet"].update(bases={"mean": "corrdiff"}),
-            ["unet.bases.mean", "circle"],
+            ["corrdiff.bases.mean: unet needs corrdiff needs unet: break this circle"],
         ),
         (
             "models",

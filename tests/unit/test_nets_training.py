@@ -10,7 +10,7 @@ import torch
 
 import tiny_learned
 from downbench.core.errors import UserError
-from downbench.labs import learned
+from downbench.labs import training_data
 from downbench.nets import mean
 from downbench.nets.checkpointing import KeepState
 from downbench.nets.training import Schedule, train
@@ -20,7 +20,7 @@ SCHEDULE = Schedule.of(tiny_learned.TRAINING, None, seed=3)
 
 def network_and_fields():
     pairs = tiny_learned.pairs()
-    made = learned.setup(pairs, tiny_learned.TRAINING, seed=1)
+    made = training_data.read(pairs, tiny_learned.TRAINING, seed=1)
     torch.manual_seed(0)
     return mean.build(made.architecture, pairs.transforms, made.static, made.weights), made
 

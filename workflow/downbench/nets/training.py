@@ -29,8 +29,8 @@ CLIP_NORM = 1.0
 class TrainableNetwork(Protocol):
     """A network that can be trained: `loss(fields) -> scalar`, random draws from torch's RNG.
 
-    `progress` is the share of the training that is over; validation takes the finished loss, so that
-    its values can be compared from first to last.
+    `progress` is the share of the training that is over; validation takes the finished loss, so
+    that its values can be compared from first to last.
     """
 
     def loss(self, fields: NetworkFields, progress: float = 1.0) -> Tensor: ...
