@@ -17,6 +17,7 @@ shell.prefix(f"set -euo pipefail; export PYTHONPATH={FOUND}; ")
 
 from downbench.core import execution, leftovers
 from downbench.core.config.model.options import NetworkOptions
+from downbench.core import figure_modules
 from downbench.core.config.loading import load
 from downbench.core.config.region.region import Place, Region
 from downbench.core.config.region.splits import NAMES as SPLITS
@@ -307,7 +308,7 @@ def whole_experiment(wildcards):
 
 def figure_code(wildcards):
     """Fingerprint of the one figure's module and of the step that calls it."""
-    plot = wildcards.figure.replace("-", "_")
+    plot = figure_modules.describe(wildcards.figure).module
     return code_version("downbench.steps.draw_figure", f"downbench.plots.figures.{plot}")
 
 

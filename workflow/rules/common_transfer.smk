@@ -29,7 +29,9 @@ def apart():
     climate = PROJECT.region.climate
     made = climate.runs if climate and PROJECT.region.source == "synthetic" else {}
     whole = [name for name, rcm in PROJECT.region.rcms.items() if rcm.future]
-    return {f"{PSEUDO_REALITY}-{name}": PSEUDO_REALITY for name in made} | dict.fromkeys(whole, "rcm")
+    return {f"{PSEUDO_REALITY}-{name}": PSEUDO_REALITY for name in made} | dict.fromkeys(
+        whole, "rcm"
+    )
 
 
 def transferred(experiment, trained_on):
@@ -188,7 +190,9 @@ def daily_of(split):
 
 def simulation(wildcards):
     """The raw run whose weather a twin takes."""
-    return getattr(raw_run(wildcards.pseudo_reality.removeprefix(f"{PSEUDO_REALITY}-")), wildcards.period)
+    return getattr(
+        raw_run(wildcards.pseudo_reality.removeprefix(f"{PSEUDO_REALITY}-")), wildcards.period
+    )
 
 
 def free_to_run(model):
@@ -202,7 +206,8 @@ def warmings():
     found = set()
     for _, trained_on, view in views():
         folder = f"<results>/{PROJECT.region.name}/{trained_on}/warming"
-        asked = view.models if view.claims and PROJECT.region.temperature else ()
+        warms = "temperature" in PROJECT.region.offers(trained_on)
+        asked = view.models if view.claims and warms else ()
         for model in filter(free_to_run, asked):
             for pair in run_pairs(trained_on).values():
                 past = f"{folder}/{model}/{pair.historical}/{CLIMATE}"

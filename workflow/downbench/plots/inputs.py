@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from downbench.core.errors import UserError
+from downbench.core.variables import VARIABLES
 
 COLUMNS = frozenset(
     "variable metric scale threshold season value lower upper members times".split()
@@ -66,27 +67,27 @@ class FigureInputs:
     def variables(self) -> list[str]:
         """Scored variables, rain first."""
         found = {name for table in self.scores.values() for name in table["variable"].dropna()}
-        wanted = ["pr", self.region.get("temperature")]
-        return [name for name in wanted if name in found]
+        return [name for name in VARIABLES if name in found]
 
     @property
     def families(self) -> dict[str, list[str]]:
-        """Each model that has arms, and the arms that were scored, in the order listed."""
-        found: dict[str, list[str]] = {}
-        for arm in self.experiment.get("constrained_models", ()):
-            if {arm["of"], arm["model"]} <= set(self.models):
-                found.setdefault(arm["of"], []).append(arm["model"])
-        return found
+        """Constrained models that were scored, by their unconstrained model, in the order listed."""
+        families: dict[str, list[str]] = {}
+        for pair in self.experiment.get("constrained_models", ()):
+            if {pair["unconstrained"], pair["model"]} <= set(self.models):
+                families.setdefault(pair["unconstrained"], []).append(pair["model"])
+        return families
 
     def strength(self, model: str) -> int:
-        """Place of a model among the arms of one family and one way, listed by rising strength.
+        """Rank of a model among those with its unconstrained model and constraint method.
 
-        One where there are no others, so that a sweep 0, 1, 2 has its middle there.
+        The experiment lists them by rising strength. A model without any like it has rank 1, the
+        middle of a sweep 0, 1, 2.
         """
-        arms = self.experiment.get("constrained_models", ())
-        ways = {arm["model"]: (arm["of"], arm["by"]) for arm in arms}
-        alike = [name for name, way in ways.items() if way == ways.get(model)]
-        return alike.index(model) if len(alike) > 1 else 1
+        pairs = self.experiment.get("constrained_models", ())
+        methods = {pair["model"]: (pair["unconstrained"], pair["method"]) for pair in pairs}
+        sweep = [name for name, method in methods.items() if method == methods.get(model)]
+        return sweep.index(model) if len(sweep) > 1 else 1
 
     @property
     def labels(self) -> Mapping[str, str]:

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from downbench.core.variables import RAIN, TEMPERATURES, VARIABLES
 from downbench.plots.inputs import select
-from downbench.report.score_tables import NAMES, Cell, Heading, Table
+from downbench.report.score_tables import Cell, Heading, Table
 
 FLOORS = {"truth": "_truth", "coarse input": "_input", "interpolation": "_bilinear"}
 """Rows above the models, and the end of their metrics."""
@@ -143,14 +144,18 @@ PRICES = (
 def law_tables(
     comparison: pd.DataFrame, experiment: Mapping[str, Any], laws: Mapping[str, Any], driver: str
 ) -> list[Table]:
-    """Violations of all models with their floors, then per variable the price of each arm."""
+    """Violations of all models with their floors, then per variable the cost of each constraint."""
     present = set(comparison["model"])
     models = [name for name in experiment["models"] if name in present]
-    arms = [a for a in experiment["constrained_models"] if {a["model"], a["of"]} <= present]
-    variables = [name for name in NAMES if (comparison["variable"] == name).any()]
+    pairs = [
+        pair
+        for pair in experiment["constrained_models"]
+        if {pair["model"], pair["unconstrained"]} <= present
+    ]
+    variables = [name for name in VARIABLES if (comparison["variable"] == name).any()]
     return [
         _violations(comparison, models, laws, driver),
-        *(_prices(comparison, arms, name, driver) for name in variables if arms),
+        *(_prices(comparison, pairs, name, driver) for name in variables if pairs),
     ]
 
 
@@ -180,7 +185,7 @@ def _law(
     at = laws[column.threshold] if isinstance(column.threshold, str) else column.threshold
     where = {} if at is None else {"threshold": at}
     mine = comparison[comparison["model"].isin(models)]
-    variables = ["pr"] if column.variable == "pr" else [name for name in NAMES if name != "pr"]
+    variables = [RAIN] if column.variable == RAIN else TEMPERATURES
     found = [select(mine, name, f"{column.metric}{end}", **where) for name in variables]
     rows = pd.concat(found)
     return rows.iloc[0] if len(rows) else None
@@ -195,17 +200,17 @@ def _prices(
     headings, columns = [], []
     for column in PRICES:
         cells = {}
-        for arm in constrained_models:
-            mine = comparison[comparison["model"] == arm["model"]]
-            rows = select(mine, variable, f"{column.metric}_versus_{arm['of']}")
-            cells[arm["model"]] = _cell(rows.iloc[0] if len(rows) else None, column)
+        for pair in constrained_models:
+            mine = comparison[comparison["model"] == pair["model"]]
+            rows = select(mine, variable, f"{column.metric}_versus_{pair['unconstrained']}")
+            cells[pair["model"]] = _cell(rows.iloc[0] if len(rows) else None, column)
         if any(cell.order is not None for cell in cells.values()):
             headings.append(_heading(column, column.metric))
             columns.append(cells)
     lines = [
-        (arm["model"], [cells[arm["model"]] for cells in columns]) for arm in constrained_models
+        (pair["model"], [cells[pair["model"]] for cells in columns]) for pair in constrained_models
     ]
-    title = f"What obeying costs: {NAMES[variable].lower()}, against the same model without"
+    title = f"What obeying costs: {VARIABLES[variable].long_name}, against the same model without"
     return Table(f"{driver}-{variable}-price", title, headings, lines)
 
 

@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from downbench.core.variables import VARIABLES
 from downbench.plots.inputs import select
-from downbench.report.columns import COSTS, SCORES, WORDS, Column
+from downbench.report.columns import COSTS, SCORES, WORDS, ScoreColumn
 
-NAMES = {"pr": "Rain", "tasmax": "Daily maximum temperature", "tas": "Daily mean temperature"}
-UNITS = {"pr": "mm day⁻¹", "tasmax": "K", "tas": "K"}
 NOT_RANKED = ("oracle",)
 """Models that are measures, not competitors."""
 
@@ -61,7 +60,7 @@ def tables(comparison: pd.DataFrame, experiment: Mapping[str, Any], driver: str)
     }
     out = [
         _table(comparison, models, driver, variable, zeros)
-        for variable in NAMES
+        for variable in VARIABLES
         if variable in found
     ]
     return [*out, _costs(comparison, models, driver)]
@@ -98,14 +97,14 @@ def _table(
     headings, columns = [], []
     for column, rows in filled:
         truth = _truth(comparison, variable, column)
-        headings.append(_heading(column, UNITS[variable], truth, **zeros))
+        headings.append(_heading(column, VARIABLES[variable].unit_symbol, truth, **zeros))
         columns.append(_cells(column, rows, truth, single))
     mine = comparison[comparison["variable"] == variable]
     lines = [(name, [cells[name] for cells in columns]) for name in models]
     times = mine["times"].max()
     return Table(
         f"{driver}-{variable}",
-        NAMES[variable],
+        VARIABLES[variable].title,
         headings,
         lines,
         int(times) if np.isfinite(times) else 0,
@@ -123,7 +122,7 @@ def _costs(comparison: pd.DataFrame, models: Sequence[str], driver: str) -> Tabl
     return Table(f"{driver}-cost", "Cost", [_heading(c, "", np.nan) for c in COSTS], lines)
 
 
-def _row(table: pd.DataFrame, model: str, variable: str, column: Column) -> pd.Series | None:
+def _row(table: pd.DataFrame, model: str, variable: str, column: ScoreColumn) -> pd.Series | None:
     where = {} if column.threshold is None else {"threshold": column.threshold}
     rows = select(table[table["model"] == model], variable, column.metric, **where)
     full = rows[rows["scale"].isna() | (rows["scale"] == 1)]
@@ -135,7 +134,7 @@ def _members(table: pd.DataFrame, model: str) -> float:
     return table.loc[table["model"] == model, "members"].max()
 
 
-def _truth(table: pd.DataFrame, variable: str, column: Column) -> float:
+def _truth(table: pd.DataFrame, variable: str, column: ScoreColumn) -> float:
     """What truth itself has of this statistic; NaN where the metric compares already."""
     if column.best != "reference":
         return np.nan
@@ -143,11 +142,11 @@ def _truth(table: pd.DataFrame, variable: str, column: Column) -> float:
     return float(rows.iloc[0]) if len(rows) else np.nan
 
 
-def _heading(column: Column, unit: str, truth: float, **zeros: str) -> Heading:
+def _heading(column: ScoreColumn, unit: str, truth: float, **zeros: str) -> Heading:
     return Heading(
         column.key,
         column.words(**zeros),
-        column.unit.format(unit=unit),
+        column.unit_of(unit),
         column.meaning,
         WORDS[column.best],
         number(truth) if np.isfinite(truth) else "",
@@ -155,7 +154,7 @@ def _heading(column: Column, unit: str, truth: float, **zeros: str) -> Heading:
 
 
 def _cells(
-    column: Column, rows: Mapping[str, pd.Series | None], truth: float, single: set[str]
+    column: ScoreColumn, rows: Mapping[str, pd.Series | None], truth: float, single: set[str]
 ) -> dict[str, Cell]:
     """Cells of one column by model, with the best one marked."""
     values = {n: r["value"] for n, r in rows.items() if r is not None and np.isfinite(r["value"])}
@@ -168,8 +167,8 @@ def _cells(
     }
 
 
-def _absent(column: Column, single: bool) -> str:
-    unfit = single and column.metric in ("log_likelihood_kde", "spread_skill")
+def _absent(column: ScoreColumn, single: bool) -> str:
+    unfit = single and column.needs_ensemble
     return "not comparable" if unfit else "–"
 
 
@@ -181,7 +180,7 @@ def _interval(row: pd.Series) -> str:
     return f"{number(lower, like=value)} … {number(upper, like=value)}"
 
 
-def _best(column: Column, values: Mapping[str, float], truth: float) -> set[str]:
+def _best(column: ScoreColumn, values: Mapping[str, float], truth: float) -> set[str]:
     """Models with the best value as it is printed, so that what looks equal is marked equal."""
     distance = {
         "low": lambda v: v,

@@ -115,7 +115,7 @@ def _of_change(quantity: str, words: str, unit: str) -> tuple[Column, ...]:
             "Future minus past; of rain in percent of the past. The interval is over years.",
         ),
         Column(
-            f"kept_{quantity}",
+            f"signal_ratio_{quantity}",
             f"{words}, kept",
             "1",
             "The change over that of the raw run: 1 keeps the signal. The interval is over years, "

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from downbench.core.config.evaluation import Evaluation
+from downbench.core.variables import RAIN
 from downbench.scores.geometry import CellPairs, Window
-
-RAIN = "pr"
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,7 @@ class Context:
     perfect : is the driver the block mean of the truth?
     window : fully valid rectangle for spectra; None when there is none large enough
     pairs : pairs of cells of the variogram score
+    is_daily : are the data daily, so that indices of daily data can be given?
     """
 
     variable: str
@@ -46,6 +46,7 @@ class Context:
     window: Window | None
     pairs: CellPairs
     climate: Climate
+    is_daily: bool = True
 
     @property
     def is_rain(self) -> bool:

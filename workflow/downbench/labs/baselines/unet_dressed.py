@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from downbench.core.transforms import RAIN
+from downbench.core.variables import RAIN
 from downbench.labs.network_model import Context, Member, NetworkFamily
 from downbench.nets import heads
 from downbench.nets.fields import NetworkFields

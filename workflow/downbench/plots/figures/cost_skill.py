@@ -4,11 +4,15 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 from downbench.plots.timing import told
 
+TITLE = "Cost and skill"
+CAPTION = "Upper left is best: much skill for few seconds. Both costs are on a logarithmic axis."
+POSITION = 170
 COSTS = {
     "sampling_s_per_member_day": "sampling [s per member and {day}]",
     "training_s": "training [s]",
@@ -30,7 +34,7 @@ def draw(inputs: FigureInputs) -> Figure:
     for row, variable in zip(panels, inputs.variables, strict=True):
         for axes, metric in zip(row, COSTS, strict=True):
             _panel(axes, inputs, variable, metric)
-        style.heading(row[0], style.WORDS[variable])
+        style.heading(row[0], VARIABLES[variable].long_name)
         row[0].set_ylabel("CRPS skill against\nclimatology [1]")
     for axes, words in zip(panels[-1], COSTS.values(), strict=True):
         axes.set_xlabel(told(words, inputs.region))

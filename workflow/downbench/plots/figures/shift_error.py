@@ -7,10 +7,21 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from downbench.core.errors import UserError
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 
+TITLE = "Predictor shift and error"
+CAPTION = (
+    "To the right the input is farther from what models were trained with: by the distance of the "
+    "variable's own predictor in standard deviations (left), or by how well a classifier tells "
+    "its days from training days (right; 0.5 is not at all). Upwards the downscaled climate is "
+    "farther from the truth's. Lines lead from the training driver in years nobody learned from "
+    "over the raw climate model to the corrected one; small markers are seasons. Error without "
+    "shift is the model's own, or that of another weather."
+)
+POSITION = 10
 ERROR = "wasserstein"
 OWN, JOINT = "wasserstein_normalised", "two_sample_auc"
 STAGES = {
@@ -39,8 +50,9 @@ def draw(inputs: FigureInputs) -> Figure:
     for row, variable in zip(panels, variables, strict=True):
         _panel(row[0], inputs, variable, OWN)
         _panel(row[1], inputs, variable, JOINT)
-        style.heading(row[0], style.WORDS[variable])
-        row[0].set_ylabel(f"distance of the climate\nfrom the truth's [{style.UNITS[variable]}]")
+        style.heading(row[0], VARIABLES[variable].long_name)
+        unit = VARIABLES[variable].unit_mathtext
+        row[0].set_ylabel(f"distance of the climate\nfrom the truth's [{unit}]")
     panels[-1, 0].set_xlabel("shift of its own predictor [standard deviations]")
     panels[-1, 1].set_xlabel("joint shift: area under the classifier's curve [1]")
     style.legend_below(figure, _legend(inputs), 4)

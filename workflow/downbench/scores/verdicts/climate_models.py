@@ -20,16 +20,18 @@ import numpy as np
 import pandas as pd
 
 from downbench.core.stages import CORRECTED, RAW
+from downbench.core.variables import long_name, unit_symbol
 from downbench.scores.climate.driver_chain import (
-    BASE,
+    ADDED_BIAS,
+    BASELINE,
+    BIAS_CONTRIBUTION,
     DISTANCE,
-    EXCESS,
     INTERPOLATED,
-    LEFT,
     PRESENT,
-    REMOVED,
+    REMOVED_BIAS,
+    RESIDUAL_BIAS,
 )
-from downbench.scores.verdicts.skill import UNITS, WORDS, Label, Verdict, together, within
+from downbench.scores.verdicts.skill import Label, Verdict, together, within
 
 FOLLOWED = {"pr": ("mean",)}
 """Quantities whose change is judged: heavy rain of a cell is not that of the coarse run, whose
@@ -109,11 +111,11 @@ class Case:
         self, model: str, variable: str, run: str, *metrics: str
     ) -> Iterator[Estimate | None]:
         """Numbers that `scores.excess` made of several distances."""
-        place = {"part": "excess", "period": PRESENT, "run": run, "variable": variable}
+        place = {"part": BIAS_CONTRIBUTION, "period": PRESENT, "run": run, "variable": variable}
         asked = {"threshold": self.experiment["tolerances"]["bias_removed_percent"]}
         for metric in metrics:
             yield self.estimate(
-                model=model, metric=metric, **place, **(asked if metric == LEFT else {})
+                model=model, metric=metric, **place, **(asked if metric == RESIDUAL_BIAS else {})
             )
 
 
@@ -158,10 +160,10 @@ def _judged(case: Case) -> Iterator[tuple[str, str, str]]:
 def _fails(case: Case) -> Iterator[Finding]:
     for run, model, variable in _judged(case):
         raw = case.distance(model, variable, RAW, run)
-        base, excess = case.excess(model, variable, run, BASE, EXCESS)
+        base, excess = case.excess(model, variable, run, BASELINE, ADDED_BIAS)
         if base is None or excess is None or raw is None:
             continue
-        unit = UNITS.get(variable, "")
+        unit = unit_symbol(variable)
         yield Finding(
             within(excess.lower, excess.upper, np.nextafter(0, 1), np.inf),
             f"{_of(case, model, variable)}: distance from the truth's climate {raw.told()} {unit} "
@@ -173,7 +175,7 @@ def _removed(case: Case) -> Iterator[Finding]:
     share = case.tolerance("bias_removed_percent")
     for run, model, variable in _judged(case):
         base, excess, reduction, left = case.excess(
-            model, variable, run, BASE, EXCESS, REMOVED, LEFT
+            model, variable, run, BASELINE, ADDED_BIAS, REMOVED_BIAS, RESIDUAL_BIAS
         )
         raw, corrected = (case.distance(model, variable, s, run) for s in (RAW, CORRECTED))
         if None in (base, excess, reduction, left, raw, corrected):
@@ -182,7 +184,7 @@ def _removed(case: Case) -> Iterator[Finding]:
             words = f"{_of(case, model, variable)}: the raw run adds no error, nothing to fix."
             yield Finding("inconclusive", words)
             continue
-        removed, unit = reduction.value / excess.value, UNITS.get(variable, "")
+        removed, unit = reduction.value / excess.value, unit_symbol(variable)
         # Less than nothing is left above the allowed part of what the run added.
         yield Finding(
             within(left.lower, left.upper, -np.inf, 0),
@@ -197,12 +199,12 @@ def _kept(case: Case) -> Iterator[Finding]:
     for run, model, variable in _judged(case):
         for quantity in FOLLOWED.get(variable, FOLLOWED_OTHERWISE):
             place = {"run": run, "stage": CORRECTED, "part": "change", "variable": variable}
-            kept = case.estimate(model=model, metric=f"kept_{quantity}", **place)
+            kept = case.estimate(model=model, metric=f"signal_ratio_{quantity}", **place)
             name = f"relative_change_{quantity}" if variable == "pr" else f"change_{quantity}"
             change = case.estimate(model=model, metric=name, **place)
             if kept is None or change is None:
                 continue
-            unit = "%" if variable == "pr" else UNITS.get(variable, "")
+            unit = "%" if variable == "pr" else unit_symbol(variable)
             yield Finding(
                 within(kept.lower, kept.upper, 1 - share, 1 + share),
                 f"{_of(case, model, variable)}, {QUANTITIES[quantity]}: change "
@@ -235,4 +237,4 @@ def _holds(case: Case) -> Iterator[Finding]:
 
 
 def _of(case: Case, model: str, variable: str) -> str:
-    return f"{case.label(model)}, {WORDS.get(variable, variable)}"
+    return f"{case.label(model)}, {long_name(variable)}"
