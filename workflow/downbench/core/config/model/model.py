@@ -104,6 +104,11 @@ class Model(Section):
         return self.bases
 
     @property
+    def is_constrained(self) -> bool:
+        """Whether its block means equal the driver's: valid with a perfect driver only (T23)."""
+        return self.physics is not None and self.physics.constraint is not None
+
+    @property
     def modules(self) -> list[str]:
         """Modules that hold its code: the family's, and that of its process."""
         package = f"downbench.labs.{self.lab}"
