@@ -115,7 +115,7 @@ def _spread_skill(
 
 
 def _rain(mine: Means, theirs: Means, other: str) -> Iterator[Row]:
-    heavy = [quantiles(one["histogram"], (99,), is_rain=True)[:, 0] for one in (mine, theirs)]
+    heavy = [quantiles(one["histogram"], (99,), RAIN)[:, 0] for one in (mine, theirs)]
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.where(heavy[1] > 0, heavy[0] / heavy[1] - 1, np.nan)
     yield paired_metrics.P99.versus(other).row(change)
