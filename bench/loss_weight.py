@@ -96,18 +96,13 @@ def run_steps(project: Project, model: Model, members: int, folder: Path) -> Non
         "transforms": RESULTS / "perfect/transforms.json",
         "state_dir": folder / "state",
     }
-    if model.base:
-        training["base"] = RESULTS / "perfect/models" / model.base
+    if model.parents:
+        models = RESULTS / "perfect/models"
+        training["base"] = [f"{role}={models / name}" for role, name in model.parents.items()]
     step("train", bundle, **data, **training, bundle=bundle)
-    sampling_options = {"bundle": bundle, "driver_name": "perfect", "split": "validation"}
-    step(
-        "sample",
-        ensemble,
-        **data,
-        **sampling_options,
-        sampling=canonical(sampling),
-        ensemble=ensemble,
-    )
+    sample = {"bundle": bundle, "driver_name": "perfect", "split": "validation"}
+    sample["sampling"] = canonical(sampling, exclude={"sampler", "sampler_steps"})
+    step("sample", ensemble, **data, **sample, ensemble=ensemble)
     # Validation years decide when training stops, so scoring refuses them; here they decide again.
     zarr.open_group(ensemble, mode="r+").attrs["fit_years"] = "[]"
     fields = {"ensemble": ensemble, "reference": target}
@@ -137,7 +132,8 @@ def step(name: str, output: Path, **options: object) -> None:
         return
     command = [sys.executable, "-m", f"downbench.steps.{name}"]
     for key, value in options.items():
-        command += [f"--{key.replace('_', '-')}", str(value)]
+        values = value if isinstance(value, list) else [value]
+        command += [f"--{key.replace('_', '-')}", *map(str, values)]
     limits = {**os.environ, "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, env=limits, capture_output=True, text=True)
     if done.returncode:

@@ -21,16 +21,18 @@ from torch import Tensor, nn
 from downbench.core.config.loading import Project, load
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
+from downbench.core.config.model.options import Sampler
 from downbench.core.transforms import Statistics, Transforms
 from downbench.labs import block_mean_constraint, constraint_terms
-from downbench.labs.bayesian.mc_dropout import LawNetwork
-from downbench.labs.generative.edm import NoiseLevels
-from downbench.labs.generative.guidance import Guide
-from downbench.labs.generative.residual import SIGMA_DATA, Residual
-from downbench.labs.learned import Setup, as_ensemble
+from downbench.labs.bayesian.mc_dropout import DistributionNetwork
+from downbench.labs.generative.spaces.residual import Residual
+from downbench.labs.generative.tools.guidance import Guide
+from downbench.labs.generative.tools.process import process_of
+from downbench.labs.network_model import as_ensemble
+from downbench.labs.training_data import TrainingData
 from downbench.nets import heads, mean
 from downbench.nets.architecture import Architecture
-from downbench.nets.fields import Fields
+from downbench.nets.fields import NetworkFields
 from downbench.nets.target_space import TargetSpace
 from downbench.physics.loss import measure
 
@@ -70,11 +72,11 @@ def alternating(plain: Callable, constrained: Callable, repeats: int) -> tuple[f
     return tuple(statistics.median(times[1:]) for times in spent)
 
 
-def region(training: Training) -> tuple[Setup, Transforms]:
+def region(training: Training) -> tuple[TrainingData, Transforms]:
     """Return random days whose driver is the block mean of the target and closes the budget."""
     target = torch.stack([torch.rand(DAYS, SIDE, SIDE) * 9, 280 + torch.rand(DAYS, SIDE, SIDE)], 1)
     coarse = nn.functional.avg_pool2d(target, FACTOR)
-    fields = Fields(
+    fields = NetworkFields(
         coarse=torch.cat([coarse, torch.randn_like(coarse)], dim=1),
         valid=torch.ones(DAYS, 1, SIDE // FACTOR, SIDE // FACTOR),
         season=torch.zeros(DAYS, 2),
@@ -98,11 +100,11 @@ def region(training: Training) -> tuple[Setup, Transforms]:
         static_shape=(3, SIDE, SIDE),
     )
     static = np.zeros(architecture.static_shape, np.float32)
-    return Setup(architecture, static, torch.ones(SIDE, SIDE), fields, fields), transforms
+    return TrainingData(architecture, static, torch.ones(SIDE, SIDE), fields, fields), transforms
 
 
 def networks(
-    project: Project, setup: Setup, transforms: Transforms, suffix: str
+    project: Project, setup: TrainingData, transforms: Transforms, suffix: str
 ) -> dict[str, nn.Module]:
     """Return the three networks, each with what the model of this suffix adds to it."""
     architecture, spreads = setup.architecture, measure(setup.train, transforms, setup.weights)
@@ -112,14 +114,12 @@ def networks(
         penalty = constraint_terms.penalty(spreads, transforms, physics)
         return constraint_terms.layer(transforms, physics), penalty
 
-    options = project.models["corrdiff"].options
-    levels = {key: getattr(options, key) for key in ("sigma_min", "sigma_max", "rho")}
-    levels |= {"P_mean": options.P_mean, "P_std": options.P_std, "sigma_data": SIGMA_DATA}
+    process = process_of(project.models["corrdiff"].options)
     centre = mean.build(architecture, transforms, setup.static, setup.weights)
     layer, penalty = parts("unet")
     return {
         "unet": mean.build(architecture, transforms, setup.static, setup.weights, layer, penalty),
-        "bnn-dropout": LawNetwork(
+        "bnn-dropout": DistributionNetwork(
             architecture.conditioning(transforms, setup.static),
             TargetSpace(transforms),
             setup.weights,
@@ -127,13 +127,11 @@ def networks(
             project.models["bnn-dropout"].options.dropout,
             parts("bnn-dropout")[1],
         ),
-        "corrdiff": Residual(
-            centre, architecture, transforms, NoiseLevels(**levels), parts("corrdiff")[1]
-        ),
+        "corrdiff": Residual(centre, architecture, transforms, process, parts("corrdiff")[1]),
     }
 
 
-def training(project: Project, setup: Setup, transforms: Transforms) -> Iterator[Timing]:
+def training(project: Project, setup: TrainingData, transforms: Transforms) -> Iterator[Timing]:
     """Yield a step of the optimiser, without and with the physics loss."""
     batch = setup.train.pick(slice(0, project.budget.training.batch_size))
     plain, constrained = (networks(project, setup, transforms, suffix) for suffix in ("", "-phy"))
@@ -142,7 +140,7 @@ def training(project: Project, setup: Setup, transforms: Transforms) -> Iterator
         yield f"training step, {name}-phy", *steps
 
 
-def step(network: nn.Module, batch: Fields) -> Callable[[], None]:
+def step(network: nn.Module, batch: NetworkFields) -> Callable[[], None]:
     """Return one step of gradient descent as a call."""
     optimiser = torch.optim.AdamW([p for p in network.parameters() if p.requires_grad])
 
@@ -154,7 +152,7 @@ def step(network: nn.Module, batch: Fields) -> Callable[[], None]:
     return once
 
 
-def layers(project: Project, setup: Setup, transforms: Transforms) -> Iterator[Timing]:
+def layers(project: Project, setup: TrainingData, transforms: Transforms) -> Iterator[Timing]:
     """Yield samples of one member, without and with the constraint."""
     plain, hard = (networks(project, setup, transforms, suffix) for suffix in ("", "-hard"))
     days = setup.train.pick(slice(0, SAMPLED_DAYS))
@@ -179,7 +177,7 @@ def layers(project: Project, setup: Setup, transforms: Transforms) -> Iterator[T
         yield f"sampling, {name}-hard", free, constrained
 
 
-def guidance(project: Project, setup: Setup, transforms: Transforms) -> Iterator[Timing]:
+def guidance(project: Project, setup: TrainingData, transforms: Transforms) -> Iterator[Timing]:
     """Yield samples of one member, without and with guidance."""
     plain, guided = (networks(project, setup, transforms, "")["corrdiff"] for _ in range(2))
     section = project.models["corrdiff-guided"].physics.guidance
@@ -190,20 +188,21 @@ def guidance(project: Project, setup: Setup, transforms: Transforms) -> Iterator
 
 
 def member(
-    name: str, network: nn.Module, days: Fields, project: Project
+    name: str, network: nn.Module, days: NetworkFields, project: Project
 ) -> Callable[[], Tensor | np.ndarray]:
     """Return the sampling of one member of some days, as the family does it, as a call."""
     network.eval()
     noise = torch.randn(len(days), 2, SIDE, SIDE)
-    training = project.budget.training
+    sampling = project.budget.sampling
+    sampler = Sampler(solver=sampling.sampler, steps=sampling.sampler_steps)
 
     @torch.inference_mode()
     def once() -> Tensor | np.ndarray:
         if name == "unet":
             return network.physical(days)
         if name == "corrdiff":
-            return network.draw(days, noise, training.sampler, training.sampler_steps)
-        return heads.draw(network(days), [np.random.default_rng(i) for i in range(len(days))])
+            return network.sample(days, noise, sampler)
+        return heads.sample(network(days), [np.random.default_rng(i) for i in range(len(days))])
 
     return once
 

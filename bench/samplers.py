@@ -10,7 +10,7 @@ import argparse
 
 import torch
 
-from downbench.labs.generative import edm
+from downbench.labs.generative.processes import edm
 
 STDS = (0.05, 0.2, 0.5, 1.0, 3.0)
 LEVELS = (0.01, 80.0, 7.0)
