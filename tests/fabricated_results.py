@@ -38,7 +38,7 @@ REGION = {
     "name": "synthetic",
     "title": "Synthetic ridges",
     "temperature": "tasmax",
-    "source": "synthetic",
+    "target": {"source": "synthetic"},
     "factor": 8,
     "resolution_km": 4.0,
     "trained_on": ["perfect"],

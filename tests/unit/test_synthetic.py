@@ -40,9 +40,9 @@ def test_every_day_of_the_calendar_is_there():
 
 
 def test_years_configured_are_at_least_thirty():
-    options = made.whole_region().synthetic
+    options = made.whole_region().target
     assert options.last_year - options.first_year + 1 >= 30
-    assert min(options.fine_shape) >= 64
+    assert min(options.shape()) >= 64
 
 
 def test_same_seed_same_target():

@@ -18,7 +18,8 @@ shell.prefix(f"set -euo pipefail; export PYTHONPATH={FOUND}; ")
 from downbench.core import execution, leftovers
 from downbench.core.config.model.families import Learned
 from downbench.core.config.loading import load
-from downbench.core.config.region.region import Place, Region
+from downbench.core.config.region.region import Region
+from downbench.core.config.region.region_data import RegionData
 from downbench.core.config.region.splits import NAMES as SPLITS
 from downbench.core.config.region.input_files import (
     driver_files,
@@ -72,7 +73,7 @@ def verbatim(text):
 
 
 # A quantile map and the drivers that it makes touch neither the other series nor any training.
-RAW = [name for name in PROJECT.region.drivers if name not in PROJECT.region.corrected_drivers]
+RAW = PROJECT.region.raw_drivers
 
 
 def untracked(*others):
@@ -81,7 +82,7 @@ def untracked(*others):
     return {
         "title": True,
         "trained_on": True,
-        "files": {"origins": True, "drivers": dict.fromkeys(others, True)},
+        "origins": True,
         "corrections": True,
         "climate": True,
         "stations": True,
@@ -90,10 +91,10 @@ def untracked(*others):
     }
 
 
-# Nor does a free run that is read from files, whose section is its own.
-FREE = PROJECT.region.free_runs_from_files
+# Nor does a run of a climate model, whose section is its own.
+FREE = PROJECT.region.free_running_drivers
 REGION = verbatim(canonical(PROJECT.region, exclude=untracked(*FREE)))
-BEYOND_PLACE = dict.fromkeys(Region.model_fields.keys() - Place.model_fields.keys(), True)
+BEYOND_PLACE = dict.fromkeys(Region.model_fields.keys() - RegionData.model_fields.keys(), True)
 PLACE = verbatim(canonical(PROJECT.region, exclude=untracked(*FREE) | BEYOND_PLACE))
 TRAINING = verbatim(canonical(PROJECT.budget.training))
 CLIMATE = "climate"
@@ -107,10 +108,18 @@ def files_of_target(wildcards):
 
 
 def place_of_driver(wildcards):
-    """The region's section as JSON, for a free run from files with that driver alone."""
-    if wildcards.driver not in FREE:
-        return PLACE(wildcards)
-    others = [name for name in RAW if name != wildcards.driver]
+    """The region's section as JSON, for a run of a climate model with that driver alone."""
+    return place_of(wildcards.driver)
+
+
+def code_of_driver(wildcards):
+    source = PROJECT.region.module_of_driver(wildcards.driver)
+    return code_version("downbench.steps.prepare_driver", source)
+
+
+def place_of(driver):
+    """The region's section as JSON, with this driver alone where it is a climate model's run."""
+    others = [name for name in (RAW if driver in FREE else FREE) if name != driver]
     return canonical(PROJECT.region, exclude=untracked(*others) | BEYOND_PLACE)
 
 

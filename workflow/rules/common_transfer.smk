@@ -26,10 +26,8 @@ def raw_run(name):
 
 def apart():
     """Folder by name of the runs that no model here has drawn: regional models, known truths."""
-    climate = PROJECT.region.climate
-    made = climate.runs if climate and PROJECT.region.source == "synthetic" else {}
     whole = [name for name, rcm in PROJECT.region.rcms.items() if rcm.future]
-    return {f"{PSEUDO_REALITY}-{name}": PSEUDO_REALITY for name in made} | dict.fromkeys(whole, "rcm")
+    return {f"{PSEUDO_REALITY}-{name}": PSEUDO_REALITY for name in PROJECT.region.pseudo_reality_runs} | dict.fromkeys(whole, "rcm")
 
 
 def transferred(experiment, trained_on):
@@ -189,6 +187,11 @@ def daily_of(split):
 def simulation(wildcards):
     """The raw run whose weather a twin takes."""
     return getattr(raw_run(wildcards.pseudo_reality.removeprefix(f"{PSEUDO_REALITY}-")), wildcards.period)
+
+
+def place_of_simulation(wildcards):
+    """The region's section as JSON, with the run whose weather is taken."""
+    return place_of(simulation(wildcards))
 
 
 def free_to_run(model):

@@ -16,9 +16,7 @@ rule prepare_target:
         runtime=minutes(10),
     params:
         region=PLACE,
-        code=code_version(
-            "downbench.steps.prepare_target", f"downbench.sources.{PROJECT.region.source}.source"
-        ),
+        code=code_version("downbench.steps.prepare_target", PROJECT.region.target.module),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.prepare_target"
         " --region {params.region:q}"

@@ -19,9 +19,7 @@ rule prepare_driver:
         runtime=minutes(10),
     params:
         region=place_of_driver,
-        code=code_version(
-            "downbench.steps.prepare_driver", f"downbench.sources.{PROJECT.region.source}.source"
-        ),
+        code=code_of_driver,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.prepare_driver"
         " --region {params.region:q}"

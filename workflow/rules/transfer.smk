@@ -53,7 +53,7 @@ rule sample_pseudo_reality:
         mem=gigabytes(NEEDS.climate_memory_gb),
         runtime=minutes(NEEDS.climate_minutes),
     params:
-        region=PLACE,
+        region=place_of_simulation,
         sampling=verbatim(canonical(PROJECT.budget.climate)),
         seed=PROJECT.seed,
         driver=simulation,

@@ -8,14 +8,14 @@ from pathlib import Path
 from downbench.core import contract
 from downbench.core.calendar import lag
 from downbench.core.cli import run
-from downbench.core.config.region.region import Place
+from downbench.core.config.region.region_data import RegionData
 from downbench.core.io import stores
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     arguments = _parser().parse_args(argv)
-    region = Place.model_validate_json(arguments.region)
-    source = import_module(f"downbench.sources.{region.source}.source")
+    region = RegionData.model_validate_json(arguments.region)
+    source = import_module(region.module_of_driver(arguments.driver))
     target = stores.read(arguments.target, "target")
     driver = source.driver(region, arguments.driver, target)
     contract.check(driver, "driver", where=f"driver {arguments.driver} of region {region.name}")

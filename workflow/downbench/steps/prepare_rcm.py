@@ -10,7 +10,7 @@ import xarray as xr
 from downbench.core import contract
 from downbench.core.calendar import splits
 from downbench.core.cli import run
-from downbench.core.config.region.region import Place
+from downbench.core.config.region.region_data import RegionData
 from downbench.core.config.region.regional_models import Rcm
 from downbench.core.io import stores
 from downbench.sources.files import regional_model
@@ -18,7 +18,7 @@ from downbench.sources.files import regional_model
 
 def main(argv: Sequence[str] | None = None) -> None:
     arguments = _parser().parse_args(argv)
-    region = Place.model_validate_json(arguments.region)
+    region = RegionData.model_validate_json(arguments.region)
     model = Rcm.model_validate_json(arguments.rcm)
     target = stores.read(arguments.target, "target")
     made = regional_model.read(region, getattr(model, arguments.period), target)

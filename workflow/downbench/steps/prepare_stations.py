@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.cli import run
-from downbench.core.config.region.region import Place
+from downbench.core.config.region.region_data import RegionData
 from downbench.core.config.region.stations import Stations
 from downbench.core.errors import UserError
 from downbench.core.io import stores
@@ -23,13 +23,13 @@ from downbench.sources.synthetic import pseudo_stations
 
 def main(argv: Sequence[str] | None = None) -> None:
     arguments = _parser().parse_args(argv)
-    region = Place.model_validate_json(arguments.region)
+    region = RegionData.model_validate_json(arguments.region)
     options = Stations.model_validate_json(arguments.stations)
     target = stores.read(arguments.target, "target")
     if options.file:
         found = station_file.read(region, options.file)
     else:
-        found = pseudo_stations.draw(target, options.drawn)
+        found = pseudo_stations.sample(target, options.synthetic)
     inside = _inside(found, target, options, region.name)
     inside.attrs = {"region": region.name, "density_length_km": options.density_length_km}
     with replacing(arguments.output) as beside:

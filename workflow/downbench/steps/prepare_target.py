@@ -7,14 +7,14 @@ from pathlib import Path
 
 from downbench.core import contract
 from downbench.core.cli import run
-from downbench.core.config.region.region import Place
+from downbench.core.config.region.region_data import RegionData
 from downbench.core.io import stores
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     arguments = _parser().parse_args(argv)
-    region = Place.model_validate_json(arguments.region)
-    source = import_module(f"downbench.sources.{region.source}.source")
+    region = RegionData.model_validate_json(arguments.region)
+    source = import_module(region.target.module)
     target = source.target(region).assign_attrs(
         year_start_month=region.year_start_month, factor=region.factor
     )

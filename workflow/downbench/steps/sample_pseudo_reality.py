@@ -11,12 +11,11 @@ from downbench.core.calendar.splits import year_labels
 from downbench.core.calendar.whole_months import whole_months
 from downbench.core.cli import run
 from downbench.core.config.model.budget import ClimateSampling
-from downbench.core.config.region.region import Place
-from downbench.core.errors import UserError
+from downbench.core.config.region.region_data import RegionData
 from downbench.core.io import stores
 from downbench.exchange import bundle, region_match
 from downbench.labs.base import static_fields
-from downbench.sources.synthetic.unbiased_run import faultless
+from downbench.sources.synthetic.unbiased_run import unbiased_run
 
 MODEL = "pseudo_reality"
 POLICY = "one generator per (seed, model, date, member)"
@@ -25,13 +24,11 @@ POLICY = "one generator per (seed, model, date, member)"
 def main(arguments: Sequence[str] | None = None) -> None:
     """Draw, from the law behind the target, fine days of a run's weather without its faults."""
     given = _parser().parse_args(arguments)
-    region = Place.model_validate_json(given.region)
-    if region.synthetic is None:
-        raise UserError(f"region {region.name}: the truth of a climate run is known to none")
+    region = RegionData.model_validate_json(given.region)
     budget = ClimateSampling.model_validate_json(given.sampling)
     target = stores.read(given.target, "target")
     static = static_fields(target)
-    weather = faultless(region, given.driver, static)
+    weather = unbiased_run(region, given.driver, static)
     start = region.year_start_month
     days = whole_months(weather["time"], start, budget.years, budget.months)
     _, oracle = bundle.read(given.bundle)

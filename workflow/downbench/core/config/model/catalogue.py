@@ -34,7 +34,7 @@ def _model(name: str, entries: dict[str, Any], file: Path) -> Model:
     entry = from_entry(name, _extended(name, entries, file))
     family = FAMILIES.get(entry.get("family"))
     if family:
-        entry["options"] = checked(family, entry["options"], file, name, beside=COMMON_KEYS)
+        entry["options"] = checked(family, entry["options"], file, name, siblings=COMMON_KEYS)
     model = checked(Model, entry, file, name)
     if not (LABS / model.lab / f"{model.family}.py").exists():
         have = [lab for lab in LABS.iterdir() if (lab / f"{model.family}.py").exists()]

@@ -6,17 +6,18 @@ from pydantic import Field, SerializeAsAny, ValidationInfo, field_validator
 
 from downbench.core.config.model.constraints import Physics, unread
 from downbench.core.config.model.families import FAMILIES
+from downbench.core.config.region.source import DriverType
 from downbench.core.config.section import Section
 
 Lab = Literal["baselines", "generative", "bayesian"]
-DriverType = Literal["perfect", "reanalysis", "gcm"]
-Source = Literal["synthetic", "files"]
 
 
 class Requires(Section):
     """Where alone a model makes sense; empty means everywhere."""
 
-    source: Source | None = Field(default=None, description="the region's source")
+    known_distribution: bool = Field(
+        default=False, description="a target whose distribution given the coarse day is known"
+    )
     driver_type: DriverType | None = Field(
         default=None, description="the type of the training driver"
     )
