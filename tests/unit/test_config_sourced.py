@@ -65,7 +65,7 @@ def test_a_perfect_driver_with_a_source() -> None:
 def test_a_generator_without_a_synthetic_target() -> None:
     def change(region):
         driver = yaml.safe_load((REGIONS / "synthetic.yaml").read_text())["drivers"]["reanalysis"]
-        region["drivers"]["reanalysis"] = driver
+        region["drivers"]["reanalysis"] = driver | {"predictors": ["pr", "tas"]}
 
     assert "but target.source = 'files': there is no generator" in told("iberia", change)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from downbench.core.config import yamls
-from downbench.core.config.datasets import read_datasets
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.config.experiment import figure_modules
 from downbench.core.config.experiment.experiment import Experiment
@@ -148,7 +147,7 @@ def _region(settings: Settings, root: Path, said_by: Path) -> Region:
     if not reads_files(region):
         return region
     placed = region.model_copy(update={"data_dir": _from_here(settings.data_dir, root)})
-    require_files(placed, file, read_datasets(root))
+    require_files(placed, file, root)
     return placed
 
 

@@ -1,9 +1,8 @@
 """Files that a region is made from, and one early message about those that are absent."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
-from downbench.core.config.datasets import Dataset
+from downbench.core.config.datasets import read_datasets
 from downbench.core.config.messages import unknown
 from downbench.core.config.region.region import Region
 from downbench.core.config.region.source import DataSource
@@ -11,15 +10,15 @@ from downbench.core.config.sources.files import paths
 from downbench.core.errors import UserError
 
 
-def require_files(region: Region, file: Path, datasets: Mapping[str, Dataset]) -> None:
-    """Check that every file named in the region's YAML `file` exists.
+def require_files(region: Region, file: Path, root: Path) -> None:
+    """Check that every file named in the region's YAML `file` under `root` exists.
 
     Raises
     ------
     UserError
         Naming every absent file, its dataset and licence or its origin, and what to do.
     """
-    origins = _origins(region, file, datasets)
+    origins = _origins(region, file, root)
     folder = Path(region.data_dir)
     absent = [path for path in _all(region) if not (folder / path).exists()]
     if absent:
@@ -75,15 +74,16 @@ def _of_stations(region: Region) -> list[str]:
     return [region.stations.file.path] if region.stations and region.stations.file else []
 
 
-def _origins(region: Region, file: Path, datasets: Mapping[str, Dataset]) -> dict[str, str]:
-    """Origin by path: as the region's file states it, else as config/datasets.csv does."""
+def _origins(region: Region, file: Path, root: Path) -> dict[str, str]:
+    """Return the origin by path: as the region's file states it, else as datasets.csv does."""
+    listed = [source for source in _sources(region) if source.dataset_name]
+    datasets = read_datasets(root) if listed else {}
     origins = {}
-    for source in _sources(region):
+    for source in listed:
         name = source.dataset_name
-        if name is not None and name not in datasets:
+        if name not in datasets:
             raise UserError(f"{file}: {unknown('dataset', name, sorted(datasets))}")
-        if name is not None:
-            origins |= dict.fromkeys(source.files(), datasets[name].origin)
+        origins |= dict.fromkeys(source.files(), datasets[name].origin)
     return origins | {path: f"from {origin}" for path, origin in region.origins.items()}
 
 

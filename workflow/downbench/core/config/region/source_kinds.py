@@ -1,10 +1,12 @@
 """The kinds of source, one per file of core/config/sources/, and the unions of their sections."""
 
 from collections.abc import Mapping
+from functools import reduce
 from importlib import import_module
+from operator import or_
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, Any, Union
+from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
 
@@ -32,12 +34,9 @@ def _get(driver: Any, key: str) -> Any:
 
 _targets = [module.TARGET for module in kinds().values() if hasattr(module, "TARGET")]
 _drivers = {name: m.DRIVER for name, m in kinds().items() if hasattr(m, "DRIVER")}
-
-AnyTarget = Annotated[tuple(_targets), Field(discriminator="source")]
-AnyDriver = Annotated[
-    Union[
-        Annotated[Driver, Tag(DERIVED)],
-        *(Annotated[section, Tag(name)] for name, section in _drivers.items()),
-    ],
-    Discriminator(_kind_of_driver),
+_tagged = [
+    Annotated[section, Tag(name)] for name, section in {DERIVED: Driver, **_drivers}.items()
 ]
+
+AnyTarget = Annotated[reduce(or_, _targets), Field(discriminator="source")]
+AnyDriver = Annotated[reduce(or_, _tagged), Discriminator(_kind_of_driver)]
