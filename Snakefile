@@ -34,7 +34,7 @@ wildcard_constraints:
     rcm=one_of(PROJECT.region.rcms),
     pseudo_reality=one_of(name for name, kind in apart().items() if kind == PSEUDO_REALITY),
     period=one_of(PERIODS),
-    figure="[a-z0-9-]+",
+    figure=one_of(figure_modules.known()),
 
 
 rule all:

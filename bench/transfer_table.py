@@ -45,21 +45,21 @@ CLIMATE = (
 )
 RAIN_CHANGE = (
     ("relative_change_mean", "mean %"),
-    ("kept_mean", "mean kept"),
+    ("signal_ratio_mean", "mean kept"),
     ("relative_change_p99", "p99 %"),
-    ("kept_p99", "p99 kept"),
+    ("signal_ratio_p99", "p99 kept"),
     ("change_rx1day", "Rx1day mm day⁻¹"),
-    ("kept_rx1day", "Rx1day kept"),
+    ("signal_ratio_rx1day", "Rx1day kept"),
     ("change_p99_years", "P99: sd years"),
     ("change_p99_members", "P99: sd members"),
 )
 WARM_CHANGE = (
     ("change_mean", "mean K"),
-    ("kept_mean", "mean kept"),
+    ("signal_ratio_mean", "mean kept"),
     ("change_p99", "p99 K"),
-    ("kept_p99", "p99 kept"),
+    ("signal_ratio_p99", "p99 kept"),
     ("change_txx", "txx K"),
-    ("kept_txx", "txx kept"),
+    ("signal_ratio_txx", "txx kept"),
     ("change_mean_years", "mean: sd years"),
     ("change_mean_members", "mean: sd members"),
 )

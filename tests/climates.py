@@ -5,7 +5,7 @@ import pandas as pd
 import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
-from downbench.scores.climate.daily_series import Series, series
+from downbench.scores.climate.daily_series import DailySeries, daily_series
 from downbench.scores.settings import evaluation_settings
 
 
@@ -24,13 +24,15 @@ def days(
     return whole[whole.month.isin(months)]
 
 
-def made(values: np.ndarray, time: pd.DatetimeIndex, name: str = "pr", start: int = 1) -> Series:
+def made(
+    values: np.ndarray, time: pd.DatetimeIndex, name: str = "pr", start: int = 1
+) -> DailySeries:
     """A series of (time,) spread over one cell, or of (time, member, y, x)."""
     if values.ndim == 1:
         values = values[:, None, None, None]
     dims = ("time", "member", "y", "x")
     field = xr.DataArray(values.astype(np.float32), dims=dims, coords={"time": time}, name=name)
-    return series(field, start)
+    return daily_series(field, start)
 
 
 def weather(

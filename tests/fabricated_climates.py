@@ -11,8 +11,8 @@ from downbench.core.config.region.climate_runs import Pair as Runs
 from downbench.core.stages import RAW
 from downbench.plots.inputs import FigureInputs
 from downbench.scores.climate import climate_change, climate_comparison, climate_fields
-from downbench.scores.climate.climate_change import Pair
-from downbench.scores.climate.driver_chain import dressed, gathered, places
+from downbench.scores.climate.climate_change import PeriodPair
+from downbench.scores.climate.driver_chain import chain_positions, joined, with_position
 from downbench.scores.table import Sample, table
 
 PAST, FUTURE = climates.days(1981, 4, (1, 7)), climates.days(2051, 4, (1, 7))
@@ -56,7 +56,7 @@ def fields(model: str, driver: str) -> tuple[xr.Dataset, pd.DataFrame]:
         one = climates.made(values, time, name)
         both = climate_comparison.compare(one, truth, AREA, climates.settings(20), paired=False)
         parts |= climate_fields.climate_fields(both)
-        rows = [*climate_comparison.law_rows(both), *climate_comparison.index_rows(both)]
+        rows = [*climate_comparison.distribution_rows(both), *climate_comparison.index_rows(both)]
         tables.append(table(rows, Sample(name, "all", MEMBERS[model], len(time), 4, 0.95)))
     return climate_fields.dataset(parts, both, STATIC), pd.concat(tables)
 
@@ -77,23 +77,23 @@ def pairs() -> dict[tuple[str, str], tuple[str, str]]:
 @cache
 def inputs() -> FigureInputs:
     """Everything that the figures look at."""
-    known, kept, tables = places(RUNS, "perfect"), {}, []
+    known, kept, tables = chain_positions(RUNS, "perfect"), {}, []
     for (model, run), drivers in pairs().items():
         for driver in drivers:
             found, scores = fields(model, driver)
             kept[f"climate/{model}/{driver}"] = found
-            tables.append(dressed(scores, "climate", model, driver, known))
-        mine = Pair(*(kept[f"climate/{model}/{driver}"] for driver in drivers))
-        raw = Pair(*(fields("bilinear", driver)[0] for driver in RUNS["gcm"].drivers))
+            tables.append(with_position(scores, "climate", model, driver, known))
+        mine = PeriodPair(*(kept[f"climate/{model}/{driver}"] for driver in drivers))
+        raw = PeriodPair(*(fields("bilinear", driver)[0] for driver in RUNS["gcm"].drivers))
         parts = {}
         for name in VARIABLES:
             rows = climate_change.rows(mine, raw, name, climates.settings(20))
             made = table(rows, Sample(name, "all", MEMBERS[model], 0, 4, 0.95))
-            tables.append(dressed(made, "change", model, run, known))
+            tables.append(with_position(made, "change", model, run, known))
             parts |= climate_change.maps(mine, name)
         static = {name: STATIC[name].variable for name in STATIC.variables}
         kept[f"change/{model}/{run}"] = xr.Dataset(parts).assign_coords(static)
-    whole = gathered(tables)
+    whole = joined(tables)
     assert set(whole["stage"]) >= {RAW}
     shown = {name: pd.DataFrame({"variable": VARIABLES}) for name in EXPERIMENT["models"]}
     return FigureInputs(EXPERIMENT, REGION, pd.DataFrame(), shown, transfer=whole, fields=kept)

@@ -1,6 +1,4 @@
-"""Small made-up results of the physics experiment: two families, their arms, floors and prices."""
-
-from __future__ import annotations
+"""Small made-up results of the physics experiment: two families, their constrained models, floors and costs."""
 
 import numpy as np
 import pandas as pd
@@ -13,7 +11,7 @@ FAMILIES = {
     "unet": ["unet-phy-w01", "unet-phy", "unet-phy-w10", "unet-hard"],
     "corrdiff": ["corrdiff-phy", "corrdiff-hard", "corrdiff-guided"],
 }
-BY = {"phy": "loss", "hard": "constraint", "guided": "guidance"}
+METHODS = {"phy": "loss", "hard": "constraint", "guided": "guidance"}
 LABELS = {
     "unet": "UNet",
     "unet-phy-w01": "UNet, physics loss × 0.1",
@@ -26,10 +24,14 @@ LABELS = {
     "corrdiff-guided": "CorrDiff, guided",
 }
 SINGLE = [name for name in LABELS if name.startswith("unet")]
-ARMS = [
-    {"model": arm, "of": base, "by": BY[arm.removeprefix(f"{base}-").split("-")[0]]}
-    for base, arms in FAMILIES.items()
-    for arm in arms
+PAIRS = [
+    {
+        "model": name,
+        "unconstrained": base,
+        "method": METHODS[name.removeprefix(f"{base}-").split("-")[0]],
+    }
+    for base, names in FAMILIES.items()
+    for name in names
 ]
 CLAIMS = {
     "models": ["corrdiff"],
@@ -52,7 +54,7 @@ EXPERIMENT = made.EXPERIMENT | {
     "name": "exp2",
     "models": list(LABELS),
     "labels": LABELS,
-    "constrained_models": ARMS,
+    "constrained_models": PAIRS,
     "claims": CLAIMS,
     "reference_model": "unet",
     "climatology_model": "unet",
@@ -108,15 +110,15 @@ def warming(model: str) -> list[dict[str, object]]:
     return rows
 
 
-def prices(arm: dict[str, str]) -> list[dict[str, object]]:
-    """What an arm costs against the model that it is of."""
+def prices(pair: dict[str, str]) -> list[dict[str, object]]:
+    """Rows of the cost of a constraint."""
     rows = [
-        made.row(variable, f"{metric}_versus_{arm['of']}", value, width=0.2)
+        made.row(variable, f"{metric}_versus_{pair['unconstrained']}", value, width=0.2)
         for variable in ("pr", "tasmax")
         for metric, value in PRICES.items()
         if (variable, metric) != ("tasmax", "p99")
     ]
-    power = f"spectral_power_band_versus_{arm['of']}"
+    power = f"spectral_power_band_versus_{pair['unconstrained']}"
     return rows + [
         made.row(variable, power, value, scale=wave, width=2.0 if wave > 100 else 0.2)
         for variable in ("pr", "tasmax")
@@ -132,12 +134,12 @@ def scores(model: str) -> pd.DataFrame:
 
 def comparison() -> pd.DataFrame:
     """Comparison of all models, with their tables of laws."""
-    arms = {arm["model"]: arm for arm in ARMS}
+    pairs = {pair["model"]: pair for pair in PAIRS}
     tables = []
     for model in LABELS:
         headline = scores(model)
         headline = headline[~headline["metric"].str.startswith("rapsd")]
-        rows = rates(model) + warming(model) + (prices(arms[model]) if model in arms else [])
+        rows = rates(model) + warming(model) + (prices(pairs[model]) if model in pairs else [])
         joined = pd.concat([headline, pd.DataFrame(rows)], ignore_index=True)
         tables.append(joined.assign(model=model))
     return pd.concat(tables, ignore_index=True)

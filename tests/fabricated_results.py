@@ -1,7 +1,5 @@
 """Small made-up score tables and maps, shaped as evaluation and comparison write them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
@@ -192,7 +190,7 @@ def maps(model: str, variables: list[str], size: tuple[int, int]) -> xr.Dataset:
         )
         drawn = members(base + noise)
         day = ("day", "y", "x")
-        out[f"{name}_truth"] = (day, members(base + 0.3 * smooth(rng, base.shape)))
+        out[f"{name}_reference"] = (day, members(base + 0.3 * smooth(rng, base.shape)))
         blocks = base.reshape(2, ny // 8, 8, nx // 8, 8).mean((2, 4))
         out[f"{name}_coarse"] = (day, members(blocks.repeat(8, 1).repeat(8, 2)))
         out[f"{name}_mean"] = (day, drawn.mean(0))

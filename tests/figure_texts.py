@@ -1,7 +1,5 @@
 """The words of a figure, as they are painted: do they collide, do they leave the page?"""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 from matplotlib.axis import Axis

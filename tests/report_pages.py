@@ -1,7 +1,5 @@
 """Pages of made-up results, their tags, and a browser that may not use the network."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -10,7 +10,7 @@ import xarray as xr
 from downbench.core.config.evaluation import Evaluation
 from downbench.scores.context import Context
 from downbench.scores.evaluation import make_context
-from downbench.scores.paired_fields import Fields, fields
+from downbench.scores.paired_fields import PairedFields, fields
 
 
 def settings(**changes: object) -> Evaluation:
@@ -104,7 +104,7 @@ def example(
     )
 
 
-def some_fields(members: np.ndarray, truth: np.ndarray) -> Fields:
+def some_fields(members: np.ndarray, truth: np.ndarray) -> PairedFields:
     """Fields of unit cell areas from (day, member, y, x) and (day, y, x)."""
     stamps = tuple(f"day {number}" for number in range(len(truth)))
     return fields(members, truth, np.ones(truth.shape[1:]), stamps)

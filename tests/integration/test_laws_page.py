@@ -1,7 +1,5 @@
 """The page of the physics experiment as a reader meets it, beside that of the first experiment."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The page as a reader meets it: rendered by a browser that may not use the network."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

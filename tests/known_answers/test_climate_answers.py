@@ -9,11 +9,11 @@ import climates
 from downbench.scores.bootstrap import interval
 from downbench.scores.climate import cell_distributions, climate_comparison, dependence
 from downbench.scores.climate.yearly_indices import (
-    base_threshold,
-    longest_run,
+    longest_spell,
     percentile,
-    starts,
-    yearly,
+    spell_starts,
+    very_wet_threshold,
+    yearly_indices,
 )
 
 AREA = np.ones((6, 6))
@@ -43,8 +43,9 @@ def test_the_same_climate_has_no_distance_and_no_bias():
         truth = climates.weather(TIME, 1, name=name)
         both = compared(truth, truth, name, paired=True)
         found = rows([
-            *climate_comparison.law_rows(both), *climate_comparison.index_rows(both),
-            *climate_comparison.cycle_rows(both), *climate_comparison.dependence_rows(both, 2),
+            *climate_comparison.distribution_rows(both), *climate_comparison.index_rows(both),
+            *climate_comparison.seasonal_cycle_rows(both),
+            *climate_comparison.dependence_rows(both, 2),
         ])  # fmt: skip
         zero = [m for m in found if m.endswith("_bias")]
         zero += ["wasserstein", "energy_distance", "wasserstein_pooled", "seasonal_cycle_rmse"]
@@ -55,7 +56,9 @@ def test_the_same_climate_has_no_distance_and_no_bias():
 def test_a_shift_is_its_own_wasserstein_distance():
     truth = climates.weather(TIME, 2, name="tasmax")
     both = compared(truth + 1.5, truth, "tasmax")
-    found = rows([*climate_comparison.law_rows(both), *climate_comparison.index_rows(both)])
+    found = rows(
+        [*climate_comparison.distribution_rows(both), *climate_comparison.index_rows(both)]
+    )
     for metric in ("wasserstein", "wasserstein_pooled", "mean_bias", "txx_bias"):
         assert found[metric][0] == pytest.approx(1.5, abs=0.02), metric
     assert found["quantile_bias"][0] == pytest.approx(1.5, abs=0.1)
@@ -65,7 +68,7 @@ def test_the_energy_distance_is_the_integral_of_the_squared_gap():
     """Two constants d apart: F − G is 1 over a stretch of d, so both distances are d."""
     truth = np.full((len(TIME), 1, 6, 6), 280.0)
     both = compared(truth + 3, truth, "tasmax")
-    found = rows(climate_comparison.law_rows(both))
+    found = rows(climate_comparison.distribution_rows(both))
     assert found["wasserstein"][0] == pytest.approx(3.0, abs=1e-6)
     assert found["energy_distance"][0] == pytest.approx(3.0, abs=1e-6)
 
@@ -78,7 +81,7 @@ def test_wasserstein_agrees_with_scipy():
         stats.wasserstein_distance(mine[:, 0, y, x], truth[:, 0, y, x])
         for y in range(6) for x in range(6)
     ])  # fmt: skip
-    assert rows(climate_comparison.law_rows(both))["wasserstein"][0] == pytest.approx(
+    assert rows(climate_comparison.distribution_rows(both))["wasserstein"][0] == pytest.approx(
         exact, rel=0.03
     )
 
@@ -90,7 +93,7 @@ def test_few_years_alone_have_the_distance_of_the_floor():
     both = compared(
         climates.weather(short, 6, name="tasmax"), truth, "tasmax", time=short, other=long
     )
-    found = rows(climate_comparison.law_rows(both))
+    found = rows(climate_comparison.distribution_rows(both))
     for metric in ("wasserstein", "wasserstein_pooled"):
         ratio = found[metric][0] / found[f"{metric}_floor"][0]
         assert 0.6 < ratio < 1.6, metric
@@ -106,7 +109,7 @@ def test_the_floor_is_what_a_perfect_model_has_however_few_years_are_left_over(y
         pair = (np.ones((1, drawn)), np.ones((1, years)))
         borders = np.arange(truth.shape[-1], dtype=float)
         distances.append(np.ravel(cell_distributions.distances(mine, truth, pair, area, borders)))
-        floors.append(cell_distributions.floor(truth, drawn, area, borders, rng))
+        floors.append(cell_distributions.noise_floor(truth, drawn, area, borders, rng))
     ratio = np.mean(floors, axis=0) / np.mean(distances, axis=0)
     np.testing.assert_allclose(ratio, 1, atol=0.2)
 
@@ -125,7 +128,7 @@ def test_a_cell_that_one_side_lacks_counts_nowhere():
     mine[:, :, 0, 0] = np.nan
     truth[:, :, 3, 3] = np.nan
     both = compared(mine, truth, "tasmax")
-    assert rows(climate_comparison.law_rows(both))["wasserstein"][0] == pytest.approx(
+    assert rows(climate_comparison.distribution_rows(both))["wasserstein"][0] == pytest.approx(
         1.0, abs=0.02
     )
 
@@ -136,16 +139,16 @@ def test_spells_end_at_gaps_and_at_the_end_of_a_year():
     whole = np.array([0, 1, 1, 1, 1, 1, 1, 1, 1, 1], bool)
     broken = whole.copy()
     broken[6] = False
-    assert longest_run(flags[:, None], whole)[0] == 4
-    assert longest_run(flags[:, None], broken)[0] == 3
-    assert starts(flags, whole).sum() == 3 and starts(flags, broken).sum() == 4
+    assert longest_spell(flags[:, None], whole)[0] == 4
+    assert longest_spell(flags[:, None], broken)[0] == 3
+    assert spell_starts(flags, whole).sum() == 3 and spell_starts(flags, broken).sum() == 4
 
 
 def test_indices_of_a_year_known_by_heart():
     time = climates.days(2001, 2)
     rain = np.zeros(len(time))
     rain[10:15] = [1.0, 30.0, 2.0, 0.99, 4.0]
-    found = yearly(climates.made(rain, time), 1.0, np.full((1, 1), 20.0, np.float32))
+    found = yearly_indices(climates.made(rain, time), 1.0, np.full((1, 1), 20.0, np.float32))
     first = {name: float(field[0, 0, 0, 0]) for name, field in found.items()}
     assert first["rx1day"] == 30 and first["cwd"] == 3 and first["prcptot"] == 37
     assert first["sdii"] == pytest.approx(37 / 4) and first["r95p"] == 30
@@ -158,7 +161,7 @@ def test_a_winter_is_one_year():
     time = climates.days(2000, 3, (12, 1, 2))
     one = climates.made(np.arange(len(time), dtype=float), time, "tas", start=12)
     assert list(one.years) == [2000, 2001, 2002, 2003]
-    warmest = yearly(one, 1.0)["txx"][:, 0, 0, 0]
+    warmest = yearly_indices(one, 1.0)["txx"][:, 0, 0, 0]
     # The last day of each February, then the December at the end.
     assert list(warmest) == [59.0, 149.0, 239.0, len(time) - 1]
 
@@ -166,8 +169,8 @@ def test_a_winter_is_one_year():
 def test_indices_are_taken_per_member_and_not_of_the_mean():
     """Trap T22: a mean of members never rains as hard as one of them."""
     rain = climates.weather(TIME, 8, members=20)
-    of_members = yearly(climates.made(rain, TIME), 1.0)
-    of_mean = yearly(climates.made(rain.mean(axis=1, keepdims=True), TIME), 1.0)
+    of_members = yearly_indices(climates.made(rain, TIME), 1.0)
+    of_mean = yearly_indices(climates.made(rain.mean(axis=1, keepdims=True), TIME), 1.0)
     assert of_members["rx1day"].mean() > 3 * of_mean["rx1day"].mean()
     assert of_members["wet_day_frequency"].mean() < 0.6 < of_mean["wet_day_frequency"].mean()
 
@@ -180,7 +183,7 @@ def test_percentiles_agree_with_numpy_and_leave_out_what_is_missing():
     with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
         expected = np.nanpercentile(values, 95, axis=0)
     np.testing.assert_allclose(found, expected, rtol=1e-5)
-    assert np.isnan(base_threshold(climates.made(np.zeros(len(TIME)), TIME), 1.0)).all()
+    assert np.isnan(very_wet_threshold(climates.made(np.zeros(len(TIME)), TIME), 1.0)).all()
 
 
 def test_lag_1_of_an_autoregressive_process_within_months_only():
@@ -203,7 +206,7 @@ def test_seasons_are_no_correlation():
     one = climates.made(cycle[:, None, None, None] + noise, time, "tasmax")
     weights = np.ones((1, 6))
     assert abs(dependence.correlation(dependence.lag1(one), weights)[0]) < 0.03
-    assert abs(dependence.mean_correlation(dependence.in_space(one, 1), weights)[0]) < 0.03
+    assert abs(dependence.mean_correlation(dependence.spatial(one, 1), weights)[0]) < 0.03
 
 
 def test_rank_correlation_of_two_variables():
@@ -211,7 +214,7 @@ def test_rank_correlation_of_two_variables():
     first = rng.standard_normal((len(TIME), 1, 6, 6))
     second = -0.8 * first + 0.6 * rng.standard_normal(first.shape)
     one, two = climates.made(np.exp(first), TIME), climates.made(290 + second, TIME, "tasmax")
-    found = dependence.correlation(dependence.between(one, two), np.ones((1, 8)))[0]
+    found = dependence.correlation(dependence.rank_sums(one, two), np.ones((1, 8)))[0]
     exact = -6 / np.pi * np.arcsin(0.8 / 2)  # Spearman's of a normal pair with −0.8
     assert found == pytest.approx(exact, abs=0.03)
 
@@ -221,8 +224,8 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
     rng, missed = np.random.default_rng(13), 0
     for _ in range(200):
         mine, truth = rng.standard_normal((2, 10))
-        drawn = climate_comparison.draws(10, climates.settings(200), "ensemble")
-        other = climate_comparison.draws(10, climates.settings(200), "truth")
+        drawn = climate_comparison.year_counts(10, climates.settings(200), "ensemble")
+        other = climate_comparison.year_counts(10, climates.settings(200), "truth")
         bias = (drawn @ mine - other @ truth) / 10
         lower, upper = interval(bias, 10, 0.95)
         missed += not lower <= 0 <= upper
@@ -234,8 +237,8 @@ def test_distances_need_no_order_of_years():
     one, other = climates.made(mine, TIME), climates.made(truth, TIME)
     borders = cell_distributions.edges(one, other)
     first, second = (
-        cell_distributions.counts(one, borders),
-        cell_distributions.counts(other, borders),
+        cell_distributions.cumulative_counts(one, borders),
+        cell_distributions.cumulative_counts(other, borders),
     )
     weights = np.ones((1, 8))
     found = cell_distributions.distances(first, second, (weights, weights), AREA.ravel(), borders)

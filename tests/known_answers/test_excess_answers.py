@@ -7,8 +7,8 @@ import xarray as xr
 import climates
 from downbench.scores.bootstrap import interval
 from downbench.scores.climate import bias_contribution
-from downbench.scores.climate.bias_contribution import Chain
-from downbench.scores.climate.driver_chain import EXCESS, LEFT, REMOVED
+from downbench.scores.climate.bias_contribution import DriverClimates
+from downbench.scores.climate.driver_chain import ADDED_BIAS, REMOVED_BIAS, RESIDUAL_BIAS
 from downbench.scores.metrics.distribution import edges
 
 WORLDS, REPLICATES = 120, 150
@@ -31,14 +31,14 @@ def fields(years: np.ndarray, mine: np.ndarray, labels: np.ndarray, truth: np.nd
     law, reference = laws(mine)[:, None], laws(truth)
     return xr.Dataset(
         {
-            "tas_law": (("year", "member", "tas_bin"), law),
-            "tas_law_reference": (("year_reference", "tas_bin"), reference),
+            "tas_distribution": (("year", "member", "tas_bin"), law),
+            "tas_distribution_reference": (("year_reference", "tas_bin"), reference),
         },
         {"year": years, "year_reference": labels},
     )
 
 
-def world(rng: np.random.Generator, biases: tuple[float, float]) -> Chain:
+def world(rng: np.random.Generator, biases: tuple[float, float]) -> DriverClimates:
     """A run whose years are as unlike as those of the truth; raw and mapped share them.
 
     The mapped run follows the raw one but for noise of its own.
@@ -46,7 +46,7 @@ def world(rng: np.random.Generator, biases: tuple[float, float]) -> Chain:
     run, truth = 280 + rng.normal(0, 0.5, len(RUN)), 280 + rng.normal(0, 0.5, len(TRUTH))
     own = rng.normal(0, 0.1, len(RUN))
     tested = truth[np.isin(TRUTH, TEST)]
-    return Chain(
+    return DriverClimates(
         fields(TEST, tested + 0.1, TEST, tested),
         fields(RUN, run + biases[0], TRUTH, truth),
         fields(RUN, run + own + biases[1], TRUTH, truth),
@@ -71,7 +71,7 @@ def test_coverage_where_raw_and_mapped_have_one_weather(biases):
         found = {
             row.metric: row.value for _, row in bias_contribution.rows(one, "tas", 50, settings)
         }
-        joint.append(interval(found[REMOVED], np.inf, 0.95))
+        joint.append(interval(found[REMOVED_BIAS], np.inf, 0.95))
         apart.append(independent(*bias_contribution.distances(one, "tas", settings)[1:]))
     corrected = abs(biases[0]) - abs(biases[1])
     wider = np.ptp(joint, axis=1).mean() / np.ptp(apart, axis=1).mean()
@@ -85,7 +85,7 @@ def test_coverage_where_raw_and_mapped_have_one_weather(biases):
 def test_coverage_of_what_the_run_adds_and_of_what_is_left():
     """With the training driver's distance among them, over a floor that is its better at times."""
     rng, settings = np.random.default_rng(6), climates.settings(REPLICATES)
-    values, intervals = {EXCESS: [], LEFT: []}, {EXCESS: [], LEFT: []}
+    values, intervals = {ADDED_BIAS: [], RESIDUAL_BIAS: []}, {ADDED_BIAS: [], RESIDUAL_BIAS: []}
     for _ in range(WORLDS):
         for _, row in bias_contribution.rows(world(rng, (4.0, 1.0)), "tas", 50, settings):
             if row.metric in values:

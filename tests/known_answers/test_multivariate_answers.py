@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scoringrules
 
-from downbench.scores.geometry import Pairs
+from downbench.scores.geometry import CellPairs
 from downbench.scores.metrics.crps import fair_crps
 from downbench.scores.metrics.multivariate import energy_score, variogram_score
 from downbench.scores.metrics.reliability import fair_brier
@@ -33,7 +33,7 @@ def test_variogram_score_agrees_with_scoringrules_for_many_members() -> None:
     """Theirs counts each pair twice and is not fair: the difference fades as 1 / M."""
     members, truth = draw(size=4000)
     first, second = np.triu_indices(12, k=1)
-    pairs = Pairs(first, second, np.ones(first.size))
+    pairs = CellPairs(first, second, np.ones(first.size))
     mine, total = variogram_score(members, truth, pairs, np.ones(12, bool))
     theirs = float(scoringrules.vs_ensemble(truth, members, p=0.5)) / 2 / total
     assert mine == pytest.approx(theirs, rel=0.01)
@@ -42,7 +42,7 @@ def test_variogram_score_agrees_with_scoringrules_for_many_members() -> None:
 def test_variogram_score_is_fair() -> None:
     """Its mean over many draws does not depend on the number of members."""
     rng = np.random.default_rng(0)
-    pairs = Pairs(np.array([0]), np.array([1]), np.ones(1))
+    pairs = CellPairs(np.array([0]), np.array([1]), np.ones(1))
     valid = np.ones(2, bool)
     found = [
         np.mean(

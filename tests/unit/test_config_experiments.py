@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from downbench.core.config.experiment import figure_modules
+from downbench.core import figure_modules
 from downbench.core.config.loading import Project, load
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical
@@ -27,20 +27,22 @@ def copied(tmp_path: Path) -> Path:
     [
         (
             lambda e: e["constrained_models"].append(
-                {"model": "corrdif", "of": "unet", "by": "loss"}
+                {"model": "corrdif", "unconstrained": "unet", "method": "loss"}
             ),
             "corrdif",
         ),
         (
-            lambda e: e["constrained_models"][0].update(by="guidance"),
+            lambda e: e["constrained_models"][0].update(method="guidance"),
             "'unet-phy-w01' has no physics.guidance",
         ),
-        (lambda e: e["constrained_models"][0].update(by="law"), "by = 'law'"),
+        (lambda e: e["constrained_models"][0].update(method="law"), "method = 'law'"),
         (lambda e: e["models"].remove("corrdiff-guided"), "add 'corrdiff-guided'"),
         (lambda e: e["claims"].update(models=["bcsd"]), "add 'bcsd' to exp2.models"),
         (lambda e: e["claims"].update(unconstrained_percent=[20, 15]), r"write \[low, high\]"),
         (lambda e: e["claims"]["tolerated_degradation"].pop("crps_percent"), "crps_percent"),
-        (lambda e: e["figures"].append("rapsd-arm"), "did you mean 'rapsd-arms'"),
+        (lambda e: e["figures"].extend(["style", "timing"]), "figure 'style' does not exist"),
+        (lambda e: e["figures"].append("maps"), "figure 'maps' does not exist"),
+        (lambda e: e["figures"].append("rapsd-constrain"), "did you mean 'rapsd-constrained'"),
     ],
 )
 def test_a_mistake_is_told(copied: Path, change, told: str) -> None:
@@ -86,7 +88,19 @@ def test_figures_say_what_they_need_and_none_is_imported_for_it() -> None:
     assert figure_modules.needs("budget-residual") == {"budget"}
     assert figure_modules.needs("maps-temperature-wettest") == {"temperature"}
     assert figure_modules.needs("rapsd") == frozenset()
-    assert {"rapsd", "clausius-clapeyron"} <= set(figure_modules.known())
+    assert {"rapsd", "clausius-clapeyron", "maps-pr-typical"} <= set(figure_modules.known())
+
+
+def test_every_figure_describes_itself():
+    for name in figure_modules.known():
+        assert figure_modules.describe(name).caption.endswith((".", ")"))
+
+
+def test_a_figure_without_caption_is_an_error(tmp_path, monkeypatch):
+    (tmp_path / "toy.py").write_text('TITLE = "Toy"\n\ndef draw(inputs): ...\n')
+    monkeypatch.setattr(figure_modules, "FIGURES", tmp_path)
+    with pytest.raises(UserError, match="toy.py: figure 'toy' lacks CAPTION"):
+        figure_modules.describe("toy")
 
 
 def drawn(project: Project, experiment: str, *drivers: str) -> set[str]:
@@ -123,6 +137,6 @@ def test_a_reanalysis_that_brings_the_budget_draws_it(copied: Path) -> None:
 def test_arms_with_forced_block_means_stay_out_of_other_lanes(copied: Path) -> None:
     """Trap T23."""
     project = with_files(copied)
-    ways = {driver: {arm.by for arm in project.view("exp2", driver).constrained_models}
+    ways = {driver: {pair.method for pair in project.view("exp2", driver).constrained_models}
             for driver in ("perfect", "reanalysis")}  # fmt: skip
     assert ways["perfect"] - ways["reanalysis"] == {"constraint"}

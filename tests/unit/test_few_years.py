@@ -6,13 +6,13 @@ import pytest
 import climates
 from downbench.core.rng import generator
 from downbench.scores.climate import climate_comparison, pooled_distributions
-from downbench.scores.climate.sampling_uncertainty import parts_of_years
+from downbench.scores.climate.sampling_uncertainty import year_subsets
 
 AREA = np.ones((6, 6))
 
 
 def parts(years: int, drawn: int) -> np.ndarray:
-    return parts_of_years(years, drawn, generator("floor", 1))
+    return year_subsets(years, drawn, generator("floor", 1))
 
 
 @pytest.mark.parametrize(("years", "drawn"), [(34, 8), (10, 8), (10, 2), (9, 4), (4, 3), (2, 1)])
@@ -47,9 +47,11 @@ def test_a_floor_has_no_part_of_the_trend():
     values = climates.weather(time, 1, name="tasmax")
     flat = laws(values, time)
     rising = laws(values + 0.08 * (time.year.values - 1981)[:, None, None, None], time)
-    least = [pooled_distributions.floor(law, 8, False, 1) for law in (flat, rising)]
+    least = [pooled_distributions.noise_floor(law, 8, False, 1) for law in (flat, rising)]
     assert least[1] < least[0] + 0.08
 
 
 def laws(values: np.ndarray, time) -> np.ndarray:
-    return climate_comparison.laws_by_year(climates.made(values, time, "tasmax"), AREA)[:, 0]
+    return climate_comparison.distributions_by_year(climates.made(values, time, "tasmax"), AREA)[
+        :, 0
+    ]

@@ -172,12 +172,12 @@ def test_the_committed_configuration_is_sound():
         (
             "experiments",
             lambda c: c["exp1"].update(splits=["test", "test"]),
-            ["config/experiments.yaml: exp1.splits = ['test', 'test']: 'test' stands there twice"],
+            ["config/experiments.yaml: exp1.splits = ['test', 'test']: 'test' is listed twice"],
         ),
         (
             "experiments",
             lambda c: c["exp1"]["models"].append("unet"),
-            ["config/experiments.yaml: exp1.models", "'unet' stands there twice: name it once"],
+            ["config/experiments.yaml: exp1.models", "'unet' is listed twice: list it once"],
         ),
         (
             "regions/synthetic",

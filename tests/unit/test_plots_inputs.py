@@ -1,7 +1,5 @@
 """Reading what figures are drawn from."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

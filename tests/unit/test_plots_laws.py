@@ -1,7 +1,5 @@
 """Figures of the physics experiment: they show the tables' numbers, and no words collide."""
 
-from __future__ import annotations
-
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
@@ -25,7 +23,7 @@ FIGURES = (
     "budget-residual",
     "rain-without-moisture",
     "clausius-clapeyron",
-    "rapsd-arms",
+    "rapsd-constrained",
 )
 
 
@@ -144,7 +142,7 @@ def test_a_percentile_that_no_model_has_is_left_out(both: FigureInputs) -> None:
 
 
 def test_spectra_of_the_model_without_physics_are_solid(both: FigureInputs) -> None:
-    axes = draw("rapsd-arms", both).axes[1]
+    axes = draw("rapsd-constrained", both).axes[1]
     curves = [line for line in axes.get_lines() if len(line.get_xdata()) > 2]
     assert curves[0].get_linestyle() == "-"
     assert all(line.get_linestyle() != "-" for line in curves[1:])

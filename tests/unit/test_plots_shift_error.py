@@ -10,7 +10,7 @@ from downbench.core.errors import UserError
 from downbench.plots import style
 from downbench.plots.figures import shift_error
 from downbench.plots.inputs import FigureInputs
-from downbench.scores.climate.driver_chain import COLUMNS_OF_TRANSFER
+from downbench.scores.climate.driver_chain import CHAIN_COLUMNS
 from figure_texts import beyond_the_page, collisions
 
 matplotlib.use("agg")
@@ -24,7 +24,7 @@ def row(part, stage, model, variable, metric, value, season="all") -> dict:
     about = {"part": part, "run": "gcm", "stage": stage, "period": "present", "model": model}
     ends = {"value": value, "lower": value - 0.05, "upper": value + 0.05}
     known = about | ends | {"driver": stage, "variable": variable, "metric": metric}
-    return dict.fromkeys(COLUMNS_OF_TRANSFER, np.nan) | known | {"season": season}
+    return dict.fromkeys(CHAIN_COLUMNS, np.nan) | known | {"season": season}
 
 
 def transfer() -> pd.DataFrame:

@@ -1,7 +1,5 @@
 """Figures of stations: they show the stations' numbers, and no words collide."""
 
-from __future__ import annotations
-
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np

@@ -1,7 +1,5 @@
 """Figures call a time stamp by its name: a day only where the region is daily."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import matplotlib.pyplot as plt

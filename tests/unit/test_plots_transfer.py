@@ -1,7 +1,5 @@
 """Figures and tables about climate models: they show the tables' numbers, and no words collide."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import matplotlib
@@ -72,7 +70,7 @@ def test_a_temperature_axis_spans_what_was_seen() -> None:
 
 def test_distribution_functions_are_those_of_the_fields() -> None:
     fields, _ = made.fields("corrdiff", "gcm-historical")
-    below, edge = law(fields, "tasmax_law")
+    below, edge = law(fields, "tasmax_distribution")
     median = np.interp(0.5, below, edge)
     assert median == pytest.approx(float(fields["tasmax_mean"].median()), abs=0.5)
     assert below[0] == 0 and below[-1] == pytest.approx(1)

@@ -1,7 +1,5 @@
 """Tables of laws and of the price, and pages that know of each other."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
@@ -47,7 +45,7 @@ def test_nothing_is_marked_best(tables: list[Table]) -> None:
 
 def test_the_price_of_every_arm_with_worse_above_zero(tables: list[Table]) -> None:
     rain, warmth = tables[1:]
-    assert [name for name, _ in rain.rows] == [arm["model"] for arm in made.ARMS]
+    assert [name for name, _ in rain.rows] == [pair["model"] for pair in made.PAIRS]
     assert cells(rain, "Fair CRPS")["corrdiff-phy"].text == "0.50"
     assert cells(rain, "Fair CRPS")["corrdiff-phy"].interval == "0.40 … 0.60"
     assert cells(rain, "P99")["unet-hard"].text == "−1.00"

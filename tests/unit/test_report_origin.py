@@ -1,7 +1,5 @@
 """How the page says where its numbers come from."""
 
-from __future__ import annotations
-
 import fabricated_results as made
 from downbench.report import provenance_section
 from downbench.report.captions import caption

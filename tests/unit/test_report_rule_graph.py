@@ -1,7 +1,5 @@
 """The rule graph: read, reduced, layered and drawn."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from downbench.report.shift_tables import shift_tables
-from downbench.scores.climate.driver_chain import COLUMNS_OF_TRANSFER
+from downbench.scores.climate.driver_chain import CHAIN_COLUMNS
 
 CHAIN = (
     ("perfect", "", "training", "present"),
@@ -25,7 +25,7 @@ def transfer(part: str = "shift") -> pd.DataFrame:
             for season in ("all", "DJF"):
                 seen = {"variable": variable, "metric": metric, "season": season, "value": value}
                 ends = {"lower": value - 0.01, "upper": value + 0.01}
-                rows.append(dict.fromkeys(COLUMNS_OF_TRANSFER, np.nan) | about | seen | ends)
+                rows.append(dict.fromkeys(CHAIN_COLUMNS, np.nan) | about | seen | ends)
     return pd.DataFrame(rows)
 
 

@@ -1,7 +1,5 @@
 """Tables of stations on the page: which rows they show, and what they leave out."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 

@@ -1,7 +1,5 @@
 """Score tables of the page: numbers, intervals, the best mark, and what cannot be compared."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 

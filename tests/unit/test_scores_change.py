@@ -6,7 +6,7 @@ import xarray as xr
 
 import climates
 from downbench.scores.climate import climate_change, climate_comparison, climate_fields
-from downbench.scores.climate.climate_change import Pair
+from downbench.scores.climate.climate_change import PeriodPair
 
 AREA = np.ones((6, 6))
 STATIC = xr.Dataset({"cell_area": (("y", "x"), AREA)})
@@ -20,13 +20,13 @@ def fields(values: np.ndarray, time, name: str) -> xr.Dataset:
     return climate_fields.dataset(climate_fields.climate_fields(both), both, STATIC)
 
 
-def pair(name: str, alter, members: int = 3, seed: int = 2) -> Pair:
+def pair(name: str, alter, members: int = 3, seed: int = 2) -> PeriodPair:
     """The same weather in both periods, altered in the future."""
     values = climates.weather(PAST, seed, members=members, name=name)
-    return Pair(fields(values, PAST, name), fields(alter(values), FUTURE, name))
+    return PeriodPair(fields(values, PAST, name), fields(alter(values), FUTURE, name))
 
 
-def table(mine: Pair, raw: Pair | None, name: str) -> dict[str, np.ndarray]:
+def table(mine: PeriodPair, raw: PeriodPair | None, name: str) -> dict[str, np.ndarray]:
     return {
         row.metric: row.value for row in climate_change.rows(mine, raw, name, climates.settings())
     }
@@ -36,7 +36,7 @@ def test_a_planted_warming_is_the_change_of_every_quantity():
     found = table(pair("tasmax", lambda t: t + 3), None, "tasmax")
     for quantity in ("mean", "p95", "p99", "txx"):
         assert found[f"change_{quantity}"][0] == pytest.approx(3, abs=0.05)
-    assert "kept_mean" not in found
+    assert "signal_ratio_mean" not in found
 
 
 def test_rain_changes_by_a_ratio():
@@ -48,10 +48,10 @@ def test_rain_changes_by_a_ratio():
 def test_half_of_a_signal_is_half_kept():
     raw, mine = pair("tasmax", lambda t: t + 4), pair("tasmax", lambda t: t + 2)
     found = table(mine, raw, "tasmax")
-    assert found["kept_mean"][0] == pytest.approx(0.5, abs=0.01)
-    assert found["beyond_mean"][0] == pytest.approx(-2, abs=0.01)
+    assert found["signal_ratio_mean"][0] == pytest.approx(0.5, abs=0.01)
+    assert found["signal_difference_mean"][0] == pytest.approx(-2, abs=0.01)
     # Drawn by the same years, the ratio is far surer than either change.
-    assert np.std(found["kept_mean"][1:]) < 0.2 * np.std(found["change_mean"][1:]) + 0.05
+    assert np.std(found["signal_ratio_mean"][1:]) < 0.2 * np.std(found["change_mean"][1:]) + 0.05
 
 
 def test_members_years_and_their_uncertainty_are_apart():

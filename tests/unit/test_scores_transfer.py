@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from downbench.core.config.region.climate_runs import Pair
-from downbench.scores.climate.driver_chain import COLUMNS_OF_TRANSFER, places
+from downbench.scores.climate.driver_chain import CHAIN_COLUMNS, chain_positions
 from downbench.scores.verdicts.climate_models import verdicts
 
 EXPERIMENT = {
@@ -18,7 +18,7 @@ STAGES = ("training", "raw", "corrected")
 
 
 def row(part: str, stage: str, metric: str, value: float, half: float, **more) -> dict:
-    base = dict.fromkeys(COLUMNS_OF_TRANSFER, np.nan) | {
+    base = dict.fromkeys(CHAIN_COLUMNS, np.nan) | {
         "part": part, "stage": stage, "model": "corrdiff", "variable": "tas", "season": "all",
         "period": "present", "run": "" if stage == "training" else "gcm", "metric": metric,
         "value": value, "lower": value - half, "upper": value + half,
@@ -36,14 +36,16 @@ def table(
     ]
     left = mapped - (1 - asked / 100) * raw - asked / 100 * base
     for stage, name, value, more in (
-        ("raw", "base", base, {}),
-        ("raw", "excess", raw - base, {}),
-        ("corrected", "removed", raw - mapped, {}),
-        ("corrected", "left", left, {"threshold": asked}),
+        ("raw", "baseline", base, {}),
+        ("raw", "added_bias", raw - base, {}),
+        ("corrected", "removed_bias", raw - mapped, {}),
+        ("corrected", "residual_bias", left, {"threshold": asked}),
     ):
-        rows.append(row("excess", stage, f"wasserstein_pooled_{name}", value, half, **more))
+        rows.append(
+            row("bias_contribution", stage, f"wasserstein_pooled_{name}", value, half, **more)
+        )
     for quantity in ("mean", "p99"):
-        for metric, value in ((f"kept_{quantity}", kept[0]), (f"change_{quantity}", 3.0)):
+        for metric, value in ((f"signal_ratio_{quantity}", kept[0]), (f"change_{quantity}", 3.0)):
             rows.append(row("change", "corrected", metric, value, kept[1], period="change"))
     for name, value in (("test", 0.2), ("warm", 0.2 + fall[0]), ("difference", fall[0])):
         rows.append(row("warm", "training", f"crps_skill_reference_{name}", value, fall[1]))
@@ -88,14 +90,14 @@ def test_sentences_hold_numbers_and_intervals():
 
 
 def test_without_a_run_nothing_can_be_told():
-    nothing = pd.DataFrame(columns=list(COLUMNS_OF_TRANSFER))
+    nothing = pd.DataFrame(columns=list(CHAIN_COLUMNS))
     assert {one.label for one in verdicts(nothing, EXPERIMENT)} == {"cannot be told here"}
 
 
 def test_the_interval_of_a_difference_is_read_and_not_made_of_those_of_its_parts():
     """Distances that share their weather: each is unsure, their difference is not."""
     found = table(half=2.0)
-    sure = found["part"] == "excess"
+    sure = found["part"] == "bias_contribution"
     found.loc[sure, "lower"], found.loc[sure, "upper"] = found["value"] - 0.1, found["value"] + 0.1
     assert [one.label for one in verdicts(found, EXPERIMENT)[:2]] == ["supported"] * 2
 
@@ -105,7 +107,7 @@ def test_every_driver_has_its_place():
         "gcm": Pair(historical="a", future="b"),
         "gcm-corrected": Pair(historical="c", future="d"),
     }
-    known = places(pairs, "perfect")
+    known = chain_positions(pairs, "perfect")
     assert (known["perfect"].stage, known["a"].stage, known["d"].stage) == STAGES
     assert known["d"].run == "gcm" and known["d"].period == "future"
     assert known["gcm-corrected"].period == "change"

@@ -16,7 +16,7 @@ from downbench.steps.compare import main
 EXPERIMENT = {
     "reference_model": "plain",
     "climatology_model": "plain",
-    "constrained_models": [{"model": "lawful", "of": "plain", "by": "loss"}],
+    "constrained_models": [{"model": "lawful", "unconstrained": "plain", "method": "loss"}],
 }
 
 

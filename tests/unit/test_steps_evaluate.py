@@ -69,7 +69,7 @@ def test_maps_hold_both_days(written: Path, pair: Pair) -> None:
     assert maps["pr_members"].dims == ("day", "member", "y", "x")
     truth = pair[1]["pr"]
     wettest = int(truth.weighted(pair[1]["cell_area"]).mean(("y", "x")).argmax())
-    np.testing.assert_array_equal(maps["pr_truth"][0], truth[wettest])
+    np.testing.assert_array_equal(maps["pr_reference"][0], truth[wettest])
     drawn = pair[0]["pr"].isel(time=wettest)
     np.testing.assert_allclose(maps["pr_spread"][0], drawn.std("member", ddof=1), rtol=1e-4)
 

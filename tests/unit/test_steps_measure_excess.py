@@ -7,7 +7,7 @@ import pytest
 
 import fabricated_climates
 from downbench.core.errors import UserError
-from downbench.scores.climate.driver_chain import BASE, EXCESS, LEFT, REMOVED
+from downbench.scores.climate.driver_chain import ADDED_BIAS, BASELINE, REMOVED_BIAS, RESIDUAL_BIAS
 from downbench.scores.verdicts.climate_models import verdicts
 from downbench.steps import gather_driver_chain, measure_bias_contribution
 
@@ -44,9 +44,12 @@ def run(folder, drivers=DRIVERS) -> pd.DataFrame:
 
 def test_the_claims_read_what_was_measured(tmp_path):
     table = run(tmp_path)
-    rows = table[table["part"] == "excess"]
+    rows = table[table["part"] == "bias_contribution"]
     assert len(rows) == 2 * 2 * 4 and set(rows["run"]) == {"gcm"}
-    for stage, metrics in (("raw", {BASE, EXCESS}), ("corrected", {REMOVED, LEFT})):
+    for stage, metrics in (
+        ("raw", {BASELINE, ADDED_BIAS}),
+        ("corrected", {REMOVED_BIAS, RESIDUAL_BIAS}),
+    ):
         assert set(rows.loc[rows["stage"] == stage, "metric"]) == metrics
     assert (rows["lower"] <= rows["value"]).all() and (rows["value"] <= rows["upper"]).all()
     fails, corrected, *_ = verdicts(table, fabricated_climates.EXPERIMENT)

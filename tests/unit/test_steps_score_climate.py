@@ -133,5 +133,5 @@ def test_lanes_and_not_dates_tell_whether_days_pair():
         drawn = ensemble(time, driver_type, run_years="[2003, 2004, 2005]")
         days = score_climate.reference_days(drawn, truth()).sel(time=time)
         (both, *_) = score_climate._comparisons(drawn, days, climates.settings()).values()
-        assert (both.mine.series.year == both.truth.series.year).all()
-        assert np.array_equal(both.mine.draws, both.truth.draws) is alike
+        assert (both.ensemble.series.year == both.reference.series.year).all()
+        assert np.array_equal(both.ensemble.counts, both.reference.counts) is alike

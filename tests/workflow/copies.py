@@ -100,8 +100,8 @@ def add_physics(project: Path) -> None:
     """Experiment 2 with few of its models, all its figures and all its claims."""
     whole = yaml.safe_load((ROOT / "config/experiments.yaml").read_text())["exp2"]
     shown = [name for name in MODELS if name != "bnn-dropout"] + LAWFUL
-    arms = [arm for arm in whole["constrained_models"] if arm["model"] in LAWFUL]
-    small = whole | {"models": shown, "constrained_models": arms}
+    pairs = [pair for pair in whole["constrained_models"] if pair["model"] in LAWFUL]
+    small = whole | {"models": shown, "constrained_models": pairs}
     edit(project / "config/experiments.yaml", lambda found: found.update(exp2=small))
 
 

@@ -96,7 +96,7 @@ def test_real_regions_plan_once_their_files_are_there(pristine, tmp_path, region
     lawful = copies.snakemake(pristine, "exp2", "-n", "--config", *given)
     assert lawful.returncode == 0, lawful.stderr
     drawn = set(re.findall(rf"figures/exp2/{driver}/([a-z-]+)\.png", lawful.stdout))
-    assert {"violations-sharpness", "rapsd-arms"} <= drawn
+    assert {"violations-sharpness", "rapsd-constrained"} <= drawn
     assert not {"budget-residual", "rain-without-moisture"} & drawn  # no budget there
     assert ("clausius-clapeyron" in drawn) == (section["temperature"] is not None)
 

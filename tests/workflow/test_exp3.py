@@ -77,7 +77,9 @@ def test_the_change_is_that_of_the_trend(transferred):
     assert len(changes) == 5  # two models under two runs, and the twin
     for row in changes:
         assert abs(float(row["value"]) - 5.6) < 1.5, row
-    kept = rows(transferred, part="change", model="bilinear", stage="raw", metric="kept_mean")
+    kept = rows(
+        transferred, part="change", model="bilinear", stage="raw", metric="signal_ratio_mean"
+    )
     assert {float(row["value"]) for row in kept} == {1.0}
 
 

@@ -16,6 +16,7 @@ FOUND = f"{shlex.quote(PACKAGE)}${{{{PYTHONPATH:+:$PYTHONPATH}}}}"
 shell.prefix(f"set -euo pipefail; export PYTHONPATH={FOUND}; ")
 
 from downbench.core import execution, leftovers
+from downbench.core import figure_modules
 from downbench.core.config.model.families import Learned
 from downbench.core.config.loading import load
 from downbench.core.config.region.region import Region
@@ -305,7 +306,7 @@ def whole_experiment(wildcards):
 
 def figure_code(wildcards):
     """Fingerprint of the one figure's module and of the step that calls it."""
-    plot = wildcards.figure.replace("-", "_")
+    plot = figure_modules.describe(wildcards.figure).module
     return code_version("downbench.steps.draw_figure", f"downbench.plots.figures.{plot}")
 
 

@@ -4,15 +4,13 @@ Outside of `core/config`, so that it is part of the fingerprint of each step tha
 Rule files share their names with Snakemake's own code, which has a `chain`.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from downbench.core.config.region.climate_runs import Climate, Pair
 
 
-def chain_of(climate: Climate, trained_on: str) -> dict[str, Pair]:
+def chain_of(climate: "Climate", trained_on: str) -> "dict[str, Pair]":
     """Raw and mapped pairs by name, for the models of one training driver.
 
     A raw pair has the climate model's name, the mapped one `-corrected` behind it.

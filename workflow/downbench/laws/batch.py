@@ -15,7 +15,7 @@ from downbench.core.spatial.grids import (
     upsample_nearest,
 )
 from downbench.scores.evaluation import batches
-from downbench.scores.paired_fields import Fields
+from downbench.scores.paired_fields import PairedFields
 
 SOURCES = ("", "_truth", "_bilinear", "_input")
 """Suffixes of metrics: the members, and their floors (the truth, bilinear interpolation of the
@@ -78,23 +78,23 @@ def make_batches(
     refuse_other_grid(coarse.shape[-2:], truth.shape[-2:], str(members.name))
     start = 0
     for fields in batches(members, truth, area):
-        days = slice(start, start + len(fields.truth))
+        days = slice(start, start + len(fields.reference))
         yield make_batch(days, fields, coarse[days], area)
         start = days.stop
 
 
-def make_batch(days: slice, fields: Fields, coarse: np.ndarray, area: np.ndarray) -> Batch:
+def make_batch(days: slice, fields: PairedFields, coarse: np.ndarray, area: np.ndarray) -> Batch:
     """One batch; `coarse` (day, Y, X) belongs to the days of `fields`."""
     factor = area.shape[-1] // coarse.shape[-1]
     there = fields.weight > 0
     floors = {
-        "_truth": fields.truth,
+        "_truth": fields.reference,
         "_bilinear": upsample_bilinear(coarse, factor),
         "_input": upsample_nearest(coarse, factor),
     }
     fine = {"": np.where(there[:, None], fields.members, np.nan)}
     fine |= {name: np.where(there, field, np.nan)[:, None] for name, field in floors.items()}
-    lost = np.isfinite(fields.truth) & ~there
+    lost = np.isfinite(fields.reference) & ~there
     whole = to_blocks(there, factor).any(axis=(-3, -1)) & ~to_blocks(lost, factor).any((-3, -1))
 
     return Batch(days, fine, coarse[:, None], area, (whole & np.isfinite(coarse))[:, None])

@@ -1,7 +1,5 @@
 """Where the figures about climate models find their fields: by model, step of the chain, time."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -102,6 +100,6 @@ def law(fields: xr.Dataset, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Distribution function of all cells, years and members at the bins' ends, and these ends."""
     counted = fields[name]
     area = counted.sum([dim for dim in counted.dims if dim != counted.dims[-1]]).values
-    variable = str(name).removesuffix("_reference").removesuffix("_law")
+    variable = str(name).removesuffix("_reference").removesuffix("_distribution")
     below = np.concatenate([[0.0], np.cumsum(area)]) / area.sum()
     return below, fields[f"{variable}_edge"].values

@@ -1,7 +1,5 @@
 """What every figure is drawn from: small tables and maps, never ensembles or checkpoints."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,17 +19,27 @@ COLUMNS = frozenset(
 class FigureInputs:
     """Everything a figure may look at.
 
-    Attributes:
-        experiment: section of the experiment: `models` in the order to show them, `labels`.
-        region: section of the region: `temperature` names the temperature variable or is null.
-        comparison: comparison table of all models, columns `model` and those of a score table.
-        scores: tidy score table of each model.
-        maps: maps of each model, variables `<variable>_{truth,coarse,mean,spread,members}`.
-        physics: what `check_physics` found of each model: shares on (Y, X), residuals in bins.
-        transfer: what is known of runs of climate models, columns of `scores.transfer`; else None.
-        stations: values per station of each PAIR/MODEL: a training driver, a climate model's runs
-            (raw, or ending in `-corrected`), or `rcm` for a regional model.
-        fields: maps and yearly values about climate runs, by `PART/MODEL/DRIVER`.
+    Attributes
+    ----------
+    experiment
+        Section of the experiment: `models` in the order to show them, `labels`.
+    region
+        Section of the region: `temperature` names the temperature variable or is null.
+    comparison
+        Comparison table of all models, columns `model` and those of a score table.
+    scores
+        Tidy score table of each model.
+    maps
+        Maps of each model, variables `<variable>_{truth,coarse,mean,spread,members}`.
+    physics
+        What `check_physics` found of each model: shares on (Y, X), residuals in bins.
+    transfer
+        What is known of runs of climate models, columns of `scores.transfer`; else None.
+    stations
+        Values per station of each PAIR/MODEL: a training driver, a climate model's runs
+        (raw, or ending in `-corrected`), or `rcm` for a regional model.
+    fields
+        Maps and yearly values about climate runs, by `PART/MODEL/DRIVER`.
     """
 
     experiment: Mapping[str, Any]
@@ -63,22 +71,23 @@ class FigureInputs:
 
     @property
     def families(self) -> dict[str, list[str]]:
-        """Each model that has arms, and the arms that were scored, in the order listed."""
-        found: dict[str, list[str]] = {}
-        for arm in self.experiment.get("constrained_models", ()):
-            if {arm["of"], arm["model"]} <= set(self.models):
-                found.setdefault(arm["of"], []).append(arm["model"])
-        return found
+        """Constrained models that were scored, by their unconstrained model, in the order listed."""
+        families: dict[str, list[str]] = {}
+        for pair in self.experiment.get("constrained_models", ()):
+            if {pair["unconstrained"], pair["model"]} <= set(self.models):
+                families.setdefault(pair["unconstrained"], []).append(pair["model"])
+        return families
 
     def strength(self, model: str) -> int:
-        """Place of a model among the arms of one family and one way, listed by rising strength.
+        """Rank of a model among those with its unconstrained model and constraint method.
 
-        One where there are no others, so that a sweep 0, 1, 2 has its middle there.
+        The experiment lists them by rising strength. A model without any like it has rank 1, the
+        middle of a sweep 0, 1, 2.
         """
-        arms = self.experiment.get("constrained_models", ())
-        ways = {arm["model"]: (arm["of"], arm["by"]) for arm in arms}
-        alike = [name for name, way in ways.items() if way == ways.get(model)]
-        return alike.index(model) if len(alike) > 1 else 1
+        pairs = self.experiment.get("constrained_models", ())
+        methods = {pair["model"]: (pair["unconstrained"], pair["method"]) for pair in pairs}
+        sweep = [name for name, method in methods.items() if method == methods.get(model)]
+        return sweep.index(model) if len(sweep) > 1 else 1
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -116,8 +125,10 @@ def select(table: pd.DataFrame, variable: str, metric: str, **where: float) -> p
 def read_table(path: Path, needed: frozenset[str] = COLUMNS) -> pd.DataFrame:
     """Read a score or comparison table.
 
-    Raises:
-        UserError: when the file is missing, is no table, or lacks columns.
+    Raises
+    ------
+    UserError
+        When the file is missing, is no table, or lacks columns.
     """
     try:
         table = pd.read_csv(path)

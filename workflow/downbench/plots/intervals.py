@@ -1,7 +1,5 @@
 """Intervals of a score table as matplotlib wants them."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """One map in a grid of maps with a scale of its own."""
 
-from __future__ import annotations
-
 import numpy as np
 import xarray as xr
 from matplotlib import pyplot as plt

@@ -1,7 +1,5 @@
 """Maps of one variable on one day: truth, its coarse view, and what every model makes of it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import chain
 
@@ -39,8 +37,10 @@ def draw_maps(inputs: FigureInputs, variable: str, kind: str) -> Figure:
     First rows: truth, coarse, and the models that have a single field. Then one row per
     ensemble: mean, spread and three members.
 
-    Raises:
-        UserError: when no model has maps of this variable.
+    Raises
+    ------
+    UserError
+        When no model has maps of this variable.
     """
     days = _days(inputs, variable, kind)
     if not days:
@@ -78,7 +78,7 @@ def _single_rows(
     inputs: FigureInputs, days: dict[str, xr.Dataset], variable: str
 ) -> list[list[Panel]]:
     first = next(iter(days.values()))
-    panels = [Panel(first[f"{variable}_truth"], "truth")]
+    panels = [Panel(first[f"{variable}_reference"], "truth")]
     if f"{variable}_coarse" in first:
         panels.append(Panel(first[f"{variable}_coarse"], "truth, block means"))
     singles = [name for name in days if name not in inputs.ensembles]

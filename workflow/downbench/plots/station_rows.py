@@ -1,7 +1,5 @@
 """Which station values the figures of stations show, and in which order."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import xarray as xr
@@ -65,8 +63,10 @@ def kind(inputs: FigureInputs, pair: str) -> str:
 def chain(inputs: FigureInputs) -> list[Shown]:
     """Raw and corrected run by interpolation, then each model under the corrected one, regional models.
 
-    Raises:
-        UserError: when no station values of a climate model's run are there.
+    Raises
+    ------
+    UserError
+        When no station values of a climate model's run are there.
     """
     names = list(dict.fromkeys(key.split("/")[1] for key in inputs.stations))
     models = [name for name in inputs.experiment["models"] if name in names]

@@ -3,8 +3,6 @@
 Colours are those of Okabe and Ito (2008, Color Universal Design) and two greys.
 """
 
-from __future__ import annotations
-
 import zlib
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What one time stamp is called: a day, or a time where the region is finer than daily."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -3,8 +3,6 @@
 No value is marked as best: a zero can be by construction.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,14 +21,22 @@ FLOORS = {"truth": "_truth", "coarse input": "_input", "interpolation": "_biline
 class Column:
     """One column, filled from the rows of one metric.
 
-    Attributes:
-        metric: name in the comparison; of a price its beginning, before the other model's name.
-        heading: words above the column.
-        unit: unit after multiplying by `factor`.
-        meaning: one or two sentences for the glossary.
-        factor: from the comparison's unit to this one.
-        variable: `pr`, or `temperature` for the region's temperature.
-        threshold: key of the tolerance among the laws, or the threshold itself.
+    Attributes
+    ----------
+    metric
+        Name in the comparison; of a price its beginning, before the other model's name.
+    heading
+        Words above the column.
+    unit
+        Unit after multiplying by `factor`.
+    meaning
+        One or two sentences for the glossary.
+    factor
+        From the comparison's unit to this one.
+    variable
+        `pr`, or `temperature` for the region's temperature.
+    threshold
+        Key of the tolerance among the laws, or the threshold itself.
     """
 
     metric: str
@@ -137,14 +143,18 @@ PRICES = (
 def law_tables(
     comparison: pd.DataFrame, experiment: Mapping[str, Any], laws: Mapping[str, Any], driver: str
 ) -> list[Table]:
-    """Violations of all models with their floors, then per variable the price of each arm."""
+    """Violations of all models with their floors, then per variable the cost of each constraint."""
     present = set(comparison["model"])
     models = [name for name in experiment["models"] if name in present]
-    arms = [a for a in experiment["constrained_models"] if {a["model"], a["of"]} <= present]
+    pairs = [
+        pair
+        for pair in experiment["constrained_models"]
+        if {pair["model"], pair["unconstrained"]} <= present
+    ]
     variables = [name for name in NAMES if (comparison["variable"] == name).any()]
     return [
         _violations(comparison, models, laws, driver),
-        *(_prices(comparison, arms, name, driver) for name in variables if arms),
+        *(_prices(comparison, pairs, name, driver) for name in variables if pairs),
     ]
 
 
@@ -189,15 +199,15 @@ def _prices(
     headings, columns = [], []
     for column in PRICES:
         cells = {}
-        for arm in constrained_models:
-            mine = comparison[comparison["model"] == arm["model"]]
-            rows = select(mine, variable, f"{column.metric}_versus_{arm['of']}")
-            cells[arm["model"]] = _cell(rows.iloc[0] if len(rows) else None, column)
+        for pair in constrained_models:
+            mine = comparison[comparison["model"] == pair["model"]]
+            rows = select(mine, variable, f"{column.metric}_versus_{pair['unconstrained']}")
+            cells[pair["model"]] = _cell(rows.iloc[0] if len(rows) else None, column)
         if any(cell.order is not None for cell in cells.values()):
             headings.append(_heading(column, column.metric))
             columns.append(cells)
     lines = [
-        (arm["model"], [cells[arm["model"]] for cells in columns]) for arm in constrained_models
+        (pair["model"], [cells[pair["model"]] for cells in columns]) for pair in constrained_models
     ]
     title = f"What obeying costs: {NAMES[variable].lower()}, against the same model without"
     return Table(f"{driver}-{variable}-price", title, headings, lines)

@@ -1,7 +1,5 @@
 """The page of an experiment in one region: one HTML file that needs nothing else."""
 
-from __future__ import annotations
-
 import base64
 import json
 import struct
@@ -18,7 +16,7 @@ from downbench.core.errors import UserError
 from downbench.plots.style import look
 from downbench.plots.timing import told
 from downbench.report import provenance_section
-from downbench.report.captions import CAPTIONS, caption
+from downbench.report.captions import caption, reading_order
 from downbench.report.columns import COSTS, SCORES, WORDS
 from downbench.report.law_tables import LAWS, PRICES, law_tables
 from downbench.report.rule_graph import read
@@ -100,8 +98,10 @@ class Source:
 def render(source: Source) -> str:
     """The whole page as HTML text.
 
-    Raises:
-        UserError: when a figure or the rule graph is missing or unreadable.
+    Raises
+    ------
+    UserError
+        When a figure or the rule graph is missing or unreadable.
     """
     environment = Environment(
         loader=FileSystemLoader(HERE),
@@ -183,9 +183,10 @@ def _number_row(row: Mapping[str, Any], labels: Mapping[str, str]) -> list[str]:
 
 def _pictures(folder: Path) -> list[Picture]:
     """All figures of one folder, in the order of reading, others after them by name."""
-    order = list(CAPTIONS)
-    known = {name: place for place, name in enumerate(order)}
-    paths = sorted(folder.glob("*.png"), key=lambda p: (known.get(p.stem, len(order)), p.stem))
+    position = {name: number for number, name in enumerate(reading_order())}
+    paths = sorted(
+        folder.glob("*.png"), key=lambda p: (position.get(p.stem, len(position)), p.stem)
+    )
     if not paths:
         raise UserError(f"{folder}: no figures here; run `snakemake figures` first")
     return [_picture(path) for path in paths]

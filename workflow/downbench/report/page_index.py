@@ -1,7 +1,5 @@
 """Pages of one folder that know of each other: each names all of them in its list of pages."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager

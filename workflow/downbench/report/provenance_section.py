@@ -1,7 +1,5 @@
 """How the page came about: data, versions, settings and the commands to make it again."""
 
-from __future__ import annotations
-
 import platform
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version

@@ -5,8 +5,6 @@ places; order within a layer by the mean place of the neighbours (the barycentre
 Sugiyama, Tagawa and Toda 1981).
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from itertools import pairwise
@@ -40,8 +38,10 @@ class Layout:
 def read(path: Path) -> Graph:
     """Read the text of `snakemake --rulegraph mermaid-js`; a rule that feeds itself has no edge.
 
-    Raises:
-        UserError: when the file is missing or names no rule.
+    Raises
+    ------
+    UserError
+        When the file is missing or names no rule.
     """
     if not path.is_file():
         raise UserError(f"{path}: no rule graph; write it with `make dag`")
@@ -75,8 +75,10 @@ def reduced(graph: Graph) -> Graph:
 def layout(graph: Graph) -> Layout:
     """Place every rule below all that it needs.
 
-    Raises:
-        UserError: when the edges form a circle.
+    Raises
+    ------
+    UserError
+        When the edges form a circle.
     """
     depth = _depths(graph)
     rows: list[list[str]] = [[] for _ in range(max(depth.values()) + 1)]

@@ -1,7 +1,5 @@
 """The rule graph as an SVG element whose colours come from the page's style sheet."""
 
-from __future__ import annotations
-
 from html import escape
 from itertools import pairwise
 
@@ -16,8 +14,10 @@ Point = tuple[float, float]
 def svg(graph: Graph) -> str:
     """Draw the graph; edges that follow from others are left out.
 
-    Raises:
-        UserError: when the edges form a circle.
+    Raises
+    ------
+    UserError
+        When the edges form a circle.
     """
     placed = layout(reduced(graph))
     total = max(_row_width(row, graph) for row in placed.rows) + 2 * MARGIN

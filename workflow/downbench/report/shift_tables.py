@@ -1,7 +1,5 @@
 """Table of predictor shift: how far the input is from what models were trained with."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pandas as pd

@@ -5,8 +5,6 @@ Only one way of reading the grid is shown, bilinear with the altitude corrected;
 have the others too.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Columns of the tables about climate models: what each number is called, and means."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 
@@ -9,13 +7,20 @@ from dataclasses import dataclass
 class Column:
     """One column, filled from the rows of one metric.
 
-    Attributes:
-        metric: name in the gathered table.
-        heading: words above the column.
-        unit: unit; `{unit}` stands for the variable's own.
-        meaning: one or two sentences for the glossary.
-        threshold: which of several rows of the metric.
-        factor: from the table's unit to this one.
+    Attributes
+    ----------
+    metric
+        Name in the gathered table.
+    heading
+        Words above the column.
+    unit
+        Unit; `{unit}` stands for the variable's own.
+    meaning
+        One or two sentences for the glossary.
+    threshold
+        Which of several rows of the metric.
+    factor
+        From the table's unit to this one.
     """
 
     metric: str
@@ -110,7 +115,7 @@ def _of_change(quantity: str, words: str, unit: str) -> tuple[Column, ...]:
             "Future minus past; of rain in percent of the past. The interval is over years.",
         ),
         Column(
-            f"kept_{quantity}",
+            f"signal_ratio_{quantity}",
             f"{words}, kept",
             "1",
             "The change over that of the raw run: 1 keeps the signal. The interval is over years, "

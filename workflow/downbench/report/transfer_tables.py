@@ -1,7 +1,5 @@
 """Tables about climate models: the climate along the chain, its change, and warm years."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Puts an ensemble and its reference side by side, and refuses pairs that must not be scored."""
+"""Alignment of an ensemble with its reference, refusing pairs that must not be scored."""
 
 import json
 import sys
@@ -12,7 +12,7 @@ from downbench.core.spatial.same_grid import require_same_grid
 
 
 def aligned(ensemble: xr.Dataset, reference: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
-    """Both data sets on their common times, in increasing order.
+    """Return both datasets on their common times, in increasing order.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def aligned(ensemble: xr.Dataset, reference: xr.Dataset) -> tuple[xr.Dataset, xr
     ------
     UserError
         For a free-running driver, different grids, no common time or variable, or years (events)
-        that the model was fitted on. A missing attribute `driver_type` is only warned of, on stderr.
+        that the model was fitted on. A missing attribute `driver_type` gives a warning on stderr.
     """
     _refuse_free_running(ensemble)
     refuse_other_grid(ensemble, reference)
@@ -40,7 +40,7 @@ def aligned(ensemble: xr.Dataset, reference: xr.Dataset) -> tuple[xr.Dataset, xr
 
 
 def common_variables(ensemble: xr.Dataset, reference: xr.Dataset) -> list[str]:
-    """Variables on (time, member, y, x) that the reference has on (time, y, x)."""
+    """Return the variables on (time, member, y, x) that the reference has on (time, y, x)."""
     return sorted(
         str(name)
         for name, variable in ensemble.data_vars.items()
@@ -49,14 +49,14 @@ def common_variables(ensemble: xr.Dataset, reference: xr.Dataset) -> list[str]:
 
 
 def year_labels(reference: xr.Dataset) -> np.ndarray:
-    """Season-year or event of each time, as text (time,)."""
+    """Return the season-year or event of each time, as text (time,)."""
     by = "event" if "event" in reference.coords else "year"
     start = int(reference.attrs.get("year_start_month", 1))
     return labels(reference, by, start).astype(str)
 
 
 def refuse_fit_years(ensemble: xr.Dataset, reference: xr.Dataset) -> None:
-    """Stop when the model saw the evaluated years or events (trap T9)."""
+    """Raise an error if the model was fitted on the evaluated years or events (trap T9)."""
     fitted = ensemble.attrs.get("fit_years", "[]")
     try:
         years = json.loads(fitted) if isinstance(fitted, str) else list(np.atleast_1d(fitted))
@@ -71,41 +71,42 @@ def refuse_fit_years(ensemble: xr.Dataset, reference: xr.Dataset) -> None:
 def _refuse_free_running(ensemble: xr.Dataset) -> None:
     if "driver_type" not in ensemble.attrs:
         print(
-            f"warning: ensemble of {_name(ensemble)} has no attribute driver_type: its days are taken "
-            "for those of the reference; set driver_type if its driver is free-running",
+            f"warning: ensemble of {_name(ensemble)} has no attribute driver_type: its days are "
+            "assumed to be those of the reference; set driver_type = gcm if its driver is a "
+            "free-running GCM",
             file=sys.stderr,
         )
     if ensemble.attrs.get("driver_type") == "gcm":
         raise UserError(
             f"ensemble of {_name(ensemble)}: its driver '{ensemble.attrs.get('driver')}' is "
-            "free-running: its days are not the days of the reference, so scores that pair them "
-            "mean nothing; use a perfect or reanalysis driver"
+            "a free-running GCM: its days are not the days of the reference, so scores that pair "
+            "days are not defined; use a perfect or reanalysis driver"
         )
 
 
 def refuse_other_grid(ensemble: xr.Dataset, reference: xr.Dataset) -> None:
-    """Stop where cells of the two are not the same places."""
+    """Raise an error if the cells of the two are at different locations."""
     what = f"ensemble of {_name(ensemble)} and reference"
     require_same_grid(ensemble, reference, what, "bring both to one grid before scoring")
 
 
 def _common_times(ensemble: xr.Dataset, reference: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
     try:
-        _, mine, theirs = np.intersect1d(
+        _, in_ensemble, in_reference = np.intersect1d(
             ensemble["time"].values, reference["time"].values, return_indices=True
         )
     except TypeError:
         raise UserError(
             f"ensemble of {_name(ensemble)} and reference use different calendars: convert one"
         ) from None
-    if mine.size == 0:
+    if in_ensemble.size == 0:
         raise UserError(f"ensemble of {_name(ensemble)} and reference have no time in common")
 
-    return ensemble.isel(time=_compact(mine)), reference.isel(time=_compact(theirs))
+    return ensemble.isel(time=_compact(in_ensemble)), reference.isel(time=_compact(in_reference))
 
 
 def _compact(index: np.ndarray) -> np.ndarray | slice:
-    """A slice where the indices have no gap: it reads faster."""
+    """Return a slice if the indices have no gap: it reads faster."""
     if index.size == index[-1] - index[0] + 1 and (np.diff(index) == 1).all():
         return slice(int(index[0]), int(index[-1]) + 1)
 

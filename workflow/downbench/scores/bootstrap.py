@@ -1,8 +1,13 @@
 """Block bootstrap over days (Künsch 1989, with blocks that do not overlap).
 
 The weather of neighbouring days and cells is not independent (trap T28): whole blocks of
-consecutive sampled days are drawn with replacement, each with all its cells. A block ends where
-the sampled days have a gap (trap T27), so spells of ten days are ten-day blocks.
+consecutive sampled days are resampled with replacement, each with all its cells. A block ends
+where the sampled days have a gap (trap T27), so spells of ten days are ten-day blocks.
+
+References
+----------
+Künsch, H. R. (1989): The jackknife and the bootstrap for general stationary observations. Annals
+of Statistics 17, 1217–1241.
 """
 
 import numpy as np
@@ -21,9 +26,9 @@ def block_labels(time: xr.DataArray, block_days: int) -> np.ndarray:
     Parameters
     ----------
     time : (time,)
-        Increasing stamps. With a coordinate `event(time)` an event takes the place of an
-        unbroken run of days and its distinct frames that of days: stamps that differ by less
-        than a minute are patches of one frame and stay together.
+        Increasing stamps. With a coordinate `event(time)` an event replaces an unbroken run of
+        days and its distinct frames replace days: stamps that differ by less than a minute are
+        patches of one frame and stay together.
     block_days
         Longest block [days, or frames of an event].
 
@@ -51,56 +56,56 @@ def block_labels(time: xr.DataArray, block_days: int) -> np.ndarray:
 
 
 def resample(labels: np.ndarray, replicates: int, seed: int) -> np.ndarray:
-    """How often each day is drawn, (1 + replicates, day); row 0 is the sample itself.
+    """Return the count of each day in each replicate, (1 + replicates, day); row 0 is all ones.
 
-    The same labels and seed give the same draws, so models that are scored on the same days are
+    The same labels and seed give the same counts, so models that are scored on the same days are
     compared in pairs.
     """
     blocks = labels.max(initial=-1) + 1
-    drawn = np.ones((1 + replicates, blocks))
+    counts = np.ones((1 + replicates, blocks))
     if blocks:
         rng = generator("block bootstrap", seed)
-        drawn[1:] = rng.multinomial(blocks, np.full(blocks, 1 / blocks), size=replicates)
+        counts[1:] = rng.multinomial(blocks, np.full(blocks, 1 / blocks), size=replicates)
 
-    return drawn[:, labels]
+    return counts[:, labels]
 
 
 def interval(values: np.ndarray, blocks: float, confidence: float) -> tuple[float, float]:
-    """Percentile interval, centred on the estimate and widened for few blocks.
+    """Return the percentile interval, centred on the estimate and widened for few blocks.
 
     A percentile interval is too narrow for few blocks: its distances from the replicates' median
     are stretched by t(blocks − 1) / z × √(blocks / (blocks − 1)), which makes it as wide as
-    Student's interval for a plain mean and changes little beyond thirty blocks. They are then laid
-    around the estimate, because resampling adds noise to a metric that is a distance (such as
-    the log-spectral one) and so shifts all its replicates upwards.
+    Student's interval for a plain mean and changes little beyond thirty blocks. They are then
+    centred on the estimate, because resampling adds noise to a metric that is a distance (such as
+    the log-spectral distance) and so shifts all its replicates upwards.
 
     Parameters
     ----------
     values : (1 + replicates,)
         The estimate, then its bootstrap replicates.
     blocks
-        Number of blocks; with fewer than two nothing is known and the bounds are NaN. Infinitely
-        many leave the percentiles as wide as they are.
+        Number of blocks; with fewer than two the bounds are NaN. Infinity keeps the width of the
+        percentiles.
     confidence
         Coverage [1].
     """
     replicates = values[1:][np.isfinite(values[1:])]
-    # A metric that half of the resampled series cannot give is too frail for an interval.
-    few = replicates.size < max(2, (len(values) - 1) / 2)
-    if blocks < 2 or few or not np.isfinite(values[0]):
+    # A metric that is undefined in half of the replicates has no meaningful interval.
+    too_few = replicates.size < max(2, (len(values) - 1) / 2)
+    if blocks < 2 or too_few or not np.isfinite(values[0]):
         return np.nan, np.nan
     tail = (1 - confidence) / 2
     low, middle, high = np.quantile(replicates, [tail, 0.5, 1 - tail])
-    wider = stretch(blocks, confidence)
+    factor = stretch(blocks, confidence)
 
     return (
-        float(values[0] + wider * (low - middle)),
-        float(values[0] + wider * (high - middle)),
+        float(values[0] + factor * (low - middle)),
+        float(values[0] + factor * (high - middle)),
     )
 
 
 def stretch(blocks: float, confidence: float) -> float:
-    """Factor by which `interval` widens for few blocks; one for infinitely many, NaN below two."""
+    """Return the factor by which `interval` widens: one for infinity blocks, NaN below two."""
     if np.isinf(blocks):
         return 1.0
     if blocks < 2:
@@ -112,13 +117,13 @@ def stretch(blocks: float, confidence: float) -> float:
 
 
 def widened(values: np.ndarray, blocks: int, confidence: float) -> np.ndarray:
-    """Replicates (1 + replicates,) laid around the estimate and stretched, as `interval` does.
+    """Return replicates (1 + replicates,) centred on the estimate and stretched like `interval`.
 
-    For an estimate that is made of several, each with its own number of blocks: the interval of
-    what is formed from their widened replicates takes infinitely many.
+    For an estimate formed from several, each with a different number of blocks: the interval of
+    the combination of widened replicates takes infinity blocks.
     """
     middle = np.nanmedian(values[1:])
-    found = values[0] + stretch(blocks, confidence) * (values - middle)
-    found[0] = values[0]
+    replicates = values[0] + stretch(blocks, confidence) * (values - middle)
+    replicates[0] = values[0]
 
-    return found
+    return replicates

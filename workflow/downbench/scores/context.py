@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from downbench.core.config.evaluation import Evaluation
-from downbench.scores.geometry import Pairs, Window
+from downbench.scores.geometry import CellPairs, Window
 
 RAIN = "pr"
 
@@ -34,6 +34,7 @@ class Context:
     perfect : is the driver the block mean of the truth?
     window : fully valid rectangle for spectra; None when there is none large enough
     pairs : pairs of cells of the variogram score
+    is_daily : are the data daily, so that indices of daily data can be given?
     """
 
     variable: str
@@ -44,8 +45,9 @@ class Context:
     factor: int
     perfect: bool
     window: Window | None
-    pairs: Pairs
+    pairs: CellPairs
     climate: Climate
+    is_daily: bool = True
 
     @property
     def is_rain(self) -> bool:

@@ -1,4 +1,4 @@
-"""Distances on the fine grid, the rectangle for spectra, and the pairs for the variogram score."""
+"""Geometry of the fine grid: distances, rectangle for spectra, cell pairs for the variogram."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Pairs:
+class CellPairs:
     """Pairs of cells: flat indices into (y, x) and weights 1 / distance [km-1], each (pair,)."""
 
     first: np.ndarray
@@ -34,16 +34,16 @@ class Pairs:
 def distance_km(
     lat: np.ndarray, lon: np.ndarray, other_lat: np.ndarray, other_lon: np.ndarray
 ) -> np.ndarray:
-    """Great-circle distance [km] of points in degrees (haversine formula)."""
+    """Return the great-circle distance [km] of points in degrees (haversine formula)."""
     a, b = np.radians(lat), np.radians(other_lat)
-    half = np.sin((b - a) / 2) ** 2
-    half = half + np.cos(a) * np.cos(b) * np.sin(np.radians(other_lon - lon) / 2) ** 2
+    haversine = np.sin((b - a) / 2) ** 2
+    haversine = haversine + np.cos(a) * np.cos(b) * np.sin(np.radians(other_lon - lon) / 2) ** 2
 
-    return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(haversine, 0, 1)))
 
 
 def spacing_km(lat: np.ndarray, lon: np.ndarray) -> tuple[float, float]:
-    """Mean distance (dy, dx) [km] of neighbouring cell centres along y and x."""
+    """Return the mean distance (dy, dx) [km] of neighbouring cell centres along y and x."""
     along_y = distance_km(lat[:-1], lon[:-1], lat[1:], lon[1:])
     along_x = distance_km(lat[:, :-1], lon[:, :-1], lat[:, 1:], lon[:, 1:])
 
@@ -51,7 +51,7 @@ def spacing_km(lat: np.ndarray, lon: np.ndarray) -> tuple[float, float]:
 
 
 def window(valid: np.ndarray, lat: np.ndarray, lon: np.ndarray) -> Window | None:
-    """The largest rectangle of `valid` (y, x) cells with at least 16 cells on each side."""
+    """Return the largest rectangle of `valid` (y, x) cells with at least 16 cells on each side."""
     best = largest_rectangle(valid, SMALLEST_WINDOW)
     if best is None:
         return None
@@ -61,7 +61,7 @@ def window(valid: np.ndarray, lat: np.ndarray, lon: np.ndarray) -> Window | None
 
 
 def largest_rectangle(valid: np.ndarray, smallest: int) -> tuple[slice, slice] | None:
-    """Rows and columns of the largest all-true rectangle, or None below `smallest` a side.
+    """Return rows and columns of the largest all-true rectangle, None below `smallest` a side.
 
     Each row is read as a histogram of the valid cells above it; for every column the rectangle
     grows to both sides as far as the histogram is at least as high.
@@ -88,16 +88,16 @@ def _longest_run(flags: np.ndarray) -> tuple[int, int]:
     return int(starts[longest]), int(ends[longest])
 
 
-def pairs(lat: np.ndarray, lon: np.ndarray, seed: int) -> Pairs:
-    """Seeded random pairs of cells at most eight cells apart along each axis."""
+def pairs(lat: np.ndarray, lon: np.ndarray, seed: int) -> CellPairs:
+    """Return seeded random pairs of cells at most eight cells apart along each axis."""
     ny, nx = lat.shape
     rng = generator("variogram pairs", seed, ny, nx)
     y, x = rng.integers(ny, size=VARIOGRAM_PAIRS), rng.integers(nx, size=VARIOGRAM_PAIRS)
     shift = rng.integers(-LONGEST_PAIR_CELLS, LONGEST_PAIR_CELLS + 1, (2, VARIOGRAM_PAIRS))
     other_y = np.clip(y + shift[0], 0, ny - 1)
     other_x = np.clip(x + shift[1], 0, nx - 1)
-    apart = (other_y != y) | (other_x != x)
-    y, x, other_y, other_x = y[apart], x[apart], other_y[apart], other_x[apart]
-    away = distance_km(lat[y, x], lon[y, x], lat[other_y, other_x], lon[other_y, other_x])
+    distinct = (other_y != y) | (other_x != x)
+    y, x, other_y, other_x = y[distinct], x[distinct], other_y[distinct], other_x[distinct]
+    distance = distance_km(lat[y, x], lon[y, x], lat[other_y, other_x], lon[other_y, other_x])
 
-    return Pairs(y * nx + x, other_y * nx + other_x, 1 / away)
+    return CellPairs(y * nx + x, other_y * nx + other_x, 1 / distance)

@@ -1,10 +1,10 @@
-"""Correlation of pairs of values, from their sums in each cell."""
+"""Correlation of pairs of values from their sums in each cell."""
 
 import numpy as np
 
 
 def correlation(sums: np.ndarray, area: np.ndarray | float, fewest: int) -> np.ndarray:
-    """Covariance over spread, both about each cell's own means and summed over cells first.
+    """Return covariance over spread, both about the means of each cell, summed over cells first.
 
     Parameters
     ----------
@@ -25,8 +25,8 @@ def correlation(sums: np.ndarray, area: np.ndarray | float, fewest: int) -> np.n
     count = np.where(enough, count, 1)
     weight = np.where(enough, area, 0.0) / count
 
-    def total(product: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-        return (weight * (product - one * other / count)).sum(axis=-1)
+    def total(product: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        return (weight * (product - first * second / count)).sum(axis=-1)
 
     spread = total(aa, a, a) * total(bb, b, b)
     with np.errstate(invalid="ignore", divide="ignore"):

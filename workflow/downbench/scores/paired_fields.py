@@ -1,4 +1,4 @@
-"""A few days of one variable: members, truth, and the weight of each cell."""
+"""An ensemble and its reference on a few days of one variable, with the weight of each cell."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,27 +9,27 @@ from downbench.core.spatial.grids import block_mean, to_blocks
 
 
 @dataclass(frozen=True)
-class Fields:
-    """What every metric family looks at.
+class PairedFields:
+    """The input of every metric that compares days.
 
     members : (day, member, y, x)
         Physical units; NaN where missing.
-    truth : (day, y, x)
+    reference : (day, y, x)
     weight : (day, y, x)
-        Cell area [m2] where truth and all members are there, else 0 (trap T35).
+        Cell area [m2] where the reference and all members have values, else 0 (trap T35).
     stamps : (day,)
         Time stamps as text: seeds that do not depend on the order of days.
     """
 
     members: np.ndarray
-    truth: np.ndarray
+    reference: np.ndarray
     weight: np.ndarray
     stamps: tuple[str, ...]
 
     @cached_property
     def deviation(self) -> np.ndarray:
-        """Members minus truth, (day, member, y, x): small numbers keep float32 exact enough."""
-        return self.members - self.truth[:, None]
+        """Members minus reference, (day, member, y, x): small enough to be exact in float32."""
+        return self.members - self.reference[:, None]
 
     @cached_property
     def ordered(self) -> np.ndarray:
@@ -43,26 +43,26 @@ class Fields:
 
 
 def fields(
-    members: np.ndarray, truth: np.ndarray, area: np.ndarray, stamps: tuple[str, ...]
-) -> Fields:
-    """Fields with weights from the cell areas (y, x) and the cells that are there."""
-    valid = np.isfinite(truth) & np.isfinite(members).all(axis=1)
-    return Fields(members, truth, np.where(valid, area, 0.0), stamps)
+    members: np.ndarray, reference: np.ndarray, area: np.ndarray, stamps: tuple[str, ...]
+) -> PairedFields:
+    """Return the fields with the cell areas (y, x) [m2] as weights of the valid cells."""
+    valid = np.isfinite(reference) & np.isfinite(members).all(axis=1)
+    return PairedFields(members, reference, np.where(valid, area, 0.0), stamps)
 
 
-def pooled(fine: Fields, factor: int) -> Fields:
-    """Area-weighted block means of members and truth over factor × factor cells (trap T19).
+def pooled(fine: PairedFields, factor: int) -> PairedFields:
+    """Return area-weighted block means over factor × factor cells (trap T19).
 
-    A block is the mean of the cells that are valid in truth and in all members.
+    A block is the mean of the cells that are valid in the reference and in all members.
     """
     if factor == 1:
         return fine
     hole = fine.weight == 0
-    truth = np.where(hole, np.nan, fine.truth)
+    reference = np.where(hole, np.nan, fine.reference)
     members = np.where(hole[:, None], np.nan, fine.members) if hole.any() else fine.members
     area = fine.weight.max(axis=0)
     weight = to_blocks(fine.weight, factor).sum(axis=(-3, -1))
 
-    return Fields(
-        block_mean(members, factor, area), block_mean(truth, factor, area), weight, fine.stamps
+    return PairedFields(
+        block_mean(members, factor, area), block_mean(reference, factor, area), weight, fine.stamps
     )

@@ -1,4 +1,4 @@
-"""The truth's own climate over the evaluated days: tail thresholds, floors of likelihoods."""
+"""Climatology of the reference over the evaluated days: tail thresholds, floors of likelihoods."""
 
 import numpy as np
 
@@ -9,23 +9,26 @@ from downbench.scores.metrics.distribution import histogram, quantiles
 DAYS_AT_ONCE = 50
 
 
-def climate(truth: np.ndarray, area: np.ndarray, variable: str, settings: Evaluation) -> Climate:
-    """Area-weighted climate of `truth` (day, y, x) over its valid cells, some days at a time.
+def climate(
+    reference: np.ndarray, area: np.ndarray, variable: str, settings: Evaluation
+) -> Climate:
+    """Return the area-weighted climate of `reference` (day, y, x) over its valid cells.
 
-    A value that no cell gives is NaN, such as the tail of rain where it never rained.
+    The days are processed in batches. A statistic without any value is NaN, such as the tail of
+    rain where it never rained.
     """
     is_rain = variable == RAIN
     threshold = settings.wet_day_mm_day if is_rain else -np.inf
     sums, tail = np.zeros(5), np.zeros(1)
-    for start in range(0, len(truth), DAYS_AT_ONCE):
-        part = truth[start : start + DAYS_AT_ONCE].astype(np.float64)
-        weight = np.where(np.isfinite(part), area, 0.0)
-        part = np.where(weight > 0, part, 0.0)
-        wet = weight * (part >= threshold)
-        excess = part - threshold if is_rain else np.zeros_like(part)
-        products = (weight, weight * part, weight * part**2, wet, wet * excess)
+    for start in range(0, len(reference), DAYS_AT_ONCE):
+        values = reference[start : start + DAYS_AT_ONCE].astype(np.float64)
+        weight = np.where(np.isfinite(values), area, 0.0)
+        values = np.where(weight > 0, values, 0.0)
+        wet = weight * (values >= threshold)
+        excess = values - threshold if is_rain else np.zeros_like(values)
+        products = (weight, weight * values, weight * values**2, wet, wet * excess)
         sums += [product.sum() for product in products]
-        tail = tail + histogram(part[:, None], wet, is_rain).total.sum(axis=0)
+        tail = tail + histogram(values[:, None], wet, is_rain).total.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean, square, excess_mean = sums[1] / sums[0], sums[2] / sums[0], sums[4] / sums[3]
         tails = quantiles(tail / sums[3], settings.tail_percentiles, is_rain)

@@ -12,24 +12,24 @@ class Slab:
     """Consecutive days of one variable, with the day before them where there is one.
 
     members : (day, member, y, x), perhaps lazy
-    truth : (day, y, x)
+    reference : (day, y, x)
     years : (day,) labels
     follows : (day,) is a day the one after the day before it?
     ahead : how many of the first days, 0 or 1, belong to the slab before
     """
 
     members: xr.DataArray
-    truth: np.ndarray
+    reference: np.ndarray
     years: np.ndarray
     follows: np.ndarray
     ahead: int
 
 
 def slabs(
-    members: xr.DataArray, truth: np.ndarray, years: np.ndarray, follows: np.ndarray, days: int
+    members: xr.DataArray, reference: np.ndarray, years: np.ndarray, follows: np.ndarray, days: int
 ) -> Iterator[Slab]:
     """The whole series, `days` days at a time."""
-    for start in range(0, len(truth), days):
+    for start in range(0, len(reference), days):
         ahead = min(start, 1)
         part = slice(start - ahead, start + days)
-        yield Slab(members.isel(time=part), truth[part], years[part], follows[part], ahead)
+        yield Slab(members.isel(time=part), reference[part], years[part], follows[part], ahead)

@@ -1,10 +1,7 @@
 """Draw one figure of an experiment as PNG and PDF."""
 
-from __future__ import annotations
-
 import argparse
 import importlib
-import importlib.util
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,8 +10,10 @@ import matplotlib
 import xarray as xr
 from matplotlib.figure import Figure
 
+from downbench.core import figure_modules
 from downbench.core.arguments import named_paths
 from downbench.core.cli import run
+from downbench.core.config.messages import unknown
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
 from downbench.plots import style
@@ -62,13 +61,16 @@ def inputs_of(arguments: argparse.Namespace) -> FigureInputs:
 def draw(name: str, inputs: FigureInputs) -> Figure:
     """Draw the figure whose module has this name, hyphens for underscores.
 
-    Raises:
-        UserError: when plots/ has no such module.
+    Raises
+    ------
+    UserError
+        When plots/ has no such module.
     """
-    module = f"downbench.plots.figures.{name.replace('-', '_')}"
-    if importlib.util.find_spec(module) is None:
-        raise UserError(f"figure {name!r}: there is no {module}; see `figures` of the experiment")
-    return importlib.import_module(module).draw(inputs)
+    if name not in figure_modules.known():
+        raise UserError(unknown("figure", name, figure_modules.known()))
+    figure = figure_modules.describe(name)
+    module = importlib.import_module(f"downbench.plots.figures.{figure.module}")
+    return module.draw(inputs, **figure.arguments)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -1,25 +1,25 @@
-"""Scores the climate of an ensemble: `python -m downbench.steps.score_climate --help`."""
+"""Score the climate of an ensemble against that of the target."""
 
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 from tqdm import tqdm
 
+from downbench.core import cli
 from downbench.core.calendar import splits
-from downbench.core.cli import run
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.errors import UserError
 from downbench.core.io import stores
-from downbench.core.io.atomic import replacing
+from downbench.core.io.netcdf import write_netcdf
+from downbench.core.io.tables import write_table
 from downbench.scores.alignment import common_variables, refuse_fit_years, refuse_other_grid
 from downbench.scores.climate import climate_comparison, climate_fields
-from downbench.scores.climate.climate_comparison import Comparison
-from downbench.scores.climate.daily_series import series
+from downbench.scores.climate.climate_comparison import ClimateComparison
+from downbench.scores.climate.daily_series import daily_series
 from downbench.scores.context import RAIN
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import Row, Sample, table
@@ -27,35 +27,36 @@ from downbench.scores.table import Row, Sample, table
 ATTRIBUTES = ("model", "driver", "driver_type", "fit_years", "run_years")
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the arguments of the command line."""
+    parser = cli.parser("score_climate", __doc__)
+    cli.add_paths(
+        parser,
+        ensemble="Zarr store of the ensemble",
+        reference="Zarr store of the target",
+        scores="CSV to write: the tidy table",
+        fields="NetCDF to write: climate maps and yearly values",
+    )
+    cli.add_evaluation(parser)
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
     """Read an ensemble and the truth; write the tidy table, and maps and yearly values."""
-    options = _parser().parse_args(arguments)
-    settings = evaluation_settings(options.evaluation)
-    ensemble = stores.read(options.ensemble, "ensemble")
-    reference = stores.read(options.reference, "target")
+    arguments = parse(argv)
+    settings = evaluation_settings(arguments.evaluation)
+    ensemble = stores.read(arguments.ensemble, "ensemble")
+    reference = stores.read(arguments.reference, "target")
     refuse_other_grid(ensemble, reference)
     truth = reference_days(ensemble, reference)
     found = _comparisons(ensemble, truth, settings)
     factor = int(reference.attrs.get("factor", 1))
     judged = _of_one_time(ensemble, truth)
-    with replacing(options.scores) as path:
-        _table(found, factor, judged).to_csv(path, index=False, float_format="%.9g")
+    write_table(_table(found, factor, judged), arguments.scores)
     parts = {k: v for one in found.values() for k, v in climate_fields.climate_fields(one).items()}
     made = climate_fields.dataset(parts, next(iter(found.values())), reference)
     attributes = {name: ensemble.attrs[name] for name in ATTRIBUTES if name in ensemble.attrs}
-    with replacing(options.fields) as path:
-        packed = {str(name): {"zlib": True} for name in made.data_vars}
-        made.assign_attrs(attributes).to_netcdf(path, engine="netcdf4", encoding=packed)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="score_climate", description=__doc__)
-    parser.add_argument("--ensemble", type=Path, required=True, help="Zarr of the ensemble")
-    parser.add_argument("--reference", type=Path, required=True, help="Zarr of the target")
-    parser.add_argument("--scores", type=Path, required=True, help="CSV to write: the tidy table")
-    parser.add_argument("--fields", type=Path, required=True, help="NetCDF to write")
-    parser.add_argument("--evaluation", help="section 'evaluation' as JSON; else default.yaml's")
-    return parser
+    write_netcdf(made.assign_attrs(attributes), arguments.fields)
 
 
 def reference_days(ensemble: xr.Dataset, reference: xr.Dataset) -> xr.Dataset:
@@ -102,14 +103,14 @@ def _refuse_map_years(ensemble: xr.Dataset, start: int) -> None:
 
 def _comparisons(
     ensemble: xr.Dataset, truth: xr.Dataset, settings: Evaluation
-) -> dict[str, Comparison]:
+) -> dict[str, ClimateComparison]:
     start = int(truth.attrs.get("year_start_month", 1))
     area = truth["cell_area"].values
     paired = not _is_free(ensemble)
     return {
         name: climate_comparison.compare(
-            series(ensemble[name], start),
-            series(truth[name], start),
+            daily_series(ensemble[name], start),
+            daily_series(truth[name], start),
             area,
             settings,
             paired=paired,
@@ -135,23 +136,29 @@ def _run_years(ensemble: xr.Dataset) -> list[int]:
     return json.loads(ensemble.attrs.get("run_years", "[]"))
 
 
-def _table(found: dict[str, Comparison], factor: int, judged: bool) -> pd.DataFrame:
+def _table(found: dict[str, ClimateComparison], factor: int, judged: bool) -> pd.DataFrame:
     """All rows of all variables; laws and indices alone where the truth is of another time."""
     tables = []
     for name, both in tqdm(found.items(), desc="climate", unit="variable"):
         if not judged:
-            rows = [*climate_comparison.law_rows(both, 1), *climate_comparison.index_rows(both)]
+            rows = [
+                *climate_comparison.distribution_rows(both, 1),
+                *climate_comparison.index_rows(both),
+            ]
             tables.append(table(rows, _sample(both, "all")))
             continue
         rows = [*_rows(both, factor)]
         others = [one for one in found.values() if one is not both]
         if name == RAIN and others:
-            rows += climate_comparison.between_rows(both, others[0])
+            rows += climate_comparison.rank_correlation_rows(both, others[0])
         tables.append(table(rows, _sample(both, "all")))
-        seasons = np.unique(both.mine.series.season)
+        seasons = np.unique(both.ensemble.series.season)
         for season in seasons if len(seasons) > 1 else ():
             part = _of_season(both, str(season))
-            rows = [*climate_comparison.law_rows(part, 1), *climate_comparison.index_rows(part)]
+            rows = [
+                *climate_comparison.distribution_rows(part, 1),
+                *climate_comparison.index_rows(part),
+            ]
             tables.append(table(rows, _sample(part, str(season))))
     joined = pd.concat(tables, ignore_index=True)
     below = joined["metric"].isin(climate_comparison.DISTANCES) & (joined["lower"] < 0)
@@ -159,30 +166,30 @@ def _table(found: dict[str, Comparison], factor: int, judged: bool) -> pd.DataFr
     return joined
 
 
-def _rows(both: Comparison, factor: int) -> Iterator[Row]:
-    yield from climate_comparison.law_rows(both)
+def _rows(both: ClimateComparison, factor: int) -> Iterator[Row]:
+    yield from climate_comparison.distribution_rows(both)
     yield from climate_comparison.index_rows(both)
-    yield from climate_comparison.cycle_rows(both)
+    yield from climate_comparison.seasonal_cycle_rows(both)
     yield from climate_comparison.dependence_rows(both, factor)
 
 
-def _of_season(both: Comparison, season: str) -> Comparison:
-    sides = (both.mine.series, both.truth.series)
-    mine, truth = (one.at(one.season == season) for one in sides)
+def _of_season(both: ClimateComparison, season: str) -> ClimateComparison:
+    sides = (both.ensemble.series, both.reference.series)
+    mine, truth = (one.select(one.season == season) for one in sides)
     return climate_comparison.compare(mine, truth, both.area, both.settings, paired=both.paired)
 
 
-def _sample(both: Comparison, season: str) -> Sample:
-    one = both.mine.series
+def _sample(both: ClimateComparison, season: str) -> Sample:
+    one = both.ensemble.series
     return Sample(
         one.variable,
         season,
         one.values.shape[1],
         len(one.values),
-        min(len(one.years), len(both.truth.series.years)),
+        min(len(one.years), len(both.reference.series.years)),
         both.settings.bootstrap.confidence,
     )
 
 
 if __name__ == "__main__":
-    run(main)
+    cli.run(main)

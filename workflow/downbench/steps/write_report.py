@@ -1,7 +1,5 @@
 """Write the page of an experiment in one region."""
 
-from __future__ import annotations
-
 import argparse
 import json
 from collections.abc import Sequence
@@ -15,7 +13,7 @@ from downbench.core.io.atomic import replacing
 from downbench.plots.inputs import COLUMNS, read_table
 from downbench.report import page_index
 from downbench.report.page import Source, render
-from downbench.scores.climate.driver_chain import COLUMNS_OF_TRANSFER
+from downbench.scores.climate.driver_chain import CHAIN_COLUMNS
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -75,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             run=arguments.run,
             laws=arguments.evaluation.get("physics") or {},
             transfers={
-                trained_on: read_table(path, frozenset(COLUMNS_OF_TRANSFER))
+                trained_on: read_table(path, frozenset(CHAIN_COLUMNS))
                 for trained_on, path in named_paths(arguments.transfer, "--transfer")
             },
             not_run={

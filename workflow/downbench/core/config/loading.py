@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from downbench.core import figure_modules
 from downbench.core.config import yamls
 from downbench.core.config.evaluation import Evaluation
-from downbench.core.config.experiment import figure_modules
 from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.messages import checked, unknown
 from downbench.core.config.model.catalogue import read_models
@@ -91,7 +91,9 @@ class Project:
                 "labels": {name: self.models[name].label or name for name in names},
                 "figures": tuple(f for f in whole.figures if figure_modules.needs(f) <= offered),
                 "constrained_models": tuple(
-                    a for a in whole.constrained_models if {a.model, a.of} <= set(names)
+                    pair
+                    for pair in whole.constrained_models
+                    if {pair.model, pair.unconstrained} <= set(names)
                 ),
                 "transferred": tuple(n for n in names if n in self._free(whole)),
             }
@@ -171,7 +173,9 @@ def _experiment(name: str, entry: Any, models: dict[str, Model]) -> Experiment:
         )
     experiment = checked(Experiment, {"name": name, **entry}, EXPERIMENTS, name)
     special = (experiment.reference_model, experiment.climatology_model)
-    special += tuple(n for arm in experiment.constrained_models for n in (arm.model, arm.of))
+    special += tuple(
+        n for pair in experiment.constrained_models for n in (pair.model, pair.unconstrained)
+    )
     special += experiment.claims.models if experiment.claims else ()
     special += experiment.transferred
     special += tuple(filter(None, (experiment.challenger, experiment.rival)))
@@ -181,20 +185,19 @@ def _experiment(name: str, entry: Any, models: dict[str, Model]) -> Experiment:
     for model in special:
         if model not in experiment.models:
             raise UserError(f"{EXPERIMENTS}: {name}: add '{model}' to {name}.models")
+    figures = figure_modules.known()
     for figure in experiment.figures:
-        if figure not in figure_modules.known():
-            raise UserError(
-                f"{EXPERIMENTS}: {name}.figures: {unknown('figure', figure, figure_modules.known())}"
-            )
-    _check_arms(experiment, models)
+        if figure not in figures:
+            raise UserError(f"{EXPERIMENTS}: {name}.figures: {unknown('figure', figure, figures)}")
+    _check_constrained(experiment, models)
     return experiment
 
 
-def _check_arms(experiment: Experiment, models: dict[str, Model]) -> None:
-    for arm in experiment.constrained_models:
-        physics = models[arm.model].physics
-        if physics is None or getattr(physics, arm.by) is None:
+def _check_constrained(experiment: Experiment, models: dict[str, Model]) -> None:
+    for pair in experiment.constrained_models:
+        physics = models[pair.model].physics
+        if physics is None or getattr(physics, pair.method) is None:
             raise UserError(
-                f"{EXPERIMENTS}: {experiment.name}.constrained_models: '{arm.model}' has no physics.{arm.by} in "
-                f"{MODELS}: name how it obeys, or give it that section"
+                f"{EXPERIMENTS}: {experiment.name}.constrained_models: '{pair.model}' has no "
+                f"physics.{pair.method} in {MODELS}: name another method, or add that section"
             )

@@ -1,7 +1,5 @@
 """How far rain is from what the moisture budget holds, model against truth."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
@@ -13,6 +11,13 @@ from downbench.core.errors import UserError
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 
+TITLE = "What the moisture budget does not hold"
+CAPTION = (
+    "Evaporation plus flux convergence minus storage, minus the rain of the coarse cell. The "
+    "truth (black) is the closure of the data's own budget, the interpolation (grey) a rain field "
+    "that knows nothing of it. To the left of zero more rain falls than there is."
+)
+POSITION = 70
 NEEDS = ("budget",)
 COUNT = "budget_residual_count"
 NARROWEST_MM_DAY, SHARE = 0.1, 0.15
@@ -24,10 +29,14 @@ TAIL = 0.002
 def draw(inputs: FigureInputs) -> Figure:
     """One panel per family: density of the residual, with the truth's and the interpolation's.
 
-    Raises:
-        UserError: when no model's file holds residuals.
+    Raises
+    ------
+    UserError
+        When no model's file holds residuals.
     """
-    families = {b: arms for b, arms in inputs.families.items() if COUNT in inputs.physics[b]}
+    families = {
+        b: constrained for b, constrained in inputs.families.items() if COUNT in inputs.physics[b]
+    }
     if not families:
         raise UserError(f"figure budget-residual: no file holds {COUNT}; run check_physics first")
     figure, panels = plt.subplots(
@@ -38,8 +47,8 @@ def draw(inputs: FigureInputs) -> Figure:
         sharey=True,
         layout="constrained",
     )
-    for axes, (base, arms) in zip(panels[0], families.items(), strict=True):
-        _panel(axes, inputs, [base, *arms])
+    for axes, (base, constrained) in zip(panels[0], families.items(), strict=True):
+        _panel(axes, inputs, [base, *constrained])
         style.heading(axes, inputs.label(base))
         axes.set_xlabel("budget minus rain [mm day$^{-1}$]")
     panels[0, 0].set_ylabel("density [(mm day$^{-1}$)$^{-1}$]")
@@ -95,7 +104,9 @@ def _line(inputs: FigureInputs, model: str, base: str) -> dict[str, object]:
 
 
 def _legend(inputs: FigureInputs, families: dict[str, list[str]]) -> list[Line2D]:
-    shown = [(model, base) for base, arms in families.items() for model in (base, *arms)]
+    shown = [
+        (model, base) for base, constrained in families.items() for model in (base, *constrained)
+    ]
     handles = [Line2D([], [], color=style.BLACK, linewidth=1.4, label="truth")]
     handles.append(
         Line2D([], [], color=style.LIGHT_GREY, linewidth=5, alpha=0.5, label="interpolation")

@@ -1,7 +1,5 @@
 """Maps of change, future minus past, hatched where members disagree on its sign."""
 
-from __future__ import annotations
-
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
@@ -11,6 +9,12 @@ from downbench.plots.chain import Link, links, shown
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.map_of import about_zero, draw_one, grid, hatch, words_of
 
+TITLE = "Climate change"
+CAPTION = (
+    "Future minus past with its mean over the map. Hatched where the members do not all change in "
+    "the same direction; a single field has no members to disagree."
+)
+POSITION = 40
 QUANTITIES = {"pr": ("mean", "p99", "rx1day")}
 OF_TEMPERATURE = ("mean", "txx")
 WORDS = {"mean": "mean", "p99": "99th percentile", "rx1day": "wettest day", "txx": "warmest day"}

@@ -1,7 +1,5 @@
 """Does heavy rain grow with temperature as it does in truth?"""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -14,6 +12,13 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs, select
 from downbench.plots.intervals import whiskers
 
+TITLE = "Heavy rain and warmth"
+CAPTION = (
+    "Above, how the 99th percentile of wet-{day} rain grows with temperature, both measured "
+    "against what is usual for cell and season. Below, the rate for three percentiles with its "
+    "interval; a model is right where it reaches into the truth's grey band."
+)
+POSITION = 100
 NEEDS = ("temperature",)
 PERCENTILE = 99
 RATES = {7.0: "1 × Clausius–Clapeyron, 7 % K$^{-1}$", 14.0: "2 ×, 14 % K$^{-1}$"}
@@ -24,20 +29,22 @@ DASHES = ((0, (6, 2)), (0, (1, 1.5)))
 def draw(inputs: FigureInputs) -> Figure:
     """Above, per family, P99 of wet days against temperature; below, the rates per percentile.
 
-    Raises:
-        UserError: when the comparison holds no rates.
+    Raises
+    ------
+    UserError
+        When the comparison holds no rates.
     """
     families, percents = inputs.families, _percents(inputs)
     if not families or not percents:
         raise UserError("figure clausius-clapeyron: no rows of cc_rate; run check_physics first")
-    shown = [model for base, arms in families.items() for model in (base, *arms)]
+    shown = [model for base, constrained in families.items() for model in (base, *constrained)]
     figure = plt.figure(
         figsize=(style.WIDTH_INCH, 3.2 + 0.17 * len(shown) + 0.9), layout="constrained"
     )
     upper, lower = figure.subfigures(2, 1, height_ratios=[3.2, 0.17 * len(shown) + 0.9])
     curves = upper.subplots(1, len(families), sharey=True, squeeze=False)[0]
-    for axes, (base, arms) in zip(curves, families.items(), strict=True):
-        _curves(axes, inputs, [base, *arms])
+    for axes, (base, constrained) in zip(curves, families.items(), strict=True):
+        _curves(axes, inputs, [base, *constrained])
         style.heading(axes, inputs.label(base))
     curves[0].set_ylim(*_ends(inputs, shown))
     style.plain_log(curves[0].yaxis)

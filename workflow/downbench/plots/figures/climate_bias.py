@@ -1,7 +1,5 @@
 """Maps of bias: the truth's climate, and what raw and mapped runs make of it."""
 
-from __future__ import annotations
-
 import numpy as np
 import xarray as xr
 from matplotlib.cm import ScalarMappable
@@ -14,6 +12,13 @@ from downbench.plots.chain import Link, links, shown
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.map_of import about_zero, draw_one, grid, words_of
 
+TITLE = "Bias of the climate"
+CAPTION = (
+    "The truth, then model minus truth with its mean over the map: what the raw run leaves, and "
+    "what the corrected one does. A map has as few years as were drawn, so that a rough pattern "
+    "of the 99th percentile is weather and not bias."
+)
+POSITION = 30
 QUANTITIES = {"mean": "mean", "p99": "99th percentile"}
 
 

@@ -1,7 +1,5 @@
 """What skill costs: seconds of training and of sampling against CRPS skill."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,6 +9,9 @@ from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 from downbench.plots.timing import told
 
+TITLE = "Cost and skill"
+CAPTION = "Upper left is best: much skill for few seconds. Both costs are on a logarithmic axis."
+POSITION = 170
 COSTS = {
     "sampling_s_per_member_day": "sampling [s per member and {day}]",
     "training_s": "training [s]",

@@ -1,7 +1,5 @@
 """Change of extremes with the uncertainty of years, of members and of models, apart."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -16,6 +14,12 @@ from downbench.plots.chain import Link, links
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 
+TITLE = "Change of extremes, and how sure it is"
+CAPTION = (
+    "Three uncertainties apart: that of the years drawn (grey bar), that between members of one "
+    "model (whisker), and that between the learned models under the corrected run (band)."
+)
+POSITION = 50
 EXTREMES = {"pr": ("p99", "rx1day")}
 OF_TEMPERATURE = ("p99", "txx")
 WORDS = {

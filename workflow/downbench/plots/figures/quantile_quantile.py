@@ -1,7 +1,5 @@
 """Quantile–quantile diagram of rain: are heavy days as heavy as observed?"""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -14,6 +12,13 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 
+TITLE = "Quantiles of rain"
+CAPTION = (
+    "Points on the dashed line: heavy rain is as heavy and as frequent as observed. On the right "
+    "the same as a ratio, spread out towards the rare end; whiskers hold the model's uncertainty, "
+    "not the truth's."
+)
+POSITION = 160
 LEAST_MM_DAY = 0.1
 """Quantiles below this are dry days and have no place on a logarithmic axis [mm day-1]."""
 
@@ -21,8 +26,10 @@ LEAST_MM_DAY = 0.1
 def draw(inputs: FigureInputs) -> Figure:
     """Left: quantiles of the models against those of truth. Right: their ratio by percentile.
 
-    Raises:
-        UserError: when no model has quantile rows of rain.
+    Raises
+    ------
+    UserError
+        When no model has quantile rows of rain.
     """
     models = inputs.having("pr", "quantile", inputs.models)
     if not models:

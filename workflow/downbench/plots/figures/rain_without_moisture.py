@@ -1,7 +1,5 @@
 """Maps of where models rain without moisture: share of the rain of each coarse cell."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
@@ -14,6 +12,13 @@ from downbench.core.errors import UserError
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 
+TITLE = "Where rain has no moisture"
+CAPTION = (
+    "Share of the rain of each coarse cell, over all {day}s and members, with its mean over the "
+    "map. In the upper block storage may not feed rain, so the truth itself is not at zero: only "
+    "what goes beyond it is the model's. In the lower block storage may."
+)
+POSITION = 80
 NEEDS = ("budget",)
 LAWS = {
     "rain_without_moisture": "Not fed by evaporation and flux convergence",
@@ -23,12 +28,16 @@ COLUMNS = 7
 
 
 def draw(inputs: FigureInputs) -> Figure:
-    """Truth, interpolation, and each family with its arms; one block of maps for each law.
+    """Truth, interpolation, and each family with its constrained models; one block of maps for each law.
 
-    Raises:
-        UserError: when no model's file holds these maps.
+    Raises
+    ------
+    UserError
+        When no model's file holds these maps.
     """
-    shown = [model for base, arms in inputs.families.items() for model in (base, *arms)]
+    shown = [
+        model for base, constrained in inputs.families.items() for model in (base, *constrained)
+    ]
     shown = [model for model in shown if next(iter(LAWS)) in inputs.physics.get(model, {})]
     if not shown:
         raise UserError("figure rain-without-moisture: no maps of it; run check_physics first")

@@ -1,7 +1,5 @@
 """Rank histograms: how often truth falls between which two members."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -13,6 +11,14 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 
+TITLE = "Rank histograms"
+CAPTION = (
+    "A calibrated ensemble is flat at 1. A U means too little spread, a hump too much, a slope a "
+    "bias. Ties at zero rain are broken at random; the black line leaves out places where truth "
+    "and all members are dry. A calibrated ensemble is flat there too: the choice treats truth "
+    "like one more member."
+)
+POSITION = 120
 CEILING = 3.0
 """Relative frequency above which a bin is cut off and its value written [1]."""
 

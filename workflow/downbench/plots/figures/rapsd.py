@@ -1,7 +1,5 @@
 """Radially averaged power spectra: is there the right amount of detail at every length?"""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,6 +9,13 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
+
+TITLE = "Power spectra"
+CAPTION = (
+    "Members should hold as much variance as truth (black) at every length. A line that falls "
+    "away to the right is too smooth; one that rises invents detail."
+)
+POSITION = 150
 
 
 def draw(inputs: FigureInputs) -> Figure:

@@ -1,7 +1,5 @@
 """Reliability diagrams: does a stated chance of rain come true as often as stated?"""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,6 +9,13 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 
+TITLE = "Reliability of rain probabilities"
+CAPTION = (
+    "Stated chance against what happened. Flatter than the diagonal means overconfident. The "
+    "lower row counts forecasts: a sharp model uses both ends. Bins with fewer than 30 forecasts "
+    "are left out."
+)
+POSITION = 140
 FEWEST = 30
 """Forecasts in a bin below which its observed frequency says nothing and is left out [1]."""
 
@@ -18,8 +23,10 @@ FEWEST = 30
 def draw(inputs: FigureInputs) -> Figure:
     """One column per threshold: observed frequency above, number of forecasts below.
 
-    Raises:
-        UserError: when no model has reliability rows.
+    Raises
+    ------
+    UserError
+        When no model has reliability rows.
     """
     thresholds = _thresholds(inputs)
     figure, panels = plt.subplots(

@@ -1,7 +1,5 @@
 """Does the shift of the predictors explain the error of what is made of them?"""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,6 +11,16 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 
+TITLE = "Predictor shift and error"
+CAPTION = (
+    "To the right the input is farther from what models were trained with: by the distance of the "
+    "variable's own predictor in standard deviations (left), or by how well a classifier tells "
+    "its days from training days (right; 0.5 is not at all). Upwards the downscaled climate is "
+    "farther from the truth's. Lines lead from the training driver in years nobody learned from "
+    "over the raw climate model to the corrected one; small markers are seasons. Error without "
+    "shift is the model's own, or that of another weather."
+)
+POSITION = 10
 ERROR = "wasserstein"
 OWN, JOINT = "wasserstein_normalised", "two_sample_auc"
 STAGES = {
@@ -26,8 +34,10 @@ ENDS = ["value", "lower", "upper"]
 def draw(inputs: FigureInputs) -> Figure:
     """Rows: variables. Left: shift of the variable's own predictor, right: of all together.
 
-    Raises:
-        UserError: when no driver has both a measured shift and a scored climate.
+    Raises
+    ------
+    UserError
+        When no driver has both a measured shift and a scored climate.
     """
     variables = [v for v in inputs.variables if len(_points(inputs, v, OWN))]
     if not variables:

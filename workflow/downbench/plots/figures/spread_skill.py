@@ -1,7 +1,5 @@
 """Spread–skill diagram: does the ensemble know how wrong it is?"""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,6 +8,13 @@ from matplotlib.ticker import MaxNLocator
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
+
+TITLE = "Spread and skill"
+CAPTION = (
+    "Where the ensemble is twice as wide its error should be twice as large: points on the dashed "
+    "line. Below, the ratio over everything, with its interval."
+)
+POSITION = 130
 
 
 def draw(inputs: FigureInputs) -> Figure:

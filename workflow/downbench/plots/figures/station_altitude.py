@@ -1,7 +1,5 @@
 """Skill at stations by their altitude, and what the correction for altitude does."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,14 +10,24 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.station_rows import Shown, of_pair
 
+TITLE = "Skill at stations by altitude"
+CAPTION = (
+    "Left, test {day}s of the training driver; the bar is the gridded truth taken for a forecast. "
+    "Right, the bias of the gridded truth by how far the station stands above its cells: open "
+    "circles, which rise with it, are what the lapse rate of the training years takes away. Rain "
+    "is not corrected."
+)
+POSITION = 200
 NEEDS = {"stations"}
 
 
 def draw(inputs: FigureInputs) -> Figure:
     """Left: CRPS of test days by altitude. Right: bias by the rise from cell to station.
 
-    Raises:
-        UserError: when no station scores of the training driver's test days are there.
+    Raises
+    ------
+    UserError
+        When no station scores of the training driver's test days are there.
     """
     shown = [one for name in inputs.experiment["models"] for one in of_pair(inputs, "own", name)]
     if not shown:

@@ -1,7 +1,5 @@
 """Where the downscaled climate is off at stations: a map of biases for each step of the chain."""
 
-from __future__ import annotations
-
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,6 +12,12 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.station_rows import Shown, chain
 
+TITLE = "Bias of the mean at stations"
+CAPTION = (
+    "Run minus measurement; first the gridded truth, whose differences are the error of taking a "
+    "cell for a point. Relief in grey."
+)
+POSITION = 190
 NEEDS = {"stations", "climate"}
 COLOURS = {"pr": "BrBG", "tasmax": "RdBu_r", "tas": "RdBu_r"}
 
@@ -23,8 +27,10 @@ COLUMNS = 4
 def draw(inputs: FigureInputs) -> Figure:
     """For each variable: gridded truth, then raw, mapped, each model and regional models.
 
-    Raises:
-        UserError: when no station values of a climate model's run are there.
+    Raises
+    ------
+    UserError
+        When no station values of a climate model's run are there.
     """
     shown = chain(inputs)
     variables = [name for name in style.WORDS if f"{name}_mean" in shown[0].places]

@@ -1,7 +1,5 @@
 """Climate at stations against that of the downscaled grid at their place."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,6 +10,14 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.station_rows import Shown, chain
 
+TITLE = "Climate at stations"
+CAPTION = (
+    "One circle per station: what was measured there against what the run has at its place, "
+    "temperature brought to the station's altitude. A cross is the gridded truth there, over the "
+    "years that it shares with the station: no model of cells can be asked for more. |Δ| is the "
+    "mean distance of the circles from the line."
+)
+POSITION = 180
 NEEDS = {"stations", "climate"}
 WORDS = {
     "mean": "mean",
@@ -26,8 +32,10 @@ QUANTITIES = {"pr": ("mean", "p99"), "tasmax": ("mean", "p95"), "tas": ("mean", 
 def draw(inputs: FigureInputs) -> Figure:
     """Rows: raw, mapped, each model, regional models. Columns: quantities. A mark per station.
 
-    Raises:
-        UserError: when no station values of a climate model's run are there.
+    Raises
+    ------
+    UserError
+        When no station values of a climate model's run are there.
     """
     shown = chain(inputs)
     columns = [

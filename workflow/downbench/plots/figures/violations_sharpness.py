@@ -1,7 +1,5 @@
 """The trade-off: how often a model breaks the law, against how sharp it is."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
@@ -17,6 +15,16 @@ from downbench.plots.inputs import FigureInputs, select
 from downbench.plots.intervals import whiskers
 from downbench.plots.timing import told
 
+TITLE = "Violations against sharpness"
+CAPTION = (
+    "Down is lawful; the vertical line is the truth. First row: how far the spectrum is from the "
+    "truth's, to the right because detail is missing or invented. Second: left of the line heavy "
+    "rain is too light. Third: to the right the CRPS got worse. One marker for each way to obey; "
+    "where a way comes in several strengths, its markers grow with it. A hard layer's zero is by "
+    "construction and no skill. The truth's rate is the floor: where it is not zero, the driver "
+    "is not the block mean of the truth."
+)
+POSITION = 60
 RATE = "mass_violation_rate"
 FLOORS = {"bilinear": "bilinear interpolation", "truth": "truth"}
 
@@ -39,8 +47,10 @@ PRICES = {
 def draw(inputs: FigureInputs) -> Figure:
     """Columns: families. Rows: measures of sharpness. Upwards: violations of mass conservation.
 
-    Raises:
-        UserError: when the comparison holds no violation rate of any arm.
+    Raises
+    ------
+    UserError
+        When the comparison holds no violation rate of any constrained model.
     """
     families = inputs.families
     if not families or not len(_rate(inputs, next(iter(families)))):
@@ -49,8 +59,8 @@ def draw(inputs: FigureInputs) -> Figure:
     parts = figure.subfigures(len(PRICES), 1)
     for row, (part, price) in enumerate(zip(parts, PRICES, strict=True)):
         panels = part.subplots(1, len(families), sharey=True, squeeze=False)[0]
-        for axes, (base, arms) in zip(panels, families.items(), strict=True):
-            _panel(axes, inputs, price, [base, *arms])
+        for axes, (base, constrained) in zip(panels, families.items(), strict=True):
+            _panel(axes, inputs, price, [base, *constrained])
             style.heading(axes, inputs.label(base) if row == 0 else "")
         panels[0].set_ylabel("violations [%]")
         part.supxlabel(PRICES[price].words, fontsize=8)
@@ -121,8 +131,8 @@ def _size(inputs: FigureInputs, model: str) -> float:
 
 def _legend(inputs: FigureInputs) -> list[Line2D]:
     handles = []
-    for base, arms in inputs.families.items():
-        for model in (base, *arms):
+    for base, constrained in inputs.families.items():
+        for model in (base, *constrained):
             entry = style.handle(model, inputs.label(model), curve=False)
             entry.set_markersize(_size(inputs, model))
             handles.append(entry)

@@ -1,12 +1,14 @@
-"""What a raw run adds to a model's distance from the truth's climate, and what mapping takes away.
+"""Bias that a raw run adds to the climate of a model, and bias that its correction removes.
 
-Raw and corrected ensembles are drawn on the same days of the run and with the same noise. Both are
-laid beside the same years of the truth, and the test years of the training driver are among these.
-So their distances are correlated, with either sign: warm years of the run add to a warm bias and
-take from a cold one. Therefore years are drawn once for all – the run's for raw and corrected, the
-truth's for all three –, differences are formed inside each replicate, and intervals are theirs.
+Raw and corrected ensembles are sampled on the same days of the run with the same noise. Both are
+compared with the same years of the reference, which include the test years of the training
+driver. Their distances are therefore correlated, with either sign: warm years of the run increase
+a warm bias and reduce a cold one. Hence years are resampled once – those of the run for raw and
+corrected, those of the reference for all three –, differences are formed within each replicate,
+and intervals are those of the differences.
 
-The noise of few years is widened part by part, as the training driver may have fewer than the run.
+Each distance is widened for its own number of years before the differences are formed, because
+the training driver may have fewer than the run.
 """
 
 from collections.abc import Iterator
@@ -20,18 +22,29 @@ from downbench.core.errors import UserError
 from downbench.core.stages import CORRECTED, RAW
 from downbench.scores.bootstrap import widened
 from downbench.scores.climate import pooled_distributions
-from downbench.scores.climate.climate_comparison import draws
-from downbench.scores.climate.driver_chain import BASE, EXCESS, LEFT, REMOVED
+from downbench.scores.climate.climate_comparison import (
+    ENSEMBLE_STREAM,
+    REFERENCE_STREAM,
+    year_counts,
+)
+from downbench.scores.climate.driver_chain import (
+    ADDED_BIAS,
+    BASELINE,
+    REMOVED_BIAS,
+    RESIDUAL_BIAS,
+)
 from downbench.scores.climate.pooled_distributions import shares
 from downbench.scores.context import RAIN
 from downbench.scores.table import Row
 
 
 @dataclass(frozen=True)
-class Chain:
-    """Climate fields (see `climate_fields`) of one model: of its training driver, and of the past.
+class DriverClimates:
+    """Climate fields (see `climate_fields`) of one model under three drivers.
 
-    corrected : None where no map belongs to the training driver
+    training : of the training driver
+    raw : of the historical run of a climate model
+    corrected : of the bias-corrected run; None where there is no correction
     """
 
     training: xr.Dataset
@@ -39,98 +52,111 @@ class Chain:
     corrected: xr.Dataset | None = None
 
     @property
-    def links(self) -> list[xr.Dataset]:
-        """All that there are."""
-        return [one for one in (self.training, self.raw, self.corrected) if one is not None]
+    def present(self) -> list[xr.Dataset]:
+        """The climates that exist: training, raw, corrected."""
+        climates = (self.training, self.raw, self.corrected)
+        return [climate for climate in climates if climate is not None]
 
 
-def variables(chain: Chain) -> list[str]:
-    """Variables whose laws all links hold."""
-    held = [{str(name) for name in one if str(name).endswith("_law")} for one in chain.links]
-    return sorted(name.removesuffix("_law") for name in set.intersection(*held))
+def variables(climates: DriverClimates) -> list[str]:
+    """Return the variables whose distribution all climates hold."""
+    suffix = "_distribution"
+    names = [
+        {str(name) for name in climate if str(name).endswith(suffix)}
+        for climate in climates.present
+    ]
+    return sorted(name.removesuffix(suffix) for name in set.intersection(*names))
 
 
 def rows(
-    chain: Chain, variable: str, percent: float, settings: Evaluation
+    climates: DriverClimates, variable: str, percent: float, settings: Evaluation
 ) -> Iterator[tuple[str, Row]]:
-    """Rows of one variable [mm day-1 or K], each with the stage that it tells of.
+    """Yield the rows of one variable [mm day-1 or K], each with its stage of the chain.
 
-    Of the raw run `…_base`, the distance that is no fault of it: the larger of the model's own on
-    the training driver and the floor of few years; and `…_excess`, raw − base.
-    Of the corrected one `…_removed`, raw − corrected; and `…_left` (threshold: percent), its distance
-    beyond what it may have if so much of the excess is to be gone: below zero where more is.
+    Of the raw run `…_baseline`, the distance expected without any bias of the run: the larger of
+    that under the training driver and the noise floor; and `…_added_bias`, raw − baseline.
+    Of the corrected run `…_removed_bias`, raw − corrected; and `…_residual_bias` (threshold:
+    percent), its distance above the one allowed if that share of the added bias is removed: below
+    zero where more is removed.
 
     Raises
     ------
     UserError
-        When raw and corrected ensembles were drawn for different years.
+        When raw and corrected ensembles were sampled for different years.
     """
-    _refuse_other_years(chain)
-    base, raw, corrected = distances(chain, variable, settings)
-    yield RAW, Row(BASE, base)
-    yield RAW, Row(EXCESS, raw - base)
+    _refuse_different_years(climates)
+    baseline, raw, corrected = distances(climates, variable, settings)
+    yield RAW, Row(BASELINE, baseline)
+    yield RAW, Row(ADDED_BIAS, raw - baseline)
     if corrected is not None:
         share = percent / 100
-        yield CORRECTED, Row(REMOVED, raw - corrected)
-        left = corrected - (1 - share) * raw - share * base
-        yield CORRECTED, Row(LEFT, left, threshold=percent)
+        yield CORRECTED, Row(REMOVED_BIAS, raw - corrected)
+        residual = corrected - (1 - share) * raw - share * baseline
+        yield CORRECTED, Row(RESIDUAL_BIAS, residual, threshold=percent)
 
 
 def distances(
-    chain: Chain, variable: str, settings: Evaluation
+    climates: DriverClimates, variable: str, settings: Evaluation
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """Base, raw and corrected distance, each (1 + replicates,), of years drawn once for all."""
+    """Return baseline, raw and corrected distance, each (1 + replicates,), of the same years."""
     confidence = settings.bootstrap.confidence
-    truth = truth_draws(chain, settings)
-    found = []
-    for one in chain.links:
-        theirs = truth.sel(year=one["year_reference"].values).values
-        # Days of the training driver are the truth's own.
-        free = draws(one.sizes["year"], settings, "ensemble")
-        mine = truth.sel(year=one["year"].values).values if one is chain.training else free
-        blocks = min(one.sizes["year"], one.sizes["year_reference"])
-        found.append(widened(_distance(one, variable, mine, theirs), blocks, confidence))
-    own, raw, *corrected = found
-    return _base(own, _floor(chain.raw, variable, settings.seed)), raw, next(iter(corrected), None)
+    reference_counts = reference_year_counts(climates, settings)
+    values = []
+    for climate in climates.present:
+        reference = reference_counts.sel(year=climate["year_reference"].values).values
+        # Days of the training driver are those of the reference.
+        free = year_counts(climate.sizes["year"], settings, ENSEMBLE_STREAM)
+        is_training = climate is climates.training
+        counts = reference_counts.sel(year=climate["year"].values).values if is_training else free
+        blocks = min(climate.sizes["year"], climate.sizes["year_reference"])
+        distance = _distance(climate, variable, counts, reference)
+        values.append(widened(distance, blocks, confidence))
+    training, raw, *corrected = values
+    floor = _noise_floor(climates.raw, variable, settings.seed)
+    return _baseline(training, floor), raw, next(iter(corrected), None)
 
 
-def truth_draws(chain: Chain, settings: Evaluation) -> xr.DataArray:
-    """How often each year of the truth is drawn, (replicate, year); the first is the sample."""
-    years = np.union1d(chain.raw["year_reference"], chain.training["year_reference"])
-    drawn = draws(len(years), settings, "truth")
-    return xr.DataArray(drawn, {"year": years}, ("replicate", "year"))
+def reference_year_counts(climates: DriverClimates, settings: Evaluation) -> xr.DataArray:
+    """Return how often each reference year is sampled, (replicate, year); row 0 is all ones."""
+    years = np.union1d(climates.raw["year_reference"], climates.training["year_reference"])
+    counts = year_counts(len(years), settings, REFERENCE_STREAM)
+    return xr.DataArray(counts, {"year": years}, ("replicate", "year"))
 
 
 def _distance(
-    fields: xr.Dataset, variable: str, mine: np.ndarray, theirs: np.ndarray
+    fields: xr.Dataset, variable: str, counts: np.ndarray, reference_counts: np.ndarray
 ) -> np.ndarray:
-    law = fields[f"{variable}_law"].mean("member").transpose("year", ...).values
-    reference = fields[f"{variable}_law_reference"].transpose("year_reference", ...).values
-    return pooled_distributions.apart(
-        shares(mine, law), shares(theirs, reference), variable == RAIN
-    )
+    name = f"{variable}_distribution"
+    ensemble = fields[name].mean("member").transpose("year", ...).values
+    reference = fields[f"{name}_reference"].transpose("year_reference", ...).values
+    pair = shares(counts, ensemble), shares(reference_counts, reference)
+    return pooled_distributions.wasserstein(*pair, variable == RAIN)
 
 
-def _floor(raw: xr.Dataset, variable: str, seed: int) -> float:
-    """What so few years give; zero where the truth has no more years. It is held to be known."""
-    reference = raw[f"{variable}_law_reference"].transpose("year_reference", ...).values
-    found = pooled_distributions.floor(reference, raw.sizes["year"], variable == RAIN, seed)
-    return found if np.isfinite(found) else 0.0
+def _noise_floor(raw: xr.Dataset, variable: str, seed: int) -> float:
+    """Return the noise floor; zero where the reference has no more years. It has no interval."""
+    name = f"{variable}_distribution_reference"
+    reference = raw[name].transpose("year_reference", ...).values
+    years = raw.sizes["year"]
+    floor = pooled_distributions.noise_floor(reference, years, variable == RAIN, seed)
+    return floor if np.isfinite(floor) else 0.0
 
 
-def _base(own: np.ndarray, floor: float) -> np.ndarray:
-    """The larger of both; of a replicate without any test year the floor, if it is that at all."""
-    unknown = floor if own[0] < floor else np.nan
-    return np.where(np.isfinite(own), np.maximum(own, floor), unknown)
+def _baseline(training: np.ndarray, floor: float) -> np.ndarray:
+    """Return the larger of both; for a replicate without a test year only the floor, if larger."""
+    missing = floor if training[0] < floor else np.nan
+    return np.where(np.isfinite(training), np.maximum(training, floor), missing)
 
 
-def _refuse_other_years(chain: Chain) -> None:
-    if chain.corrected is None:
+def _refuse_different_years(climates: DriverClimates) -> None:
+    if climates.corrected is None:
         return
     for name in ("year", "year_reference"):
-        if not np.array_equal(chain.raw[name], chain.corrected[name]):
-            driver, other = (one.attrs.get("driver") for one in (chain.raw, chain.corrected))
+        if not np.array_equal(climates.raw[name], climates.corrected[name]):
+            raw, corrected = (
+                climate.attrs.get("driver") for climate in (climates.raw, climates.corrected)
+            )
             raise UserError(
-                f"climates of '{driver}' and '{other}': {name} differs, so their years cannot be "
-                "drawn together; draw both ensembles with one budget and score them again"
+                f"climates of '{raw}' and '{corrected}': {name} differs, so their years cannot be "
+                "resampled together; sample both ensembles with one budget and score them again"
             )

@@ -1,108 +1,124 @@
-"""How far apart two climates are at each cell: distances between distributions.
+"""Distances between the distributions of two climates at each cell.
 
-Every cell's law is counted in bins, year by year, so that years can be resampled. With F and G
-the two distribution functions, Wasserstein-1 is ∫ |F − G| dx and the energy distance, in its CRPS
-form, ∫ (F − G)² dx (Székely and Rizzo 2013, J. Stat. Plan. Inference 143, 1249): both have the
-variable's unit, are zero where the laws agree, and a plain shift s has the Wasserstein distance
-s. They are means over cells, weighted by area: a bias that changes sign from cell to cell counts.
+The distribution of every cell is counted in bins, year by year, so that years can be resampled.
+With distribution functions F and G, Wasserstein-1 is ∫ |F − G| dx and the energy distance, in its
+CRPS form, ∫ (F − G)² dx. Both have the unit of the variable and are zero for equal distributions;
+a pure shift s has the Wasserstein distance s. They are means over cells, weighted by area: a bias
+that changes sign from cell to cell counts.
+
+References
+----------
+Székely, G. J., Rizzo, M. L. (2013): Energy statistics: a class of statistics based on distances.
+J. Stat. Plan. Inference 143, 1249–1272.
 """
 
 import numpy as np
 
-from downbench.scores.climate.daily_series import Series
-from downbench.scores.climate.sampling_uncertainty import parts_of_years, wider_apart
+from downbench.scores.climate.daily_series import DailySeries
+from downbench.scores.climate.sampling_uncertainty import variance_ratio, year_subsets
 
 RAIN_EDGES_MM_DAY = np.concatenate([[0.0], 0.1 * 1.1 ** np.arange(92)])
 STEP_K = 0.5
 REPLICATES_AT_ONCE = 5
-"""Larger arrays are fetched from the system anew each time, at more than they take to fill."""
+"""Larger arrays are allocated anew each time, which takes longer than filling them."""
 
 
-def edges(*several: Series) -> np.ndarray:
-    """Upper ends of the bins of rain [mm day-1], or of temperature around all series [K]."""
-    if several[0].is_rain:
+def edges(*samples: DailySeries) -> np.ndarray:
+    """Return upper bin edges of rain [mm day-1], or of temperature around all samples [K]."""
+    if samples[0].is_rain:
         return RAIN_EDGES_MM_DAY
-    low = min(float(np.nanmin(one.values)) for one in several)
-    high = max(float(np.nanmax(one.values)) for one in several)
+    low = min(float(np.nanmin(series.values)) for series in samples)
+    high = max(float(np.nanmax(series.values)) for series in samples)
     return np.arange(np.floor(low) - STEP_K, np.ceil(high) + STEP_K, STEP_K)
 
 
-def counts(one: Series, borders: np.ndarray) -> np.ndarray:
-    """Values at or below each border, by year and cell, (year, cell, border) float32."""
-    cells, bins = int(np.prod(one.values.shape[2:])), len(borders) + 1
-    return np.stack([_below(one.of_year(y).values, borders, cells, bins) for y in one.years])
+def cumulative_counts(series: DailySeries, borders: np.ndarray) -> np.ndarray:
+    """Count values at or below each border, by year and cell, (year, cell, border) float32."""
+    cells, bins = int(np.prod(series.values.shape[2:])), len(borders) + 1
+    years = (series.of_year(year).values for year in series.years)
+    return np.stack([_below(values, borders, cells, bins) for values in years])
 
 
 def _below(values: np.ndarray, borders: np.ndarray, cells: int, bins: int) -> np.ndarray:
-    """One year's values (time, member, y, x) at or below each border, (cell, border)."""
+    """Count the values (time, member, y, x) of a year at or below each border, (cell, border)."""
     flat = values.reshape(-1, cells)
-    place = np.searchsorted(borders, flat, side="left") + bins * np.arange(cells)
-    found = np.bincount(place[np.isfinite(flat)], minlength=bins * cells)
-    # The last border counts all that there is: what lies above it is at the ceiling.
-    summed = np.cumsum(found.reshape(cells, bins), axis=1, dtype=np.float32)
+    position = np.searchsorted(borders, flat, side="left") + bins * np.arange(cells)
+    counts = np.bincount(position[np.isfinite(flat)], minlength=bins * cells)
+    # The last border counts all values: what lies above it is at the upper end.
+    summed = np.cumsum(counts.reshape(cells, bins), axis=1, dtype=np.float32)
     summed[:, -2] = summed[:, -1]
     return summed[:, :-1]
 
 
 def distances(
-    mine: np.ndarray,
-    theirs: np.ndarray,
-    draws: tuple[np.ndarray, np.ndarray],
+    ensemble: np.ndarray,
+    reference: np.ndarray,
+    counts: tuple[np.ndarray, np.ndarray],
     area: np.ndarray,
     borders: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Wasserstein-1 and energy distance, mean over cells, of every resampled pair.
+    """Return Wasserstein-1 and energy distance, mean over cells, of every replicate.
 
     Parameters
     ----------
-    mine, theirs : (year, cell, border)
-        What `counts` returned, each with its own years.
-    draws : two of (1 + replicates, year)
-        How often each year is drawn; row 0 is the sample itself.
+    ensemble, reference : (year, cell, border)
+        Results of `cumulative_counts`; the years may differ.
+    counts : two of (1 + replicates, year)
+        How often each year is sampled; row 0 is the sample itself.
     area : (cell,)
-        Weights [m2]; a cell that either lacks counts nowhere.
+        Weights [m2]; a cell without values in either sample is left out.
+    borders : (border,)
+        [unit of the variable]
 
     Returns
     -------
     two of (1 + replicates,)
     """
-    whole = (mine[:, :, -1].sum(axis=0) > 0) & (theirs[:, :, -1].sum(axis=0) > 0)
-    weight = np.where(whole, area, 0.0)
+    valid = (ensemble[:, :, -1].sum(axis=0) > 0) & (reference[:, :, -1].sum(axis=0) > 0)
+    weight = np.where(valid, area, 0.0)
     width = np.diff(borders).astype(np.float32)
-    made = []
-    for start in range(0, len(draws[0]), REPLICATES_AT_ONCE):
-        part = slice(start, start + REPLICATES_AT_ONCE)
-        gap = _law(mine, draws[0][part]) - _law(theirs, draws[1][part])
+    batches = []
+    for start in range(0, len(counts[0]), REPLICATES_AT_ONCE):
+        batch = slice(start, start + REPLICATES_AT_ONCE)
+        gap = _distribution(ensemble, counts[0][batch]) - _distribution(
+            reference, counts[1][batch]
+        )
         gap = np.nan_to_num(np.abs(gap))
-        made.append([_integral(each, width) @ weight for each in (gap, gap**2)])
-    return tuple(np.concatenate(each) / weight.sum() for each in zip(*made, strict=True))
+        batches.append([_integral(values, width) @ weight for values in (gap, gap**2)])
+    joined = (np.concatenate(values) for values in zip(*batches, strict=True))
+    return tuple(values / weight.sum() for values in joined)
 
 
 def _integral(values: np.ndarray, width: np.ndarray) -> np.ndarray:
-    """Trapezoidal rule over the borders, (…, border) → (…)."""
+    """Integrate over the borders by the trapezoidal rule, (…, border) → (…)."""
     return (values[..., 1:] @ width + values[..., :-1] @ width) / 2
 
 
-def _law(found: np.ndarray, draws: np.ndarray) -> np.ndarray:
-    """Distribution functions (replicate, cell, border) of resampled years."""
-    years, cells, borders = found.shape
-    summed = (draws.astype(np.float32) @ found.reshape(years, -1)).reshape(-1, cells, borders)
+def _distribution(cumulative: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return the distribution functions (replicate, cell, border) of resampled years."""
+    years, cells, borders = cumulative.shape
+    flat = cumulative.reshape(years, -1)
+    summed = (counts.astype(np.float32) @ flat).reshape(-1, cells, borders)
     with np.errstate(invalid="ignore", divide="ignore"):
         return summed / summed[..., -1:]
 
 
-def floor(
-    theirs: np.ndarray, years: int, area: np.ndarray, borders: np.ndarray, rng: np.random.Generator
+def noise_floor(
+    reference: np.ndarray,
+    years: int,
+    area: np.ndarray,
+    borders: np.ndarray,
+    rng: np.random.Generator,
 ) -> tuple[float, float]:
-    """Both distances that a perfect model would have, drawn for so many years, in the mean.
+    """Return both mean distances of a perfect model that is sampled for so many years.
 
-    Those between so many years of the truth and its others, as if these were all of it; NaN where
-    too few years remain.
+    They are the distances between so many years of the reference and its other years, as if these
+    were the full record; NaN where too few years remain.
     """
-    if len(theirs) <= years:
+    if len(reference) <= years:
         return np.nan, np.nan
-    drawn = parts_of_years(len(theirs), years, rng)
-    found = distances(theirs, theirs, (drawn, 1 - drawn), area, borders)
-    variance = wider_apart(len(theirs), years)
-    wasserstein, energy = (float(each.mean()) for each in found)
-    return wasserstein * np.sqrt(variance), energy * variance
+    subsets = year_subsets(len(reference), years, rng)
+    samples = distances(reference, reference, (subsets, 1 - subsets), area, borders)
+    ratio = variance_ratio(len(reference), years)
+    wasserstein, energy = (float(values.mean()) for values in samples)
+    return wasserstein * np.sqrt(ratio), energy * ratio

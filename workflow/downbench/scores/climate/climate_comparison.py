@@ -1,8 +1,8 @@
-"""Scores that pair no days: the climate of an ensemble beside that of the truth.
+"""Scores that do not pair days: the climate of an ensemble against that of the reference.
 
-A free-running climate model has other weather than the truth, so only distributions, indices,
-cycles and correlations can be compared. Years are the blocks of the bootstrap: those of the
-ensemble and those of the truth are drawn independently, or together where they are the same days.
+A free-running climate model has its own weather, so only distributions, indices, cycles and
+correlations can be compared. Years are the blocks of the bootstrap: those of the ensemble and
+those of the reference are resampled independently, or jointly where they are the same days.
 """
 
 from collections.abc import Iterator
@@ -14,99 +14,149 @@ import numpy as np
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.rng import generator
 from downbench.scores.climate import cell_distributions, dependence, pooled_distributions
-from downbench.scores.climate.daily_series import Series
+from downbench.scores.climate.daily_series import DailySeries
 from downbench.scores.climate.pooled_distributions import shares
-from downbench.scores.climate.yearly_indices import base_threshold, yearly
+from downbench.scores.climate.yearly_indices import very_wet_threshold, yearly_indices
 from downbench.scores.metrics.distribution import PERCENTILES, histogram, quantiles
 from downbench.scores.table import Row
 
-SUMMED = {
+ENSEMBLE_STREAM, REFERENCE_STREAM = "ensemble", "truth"
+"""Random streams of the bootstrap: their names are part of the seed and must not change."""
+RATIOS = {
     "r95ptot": ("r95p", "prcptot"),
     "wet_spell_days": ("wet_days", "wet_spells"),
     "dry_spell_days": ("dry_days", "dry_spells"),
 }
 """Ratios of sums over years and cells: the share of rain on very wet days, mean lengths."""
-MOST_DRAWS = 101
-"""Replicates of distances at each cell, which take long, and the sample itself."""
+CELL_REPLICATES = 101
+"""Rows of the bootstrap, the sample included, for distances at each cell, which take long."""
 CELL_DISTANCES = ("wasserstein", "energy_distance")
 DISTANCES = frozenset((*CELL_DISTANCES, "wasserstein_pooled", "seasonal_cycle_rmse"))
 """Metrics whose true value is never below zero."""
-HIDDEN = {"prcptot", "r95p", "wet_spells", "dry_spells", "wet_days", "dry_days"}
+ONLY_IN_RATIOS = {"prcptot", "r95p", "wet_spells", "dry_spells", "wet_days", "dry_days"}
 
 
 @dataclass(frozen=True)
-class Side:
-    """The ensemble's, or the truth's, part of a comparison, of one variable and season.
+class ResampledSeries:
+    """One variable and season of the ensemble, or of the reference, with its bootstrap.
 
     series : its days
-    draws : (1 + replicates, year), how often each of its years is drawn
+    counts : (1 + replicates, year), how often each of its years is sampled
     """
 
-    series: Series
-    draws: np.ndarray
+    series: DailySeries
+    counts: np.ndarray
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """Both sides, the cells' areas (y, x) [m2], and the settings of the scores.
+class ClimateComparison:
+    """Ensemble and reference, the cell areas (y, x) [m2], and the settings of the scores.
 
-    paired : are both sides' days the same, and their years drawn together?
+    paired : are the days of both the same, and their years resampled jointly?
     """
 
-    mine: Side
-    truth: Side
+    ensemble: ResampledSeries
+    reference: ResampledSeries
     area: np.ndarray
     settings: Evaluation
     paired: bool
 
+    @property
+    def samples(self) -> tuple[ResampledSeries, ResampledSeries]:
+        """Ensemble and reference."""
+        return self.ensemble, self.reference
+
     @cached_property
-    def base(self) -> np.ndarray:
-        """What both sides count as very wet, the truth's threshold (y, x) [mm day-1]."""
-        return base_threshold(self.truth.series, self.settings.wet_day_mm_day)
+    def very_wet(self) -> np.ndarray:
+        """Threshold of very wet days, from the reference, (y, x) [mm day-1]."""
+        return very_wet_threshold(self.reference.series, self.settings.wet_day_mm_day)
 
 
-def draws(years: int, settings: Evaluation, side: str) -> np.ndarray:
-    """How often each of so many years is drawn, (1 + replicates, year); row 0 is the sample."""
+def year_counts(years: int, settings: Evaluation, stream: str) -> np.ndarray:
+    """Return how often each year is sampled, (1 + replicates, year); row 0 is all ones.
+
+    Parameters
+    ----------
+    years
+        Number of years.
+    settings
+        Section `evaluation`: replicates and seed.
+    stream
+        Name of the random stream: equal streams give equal counts.
+    """
     replicates = settings.bootstrap.replicates
-    rng = generator("years", settings.seed, side, years)
-    drawn = rng.multinomial(years, np.full(years, 1 / years), size=replicates)
-    return np.concatenate([np.ones((1, years)), drawn]).astype(float)
+    rng = generator("years", settings.seed, stream, years)
+    counts = rng.multinomial(years, np.full(years, 1 / years), size=replicates)
+    return np.concatenate([np.ones((1, years)), counts]).astype(float)
 
 
 def compare(
-    mine: Series, truth: Series, area: np.ndarray, settings: Evaluation, *, paired: bool
-) -> Comparison:
-    """Bring two series together, with draws of their years.
+    ensemble: DailySeries,
+    reference: DailySeries,
+    area: np.ndarray,
+    settings: Evaluation,
+    *,
+    paired: bool,
+) -> ClimateComparison:
+    """Return both series with resampled years.
 
-    `paired` is told by the driver_type and not by the dates: a free run of the same years has other
-    weather.
+    `paired` follows from the driver type, not from matching dates: a free-running model has its
+    own weather.
     """
-    other = "ensemble" if paired else "truth"
-    return Comparison(
-        Side(mine, draws(len(mine.years), settings, "ensemble")),
-        Side(truth, draws(len(truth.years), settings, other)),
+    stream = ENSEMBLE_STREAM if paired else REFERENCE_STREAM
+    return ClimateComparison(
+        ResampledSeries(ensemble, year_counts(len(ensemble.years), settings, ENSEMBLE_STREAM)),
+        ResampledSeries(reference, year_counts(len(reference.years), settings, stream)),
         area.astype(np.float64),
         settings,
         paired,
     )
 
 
-def law_rows(both: Comparison, most_draws: int = MOST_DRAWS) -> Iterator[Row]:
-    """Quantiles and distances of the pooled law, and distances of the laws of cells.
+def distribution_rows(
+    comparison: ClimateComparison, cell_replicates: int = CELL_REPLICATES
+) -> Iterator[Row]:
+    """Yield quantiles and distances of pooled distributions, and distances of those of cells.
 
-    `most_draws` counts the replicates of the latter and the sample itself: 1 gives no interval.
+    `cell_replicates` counts the replicates of the latter and the sample: 1 gives no interval.
     """
-    laws = [laws_by_year(s.series, both.area).mean(axis=1) for s in (both.mine, both.truth)]
-    yield from _pooled_rows(both, *laws)
-    is_rain = both.mine.series.is_rain
-    sides = (both.mine, both.truth)
-    curves = [
-        quantiles(shares(side.draws, law), PERCENTILES, is_rain)
-        for side, law in zip(sides, laws, strict=True)
+    pooled = [
+        distributions_by_year(sample.series, comparison.area).mean(axis=1)
+        for sample in comparison.samples
     ]
+    yield from _pooled_rows(comparison, *pooled)
+    yield from _quantile_rows(comparison, *pooled)
+    yield from _cell_rows(comparison, cell_replicates)
+
+
+def _pooled_rows(
+    comparison: ClimateComparison, ensemble: np.ndarray, reference: np.ndarray
+) -> Iterator[Row]:
+    """Yield `wasserstein_pooled` and its noise floor, from distributions (year, bin)."""
+    is_rain = comparison.ensemble.series.is_rain
+    pair = (
+        shares(comparison.ensemble.counts, ensemble),
+        shares(comparison.reference.counts, reference),
+    )
+    yield Row("wasserstein_pooled", pooled_distributions.wasserstein(*pair, is_rain))
+    seed = comparison.settings.seed
+    floor = pooled_distributions.noise_floor(reference, len(ensemble), is_rain, seed)
+    yield Row("wasserstein_pooled_floor", np.array([floor]))
+
+
+def _quantile_rows(
+    comparison: ClimateComparison, ensemble: np.ndarray, reference: np.ndarray
+) -> Iterator[Row]:
+    is_rain = comparison.ensemble.series.is_rain
+    curves = [
+        quantiles(shares(sample.counts, distribution), PERCENTILES, is_rain)
+        for sample, distribution in zip(comparison.samples, (ensemble, reference), strict=True)
+    ]
+    bound = 0.0 if is_rain else -np.inf
     for column, percent in enumerate(PERCENTILES):
         pair = (curve[:, column] for curve in curves)
-        yield from _triple("quantile", *pair, threshold=float(percent))
+<<<<<<< HEAD
+        yield from _triple("quantile", *pair, bound, threshold=float(percent))
     borders = cell_distributions.edges(both.mine.series, both.truth.series)
     mine, theirs = (cell_distributions.counts(s.series, borders) for s in (both.mine, both.truth))
     area = both.area.ravel()
@@ -114,13 +164,32 @@ def law_rows(both: Comparison, most_draws: int = MOST_DRAWS) -> Iterator[Row]:
     rng = generator("floor", both.settings.seed)
     floors = (
         cell_distributions.floor(theirs, len(mine), area, borders, rng) if most_draws > 1 else ()
+=======
+        yield from _triple("quantile", *pair, threshold=float(percent))
+
+
+def _cell_rows(comparison: ClimateComparison, replicates: int) -> Iterator[Row]:
+    """Yield both distances at each cell, and their noise floors where intervals are wanted."""
+    samples, area = comparison.samples, comparison.area.ravel()
+    borders = cell_distributions.edges(*(sample.series for sample in samples))
+    ensemble, reference = (
+        cell_distributions.cumulative_counts(sample.series, borders) for sample in samples
+>>>>>>> main
     )
-    found = cell_distributions.distances(mine, theirs, pair, area, borders)
-    yield from (Row(name, value) for name, value in zip(CELL_DISTANCES, found, strict=True))
-    for name, least in zip(CELL_DISTANCES, floors, strict=False):
-        yield Row(f"{name}_floor", np.array([least]))
+    rng = generator("floor", comparison.settings.seed)
+    floors = (
+        cell_distributions.noise_floor(reference, len(ensemble), area, borders, rng)
+        if replicates > 1
+        else ()
+    )
+    counts = tuple(sample.counts[:replicates] for sample in samples)
+    distances = cell_distributions.distances(ensemble, reference, counts, area, borders)
+    yield from (Row(name, value) for name, value in zip(CELL_DISTANCES, distances, strict=True))
+    for name, floor in zip(CELL_DISTANCES, floors, strict=False):
+        yield Row(f"{name}_floor", np.array([floor]))
 
 
+<<<<<<< HEAD
 def index_rows(both: Comparison) -> Iterator[Row]:
     """Every index of a year, mean over years, members and cells, with the truth's."""
     found = [indices(both, side.series) for side in (both.mine, both.truth)]
@@ -128,7 +197,8 @@ def index_rows(both: Comparison) -> Iterator[Row]:
     for name in found[0]:
         if name not in HIDDEN:
             pair = (_mean(f[name], s.draws, both.area) for f, s in zip(found, sides, strict=True))
-            yield from _triple(name, *pair)
+            bound = 0.0 if name == "wet_day_frequency" else -np.inf
+            yield from _triple(name, *pair, lower_bound=bound)
     for name, (above, below) in SUMMED.items():
         if above in found[0]:
             pair = (
@@ -136,92 +206,120 @@ def index_rows(both: Comparison) -> Iterator[Row]:
                 for f, s in zip(found, sides, strict=True)
             )
             yield from _triple(name, *pair)
+=======
+def index_rows(comparison: ClimateComparison) -> Iterator[Row]:
+    """Yield every yearly index, mean over years, members and cells, with the reference's."""
+    samples = comparison.samples
+    fields = [indices(comparison, sample.series) for sample in samples]
+    means = [
+        {name: _mean(field, sample.counts, comparison.area) for name, field in by_name.items()}
+        for by_name, sample in zip(fields, samples, strict=True)
+    ]
+    for name in means[0]:
+        if name not in ONLY_IN_RATIOS:
+            yield from _triple(name, *(mean[name] for mean in means))
+    for name, (above, below) in RATIOS.items():
+        if above in means[0]:
+            yield from _triple(name, *(mean[above] / mean[below] for mean in means))
+>>>>>>> main
 
 
-def indices(both: Comparison, one: Series) -> dict[str, np.ndarray]:
-    """Yearly indices (year, member, y, x), with the truth's base threshold."""
-    wet = both.settings.wet_day_mm_day
-    if not one.is_rain:
-        return yearly(one, wet)
-    found = yearly(one, wet, both.base)
-    days = np.array([(one.year == year).sum() for year in one.years])[:, None, None, None]
-    found["wet_days"] = found["wet_day_frequency"] * days
-    return found | {"dry_days": (1 - found["wet_day_frequency"]) * days}
+def indices(comparison: ClimateComparison, series: DailySeries) -> dict[str, np.ndarray]:
+    """Return yearly indices (year, member, y, x); very wet days as in the reference."""
+    wet = comparison.settings.wet_day_mm_day
+    if not series.is_rain:
+        return yearly_indices(series, wet)
+    fields = yearly_indices(series, wet, comparison.very_wet)
+    days = np.array([(series.year == year).sum() for year in series.years])[:, None, None, None]
+    fields["wet_days"] = fields["wet_day_frequency"] * days
+    return fields | {"dry_days": (1 - fields["wet_day_frequency"]) * days}
 
 
-def cycle_rows(both: Comparison) -> Iterator[Row]:
-    """`monthly_mean` by calendar month (`threshold`), with the truth's; and how far apart."""
+def seasonal_cycle_rows(comparison: ClimateComparison) -> Iterator[Row]:
+    """Yield `monthly_mean` by calendar month (`threshold`), and the distance of both cycles."""
     gaps = []
-    for month in np.unique(both.mine.series.month):
-        pair = [_month_mean(side, int(month), both.area) for side in (both.mine, both.truth)]
+    for month in np.unique(comparison.ensemble.series.month):
+        pair = [_month_mean(sample, int(month), comparison.area) for sample in comparison.samples]
         gaps.append(pair[0] - pair[1])
         yield from _triple("monthly_mean", *pair, threshold=float(month))
     yield Row("seasonal_cycle_rmse", np.sqrt(np.mean(np.square(gaps), axis=0)))
 
 
-def dependence_rows(both: Comparison, factor: int) -> Iterator[Row]:
-    """`lag1` and `spatial_correlation` at one and `factor` cells (`scale`), with the truth's."""
-    sides = (both.mine, both.truth)
-    pair = (dependence.correlation(dependence.lag1(s.series), s.draws) for s in sides)
+def dependence_rows(comparison: ClimateComparison, factor: int) -> Iterator[Row]:
+    """Yield `lag1` and `spatial_correlation` over one and `factor` cells (`scale`)."""
+    samples = comparison.samples
+    pair = (dependence.correlation(dependence.lag1(s.series), s.counts) for s in samples)
     yield from _triple("lag1", *pair)
     for cells in sorted({1, factor}):
-        sums = [dependence.in_space(side.series, cells) for side in sides]
+        sums = [dependence.spatial(sample.series, cells) for sample in samples]
         pair = (
-            dependence.mean_correlation(each, side.draws)
-            for each, side in zip(sums, sides, strict=True)
+            dependence.mean_correlation(directions, sample.counts)
+            for directions, sample in zip(sums, samples, strict=True)
         )
         yield from _triple("spatial_correlation", *pair, scale=float(cells))
 
 
-def between_rows(both: Comparison, other: Comparison) -> Iterator[Row]:
-    """`rank_correlation` of rain with temperature of the same days, with the truth's."""
+def rank_correlation_rows(first: ClimateComparison, second: ClimateComparison) -> Iterator[Row]:
+    """Yield `rank_correlation` of two variables on the same days, with the reference's."""
     pair = (
-        dependence.correlation(dependence.between(one.series, two.series), one.draws)
-        for one, two in ((both.mine, other.mine), (both.truth, other.truth))
+        dependence.correlation(dependence.rank_sums(a.series, b.series), a.counts)
+        for a, b in zip(first.samples, second.samples, strict=True)
     )
     yield from _triple("rank_correlation", *pair)
 
 
-def laws_by_year(one: Series, area: np.ndarray) -> np.ndarray:
-    """Area by bin of `distribution.edges`, (year, member, bin), of the law pooled over cells."""
-    made = []
-    for year in one.years:
-        values = one.of_year(year).values
+def distributions_by_year(series: DailySeries, area: np.ndarray) -> np.ndarray:
+    """Return the pooled distribution: area in each bin of `distribution.edges` [m2].
+
+    Returns
+    -------
+    (year, member, bin)
+    """
+    years = []
+    for year in series.years:
+        values = series.of_year(year).values
         weight = np.where(np.isfinite(values).all(axis=1), area, 0.0)
         members = [values[:, m : m + 1] for m in range(values.shape[1])]
-        made.append([histogram(m, weight, one.is_rain).total.sum(axis=0) for m in members])
-    return np.array(made)
+        years.append([histogram(m, weight, series.is_rain).total.sum(axis=0) for m in members])
+    return np.array(years)
 
 
-def _pooled_rows(both: Comparison, mine: np.ndarray, theirs: np.ndarray) -> Iterator[Row]:
-    """`wasserstein_pooled`, of the laws of all cells together, and what few years alone give."""
-    is_rain = both.mine.series.is_rain
-    pair = (shares(both.mine.draws, mine), shares(both.truth.draws, theirs))
-    yield Row("wasserstein_pooled", pooled_distributions.apart(*pair, is_rain))
-    least = pooled_distributions.floor(theirs, len(mine), is_rain, both.settings.seed)
-    yield Row("wasserstein_pooled_floor", np.array([least]))
-
-
-def _month_mean(side: Side, month: int, area: np.ndarray) -> np.ndarray:
-    one = side.series
+def _month_mean(sample: ResampledSeries, month: int, area: np.ndarray) -> np.ndarray:
+    series = sample.series
     totals = []
-    for year in one.years:
-        values = one.values[(one.year == year) & (one.month == month)]
+    for year in series.years:
+        values = series.values[(series.year == year) & (series.month == month)]
         weight = np.where(np.isfinite(values), area, 0.0)
         totals.append((np.nansum(values * weight, dtype=np.float64), weight.sum()))
     total, weight = np.array(totals).T
-    return (side.draws @ total) / (side.draws @ weight)
+    return (sample.counts @ total) / (sample.counts @ weight)
 
 
-def _mean(found: np.ndarray, drawn: np.ndarray, area: np.ndarray) -> np.ndarray:
-    """Mean over years (resampled), members and cells of (year, member, y, x)."""
-    weight = np.where(np.isfinite(found), area, 0.0)
-    total = np.where(weight > 0, found * weight, 0).sum(axis=(1, 2, 3), dtype=np.float64)
+def _mean(field: np.ndarray, counts: np.ndarray, area: np.ndarray) -> np.ndarray:
+    """Average (year, member, y, x) over years (resampled), members and cells."""
+    weight = np.where(np.isfinite(field), area, 0.0)
+    total = np.where(weight > 0, field * weight, 0).sum(axis=(1, 2, 3), dtype=np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return (drawn @ total) / (drawn @ weight.sum(axis=(1, 2, 3)))
+        return (counts @ total) / (counts @ weight.sum(axis=(1, 2, 3)))
 
 
-def _triple(name: str, mine: np.ndarray, theirs: np.ndarray, **at: float) -> Iterator[Row]:
-    yield Row(name, mine, **at)
-    yield Row(f"{name}_reference", theirs, **at)
+def _triple(
+<<<<<<< HEAD
+    name: str, mine: np.ndarray, theirs: np.ndarray, lower_bound: float = -np.inf, **at: float
+) -> Iterator[Row]:
+    yield Row(name, mine, lower_bound=lower_bound, **at)
+    yield Row(f"{name}_reference", theirs, lower_bound=lower_bound, **at)
     yield Row(f"{name}_bias", mine - theirs, **at)
+=======
+    name: str,
+    ensemble: np.ndarray,
+    reference: np.ndarray,
+    *,
+    scale: float = np.nan,
+    threshold: float = np.nan,
+) -> Iterator[Row]:
+    """Yield a metric of the ensemble, of the reference, and their difference."""
+    yield Row(name, ensemble, scale, threshold)
+    yield Row(f"{name}_reference", reference, scale, threshold)
+    yield Row(f"{name}_bias", ensemble - reference, scale, threshold)
+>>>>>>> main

@@ -1,4 +1,4 @@
-"""Daily fields of one variable with their years, for scores that pair no days."""
+"""Daily fields of one variable with their season-years, for scores that do not pair days."""
 
 from dataclasses import dataclass
 
@@ -12,15 +12,15 @@ from downbench.scores.context import RAIN
 
 
 @dataclass(frozen=True)
-class Series:
-    """One variable of an ensemble, or of the truth as an ensemble of one.
+class DailySeries:
+    """One variable of an ensemble, or of the reference as an ensemble of one member.
 
     values : (time, member, y, x) float32
         Physical units; NaN where missing.
     year, month, season : (time,)
         Season-year label, calendar month, and `DJF` … `SON`.
     follows : (time,) bool
-        Is the stamp before it the day before? False after every gap (trap T27).
+        Is the previous time stamp the previous day? False after every gap (trap T27).
     """
 
     variable: str
@@ -37,27 +37,35 @@ class Series:
 
     @property
     def years(self) -> np.ndarray:
-        """Labels that occur, in order (year,)."""
+        """Season-years that occur, in order (year,)."""
         return np.unique(self.year)
 
-    def of_year(self, label: int) -> "Series":
-        """Its days of one season-year."""
-        return self.at(self.year == label)
+    def of_year(self, label: int) -> "DailySeries":
+        """Return the days of one season-year."""
+        return self.select(self.year == label)
 
-    def at(self, chosen: np.ndarray) -> "Series":
-        """The days where `chosen` (time,) is true; one whose eve is not chosen follows nothing."""
-        eve = np.concatenate([[False], chosen[:-1]])
-        parts = (self.year, self.month, self.season, self.follows & eve)
-        return Series(self.variable, self.values[chosen], *(part[chosen] for part in parts))
+    def select(self, mask: np.ndarray) -> "DailySeries":
+        """Return the days in `mask` (time,); a day whose eve is left out follows none."""
+        eve = np.concatenate([[False], mask[:-1]])
+        columns = (self.year, self.month, self.season, self.follows & eve)
+        return DailySeries(self.variable, self.values[mask], *(c[mask] for c in columns))
 
 
-def series(field: xr.DataArray, start_month: int) -> Series:
-    """A field on (time, y, x), or with members on (time, member, y, x), in memory."""
+def daily_series(field: xr.DataArray, start_month: int) -> DailySeries:
+    """Load a field on (time, y, x), or with members on (time, member, y, x), into memory.
+
+    Parameters
+    ----------
+    field
+        Its name is that of the variable.
+    start_month
+        Month in which a season-year begins.
+    """
     if "member" not in field.dims:
         field = field.expand_dims("member", axis=1)
     time = field["time"]
     step = np.diff(day_numbers(time), prepend=-np.inf)
-    return Series(
+    return DailySeries(
         str(field.name),
         field.transpose("time", "member", "y", "x").values.astype(np.float32, copy=False),
         year_labels(time, start_month),

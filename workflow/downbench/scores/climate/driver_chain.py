@@ -1,8 +1,7 @@
-"""One table of an experiment about climate models, each row with its place in the chain.
+"""Table of an experiment about climate models, each row with its position in the driver chain.
 
-The chain leads from the training driver, whose input is perfect, over the raw run of a climate
-model to the mapped one. The row of the raw run itself is that of the model which only
-interpolates.
+The chain leads from the training driver over the raw run of a climate model to the bias-corrected
+run. The row of a run itself is that of the model that only interpolates.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,51 +15,65 @@ from downbench.scores.table import COLUMNS
 
 PRESENT, FUTURE, CHANGE = "present", "future", "change"
 INTERPOLATED = "bilinear"
-"""The model that is the driver itself, on the fine grid."""
+"""The model that is the driver itself on the fine grid."""
 DISTANCE = "wasserstein_pooled"
-"""What the claims about a climate are judged by."""
-BASE, EXCESS = f"{DISTANCE}_base", f"{DISTANCE}_excess"
-REMOVED, LEFT = f"{DISTANCE}_removed", f"{DISTANCE}_left"
-PLACE = ("part", "run", "stage", "period", "model", "driver")
-OF_STATIONS = ("forecast", "extraction", "lapse_k_per_km", "stations", "count")
-"""What a row of part `stations` is told apart by: see `scores.station_scores`."""
-COLUMNS_OF_TRANSFER = (*PLACE, *COLUMNS)
+"""Metric by which the claims about a climate are judged."""
+BASELINE, ADDED_BIAS = f"{DISTANCE}_baseline", f"{DISTANCE}_added_bias"
+REMOVED_BIAS, RESIDUAL_BIAS = f"{DISTANCE}_removed_bias", f"{DISTANCE}_residual_bias"
+BIAS_CONTRIBUTION = "bias_contribution"
+"""Part of the table that `bias_contribution` computes."""
+POSITION_COLUMNS = ("part", "run", "stage", "period", "model", "driver")
+STATION_COLUMNS = ("forecast", "extraction", "lapse_k_per_km", "stations", "count")
+"""Columns that identify a row of part `stations`: see `stations.station_scores`."""
+CHAIN_COLUMNS = (*POSITION_COLUMNS, *COLUMNS)
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where in the chain a driver stands: which climate model, which step, which time."""
+class ChainPosition:
+    """Position of a driver in the chain: climate model, stage, and period."""
 
     run: str
     stage: str
     period: str
 
 
-def places(pairs: Mapping[str, Pair], trained_on: str) -> dict[str, Place]:
-    """Place of every driver, and under a pair's own name that of its change.
+def chain_positions(pairs: Mapping[str, Pair], trained_on: str) -> dict[str, ChainPosition]:
+    """Return the position of every driver, and under the name of a pair that of its change.
 
-    `pairs` as `core.chain.chain_of` names them: raw pairs by the climate model's name, mapped ones
-    with `-corrected` behind it.
+    Parameters
+    ----------
+    pairs
+        As `core.chain.chain_of` names them: raw pairs by the name of the climate model, corrected
+        ones with the suffix `-corrected`.
+    trained_on
+        Name of the training driver.
     """
-    found = {trained_on: Place("", TRAINING, PRESENT)}
+    positions = {trained_on: ChainPosition("", TRAINING, PRESENT)}
     for name, pair in pairs.items():
-        run, stage = (
-            name.removesuffix("-corrected"),
-            CORRECTED if name.endswith("-corrected") else RAW,
-        )
-        found[pair.historical] = Place(run, stage, PRESENT)
-        found[pair.future] = Place(run, stage, FUTURE)
-        found[name] = Place(run, stage, CHANGE)
-    return found
+        run = name.removesuffix("-corrected")
+        stage = CORRECTED if name.endswith("-corrected") else RAW
+        positions[pair.historical] = ChainPosition(run, stage, PRESENT)
+        positions[pair.future] = ChainPosition(run, stage, FUTURE)
+        positions[name] = ChainPosition(run, stage, CHANGE)
+    return positions
 
 
-def dressed(
-    table: pd.DataFrame, part: str, model: str, driver: str, known: Mapping[str, Place]
+def with_position(
+    table: pd.DataFrame,
+    part: str,
+    model: str,
+    driver: str,
+    positions: Mapping[str, ChainPosition],
 ) -> pd.DataFrame:
-    """A table with its place; a driver that is not in the chain is a regional climate model's."""
-    at = known.get(driver, Place(driver, DYNAMICAL, _period(driver)))
-    about = {"part": part, "run": at.run, "stage": at.stage, "period": at.period}
-    return table.assign(**about, model=model, driver=driver)
+    """Return a table with its position; an unknown driver is a regional climate model."""
+    position = positions.get(driver, ChainPosition(driver, DYNAMICAL, _period(driver)))
+    columns = {
+        "part": part,
+        "run": position.run,
+        "stage": position.stage,
+        "period": position.period,
+    }
+    return table.assign(**columns, model=model, driver=driver)
 
 
 def _period(name: str) -> str:
@@ -70,8 +83,8 @@ def _period(name: str) -> str:
     return CHANGE
 
 
-def gathered(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """All rows, with the columns of `COLUMNS_OF_TRANSFER`, then those of stations alone."""
-    joined = pd.concat([table for table in tables if len(table)], ignore_index=True)
-    own = [name for name in OF_STATIONS if name in joined]
-    return joined[[*COLUMNS_OF_TRANSFER, *own]]
+def joined(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return all rows with the columns `CHAIN_COLUMNS`, then those of stations."""
+    rows = pd.concat([table for table in tables if len(table)], ignore_index=True)
+    optional = [name for name in STATION_COLUMNS if name in rows]
+    return rows[[*CHAIN_COLUMNS, *optional]]

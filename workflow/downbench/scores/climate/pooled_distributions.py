@@ -1,44 +1,51 @@
-"""How far apart the laws of two climates are, of all cells together.
+"""Distance between the distributions of two climates, pooled over all cells.
 
-Laws are areas by bin of `distribution.edges`, year by year, so that years can be resampled. With F
-and G the two distribution functions, the distance is Wasserstein-1, ∫ |F − G| dx, in the
-variable's unit.
+A distribution is the area in each bin of `distribution.edges`, year by year, so that years can be
+resampled. With distribution functions F and G the distance is Wasserstein-1, ∫ |F − G| dx, in the
+unit of the variable.
 """
 
 import numpy as np
 
 from downbench.core.rng import generator
-from downbench.scores.climate.sampling_uncertainty import parts_of_years, wider_apart
+from downbench.scores.climate.sampling_uncertainty import variance_ratio, year_subsets
 from downbench.scores.metrics.distribution import edges
 
 
-def shares(drawn: np.ndarray, law: np.ndarray) -> np.ndarray:
-    """Share of the area in every bin, (…, bin), of resampled years; NaN where none was drawn.
+def shares(counts: np.ndarray, distribution: np.ndarray) -> np.ndarray:
+    """Return the share of the area in every bin, (…, bin), of resampled years.
 
     Parameters
     ----------
-    drawn : (…, year)
-        How often each year is drawn.
-    law : (year, bin)
+    counts : (…, year)
+        How often each year is sampled.
+    distribution : (year, bin)
+        Area in each bin [m2].
+
+    Returns
+    -------
+    (…, bin)
+        NaN where no year is sampled.
     """
-    counted = drawn @ law
+    area = counts @ distribution
     with np.errstate(invalid="ignore", divide="ignore"):
-        return counted / counted.sum(axis=1, keepdims=True)
+        return area / area.sum(axis=1, keepdims=True)
 
 
-def apart(mine: np.ndarray, theirs: np.ndarray, is_rain: bool) -> np.ndarray:
-    """Wasserstein-1 (…,) [mm day-1 or K] between laws (…, bin) that `shares` returned."""
-    return np.abs(np.cumsum(mine - theirs, axis=1)) @ np.diff(edges(is_rain))
+def wasserstein(first: np.ndarray, second: np.ndarray, is_rain: bool) -> np.ndarray:
+    """Return the Wasserstein-1 distance (…,) [mm day-1 or K] of two `shares` (…, bin)."""
+    return np.abs(np.cumsum(first - second, axis=1)) @ np.diff(edges(is_rain))
 
 
-def floor(theirs: np.ndarray, years: int, is_rain: bool, seed: int) -> float:
-    """The distance that a perfect model would have, drawn for so many years, in the mean.
+def noise_floor(reference: np.ndarray, years: int, is_rain: bool, seed: int) -> float:
+    """Return the mean distance of a perfect model that is sampled for so many years.
 
-    That between so many years of the truth (year, bin) and its others, as if these were all of it;
-    NaN where too few years remain.
+    It is the distance between so many years of the reference (year, bin) and its other years, as
+    if these were the full record; NaN where too few years remain.
     """
-    if len(theirs) <= years:
+    if len(reference) <= years:
         return np.nan
-    parts = parts_of_years(len(theirs), years, generator("floor", seed))
-    found = apart(shares(parts, theirs), shares(1 - parts, theirs), is_rain).mean()
-    return float(found * np.sqrt(wider_apart(len(theirs), years)))
+    subsets = year_subsets(len(reference), years, generator("floor", seed))
+    pair = shares(subsets, reference), shares(1 - subsets, reference)
+    mean = wasserstein(*pair, is_rain).mean()
+    return float(mean * np.sqrt(variance_ratio(len(reference), years)))

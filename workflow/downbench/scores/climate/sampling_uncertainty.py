@@ -1,45 +1,48 @@
-"""Choices of few years of a series, spread over it as those of an ensemble are.
+"""Subsets of the years of a series, spread over it as the years of an ensemble are.
 
-An ensemble is drawn for years that are spread evenly over its run (`core.whole_months`), so a
-trend does not set them apart from all its years. Years chosen at random would be warmer or colder
-by it: at 0.08 K a year, eight of 34 by 0.25 K. Here one year is chosen of each of as many
-stretches of equal length.
+An ensemble is sampled for years that are spread evenly over its run (`core.whole_months`), so a
+trend does not separate them from the full record. Randomly selected years would be warmer or
+colder because of the trend: at 0.08 K a year, eight of 34 by 0.25 K. Here one year is selected
+from each of as many stretches of equal length.
 """
 
 import numpy as np
 
-PARTS = 40
+SUBSETS = 40
 
 
-def parts_of_years(years: int, drawn: int, rng: np.random.Generator) -> np.ndarray:
-    """Forty choices of so many years, (choice, year): 1 where a year is among them.
+def year_subsets(years: int, size: int, rng: np.random.Generator) -> np.ndarray:
+    """Return forty subsets of the years, (subset, year): 1 where a year belongs to the subset.
 
     Parameters
     ----------
     years
-        How many there are, in the order of time.
-    drawn
-        How many to choose, fewer than there are. Where that is more than half of them, those that
-        are left over are chosen so.
+        Number of years, in temporal order.
+    size
+        Years in a subset, fewer than `years`. If that is more than half of them, the years left
+        out are selected in this way.
+    rng
+        Source of the selection.
     """
-    if drawn > years - drawn:
-        return 1 - parts_of_years(years, years - drawn, rng)
-    stretch = np.arange(years) * drawn // years
-    # The highest of a stretch's random numbers wins.
-    luck = rng.random((PARTS, years))
-    found = np.zeros((PARTS, years))
-    for number in range(drawn):
-        there = np.flatnonzero(stretch == number)
-        found[np.arange(PARTS), there[luck[:, there].argmax(axis=1)]] = 1
-    return found
+    if size > years - size:
+        return 1 - year_subsets(years, years - size, rng)
+    stretch = np.arange(years) * size // years
+    # The year with the largest random number of its stretch is selected.
+    priority = rng.random((SUBSETS, years))
+    subsets = np.zeros((SUBSETS, years))
+    for number in range(size):
+        members = np.flatnonzero(stretch == number)
+        subsets[np.arange(SUBSETS), members[priority[:, members].argmax(axis=1)]] = 1
+    return subsets
 
 
-def wider_apart(years: int, drawn: int) -> float:
-    """Variance of part minus whole, of so many independent years each, over part minus rest.
+def variance_ratio(years: int, size: int) -> float:
+    """Return the variance of subset minus full record over that of subset minus complement.
 
-    A floor compares a part of the truth with the rest of it, a model of so few years is compared
-    with the whole. Few years left over have more weather of their own: with two of ten a distance,
-    which grows as the root of the variance, would be 1.7 times too large.
+    A noise floor compares a subset of the reference with its complement, whereas a model of
+    `size` years is compared with the full record of `years` independent years. A small complement
+    has more sampling noise: with two of ten years left out a distance, which grows as the root of
+    the variance, would be 1.7 times too large.
     """
-    whole, rest = 1 / drawn + 1 / years, 1 / drawn + 1 / (years - drawn)
-    return whole / rest
+    full, complement = 1 / size + 1 / years, 1 / size + 1 / (years - size)
+    return full / complement

@@ -1,22 +1,27 @@
-"""Indices of each year at each cell and of each member: ETCCDI and the like.
+"""Climate indices of each year, cell and member: ETCCDI and related ones.
 
-Taken per member and only then averaged (trap T22), of the days that were drawn: the same months
-for truth and ensemble. Spells are runs of days that follow each other; they end where the series
-has a gap and where a year ends (trap T27). Definitions: Zhang et al. (2011, WIREs Clim. Change 2,
-851), with wet days at or above the settings' threshold and base thresholds of the truth.
+They are computed per member and only then averaged (trap T22), over the sampled days: the same
+months for reference and ensemble. Spells are runs of consecutive days; they end at a gap of the
+series and at the end of a year (trap T27). Wet days reach the threshold of the settings; base
+percentiles are those of the reference.
+
+References
+----------
+Zhang, X. et al. (2011): Indices for monitoring changes in extremes based on daily temperature and
+precipitation data. WIREs Climate Change 2, 851–870.
 """
 
 import numpy as np
 
-from downbench.scores.climate.daily_series import Series
+from downbench.scores.climate.daily_series import DailySeries
 
 BASE_PERCENTILE = 95
 
 
-def yearly(
-    one: Series, wet_mm_day: float, base: np.ndarray | None = None
+def yearly_indices(
+    series: DailySeries, wet_mm_day: float, base: np.ndarray | None = None
 ) -> dict[str, np.ndarray]:
-    """Indices by name, each (year, member, y, x) float32, NaN where the cell is missing.
+    """Return indices by name, each (year, member, y, x) float32, NaN where the cell is missing.
 
     Rain: `mean` [mm day-1], `wet_day_frequency` [1], `sdii` [mm day-1], `rx1day` [mm day-1],
     `r95p` and `prcptot` [mm], `cdd` and `cwd` [days], `dry_spells` and `wet_spells` [1], counts.
@@ -24,86 +29,92 @@ def yearly(
 
     Parameters
     ----------
+    series
+        Days of the ensemble or of the reference.
+    wet_mm_day
+        Smallest amount of a wet day [mm day-1].
     base : (y, x)
-        95th percentile of the truth's wet days [mm day-1]; without it there is no `r95p`.
+        95th percentile of the wet days of the reference [mm day-1]; without it `r95p` is absent.
     """
-    made = [_of_year(one.of_year(year), wet_mm_day, base) for year in one.years]
-    return {name: np.stack([year[name] for year in made]).astype(np.float32) for name in made[0]}
+    years = [_of_year(series.of_year(year), wet_mm_day, base) for year in series.years]
+    return {name: np.stack([year[name] for year in years]).astype(np.float32) for name in years[0]}
 
 
-def base_threshold(truth: Series, wet_mm_day: float) -> np.ndarray:
-    """95th percentile of the wet days of each cell (y, x) [mm day-1]; NaN where none is wet."""
-    rain = truth.values[:, 0]
+def very_wet_threshold(reference: DailySeries, wet_mm_day: float) -> np.ndarray:
+    """Return the 95th percentile of wet days of each cell (y, x) [mm day-1]; NaN without any."""
+    rain = reference.values[:, 0]
     return percentile(np.where(rain >= wet_mm_day, rain, np.float32(np.nan)), BASE_PERCENTILE)
 
 
 def percentile(values: np.ndarray, percent: float) -> np.ndarray:
-    """Percentile over the first axis (time, …) → (…), NaN left out; NaN where nothing is left.
+    """Return the percentile over the first axis (time, …) → (…), ignoring NaN.
 
     The same as `np.nanpercentile`, many times faster where much is missing.
     """
-    ordered = np.moveaxis(values, 0, -1).copy()  # a cell's days side by side are sorted faster
+    ordered = np.moveaxis(values, 0, -1).copy()  # contiguous days are sorted faster
     ordered.sort(axis=-1)  # NaN comes last
     last = np.isfinite(values).sum(axis=0) - 1
-    place = np.maximum(last, 0) * (percent / 100)
-    below = np.floor(place).astype(int)
+    position = np.maximum(last, 0) * (percent / 100)
+    below = np.floor(position).astype(int)
     above = np.minimum(below + 1, np.maximum(last, 0))
-    low, high = (np.take_along_axis(ordered, at[..., None], -1)[..., 0] for at in (below, above))
-    return (low + (high - low) * (place - below)).astype(np.float32)
+    low, high = (np.take_along_axis(ordered, i[..., None], -1)[..., 0] for i in (below, above))
+    return (low + (high - low) * (position - below)).astype(np.float32)
 
 
-def _of_year(one: Series, wet_mm_day: float, base: np.ndarray | None) -> dict[str, np.ndarray]:
-    values = one.values
-    there = np.isfinite(values)
-    count = there.sum(axis=0)
-    hole = count == 0
-    filled = np.where(there, values, 0)
+def _of_year(
+    series: DailySeries, wet_mm_day: float, base: np.ndarray | None
+) -> dict[str, np.ndarray]:
+    values = series.values
+    valid = np.isfinite(values)
+    count = valid.sum(axis=0)
+    filled = np.where(valid, values, 0)
     mean = filled.sum(axis=0, dtype=np.float64) / np.maximum(count, 1)
-    largest = np.where(there, values, -np.inf).max(axis=0)
-    found = {"mean": mean}
-    if one.is_rain:
-        found |= {"rx1day": largest, **_of_rain(filled, there, one.follows, wet_mm_day, base)}
+    largest = np.where(valid, values, -np.inf).max(axis=0)
+    indices = {"mean": mean}
+    if series.is_rain:
+        rain = _of_rain(filled, valid, series.follows, wet_mm_day, base)
+        indices |= {"rx1day": largest, **rain}
     else:
-        found |= {"txx": largest, "txn": np.where(there, values, np.inf).min(axis=0)}
-    return {name: np.where(hole, np.nan, field) for name, field in found.items()}
+        indices |= {"txx": largest, "txn": np.where(valid, values, np.inf).min(axis=0)}
+    return {name: np.where(count == 0, np.nan, field) for name, field in indices.items()}
 
 
 def _of_rain(
     rain: np.ndarray,
-    there: np.ndarray,
+    valid: np.ndarray,
     follows: np.ndarray,
     wet_mm_day: float,
     base: np.ndarray | None,
 ) -> dict[str, np.ndarray]:
-    wet = there & (rain >= wet_mm_day)
-    dry = there & ~wet
-    wet_days, days = wet.sum(axis=0), np.maximum(there.sum(axis=0), 1)
+    wet = valid & (rain >= wet_mm_day)
+    dry = valid & ~wet
+    wet_days, days = wet.sum(axis=0), np.maximum(valid.sum(axis=0), 1)
     total = np.where(wet, rain, 0).sum(axis=0, dtype=np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
         sdii = total / wet_days
-    found = {
+    indices = {
         "wet_day_frequency": wet_days / days,
         "sdii": sdii,
         "prcptot": total,
-        "cwd": longest_run(wet, follows),
-        "cdd": longest_run(dry, follows),
-        "wet_spells": starts(wet, follows).sum(axis=0),
-        "dry_spells": starts(dry, follows).sum(axis=0),
+        "cwd": longest_spell(wet, follows),
+        "cdd": longest_spell(dry, follows),
+        "wet_spells": spell_starts(wet, follows).sum(axis=0),
+        "dry_spells": spell_starts(dry, follows).sum(axis=0),
     }
     if base is not None:
-        found["r95p"] = np.where(wet & (rain > base), rain, 0).sum(axis=0, dtype=np.float64)
-    return found
+        indices["r95p"] = np.where(wet & (rain > base), rain, 0).sum(axis=0, dtype=np.float64)
+    return indices
 
 
-def starts(flags: np.ndarray, follows: np.ndarray) -> np.ndarray:
-    """(time, …) bool: where a run of true days begins."""
+def spell_starts(flags: np.ndarray, follows: np.ndarray) -> np.ndarray:
+    """Return (time, …) bool: where a run of true days begins."""
     before = np.zeros_like(flags)
     before[1:] = flags[:-1] & follows[1:].reshape(-1, *[1] * (flags.ndim - 1))
     return flags & ~before
 
 
-def longest_run(flags: np.ndarray, follows: np.ndarray) -> np.ndarray:
-    """Longest run of true days that follow each other, (time, …) → (…) [days]."""
+def longest_spell(flags: np.ndarray, follows: np.ndarray) -> np.ndarray:
+    """Return the longest run of consecutive true days, (time, …) → (…) [days]."""
     longest = np.zeros(flags.shape[1:], np.int32)
     current = np.zeros_like(longest)
     for day, joined in zip(flags, follows, strict=True):

@@ -11,10 +11,35 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
-from downbench.scores.geometry import Pairs
-from downbench.scores.paired_fields import Fields
+from downbench.scores.geometry import CellPairs
+from downbench.scores.metric import Metric
+from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistics, day_values
 from downbench.scores.table import Row
+
+POSITION = 80
+ENERGY_SCORE = Metric(
+    name="energy_score",
+    unit="{unit}",
+    best="low",
+    meaning="The CRPS of whole fields instead of single cells: it sees whether places vary "
+    "together.",
+    definition="Fair, with the area-weighted root-mean-square norm over all valid cells.",
+    lower_bound=0,
+    heading="Energy score",
+    position=130,
+)
+VARIOGRAM_SCORE = Metric(
+    name="variogram_score",
+    unit="({unit})^½",
+    best="low",
+    meaning="How well differences between pairs of places are foretold (order ½).",
+    definition="1000 seeded pairs ≤ 8 cells apart along each axis, weights 1/distance, less var/M "
+    "of the members' mean (fair).",
+    lower_bound=0,
+    heading="Variogram score",
+    position=140,
+)
 
 ORDER = 0.5
 
@@ -43,7 +68,7 @@ def energy_score(deviation: np.ndarray, weight: np.ndarray) -> float:
 
 
 def variogram_score(
-    members: np.ndarray, truth: np.ndarray, pairs: Pairs, valid: np.ndarray
+    members: np.ndarray, truth: np.ndarray, pairs: CellPairs, valid: np.ndarray
 ) -> tuple[float, float]:
     """Fair variogram score of one day and the summed weight of the pairs it rests on.
 
@@ -68,10 +93,10 @@ def variogram_score(
     return (float(weight @ score / total) if total > 0 else np.nan), float(total)
 
 
-def daily(fine: Fields, context: Context) -> Statistics:
+def daily(fine: PairedFields, context: Context) -> Statistics:
     """Both scores of each day; a day weighs by its valid area, or by its valid pairs."""
     energy, variogram, area, reach = [], [], [], []
-    for day in range(len(fine.truth)):
+    for day in range(len(fine.reference)):
         weight = fine.weight[day].ravel()
         valid = weight > 0
         area.append(weight.sum())
@@ -79,7 +104,7 @@ def daily(fine: Fields, context: Context) -> Statistics:
         share = weight[valid] / max(area[-1], 1e-300)
         energy.append(energy_score(deviation, share))
         members = fine.members[day].reshape(fine.size, -1)
-        score, total = variogram_score(members, fine.truth[day].ravel(), context.pairs, valid)
+        score, total = variogram_score(members, fine.reference[day].ravel(), context.pairs, valid)
         variogram.append(score)
         reach.append(total)
 
@@ -91,5 +116,5 @@ def daily(fine: Fields, context: Context) -> Statistics:
 
 def rows(means: Means, context: Context) -> Iterator[Row]:
     """`energy_score` [the variable's unit] and `variogram_score` [unit^(2p)]."""
-    yield Row("energy_score", means.scalar("energy_score"))
-    yield Row("variogram_score", means.scalar("variogram_score"))
+    yield ENERGY_SCORE.row(means.scalar("energy_score"))
+    yield VARIOGRAM_SCORE.row(means.scalar("variogram_score"))

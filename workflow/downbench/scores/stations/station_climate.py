@@ -12,7 +12,7 @@ import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
 from downbench.scores.climate import climate_comparison
-from downbench.scores.climate.daily_series import Series, series
+from downbench.scores.climate.daily_series import DailySeries, daily_series
 from downbench.scores.table import Sample, table
 
 
@@ -44,14 +44,14 @@ def score(
     if paired:
         mine = replace(mine, values=np.where(np.isnan(theirs.values), np.nan, mine.values))
     both = climate_comparison.compare(mine, theirs, weight[:, None], settings, paired=paired)
-    rows = [*climate_comparison.law_rows(both), *climate_comparison.index_rows(both)]
+    rows = [*climate_comparison.distribution_rows(both), *climate_comparison.index_rows(both)]
     years = min(len(mine.years), len(theirs.years))
     members, times = grid.sizes["member"], grid.sizes["time"]
     confidence = settings.bootstrap.confidence
     return table(rows, Sample(variable, "all", members, times, years, confidence))
 
 
-def _column(values: xr.DataArray, variable: str, start_month: int) -> Series:
+def _column(values: xr.DataArray, variable: str, start_month: int) -> DailySeries:
     """Stations as a grid (time, member, y, x) that is one cell wide."""
     laid = values.rename(station="y").expand_dims("x", axis=-1).rename(variable)
-    return series(laid, start_month)
+    return daily_series(laid, start_month)

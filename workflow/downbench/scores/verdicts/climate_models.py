@@ -21,13 +21,14 @@ import pandas as pd
 
 from downbench.core.stages import CORRECTED, RAW
 from downbench.scores.climate.driver_chain import (
-    BASE,
+    ADDED_BIAS,
+    BASELINE,
+    BIAS_CONTRIBUTION,
     DISTANCE,
-    EXCESS,
     INTERPOLATED,
-    LEFT,
     PRESENT,
-    REMOVED,
+    REMOVED_BIAS,
+    RESIDUAL_BIAS,
 )
 from downbench.scores.verdicts.skill import UNITS, WORDS, Label, Verdict, together, within
 
@@ -109,11 +110,11 @@ class Case:
         self, model: str, variable: str, run: str, *metrics: str
     ) -> Iterator[Estimate | None]:
         """Numbers that `scores.excess` made of several distances."""
-        place = {"part": "excess", "period": PRESENT, "run": run, "variable": variable}
+        place = {"part": BIAS_CONTRIBUTION, "period": PRESENT, "run": run, "variable": variable}
         asked = {"threshold": self.experiment["tolerances"]["bias_removed_percent"]}
         for metric in metrics:
             yield self.estimate(
-                model=model, metric=metric, **place, **(asked if metric == LEFT else {})
+                model=model, metric=metric, **place, **(asked if metric == RESIDUAL_BIAS else {})
             )
 
 
@@ -158,7 +159,7 @@ def _judged(case: Case) -> Iterator[tuple[str, str, str]]:
 def _fails(case: Case) -> Iterator[Finding]:
     for run, model, variable in _judged(case):
         raw = case.distance(model, variable, RAW, run)
-        base, excess = case.excess(model, variable, run, BASE, EXCESS)
+        base, excess = case.excess(model, variable, run, BASELINE, ADDED_BIAS)
         if base is None or excess is None or raw is None:
             continue
         unit = UNITS.get(variable, "")
@@ -173,7 +174,7 @@ def _removed(case: Case) -> Iterator[Finding]:
     share = case.tolerance("bias_removed_percent")
     for run, model, variable in _judged(case):
         base, excess, reduction, left = case.excess(
-            model, variable, run, BASE, EXCESS, REMOVED, LEFT
+            model, variable, run, BASELINE, ADDED_BIAS, REMOVED_BIAS, RESIDUAL_BIAS
         )
         raw, corrected = (case.distance(model, variable, s, run) for s in (RAW, CORRECTED))
         if None in (base, excess, reduction, left, raw, corrected):
@@ -197,7 +198,7 @@ def _kept(case: Case) -> Iterator[Finding]:
     for run, model, variable in _judged(case):
         for quantity in FOLLOWED.get(variable, FOLLOWED_OTHERWISE):
             place = {"run": run, "stage": CORRECTED, "part": "change", "variable": variable}
-            kept = case.estimate(model=model, metric=f"kept_{quantity}", **place)
+            kept = case.estimate(model=model, metric=f"signal_ratio_{quantity}", **place)
             name = f"relative_change_{quantity}" if variable == "pr" else f"change_{quantity}"
             change = case.estimate(model=model, metric=name, **place)
             if kept is None or change is None:

@@ -88,7 +88,7 @@ class Change:
 def price_verdict(case: Case) -> Verdict:
     """Is what a physics-guided loss costs little? Not supported where one change is not."""
     claim = "It blurs a little, and only a little."
-    pairs = [(arm["model"], arm["of"]) for arm in case.guided]
+    pairs = [(pair["model"], pair["unconstrained"]) for pair in case.guided]
     found = {pair: list(_changes(case, *pair)) for pair in pairs}
     changes = [change for each in found.values() for change in each]
     if not changes:

@@ -34,7 +34,7 @@ def verdicts(
     comparison
         Columns `model` and those of a score table, with the rows of `check_physics`.
     experiment
-        Section of the experiment: `models`, `claims`, `arms`, and `labels` if there are any.
+        Section of the experiment: `models`, `claims`, `constrained_models`, and `labels` if there are any.
     laws
         Section `evaluation.physics`: the tolerances.
     """
@@ -54,7 +54,9 @@ def _unconstrained(case: Case, measure: Measure | None, told: list[str]) -> Verd
         f"{case.label(name)}: in {one.words} of {measure.words}; claimed are {low:g}–{high:g} %."
         for name, one in found.items()
     ]
-    others = dict.fromkeys(arm["of"] for arm in case.arms if arm["of"] not in found)
+    others = dict.fromkeys(
+        pair["unconstrained"] for pair in case.pairs if pair["unconstrained"] not in found
+    )
     sentences += [*_about(case, measure), *_range(case, measure, found), *told]
     sentences += [*_beside(case, measure, "Other models without physics", others), CAVEAT]
 
@@ -64,7 +66,7 @@ def _unconstrained(case: Case, measure: Measure | None, told: list[str]) -> Verd
 def _guided(case: Case, measure: Measure | None, told: list[str]) -> Verdict:
     limit = case.claims["guided_percent"]
     claim = f"A physics-guided loss brings that under {limit:g} %."
-    guided = {arm["model"]: arm["of"] for arm in case.guided}
+    guided = {pair["model"]: pair["unconstrained"] for pair in case.guided}
     found = _rates(case, measure, guided)
     if measure is None or not found:
         return _untold(case, claim, told)
@@ -74,7 +76,7 @@ def _guided(case: Case, measure: Measure | None, told: list[str]) -> Verdict:
         f"has {_words(case, measure, guided[name])}; claimed is less than {limit:g} %."
         for name, one in found.items()
     ]
-    others = [arm["model"] for arm in case.arms if arm["model"] not in found]
+    others = [pair["model"] for pair in case.pairs if pair["model"] not in found]
     sentences += [*_about(case, measure), *_range(case, measure, found)]
     sentences += _too_little(case, measure, {**found, **dict.fromkeys(guided.values())})
     sentences += [*_other_ways(case, measure, others), BY_CONSTRUCTION]
@@ -136,7 +138,7 @@ def _too_little(case: Case, measure: Measure, models: Iterable[str]) -> Iterator
 
 
 def _other_ways(case: Case, measure: Measure, models: Iterable[str]) -> Iterator[str]:
-    """The judged rate of the other arms, each with its wrong block means."""
+    """The judged rate of the other constrained models, each with its wrong block means."""
     found, mass = _rates(case, measure, models), _rates(case, BOTH_WAYS, models)
     if found:
         words = ", with wrong block means after the stroke" if measure != BOTH_WAYS else ""
@@ -158,8 +160,8 @@ def _beside(case: Case, measure: Measure, words: str, models: Iterable[str]) -> 
 def _numbers(case: Case, measure: Measure) -> pd.DataFrame:
     """The judged rate of every model that obeys or could, and its floors once."""
     table = case.comparison
-    of_arms = [arm[key] for arm in case.arms for key in ("of", "model")]
-    shown = list(dict.fromkeys([*case.claims["models"], *of_arms]))
+    of_pairs = [pair[key] for pair in case.pairs for key in ("unconstrained", "model")]
+    shown = list(dict.fromkeys([*case.claims["models"], *of_pairs]))
     rates = table["model"].isin(shown) & (table["metric"] == measure.metric)
     floors = (table["model"] == shown[0]) & table["metric"].isin(
         f"{measure.metric}{suffix}" for suffix in FLOORS

@@ -60,7 +60,7 @@ class Rate:
 class Case:
     """One trained_on's comparison, and what is claimed of it.
 
-    experiment : section of the experiment: `claims`, `arms`, `labels`
+    experiment : section of the experiment: `claims`, `constrained_models`, `labels`
     laws : section `evaluation.physics`: the tolerances
     """
 
@@ -80,16 +80,22 @@ class Case:
         return [name for name in self.experiment["models"] if name in present]
 
     @property
-    def arms(self) -> list[Mapping[str, str]]:
-        """Arms that the comparison holds, with the same model without."""
-        arms = self.experiment.get("constrained_models", ())
-        return [arm for arm in arms if {arm["model"], arm["of"]} <= set(self.models)]
+    def pairs(self) -> list[Mapping[str, str]]:
+        """Constrained models in the comparison, each with its unconstrained version."""
+        pairs = self.experiment.get("constrained_models", ())
+        return [
+            pair for pair in pairs if {pair["model"], pair["unconstrained"]} <= set(self.models)
+        ]
 
     @property
     def guided(self) -> list[Mapping[str, str]]:
-        """Arms of the claims' models that obey through their loss."""
-        wanted = self.claims["models"]
-        return [arm for arm in self.arms if arm["of"] in wanted and arm["by"] == "loss"]
+        """Models of the claims that are constrained through their loss."""
+        models = self.claims["models"]
+        return [
+            pair
+            for pair in self.pairs
+            if pair["unconstrained"] in models and pair["method"] == "loss"
+        ]
 
     def label(self, model: str) -> str:
         """The name of a model for readers."""

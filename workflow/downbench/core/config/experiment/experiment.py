@@ -1,62 +1,67 @@
-"""An experiment: which models are compared, on which splits, and what is drawn."""
+"""An experiment: the models it compares, the splits it scores and the figures it shows."""
 
 from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from downbench.core.config.experiment.claims import Arm, Claims
+from downbench.core.config.experiment.claims import Claims, ConstrainedModel
 from downbench.core.config.experiment.tolerances import Tolerances
 from downbench.core.config.section import Section
 
-Scored = Literal["test", "warm"]
+ScoredSplit = Literal["test", "warm"]
 
 
-def _absent(value: str | None) -> bool:
+def _is_absent(value: str | None) -> bool:
     return value is None
 
 
 class Experiment(Section):
-    """A view on artefacts: it trains nothing that another experiment could not use."""
+    """A comparison of models; the models and their scores are shared between experiments."""
 
-    name: str = Field(pattern=r"^[a-z0-9]+$", description="its name, a folder of its results")
+    name: str = Field(
+        pattern=r"^[a-z0-9]+$", description="name of the experiment and of its results folder"
+    )
     title: str = Field(description="heading of the report")
-    hypothesis: str = Field(description="the sentence that the verdict is about")
-    models: tuple[str, ...] = Field(min_length=1, description="models compared, in this order")
-    splits: tuple[Scored, ...] = Field(
+    hypothesis: str = Field(description="the hypothesis that the verdict tests")
+    models: tuple[str, ...] = Field(
+        min_length=1, description="models compared, in the order in which they are shown"
+    )
+    splits: tuple[ScoredSplit, ...] = Field(
         min_length=1, description="splits scored; figures and report show the first"
     )
-    reference_model: str = Field(description="the model that the hypothesis wants to see beaten")
-    climatology_model: str = Field(description="the zero of the CRPS skill score")
-    # Left out where they are not given: no step has another parameter for a key that is not there.
+    reference_model: str = Field(description="the baseline that the hypothesis expects to beat")
+    climatology_model: str = Field(description="the model whose CRPS skill is zero")
+    # Left out where absent: a new optional key must not change the parameters of any step.
     challenger: str | None = Field(
         default=None,
-        exclude_if=_absent,
-        description="the model that the hypothesis speaks for: the verdict compares its fair CRPS "
-        "with that of `rival` and of `reference_model`; without it the verdict cannot be told",
+        exclude_if=_is_absent,
+        description="the model that the hypothesis favours: its fair CRPS is compared with that of "
+        "`rival` and of `reference_model`; without it there is no verdict",
     )
     rival: str | None = Field(
         default=None,
-        exclude_if=_absent,
-        description="the model that `challenger` is said to be better than",
+        exclude_if=_is_absent,
+        description="the model that the hypothesis expects `challenger` to beat",
     )
     figures: tuple[str, ...] = Field(
         min_length=1,
-        description="modules of plots/ to draw; one whose NEEDS a region cannot give is left out",
+        description="figures to draw, by name; a figure that needs what the region lacks is left "
+        "out",
     )
-    constrained_models: tuple[Arm, ...] = Field(
-        default=(), description="models that are made to obey physical laws, each beside its own"
+    constrained_models: tuple[ConstrainedModel, ...] = Field(
+        default=(), description="constrained models, each with its unconstrained version"
     )
     claims: Claims | None = Field(
         default=None,
-        description="what is claimed about physical laws; null where the verdict is about skill",
+        description="claims about physical constraints; null where the verdict is about skill",
     )
     transferred: tuple[str, ...] = Field(
         default=(),
-        description="models that are applied, frozen, to the runs of climate models; none where "
-        "the experiment asks nothing of them",
+        description="models applied without retraining to GCM runs; none where the experiment "
+        "does not use climate models",
     )
     tolerances: Tolerances = Field(
-        default=Tolerances(), description="what claims about climate models are judged by"
+        default=Tolerances(), description="tolerances of the claims about climate models"
     )
     labels: dict[str, str] = Field(
         default={}, description="label of each model in figures; filled in from models.yaml"
@@ -64,14 +69,14 @@ class Experiment(Section):
 
     @field_validator("models", "splits", "figures", "transferred")
     @classmethod
-    def _once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        twice = [name for place, name in enumerate(names) if name in names[:place]]
-        if twice:
-            raise ValueError(f"'{twice[0]}' stands there twice: name it once")
+    def _check_unique(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        repeated = [name for index, name in enumerate(names) if name in names[:index]]
+        if repeated:
+            raise ValueError(f"'{repeated[0]}' is listed twice: list it once")
         return names
 
     @model_validator(mode="after")
-    def _two_sides(self) -> Self:
+    def _check_challenger(self) -> Self:
         if (self.challenger is None) != (self.rival is None):
             raise ValueError("challenger and rival belong together: give both or neither")
         if self.challenger is not None and self.challenger in (self.rival, self.reference_model):

@@ -1,4 +1,4 @@
-"""By how much the claims about climate models may be missed and still hold."""
+"""Tolerances of the claims about climate models."""
 
 from pydantic import Field, PositiveFloat
 
@@ -6,21 +6,21 @@ from downbench.core.config.section import Section
 
 
 class Tolerances(Section):
-    """Numbers that the claims of an experiment about climate models are judged by."""
+    """Thresholds for the verdicts of an experiment about climate models."""
 
     bias_removed_percent: PositiveFloat = Field(
         default=50,
         le=100,
-        description="quantile mapping corrects much where it takes away at least this share of the "
-        "error that the raw run adds [percent]",
+        description="bias correction removes much of the error where it removes at least this "
+        "share of the error added by the raw run [percent]",
     )
     kept_percent: PositiveFloat = Field(
         default=20,
-        description="the signal is kept where the change is the raw run's within this share of "
-        "it, up or down [percent]",
+        description="the climate change signal is preserved where the change differs from the raw "
+        "run's by no more than this share [percent]",
     )
     skill_points: PositiveFloat = Field(
         default=5,
-        description="skill holds in warm years where the CRPS skill falls by no more than this "
-        "[percentage points]",
+        description="skill generalises to warm years where the CRPS skill falls by no more than "
+        "this [percentage points]",
     )

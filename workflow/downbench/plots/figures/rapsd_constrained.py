@@ -1,7 +1,5 @@
 """Power spectra with and without: what a way to obey does to the detail of its model."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,6 +10,13 @@ from downbench.plots import style
 from downbench.plots.figures.rapsd import scale_axis
 from downbench.plots.inputs import FigureInputs
 
+TITLE = "Power spectra with and without"
+CAPTION = (
+    "Power of single members over the truth's, by wavelength; 1 is right, below it detail is "
+    "missing. Solid is the model without physics, dashed the same model made to obey: where the "
+    "dashed line runs lower, obeying blurs."
+)
+POSITION = 90
 LOWEST = 1e-3
 """Ratios below are cut off: nothing is left to tell apart."""
 NARROW = 5.0
@@ -21,13 +26,15 @@ NARROW = 5.0
 def draw(inputs: FigureInputs) -> Figure:
     """Columns: families, each on its own axis. Rows: variables. Power of members over truth's.
 
-    Raises:
-        UserError: when no model with arms has a spectrum.
+    Raises
+    ------
+    UserError
+        When no constrained model has a spectrum.
     """
     families = inputs.families
     variables = [v for v in inputs.variables if inputs.having(v, "rapsd", list(families))]
     if not variables:
-        raise UserError("figure rapsd-arms: no model with arms has rows of rapsd")
+        raise UserError("figure rapsd-constrained: no constrained model has rows of rapsd")
     figure, panels = plt.subplots(
         len(variables),
         len(families),
@@ -37,8 +44,8 @@ def draw(inputs: FigureInputs) -> Figure:
         layout="constrained",
     )
     for row, variable in zip(panels, variables, strict=True):
-        for axes, (base, arms) in zip(row, families.items(), strict=True):
-            _panel(axes, inputs, variable, [base, *arms])
+        for axes, (base, constrained) in zip(row, families.items(), strict=True):
+            _panel(axes, inputs, variable, [base, *constrained])
         row[0].set_ylabel(f"{style.WORDS[variable]}:\npower, model / truth [1]")
     for axes, base in zip(panels[0], families, strict=True):
         style.heading(axes, inputs.label(base))
@@ -76,7 +83,7 @@ def _legend(inputs: FigureInputs) -> list[Line2D]:
         truth,
         *(
             Line2D([], [], label=inputs.label(model), **_line(inputs, model, base))
-            for base, arms in inputs.families.items()
-            for model in (base, *arms)
+            for base, constrained in inputs.families.items()
+            for model in (base, *constrained)
         ),
     ]

@@ -1,0 +1,42 @@
+"""Maps of precipitation or temperature on the wettest or a typical test day."""
+
+from matplotlib.figure import Figure
+
+from downbench.plots.inputs import FigureInputs
+from downbench.plots.map_panels import draw_maps
+
+CAPTION = (
+    "First the truth, its block means and the models with a single field; then one row per "
+    "ensemble: its mean, its spread and three members. Members should look like the truth, not "
+    "like the mean: as rough, as dry in places, no trace of the coarse cells."
+)
+FIGURES = {
+    "maps-pr-wettest": {
+        "TITLE": "Rain {on} the wettest test {day}",
+        "POSITION": 210,
+        "ARGUMENTS": {"quantity": "pr", "day": "wettest"},
+    },
+    "maps-pr-typical": {
+        "TITLE": "Rain {on} a typical test {day}",
+        "POSITION": 220,
+        "ARGUMENTS": {"quantity": "pr", "day": "typical"},
+    },
+    "maps-temperature-wettest": {
+        "TITLE": "Temperature {on} the wettest test {day}",
+        "POSITION": 230,
+        "NEEDS": ("temperature",),
+        "ARGUMENTS": {"quantity": "temperature", "day": "wettest"},
+    },
+    "maps-temperature-typical": {
+        "TITLE": "Temperature {on} a typical test {day}",
+        "POSITION": 240,
+        "NEEDS": ("temperature",),
+        "ARGUMENTS": {"quantity": "temperature", "day": "typical"},
+    },
+}
+
+
+def draw(inputs: FigureInputs, quantity: str, day: str) -> Figure:
+    """Draw the reference, the coarse input, and mean, spread and members of each model."""
+    variable = "pr" if quantity == "pr" else inputs.region["temperature"]
+    return draw_maps(inputs, variable, day)
