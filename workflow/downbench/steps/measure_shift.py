@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         raise UserError("--evaluation has no part 'shift': give it, as config/default.yaml does")
     training, driver = _series(arguments, region)
     physical = _pair(training, driver, region, arguments)
-    compressed = predictor_shift.Pair(
+    compressed = predictor_shift.DriverPair(
         *(
             _compressed(side, region.rain_transform)
             for side in (physical.reference, physical.driver)
@@ -86,11 +86,11 @@ def _series(arguments: argparse.Namespace, region: Region) -> tuple[xr.Dataset, 
 
 def _pair(
     training: xr.Dataset, driver: xr.Dataset, region: Region, arguments: argparse.Namespace
-) -> predictor_shift.Pair:
+) -> predictor_shift.DriverPair:
     names = region.drivers[arguments.trained_on].predictors
     labelled = ((training, arguments.trained_on), (driver, arguments.driver_name))
     days = [coarse_days.read(s, names, region.year_start_month, what) for s, what in labelled]
-    return predictor_shift.Pair(*coarse_days.in_common(*days, arguments.driver_name))
+    return predictor_shift.DriverPair(*coarse_days.on_common_cells(*days, arguments.driver_name))
 
 
 def _compressed(days: CoarseDays, rain: RainTransform) -> CoarseDays:

@@ -155,17 +155,7 @@ def _quantile_rows(
     bound = 0.0 if is_rain else -np.inf
     for column, percent in enumerate(PERCENTILES):
         pair = (curve[:, column] for curve in curves)
-<<<<<<< HEAD
-        yield from _triple("quantile", *pair, bound, threshold=float(percent))
-    borders = cell_distributions.edges(both.mine.series, both.truth.series)
-    mine, theirs = (cell_distributions.counts(s.series, borders) for s in (both.mine, both.truth))
-    area = both.area.ravel()
-    pair = (both.mine.draws[:most_draws], both.truth.draws[:most_draws])
-    rng = generator("floor", both.settings.seed)
-    floors = (
-        cell_distributions.floor(theirs, len(mine), area, borders, rng) if most_draws > 1 else ()
-=======
-        yield from _triple("quantile", *pair, threshold=float(percent))
+        yield from _triple("quantile", *pair, lower_bound=bound, threshold=float(percent))
 
 
 def _cell_rows(comparison: ClimateComparison, replicates: int) -> Iterator[Row]:
@@ -174,7 +164,6 @@ def _cell_rows(comparison: ClimateComparison, replicates: int) -> Iterator[Row]:
     borders = cell_distributions.edges(*(sample.series for sample in samples))
     ensemble, reference = (
         cell_distributions.cumulative_counts(sample.series, borders) for sample in samples
->>>>>>> main
     )
     rng = generator("floor", comparison.settings.seed)
     floors = (
@@ -189,24 +178,6 @@ def _cell_rows(comparison: ClimateComparison, replicates: int) -> Iterator[Row]:
         yield Row(f"{name}_floor", np.array([floor]))
 
 
-<<<<<<< HEAD
-def index_rows(both: Comparison) -> Iterator[Row]:
-    """Every index of a year, mean over years, members and cells, with the truth's."""
-    found = [indices(both, side.series) for side in (both.mine, both.truth)]
-    sides = (both.mine, both.truth)
-    for name in found[0]:
-        if name not in HIDDEN:
-            pair = (_mean(f[name], s.draws, both.area) for f, s in zip(found, sides, strict=True))
-            bound = 0.0 if name == "wet_day_frequency" else -np.inf
-            yield from _triple(name, *pair, lower_bound=bound)
-    for name, (above, below) in SUMMED.items():
-        if above in found[0]:
-            pair = (
-                _mean(f[above], s.draws, both.area) / _mean(f[below], s.draws, both.area)
-                for f, s in zip(found, sides, strict=True)
-            )
-            yield from _triple(name, *pair)
-=======
 def index_rows(comparison: ClimateComparison) -> Iterator[Row]:
     """Yield every yearly index, mean over years, members and cells, with the reference's."""
     samples = comparison.samples
@@ -217,11 +188,11 @@ def index_rows(comparison: ClimateComparison) -> Iterator[Row]:
     ]
     for name in means[0]:
         if name not in ONLY_IN_RATIOS:
-            yield from _triple(name, *(mean[name] for mean in means))
+            bound = 0.0 if name == "wet_day_frequency" else -np.inf
+            yield from _triple(name, *(mean[name] for mean in means), lower_bound=bound)
     for name, (above, below) in RATIOS.items():
         if above in means[0]:
             yield from _triple(name, *(mean[above] / mean[below] for mean in means))
->>>>>>> main
 
 
 def indices(comparison: ClimateComparison, series: DailySeries) -> dict[str, np.ndarray]:
@@ -304,22 +275,15 @@ def _mean(field: np.ndarray, counts: np.ndarray, area: np.ndarray) -> np.ndarray
 
 
 def _triple(
-<<<<<<< HEAD
-    name: str, mine: np.ndarray, theirs: np.ndarray, lower_bound: float = -np.inf, **at: float
-) -> Iterator[Row]:
-    yield Row(name, mine, lower_bound=lower_bound, **at)
-    yield Row(f"{name}_reference", theirs, lower_bound=lower_bound, **at)
-    yield Row(f"{name}_bias", mine - theirs, **at)
-=======
     name: str,
     ensemble: np.ndarray,
     reference: np.ndarray,
     *,
+    lower_bound: float = -np.inf,
     scale: float = np.nan,
     threshold: float = np.nan,
 ) -> Iterator[Row]:
     """Yield a metric of the ensemble, of the reference, and their difference."""
-    yield Row(name, ensemble, scale, threshold)
-    yield Row(f"{name}_reference", reference, scale, threshold)
+    yield Row(name, ensemble, scale, threshold, lower_bound)
+    yield Row(f"{name}_reference", reference, scale, threshold, lower_bound)
     yield Row(f"{name}_bias", ensemble - reference, scale, threshold)
->>>>>>> main

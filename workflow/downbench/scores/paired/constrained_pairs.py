@@ -17,12 +17,8 @@ from downbench.scores.context import RAIN
 from downbench.scores.metrics.distribution import quantiles
 from downbench.scores.metrics.spectra import log_spectral_distance, octaves, power_ratio
 from downbench.scores.metrics.spread_skill import finite_size
-<<<<<<< HEAD
 from downbench.scores.paired import paired_metrics
-from downbench.scores.paired.comparison import crps_variables, draws
-=======
 from downbench.scores.paired.comparison import crps_variables, day_counts
->>>>>>> main
 from downbench.scores.paired.daily_scores import from_dataset
 from downbench.scores.statistics import Means, means
 from downbench.scores.table import Row, Sample, table

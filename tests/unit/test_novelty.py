@@ -53,5 +53,5 @@ def test_shares_by_season_and_the_file_of_days() -> None:
     assert (rows["lower"] <= rows["value"]).all() and (rows["value"] <= rows["upper"]).all()
     time = xr.DataArray(np.arange(len(found.index)), dims="time")
     days = novelty.to_dataset(time, found)
-    assert set(days.data_vars) == {"out_of_training", "training_distance"}
-    assert float(days["out_of_training"].max()) <= 1
+    assert set(days.data_vars) == {"out_of_distribution", "training_distance"}
+    assert float(days["out_of_distribution"].max()) <= 1

@@ -15,7 +15,7 @@ BOOTSTRAP = EVALUATION.bootstrap.model_copy(update={"replicates": 60})
 
 
 def measured(driver, reference=None):
-    pair = predictor_shift.Pair(reference or made.series(0), driver)
+    pair = predictor_shift.DriverPair(reference or made.series(0), driver)
     return predictor_shift.measure(pair, pair, SETTINGS, BOOTSTRAP, 1).set_index(
         ["variable", "metric", "season"]
     )
@@ -62,8 +62,8 @@ def test_one_year_tells_nothing() -> None:
 def test_cells_that_the_training_driver_lacks_are_compared_in_neither() -> None:
     training, other = made.series(5), made.series(6)
     training.fields["pr"][:, 0] = np.nan
-    both = coarse_days.in_common(training, other, "run")
+    both = coarse_days.on_common_cells(training, other, "run")
     assert [days.fields["pr"].shape[1] for days in both] == [made.CELLS - 1] * 2
     assert measured(both[1], both[0]).notna()["value"].all()
     with pytest.raises(UserError, match="run: pr has no value in 1 of the 6 coarse cells"):
-        coarse_days.in_common(other, training, "run")
+        coarse_days.on_common_cells(other, training, "run")
