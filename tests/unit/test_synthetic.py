@@ -72,7 +72,7 @@ def test_noise_of_different_days_is_independent():
 
 @pytest.mark.parametrize("name", ["pr", "tasmax"])
 def test_block_means_are_the_coarse_process(name):
-    truth = source.truth(made.region(), made.target())[name].values.astype(np.float64)
+    truth = source.coarse_weather(made.region(), made.target())[name].values.astype(np.float64)
     np.testing.assert_allclose(means(made.target(), name), truth, rtol=1e-6, atol=0)
 
 

@@ -142,7 +142,7 @@ def _check_days(region: RegionData, target: xr.Dataset, days: np.ndarray) -> Non
 
 
 def _attributes(region: RegionData, name: str) -> dict[str, str]:
-    """Return driver type and biases as JSON, so that a bias correction can be compared with them."""
+    """Return driver type and biases as JSON, to compare a bias correction with."""
     options = region.drivers[name]
     attributes = {"driver_type": options.type, "region": region.name, "frequency": "day"}
     biases = options.errors or options.simulation if options.type != PERFECT else None

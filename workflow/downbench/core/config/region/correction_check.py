@@ -46,14 +46,14 @@ def _of_correction(
         absent = sorted(set(correction.variables).difference(drivers[driver].predictors))
         if absent:
             yield (
-                f"{key} = '{driver}' lacks {', '.join(absent)}, which corrections.{name}.variables "
-                "names: leave them out, or add them to its predictors"
+                f"{key} = '{driver}' lacks {', '.join(absent)}, which "
+                f"corrections.{name}.variables names: leave them out, or add them to its predictors"
             )
     reference = correction.reference
     if reference in drivers and drivers[reference].type == GCM:
         yield (
-            f"corrections.{name}.reference = '{reference}' is free-running: a bias is a difference "
-            "from observed climate: take perfect, or a reanalysis"
+            f"corrections.{name}.reference = '{reference}' is free-running: a bias is a "
+            "difference from observed climate: take perfect, or a reanalysis"
         )
 
 
@@ -80,8 +80,9 @@ def _of_driver(
         )
         return
     if driver.type != raw.type:
-        yield f"{key}.type = '{driver.type}': '{driver.corrected_from}' has '{raw.type}': write that"
+        yield f"{key}.type = '{driver.type}': write '{raw.type}', as '{driver.corrected_from}' has"
     predictors = {*driver.predictors, *corrections[driver.correction].variables}
     absent = sorted(predictors.difference(raw.predictors))
     if absent:
-        yield f"{key}: '{driver.corrected_from}' lacks the predictors {', '.join(absent)}: add them"
+        lacks = f"'{driver.corrected_from}' lacks the predictors {', '.join(absent)}"
+        yield f"{key}: {lacks}: add them"

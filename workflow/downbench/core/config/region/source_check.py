@@ -10,7 +10,7 @@ from downbench.core.config.region.source import PERFECT, Driver, TargetSource
 def first_problem(
     drivers: Mapping[str, Driver], target: TargetSource, climate: Climate | None
 ) -> str:
-    """Return the first reason why a driver cannot be made, with its fix; empty if there is none."""
+    """Return the first reason why a driver cannot be made, with its fix; empty if none."""
     problems = (
         *(text for name, driver in drivers.items() for text in _of_driver(name, driver, target)),
         *(_overlaps(climate, drivers) if climate else ()),

@@ -1,4 +1,4 @@
-"""The section `stations:` of a region: measurements at points that ensembles are scored against."""
+"""The section `stations:` of a region: measurements at points, to score ensembles with."""
 
 from typing import Literal, Self
 
@@ -36,13 +36,13 @@ class StationFile(Section):
     names: str = Field(description="variable that holds the stations' names")
     altitude: str = Field(description="variable that holds their altitude [m]")
     fed_product: tuple[str, ...] | Literal["all"] = Field(
-        description="names of the stations that entered the gridded reference, or 'all': agreement "
-        "with them is not independent"
+        description="names of the stations that entered the gridded reference, or 'all': "
+        "agreement with them is not independent"
     )
 
 
 class SyntheticStations(Section):
-    """Stations of an invented region: cells of the target at another altitude, lapse rate known."""
+    """Stations of an invented region: target cells at another altitude, with known lapse rate."""
 
     count: PositiveInt = Field(description="stations, sampled among the land cells [count]")
     seed: NonNegativeInt = Field(description="seed of the sampling [1]")
