@@ -55,7 +55,9 @@ def written(folder: Path, change=lambda dataset: dataset) -> RegionData:
                 "frequency": "day",
                 "accumulation_window": "00-24",
                 "fine_shape": [8, 8],
-                "variables": {"pr": {"path": "fine.nc", "variable": "pr"}},
+                "variables": {
+                    name: {"path": "fine.nc", "variable": name} for name in ("pr", "tas")
+                },
             },
         }
     )

@@ -187,15 +187,15 @@ def test_years_of_the_drivers_map_are_refused(folder, tmp_path):
 
 
 def test_stations_without_a_cell_are_named_or_left_out(folder, tmp_path, monkeypatch):
-    draw = prepare_stations.pseudo_stations.draw
+    sample = prepare_stations.pseudo_stations.sample
 
     def moved(target, options):
-        found = draw(target, options)
+        found = sample(target, options)
         lat = found["lat"].values.copy()
         lat[2] += 10
         return found.assign_coords(lat=("station", lat))
 
-    monkeypatch.setattr(prepare_stations.pseudo_stations, "draw", moved)
+    monkeypatch.setattr(prepare_stations.pseudo_stations, "sample", moved)
     with pytest.raises(UserError, match=r"point 3 \(5.*leave-out"):
         prepared(folder, tmp_path / "s.nc")
     kept = prepared(folder, tmp_path / "s.nc", outside="leave-out")
