@@ -107,7 +107,7 @@ def pairs(driver_type: str = "perfect", by: str = "year") -> Pairs:
         fine = fine.assign_coords(event=("time", names))
     coarse = driver(fine, driver_type)
     region = SimpleNamespace(
-        name="tiny", factor=FACTOR, year_start_month=1, temperature="tas", splits=splits(by)
+        name="tiny", factor=FACTOR, year_start_month=1, targets=("pr", "tas"), splits=splits(by)
     )
     return Pairs(region=region, target=fine, driver=coarse, transforms=None)
 

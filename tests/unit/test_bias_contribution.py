@@ -33,7 +33,7 @@ def compared(shift: float, time, other, values: np.ndarray | None = None):
 
 
 def fields(both) -> xr.Dataset:
-    return climate_fields.dataset(climate_fields.climate_fields(both), both, STATIC)
+    return climate_fields.fields_dataset([both], STATIC)
 
 
 def chain(own: float = 0.5, raw: float = 2.0, mapped: float = 1.0) -> DriverClimates:

@@ -83,7 +83,7 @@ def region(section: dict, folder: Path) -> Region:
     return Region.model_validate(
         {
             "name": "little",
-            "temperature": "tas",
+            "targets": ["pr", "tas"],
             "factor": 4,
             "resolution_km": 50.0,
             "year_start_month": 12,

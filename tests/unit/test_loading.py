@@ -9,7 +9,7 @@ from downbench.core.config.loading import load
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.config.region.region import Region
-from downbench.core.config.region.region_data import RegionData
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical
 
@@ -310,11 +310,11 @@ def test_nothing_changes_after_loading():
 
 def test_data_are_made_without_knowing_splits_or_training():
     region = load({}, ROOT).region
-    beyond = Region.model_fields.keys() - RegionData.model_fields.keys()
+    beyond = Region.model_fields.keys() - RegionInputs.model_fields.keys()
     others = {"title", "trained_on", "rain_transform", "splits", "corrections", "climate"}
     others |= {"stations", "rcms"}
     assert beyond == others
-    data = RegionData.model_validate_json(canonical(region, exclude=dict.fromkeys(beyond, True)))
+    data = RegionInputs.model_validate_json(canonical(region, exclude=dict.fromkeys(beyond, True)))
     assert data.model_dump() == region.model_dump(exclude=beyond)
 
 

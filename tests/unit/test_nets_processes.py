@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 import together
 from downbench.core import execution
 from downbench.core.config.loading import load
-from downbench.core.config.model.resources import NeedyBudget
+from downbench.core.config.model.resources import BudgetWithResources
 from downbench.nets import batches, distributed
 
 TESTS = Path(__file__).parents[1]
@@ -140,6 +140,6 @@ def test_the_launcher_is_that_of_the_place(monkeypatch, place, launcher):
 
 def test_a_batch_that_cannot_be_shared_equally_is_refused():
     budget = load({"region": "synthetic", "budget": "demo"}, ROOT).budget.model_dump()
-    budget["needs"]["training_processes"] = 3
+    budget["resources"]["training_processes"] = 3
     with pytest.raises(ValueError, match="cannot share training.batch_size = 32 equally"):
-        NeedyBudget(**budget)
+        BudgetWithResources(**budget)

@@ -54,7 +54,7 @@ def region(folder: Path, **options) -> Region:
     return Region.model_validate(
         {
             "name": "radar",
-            "temperature": None,
+            "targets": ["pr"],
             "factor": 4,
             "resolution_km": 1.0,
             "year_start_month": 1,

@@ -32,7 +32,7 @@ def inputs(variables: list[str], models: list[str] | None = None) -> FigureInput
     table = made.comparison(variables)
     return FigureInputs(
         experiment=made.EXPERIMENT | {"models": chosen},
-        region=made.REGION | {"temperature": "tasmax" if "tasmax" in variables else None},
+        region=made.REGION | {"targets": ["pr", "tasmax"] if "tasmax" in variables else ["pr"]},
         comparison=table[table["model"].isin(chosen)],
         scores={name: made.scores(name, variables) for name in chosen},
         maps={name: made.maps(name, variables, (16, 24)) for name in chosen},

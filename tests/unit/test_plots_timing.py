@@ -18,7 +18,7 @@ RADAR = {"target": {"frequency": "5min"}}
 def inputs(region: dict[str, object]) -> FigureInputs:
     return FigureInputs(
         experiment=made.EXPERIMENT | {"models": ["unet", "corrdiff"]},
-        region=made.REGION | {"temperature": None} | region,
+        region=made.REGION | {"targets": ["pr"]} | region,
         comparison=made.comparison(["pr"]),
         scores={name: made.scores(name, ["pr"]) for name in ("unet", "corrdiff")},
         maps={name: made.maps(name, ["pr"], (16, 16)) for name in ("unet", "corrdiff")},

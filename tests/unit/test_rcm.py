@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from downbench.core.config.region.region_data import RegionData
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.steps import prepare_rcm
@@ -61,10 +61,10 @@ def write_model(folder, reach: float = 2.0, change=lambda dataset: dataset) -> N
 
 
 def prepared(folder, **entries) -> xr.Dataset:
-    region = RegionData.model_validate(
+    region = RegionInputs.model_validate(
         {
             "name": "little",
-            "temperature": "tas",
+            "targets": ["pr", "tas"],
             "factor": 4,
             "resolution_km": 25.0,
             "year_start_month": 12,

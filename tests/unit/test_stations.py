@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 import synthetic_region
-from downbench.core.config.region.region_data import RegionData
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.stations import StationFile, SyntheticStations
 from downbench.core.errors import UserError
 from downbench.sources.files import station_file
@@ -23,7 +23,7 @@ FILE = {
 }
 
 
-def written(folder: Path, change=lambda dataset: dataset) -> RegionData:
+def written(folder: Path, change=lambda dataset: dataset) -> RegionInputs:
     """A region whose folder holds a file of three stations in awkward units and longitudes."""
     time = xr.date_range("2000-01-01", periods=40, freq="D") + np.timedelta64(12, "h")
     rng = np.random.default_rng(0)
@@ -41,10 +41,10 @@ def written(folder: Path, change=lambda dataset: dataset) -> RegionData:
         coords={"time": time},
     )
     change(made).to_netcdf(folder / "stations.nc")
-    return RegionData.model_validate(
+    return RegionInputs.model_validate(
         {
             "name": "little",
-            "temperature": "tas",
+            "targets": ["pr", "tas"],
             "factor": 4,
             "resolution_km": 25.0,
             "year_start_month": 1,

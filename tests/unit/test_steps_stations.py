@@ -11,13 +11,13 @@ import yaml
 
 import synthetic_region
 from downbench.core.config.region.region import Region
-from downbench.core.config.region.region_data import RegionData
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.core.provenance import canonical
 from downbench.steps import prepare_stations, score_stations
 
-BEYOND = dict.fromkeys(Region.model_fields.keys() - RegionData.model_fields.keys(), True)
+BEYOND = dict.fromkeys(Region.model_fields.keys() - RegionInputs.model_fields.keys(), True)
 ROOT = Path(__file__).parents[2]
 BOOTSTRAP = {"replicates": 30, "block_days": 5, "confidence": 0.95}
 YEARS = {"train": [1983], "validation": [2050], "test": [1984], "warm": [], "by": "year"}

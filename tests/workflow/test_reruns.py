@@ -121,9 +121,12 @@ def test_more_members_train_nothing(project):
     assert not [rule for rule in copies.planned(project, "exp1") if rule.startswith("train")]
 
 
-def test_needs_of_jobs_make_nothing_again(project):
+def test_resources_of_jobs_make_nothing_again(project):
     def change(defaults):
-        defaults["budgets"]["tiny"]["needs"] |= {"training_processes": 2, "training_memory_gb": 7}
+        defaults["budgets"]["tiny"]["resources"] |= {
+            "training_processes": 2,
+            "training_memory_gb": 7,
+        }
         defaults["dask"]["scheduler"] = "slurm"
 
     copies.edit(project / "config/default.yaml", change)

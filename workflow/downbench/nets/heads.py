@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from downbench.core.transforms import RAIN
+from downbench.core.variables import RAIN
 from downbench.nets.losses import RAIN_FLOOR_MM_DAY, masked_mean
 from downbench.nets.target_space import DRY_MM_DAY, TargetSpace
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor, nn
 
-from downbench.core.transforms import RAIN, Transforms
+from downbench.core.transforms import Transforms
+from downbench.core.variables import RAIN
 from downbench.nets.architecture import Architecture
 from downbench.nets.conditioning import Condition, Conditioning
 from downbench.nets.fields import Fields

@@ -16,7 +16,8 @@ import torch
 from torch import Tensor
 
 from downbench.core.config.model.constraints import PhysicsLoss
-from downbench.core.transforms import RAIN, Transforms
+from downbench.core.transforms import Transforms
+from downbench.core.variables import RAIN
 from downbench.nets.blocks import block_area, block_mean
 from downbench.nets.fields import Fields
 from downbench.nets.losses import RAIN_FLOOR_MM_DAY

@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from downbench.core.errors import UserError
+from downbench.core.variables import VARIABLES
 
 COLUMNS = frozenset(
     "variable metric scale threshold season value lower upper members times".split()
@@ -66,8 +67,7 @@ class FigureInputs:
     def variables(self) -> list[str]:
         """Scored variables, rain first."""
         found = {name for table in self.scores.values() for name in table["variable"].dropna()}
-        wanted = ["pr", self.region.get("temperature")]
-        return [name for name in wanted if name in found]
+        return [name for name in VARIABLES if name in found]
 
     @property
     def families(self) -> dict[str, list[str]]:

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from downbench.core.errors import UserError
+from downbench.core.variables import title
 from downbench.plots.style import look
 from downbench.plots.timing import told
 from downbench.report import provenance_section
@@ -21,7 +22,7 @@ from downbench.report.columns import COSTS, SCORES, WORDS
 from downbench.report.law_tables import LAWS, PRICES, law_tables
 from downbench.report.rule_graph import read
 from downbench.report.rule_graph_svg import svg
-from downbench.report.score_tables import NAMES, Table, number, tables
+from downbench.report.score_tables import Table, number, tables
 from downbench.report.shift_tables import COLUMNS as OF_SHIFT
 from downbench.report.shift_tables import shift_tables
 from downbench.report.station_tables import COLUMNS as OF_STATIONS
@@ -172,7 +173,7 @@ def _number_row(row: Mapping[str, Any], labels: Mapping[str, str]) -> list[str]:
     scale = "" if pd.isna(row["scale"]) or row["scale"] == 1 else f", {row['scale']:g}× pooled"
     ends = [number(row[end], like=row["value"]) for end in ("lower", "upper")]
     return [
-        NAMES.get(row["variable"], row["variable"]),
+        title(row["variable"]),
         labels.get(row["model"], row["model"]),
         metric + scale,
         number(row["value"]),

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from downbench.core.config.evaluation import Evaluation
+from downbench.core.variables import RAIN
 from downbench.scores.geometry import CellPairs, Window
-
-RAIN = "pr"
 
 
 @dataclass(frozen=True)

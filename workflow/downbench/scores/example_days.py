@@ -4,9 +4,9 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.spatial.grids import block_mean, upsample_nearest
+from downbench.core.variables import RAIN
 
 MEMBERS_SHOWN = 3
-RAIN = "pr"
 
 
 def days_to_show(

@@ -3,7 +3,8 @@
 import numpy as np
 
 from downbench.core.config.evaluation import Evaluation
-from downbench.scores.context import RAIN, Climate
+from downbench.core.variables import RAIN
+from downbench.scores.context import Climate
 from downbench.scores.metrics.distribution import histogram, quantiles
 
 DAYS_AT_ONCE = 50

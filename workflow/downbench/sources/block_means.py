@@ -2,12 +2,12 @@
 
 import xarray as xr
 
-from downbench.core.config.region.region_data import RegionData
-from downbench.core.contract import UNITS
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.spatial.grids import block_mean
+from downbench.core.variables import VARIABLES
 
 
-def perfect_driver(region: RegionData, name: str, target: xr.Dataset) -> xr.Dataset:
+def perfect_driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Dataset:
     """Return area-weighted means over the valid cells of each block.
 
     Parameters
@@ -30,19 +30,19 @@ def perfect_driver(region: RegionData, name: str, target: xr.Dataset) -> xr.Data
     for variable in (n for n, v in target.data_vars.items() if v.dims == ("time", "y", "x")):
         area = target["cell_area"].values
         means = block_mean(target[variable].values, region.factor, area)
-        fields[variable] = (("time", "lat", "lon"), means, {"units": UNITS[variable]})
+        fields[variable] = (("time", "lat", "lon"), means, {"units": VARIABLES[variable].units})
     means = with_index_axes(xr.Dataset(fields, coords={**along_time, **centres.coords}), "Y", "X")
     return means.assign_attrs(driver_attributes(region, name, target))
 
 
-def coarse_grid(region: RegionData, target: xr.Dataset) -> xr.Dataset:
+def coarse_grid(region: RegionInputs, target: xr.Dataset) -> xr.Dataset:
     """Return the centres of the blocks, one-dimensional lat and lon [degrees]."""
     lat = target["lat"].values[:, 0].reshape(-1, region.factor).mean(axis=1)
     lon = target["lon"].values[0].reshape(-1, region.factor).mean(axis=1)
     return xr.Dataset(coords={"lat": ("lat", lat), "lon": ("lon", lon)})
 
 
-def driver_attributes(region: RegionData, name: str, target: xr.Dataset) -> dict[str, str]:
+def driver_attributes(region: RegionInputs, name: str, target: xr.Dataset) -> dict[str, str]:
     """Return the attributes of a driver's store."""
     return {
         "region": region.name,

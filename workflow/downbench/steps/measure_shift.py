@@ -16,7 +16,8 @@ from downbench.core.io import stores
 from downbench.core.io.netcdf import write_netcdf
 from downbench.core.io.tables import write_table
 from downbench.core.spatial.same_grid import require_same_grid
-from downbench.core.transforms import RAIN, compress
+from downbench.core.transforms import compress
+from downbench.core.variables import RAIN
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.shift import coarse_days, novelty, predictor_shift
 from downbench.scores.shift.coarse_days import CoarseDays

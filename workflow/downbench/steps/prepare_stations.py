@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core import cli
-from downbench.core.config.region.region_data import RegionData
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.stations import Stations
 from downbench.core.errors import UserError
 from downbench.core.io import stores
@@ -35,7 +35,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Read or sample the stations, select those inside the grid, write them."""
     arguments = parse(argv)
-    region = RegionData.model_validate_json(arguments.region)
+    region = RegionInputs.model_validate_json(arguments.region)
     options = Stations.model_validate_json(arguments.stations)
     target = stores.read(arguments.target, "target")
     if options.file:

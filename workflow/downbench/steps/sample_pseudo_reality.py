@@ -10,7 +10,7 @@ from downbench.core import cli
 from downbench.core.calendar.splits import year_labels
 from downbench.core.calendar.whole_months import whole_months
 from downbench.core.config.model.budget import ClimateSampling
-from downbench.core.config.region.region_data import RegionData
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.io import stores
 from downbench.exchange import bundle, region_match
 from downbench.labs.base import static_fields
@@ -43,7 +43,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Sample fine days of a run's weather, without its biases, from the known distribution."""
     arguments = parse(argv)
-    region = RegionData.model_validate_json(arguments.region)
+    region = RegionInputs.model_validate_json(arguments.region)
     budget = ClimateSampling.model_validate_json(arguments.sampling)
     target = stores.read(arguments.target, "target")
     static = static_fields(target)

@@ -11,7 +11,7 @@ from downbench.core.config.region.region import Region
 from downbench.core.io import stores
 from downbench.core.io.netcdf import read_netcdf, write_netcdf
 from downbench.core.io.tables import write_table
-from downbench.scores.context import RAIN
+from downbench.core.variables import RAIN
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.stations import lapse_rate
 from downbench.scores.stations.lapse_rate import LapseRate

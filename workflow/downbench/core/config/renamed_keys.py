@@ -2,7 +2,7 @@
 
 KEYS = {
     "lane": "`type` (perfect | reanalysis | gcm)",
-    "temperature": "part of the list `targets`, such as `targets: [pr, tasmax]`",
+    "temperature": "one of the list `targets`, such as `targets: [pr, tasmax]`",
     "source": "a key of `target` and of each driver (synthetic | files | dataset)",
     "files": "`target: {source: files, …}` and `drivers.NAME: {source: files, variables: …}`",
     "synthetic": "`target: {source: synthetic, …}`",

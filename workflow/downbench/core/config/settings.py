@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from downbench.core.config.evaluation import Evaluation
-from downbench.core.config.model.resources import NeedyBudget
+from downbench.core.config.model.resources import BudgetWithResources
 from downbench.core.config.section import Section
 
 
@@ -31,6 +31,8 @@ class Settings(Section):
         description="folder of the real data, relative to the project's root or absolute"
     )
     results_dir: str = Field(description="folder that results are written to")
-    budgets: dict[str, NeedyBudget] = Field(description="training and sampling budgets by name")
+    budgets: dict[str, BudgetWithResources] = Field(
+        description="training and sampling budgets by name"
+    )
     dask: Dask = Field(description="where array work is done")
     evaluation: Evaluation = Field(description="settings of the scores")

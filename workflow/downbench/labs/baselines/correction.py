@@ -12,6 +12,7 @@ from downbench.bias.wet_days import drop_trace, lift_dry, per_day
 from downbench.core.config.model.baseline_options import Bcsd
 from downbench.core.rng import generator
 from downbench.core.spatial.grids import block_mean
+from downbench.core.variables import RAIN
 from downbench.labs.base import Pairs
 from downbench.labs.baselines import fields
 
@@ -38,7 +39,7 @@ class Correction:
         row = np.abs(self.days[None, :] - wanted[:, None]).argmin(axis=1)
         source, reference = self.source[name][row], self.reference[name][row]
         cap, trace = self.options.ratio_cap, self.options.trace_mm_day
-        if name != fields.RAIN:
+        if name != RAIN:
             return bcsd.map_quantiles(values, source, reference, "additive", cap)
         lifted = lift_dry(values, trace, per_day(driver["time"], seed)[:, None, None])
         mapped = bcsd.map_quantiles(lifted, source, reference, "multiplicative", cap)
@@ -66,7 +67,7 @@ def fit(pairs: Pairs, options: Bcsd, is_seasonal: bool, seed: int) -> Correction
     for name in fields.variables(target):
         coarse = block_mean(fields.array(target, name), pairs.region.factor, area)
         own = fields.array(driver, name)
-        if name == fields.RAIN:
+        if name == RAIN:
             coarse = _lifted(coarse, options, ("reference", seed))
             own = _lifted(own, options, ("source", seed))
         nodes = options.quantiles

@@ -5,10 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 
-from downbench.core.contract import TARGETS, UNITS
 from downbench.core.errors import UserError
-
-RAIN = "pr"
+from downbench.core.variables import TARGETS, variable
 
 
 def variables(target: xr.Dataset) -> list[str]:
@@ -62,7 +60,7 @@ def ensemble(
     coords |= {name: static[name] for name in ("lat", "lon") if name in static.variables}
     dims = ("time", "member", "y", "x")
     data = {
-        name: (dims, values.astype(np.float32, copy=False), {"units": UNITS[name]})
+        name: (dims, values.astype(np.float32, copy=False), {"units": variable(name).units})
         for name, values in fields.items()
     }
     return xr.Dataset(data, coords=coords)

@@ -10,6 +10,7 @@ from downbench.bias.day_of_year import day_numbers, near
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
 from downbench.core.spatial.grids import fill_from_nearest
+from downbench.core.variables import RAIN
 from downbench.labs.baselines import fields
 
 
@@ -70,7 +71,7 @@ def build(target: xr.Dataset, is_seasonal: bool, most_days: int | None, seed: in
 
 
 def _centre(name: str, values: np.ndarray, valid: np.ndarray) -> np.ndarray:
-    if name == fields.RAIN:
+    if name == RAIN:
         return np.where(valid, np.float32(0.0), np.float32(np.nan))
     return values.mean(axis=0, dtype=np.float64).astype(np.float32)
 

@@ -15,7 +15,8 @@ from torch.nn import functional as F
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
-from downbench.core.transforms import RAIN, Transforms
+from downbench.core.transforms import Transforms
+from downbench.core.variables import RAIN
 from downbench.labs import learned
 from downbench.labs.base import Pairs
 from downbench.nets import architecture, heads, mean

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from downbench.core.config.model.constraints import Guidance
-from downbench.core.transforms import RAIN
+from downbench.core.variables import RAIN
 from downbench.labs.generative.edm import Denoiser, still_unknown
 from downbench.nets.blocks import block_area, block_mean, spread
 from downbench.physics.loss import spread_of

@@ -11,15 +11,17 @@ Each distance is widened for its own number of years before the differences are 
 the training driver may have fewer than the run.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.errors import UserError
 from downbench.core.stages import CORRECTED, RAW
+from downbench.core.variables import RAIN
 from downbench.scores.bootstrap import widened
 from downbench.scores.climate import pooled_distributions
 from downbench.scores.climate.climate_comparison import (
@@ -34,8 +36,7 @@ from downbench.scores.climate.driver_chain import (
     RESIDUAL_BIAS,
 )
 from downbench.scores.climate.pooled_distributions import shares
-from downbench.scores.context import RAIN
-from downbench.scores.table import Row
+from downbench.scores.table import Row, Sample, table
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,36 @@ def rows(
         yield CORRECTED, Row(REMOVED_BIAS, raw - corrected)
         residual = corrected - (1 - share) * raw - share * baseline
         yield CORRECTED, Row(RESIDUAL_BIAS, residual, threshold=percent)
+
+
+def contribution_tables(
+    climates: DriverClimates,
+    model: str,
+    drivers: Mapping[str, str],
+    percent: float,
+    settings: Evaluation,
+) -> Iterator[pd.DataFrame]:
+    """Yield the rows of all variables as tables, with the names of model and driver.
+
+    Parameters
+    ----------
+    climates
+        Climates of one model under the training driver and one run.
+    model
+        Name of the model.
+    drivers
+        Name of the driver by stage of the chain, `RAW` and `CORRECTED`.
+    percent
+        Share of the added bias that the correction should remove.
+    settings
+        Section `evaluation`.
+    """
+    sizes, confidence = climates.raw.sizes, settings.bootstrap.confidence
+    for name in variables(climates):
+        # Replicates include the sampling uncertainty of few years already: no factor for blocks.
+        sample = Sample(name, "all", sizes["member"], sizes["year"], np.inf, confidence)
+        for stage, row in rows(climates, name, percent, settings):
+            yield table([row], sample).assign(model=model, driver=drivers[stage])
 
 
 def distances(

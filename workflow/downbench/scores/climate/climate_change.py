@@ -6,21 +6,23 @@ models. The raw run is resampled by the same years, so that the ratio of two cha
 weather. Rain changes by a ratio: its signal is the change in percent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
+from downbench.core.variables import RAIN
 from downbench.scores.climate.climate_comparison import year_counts
-from downbench.scores.context import RAIN
 from downbench.scores.metrics.distribution import quantiles
-from downbench.scores.table import Row
+from downbench.scores.table import Row, Sample, table
 
 PERCENTILES = {"p95": 95.0, "p99": 99.0}
 EXTREMES = {RAIN: ("rx1day", "wet_day_frequency")}
 TEMPERATURE_EXTREMES = ("txx",)
+STATIC = ("lat", "lon", "orog", "land", "cell_area")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,37 @@ def variables(periods: PeriodPair) -> list[str]:
         str(name).removesuffix(suffix) for name in periods.future if str(name).endswith(suffix)
     }
     return sorted(name for name in names if f"{name}{suffix}" in periods.historical)
+
+
+def shared_variables(periods: PeriodPair, raw: PeriodPair | None) -> list[str]:
+    """Return the variables of a model that its raw run, if any, has as well."""
+    in_raw = variables(periods if raw is None else raw)
+    return [name for name in variables(periods) if name in in_raw]
+
+
+def change_table(
+    periods: PeriodPair, raw: PeriodPair | None, names: Iterable[str], settings: Evaluation
+) -> pd.DataFrame:
+    """Return the rows of these variables as one table."""
+    years = [fields.sizes["year"] for fields in (periods.historical, periods.future)]
+    members, confidence = periods.future.sizes["member"], settings.bootstrap.confidence
+    tables = [
+        table(
+            rows(periods, raw, name, settings),
+            Sample(name, "all", members, years[1], min(years), confidence),
+        )
+        for name in names
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def change_maps(periods: PeriodPair, names: Iterable[str]) -> xr.Dataset:
+    """Return the maps of these variables on the grid and with the attributes of the future."""
+    fields: dict[str, tuple] = {}
+    for name in names:
+        fields |= maps(periods, name)
+    static = {name: periods.future[name].variable for name in STATIC if name in periods.future}
+    return xr.Dataset(fields).assign_coords(static).assign_attrs(periods.future.attrs)
 
 
 def quantities(variable: str) -> tuple[str, ...]:

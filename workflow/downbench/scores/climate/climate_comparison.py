@@ -155,7 +155,7 @@ def _quantile_rows(
     bound = 0.0 if is_rain else -np.inf
     for column, percent in enumerate(PERCENTILES):
         pair = (curve[:, column] for curve in curves)
-        yield from _triple("quantile", *pair, lower_bound=bound, threshold=float(percent))
+        yield from _triple("quantile", *pair, threshold=float(percent), lower_bound=bound)
 
 
 def _cell_rows(comparison: ClimateComparison, replicates: int) -> Iterator[Row]:
@@ -279,9 +279,9 @@ def _triple(
     ensemble: np.ndarray,
     reference: np.ndarray,
     *,
-    lower_bound: float = -np.inf,
     scale: float = np.nan,
     threshold: float = np.nan,
+    lower_bound: float = -np.inf,
 ) -> Iterator[Row]:
     """Yield a metric of the ensemble, of the reference, and their difference."""
     yield Row(name, ensemble, scale, threshold, lower_bound)

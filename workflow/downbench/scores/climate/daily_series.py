@@ -7,8 +7,8 @@ import xarray as xr
 
 from downbench.core.calendar.dates import day_numbers
 from downbench.core.calendar.splits import year_labels
+from downbench.core.variables import RAIN
 from downbench.scores.bootstrap import LONGEST_STEP_DAYS
-from downbench.scores.context import RAIN
 
 
 @dataclass(frozen=True)

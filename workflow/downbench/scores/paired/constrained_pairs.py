@@ -13,7 +13,7 @@ import pandas as pd
 import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
-from downbench.scores.context import RAIN
+from downbench.core.variables import RAIN
 from downbench.scores.metrics.distribution import quantiles
 from downbench.scores.metrics.spectra import log_spectral_distance, octaves, power_ratio
 from downbench.scores.metrics.spread_skill import finite_size

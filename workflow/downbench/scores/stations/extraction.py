@@ -8,7 +8,7 @@ import xarray as xr
 
 from downbench.core.cells import Cells
 from downbench.core.masks import valid_cells
-from downbench.scores.context import RAIN
+from downbench.core.variables import RAIN
 from downbench.scores.stations.interpolation import bilinear, nearest
 from downbench.scores.stations.lapse_rate import LapseRate
 

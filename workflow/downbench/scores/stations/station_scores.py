@@ -7,7 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
-from downbench.scores.context import RAIN
+from downbench.core.variables import RAIN
 from downbench.scores.stations import paired_scores, station_climate
 from downbench.scores.stations.density_weights import density_weights
 from downbench.scores.stations.extraction import Reading, read, readings

@@ -11,15 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.region.region_data import RegionData
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.sources.files import Patches, PatchFile
-from downbench.core.contract import UNITS
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
+from downbench.core.variables import RAIN, VARIABLES
 from downbench.sources.files.reading import open_file
 from downbench.sources.files.units import convert, require_plausible_rain
 
-RAIN = "pr"
 KM_PER_DEGREE = 111.195
 
 
@@ -34,7 +33,7 @@ class Cut:
     corners: np.ndarray
 
 
-def target(region: RegionData) -> xr.Dataset:
+def target(region: RegionInputs) -> xr.Dataset:
     """All patches of the region on (time, y, x), in order of time.
 
     Patches of one frame are told apart by seconds; `event(time)` and `source(time)` name event and
@@ -67,7 +66,7 @@ def target(region: RegionData) -> xr.Dataset:
     return _dataset(region, rain, coords)
 
 
-def _of_file(region: RegionData, entry: PatchFile) -> Iterator[Cut]:
+def _of_file(region: RegionInputs, entry: PatchFile) -> Iterator[Cut]:
     """The patches of every event in one file."""
     where = f"{region.name}: {entry.path}: variable '{entry.variable}'"
     dataset = open_file(region, entry.path)
@@ -84,7 +83,7 @@ def _of_file(region: RegionData, entry: PatchFile) -> Iterator[Cut]:
         yield _of_event(region, entry, frames, where)
 
 
-def _of_event(region: RegionData, entry: PatchFile, frames: xr.DataArray, where: str) -> Cut:
+def _of_event(region: RegionInputs, entry: PatchFile, frames: xr.DataArray, where: str) -> Cut:
     patches, event = region.target.patches, f"{entry.label}-{str(frames.time.values[0])[:10]}"
     found = [_of_frame(region, entry, frame, where) for frame in frames]
     rain = np.concatenate([tiles for tiles, _ in found])
@@ -104,7 +103,7 @@ def _of_event(region: RegionData, entry: PatchFile, frames: xr.DataArray, where:
 
 
 def _of_frame(
-    region: RegionData, entry: PatchFile, frame: xr.DataArray, where: str
+    region: RegionInputs, entry: PatchFile, frame: xr.DataArray, where: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Patches (n, y, x) of one frame that pass, and their corners (n, 2) [cells]."""
     daily = region.target.daily
@@ -148,7 +147,7 @@ def _stamps(cut: Cut) -> np.ndarray:
     return cut.times.astype("datetime64[s]") + place.astype("timedelta64[s]")
 
 
-def _dataset(region: RegionData, rain: np.ndarray, coords: dict) -> xr.Dataset:
+def _dataset(region: RegionInputs, rain: np.ndarray, coords: dict) -> xr.Dataset:
     rows, columns = rain.shape[1:]
     offsets = [(np.arange(n) - (n - 1) / 2) * region.resolution_km for n in (rows, columns)]
     lat, lon = np.meshgrid(*[offset / KM_PER_DEGREE for offset in offsets], indexing="ij")
@@ -156,10 +155,10 @@ def _dataset(region: RegionData, rain: np.ndarray, coords: dict) -> xr.Dataset:
     area = np.full((rows, columns), (1000 * region.resolution_km) ** 2)
     return xr.Dataset(
         {
-            RAIN: (("time", *grid), rain, {"units": UNITS[RAIN]}),
-            "orog": (grid, missing, {"units": UNITS["orog"]}),
-            "land": (grid, missing, {"units": UNITS["land"]}),
-            "cell_area": (grid, area, {"units": UNITS["cell_area"]}),
+            RAIN: (("time", *grid), rain, {"units": VARIABLES[RAIN].units}),
+            "orog": (grid, missing, {"units": VARIABLES["orog"].units}),
+            "land": (grid, missing, {"units": VARIABLES["land"].units}),
+            "cell_area": (grid, area, {"units": VARIABLES["cell_area"].units}),
         },
         coords={
             **coords,

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.region.region_data import RegionData
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.sources.files import Crop, FileVariable
 from downbench.core.errors import UserError
 from downbench.core.spatial.regrid import normalise
@@ -15,7 +15,7 @@ AXES = {"latitude": "lat", "longitude": "lon", "nav_lat": "lat", "nav_lon": "lon
 
 
 def read(
-    region: RegionData, name: str, entry: FileVariable, crop: Crop | None = None
+    region: RegionInputs, name: str, entry: FileVariable, crop: Crop | None = None
 ) -> xr.DataArray:
     """One variable, (time, lat, lon) float32 in the contract's unit, axes ascending.
 
@@ -40,7 +40,7 @@ def read(
     return converted
 
 
-def open_file(region: RegionData, path: str) -> xr.Dataset:
+def open_file(region: RegionInputs, path: str) -> xr.Dataset:
     """A file of the region, lazily, with its times decoded.
 
     Raises
@@ -63,7 +63,7 @@ def open_file(region: RegionData, path: str) -> xr.Dataset:
         raise UserError(f"{region.name}: {file} cannot be read ({error}): get it again") from None
 
 
-def _variable(region: RegionData, entry: FileVariable) -> xr.DataArray:
+def _variable(region: RegionInputs, entry: FileVariable) -> xr.DataArray:
     dataset = open_file(region, entry.path)
     if entry.variable not in dataset.data_vars:
         raise UserError(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.region.region_data import RegionData
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.regional_models import RcmVariable
 from downbench.core.errors import UserError
 from downbench.core.masks import valid_cells
@@ -17,7 +17,9 @@ METHODS = {"nearest": curvilinear.nearest, "linear": curvilinear.linear}
 LEAST_COVERED = 0.9
 
 
-def read(region: RegionData, entries: Mapping[str, RcmVariable], target: xr.Dataset) -> xr.Dataset:
+def read(
+    region: RegionInputs, entries: Mapping[str, RcmVariable], target: xr.Dataset
+) -> xr.Dataset:
     """Daily fields (time, member, y, x) float32 on the cells of `target`, where that has values.
 
     The model's cells may lie on a curvilinear grid with lat and lon on both axes. Fine cells
@@ -38,7 +40,7 @@ def read(region: RegionData, entries: Mapping[str, RcmVariable], target: xr.Data
 
 
 def _on_target(
-    region: RegionData, name: str, entry: RcmVariable, target: xr.Dataset
+    region: RegionInputs, name: str, entry: RcmVariable, target: xr.Dataset
 ) -> xr.DataArray:
     where = f"{region.name}: {entry.path}: variable '{entry.variable}'"
     field = _field(region, entry, where)
@@ -61,7 +63,7 @@ def _on_target(
     return made.assign_attrs(values.attrs)
 
 
-def _field(region: RegionData, entry: RcmVariable, where: str) -> xr.DataArray:
+def _field(region: RegionInputs, entry: RcmVariable, where: str) -> xr.DataArray:
     """(time, rows, columns) in memory, days at their start, lat and lon on (rows, columns)."""
     dataset = open_file(region, entry.path)
     dataset = dataset.rename({old: new for old, new in AXES.items() if old in dataset.variables})

@@ -3,12 +3,12 @@
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.region.region_data import RegionData
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.source import PERFECT
 from downbench.core.config.sources.files import FilesTarget
-from downbench.core.contract import UNITS
 from downbench.core.errors import UserError
 from downbench.core.spatial.regrid import cell_area, regrid
+from downbench.core.variables import VARIABLES
 from downbench.sources.block_means import (
     coarse_grid,
     driver_attributes,
@@ -21,7 +21,7 @@ from downbench.sources.files.reading import read
 GRID_TOLERANCE_DEGREES = 1e-3
 
 
-def target(region: RegionData) -> xr.Dataset:
+def target(region: RegionInputs) -> xr.Dataset:
     """Return the target: variables on (time, y, x) and static fields on (y, x).
 
     Raises
@@ -36,7 +36,11 @@ def target(region: RegionData) -> xr.Dataset:
     fine = xr.merge(series, join="inner", compat="no_conflicts")
     _check_target(region.name, options, fine)
     masked = _masked(fine, options.least_valid_share)
-    area = (("lat", "lon"), cell_area(fine["lat"], fine["lon"]), {"units": UNITS["cell_area"]})
+    area = (
+        ("lat", "lon"),
+        cell_area(fine["lat"], fine["lon"]),
+        {"units": VARIABLES["cell_area"].units},
+    )
     dataset = masked.assign(cell_area=area, **_static(region, masked))
     dataset.attrs = {
         "region": region.name,
@@ -46,7 +50,7 @@ def target(region: RegionData) -> xr.Dataset:
     return with_index_axes(dataset, "y", "x")
 
 
-def driver(region: RegionData, name: str, target: xr.Dataset) -> xr.Dataset:
+def driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Dataset:
     """Return a coarse series of the region on (time, Y, X).
 
     The perfect driver is the area-weighted mean over the valid cells of each block. Any other is
@@ -87,14 +91,14 @@ def _masked(fine: xr.Dataset, least_valid_share: float) -> xr.Dataset:
     return fine.where(valid)
 
 
-def _static(region: RegionData, fine: xr.Dataset) -> dict[str, xr.DataArray]:
+def _static(region: RegionInputs, fine: xr.Dataset) -> dict[str, xr.DataArray]:
     """Return orog [m] and land [1] on the fine grid; a field that is not listed is missing."""
     fields = {}
     for name in ("orog", "land"):
         entry = region.target.static.get(name)
         if entry is None:
             empty = xr.full_like(fine["lat"] * fine["lon"], np.nan, np.float32)
-            fields[name] = empty.assign_attrs(units=UNITS[name])
+            fields[name] = empty.assign_attrs(units=VARIABLES[name].units)
             continue
         field = read(region, name, entry)
         try:
@@ -112,7 +116,7 @@ def _static(region: RegionData, fine: xr.Dataset) -> dict[str, xr.DataArray]:
     return fields
 
 
-def _check_covered(region: RegionData, name: str, driver: xr.Dataset) -> None:
+def _check_covered(region: RegionInputs, name: str, driver: xr.Dataset) -> None:
     for variable, field in driver.data_vars.items():
         cells = int(field.isnull().all("time").sum())
         if cells == field[0].size or driver.sizes["time"] == 0:

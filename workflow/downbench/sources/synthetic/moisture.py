@@ -11,13 +11,13 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.region.generator import Moisture
-from downbench.core.config.region.region_data import RegionData
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.sources.synthetic.terrain import EARTH_RADIUS_M, spacing
 
 SECONDS_PER_DAY = 86400.0
 
 
-def moisture(region: RegionData, coarse: xr.Dataset, ground: xr.Dataset) -> xr.Dataset:
+def moisture(region: RegionInputs, coarse: xr.Dataset, ground: xr.Dataset) -> xr.Dataset:
     """Precipitable water, evaporation and face fluxes of every day.
 
     Parameters
@@ -58,7 +58,7 @@ def saturation_pressure_hpa(temperature_k: np.ndarray) -> np.ndarray:
     return 6.1078 * np.exp(17.269388 * (temperature_k - 273.16) / (temperature_k - 35.86))
 
 
-def face_lengths_m(region: RegionData) -> tuple[np.ndarray, np.ndarray]:
+def face_lengths_m(region: RegionInputs) -> tuple[np.ndarray, np.ndarray]:
     """Lengths of the faces crossed eastward (Y, X + 1) and northward (Y + 1, X) [m]."""
     options, factor = region.target, region.factor
     dlat, dlon = (factor * s for s in spacing(options.terrain, region.resolution_km))

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.region.region_data import RegionData
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.source import PERFECT
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
@@ -24,7 +24,7 @@ UNITS = {"pr": "mm day-1", "tasmax": "K", "uas": "m s-1", "vas": "m s-1"}
 BATCH_DAYS = 128
 
 
-def target(region: RegionData) -> xr.Dataset:
+def target(region: RegionInputs) -> xr.Dataset:
     """Return daily rain and maximum temperature, the same for the same options.
 
     Returns
@@ -53,7 +53,7 @@ def target(region: RegionData) -> xr.Dataset:
     )
 
 
-def coarse_weather(region: RegionData, static: xr.Dataset, extra_days: int = 0) -> xr.Dataset:
+def coarse_weather(region: RegionInputs, static: xr.Dataset, extra_days: int = 0) -> xr.Dataset:
     """Return the coarse process behind the target, in float32, (time, Y, X)."""
     options = region.target
     time = synthetic_weather.days(options.first_year, options.last_year)
@@ -69,7 +69,7 @@ def coarse_weather(region: RegionData, static: xr.Dataset, extra_days: int = 0) 
     return weather.astype(np.float32).assign_coords(lat=coarse.lat, lon=coarse.lon)
 
 
-def driver(region: RegionData, name: str, target: xr.Dataset) -> xr.Dataset:
+def driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Dataset:
     """Return a coarse series of the region on (time, Y, X).
 
     Parameters
@@ -108,12 +108,12 @@ def driver(region: RegionData, name: str, target: xr.Dataset) -> xr.Dataset:
     return dataset.assign_attrs(_attributes(region, name))
 
 
-def coarse_km(region: RegionData) -> float:
+def coarse_km(region: RegionInputs) -> float:
     """Return the spacing of the coarse grid [km]."""
     return region.resolution_km * region.factor
 
 
-def free_run(region: RegionData, name: str, static: xr.Dataset) -> xr.Dataset:
+def free_run(region: RegionInputs, name: str, static: xr.Dataset) -> xr.Dataset:
     """Return the weather of a simulation before its biases are added, on (time, Y, X)."""
     simulation = region.drivers[name].simulation
     coarse = terrain.coarse_static(static, region.factor)
@@ -121,7 +121,7 @@ def free_run(region: RegionData, name: str, static: xr.Dataset) -> xr.Dataset:
     return synthetic_weather.simulate(region.target, coarse, coarse_km(region), time, name)
 
 
-def _perfect(region: RegionData, target: xr.Dataset) -> xr.Dataset:
+def _perfect(region: RegionInputs, target: xr.Dataset) -> xr.Dataset:
     """Return block means of the target, the wind of its days, and their moisture budget."""
     weather = coarse_weather(region, target, extra_days=1)
     _check_days(region, target, weather.time.values[:-1])
@@ -133,7 +133,7 @@ def _perfect(region: RegionData, target: xr.Dataset) -> xr.Dataset:
     return weather[list(CONDITIONS)].isel(time=slice(None, -1)).merge(budget, compat="override")
 
 
-def _check_days(region: RegionData, target: xr.Dataset, days: np.ndarray) -> None:
+def _check_days(region: RegionInputs, target: xr.Dataset, days: np.ndarray) -> None:
     if not np.array_equal(target.time.values, days):
         raise UserError(
             f"the target's days are not those of target.first_year to target.last_year of "
@@ -141,7 +141,7 @@ def _check_days(region: RegionData, target: xr.Dataset, days: np.ndarray) -> Non
         )
 
 
-def _attributes(region: RegionData, name: str) -> dict[str, str]:
+def _attributes(region: RegionInputs, name: str) -> dict[str, str]:
     """Return driver type and biases as JSON, to compare a bias correction with."""
     options = region.drivers[name]
     attributes = {"driver_type": options.type, "region": region.name, "frequency": "day"}
@@ -151,7 +151,7 @@ def _attributes(region: RegionData, name: str) -> dict[str, str]:
     return attributes
 
 
-def _white(region: RegionData, time: np.ndarray) -> np.ndarray:
+def _white(region: RegionInputs, time: np.ndarray) -> np.ndarray:
     """Return the noise of these days (days, 2, size, size), one generator for each date."""
     options = region.target
     dates = np.datetime_as_string(time, unit="D")

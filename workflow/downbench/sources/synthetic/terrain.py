@@ -5,7 +5,7 @@ import xarray as xr
 from scipy import ndimage
 
 from downbench.core.config.region.generator import Ridge, Terrain
-from downbench.core.config.region.region_data import RegionData
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.sources.synthetic import SyntheticTarget
 from downbench.core.rng import generator
 from downbench.core.spatial.grids import block_mean
@@ -16,7 +16,7 @@ STATIC = ("orog", "land", "cell_area")
 KM_PER_DEGREE = np.pi / 180 * EARTH_RADIUS_M / 1000
 
 
-def static(region: RegionData) -> xr.Dataset:
+def static(region: RegionInputs) -> xr.Dataset:
     """Static fields on the fine grid.
 
     Returns

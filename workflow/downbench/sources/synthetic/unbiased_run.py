@@ -3,13 +3,13 @@
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.region.region_data import RegionData
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.sources.synthetic import terrain
 from downbench.sources.synthetic.fine_distribution import CONDITIONS
 from downbench.sources.synthetic.source import free_run
 
 
-def unbiased_run(region: RegionData, name: str, static: xr.Dataset) -> xr.Dataset:
+def unbiased_run(region: RegionInputs, name: str, static: xr.Dataset) -> xr.Dataset:
     """Return the weather of the driver `name` before its biases are added.
 
     Returns

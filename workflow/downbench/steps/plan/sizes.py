@@ -144,7 +144,7 @@ def _measured(
 
 
 def _variables(region: Region) -> int:
-    return 1 if region.temperature is None else 2
+    return len(region.targets)
 
 
 def _shape(region: Region) -> tuple[int, int]:

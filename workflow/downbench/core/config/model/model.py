@@ -73,6 +73,11 @@ class Model(Section):
         """The model whose bundle its training starts from."""
         return self.shares_weights_with or self.base
 
+    @property
+    def is_constrained(self) -> bool:
+        """Whether its block means equal the driver's: valid with a perfect driver only (T23)."""
+        return self.physics is not None and self.physics.constraint is not None
+
 
 COMMON_KEYS = tuple(name for name in Model.model_fields if name not in ("name", "options"))
 

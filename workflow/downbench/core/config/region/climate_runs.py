@@ -5,7 +5,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from downbench.core.chain import chain_of
 from downbench.core.config.region.source import Driver
 from downbench.core.config.section import Section
 
@@ -42,6 +41,18 @@ class Climate(Section):
 
     runs: dict[RunName, ClimateRun] = Field(min_length=1, description="climate models by name")
 
+    def pairs(self, trained_on: str) -> dict[str, RunPair]:
+        """Return raw and bias-corrected pairs by name, for the models of one training driver.
+
+        A raw pair has the climate model's name, the corrected one `-corrected` behind it.
+        """
+        pairs: dict[str, RunPair] = {}
+        for name, run in self.runs.items():
+            pairs[name] = run
+            if trained_on in run.corrected:
+                pairs[f"{name}-corrected"] = run.corrected[trained_on]
+        return pairs
+
 
 def problem_of_climate_runs(
     climate: Climate | None, drivers: Mapping[str, Driver], trained_on: Iterable[str]
@@ -64,7 +75,7 @@ def _problems(
             yield from _of_pair(f"{key}.corrected.{driver}", pair, drivers)
             yield from _of_correction(f"{key}.corrected.{driver}", pair, run, drivers)
     for driver in sorted(trained_on):
-        yield from _absent_predictors(chain_of(climate, driver), driver, drivers)
+        yield from _absent_predictors(climate.pairs(driver), driver, drivers)
 
 
 def _of_pair(key: str, pair: RunPair, drivers: Mapping[str, Driver]) -> Iterator[str]:

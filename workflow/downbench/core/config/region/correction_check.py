@@ -47,7 +47,7 @@ def _of_correction(
         if absent:
             yield (
                 f"{key} = '{driver}' lacks {', '.join(absent)}, which "
-                f"corrections.{name}.variables names: leave them out, or add them to its predictors"
+                f"corrections.{name}.variables names: leave them out, or add predictors there"
             )
     reference = correction.reference
     if reference in drivers and drivers[reference].type == GCM:

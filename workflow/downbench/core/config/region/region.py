@@ -7,12 +7,13 @@ from pydantic import Field, PositiveFloat, model_validator
 from downbench.core.config.region.climate_runs import GCM, Climate, problem_of_climate_runs
 from downbench.core.config.region.correction_check import problem_of_corrections
 from downbench.core.config.region.quantile_mapping import QuantileMapping
-from downbench.core.config.region.region_data import DriverName, RegionData
+from downbench.core.config.region.region_inputs import DriverName, RegionInputs
 from downbench.core.config.region.regional_models import Rcm, problem_of_regional_models
 from downbench.core.config.region.source_check import first_problem
 from downbench.core.config.region.splits import Splits
 from downbench.core.config.region.stations import Stations, problem_of_stations
 from downbench.core.config.section import Section
+from downbench.core.variables import near_surface_temperature
 
 
 class RainTransform(Section):
@@ -24,7 +25,7 @@ class RainTransform(Section):
     scale_mm_day: PositiveFloat = Field(description="scale of the compression [mm day-1]")
 
 
-class Region(RegionData):
+class Region(RegionInputs):
     """One file of `config/regions/`."""
 
     title: str = Field(default="", description="heading in figures and report")
@@ -67,9 +68,8 @@ class Region(RegionData):
 
     @model_validator(mode="after")
     def _predictors_include_the_targets(self) -> Self:
-        variables = {"pr", self.temperature} - {None}
         for name, driver in self.drivers.items():
-            absent = sorted(variables.difference(driver.predictors))
+            absent = sorted(set(self.targets).difference(driver.predictors))
             if absent:
                 raise ValueError(
                     f"drivers.{name}.predictors lacks {', '.join(absent)}: models need the coarse "
@@ -102,7 +102,7 @@ class Region(RegionData):
 
     @model_validator(mode="after")
     def _references_fit(self) -> Self:
-        variables = {"pr", self.temperature} - {None}
+        variables = set(self.targets)
         problem = problem_of_stations(self.stations, self.target, variables, self.splits.by)
         problem = problem or problem_of_regional_models(self.rcms, self.target, variables)
         if problem:
@@ -137,7 +137,7 @@ class Region(RegionData):
     def offers(self, driver: str) -> frozenset[str]:
         """Return what a figure may need beyond rain, such as a moisture budget of the driver."""
         offered = {
-            "temperature": self.temperature is not None,
+            "temperature": near_surface_temperature(self.targets) is not None,
             "budget": self.drivers[driver].moisture_budget(self.target),
             "stations": self.stations is not None,
             "climate": self.climate is not None,

@@ -1,21 +1,24 @@
 """What the data of a region are made from: grids, target, drivers, and their sources."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import Field, PositiveFloat, model_validator
+from pydantic import Field, PositiveFloat, field_validator, model_validator
 
 from downbench.core.config.region.source_kinds import AnyDriver, AnyTarget
 from downbench.core.config.section import Section
+from downbench.core.variable import FILE
+from downbench.core.variables import TARGETS
 
 DriverName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
-class RegionData(Section):
+class RegionInputs(Section):
     """The part of a region's file that its data depend on."""
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="the file's own name")
-    temperature: Literal["tasmax", "tas"] | None = Field(
-        description="temperature variable [K]; null where the region has rain alone"
+    targets: tuple[str, ...] = Field(
+        min_length=1,
+        description="variables that are downscaled, by their names in core/variables.py",
     )
     factor: int = Field(ge=2, description="fine cells along one side of a coarse cell [1]")
     resolution_km: PositiveFloat = Field(description="mean spacing of the fine grid [km]")
@@ -33,6 +36,19 @@ class RegionData(Section):
         default={},
         description="for each path, where the file comes from; reported when it is absent",
     )
+
+    @field_validator("targets")
+    @classmethod
+    def _targets_in_the_table(cls, targets: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(targets)) < len(targets):
+            raise ValueError("a variable is listed twice: list each once")
+        for name in targets:
+            if name not in TARGETS:
+                raise ValueError(
+                    f"no target variable '{name}' in the table of variables: use some of "
+                    f"{', '.join(TARGETS)}, or complete its row in {FILE}"
+                )
+        return targets
 
     @model_validator(mode="after")
     def _divisible(self) -> Self:
@@ -52,11 +68,11 @@ class RegionData(Section):
     @model_validator(mode="after")
     def _target_provided(self) -> Self:
         provided = self.target.provides()
-        absent = sorted({"pr", self.temperature} - {None} - (provided or set()))
+        absent = sorted(set(self.targets) - (provided or set()))
         if provided is not None and absent:
             raise ValueError(
                 f"target does not provide {', '.join(absent)} (it has "
-                f"{', '.join(sorted(provided))}): add the variable there, or do not list it"
+                f"{', '.join(sorted(provided))}): add the variable there, or take it off targets"
             )
         return self
 
