@@ -8,7 +8,7 @@ import xarray as xr
 import scores_fixtures as made
 from downbench.scores.evaluation import score
 from downbench.scores.paired import daily_scores
-from downbench.scores.paired.constrained_pairs import prices
+from downbench.scores.paired.constrained_pairs import change_rows
 
 PAIRS = [("softer", "plain")]
 
@@ -30,7 +30,7 @@ def changes() -> pd.DataFrame:
         pr=ensemble["pr"] * 0.8, tasmax=mean + 0.5 * (ensemble["tasmax"] - mean)
     )
     files = {"plain": written(ensemble, reference), "softer": written(softer, reference)}
-    return prices(files, {"plain": 4, "softer": 4}, PAIRS, made.settings())
+    return change_rows(files, {"plain": 4, "softer": 4}, PAIRS, made.settings())
 
 
 def pick(table: pd.DataFrame, metric: str, variable: str = "pr") -> pd.DataFrame:
@@ -69,4 +69,4 @@ def test_distance_is_told_per_octave_too(changes: pd.DataFrame) -> None:
 def test_no_pairs_no_rows() -> None:
     ensemble, reference = made.example(days=12, members=2)
     files = {"plain": written(ensemble, reference)}
-    assert prices(files, {"plain": 2}, [], made.settings()).empty
+    assert change_rows(files, {"plain": 2}, [], made.settings()).empty

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from downbench.core.stages import CORRECTED, RAW
-from downbench.core.variables import long_name, unit_symbol
+from downbench.core.variables import RAIN, VARIABLES, long_name, unit_symbol
 from downbench.scores.climate.driver_chain import (
     ADDED_BIAS,
     BASELINE,
@@ -33,7 +33,7 @@ from downbench.scores.climate.driver_chain import (
 )
 from downbench.scores.verdicts.skill import Label, Verdict, together, within
 
-FOLLOWED = {"pr": ("mean",)}
+FOLLOWED = {RAIN: ("mean",)}
 """Quantities whose change is judged: heavy rain of a cell is not that of the coarse run, whose
 signal need not be its own; on the synthetic region the truth's P99 rises by more."""
 FOLLOWED_OTHERWISE = ("mean", "p99")
@@ -200,11 +200,15 @@ def _kept(case: Case) -> Iterator[Finding]:
         for quantity in FOLLOWED.get(variable, FOLLOWED_OTHERWISE):
             place = {"run": run, "stage": CORRECTED, "part": "change", "variable": variable}
             kept = case.estimate(model=model, metric=f"signal_ratio_{quantity}", **place)
-            name = f"relative_change_{quantity}" if variable == "pr" else f"change_{quantity}"
+            name = (
+                f"relative_change_{quantity}"
+                if VARIABLES[variable].is_intermittent
+                else f"change_{quantity}"
+            )
             change = case.estimate(model=model, metric=name, **place)
             if kept is None or change is None:
                 continue
-            unit = "%" if variable == "pr" else unit_symbol(variable)
+            unit = "%" if VARIABLES[variable].is_intermittent else unit_symbol(variable)
             yield Finding(
                 within(kept.lower, kept.upper, 1 - share, 1 + share),
                 f"{_of(case, model, variable)}, {QUANTITIES[quantity]}: change "
