@@ -19,8 +19,8 @@ SHAPE = np.exp(-0.5 * (np.arange(-30, 31) / 10) ** 2)
 
 def laws(means: np.ndarray) -> np.ndarray:
     """Area by bin (year, bin) of years that differ by their mean [K] alone."""
-    made = np.zeros((len(means), len(edges(False)) - 1))
-    middle = np.round((means - edges(False)[0]) / 0.1).astype(int)
+    made = np.zeros((len(means), len(edges("tasmax")) - 1))
+    middle = np.round((means - edges("tasmax")[0]) / 0.1).astype(int)
     for row, place in zip(made, middle, strict=True):
         row[place - 30 : place + 31] = SHAPE
     return made

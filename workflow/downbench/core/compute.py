@@ -14,7 +14,7 @@ from typing import Any
 import dask
 
 from downbench.core import execution
-from downbench.core.config.settings import Dask
+from downbench.core.config.dask_cluster import Dask
 from downbench.core.errors import UserError
 
 PARTS_PER_CORE = 2

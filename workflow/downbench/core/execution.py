@@ -5,7 +5,7 @@ They are no parameters of a rule: no result depends on them, so no change may re
 
 import os
 
-from downbench.core.config.settings import Dask
+from downbench.core.config.dask_cluster import Dask
 from downbench.core.provenance import canonical
 
 VARIABLE = "DOWNBENCH_DASK"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from downbench.core import execution, leftovers
-from downbench.core.config.settings import Dask
+from downbench.core.config.dask_cluster import Dask
 
 Workflow = Any
 """Snakemake's workflow, whose class cannot be imported on its own."""

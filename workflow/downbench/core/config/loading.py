@@ -8,6 +8,7 @@ from typing import Any
 
 from downbench.core import figure_modules
 from downbench.core.config import yamls
+from downbench.core.config.dask_cluster import Dask
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.messages import checked, unknown
@@ -16,7 +17,7 @@ from downbench.core.config.model.model import Model
 from downbench.core.config.model.resources import BudgetWithResources
 from downbench.core.config.region.input_files import require_files
 from downbench.core.config.region.region import Region
-from downbench.core.config.settings import Dask, Settings
+from downbench.core.config.settings import Settings
 from downbench.core.errors import UserError
 
 DEFAULT = Path("config/default.yaml")

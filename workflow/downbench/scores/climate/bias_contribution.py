@@ -21,7 +21,6 @@ import xarray as xr
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.errors import UserError
 from downbench.core.stages import CORRECTED, RAW
-from downbench.core.variables import RAIN
 from downbench.scores.bootstrap import widened
 from downbench.scores.climate import pooled_distributions
 from downbench.scores.climate.climate_comparison import (
@@ -161,7 +160,7 @@ def _distance(
     ensemble = fields[name].mean("member").transpose("year", ...).values
     reference = fields[f"{name}_reference"].transpose("year_reference", ...).values
     pair = shares(counts, ensemble), shares(reference_counts, reference)
-    return pooled_distributions.wasserstein(*pair, variable == RAIN)
+    return pooled_distributions.wasserstein(*pair, variable)
 
 
 def _noise_floor(raw: xr.Dataset, variable: str, seed: int) -> float:
@@ -169,7 +168,7 @@ def _noise_floor(raw: xr.Dataset, variable: str, seed: int) -> float:
     name = f"{variable}_distribution_reference"
     reference = raw[name].transpose("year_reference", ...).values
     years = raw.sizes["year"]
-    floor = pooled_distributions.noise_floor(reference, years, variable == RAIN, seed)
+    floor = pooled_distributions.noise_floor(reference, years, variable, seed)
     return floor if np.isfinite(floor) else 0.0
 
 

@@ -14,14 +14,12 @@ import pandas as pd
 import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
-from downbench.core.variables import RAIN
+from downbench.core.variables import VARIABLES
 from downbench.scores.climate.climate_comparison import year_counts
 from downbench.scores.metrics.distribution import quantiles
 from downbench.scores.table import Row, Sample, table
 
 PERCENTILES = {"p95": 95.0, "p99": 99.0}
-EXTREMES = {RAIN: ("rx1day", "wet_day_frequency")}
-TEMPERATURE_EXTREMES = ("txx",)
 STATIC = ("lat", "lon", "orog", "land", "cell_area")
 
 
@@ -75,7 +73,10 @@ def change_maps(periods: PeriodPair, names: Iterable[str]) -> xr.Dataset:
 
 def quantities(variable: str) -> tuple[str, ...]:
     """Return the quantities whose change is computed: mean, tails, and extremes of a year."""
-    return ("mean", *PERCENTILES, *EXTREMES.get(variable, TEMPERATURE_EXTREMES))
+    row = VARIABLES[variable]
+    extremes = [row.yearly_maximum] if row.yearly_maximum else []
+    frequency = ["wet_day_frequency"] if row.is_intermittent else []
+    return ("mean", *PERCENTILES, *extremes, *frequency)
 
 
 def rows(
@@ -92,7 +93,7 @@ def rows(
         past, future = by_member(periods, variable, name, settings)
         change = (future - past).mean(axis=1)
         yield Row(f"change_{name}", change)
-        if variable == RAIN:
+        if VARIABLES[variable].is_intermittent:
             yield Row(f"relative_change_{name}", _signal(past, future, variable))
         if raw is not None:
             signal = _signal(past, future, variable)
@@ -120,7 +121,7 @@ def _of_period(fields: xr.Dataset, variable: str, name: str, counts: np.ndarray)
         area = fields[f"{variable}_distribution"].transpose("year", "member", ...).values
         summed = np.tensordot(counts, area, axes=(1, 0))
         share = summed / summed.sum(axis=-1, keepdims=True)
-        return quantiles(share, (PERCENTILES[name],), variable == RAIN)[..., 0]
+        return quantiles(share, (PERCENTILES[name],), variable)[..., 0]
     field = fields[f"{variable}_{name}"].transpose("year", "member", "y", "x").values
     weight = np.where(np.isfinite(field), fields["cell_area"].values, 0.0)
     total = np.where(weight > 0, field * weight, 0.0).sum(axis=(2, 3))
@@ -131,7 +132,7 @@ def _of_period(fields: xr.Dataset, variable: str, name: str, counts: np.ndarray)
 def _signal(past: np.ndarray, future: np.ndarray, variable: str) -> np.ndarray:
     """Return the change of the ensemble mean: of rain in percent, else a difference."""
     before, after = past.mean(axis=1), future.mean(axis=1)
-    if variable != RAIN:
+    if not VARIABLES[variable].is_intermittent:
         return after - before
     with np.errstate(invalid="ignore", divide="ignore"):
         return 100 * (after / before - 1)

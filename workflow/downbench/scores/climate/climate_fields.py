@@ -43,7 +43,7 @@ def climate_fields(comparison: ClimateComparison) -> dict[str, tuple]:
     fields[f"{name}_distribution"] = (("year", "member", f"{name}_bin"), values)
     values = distributions_by_year(reference, area)[:, 0]
     fields[f"{name}_distribution_reference"] = (("year_reference", f"{name}_bin"), values)
-    fields[f"{name}_edge"] = ((f"{name}_edge",), edges(ensemble.is_rain))
+    fields[f"{name}_edge"] = ((f"{name}_edge",), edges(name))
     return fields
 
 

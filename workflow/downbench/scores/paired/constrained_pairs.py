@@ -116,7 +116,7 @@ def _spread_skill(averages: ModelPair, members: tuple[int, int], base: str) -> I
 
 def _rain(averages: ModelPair, base: str) -> Iterator[Row]:
     constrained, unconstrained = (
-        quantiles(mean["histogram"], (99,), is_rain=True)[:, 0] for mean in averages
+        quantiles(mean["histogram"], (99,), RAIN)[:, 0] for mean in averages
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.where(unconstrained > 0, constrained / unconstrained - 1, np.nan)

@@ -34,7 +34,7 @@ def to_dataset(statistics: dict[str, Statistics], contexts: dict[str, Context]) 
     coordinates: dict[str, list[float]] = {}
     for variable, sums in statistics.items():
         for statistic in daily_statistics_kept():
-            skipped = statistic.intermittent_only and not contexts[variable].is_rain
+            skipped = statistic.intermittent_only and not contexts[variable].is_intermittent
             if statistic.name in sums and not skipped:
                 dim = _dimension(statistic, variable)
                 variables |= _mean_and_weight(

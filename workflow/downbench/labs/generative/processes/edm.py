@@ -5,15 +5,23 @@ D(x; σ) = c_skip x + c_out F(c_in x; c_noise), an estimate of the data (table 1
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
 
-# F(scaled noisy image, c_noise (B,)) → image
-Network = Callable[[Tensor, Tensor], Tensor]
-Denoiser = Callable[[Tensor, Tensor], Tensor]
+from downbench.core.config.model.options import Sampler
+from downbench.core.config.model.processes.edm import EdmOptions
+from downbench.labs.generative.tools.guidance import (
+    Denoiser,
+    Observation,
+    guided,
+    remaining_std,
+)
+from downbench.labs.generative.tools.process import Estimate, Network
+
+SIGMA_DATA = 0.5
 
 
 @dataclass(frozen=True)
@@ -51,14 +59,6 @@ def denoise(network: Network, x: Tensor, sigma: Tensor, sigma_data: float) -> Te
     c_skip, c_out = sigma_data**2 / total, s * sigma_data / total.sqrt()
     c_in, c_noise = total.rsqrt(), sigma.log() / 4
     return c_skip * x + c_out * network(c_in * x, c_noise)
-
-
-def still_unknown(sigma: Tensor, prior_variance: float) -> Tensor:
-    """Standard deviation r (B, 1, 1, 1) that noise of level σ (B,) leaves of white N(0, v):
-    r² = σ² v / (σ² + v).
-    """
-    noise = (sigma**2)[:, None, None, None]
-    return (noise * prior_variance / (noise + prior_variance)).sqrt()
 
 
 def heun(denoiser: Denoiser, noise: Tensor, sigmas: list[float], mask: Tensor) -> Tensor:
@@ -113,3 +113,54 @@ SAMPLERS = {"heun": heun, "dpmpp_2m": dpmpp_2m}
 def _slope(denoiser: Denoiser, x: Tensor, sigma: float) -> Tensor:
     """dx/dσ = (x − D(x; σ)) / σ (eq. 3)."""
     return (x - denoiser(x, x.new_full((len(x),), sigma))) / sigma
+
+
+@dataclass(frozen=True)
+class Edm:
+    """The process: noise of standard deviation σ is added, and a denoiser takes it away."""
+
+    levels: NoiseLevels
+
+    @property
+    def data_std(self) -> float:
+        """Standard deviation σ_d that the data have to be scaled to."""
+        return self.levels.sigma_data
+
+    def loss(self, network: Network, clean: Tensor, valid: Tensor, weights: Tensor) -> Estimate:
+        """Return E[λ(σ) ‖D(x + n; σ) − x‖²] over the valid cells, area-weighted.
+
+        The estimate counts by σ_d² / (σ² + σ_d²): at high noise it is rough.
+        """
+        variance = self.data_std**2
+        sigma = self.levels.train(len(clean), clean.device)
+        noise = torch.randn_like(clean) * sigma[:, None, None, None] * valid
+        estimate = denoise(network, clean + noise, sigma, self.data_std)
+        error = (estimate - clean) ** 2
+        share = weights * valid
+        loss = (self.levels.weight(sigma)[:, None, None, None] * error * share).sum() / share.sum()
+        trust = variance / (sigma**2 + variance)
+        return Estimate(loss, estimate, remaining_std(sigma, variance), trust)
+
+    def sample(
+        self,
+        network: Network,
+        noise: Tensor,
+        mask: Tensor,
+        sampler: Sampler,
+        observation: Observation | None = None,
+    ) -> Tensor:
+        """Solve the probability flow from noise to samples; see `tools.process`."""
+        denoiser = partial(_denoised, network, self.data_std)
+        if observation is not None:
+            denoiser = guided(denoiser, observation, self.data_std**2)
+        return SAMPLERS[sampler.solver](denoiser, noise, self.levels.sample(sampler.steps), mask)
+
+
+def build(options: EdmOptions) -> Edm:
+    """Return the process with these noise levels."""
+    levels = ("sigma_min", "sigma_max", "rho", "P_mean", "P_std")
+    return Edm(NoiseLevels(SIGMA_DATA, **{name: getattr(options, name) for name in levels}))
+
+
+def _denoised(network: Network, sigma_data: float, x: Tensor, sigma: Tensor) -> Tensor:
+    return denoise(network, x, sigma, sigma_data)

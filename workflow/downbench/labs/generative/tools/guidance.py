@@ -21,9 +21,11 @@ from torch import Tensor
 
 from downbench.core.config.model.constraints import Guidance
 from downbench.core.variables import RAIN
-from downbench.labs.generative.edm import Denoiser, still_unknown
 from downbench.nets.blocks import block_area, block_mean, spread
 from downbench.physics.loss import spread_of
+
+# (noisy image (B, C, y, x), noise level (B,)) → estimate of the clean image
+Denoiser = Callable[[Tensor, Tensor], Tensor]
 
 FARTHEST = 3.0
 """No cell is moved by more than so many r: beyond, H is no derivative to go by [1]."""
@@ -31,29 +33,31 @@ FARTHEST = 3.0
 
 @dataclass(frozen=True)
 class Observation:
-    """Block means that a clean image (B, C, y, x) is known to have.
+    """Block means that are known of a clean image (B, C, y, x).
 
     expected : means of N(image, r²) in physical units [mm day-1, K], and of their derivative by
         the image, from an image and r (B, 1, 1, 1)
-    wanted : (B, C, Y, X) block means [mm day-1, K]; NaN where nothing is known
+    block_means : (B, C, Y, X) [mm day-1, K]; NaN where nothing is known
     variance : (B, C, Y, X) of their error, same unit squared
     weights : (y, x) cell areas, 0 where the image has no data
+    gamma : prior variance of a block mean over that of white noise [1]
     """
 
     expected: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
-    wanted: Tensor
+    block_means: Tensor
     variance: Tensor
     weights: Tensor
     factor: int
+    gamma: float
 
     def pull(self, clean: Tensor, r: Tensor, q: Tensor) -> Tensor:
-        """The clean image (B, C, y, x) moved toward the block means; r and q (B, 1, 1, 1).
+        """Return the clean image (B, C, y, x) moved toward the block means; r and q (B, 1, 1, 1).
 
         A block that is dry for certain, some r below zero everywhere, has H = 0: nothing pulls on
         it.
         """
         values, slope = self.expected(clean, r)
-        gap = self.wanted - block_mean(values, self.factor, self.weights)
+        gap = self.block_means - block_mean(values, self.factor, self.weights)
         area = block_area(self.weights, self.factor)
         share = self.weights / spread(area, self.factor).clamp(min=1e-12)
         h = share * slope
@@ -90,11 +94,21 @@ class Guide:
         return (self.section.relative_error * coarse).clamp(min=self.section.error_mm_day)
 
 
-def guided(denoiser: Denoiser, seen: Observation, variance: float, gamma: float) -> Denoiser:
-    """A denoiser of the same shapes that knows an observation; `variance` is σ_d²."""
+def guided(denoiser: Denoiser, observation: Observation, variance: float) -> Denoiser:
+    """Return a denoiser of the same shapes that knows an observation; `variance` is σ_d²."""
 
-    def knowing(x: Tensor, sigma: Tensor) -> Tensor:
-        r, q = still_unknown(sigma, variance), still_unknown(sigma, gamma * variance)
-        return seen.pull(denoiser(x, sigma), r, q)
+    def conditioned(x: Tensor, sigma: Tensor) -> Tensor:
+        r = remaining_std(sigma, variance)
+        q = remaining_std(sigma, observation.gamma * variance)
+        return observation.pull(denoiser(x, sigma), r, q)
 
-    return knowing
+    return conditioned
+
+
+def remaining_std(sigma: Tensor, prior_variance: float) -> Tensor:
+    """Return the standard deviation r (B, 1, 1, 1) that noise of level σ (B,) leaves.
+
+    Of white N(0, v): r² = σ² v / (σ² + v).
+    """
+    noise = (sigma**2)[:, None, None, None]
+    return (noise * prior_variance / (noise + prior_variance)).sqrt()

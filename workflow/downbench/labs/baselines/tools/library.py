@@ -11,7 +11,7 @@ from downbench.core.errors import UserError
 from downbench.core.rng import generator
 from downbench.core.spatial.grids import fill_from_nearest
 from downbench.core.variables import RAIN
-from downbench.labs.baselines import fields
+from downbench.labs.baselines.tools import fields
 
 
 @dataclass(frozen=True)

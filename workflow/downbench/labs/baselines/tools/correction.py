@@ -9,12 +9,12 @@ import xarray as xr
 from downbench.bias import bcsd
 from downbench.bias.day_of_year import day_numbers
 from downbench.bias.wet_days import drop_trace, lift_dry, per_day
-from downbench.core.config.model.baseline_options import Bcsd
+from downbench.core.config.model.families.bcsd import BcsdOptions
 from downbench.core.rng import generator
 from downbench.core.spatial.grids import block_mean
 from downbench.core.variables import RAIN
 from downbench.labs.base import Pairs
-from downbench.labs.baselines import fields
+from downbench.labs.baselines.tools import fields
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Correction:
     the driver is the block mean of the target, and the correction the identity.
     """
 
-    options: Bcsd
+    options: BcsdOptions
     days: np.ndarray
     source: Mapping[str, np.ndarray]
     reference: Mapping[str, np.ndarray]
@@ -54,7 +54,7 @@ class Correction:
         return named
 
 
-def fit(pairs: Pairs, options: Bcsd, is_seasonal: bool, seed: int) -> Correction:
+def fit(pairs: Pairs, options: BcsdOptions, is_seasonal: bool, seed: int) -> Correction:
     """Quantile nodes of the training years; none with a perfect driver."""
     if pairs.driver.attrs["driver_type"] == "perfect":
         return Correction(options, np.zeros(0, int), {}, {})
@@ -77,7 +77,7 @@ def fit(pairs: Pairs, options: Bcsd, is_seasonal: bool, seed: int) -> Correction
     return Correction(options, wanted, source, reference)
 
 
-def from_arrays(options: Bcsd, arrays: Mapping[str, np.ndarray]) -> Correction:
+def from_arrays(options: BcsdOptions, arrays: Mapping[str, np.ndarray]) -> Correction:
     """The correction that `Correction.arrays` named."""
 
     def part(prefix: str) -> dict[str, np.ndarray]:
@@ -87,6 +87,6 @@ def from_arrays(options: Bcsd, arrays: Mapping[str, np.ndarray]) -> Correction:
     return Correction(options, arrays["correction.days"], source, reference)
 
 
-def _lifted(rain: np.ndarray, options: Bcsd, keys: tuple[str, int]) -> np.ndarray:
+def _lifted(rain: np.ndarray, options: BcsdOptions, keys: tuple[str, int]) -> np.ndarray:
     uniform = generator("lift-dry", *keys).uniform(size=rain.shape)
     return lift_dry(rain, options.trace_mm_day, uniform)
