@@ -18,10 +18,10 @@ def laws() -> tuple[type[Law], ...]:
 
 
 @cache
-def law_metrics() -> tuple[LawMetric, ...]:
-    """All metrics of laws, in the order of the files."""
+def law_metrics() -> tuple[tuple[str, LawMetric], ...]:
+    """All metrics of laws with the name of their file, in the order of the files."""
     return tuple(
-        value
+        (module.__name__.rpartition(".")[2], value)
         for module in modules_of(folder)
         for value in vars(module).values()
         if isinstance(value, LawMetric)

@@ -89,7 +89,7 @@ def _column_of_change(metric: Metric) -> LawColumn:
     return LawColumn(metric.name, metric.heading, metric.unit, metric.meaning, metric.factor)
 
 
-LAWS = columns_of_laws(law_metrics())
+LAWS = columns_of_laws(metric for _, metric in law_metrics())
 PRICES = tuple(_column_of_change(metric) for metric in CHANGES if metric.heading)
 
 
