@@ -8,7 +8,8 @@ import yaml
 from downbench.core.config.loading import load
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
-from downbench.core.config.region.region import Place, Region
+from downbench.core.config.region.region import Region
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical
 
@@ -88,10 +89,34 @@ def test_the_committed_configuration_is_sound():
         ),
         (
             "models",
-            lambda c: c["corrdiff"].update(base="unnet"),
-            ["config/models.yaml: corrdiff.base: model 'unnet'", "did you mean 'unet'"],
+            lambda c: c["corrdiff"].update(bases={"mean": "unnet"}),
+            ["config/models.yaml: corrdiff.bases.mean: model 'unnet'", "did you mean 'unet'"],
         ),
-        ("models", lambda c: c["unet"].update(base="corrdiff"), ["unet.base", "circle"]),
+        (
+            "models",
+            lambda c: c["unet"].update(bases={"mean": "corrdiff"}),
+            ["corrdiff.bases.mean: unet needs corrdiff needs unet: break this circle"],
+        ),
+        (
+            "models",
+            lambda c: c["corrdiff"].update(bases={"mean": "unet", "autoencoder": "vea"}),
+            ["corrdiff.bases.autoencoder: model 'vea' does not exist"],
+        ),
+        (
+            "models",
+            lambda c: c["corrdiff"].update(process="emd"),
+            ["config/models.yaml: corrdiff.process: process 'emd'", "did you mean 'edm'"],
+        ),
+        (
+            "models",
+            lambda c: c["corrdiff"].update(calibration_sampler="euler"),
+            ["calibration_sampler = 'euler'", "choose one of heun, dpmpp_2m"],
+        ),
+        (
+            "default",
+            lambda c: c["budgets"]["demo"]["sampling"].update(sampler="euler"),
+            ["budgets.demo.sampling.sampler = 'euler'", "choose one of dpmpp_2m, heun"],
+        ),
         (
             "models",
             lambda c: c["corrdiff-hard"].update(shares_weights_with="cordiff"),
@@ -119,8 +144,8 @@ def test_the_committed_configuration_is_sound():
         ),
         (
             "models",
-            lambda c: c["corrdiff"].update(base="unet-hard"),
-            ["corrdiff.base = 'unet-hard'", "does not travel"],
+            lambda c: c["corrdiff"].update(bases={"mean": "unet-hard"}),
+            ["corrdiff.bases.mean = 'unet-hard'", "does not travel"],
         ),
         (
             "models",
@@ -195,7 +220,7 @@ def test_the_committed_configuration_is_sound():
         ),
         (
             "regions/synthetic",
-            lambda c: (c.update(factor=3), c["synthetic"].update(rows=63, columns=63)),
+            lambda c: (c.update(factor=3), c["target"].update(rows=63, columns=63)),
             ["fine grid of 63 x 63 cells has an odd side", "even numbers"],
         ),
         (
@@ -220,8 +245,11 @@ def test_the_committed_configuration_is_sound():
         ),
         (
             "regions/synthetic",
-            lambda c: c.update(source="files"),
-            ["source is 'files' but the section 'files:' is missing"],
+            lambda c: c["target"].update(source="era5"),
+            [
+                "target.source: the kind of source 'era5' does not exist",
+                "dataset, files, synthetic",
+            ],
         ),
         ("regions/synthetic", lambda c: c.update(name="other"), ["name = 'other'", "'synthetic'"]),
     ],
@@ -247,7 +275,7 @@ def test_broken_yaml_is_told_with_its_place(project):
 
 def test_patches_are_square():
     region = yaml.safe_load((ROOT / "config/regions/alps-radar.yaml").read_text())
-    region["files"]["fine_shape"] = [64, 128]
+    region["target"]["fine_shape"] = [64, 128]
     with pytest.raises(ValueError, match=r"fine_shape = \[64, 128\].*make patches square"):
         Region.model_validate(region)
 
@@ -258,7 +286,7 @@ def test_extends_takes_over_all_but_what_is_said(project):
     assert models["hot"].options == models["corrdiff"].options.model_copy(
         update={"sigma_max": 5.0}
     )
-    assert (models["hot"].base, models["hot"].name) == ("unet", "hot")
+    assert (models["hot"].bases, models["hot"].name) == ({"mean": "unet"}, "hot")
 
 
 def test_requirements_decide_who_takes_part():
@@ -306,12 +334,12 @@ def test_nothing_changes_after_loading():
 
 def test_data_are_made_without_knowing_splits_or_training():
     region = load({}, ROOT).region
-    beyond = Region.model_fields.keys() - Place.model_fields.keys()
+    beyond = Region.model_fields.keys() - RegionInputs.model_fields.keys()
     others = {"title", "trained_on", "rain_transform", "splits", "corrections", "climate"}
     others |= {"stations", "rcms"}
     assert beyond == others
-    place = Place.model_validate_json(canonical(region, exclude=dict.fromkeys(beyond, True)))
-    assert place.model_dump() == region.model_dump(exclude=beyond)
+    data = RegionInputs.model_validate_json(canonical(region, exclude=dict.fromkeys(beyond, True)))
+    assert data.model_dump() == region.model_dump(exclude=beyond)
 
 
 def test_a_constraint_keeps_a_model_to_the_perfect_lane():

@@ -62,8 +62,8 @@ def test_training_grows_with_its_samples_and_its_network():
 
 
 def test_evaluations_of_a_sampler():
-    heun = changed("training", sampler="heun", sampler_steps=10)
-    multistep = changed("training", sampler="dpmpp_2m", sampler_steps=10)
+    heun = changed("sampling", sampler="heun", sampler_steps=10)
+    multistep = changed("sampling", sampler="dpmpp_2m", sampler_steps=10)
     ratio = work("sample_generative", "corrdiff", heun) / work(
         "sample_generative", "corrdiff", multistep
     )
@@ -80,7 +80,7 @@ def test_a_whole_split_or_its_spells_or_a_climatology_is_drawn():
     assert ratio == pytest.approx(days / spells, rel=0.05)
     years = changed("climate", years=3, months=6, members=2)
     drawn = work("sample_baselines", "climatology", years, "climate")
-    cells = PROJECT.region.synthetic.rows * PROJECT.region.synthetic.columns
+    cells = PROJECT.region.target.rows * PROJECT.region.target.columns
     assert drawn == pytest.approx(2 * 3 * 365.25 / 2 * cells * 2 / 1e6)
     scored = sizes.size(job("score_climate", "climatology", None), years).work
     assert scored == pytest.approx(drawn)

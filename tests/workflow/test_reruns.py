@@ -109,7 +109,8 @@ def test_other_splits_make_no_data_again(project):
 
 
 def test_a_new_option_class_trains_nothing(project):
-    append(project / PACKAGE / "core/config/model/families.py", "\nFAMILIES['other'] = Fixed\n")
+    options = project / PACKAGE / "core/config/model/families/mc_dropout.py"
+    (options.parent / "other.py").write_text(options.read_text())
     assert copies.planned(project, "exp1") == {}
 
 
@@ -156,3 +157,13 @@ def test_a_failing_rule_leaves_the_others_results(finished, tmp_path):
 def test_the_tiny_project_is_what_these_tests_think(finished):
     experiments = yaml.safe_load((finished / "config/experiments.yaml").read_text())
     assert experiments["exp1"]["models"] == copies.MODELS
+
+
+def test_another_sampler_samples_again_and_trains_nothing(project):
+    def more(defaults):
+        defaults["budgets"]["tiny"]["sampling"] |= {"sampler": "heun", "sampler_steps": 3}
+
+    copies.edit(project / "config/default.yaml", more)
+    jobs = copies.planned(project, "exp1")
+    assert {rule for rule in jobs if rule.startswith(("train", "sample"))} == {"sample_generative"}
+    assert jobs["sample_generative"] == jobs["evaluate"] == 1

@@ -4,7 +4,7 @@ rule train_baselines:
         target=paths.TARGET,
         driver=paths.TRAINING_DRIVER,
         transforms=paths.TRANSFORMS,
-        base=models.base_bundle,
+        bases=models.base_bundles,
     output:
         bundle=directory(paths.BUNDLE),
     log:
@@ -33,7 +33,7 @@ rule train_baselines:
         training=parameters.training,
         seed=PROJECT.seed,
         code=models.code("downbench.steps.train"),
-        base=models.base_argument,
+        bases=models.bases_argument,
         state=models.state_folder,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.train"
@@ -44,7 +44,7 @@ rule train_baselines:
         " --target {input.target}"
         " --driver {input.driver}"
         " --transforms {input.transforms}"
-        " {params.base}"
+        " {params.bases}"
         " --processes {resources.processes}"
         " --state-dir {params.state}"
         " --bundle {output.bundle}"
@@ -79,6 +79,7 @@ rule sample_baselines:
     params:
         region=data.section,
         sampling=models.sampling,
+        sampler=models.sampler_argument,
         seed=PROJECT.seed,
         code=models.code("downbench.steps.sample"),
         drawn=models.reused_samples_argument,
@@ -86,6 +87,7 @@ rule sample_baselines:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.sample"
         " --region {params.region:q}"
         " --sampling {params.sampling:q}"
+        " {params.sampler}"
         " --seed {params.seed}"
         " --bundle {input.bundle}"
         " --target {input.target}"

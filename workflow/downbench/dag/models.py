@@ -1,12 +1,13 @@
 """What training and sampling rules ask about a model."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
 from snakemake.iocontainers import InputFiles, OutputFiles, Wildcards
 
 from downbench.core.config.loading import Project
-from downbench.core.config.model.families import Learned
+from downbench.core.config.model.options import NetworkOptions
 from downbench.core.provenance import canonical, code_version
 from downbench.dag import paths
 from downbench.dag.climate_runs import CLIMATE
@@ -22,7 +23,7 @@ class Models:
 
     def is_network(self, wildcards: Wildcards) -> bool:
         """Whether a network is at work in this model."""
-        return isinstance(self.project.models[wildcards.model].options, Learned)
+        return isinstance(self.project.models[wildcards.model].options, NetworkOptions)
 
     def trains(self, wildcards: Wildcards) -> bool:
         """Whether a network is trained; shared weights are copied within seconds."""
@@ -44,18 +45,17 @@ class Models:
         return canonical(self.project.models[wildcards.model], exclude={"label", "requires"})
 
     def code(self, step: str) -> ParameterOf:
-        """Parameter function: fingerprint of a step and of the model's family."""
+        """Parameter function: fingerprint of a step, of the model's family and of its process."""
 
         def fingerprint(wildcards: Wildcards) -> str:
-            model = self.project.models[wildcards.model]
-            return code_version(step, f"downbench.labs.{model.lab}.{model.family}")
+            return code_version(step, *self.project.models[wildcards.model].modules)
 
         return fingerprint
 
-    def base_bundle(self, wildcards: Wildcards) -> str | list[str]:
-        """Input function: the bundle that this model builds on or takes its weights from."""
-        base = self.project.models[wildcards.model].needs
-        return fill(paths.BUNDLE, wildcards, model=base) if base else []
+    def base_bundles(self, wildcards: Wildcards) -> list[str]:
+        """Input function: the bundles that this model builds on or takes its weights from."""
+        parents = self.project.models[wildcards.model].parents
+        return [fill(paths.BUNDLE, wildcards, model=name) for name in parents.values()]
 
     def reused_samples(self, wildcards: Wildcards) -> str | list[str]:
         """Input function: the ensemble of another model that this one only constrains."""
@@ -65,12 +65,21 @@ class Models:
     def sampling(self, wildcards: Wildcards) -> str:
         """Parameter function: how much is sampled, for scores or for a climatology."""
         budget = self.project.budget
-        return canonical(budget.climate if wildcards.split == CLIMATE else budget.sampling)
+        if wildcards.split == CLIMATE:
+            return canonical(budget.climate)
+        return canonical(budget.sampling, exclude={"sampler", "sampler_steps"})
 
-    @staticmethod
-    def base_argument(wildcards: Wildcards, input: InputFiles) -> str:
-        """Parameter function: the argument that names the bundle of the base model."""
-        return f"--base {input.base}" if input.base else ""
+    def sampler_argument(self, wildcards: Wildcards) -> str:
+        """Parameter function: the argument with the sampler of a generative model."""
+        model = self.project.models[wildcards.model]
+        sampler = self.project.budget.sampling.sampler_of(model.options)
+        return f"--sampler {shlex.quote(canonical(sampler))}" if sampler else ""
+
+    def bases_argument(self, wildcards: Wildcards, input: InputFiles) -> str:
+        """Parameter function: the argument that names the bundles of the base models."""
+        roles = self.project.models[wildcards.model].parents
+        pairs = [f"{role}={path}" for role, path in zip(roles, input.bases, strict=True)]
+        return f"--base {' '.join(pairs)}" if pairs else ""
 
     @staticmethod
     def reused_samples_argument(wildcards: Wildcards, input: InputFiles) -> str:

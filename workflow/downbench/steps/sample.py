@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,9 @@ from downbench.core import cli
 from downbench.core.calendar import splits
 from downbench.core.calendar.splits import year_labels
 from downbench.core.calendar.whole_months import whole_months
-from downbench.core.config.model.budget import ClimateSampling, Sampling
+from downbench.core.config.model.budget import ClimateSampling, SampledDays
+from downbench.core.config.model.model import Model
+from downbench.core.config.model.options import GenerativeOptions, Sampler
 from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
 from downbench.core.io import stores
@@ -21,8 +24,8 @@ from downbench.core.io.atomic import replacing
 from downbench.core.masks import valid_cells
 from downbench.core.spells import spells
 from downbench.exchange import bundle, region_match
-from downbench.labs import block_mean_constraint
-from downbench.labs.base import common_times, static_fields
+from downbench.labs import block_mean_constraint, sampling_parts
+from downbench.labs.base import Trained, common_times, static_fields
 
 DAYS_AT_ONCE = 20
 CLIMATE = "climate"
@@ -34,6 +37,11 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser = cli.parser("sample", __doc__)
     cli.add_sections(
         parser, region="section of the region", sampling="section 'sampling' of the budget"
+    )
+    parser.add_argument(
+        "--sampler",
+        metavar="JSON",
+        help="solver and steps of a generative model; default: those of its calibration",
     )
     parser.add_argument("--seed", required=True, type=int)
     parser.add_argument("--driver-name", required=True, help="name of the driver")
@@ -65,6 +73,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     driver = stores.read(arguments.driver, "driver")
     days, members = _drawn_days(arguments, region, target, driver)
     manifest, trained = bundle.read(arguments.bundle)
+    trained = _with_sampler(trained, manifest.model, arguments.sampler)
     region_match.refuse_other_region(arguments.bundle, region, target)
     block_mean_constraint.refuse_unlawful(manifest.model, driver.attrs["driver_type"])
     static = static_fields(target)
@@ -83,20 +92,22 @@ def main(argv: Sequence[str] | None = None) -> None:
     }
     source = stores.read(arguments.drawn, "ensemble") if arguments.drawn else None
     mask = _masks(target)
-    starts = range(0, days.sizes["time"], arguments.days_at_once)
-    with replacing(arguments.ensemble) as beside:
-        for start in tqdm(starts, desc=f"sampling {manifest.model.name}", unit="batch"):
-            part = days.isel(time=slice(start, start + arguments.days_at_once)).load()
+    context = sampling_parts.context_days(trained)
+    parts = [*sampling_parts.parts(days, driver, context, arguments.days_at_once)]
+    with replacing(arguments.ensemble) as path:
+        for number, (part, time) in enumerate(
+            tqdm(parts, desc=f"sampling {manifest.model.name}", unit="batch")
+        ):
             if source is None:
-                drawn = trained.sample(part, static, members, arguments.seed)
+                samples = trained.sample(part.load(), static, members, arguments.seed)
+                samples = samples.sel(time=time)
             else:
-                drawn = _of_times(source, part["time"], arguments.drawn)
-            drawn = _dressed(drawn, mask, static, attributes)
-            _append(
-                block_mean_constraint.applied(drawn, part, static, manifest.model),
-                beside,
-                first=start == 0,
+                samples = _of_times(source, time, arguments.drawn)
+            samples = _annotated(samples, mask, static, attributes)
+            constrained = block_mean_constraint.applied(
+                samples, part.sel(time=time), static, manifest.model
             )
+            _append(constrained, path, first=number == 0)
 
 
 def _drawn_days(
@@ -119,9 +130,29 @@ def _drawn_days(
         start = region.year_start_month
         index = whole_months(chosen["time"], start, budget.years, budget.months)
         return chosen.isel(time=index), budget.members
-    sampling = Sampling.model_validate_json(arguments.sampling)
+    sampling = SampledDays.model_validate_json(arguments.sampling)
     index = spells(chosen.sizes["time"], sampling.test_spells, sampling.spell_days)
     return chosen.isel(time=index), sampling.members
+
+
+def _with_sampler(trained: Trained, model: Model, sampler: str | None) -> Trained:
+    """Return the model with this sampler in place of that of its calibration.
+
+    Raises
+    ------
+    UserError
+        When the model has no generative process, or that has no such solver.
+    """
+    if sampler is None:
+        return trained
+    section, options = Sampler.model_validate_json(sampler), model.options
+    solvers = options.samplers if isinstance(options, GenerativeOptions) else ()
+    if section.solver not in solvers:
+        raise UserError(
+            f"--sampler: {model.name} has no solver '{section.solver}' (it has "
+            f"{', '.join(solvers) or 'none'}): name one of these, or leave --sampler out"
+        )
+    return replace(trained, sampler=section)
 
 
 def _years(driver: xr.Dataset, region: Region) -> list[int]:
@@ -181,16 +212,16 @@ def _masks(target: xr.Dataset) -> dict[str, np.ndarray]:
     }
 
 
-def _dressed(
-    drawn: xr.Dataset, mask: dict[str, np.ndarray], static: xr.Dataset, attributes: dict
+def _annotated(
+    samples: xr.Dataset, mask: dict[str, np.ndarray], static: xr.Dataset, attributes: dict
 ) -> xr.Dataset:
     """Cells that the target never has become missing; coordinates and attributes are set."""
     masked = {
         name: field.where(xr.DataArray(mask[str(name)], dims=("y", "x")))
-        for name, field in drawn.data_vars.items()
+        for name, field in samples.data_vars.items()
     }
     return (
-        drawn.assign(masked)
+        samples.assign(masked)
         .assign_coords(lat=static["lat"], lon=static["lon"])
         .assign_attrs(attributes)
     )

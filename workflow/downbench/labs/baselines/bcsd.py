@@ -19,8 +19,8 @@ from downbench.core.errors import UserError
 from downbench.core.spatial.grids import block_mean
 from downbench.core.variables import RAIN
 from downbench.labs.base import Pairs
-from downbench.labs.baselines import correction, fields, statistics_file
-from downbench.labs.baselines.correction import Correction
+from downbench.labs.baselines.tools import correction, fields, statistics_file
+from downbench.labs.baselines.tools.correction import Correction
 
 
 @dataclass(frozen=True)

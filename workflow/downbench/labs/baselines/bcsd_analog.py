@@ -17,9 +17,9 @@ from downbench.core.config.model.model import Model
 from downbench.core.spatial.grids import block_mean
 from downbench.core.variables import RAIN
 from downbench.labs.base import Pairs, date_key
-from downbench.labs.baselines import correction, fields, library, statistics_file
-from downbench.labs.baselines.correction import Correction
-from downbench.labs.baselines.library import Library
+from downbench.labs.baselines.tools import correction, fields, library, statistics_file
+from downbench.labs.baselines.tools.correction import Correction
+from downbench.labs.baselines.tools.library import Library
 
 
 @dataclass(frozen=True)

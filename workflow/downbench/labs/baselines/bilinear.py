@@ -16,7 +16,7 @@ from downbench.core.config.model.model import Model
 from downbench.core.spatial.grids import upsample_bilinear
 from downbench.core.variables import RAIN
 from downbench.labs.base import Pairs
-from downbench.labs.baselines import fields, statistics_file
+from downbench.labs.baselines.tools import fields, statistics_file
 
 
 @dataclass(frozen=True)
