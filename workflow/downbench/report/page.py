@@ -33,14 +33,15 @@ from downbench.report.transfer_columns import SINGLE_FIELD
 from downbench.report.transfer_tables import transfer_tables
 from downbench.scores.verdicts import climate_models
 from downbench.scores.verdicts.physics_claims import verdicts
-from downbench.scores.verdicts.skill import Verdict, verdict
+from downbench.scores.verdicts.skill import verdict
+from downbench.scores.verdicts.verdict import Verdict
 
 HERE = Path(__file__).parent
 MARKS = {
     "supported": "✔",
     "not supported": "✘",
     "inconclusive": "≈",
-    "cannot be told here": "–",
+    "not applicable": "–",
 }
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -119,7 +120,7 @@ def render(source: Source) -> str:
 
 def _context(source: Source) -> dict[str, Any]:
     experiment = {"labels": {}} | dict(source.experiment)
-    region = {"title": "", "resolution_km": None, "files": None, "splits": None, "stations": None}
+    region = {"title": "", "resolution_km": None, "target": None, "splits": None, "stations": None}
     region |= dict(source.region)
     return {
         "experiment": experiment,
