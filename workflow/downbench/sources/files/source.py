@@ -5,6 +5,7 @@ import xarray as xr
 
 from downbench.core.config.region.files import Files
 from downbench.core.config.region.region import Place
+from downbench.core.constants import PERFECT
 from downbench.core.errors import UserError
 from downbench.core.spatial.grids import block_mean
 from downbench.core.spatial.regrid import cell_area, regrid
@@ -12,7 +13,6 @@ from downbench.core.variables import VARIABLES
 from downbench.sources.files import patches
 from downbench.sources.files.reading import read
 
-PERFECT = "perfect"
 GRID_TOLERANCE_DEGREES = 1e-3
 
 

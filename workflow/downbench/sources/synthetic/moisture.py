@@ -12,9 +12,8 @@ import xarray as xr
 
 from downbench.core.config.region.region import Place
 from downbench.core.config.region.synthetic import Moisture
-from downbench.sources.synthetic.terrain import EARTH_RADIUS_M, spacing
-
-SECONDS_PER_DAY = 86400.0
+from downbench.core.constants import EARTH_RADIUS_M, SECONDS_PER_DAY
+from downbench.sources.synthetic.terrain import spacing
 
 
 def moisture(region: Place, coarse: xr.Dataset, ground: xr.Dataset) -> xr.Dataset:

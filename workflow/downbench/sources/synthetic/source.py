@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.region.region import Place
+from downbench.core.constants import GCM, PERFECT, REANALYSIS
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
 from downbench.core.spatial.grids import block_mean
@@ -115,7 +116,7 @@ def _driver_type(region: Place, name: str) -> str:
             f"config/regions/{region.name}.yaml: drivers.{name} is not made by the synthetic "
             f"source: choose one of {', '.join(known)}, or describe it under synthetic.simulations"
         )
-    return name if name in ("perfect", "reanalysis") else "gcm"
+    return name if name in (PERFECT, REANALYSIS) else GCM
 
 
 def _perfect(region: Place, target: xr.Dataset) -> xr.Dataset:
@@ -151,7 +152,7 @@ def _attributes(region: Place, name: str, driver_type: str) -> dict[str, str]:
     attributes = {"driver_type": driver_type, "region": region.name, "frequency": "day"}
     if driver_type == "reanalysis":
         attributes["faults"] = options.reanalysis.model_dump_json()
-    if driver_type == "gcm":
+    if driver_type == GCM:
         attributes["faults"] = options.simulations[name].model_dump_json()
     return attributes
 

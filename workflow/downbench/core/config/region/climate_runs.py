@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from downbench.core.config.section import Section
+from downbench.core.constants import GCM
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-FREE = "gcm"
 
 
 class Pair(Section):
@@ -77,10 +77,10 @@ def _of_pair(at: str, pair: Pair, drivers: Mapping[str, Any]) -> Iterator[str]:
     for key, name in zip(("historical", "future"), pair.drivers, strict=True):
         if name not in drivers:
             yield f"{at}.{key} = '{name}' is no driver here: choose among {', '.join(drivers)}"
-        elif drivers[name].type != FREE:
+        elif drivers[name].type != GCM:
             yield (
                 f"{at}.{key} = '{name}' has the type {drivers[name].type}: a climate model's run "
-                f"is {FREE}"
+                f"is {GCM}"
             )
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from downbench.core.config.region.quantile_mapping import QuantileMapping
-
-FREE = "gcm"
+from downbench.core.constants import GCM
 
 
 def mistake(
@@ -42,7 +41,7 @@ def _of_map(name: str, mapping: QuantileMapping, drivers: Mapping[str, Any]) -> 
                 f"{at} = '{given}' lacks {', '.join(absent)}, which corrections.{name}.variables "
                 "names: leave them out, or add them to its predictors"
             )
-    if mapping.reference in drivers and drivers[mapping.reference].type == FREE:
+    if mapping.reference in drivers and drivers[mapping.reference].type == GCM:
         yield (
             f"corrections.{name}.reference = '{mapping.reference}' is free-running: a bias is told "
             "from the truth: take perfect, or a reanalysis"

@@ -17,6 +17,7 @@ from downbench.core.config.region.stations import Stations
 from downbench.core.config.region.stations import misfit as stations_misfit
 from downbench.core.config.region.synthetic import SyntheticOptions
 from downbench.core.config.section import Section
+from downbench.core.constants import GCM
 from downbench.core.variable import FILE
 from downbench.core.variables import RAIN, TARGETS, near_surface_temperature
 
@@ -166,7 +167,7 @@ class Region(Place):
                     f"trained_on names '{name}', which is no driver here: choose among "
                     f"{', '.join(self.drivers)}"
                 )
-            if self.drivers[name].type == "gcm":
+            if self.drivers[name].type == GCM:
                 raise ValueError(
                     f"trained_on names '{name}', which is free-running: its days are not those "
                     "of the target, so nothing can be paired: train with another driver"
@@ -223,7 +224,7 @@ class Region(Place):
     def free_runs_from_files(self) -> tuple[str, ...]:
         """Raw free-running drivers that are read from files of their own."""
         from_files = self.files.drivers if self.files else {}
-        return tuple(name for name in from_files if self.drivers[name].type == "gcm")
+        return tuple(name for name in from_files if self.drivers[name].type == GCM)
 
     def offers(self, driver: str) -> frozenset[str]:
         """What a figure may need beyond rain: a temperature, a moisture budget of the driver."""

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from downbench.core.config.region.climate_runs import FREE, Climate
+from downbench.core.config.region.climate_runs import Climate
 from downbench.core.config.region.files import Files
 from downbench.core.config.region.synthetic import Simulation, SyntheticOptions
-
-PERFECT = "perfect"
+from downbench.core.constants import GCM, PERFECT
 
 
 def lack(
@@ -38,7 +37,7 @@ def _of_files(drivers: Mapping[str, Any], files: Files) -> Iterator[str]:
 
 def _of_generator(drivers: Mapping[str, Any], runs: Mapping[str, Simulation]) -> Iterator[str]:
     for name, driver in drivers.items():
-        if driver.type == FREE and name not in runs:
+        if driver.type == GCM and name not in runs:
             yield (
                 f"drivers.{name} is free-running (gcm), but synthetic.simulations does not describe it "
                 f"(found {', '.join(runs) or 'none'}): add it there"
