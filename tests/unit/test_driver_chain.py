@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from downbench.core.config.region.climate_runs import Pair
+from downbench.core.config.region.climate_runs import RunPair
 from downbench.scores.climate.driver_chain import CHAIN_COLUMNS, chain_positions
 from downbench.scores.verdicts.climate_models import verdicts
 
@@ -104,8 +104,8 @@ def test_the_interval_of_a_difference_is_read_and_not_made_of_those_of_its_parts
 
 def test_every_driver_has_its_place():
     pairs = {
-        "gcm": Pair(historical="a", future="b"),
-        "gcm-corrected": Pair(historical="c", future="d"),
+        "gcm": RunPair(historical="a", future="b"),
+        "gcm-corrected": RunPair(historical="c", future="d"),
     }
     known = chain_positions(pairs, "perfect")
     assert (known["perfect"].stage, known["a"].stage, known["d"].stage) == STAGES

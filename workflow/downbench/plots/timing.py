@@ -6,7 +6,7 @@ from typing import Any
 
 def is_daily(region: Mapping[str, Any]) -> bool:
     """Regions that are read from files say what a time stamp stands for; others are daily."""
-    return (region.get("files") or {}).get("frequency", "day") == "day"
+    return (region.get("target") or {}).get("frequency", "day") == "day"
 
 
 def told(text: str, region: Mapping[str, Any]) -> str:

@@ -119,7 +119,7 @@ def render(source: Source) -> str:
 
 def _context(source: Source) -> dict[str, Any]:
     experiment = {"labels": {}} | dict(source.experiment)
-    region = {"title": "", "resolution_km": None, "files": None, "splits": None, "stations": None}
+    region = {"title": "", "resolution_km": None, "target": None, "splits": None, "stations": None}
     region |= dict(source.region)
     return {
         "experiment": experiment,
