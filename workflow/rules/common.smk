@@ -31,10 +31,9 @@ from downbench.dag.stations import StationScores
 
 try:
     PROJECT = load(config, root=Path(workflow.basedir))
+    environment.prepare(workflow, PROJECT.dask)
 except UserError as error:
     sys.exit(f"error: {error}")
-
-environment.prepare(workflow, PROJECT.dask)
 
 # A second results folder has logs and benchmarks of its own: costs are read from the latter.
 FOLDER = "" if PROJECT.results_dir == "results" else f"{PROJECT.results_dir}/"
