@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from downbench.core.cells import Cells
 from downbench.core.errors import UserError
+from downbench.core.spatial.curvilinear import CellWeights
 from downbench.scores.geometry import distance_km
 
 SAME_AXIS_DEGREES = 1e-3
@@ -13,7 +13,7 @@ SAME_AXIS_DEGREES = 1e-3
 
 def nearest(
     lat: np.ndarray, lon: np.ndarray, valid: np.ndarray, points: Sequence[np.ndarray]
-) -> tuple[Cells, np.ndarray]:
+) -> tuple[CellWeights, np.ndarray]:
     """Return the valid cell whose centre is nearest to each point, and its distance.
 
     Parameters
@@ -27,19 +27,19 @@ def nearest(
 
     Returns
     -------
-    Cells, (point,) float
+    CellWeights, (point,) float
         Distances in km.
     """
     north, east = (np.asarray(coordinate)[:, None] for coordinate in points)
     distance = distance_km(lat.ravel(), lon.ravel(), north, east)
     distance = np.where(valid.ravel(), distance, np.inf)
     index = distance.argmin(axis=1)[:, None]
-    return Cells(index, np.ones(index.shape)), np.take_along_axis(distance, index, 1)[:, 0]
+    return CellWeights(index, np.ones(index.shape)), np.take_along_axis(distance, index, 1)[:, 0]
 
 
 def bilinear(
     lat: np.ndarray, lon: np.ndarray, valid: np.ndarray, points: Sequence[np.ndarray]
-) -> Cells:
+) -> CellWeights:
     """Return bilinear weights of the four cells around each point of a rectilinear grid.
 
     Beyond the outermost centres the value is that of the edge. If some of the four are not valid,
@@ -64,7 +64,7 @@ def bilinear(
     fallback, _ = nearest(lat, lon, valid, points)
     index = np.where(total > 0, index, fallback.index)
     first = np.eye(1, 4)
-    return Cells(index, np.where(total > 0, weight / np.where(total > 0, total, 1.0), first))
+    return CellWeights(index, np.where(total > 0, weight / np.where(total > 0, total, 1.0), first))
 
 
 def _axis(centres: np.ndarray, along: int) -> np.ndarray:

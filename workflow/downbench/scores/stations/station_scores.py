@@ -8,6 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
+from downbench.core.constants import GCM
 from downbench.core.variables import VARIABLES
 from downbench.scores.stations import paired_scores, station_climate
 from downbench.scores.stations.density_weights import density_weights
@@ -68,7 +69,7 @@ def score(
     weight = density_weights(
         stations["lat"].values, stations["lon"].values, stations.attrs["density_length_km"]
     )
-    paired = ensemble.attrs.get("driver_type") != "gcm"
+    paired = ensemble.attrs.get("driver_type") != GCM
     tables, parts = [], []
     for period in station_periods(ensemble, stations, target):
         for variable in _shared_variables(period, target):
