@@ -33,14 +33,15 @@ from downbench.report.transfer_columns import SINGLE_FIELD
 from downbench.report.transfer_tables import transfer_tables
 from downbench.scores.verdicts import climate_models
 from downbench.scores.verdicts.physics_claims import verdicts
-from downbench.scores.verdicts.skill import Verdict, verdict
+from downbench.scores.verdicts.skill import verdict
+from downbench.scores.verdicts.verdict import Verdict
 
 HERE = Path(__file__).parent
 MARKS = {
     "supported": "✔",
     "not supported": "✘",
     "inconclusive": "≈",
-    "cannot be told here": "–",
+    "not applicable": "–",
 }
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
