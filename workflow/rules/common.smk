@@ -14,7 +14,7 @@ shell.prefix(f"set -euo pipefail; export PYTHONPATH={PYTHONPATH}; ")
 
 from downbench.core import figure_modules
 from downbench.core.config.loading import load
-from downbench.core.config.region.splits import NAMES as SPLITS
+from downbench.core.constants import SPLITS
 from downbench.core.errors import UserError
 from downbench.core.provenance import code_version
 from downbench.dag import environment, paths

@@ -11,8 +11,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from downbench.core import figure_modules
-from downbench.core.arguments import named_paths
-from downbench.core.cli import run
+from downbench.core.cli import named_paths, run
 from downbench.core.config.messages import unknown
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing

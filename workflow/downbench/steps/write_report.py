@@ -7,8 +7,7 @@ from pathlib import Path
 
 import xarray as xr
 
-from downbench.core.arguments import named_paths
-from downbench.core.cli import run
+from downbench.core.cli import named_paths, run
 from downbench.core.io.atomic import replacing
 from downbench.plots.inputs import COLUMNS, read_table
 from downbench.report import page_index
