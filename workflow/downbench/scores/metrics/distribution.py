@@ -1,9 +1,9 @@
-"""Marginal distribution of all cells, days and members: wet-day frequency, P99 and quantile curves.
+"""Marginal distribution of all cells, days and members: wet-day frequency, P99 and quantiles.
 
-Quantiles are of the pooled distribution (area-weighted, dry days included), not means of quantiles per
-cell (trap T33). They come from daily histograms with the bins of the table of variables – 1 % of
-the value for rain, 0.1 K for temperature –, linear inside a bin, whose sums over days can be
-resampled.
+Quantiles are of the pooled distribution (area-weighted, dry days included), not means of
+quantiles per cell (trap T33). They come from daily histograms with the bins of the table of
+variables – 1 % of the value for rain, 0.1 K for temperature –, linear inside a bin, whose sums
+over days can be resampled.
 """
 
 from collections.abc import Iterator

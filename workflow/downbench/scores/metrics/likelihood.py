@@ -2,9 +2,9 @@
 
 Continuous variables: Gaussian kernels, bandwidth 1.06 · min(s, IQR / 1.34) · M^(−1/5), at least
 the `smallest_bandwidth` of the table of variables (0.05 K for temperature).
-Rain: a mixed distribution. Below the wet-day threshold u it has the mass P0 = (n_dry + ½) / (M + 1); above,
-Gaussian kernels on ln x of the wet members (bandwidth 1.06 · s · n_wet^(−1/5), at least 0.1, each
-kernel cut at ln u and renormalised) with the Jacobian 1 / y.
+Rain: a mixed distribution. Below the wet-day threshold u it has the mass P0 = (n_dry + ½) / (M +
+1); above, Gaussian kernels on ln x of the wet members (bandwidth 1.06 · s · n_wet^(−1/5), at
+least 0.1, each kernel cut at ln u and renormalised) with the Jacobian 1 / y.
 In both, the reference's climate of the evaluated days – a normal distribution, or an exponential
 excess over u – has the weight of one more member, so that no outcome is impossible and a cell
 without wet members still has a distribution. That floor is the same for every model.

@@ -1,10 +1,10 @@
-"""Rank histogram with random ties, and a χ² test that knows how few independent days there are.
+"""Rank histogram with random ties, and a χ² test of flatness that allows for dependent days.
 
 The rank of the reference is the number of members below it plus a random share of those equal to
 it: rain has many ties at zero, which any fixed rule piles into one bin (trap T4). The `_wet`
-variant leaves out cells where the reference and all members are dry. That treats the reference as one of
-M + 1 exchangeable values, so a calibrated ensemble stays flat; a condition on the reference alone
-would not.
+variant leaves out cells where the reference and all members are dry. That treats the reference as
+one of M + 1 exchangeable values, so a calibrated ensemble stays flat; a condition on the
+reference alone would not.
 """
 
 from collections.abc import Iterator
@@ -123,7 +123,7 @@ def flatness_p(frequency: np.ndarray, blocks: int) -> float:
     whose weights are the eigenvalues of K times their covariance. The covariance comes from the
     block bootstrap, so neighbouring cells and days are not counted as independent; the sum is
     approximated by two moments and, as the covariance is itself estimated from few blocks, by
-    an F law (second-order correction of Rao and Scott 1981).
+    an F distribution (second-order correction of Rao and Scott 1981).
 
     Parameters
     ----------
