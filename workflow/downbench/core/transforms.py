@@ -50,7 +50,7 @@ class Transforms(BaseModel):
 
 
 def compress(values: np.ndarray, kind: Kind, scale: float) -> np.ndarray:
-    """g of `Statistics`: any shape, physical unit → compressed, before centring."""
+    """Apply g of `Statistics`: any shape, physical unit → compressed, before centring."""
     if kind == "log1p":
         return np.log1p(values / scale)
     if kind == "cbrt":
