@@ -58,7 +58,7 @@ def test_other_weights_do_not_give_the_golden_outputs(copy):
     weights["unet.head.bias"] += 1.0
     save_file(weights, copy / "weights.safetensors")
     _sum_again(copy)
-    with pytest.raises(UserError, match="golden outputs do not come out again"):
+    with pytest.raises(UserError, match="golden outputs are not reproduced"):
         bundle.verify(copy)
 
 
