@@ -173,7 +173,7 @@ def test_golden_outputs_of_another_form_are_told(copy, change):
         golden = change(stored.load()).drop_encoding()
     golden.to_netcdf(copy / "golden.nc")
     _sum_again(copy)
-    with pytest.raises(UserError, match="golden.nc: (not usable|the golden outputs do not)"):
+    with pytest.raises(UserError, match="golden.nc: (not usable|the golden outputs are not)"):
         bundle.verify(copy)
 
 
@@ -182,7 +182,7 @@ def test_a_family_that_the_lab_does_not_have_is_told(copy):
     content["model"]["lab"] = "bayesian"
     (copy / "model.json").write_text(json.dumps(content))
     _sum_again(copy)
-    with pytest.raises(UserError, match="lab 'bayesian' has no family 'unet'"):
+    with pytest.raises(UserError, match="lab 'bayesian' has no"):
         bundle.verify(copy)
 
 
