@@ -11,6 +11,7 @@ include: "workflow/rules/common_needs.smk"
 include: "workflow/rules/common_transfer.smk"
 include: "workflow/rules/common_stations.smk"
 include: "workflow/rules/common_shift.smk"
+include: "workflow/rules/common_evidence.smk"
 
 
 # Steps of one group side by side; how many, the profile says, for each job on its own.

@@ -1,11 +1,50 @@
-"""How every step is run from a shell."""
+"""What the command lines of all steps share: their parser, common options, and how they run."""
 
+import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from downbench.core.errors import UserError
 
 USER_MISTAKE = 2
+
+
+def parser(step: str, documentation: str | None) -> argparse.ArgumentParser:
+    """Return the parser of a step.
+
+    Parameters
+    ----------
+    step
+        Name of the step's module.
+    documentation
+        Docstring of the module; its first line becomes the description of `--help`.
+    """
+    summary = (documentation or "").strip().partition("\n")[0]
+    return argparse.ArgumentParser(prog=f"python -m downbench.steps.{step}", description=summary)
+
+
+def add_paths(parser: argparse.ArgumentParser, *, required: bool = True, **meanings: str) -> None:
+    """Add an option for each path: `driver_table="CSV to write"` adds `--driver-table PATH`."""
+    for name, meaning in meanings.items():
+        option = f"--{name.replace('_', '-')}"
+        parser.add_argument(option, type=Path, required=required, metavar="PATH", help=meaning)
+
+
+def add_sections(parser: argparse.ArgumentParser, **meanings: str) -> None:
+    """Add a required option for each section of the configuration, as canonical JSON."""
+    for name, meaning in meanings.items():
+        option = f"--{name.replace('_', '-')}"
+        parser.add_argument(option, required=True, metavar="JSON", help=meaning)
+
+
+def add_evaluation(parser: argparse.ArgumentParser) -> None:
+    """Add the option `--evaluation`, for `downbench.scores.settings.evaluation_settings`."""
+    parser.add_argument(
+        "--evaluation",
+        metavar="JSON",
+        help="section 'evaluation'; default: the one of config/default.yaml",
+    )
 
 
 def run(main: Callable[[], None]) -> None:
