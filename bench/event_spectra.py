@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from downbench.core.io import stores
-from downbench.scores.metrics.spectra import detrend, hann, rapsd
+from downbench.scores.power_spectrum import detrend, hann, rapsd
 
 MOST_FIELDS = 200
 CELLS = ((16, 4), (4, 2))

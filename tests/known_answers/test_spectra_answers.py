@@ -3,15 +3,8 @@
 import numpy as np
 import pytest
 
-from downbench.scores.metrics.spectra import (
-    detrend,
-    hann,
-    log_spectral_distance,
-    octaves,
-    power_ratio,
-    rapsd,
-    rings,
-)
+from downbench.scores.metrics.spectra import log_spectral_distance, octaves, power_ratio
+from downbench.scores.power_spectrum import detrend, hann, rapsd, rings
 
 
 @pytest.mark.parametrize("number", [1, 5, 10, 20, 32])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from downbench.core.config.experiment import figure_modules
+from downbench.core import figure_modules
 from downbench.core.config.loading import Project, load
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical

@@ -9,6 +9,7 @@ import scores_fixtures as made
 from downbench.core.calendar.dates import day_numbers
 from downbench.core.spatial.grids import block_mean, upsample_nearest
 from downbench.scores import geometry
+from downbench.scores.metric import DayLabels
 from downbench.scores.metrics import conservation, distribution, reliability, spectra
 from downbench.scores.metrics.extremes import YearlyMaxima
 from downbench.scores.metrics.persistence import Persistence
@@ -84,7 +85,8 @@ def lag1(truth: np.ndarray, follows: np.ndarray, step: int) -> dict[str, float]:
     persistence = Persistence(made.some_context(members, truth), np.ones((16, 16)))
     for start in range(0, len(truth), step):
         chosen = slice(start, start + step)
-        persistence.add(made.some_fields(members[chosen], truth[chosen]), follows[chosen])
+        labels = DayLabels(np.full(follows.size, "all")[chosen], follows[chosen])
+        persistence.add(made.some_fields(members[chosen], truth[chosen]), labels)
     return {row.metric: float(row.value[0]) for row in persistence.rows()}
 
 
@@ -194,14 +196,15 @@ def test_maxima_are_taken_per_member_and_season_year() -> None:
     members, truth = rng.gamma(1.0, 3.0, (40, 5, 16, 16)), rng.gamma(1.0, 3.0, (40, 16, 16))
     years = np.array(["2001"] * 25 + ["2002"] * 15)
     context = made.some_context(members, truth, "pr")
-    whole, parts = YearlyMaxima(), YearlyMaxima()
-    whole.add(made.some_fields(members, truth), years)
+    whole, parts = (YearlyMaxima(context, np.ones((16, 16))) for _ in range(2))
+    whole.add(made.some_fields(members, truth), DayLabels(years, years == years))
     for start in (0, 17):
         chosen = slice(start, 17 if start == 0 else None)
-        parts.add(made.some_fields(members[chosen], truth[chosen]), years[chosen])
+        labels = DayLabels(years[chosen], years[chosen] == years[chosen])
+        parts.add(made.some_fields(members[chosen], truth[chosen]), labels)
     wanted = np.mean([members[:25].max(axis=0).mean(), members[25:].max(axis=0).mean()])
     for maxima in (whole, parts):
-        rows = {row.metric: row.value[0] for row in maxima.rows(np.ones((16, 16)), context)}
+        rows = {row.metric: row.value[0] for row in maxima.rows()}
         assert rows["rx1day"] == pytest.approx(wanted)
     assert wanted > 1.5 * members.mean(axis=1)[:25].max(axis=0).mean()
 

@@ -16,7 +16,7 @@ FOUND = f"{shlex.quote(PACKAGE)}${{{{PYTHONPATH:+:$PYTHONPATH}}}}"
 shell.prefix(f"set -euo pipefail; export PYTHONPATH={FOUND}; ")
 
 from downbench.core import execution, leftovers
-from downbench.core.config.experiment import figure_modules
+from downbench.core import figure_modules
 from downbench.core.config.model.families import Learned
 from downbench.core.config.loading import load
 from downbench.core.config.region.region import Place, Region

@@ -1,6 +1,6 @@
 """What the rules of stations and regional models share: which tables an experiment has."""
 
-from downbench.core.config.experiment.figure_modules import needs
+from downbench.core.figure_modules import needs
 
 PERIODS = ("historical", "future")
 

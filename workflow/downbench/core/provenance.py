@@ -101,9 +101,20 @@ def _imports(path: Path) -> frozenset[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {node.module, *names}
+            for name in names:
+                found |= _members(name)
 
     return frozenset(module for module in found if _counts(module))
+
+
+def _members(package: str) -> set[str]:
+    """Modules of a package that is imported as a whole: it is listed to find what it holds."""
+    folder = PACKAGE.joinpath(*package.split(".")[1:])
+    if not package.startswith(f"{NAME}.") or not (folder / "__init__.py").is_file():
+        return set()
+    return {f"{package}.{path.stem}" for path in folder.glob("*.py")}
 
 
 def _counts(module: str) -> bool:

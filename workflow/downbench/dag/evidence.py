@@ -36,9 +36,7 @@ def manifest(evidence: EvidenceOf) -> Callable[[Any, Any], str]:
 
     def text(wildcards: Any, input: Any) -> str:
         kinds = {kind: keys for kind, keys in evidence(wildcards).items() if keys}
-        paths = {
-            kind: dict(zip(keys, input[kind], strict=True)) for kind, keys in kinds.items()
-        }
+        paths = {kind: dict(zip(keys, input[kind], strict=True)) for kind, keys in kinds.items()}
         return _checked(json.dumps(paths, separators=(",", ":")))
 
     return text

@@ -1,6 +1,6 @@
 """Titles and captions of the figures, as their modules give them."""
 
-from downbench.core.config.experiment import figure_modules
+from downbench.core import figure_modules
 
 
 def reading_order() -> list[str]:

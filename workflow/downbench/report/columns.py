@@ -1,25 +1,21 @@
-"""Columns of the score table: what each number is called, means, and when it is good.
+"""Columns of the score table, as the metrics describe themselves.
 
-`plots.timing` fills in {day}; headings and units are formats, in which its braces are doubled.
+`plots.timing` fills in {day} in headings, units and meanings.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
-Best = Literal["low", "high", "one", "zero", "reference", "none"]
+from downbench.scores.metric import BEST, Best, Metric
+from downbench.scores.paired.paired_metrics import COSTS as COST_METRICS
+from downbench.scores.paired.paired_metrics import SKILLS
+from downbench.scores.registry import all_metrics
 
-WORDS = {
-    "low": "lower is better",
-    "high": "higher is better",
-    "one": "1 is best",
-    "zero": "0 is best",
-    "reference": "nearest to truth is best",
-    "none": "for information",
-}
+WORDS = BEST
 
 
 @dataclass(frozen=True)
-class Column:
+class ScoreColumn:
     """One column of a table, filled from the rows of one metric.
 
     Attributes
@@ -27,13 +23,17 @@ class Column:
     metric
         Name of the metric in the comparison table.
     heading
-        Words above the column.
+        Words above the column; `{climatology}` and `{reference}` stand for models.
     unit
         Unit; `{unit}` stands for the variable's own.
     best
         Which value is the best one.
     meaning
         One or two sentences for the glossary.
+    headline
+        Is it a column of short tables?
+    needs_ensemble
+        Is the metric undefined for a single field?
     threshold
         Which of several rows of the metric, where it has several.
     """
@@ -43,11 +43,18 @@ class Column:
     unit: str
     best: Best
     meaning: str
+    headline: bool = False
+    needs_ensemble: bool = False
     threshold: float | None = None
 
     def words(self, climatology: str = "climatology", reference: str = "reference") -> str:
-        """The heading with the names of the models that it speaks of."""
-        return self.heading.format(climatology=climatology, reference=reference)
+        """Return the heading with the names of the models that it speaks of."""
+        words = self.heading.replace("{climatology}", climatology)
+        return words.replace("{reference}", reference)
+
+    def unit_of(self, variable_unit: str) -> str:
+        """Return the unit for a variable with this unit."""
+        return self.unit.replace("{unit}", variable_unit)
 
     @property
     def key(self) -> str:
@@ -55,187 +62,29 @@ class Column:
         return self.metric if self.threshold is None else f"{self.metric}-{self.threshold:g}"
 
 
-SCORES = (
-    Column(
-        "crps",
-        "CRPS",
-        "{unit}",
-        "low",
-        "Fair continuous ranked probability score: distance between the ensemble and what came, "
-        "free of the bias of small ensembles. For a single field it is the mean absolute error.",
-    ),
-    Column(
-        "crps_skill_climatology",
-        "Skill against {climatology}",
-        "1",
-        "high",
-        "Share of the climatology's CRPS that the model removes: 1 is perfect, 0 no better. The "
-        "interval comes from the same resampled {day}s for both models.",
-    ),
-    Column(
-        "crps_skill_dressed",
-        "Skill against {reference}",
-        "1",
-        "high",
-        "The same against the deterministic UNet dressed with a fitted spread. A generative "
-        "model whose interval reaches down to 0 has shown nothing.",
-    ),
-    Column(
-        "crps_ratio_oracle",
-        "CRPS / oracle",
-        "1",
-        "low",
-        "CRPS over that of the oracle, which draws from the true law; 1 is the best possible. "
-        "Known on the synthetic region alone.",
-    ),
-    Column(
-        "crps_wet",
-        "CRPS, wet",
-        "{unit}",
-        "none",
-        "Fair CRPS where truth is wet. It conditions on the outcome, so it describes but must "
-        "not rank models alone: a model that always rains gains by it.",
-    ),
-    Column(
-        "spread_skill",
-        "Spread / error",
-        "1",
-        "one",
-        "Ensemble spread over the error of the ensemble mean, both without finite-size bias. "
-        "Below 1 the ensemble is overconfident, above 1 too wide.",
-    ),
-    Column(
-        "log_likelihood_kde",
-        "Log-likelihood",
-        "nat",
-        "high",
-        "Mean logarithm of the density that a kernel estimate from the members gives to truth; "
-        "for rain a mixed law with a chance of dry. A single field has no density.",
-    ),
-    Column(
-        "log_spectral_distance",
-        "Spectral distance",
-        "dB",
-        "low",
-        "Root mean square difference of the logarithms of the power spectra of members and "
-        "truth. Large where detail is missing or invented.",
-    ),
-    Column(
-        "log_spectral_distance_log",
-        "Spectral distance, log",
-        "dB",
-        "low",
-        "The same on the logarithm of rain, where drizzle and edges count as much as downpours.",
-    ),
-    Column(
-        "seam_index",
-        "Seams",
-        "1",
-        "reference",
-        "Mean step between neighbouring cells across the edges of coarse cells over that inside "
-        "them. Above truth's, near 1, the coarse cells show through.",
-    ),
-    Column(
-        "twcrps",
-        "Tail CRPS, P95",
-        "{unit}",
-        "low",
-        "CRPS that counts only what happens above the 95th percentile of truth.",
-        95,
-    ),
-    Column(
-        "twcrps",
-        "Tail CRPS, P99",
-        "{unit}",
-        "low",
-        "CRPS that counts only what happens above the 99th percentile of truth.",
-        99,
-    ),
-    Column(
-        "energy_score",
-        "Energy score",
-        "{unit}",
-        "low",
-        "The CRPS of whole fields instead of single cells: it sees whether places vary together.",
-    ),
-    Column(
-        "variogram_score",
-        "Variogram score",
-        "({unit})^½",
-        "low",
-        "How well differences between pairs of places are foretold (order ½).",
-    ),
-    Column(
-        "bias",
-        "Bias",
-        "{unit}",
-        "zero",
-        "Mean of the ensemble minus mean of truth.",
-    ),
-    Column(
-        "wet_day_frequency",
-        "Wet-{{day}} frequency",
-        "1",
-        "reference",
-        "Share of cells and times at or above the wet-{day} threshold, in single members.",
-    ),
-    Column(
-        "p99",
-        "P99",
-        "{unit}",
-        "reference",
-        "99th percentile over all cells and times, in single members.",
-    ),
-    Column(
-        "rx1day",
-        "Rx1day",
-        "mm day⁻¹",
-        "reference",
-        "Largest daily rain of a year, mean over cells, years and members.",
-    ),
-    Column(
-        "txx",
-        "TXx",
-        "K",
-        "reference",
-        "Highest temperature of a year, mean over cells, years and members.",
-    ),
-    Column(
-        "lag1",
-        "Lag-1 autocorrelation",
-        "1",
-        "reference",
-        "Correlation of a {day} with the {day} before, in single members.",
-    ),
-    Column(
-        "lag1_detail",
-        "Lag-1, detail only",
-        "1",
-        "reference",
-        "The same for what the coarse input does not hold: each field minus its block means.",
-    ),
-    Column(
-        "block_mean_error",
-        "Block-mean error",
-        "{unit}",
-        "low",
-        "Mean absolute difference between block means of the members and the coarse input.",
-    ),
-)
+def columns_of(metrics: Iterable[Metric]) -> tuple[ScoreColumn, ...]:
+    """Return the columns of all metrics with a heading, by their position."""
+    with_heading = [metric for metric in metrics if metric.heading]
+    return tuple(
+        _column(metric, threshold)
+        for metric in sorted(with_heading, key=lambda metric: metric.position)
+        for threshold in metric.thresholds or (None,)
+    )
 
-COSTS = (
-    Column(
-        "training_s",
-        "Training",
-        "s",
-        "none",
-        "Wall time of the training job, from the workflow's benchmark file.",
-    ),
-    Column(
-        "sampling_s_per_member_day",
-        "Sampling",
-        "s per member and {{day}}",
-        "none",
-        "Wall time of the sampling job over members and {day}s.",
-    ),
-)
+
+def _column(metric: Metric, threshold: float | None) -> ScoreColumn:
+    words = "" if threshold is None else f"{threshold:g}"
+    return ScoreColumn(
+        metric.name,
+        metric.heading.replace("{threshold}", words),
+        metric.unit,
+        metric.best,
+        metric.meaning.replace("{threshold}", words),
+        metric.headline,
+        metric.needs_ensemble,
+        threshold,
+    )
+
+
+SCORES = columns_of((*all_metrics(), *SKILLS))
+COSTS = columns_of(COST_METRICS)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from downbench.plots.inputs import select
-from downbench.report.columns import COSTS, SCORES, WORDS, Column
+from downbench.report.columns import COSTS, SCORES, WORDS, ScoreColumn
 
 NAMES = {"pr": "Rain", "tasmax": "Daily maximum temperature", "tas": "Daily mean temperature"}
 UNITS = {"pr": "mm day⁻¹", "tasmax": "K", "tas": "K"}
@@ -123,7 +123,7 @@ def _costs(comparison: pd.DataFrame, models: Sequence[str], driver: str) -> Tabl
     return Table(f"{driver}-cost", "Cost", [_heading(c, "", np.nan) for c in COSTS], lines)
 
 
-def _row(table: pd.DataFrame, model: str, variable: str, column: Column) -> pd.Series | None:
+def _row(table: pd.DataFrame, model: str, variable: str, column: ScoreColumn) -> pd.Series | None:
     where = {} if column.threshold is None else {"threshold": column.threshold}
     rows = select(table[table["model"] == model], variable, column.metric, **where)
     full = rows[rows["scale"].isna() | (rows["scale"] == 1)]
@@ -135,7 +135,7 @@ def _members(table: pd.DataFrame, model: str) -> float:
     return table.loc[table["model"] == model, "members"].max()
 
 
-def _truth(table: pd.DataFrame, variable: str, column: Column) -> float:
+def _truth(table: pd.DataFrame, variable: str, column: ScoreColumn) -> float:
     """What truth itself has of this statistic; NaN where the metric compares already."""
     if column.best != "reference":
         return np.nan
@@ -143,11 +143,11 @@ def _truth(table: pd.DataFrame, variable: str, column: Column) -> float:
     return float(rows.iloc[0]) if len(rows) else np.nan
 
 
-def _heading(column: Column, unit: str, truth: float, **zeros: str) -> Heading:
+def _heading(column: ScoreColumn, unit: str, truth: float, **zeros: str) -> Heading:
     return Heading(
         column.key,
         column.words(**zeros),
-        column.unit.format(unit=unit),
+        column.unit_of(unit),
         column.meaning,
         WORDS[column.best],
         number(truth) if np.isfinite(truth) else "",
@@ -155,7 +155,7 @@ def _heading(column: Column, unit: str, truth: float, **zeros: str) -> Heading:
 
 
 def _cells(
-    column: Column, rows: Mapping[str, pd.Series | None], truth: float, single: set[str]
+    column: ScoreColumn, rows: Mapping[str, pd.Series | None], truth: float, single: set[str]
 ) -> dict[str, Cell]:
     """Cells of one column by model, with the best one marked."""
     values = {n: r["value"] for n, r in rows.items() if r is not None and np.isfinite(r["value"])}
@@ -168,8 +168,8 @@ def _cells(
     }
 
 
-def _absent(column: Column, single: bool) -> str:
-    unfit = single and column.metric in ("log_likelihood_kde", "spread_skill")
+def _absent(column: ScoreColumn, single: bool) -> str:
+    unfit = single and column.needs_ensemble
     return "not comparable" if unfit else "–"
 
 
@@ -181,7 +181,7 @@ def _interval(row: pd.Series) -> str:
     return f"{number(lower, like=value)} … {number(upper, like=value)}"
 
 
-def _best(column: Column, values: Mapping[str, float], truth: float) -> set[str]:
+def _best(column: ScoreColumn, values: Mapping[str, float], truth: float) -> set[str]:
     """Models with the best value as it is printed, so that what looks equal is marked equal."""
     distance = {
         "low": lambda v: v,

@@ -34,6 +34,7 @@ class Context:
     perfect : is the driver the block mean of the truth?
     window : fully valid rectangle for spectra; None when there is none large enough
     pairs : pairs of cells of the variogram score
+    is_daily : are the data daily, so that indices of daily data can be given?
     """
 
     variable: str
@@ -46,6 +47,7 @@ class Context:
     window: Window | None
     pairs: CellPairs
     climate: Climate
+    is_daily: bool = True
 
     @property
     def is_rain(self) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -16,38 +15,20 @@ from downbench.scores import geometry
 from downbench.scores.alignment import common_variables, year_labels
 from downbench.scores.bootstrap import LONGEST_STEP_DAYS, block_labels, resample
 from downbench.scores.context import Context
-from downbench.scores.metrics import (
-    conservation,
-    crps,
-    distribution,
-    likelihood,
-    multivariate,
-    ranks,
-    reliability,
-    seams,
-    spectra,
-    spread_skill,
-    tails,
-)
-from downbench.scores.metrics.extremes import YearlyMaxima
-from downbench.scores.metrics.persistence import Persistence
+from downbench.scores.metric import DayLabels, Series
 from downbench.scores.paired_fields import PairedFields, fields
 from downbench.scores.reference_climatology import climate
+from downbench.scores.registry import daily_families, series_families
 from downbench.scores.slabs import Slab, slabs
 from downbench.scores.statistics import Statistics, means, on_days, one_after_another
 from downbench.scores.table import SEASONS, Row, Sample, table
 
-FAMILIES = (
-    crps, spread_skill, distribution, tails, ranks, reliability, spectra, multivariate, likelihood,
-    conservation, seams,
-)  # fmt: skip
-SEASONAL = (crps, spread_skill, distribution)
 SLAB_VALUES = 2**24
 BATCH_VALUES = 2**20
 
 
 @dataclass(frozen=True)
-class Scored:
+class VariableScores:
     """One variable: its table, the daily sums it came from, and what they were taken with."""
 
     table: pd.DataFrame
@@ -55,7 +36,9 @@ class Scored:
     context: Context
 
 
-def score(ensemble: xr.Dataset, reference: xr.Dataset, settings: Evaluation) -> dict[str, Scored]:
+def score(
+    ensemble: xr.Dataset, reference: xr.Dataset, settings: Evaluation
+) -> dict[str, VariableScores]:
     """Score every common variable of an aligned ensemble and reference (see `alignment`).
 
     Parameters
@@ -75,42 +58,52 @@ def score(ensemble: xr.Dataset, reference: xr.Dataset, settings: Evaluation) -> 
 
 def _score_variable(
     ensemble: xr.Dataset, reference: xr.Dataset, name: str, settings: Evaluation
-) -> Scored:
-    truth = reference[name].transpose("time", "y", "x").values
+) -> VariableScores:
+    values = reference[name].transpose("time", "y", "x").values
     area = reference["cell_area"].values.astype(np.float64)
     perfect = ensemble.attrs.get("driver_type") == "perfect"
-    context = make_context(ensemble[name], truth, reference, settings, perfect)
-    persistence, maxima, found = Persistence(context, area), YearlyMaxima(), []
+    context = make_context(ensemble[name], values, reference, settings, perfect)
+    series, sums = _new_series(context, area), []
     days = _days_at_once(ensemble[name], SLAB_VALUES)
-    parts = slabs(ensemble[name], truth, year_labels(reference), _follows(reference["time"]), days)
-    for daily, pairs, peaks in compute.each(partial(_score_slab, context, area), parts):
-        found.append(daily)
-        persistence.join(pairs)
-        maxima.join(peaks)
-    statistics = one_after_another(found)
-    is_daily = reference.attrs.get("frequency", "day") == "day"
-    extra = [*(maxima.rows(area, context) if is_daily else ()), *persistence.rows()]
+    parts = slabs(
+        ensemble[name], values, year_labels(reference), _follows(reference["time"]), days
+    )
+    for daily, collected in compute.each(partial(_score_slab, context, area), parts):
+        sums.append(daily)
+        for whole, part in zip(series, collected, strict=True):
+            whole.join(part)
+    statistics = one_after_another(sums)
+    rows = [
+        row
+        for family, whole in zip(series_families(), series, strict=True)
+        for row in family.declared(whole.rows())
+    ]
 
-    return Scored(make_table(statistics, extra, reference["time"], context), statistics, context)
+    return VariableScores(
+        make_table(statistics, rows, reference["time"], context), statistics, context
+    )
 
 
-def _score_slab(
-    context: Context, area: np.ndarray, slab: Slab
-) -> tuple[Statistics, Persistence, YearlyMaxima]:
-    """Daily sums of a slab's own days, their pairs with the day before, and their maxima."""
-    persistence, maxima, parts = Persistence(context, area), YearlyMaxima(), []
+def _new_series(context: Context, area: np.ndarray) -> list[Series]:
+    return [family.series(context, area) for family in series_families()]
+
+
+def _score_slab(context: Context, area: np.ndarray, slab: Slab) -> tuple[Statistics, list[Series]]:
+    """Return the daily sums of a slab's own days, and what series collect from them."""
+    series, parts = _new_series(context, area), []
     if slab.ahead:
         before = next(batches(slab.members[:1], slab.reference[:1], area))
-        persistence.add(before, np.zeros(1, bool))
+        for one in series:
+            one.precede(before)
     start = slab.ahead
     for batch in batches(slab.members[start:], slab.reference[start:], area):
         days = slice(start, start + len(batch.reference))
         parts.append(daily_statistics(batch, context))
-        persistence.add(batch, slab.follows[days])
-        maxima.add(batch, slab.years[days])
+        for one in series:
+            one.add(batch, DayLabels(slab.years[days], slab.follows[days]))
         start = days.stop
 
-    return one_after_another(parts), persistence, maxima
+    return one_after_another(parts), series
 
 
 def make_context(
@@ -139,6 +132,7 @@ def make_context(
         window=geometry.window(np.isfinite(truth).all(axis=0), lat, lon),
         pairs=geometry.pairs(lat, lon, settings.seed),
         climate=climate(truth, area, name, settings),
+        is_daily=reference.attrs.get("frequency", "day") == "day",
     )
 
 
@@ -171,50 +165,48 @@ def _stamps(time: np.ndarray) -> np.ndarray:
     return time.astype(str)
 
 
-def daily_statistics(
-    batch: PairedFields, context: Context, families: tuple[ModuleType, ...] = FAMILIES
-) -> Statistics:
-    """The daily sums of all families."""
+def daily_statistics(batch: PairedFields, context: Context) -> Statistics:
+    """Return the daily sums of all families."""
     statistics: Statistics = {}
-    for family in families:
+    for family in daily_families():
         statistics |= family.daily(batch, context)
 
     return statistics
 
 
 def make_table(
-    statistics: Statistics, extra: list[Row], time: xr.DataArray, context: Context
+    statistics: Statistics, series_rows: list[Row], time: xr.DataArray, context: Context
 ) -> pd.DataFrame:
     """All metrics with block-bootstrap intervals, for the whole sample and for each season."""
-    season = np.asarray(time.dt.season.values, str)
+    of_day = np.asarray(time.dt.season.values, str)
     tables = []
-    for name in SEASONS:
-        chosen = np.ones(season.size, bool) if name == "all" else season == name
-        if not chosen.any():
-            continue
-        families = FAMILIES if name == "all" else SEASONAL
-        tables.append(_season_table(statistics, time, chosen, name, families, context))
-    sample = _sample(context, "all", season.size, 0)
+    for season in SEASONS:
+        mask = np.ones(of_day.size, bool) if season == "all" else of_day == season
+        if mask.any():
+            tables.append(_season_table(statistics, time, mask, season, context))
+    sample = _sample(context, "all", of_day.size, 0)
 
-    return pd.concat([tables[0], table(extra, sample), *tables[1:]], ignore_index=True)
+    return pd.concat([tables[0], table(series_rows, sample), *tables[1:]], ignore_index=True)
 
 
 def _season_table(
-    statistics: Statistics,
-    time: xr.DataArray,
-    chosen: np.ndarray,
-    season: str,
-    families: tuple[ModuleType, ...],
-    context: Context,
+    statistics: Statistics, time: xr.DataArray, mask: np.ndarray, season: str, context: Context
 ) -> pd.DataFrame:
     settings = context.settings
-    labels = block_labels(time[chosen], settings.bootstrap.block_days)
+    labels = block_labels(time[mask], settings.bootstrap.block_days)
     counts = resample(labels, settings.bootstrap.replicates, settings.seed)
     blocks = int(labels.max()) + 1
-    averages = means(on_days(statistics, chosen), counts, blocks)
-    rows = [row for family in families for row in family.rows(averages, context)]
+    averages = means(on_days(statistics, mask), counts, blocks)
+    by_season = season != "all"
+    rows = [
+        row
+        for family in daily_families()
+        if family.seasonal or not by_season
+        for row in family.rows(averages, context)
+        if row.metric in family.seasonal or not by_season
+    ]
 
-    return table(rows, _sample(context, season, int(chosen.sum()), blocks))
+    return table(rows, _sample(context, season, int(mask.sum()), blocks))
 
 
 def _sample(context: Context, season: str, times: int, blocks: int) -> Sample:

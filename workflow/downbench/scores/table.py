@@ -12,17 +12,6 @@ COLUMNS = (
     "variable", "metric", "scale", "threshold", "season",
     "value", "lower", "upper", "members", "times",
 )  # fmt: skip
-NOT_NEGATIVE = frozenset((
-    "crps", "crps_wet", "crps_ratio_oracle", "twcrps", "brier", "energy_score", "variogram_score",
-    "mae_mean", "rmse_mean", "spread", "spread_skill", "spread_binned", "rmse_binned",
-    "rank_histogram", "rank_histogram_wet", "reliability_forecast", "reliability_observed",
-    "rapsd", "rapsd_reference", "rapsd_log", "rapsd_log_reference",
-    "log_spectral_distance", "log_spectral_distance_log", "log_spectral_distance_band",
-    "log_spectral_distance_band_log", "block_mean_error",
-    "wet_day_frequency", "wet_day_frequency_reference", "p99", "p99_reference",
-    "quantile", "quantile_reference", "seam_index", "seam_index_reference",
-))  # fmt: skip
-"""Metrics whose true value is never below zero."""
 SEASONS = ("all", "DJF", "MAM", "JJA", "SON")
 
 
@@ -34,12 +23,15 @@ class Row:
     value : (1 + replicates,), or (1,) when no interval is given
     scale : wavelength [km], pooling factor [cells] or probability; NaN if not applicable
     threshold : mm day-1, percentile, rank or bin; NaN if not applicable
+    lower_bound, upper_bound : the true value is never beyond
     """
 
     metric: str
     value: np.ndarray
     scale: float = np.nan
     threshold: float = np.nan
+    lower_bound: float = -np.inf
+    upper_bound: float = np.inf
 
 
 @dataclass(frozen=True)
@@ -65,9 +57,11 @@ def table(rows: Iterable[Row], sample: Sample) -> pd.DataFrame:
 def _record(row: Row, sample: Sample) -> tuple:
     values = np.atleast_1d(np.asarray(row.value, np.float64))
     lower, upper = interval(values, sample.blocks, sample.confidence)
-    if row.metric in NOT_NEGATIVE and lower < 0:
-        # A fair estimate can itself be below zero; its interval still holds it.
-        lower = min(0.0, float(values[0]))
+    # A fair estimate can itself be beyond a bound; its interval still holds it.
+    if lower < row.lower_bound:
+        lower = min(row.lower_bound, float(values[0]))
+    if upper > row.upper_bound:
+        upper = max(row.upper_bound, float(values[0]))
     return (
         sample.variable, row.metric, row.scale, row.threshold, sample.season,
         float(values[0]), lower, upper, sample.members, sample.times,

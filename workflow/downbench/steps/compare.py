@@ -1,18 +1,17 @@
-"""Compares the models of an experiment: `python -m downbench.steps.compare --help`."""
+"""Compare the models of an experiment."""
 
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import xarray as xr
 
+from downbench.core import cli
 from downbench.core.arguments import named_paths
-from downbench.core.cli import run
 from downbench.core.errors import UserError
-from downbench.core.io.atomic import replacing
+from downbench.core.io.netcdf import read_netcdf
+from downbench.core.io.tables import read_table, write_table
 from downbench.scores.paired.comparison import (
     Roles,
     common_days,
@@ -26,68 +25,57 @@ from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import COLUMNS
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Read score tables and daily files of all models, write the comparison table."""
-    options = _parser().parse_args(arguments)
-    settings = evaluation_settings(options.evaluation)
-    paths = dict(named_paths(options.scores, "--scores"))
-    scores = {name: pd.read_csv(_there(path)) for name, path in paths.items()}
-    daily = {
-        name: xr.load_dataset(_there(path), engine="netcdf4")
-        for name, path in named_paths(options.daily, "--daily")
-    }
-    if scores.keys() != daily.keys():
-        raise UserError(f"--scores names {sorted(scores)}, --daily {sorted(daily)}: give the same")
-    members = {name: int(table["members"].max()) for name, table in scores.items()}
-    roles, pairs = _roles(options.experiment)
-    together = common_days(daily)
-    refuse_other_days(daily, together)
-    parts = [
-        skills(together, members, roles, settings),
-        prices(together, members, pairs, settings),
-    ]
-    for name, table in scores.items():
-        parts.append(headline(table).assign(model=name))
-        parts.append(cost_rows(paths[name], table, options.benchmarks).assign(model=name))
-    for name, path in named_paths(options.physics, "--physics"):
-        parts.append(pd.read_csv(_there(path, "check_physics")).assign(model=name))
-    with replacing(options.comparison) as path:
-        joined = pd.concat([part for part in parts if len(part)], ignore_index=True)
-        joined[["model", *COLUMNS]].to_csv(path, index=False, float_format="%.9g")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="compare", description=__doc__)
-    parser.add_argument("--experiment", required=True, help="section of the experiment as JSON")
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the arguments of the command line."""
+    parser = cli.parser("compare", __doc__)
+    cli.add_sections(parser, experiment="section of the experiment")
     parser.add_argument("--scores", nargs="+", required=True, help="MODEL=PATH of score tables")
     parser.add_argument("--daily", nargs="+", required=True, help="MODEL=PATH of daily files")
     parser.add_argument(
         "--physics", nargs="+", default=[], help="MODEL=PATH of tables of physical laws"
     )
-    parser.add_argument("--benchmarks", type=Path, required=True, help="Snakemake's benchmarks")
-    parser.add_argument("--comparison", type=Path, required=True, help="CSV to write")
-    parser.add_argument("--evaluation", help="section 'evaluation' as JSON; else default.yaml's")
-    return parser
+    cli.add_paths(parser, benchmarks="folder of Snakemake's benchmarks", comparison="CSV to write")
+    cli.add_evaluation(parser)
+    return parser.parse_args(argv)
 
 
-def _there(path: Path, rule: str = "evaluate") -> Path:
-    if not path.is_file():
-        raise UserError(f"{path}: no such file; make it with the rule {rule}")
-    return path
+def main(argv: Sequence[str] | None = None) -> None:
+    """Read score tables and daily files of all models, write the comparison table."""
+    arguments = parse(argv)
+    settings = evaluation_settings(arguments.evaluation)
+    paths = dict(named_paths(arguments.scores, "--scores"))
+    scores = {name: read_table(path) for name, path in paths.items()}
+    daily = {
+        name: read_netcdf(path, rule="evaluate")
+        for name, path in named_paths(arguments.daily, "--daily")
+    }
+    if scores.keys() != daily.keys():
+        raise UserError(f"--scores names {sorted(scores)}, --daily {sorted(daily)}: give the same")
+    members = {name: int(table["members"].max()) for name, table in scores.items()}
+    roles, pairs = _roles(arguments.experiment)
+    shared = common_days(daily)
+    refuse_other_days(daily, shared)
+    parts = [skills(shared, members, roles, settings), prices(shared, members, pairs, settings)]
+    for name, table in scores.items():
+        parts.append(headline(table).assign(model=name))
+        parts.append(cost_rows(paths[name], table, arguments.benchmarks).assign(model=name))
+    for name, path in named_paths(arguments.physics, "--physics"):
+        parts.append(read_table(path, rule="check_physics").assign(model=name))
+    comparison = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    write_table(comparison[["model", *COLUMNS]], arguments.comparison)
 
 
-def _roles(text: str) -> tuple[Roles, list[tuple[str, str]]]:
-    """The models that others are measured against, and the pairs that tell what obeying costs."""
-    experiment: Mapping[str, Any] = json.loads(text)
+def _roles(section: str) -> tuple[Roles, list[tuple[str, str]]]:
+    """Return the reference models, and the pairs of constrained and unconstrained models."""
+    experiment: Mapping[str, Any] = json.loads(section)
     try:
         roles = Roles(str(experiment["climatology_model"]), str(experiment["reference_model"]))
     except KeyError as error:
         raise UserError(f"--experiment lacks the key {error}: pass the whole section") from None
 
-    return roles, [
-        (pair["model"], pair["unconstrained"]) for pair in experiment.get("constrained_models", ())
-    ]
+    pairs = experiment.get("constrained_models", ())
+    return roles, [(pair["model"], pair["unconstrained"]) for pair in pairs]
 
 
 if __name__ == "__main__":
-    run(main)
+    cli.run(main)

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 import matplotlib
 from matplotlib.figure import Figure
 
-from downbench.core import cli
-from downbench.core.config.experiment import figure_modules
+from downbench.core import cli, figure_modules
 from downbench.core.config.messages import unknown
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing

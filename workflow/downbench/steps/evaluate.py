@@ -1,56 +1,65 @@
-"""Scores an ensemble against the target: `python -m downbench.steps.evaluate --help`."""
+"""Score an ensemble against the target."""
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from downbench.core.cli import run
+from downbench.core import cli
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.io import stores
-from downbench.core.io.atomic import replacing
+from downbench.core.io.netcdf import write_netcdf
+from downbench.core.io.tables import write_table
 from downbench.scores import example_days
 from downbench.scores.alignment import aligned
-from downbench.scores.evaluation import Scored, score
+from downbench.scores.evaluation import VariableScores, score
 from downbench.scores.paired import daily_scores
 from downbench.scores.settings import evaluation_settings
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the arguments of the command line."""
+    parser = cli.parser("evaluate", __doc__)
+    cli.add_paths(
+        parser,
+        ensemble="Zarr store of the ensemble",
+        reference="Zarr store of the target",
+        scores="CSV to write: the tidy table",
+    )
+    cli.add_paths(
+        parser,
+        required=False,
+        daily="NetCDF to write: headline statistics per day",
+        maps="NetCDF to write: two days for the maps",
+    )
+    cli.add_evaluation(parser)
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
     """Read an ensemble and its reference; write the tidy table and, if wanted, two NetCDFs."""
-    options = _parser().parse_args(arguments)
-    settings = evaluation_settings(options.evaluation)
+    arguments = parse(argv)
+    settings = evaluation_settings(arguments.evaluation)
     ensemble, reference = aligned(
-        stores.read(options.ensemble, "ensemble"), stores.read(options.reference, "target")
+        stores.read(arguments.ensemble, "ensemble"), stores.read(arguments.reference, "target")
     )
     scored = score(ensemble, reference, settings)
-    with replacing(options.scores) as path:
-        _join(scored).to_csv(path, index=False, float_format="%.9g")
-    if options.daily:
-        _write(_daily(scored, ensemble, reference), options.daily)
-    if options.maps:
-        _write(_maps(scored, ensemble, reference, settings), options.maps)
+    write_table(_join(scored), arguments.scores)
+    if arguments.daily:
+        write_netcdf(_daily(scored, ensemble, reference), arguments.daily)
+    if arguments.maps:
+        write_netcdf(_maps(scored, ensemble, reference, settings), arguments.maps)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="evaluate", description=__doc__)
-    parser.add_argument("--ensemble", type=Path, required=True, help="Zarr of the ensemble")
-    parser.add_argument("--reference", type=Path, required=True, help="Zarr of the target")
-    parser.add_argument("--scores", type=Path, required=True, help="CSV to write: the tidy table")
-    parser.add_argument("--daily", type=Path, help="NetCDF to write: headline statistics per day")
-    parser.add_argument("--maps", type=Path, help="NetCDF to write: two days for the maps")
-    parser.add_argument("--evaluation", help="section 'evaluation' as JSON; else default.yaml's")
-    return parser
-
-
-def _join(scored: dict[str, Scored]) -> pd.DataFrame:
+def _join(scored: dict[str, VariableScores]) -> pd.DataFrame:
     return pd.concat([one.table for one in scored.values()], ignore_index=True)
 
 
-def _daily(scored: dict[str, Scored], ensemble: xr.Dataset, reference: xr.Dataset) -> xr.Dataset:
+def _daily(
+    scored: dict[str, VariableScores], ensemble: xr.Dataset, reference: xr.Dataset
+) -> xr.Dataset:
     statistics = {name: one.statistics for name, one in scored.items()}
     made = daily_scores.to_dataset(statistics, {name: one.context for name, one in scored.items()})
     made = made.assign_coords(_coordinates(reference, ("time", "event")))
@@ -59,7 +68,10 @@ def _daily(scored: dict[str, Scored], ensemble: xr.Dataset, reference: xr.Datase
 
 
 def _maps(
-    scored: dict[str, Scored], ensemble: xr.Dataset, reference: xr.Dataset, settings: Evaluation
+    scored: dict[str, VariableScores],
+    ensemble: xr.Dataset,
+    reference: xr.Dataset,
+    settings: Evaluation,
 ) -> xr.Dataset:
     leading = next(iter(scored))
     area = reference["cell_area"].values
@@ -89,11 +101,5 @@ def _attributes(ensemble: xr.Dataset) -> dict[str, str]:
     return {name: ensemble.attrs[name] for name in ("model", "driver", "split", "fit_years")}
 
 
-def _write(dataset: xr.Dataset, path: Path) -> None:
-    packed = {str(name): {"zlib": True} for name in dataset.data_vars}
-    with replacing(path) as beside:
-        dataset.drop_encoding().to_netcdf(beside, engine="netcdf4", encoding=packed)
-
-
 if __name__ == "__main__":
-    run(main)
+    cli.run(main)

@@ -5,10 +5,18 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from downbench.core.cli import run
+from downbench.core import cli
 from downbench.core.config.reference import readme, schema
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
+
+
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the arguments of the command line."""
+    parser = cli.parser("export_schema", __doc__)
+    parser.add_argument("--folder", type=Path, default=Path("config"), help="default: config")
+    parser.add_argument("--check", action="store_true", help="write nothing, fail on a difference")
+    return parser.parse_args(argv)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -17,21 +25,18 @@ def main(argv: Sequence[str] | None = None) -> None:
     Raises
     ------
     UserError
-        With `--check`, when a file is not what the classes say.
+        With `--check`, when a file differs from what the classes describe.
     """
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, default=Path("config"), help="where they lie")
-    parser.add_argument("--check", action="store_true", help="write nothing, fail on a difference")
-    arguments = parser.parse_args(argv)
-    wanted = {"schema.json": json.dumps(schema(), indent=2) + "\n", "README.md": readme()}
-    for name, text in wanted.items():
+    arguments = parse(argv)
+    texts = {"schema.json": json.dumps(schema(), indent=2) + "\n", "README.md": readme()}
+    for name, text in texts.items():
         path = arguments.folder / name
         if not arguments.check:
-            with replacing(path) as beside:
-                beside.write_text(text, encoding="utf-8")
+            with replacing(path) as partial:
+                partial.write_text(text, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            raise UserError(f"{path}: not what the config classes say: run `make schema`")
+            raise UserError(f"{path}: differs from the config classes: run `make schema`")
 
 
 if __name__ == "__main__":
-    run(main)
+    cli.run(main)

@@ -1,4 +1,4 @@
-"""Fit one quantile map of a region: a historical run towards the coarsened target."""
+"""Fit the quantile mapping of a historical run towards the coarsened target."""
 
 import argparse
 from collections.abc import Sequence
@@ -7,57 +7,62 @@ from pathlib import Path
 import xarray as xr
 
 from downbench.bias import mapping_fit
-from downbench.core.cli import run
+from downbench.core import cli
 from downbench.core.config.region.quantile_mapping import QuantileMapping
 from downbench.core.io import stores
 from downbench.core.io.atomic import replacing
 
 
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the arguments of the command line."""
+    parser = cli.parser("fit_correction", __doc__)
+    cli.add_sections(parser, correction="entry of `corrections`")
+    parser.add_argument("--year-start-month", required=True, type=int, help="as in the region")
+    cli.add_paths(
+        parser,
+        source="Zarr store of the run",
+        reference="Zarr store of the reference",
+        fitted="NetCDF to write",
+    )
+    return parser.parse_args(argv)
+
+
 def main(argv: Sequence[str] | None = None) -> None:
-    """Read both series, fit, write the quantiles; say where rain stays raw."""
-    given = _parser().parse_args(argv)
-    mapping = QuantileMapping.model_validate_json(given.correction)
-    source, reference = (stores.read(p, "driver") for p in (given.source, given.reference))
-    calibration = mapping_fit.prepare(source, reference, mapping, given.year_start_month)
-    with replacing(given.fitted) as beside:
+    """Read both series, fit, write the quantiles; report where rain stays raw."""
+    arguments = parse(argv)
+    mapping = QuantileMapping.model_validate_json(arguments.correction)
+    source, reference = (
+        stores.read(path, "driver") for path in (arguments.source, arguments.reference)
+    )
+    calibration = mapping_fit.prepare(source, reference, mapping, arguments.year_start_month)
+    with replacing(arguments.fitted) as partial:
         for name in mapping.variables:
-            _append(calibration.fit(name), beside)
+            _append(calibration.fit(name), partial)
 
 
 def _append(part: xr.Dataset, path: Path) -> None:
-    """Write one variable's quantiles, in pieces of one row of the grid: so they are read again."""
+    """Write one variable's quantiles, in chunks of one row of the grid, as they are read."""
     _report(part)
-    pieces = {"fit": 1, "Y": 1}
-    chunks = {
-        name: [pieces.get(str(dim), size) for dim, size in field.sizes.items()]
+    rows = {"fit": 1, "Y": 1}
+    encoding = {
+        name: {"chunksizes": [rows.get(str(dim), size) for dim, size in field.sizes.items()]}
         for name, field in part.data_vars.items()
     }
-    encoding = {name: {"chunksizes": sizes} for name, sizes in chunks.items()}
     mode = "a" if path.exists() else "w"
     part.to_netcdf(path, mode=mode, engine="netcdf4", encoding=encoding)
 
 
 def _report(fitted: xr.Dataset) -> None:
-    """How often too few wet days leave rain as it is."""
+    """Print in how many cells too few wet days leave rain as it is."""
     for name in (n for n in fitted.data_vars if str(n).endswith("_passed")):
         full = fitted[name].isel(fit=0)
-        raw, all_of_them = int(full.sum()), full.size
+        raw, size = int(full.sum()), full.size
         if raw:
             print(
-                f"{str(name).removesuffix('_passed')}: {raw} of {all_of_them} cells and windows "
+                f"{str(name).removesuffix('_passed')}: {raw} of {size} cells and windows "
                 "have fewer than rain.least_wet_days wet days and keep their raw values"
             )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--correction", required=True, help="entry of `corrections` as JSON")
-    parser.add_argument("--year-start-month", required=True, type=int, help="as in the region")
-    parser.add_argument("--source", required=True, type=Path, help="Zarr store of the run")
-    parser.add_argument("--reference", required=True, type=Path, help="Zarr store of the truth")
-    parser.add_argument("--fitted", required=True, type=Path, help="NetCDF file to write")
-    return parser
-
-
 if __name__ == "__main__":
-    run(main)
+    cli.run(main)

@@ -1,27 +1,34 @@
-"""Fit the statistics of one region and training driver, on training years alone."""
+"""Fit the statistics of one region and training driver, on training years only."""
 
 import argparse
-from pathlib import Path
+from collections.abc import Sequence
 
-from downbench.core import transforms
+from downbench.core import cli, transforms
 from downbench.core.calendar import splits
-from downbench.core.cli import run
 from downbench.core.config.region.region import Region
 from downbench.core.io import stores
 from downbench.labs.base import common_times
 
 
-def main() -> None:
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the arguments of the command line."""
+    parser = cli.parser("fit_transforms", __doc__)
+    cli.add_sections(parser, region="section of the region")
+    cli.add_paths(
+        parser,
+        target="Zarr store of the target",
+        driver="Zarr store of the training driver",
+        transforms="JSON file to write",
+    )
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
     """Read target and driver, fit, write transforms.json."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--region", required=True, help="the region's section as JSON")
-    parser.add_argument("--target", required=True, type=Path)
-    parser.add_argument("--driver", required=True, type=Path)
-    parser.add_argument("--transforms", required=True, type=Path, help="file to write")
-    given = parser.parse_args()
-    region = Region.model_validate_json(given.region)
+    arguments = parse(argv)
+    region = Region.model_validate_json(arguments.region)
     target, driver = common_times(
-        stores.read(given.target, "target"), stores.read(given.driver, "driver")
+        stores.read(arguments.target, "target"), stores.read(arguments.driver, "driver")
     )
     fitted = transforms.fit(
         splits.select(target, region.splits, "train", region.year_start_month),
@@ -29,12 +36,12 @@ def main() -> None:
         region=region.name,
         factor=region.factor,
         fit_years=region.splits.train,
-        names=region.drivers[given.driver.stem].predictors,
+        names=region.drivers[arguments.driver.stem].predictors,
         rain_kind=region.rain_transform.kind,
         rain_scale_mm_day=region.rain_transform.scale_mm_day,
     )
-    transforms.write(fitted, given.transforms)
+    transforms.write(fitted, arguments.transforms)
 
 
 if __name__ == "__main__":
-    run(main)
+    cli.run(main)

@@ -1,17 +1,15 @@
-"""Gathers what is known of a transfer: `python -m downbench.steps.gather_driver_chain --help`."""
+"""Gather all tables about the drivers that the models of one training driver are applied to."""
 
 import argparse
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import pandas as pd
 
+from downbench.core import cli
 from downbench.core.arguments import named_paths
 from downbench.core.chain import chain_of
-from downbench.core.cli import run
 from downbench.core.config.region.climate_runs import Climate
-from downbench.core.io.atomic import replacing
-from downbench.plots.inputs import read_table
+from downbench.core.io.tables import read_table, write_table
 from downbench.scores.climate.driver_chain import (
     BIAS_CONTRIBUTION,
     ChainPosition,
@@ -19,55 +17,69 @@ from downbench.scores.climate.driver_chain import (
     joined,
     with_position,
 )
+from downbench.scores.table import COLUMNS
 
-PARTS = ("climate", "change", "stations", "shift")
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Read all tables of one training driver, write one."""
-    options = _parser().parse_args(arguments)
-    climate = Climate.model_validate_json(options.climate_runs)
-    known = chain_positions(chain_of(climate, options.trained_on), options.trained_on)
-    tables = list(_tables(options, known))
-    if options.excess:
-        tables += _of_drivers(read_table(options.excess), known)
-    if options.warm:
-        warm = read_table(options.warm)
-        tables.append(
-            with_position(warm, "warm", "", options.trained_on, known).assign(model=warm.model)
-        )
-    with replacing(options.table) as path:
-        joined(tables).to_csv(path, index=False, float_format="%.9g")
+PARTS = {
+    "climate": "score_climate",
+    "change": "measure_change",
+    "stations": "score_stations",
+    "shift": "measure_shift",
+}
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="gather_driver_chain", description=__doc__)
-    parser.add_argument("--climate-runs", required=True, help="section 'climate' as JSON")
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the arguments of the command line."""
+    parser = cli.parser("gather_driver_chain", __doc__)
+    cli.add_sections(parser, climate_runs="section 'climate' of the region")
     parser.add_argument("--trained-on", required=True, help="name of the training driver")
-    for part in PARTS:
+    for part, rule in PARTS.items():
         parser.add_argument(
-            f"--{part}", nargs="*", default=[], help=f"MODEL/DRIVER=PATH of part {part}"
+            f"--{part}", nargs="*", default=[], help=f"MODEL/DRIVER=PATH of tables of {rule}"
         )
-    parser.add_argument("--excess", type=Path, help="table of what raw runs add")
-    parser.add_argument("--warm", type=Path, help="table of warm years")
-    parser.add_argument("--table", type=Path, required=True, help="CSV to write")
-    return parser
+    cli.add_paths(
+        parser,
+        required=False,
+        excess="table of measure_bias_contribution",
+        warm="table of compare_warm",
+    )
+    cli.add_paths(parser, table="CSV to write")
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Read all tables of one training driver, write one."""
+    arguments = parse(argv)
+    climate = Climate.model_validate_json(arguments.climate_runs)
+    trained_on = arguments.trained_on
+    positions = chain_positions(chain_of(climate, trained_on), trained_on)
+    tables = list(_tables(arguments, positions))
+    if arguments.excess:
+        table = read_table(arguments.excess, COLUMNS, rule="measure_bias_contribution")
+        tables += _by_driver(table, positions)
+    if arguments.warm:
+        warm = read_table(arguments.warm, COLUMNS, rule="compare_warm")
+        tables.append(
+            with_position(warm, "warm", "", trained_on, positions).assign(model=warm.model)
+        )
+    write_table(joined(tables), arguments.table)
 
 
 def _tables(
-    options: argparse.Namespace, known: dict[str, ChainPosition]
+    arguments: argparse.Namespace, positions: dict[str, ChainPosition]
 ) -> Iterator[pd.DataFrame]:
-    for part in PARTS:
-        for name, path in named_paths(getattr(options, part), f"--{part}"):
+    for part, rule in PARTS.items():
+        for name, path in named_paths(getattr(arguments, part), f"--{part}"):
             model, _, driver = name.partition("/")
-            yield with_position(read_table(path), part, model, driver, known)
+            yield with_position(
+                read_table(path, COLUMNS, rule=rule), part, model, driver, positions
+            )
 
 
-def _of_drivers(table: pd.DataFrame, known: dict[str, ChainPosition]) -> Iterator[pd.DataFrame]:
-    """The table of excesses, by the model and driver that its rows name."""
+def _by_driver(table: pd.DataFrame, positions: dict[str, ChainPosition]) -> Iterator[pd.DataFrame]:
+    """Split the table of excesses by the model and driver that its rows name."""
     for (model, driver), rows in table.groupby(["model", "driver"], sort=False):
-        yield with_position(rows, BIAS_CONTRIBUTION, model, driver, known)
+        yield with_position(rows, BIAS_CONTRIBUTION, model, driver, positions)
 
 
 if __name__ == "__main__":
-    run(main)
+    cli.run(main)

@@ -1,19 +1,27 @@
-"""Rule prepare_driver: one coarse series of a region, as its source makes it."""
+"""Prepare one driver of a region on the coarse grid."""
 
 import argparse
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
 
-from downbench.core import contract
+from downbench.core import cli, contract
 from downbench.core.calendar import lag
-from downbench.core.cli import run
 from downbench.core.config.region.region import Place
 from downbench.core.io import stores
 
 
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the arguments of the command line."""
+    parser = cli.parser("prepare_driver", __doc__)
+    cli.add_sections(parser, region="section of the region, the part that data depend on")
+    parser.add_argument("--driver", required=True, help="name of the driver")
+    cli.add_paths(parser, target="Zarr store of the target", output="Zarr store to write")
+    return parser.parse_args(argv)
+
+
 def main(argv: Sequence[str] | None = None) -> None:
-    arguments = _parser().parse_args(argv)
+    """Ask the region's source for the driver, check it, write it."""
+    arguments = parse(argv)
     region = Place.model_validate_json(arguments.region)
     source = import_module(f"downbench.sources.{region.source}.source")
     target = stores.read(arguments.target, "target")
@@ -24,16 +32,5 @@ def main(argv: Sequence[str] | None = None) -> None:
     stores.write(driver, arguments.output)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--region", required=True, help="region section as JSON, less what no data depend on"
-    )
-    parser.add_argument("--driver", required=True, help="name of the driver")
-    parser.add_argument("--target", required=True, type=Path, help="Zarr store of the target")
-    parser.add_argument("--output", required=True, type=Path, help="Zarr store to write")
-    return parser
-
-
 if __name__ == "__main__":
-    run(main)
+    cli.run(main)

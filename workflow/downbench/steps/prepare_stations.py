@@ -1,19 +1,18 @@
-"""Rule prepare_stations: the stations of a region for which a cell of the truth stands."""
+"""Prepare the stations of a region that lie close to a valid cell of the target."""
 
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-from downbench.core.cli import run
+from downbench.core import cli
 from downbench.core.config.region.region import Place
 from downbench.core.config.region.stations import Stations
 from downbench.core.errors import UserError
 from downbench.core.io import stores
-from downbench.core.io.atomic import replacing
+from downbench.core.io.netcdf import write_netcdf
 from downbench.core.masks import valid_cells
 from downbench.core.spatial.regrid import edges
 from downbench.scores.stations.interpolation import nearest
@@ -21,8 +20,21 @@ from downbench.sources.files import station_file
 from downbench.sources.synthetic import pseudo_stations
 
 
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the arguments of the command line."""
+    parser = cli.parser("prepare_stations", __doc__)
+    cli.add_sections(
+        parser,
+        region="section of the region, the part that data depend on",
+        stations="section 'stations' of the region",
+    )
+    cli.add_paths(parser, target="Zarr store of the target", output="NetCDF to write")
+    return parser.parse_args(argv)
+
+
 def main(argv: Sequence[str] | None = None) -> None:
-    arguments = _parser().parse_args(argv)
+    """Read or sample the stations, select those inside the grid, write them."""
+    arguments = parse(argv)
     region = Place.model_validate_json(arguments.region)
     options = Stations.model_validate_json(arguments.stations)
     target = stores.read(arguments.target, "target")
@@ -32,9 +44,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         found = pseudo_stations.draw(target, options.drawn)
     inside = _inside(found, target, options, region.name)
     inside.attrs = {"region": region.name, "density_length_km": options.density_length_km}
-    with replacing(arguments.output) as beside:
-        packed = {str(name): {"zlib": True} for name in inside.data_vars}
-        inside.drop_encoding().to_netcdf(beside, engine="netcdf4", encoding=packed)
+    write_netcdf(inside, arguments.output)
 
 
 def _inside(found: xr.Dataset, target: xr.Dataset, options: Stations, region: str) -> xr.Dataset:
@@ -76,16 +86,5 @@ def _on_grid(lat: np.ndarray, lon: np.ndarray, north: np.ndarray, east: np.ndarr
     return inside & (east >= columns.min()) & (east <= columns.max())
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--region", required=True, help="region section as JSON, less what no data depend on"
-    )
-    parser.add_argument("--stations", required=True, help="section 'stations' as JSON")
-    parser.add_argument("--target", required=True, type=Path, help="Zarr store of the target")
-    parser.add_argument("--output", required=True, type=Path, help="NetCDF to write")
-    return parser
-
-
 if __name__ == "__main__":
-    run(main)
+    cli.run(main)

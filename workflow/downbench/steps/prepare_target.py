@@ -1,18 +1,25 @@
-"""Rule prepare_target: the fine data of a region, as its source makes them."""
+"""Prepare the target of a region: the fine data on their own grid."""
 
 import argparse
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
 
-from downbench.core import contract
-from downbench.core.cli import run
+from downbench.core import cli, contract
 from downbench.core.config.region.region import Place
 from downbench.core.io import stores
 
 
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the arguments of the command line."""
+    parser = cli.parser("prepare_target", __doc__)
+    cli.add_sections(parser, region="section of the region, the part that data depend on")
+    cli.add_paths(parser, target="Zarr store to write")
+    return parser.parse_args(argv)
+
+
 def main(argv: Sequence[str] | None = None) -> None:
-    arguments = _parser().parse_args(argv)
+    """Ask the region's source for the target, check it, write it."""
+    arguments = parse(argv)
     region = Place.model_validate_json(arguments.region)
     source = import_module(f"downbench.sources.{region.source}.source")
     target = source.target(region).assign_attrs(
@@ -22,14 +29,5 @@ def main(argv: Sequence[str] | None = None) -> None:
     stores.write(target, arguments.target)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--region", required=True, help="region section as JSON, less what no data depend on"
-    )
-    parser.add_argument("--target", required=True, type=Path, help="Zarr store to write")
-    return parser
-
-
 if __name__ == "__main__":
-    run(main)
+    cli.run(main)

@@ -1,17 +1,18 @@
-"""Draw the ensemble of one model for one driver and split."""
+"""Sample the ensemble of one model for one driver and split."""
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 from tqdm import tqdm
 
+from downbench.core import cli
 from downbench.core.calendar import splits
 from downbench.core.calendar.splits import year_labels
 from downbench.core.calendar.whole_months import whole_months
-from downbench.core.cli import run
 from downbench.core.config.model.budget import ClimateSampling, Sampling
 from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
@@ -28,40 +29,68 @@ CLIMATE = "climate"
 SEED_POLICY = "one generator per (seed, model, date, member)"
 
 
-def main() -> None:
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the arguments of the command line."""
+    parser = cli.parser("sample", __doc__)
+    cli.add_sections(
+        parser, region="section of the region", sampling="section 'sampling' of the budget"
+    )
+    parser.add_argument("--seed", required=True, type=int)
+    parser.add_argument("--driver-name", required=True, help="name of the driver")
+    parser.add_argument("--split", required=True, choices=(*splits.NAMES, CLIMATE))
+    cli.add_paths(
+        parser,
+        bundle="bundle of the model",
+        target="Zarr store of the target",
+        driver="Zarr store of the driver",
+        ensemble="Zarr store to write",
+    )
+    parser.add_argument(
+        "--drawn",
+        type=Path,
+        metavar="PATH",
+        help="ensemble of the model that shares its weights: constrained, not sampled again",
+    )
+    parser.add_argument(
+        "--days-at-once", type=int, default=DAYS_AT_ONCE, help="changes memory, not numbers"
+    )
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
     """Sample the split's days in parts and append them to a store that appears when complete."""
-    given = _arguments()
-    region = Region.model_validate_json(given.region)
-    target = stores.read(given.target, "target")
-    driver = stores.read(given.driver, "driver")
-    days, members = _drawn_days(given, region, target, driver)
-    manifest, trained = bundle.read(given.bundle)
-    region_match.refuse_other_region(given.bundle, region, target)
+    arguments = parse(argv)
+    region = Region.model_validate_json(arguments.region)
+    target = stores.read(arguments.target, "target")
+    driver = stores.read(arguments.driver, "driver")
+    days, members = _drawn_days(arguments, region, target, driver)
+    manifest, trained = bundle.read(arguments.bundle)
+    region_match.refuse_other_region(arguments.bundle, region, target)
     block_mean_constraint.refuse_unlawful(manifest.model, driver.attrs["driver_type"])
     static = static_fields(target)
     attributes = {
         "model": manifest.model.name,
-        "driver": given.driver_name,
+        "driver": arguments.driver_name,
         "driver_type": driver.attrs["driver_type"],
-        "split": given.split,
+        "split": arguments.split,
         "fit_years": json.dumps(list(manifest.fit_years)),
         "seed_policy": SEED_POLICY,
-        "seed": given.seed,
+        "seed": arguments.seed,
         "region": region.name,
         "frequency": target.attrs["frequency"],
         "run_years": json.dumps(_years(driver, region)),
         "driver_fit_years": driver.attrs.get("fit_years", "[]"),
     }
-    source = stores.read(given.drawn, "ensemble") if given.drawn else None
+    source = stores.read(arguments.drawn, "ensemble") if arguments.drawn else None
     mask = _masks(target)
-    starts = range(0, days.sizes["time"], given.days_at_once)
-    with replacing(given.ensemble) as beside:
+    starts = range(0, days.sizes["time"], arguments.days_at_once)
+    with replacing(arguments.ensemble) as beside:
         for start in tqdm(starts, desc=f"sampling {manifest.model.name}", unit="batch"):
-            part = days.isel(time=slice(start, start + given.days_at_once)).load()
+            part = days.isel(time=slice(start, start + arguments.days_at_once)).load()
             if source is None:
-                drawn = trained.sample(part, static, members, given.seed)
+                drawn = trained.sample(part, static, members, arguments.seed)
             else:
-                drawn = _of_times(source, part["time"], given.drawn)
+                drawn = _of_times(source, part["time"], arguments.drawn)
             drawn = _dressed(drawn, mask, static, attributes)
             _append(
                 block_mean_constraint.applied(drawn, part, static, manifest.model),
@@ -70,49 +99,27 @@ def main() -> None:
             )
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--region", required=True, help="the region's section as JSON")
-    parser.add_argument("--sampling", required=True, help="the budget's sampling section as JSON")
-    parser.add_argument("--seed", required=True, type=int)
-    parser.add_argument("--bundle", required=True, type=Path)
-    parser.add_argument("--target", required=True, type=Path)
-    parser.add_argument("--driver", required=True, type=Path)
-    parser.add_argument("--driver-name", required=True)
-    parser.add_argument("--split", required=True, choices=(*splits.NAMES, CLIMATE))
-    parser.add_argument("--ensemble", required=True, type=Path, help="store to write")
-    parser.add_argument(
-        "--drawn",
-        type=Path,
-        help="ensemble of the model whose weights this one takes: constrained, not drawn again",
-    )
-    parser.add_argument(
-        "--days-at-once", type=int, default=DAYS_AT_ONCE, help="changes memory, not numbers"
-    )
-    return parser.parse_args()
-
-
 def _drawn_days(
-    given: argparse.Namespace, region: Region, target: xr.Dataset, driver: xr.Dataset
+    arguments: argparse.Namespace, region: Region, target: xr.Dataset, driver: xr.Dataset
 ) -> tuple[xr.Dataset, int]:
     """The driver's days to draw, and how many members.
 
     `climate` takes whole months of the whole run of a climate model, whose days are none of the
     target's, and of the test years of any other driver.
     """
-    is_climate = given.split == CLIMATE
+    is_climate = arguments.split == CLIMATE
     if is_climate and driver.attrs["driver_type"] == "gcm":
         chosen = driver
     else:
-        split = "test" if is_climate else given.split
+        split = "test" if is_climate else arguments.split
         _, shared = common_times(target, driver)
-        chosen = _of_split(shared, region, given.driver_name, split)
+        chosen = _of_split(shared, region, arguments.driver_name, split)
     if is_climate:
-        budget = ClimateSampling.model_validate_json(given.sampling)
+        budget = ClimateSampling.model_validate_json(arguments.sampling)
         start = region.year_start_month
         index = whole_months(chosen["time"], start, budget.years, budget.months)
         return chosen.isel(time=index), budget.members
-    sampling = Sampling.model_validate_json(given.sampling)
+    sampling = Sampling.model_validate_json(arguments.sampling)
     index = spells(chosen.sizes["time"], sampling.test_spells, sampling.spell_days)
     return chosen.isel(time=index), sampling.members
 
@@ -197,4 +204,4 @@ def _append(part: xr.Dataset, path: Path, *, first: bool) -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    cli.run(main)

@@ -1,15 +1,14 @@
-"""Sample the truth of a synthetic climate run."""
+"""Sample the known truth of a synthetic climate run: the pseudo-reality."""
 
 import argparse
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
+from downbench.core import cli
 from downbench.core.calendar.splits import year_labels
 from downbench.core.calendar.whole_months import whole_months
-from downbench.core.cli import run
 from downbench.core.config.model.budget import ClimateSampling
 from downbench.core.config.region.region import Place
 from downbench.core.errors import UserError
@@ -22,24 +21,46 @@ MODEL = "pseudo_reality"
 POLICY = "one generator per (seed, model, date, member)"
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Draw, from the law behind the target, fine days of a run's weather without its faults."""
-    given = _parser().parse_args(arguments)
-    region = Place.model_validate_json(given.region)
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the arguments of the command line."""
+    parser = cli.parser("sample_pseudo_reality", __doc__)
+    cli.add_sections(
+        parser,
+        region="section of the region, the part that data depend on",
+        sampling="section 'climate' of the budget",
+    )
+    parser.add_argument("--seed", required=True, type=int)
+    parser.add_argument("--driver", required=True, help="simulation whose weather is used")
+    parser.add_argument("--name", required=True, help="name of the driver to note in the store")
+    cli.add_paths(
+        parser,
+        bundle="bundle of the oracle",
+        target="Zarr store of the target",
+        ensemble="Zarr store to write",
+    )
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Sample fine days of a run's weather, without its biases, from the known distribution."""
+    arguments = parse(argv)
+    region = Place.model_validate_json(arguments.region)
     if region.synthetic is None:
-        raise UserError(f"region {region.name}: the truth of a climate run is known to none")
-    budget = ClimateSampling.model_validate_json(given.sampling)
-    target = stores.read(given.target, "target")
+        raise UserError(
+            f"region {region.name}: only the synthetic region has known truth of its climate runs"
+        )
+    budget = ClimateSampling.model_validate_json(arguments.sampling)
+    target = stores.read(arguments.target, "target")
     static = static_fields(target)
-    weather = faultless(region, given.driver, static)
+    weather = faultless(region, arguments.driver, static)
     start = region.year_start_month
     days = whole_months(weather["time"], start, budget.years, budget.months)
-    _, oracle = bundle.read(given.bundle)
-    region_match.refuse_other_region(given.bundle, region, target)
-    drawn = oracle.sample(weather.isel(time=days), static, budget.members, given.seed)
+    _, oracle = bundle.read(arguments.bundle)
+    region_match.refuse_other_region(arguments.bundle, region, target)
+    ensemble = oracle.sample(weather.isel(time=days), static, budget.members, arguments.seed)
     attributes = {
         "model": MODEL,
-        "driver": given.name,
+        "driver": arguments.name,
         "driver_type": "gcm",
         "split": "climate",
         "fit_years": "[]",
@@ -48,21 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "frequency": target.attrs["frequency"],
         "run_years": json.dumps(np.unique(year_labels(weather["time"], start)).tolist()),
     }
-    stores.write(drawn.assign_attrs(attributes), given.ensemble)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="sample_pseudo_reality", description=__doc__)
-    parser.add_argument("--region", required=True, help="the region's section as JSON, a place")
-    parser.add_argument("--sampling", required=True, help="the budget's climate section as JSON")
-    parser.add_argument("--seed", required=True, type=int)
-    parser.add_argument("--bundle", required=True, type=Path, help="bundle of the oracle")
-    parser.add_argument("--driver", required=True, help="simulation whose weather is taken")
-    parser.add_argument("--name", required=True, help="name of the driver that the store notes")
-    parser.add_argument("--target", required=True, type=Path)
-    parser.add_argument("--ensemble", required=True, type=Path, help="store to write")
-    return parser
+    stores.write(ensemble.assign_attrs(attributes), arguments.ensemble)
 
 
 if __name__ == "__main__":
-    run(main)
+    cli.run(main)

@@ -1,21 +1,21 @@
-"""Scores the climate of an ensemble: `python -m downbench.steps.score_climate --help`."""
+"""Score the climate of an ensemble against that of the target."""
 
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 from tqdm import tqdm
 
+from downbench.core import cli
 from downbench.core.calendar import splits
-from downbench.core.cli import run
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.errors import UserError
 from downbench.core.io import stores
-from downbench.core.io.atomic import replacing
+from downbench.core.io.netcdf import write_netcdf
+from downbench.core.io.tables import write_table
 from downbench.scores.alignment import common_variables, refuse_fit_years, refuse_other_grid
 from downbench.scores.climate import climate_comparison, climate_fields
 from downbench.scores.climate.climate_comparison import ClimateComparison
@@ -27,35 +27,36 @@ from downbench.scores.table import Row, Sample, table
 ATTRIBUTES = ("model", "driver", "driver_type", "fit_years", "run_years")
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the arguments of the command line."""
+    parser = cli.parser("score_climate", __doc__)
+    cli.add_paths(
+        parser,
+        ensemble="Zarr store of the ensemble",
+        reference="Zarr store of the target",
+        scores="CSV to write: the tidy table",
+        fields="NetCDF to write: climate maps and yearly values",
+    )
+    cli.add_evaluation(parser)
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
     """Read an ensemble and the truth; write the tidy table, and maps and yearly values."""
-    options = _parser().parse_args(arguments)
-    settings = evaluation_settings(options.evaluation)
-    ensemble = stores.read(options.ensemble, "ensemble")
-    reference = stores.read(options.reference, "target")
+    arguments = parse(argv)
+    settings = evaluation_settings(arguments.evaluation)
+    ensemble = stores.read(arguments.ensemble, "ensemble")
+    reference = stores.read(arguments.reference, "target")
     refuse_other_grid(ensemble, reference)
     truth = reference_days(ensemble, reference)
     found = _comparisons(ensemble, truth, settings)
     factor = int(reference.attrs.get("factor", 1))
     judged = _of_one_time(ensemble, truth)
-    with replacing(options.scores) as path:
-        _table(found, factor, judged).to_csv(path, index=False, float_format="%.9g")
+    write_table(_table(found, factor, judged), arguments.scores)
     parts = {k: v for one in found.values() for k, v in climate_fields.climate_fields(one).items()}
     made = climate_fields.dataset(parts, next(iter(found.values())), reference)
     attributes = {name: ensemble.attrs[name] for name in ATTRIBUTES if name in ensemble.attrs}
-    with replacing(options.fields) as path:
-        packed = {str(name): {"zlib": True} for name in made.data_vars}
-        made.assign_attrs(attributes).to_netcdf(path, engine="netcdf4", encoding=packed)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="score_climate", description=__doc__)
-    parser.add_argument("--ensemble", type=Path, required=True, help="Zarr of the ensemble")
-    parser.add_argument("--reference", type=Path, required=True, help="Zarr of the target")
-    parser.add_argument("--scores", type=Path, required=True, help="CSV to write: the tidy table")
-    parser.add_argument("--fields", type=Path, required=True, help="NetCDF to write")
-    parser.add_argument("--evaluation", help="section 'evaluation' as JSON; else default.yaml's")
-    return parser
+    write_netcdf(made.assign_attrs(attributes), arguments.fields)
 
 
 def reference_days(ensemble: xr.Dataset, reference: xr.Dataset) -> xr.Dataset:
@@ -191,4 +192,4 @@ def _sample(both: ClimateComparison, season: str) -> Sample:
 
 
 if __name__ == "__main__":
-    run(main)
+    cli.run(main)

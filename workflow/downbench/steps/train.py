@@ -1,14 +1,13 @@
-"""Train one model and write its bundle; a killed training goes on where it stopped."""
+"""Train one model and write its bundle; a killed training resumes where it stopped."""
 
 import argparse
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from downbench.core import transforms
-from downbench.core.cli import run
+from downbench.core import cli, transforms
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.config.region.region import Region
@@ -24,94 +23,104 @@ from downbench.labs.base import Pairs, Trained, common_times, family
 GOLDEN_DAYS = 3
 
 
-def main() -> None:
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the arguments of the command line."""
+    parser = cli.parser("train", __doc__)
+    cli.add_sections(
+        parser,
+        region="section of the region",
+        model="section of the model",
+        training="section 'training' of the budget",
+    )
+    parser.add_argument("--seed", required=True, type=int)
+    parser.add_argument("--processes", type=int, default=1, help="that train together; default 1")
+    cli.add_paths(
+        parser,
+        target="Zarr store of the target",
+        driver="Zarr store of the training driver",
+        transforms="JSON that fit_transforms wrote",
+        state_dir="folder of the training state, which survives a kill",
+        bundle="folder to write",
+    )
+    parser.add_argument(
+        "--base",
+        type=Path,
+        metavar="PATH",
+        help="bundle of `base` or `shares_weights_with`, if it has one",
+    )
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
     """Train in one process or in several, of which the first alone writes."""
-    given = _arguments()
-    if given.processes == 1:
-        _train(given)
+    arguments = parse(argv)
+    if arguments.processes == 1:
+        _train(arguments)
         return
     # torch takes seconds to import, and most models do without.
     from downbench.nets import distributed
 
-    with distributed.joined(given.processes, "downbench.steps.train") as first:
-        _train(given, first, distributed.wait)
+    with distributed.joined(arguments.processes, "downbench.steps.train") as first:
+        _train(arguments, first, distributed.wait)
 
 
 def _train(
-    given: argparse.Namespace, first: bool = True, wait: Callable[[], None] = lambda: None
+    arguments: argparse.Namespace, first: bool = True, wait: Callable[[], None] = lambda: None
 ) -> None:
     """Read the pairs, fit, save; the training state is dropped once the bundle is whole."""
-    region = Region.model_validate_json(given.region)
-    model = Model.model_validate_json(given.model)
-    training = Training.model_validate_json(given.training)
-    pairs = _pairs(region, given)
+    region = Region.model_validate_json(arguments.region)
+    model = Model.model_validate_json(arguments.model)
+    training = Training.model_validate_json(arguments.training)
+    pairs = _pairs(region, arguments)
     block_mean_constraint.refuse_unlawful(model, pairs.driver.attrs["driver_type"])
     manifest = Manifest(
         format=FORMAT,
         model=model,
         training=training,
         region=region.name,
-        trained_on=given.driver.stem,
+        trained_on=arguments.driver.stem,
         fit_years=pairs.fit_years,
-        seed=given.seed,
+        seed=arguments.seed,
         code_version=code_version(family(model).__name__),
         licence=LICENCE,
     )
     if first:
-        resume.prepare(given.state_dir, manifest, pairs)
+        resume.prepare(arguments.state_dir, manifest, pairs)
     wait()
-    trained, curve = _trained(model, pairs, training, given)
+    trained, curve = _trained(model, pairs, training, arguments)
     if not first:
         return
-    with replacing(given.bundle) as beside:
+    with replacing(arguments.bundle) as beside:
         bundle.write(beside, trained, manifest, pairs.transforms, _proof(pairs), curve)
-    shutil.rmtree(given.state_dir, ignore_errors=True)
+    shutil.rmtree(arguments.state_dir, ignore_errors=True)
 
 
 def _trained(
-    model: Model, pairs: Pairs, training: Training, given: argparse.Namespace
+    model: Model, pairs: Pairs, training: Training, arguments: argparse.Namespace
 ) -> tuple[Trained, Path]:
-    """The model and the curve of its losses; `shares_weights_with` takes both from another's bundle."""
+    """Return the model and its loss curve; `shares_weights_with` takes both from that bundle."""
     if model.shares_weights_with is None:
-        fitted = family(model).fit(pairs, model, training, given.seed, given.state_dir)
-        return fitted, given.state_dir / bundle.CURVE
+        fitted = family(model).fit(pairs, model, training, arguments.seed, arguments.state_dir)
+        return fitted, arguments.state_dir / bundle.CURVE
     if pairs.base is None:
         raise UserError(
-            f"models.yaml: {model.name} takes the weights of {model.shares_weights_with}: give that "
-            "model's bundle with --base"
+            f"models.yaml: {model.name} takes the weights of {model.shares_weights_with}: give "
+            "the bundle of that model with --base"
         )
     # torch takes seconds to import, and most models do without.
     from downbench.labs import constraint_terms
 
-    taken = constraint_terms.borrowed(model, pairs, training, given.seed, given.state_dir)
+    taken = constraint_terms.borrowed(model, pairs, training, arguments.seed, arguments.state_dir)
     return taken, pairs.base / bundle.CURVE
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--region", required=True, help="the region's section as JSON")
-    parser.add_argument("--model", required=True, help="the model's section as JSON")
-    parser.add_argument("--training", required=True, help="the budget's training section as JSON")
-    parser.add_argument("--seed", required=True, type=int)
-    parser.add_argument("--target", required=True, type=Path)
-    parser.add_argument("--driver", required=True, type=Path)
-    parser.add_argument("--transforms", required=True, type=Path)
-    parser.add_argument(
-        "--base", type=Path, help="bundle of `base` or `shares_weights_with`, if it has one"
-    )
-    parser.add_argument("--processes", type=int, default=1, help="that train together; default 1")
-    parser.add_argument("--state-dir", required=True, type=Path, help="survives a kill")
-    parser.add_argument("--bundle", required=True, type=Path, help="folder to write")
-    return parser.parse_args()
-
-
-def _pairs(region: Region, given: argparse.Namespace) -> Pairs:
-    whole = stores.read(given.target, "target")
-    if given.base is not None:
-        bundle.check_hashes(given.base)
-        region_match.refuse_other_region(given.base, region, whole)
-    target, driver = common_times(whole, stores.read(given.driver, "driver"))
-    return Pairs(region, target, driver, transforms.read(given.transforms), given.base)
+def _pairs(region: Region, arguments: argparse.Namespace) -> Pairs:
+    whole = stores.read(arguments.target, "target")
+    if arguments.base is not None:
+        bundle.check_hashes(arguments.base)
+        region_match.refuse_other_region(arguments.base, region, whole)
+    target, driver = common_times(whole, stores.read(arguments.driver, "driver"))
+    return Pairs(region, target, driver, transforms.read(arguments.transforms), arguments.base)
 
 
 def _proof(pairs: Pairs) -> tuple:
@@ -122,4 +131,4 @@ def _proof(pairs: Pairs) -> tuple:
 
 
 if __name__ == "__main__":
-    run(main)
+    cli.run(main)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from downbench.core import figure_modules
 from downbench.core.config import yamls
 from downbench.core.config.evaluation import Evaluation
-from downbench.core.config.experiment import figure_modules
 from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.messages import checked, unknown
 from downbench.core.config.model.catalogue import read_models

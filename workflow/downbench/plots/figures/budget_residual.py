@@ -35,7 +35,9 @@ def draw(inputs: FigureInputs) -> Figure:
         When no model's file holds residuals.
     """
     families = {
-        b: constrained for b, constrained in inputs.families.items() if COUNT in inputs["physics"][b]
+        b: constrained
+        for b, constrained in inputs.families.items()
+        if COUNT in inputs["physics"][b]
     }
     if not families:
         raise UserError(f"figure budget-residual: no file holds {COUNT}; run check_physics first")

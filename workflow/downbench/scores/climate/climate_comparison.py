@@ -152,9 +152,10 @@ def _quantile_rows(
         quantiles(shares(sample.counts, distribution), PERCENTILES, is_rain)
         for sample, distribution in zip(comparison.samples, (ensemble, reference), strict=True)
     ]
+    bound = 0.0 if is_rain else -np.inf
     for column, percent in enumerate(PERCENTILES):
         pair = (curve[:, column] for curve in curves)
-        yield from _triple("quantile", *pair, threshold=float(percent))
+        yield from _triple("quantile", *pair, threshold=float(percent), lower_bound=bound)
 
 
 def _cell_rows(comparison: ClimateComparison, replicates: int) -> Iterator[Row]:
@@ -187,7 +188,8 @@ def index_rows(comparison: ClimateComparison) -> Iterator[Row]:
     ]
     for name in means[0]:
         if name not in ONLY_IN_RATIOS:
-            yield from _triple(name, *(mean[name] for mean in means))
+            bound = 0.0 if name == "wet_day_frequency" else -np.inf
+            yield from _triple(name, *(mean[name] for mean in means), lower_bound=bound)
     for name, (above, below) in RATIOS.items():
         if above in means[0]:
             yield from _triple(name, *(mean[above] / mean[below] for mean in means))
@@ -279,8 +281,9 @@ def _triple(
     *,
     scale: float = np.nan,
     threshold: float = np.nan,
+    lower_bound: float = -np.inf,
 ) -> Iterator[Row]:
     """Yield a metric of the ensemble, of the reference, and their difference."""
-    yield Row(name, ensemble, scale, threshold)
-    yield Row(f"{name}_reference", reference, scale, threshold)
+    yield Row(name, ensemble, scale, threshold, lower_bound)
+    yield Row(f"{name}_reference", reference, scale, threshold, lower_bound)
     yield Row(f"{name}_bias", ensemble - reference, scale, threshold)

@@ -9,9 +9,23 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
+from downbench.scores.metric import Metric
 from downbench.scores.paired_fields import PairedFields, pooled
 from downbench.scores.statistics import Means, Statistics, cell_sums
 from downbench.scores.table import Row
+
+POSITION = 100
+BLOCK_MEAN_ERROR = Metric(
+    name="block_mean_error",
+    unit="{unit}",
+    best="low",
+    meaning="Mean absolute difference between block means of the members and the coarse input.",
+    definition="mean|block mean of a member − block mean of the reference|; perfect driver type "
+    "only, where the latter *is* the driver. `scale`: block side [cells].",
+    lower_bound=0,
+    heading="Block-mean error",
+    position=220,
+)
 
 
 def daily(fine: PairedFields, context: Context) -> Statistics:
@@ -27,4 +41,4 @@ def daily(fine: PairedFields, context: Context) -> Statistics:
 def rows(means: Means, context: Context) -> Iterator[Row]:
     """`block_mean_error` [the variable's unit]; `scale` is the block side [cells]."""
     if context.perfect:
-        yield Row("block_mean_error", means.scalar("block_mean_error"), scale=context.factor)
+        yield BLOCK_MEAN_ERROR.row(means.scalar("block_mean_error"), scale=context.factor)

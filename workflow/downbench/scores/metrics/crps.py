@@ -10,9 +10,44 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
+from downbench.scores.metric import DailyStatistic, Metric
 from downbench.scores.paired_fields import PairedFields, pooled
 from downbench.scores.statistics import Means, Statistic, Statistics, cell_sums, side_by_side
 from downbench.scores.table import Row
+
+POSITION = 10
+CRPS = Metric(
+    name="crps",
+    unit="{unit}",
+    best="low",
+    meaning="Fair continuous ranked probability score: distance between the ensemble and what "
+    "came, free of the bias of small ensembles. For a single field it is the mean absolute error.",
+    definition="mean|x−y| − Σ(2i−M−1)x₍ᵢ₎ / (M(M−1)). `scale`: fields averaged over 1, 2, 4, 8 "
+    "cells first (`pooling_factors`: from 1, each dividing the next); factors that do not divide "
+    "the grid are left out.",
+    lower_bound=0,
+    heading="CRPS",
+    position=10,
+    headline=True,
+    seasonal=True,
+    at_stations="seasons",
+    pairs=DailyStatistic("crps", "scale"),
+)
+CRPS_WET = Metric(
+    name="crps_wet",
+    unit="{unit}",
+    best="none",
+    meaning="Fair CRPS where truth is wet. It conditions on the outcome, so it describes but must "
+    "not rank models alone: a model that always rains gains by it.",
+    definition="The same over cells with reference ≥ `wet_day_mm_day`.",
+    lower_bound=0,
+    heading="CRPS, wet",
+    position=50,
+    headline=True,
+    seasonal=True,
+    at_stations="seasons",
+    pairs=DailyStatistic("crps_wet"),
+)
 
 
 def fair_crps(members: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -55,6 +90,6 @@ def _pooled_sums(fine: PairedFields, factor: int) -> Statistic:
 def rows(means: Means, context: Context) -> Iterator[Row]:
     """`crps` per pooling factor, and `crps_wet` where the truth is wet."""
     for column, factor in enumerate(context.pooling_factors):
-        yield Row("crps", means["crps"][:, column], scale=factor)
+        yield CRPS.row(means["crps"][:, column], scale=factor)
     if context.is_rain:
-        yield Row("crps_wet", means.scalar("crps_wet"), scale=1)
+        yield CRPS_WET.row(means.scalar("crps_wet"), scale=1)

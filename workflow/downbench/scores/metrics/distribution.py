@@ -10,9 +10,51 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
+from downbench.scores.metric import DailyStatistic, Metric
 from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistic, Statistics, cell_sums
 from downbench.scores.table import Row
+
+POSITION = 30
+WET_DAY_FREQUENCY = Metric(
+    name="wet_day_frequency",
+    unit="1",
+    best="reference",
+    meaning="Share of cells and times at or above the wet-{day} threshold, in single members.",
+    lower_bound=0,
+    heading="Wet-{day} frequency",
+    position=160,
+    headline=True,
+    seasonal=True,
+    at_stations="all",
+    pairs=DailyStatistic("wet"),
+)
+P99 = Metric(
+    name="p99",
+    unit="{unit}",
+    best="reference",
+    meaning="99th percentile over all cells and times, in single members.",
+    definition="Of cells, days and members pooled, dry days included; from histograms of 1 % "
+    "(rain) or 0.1 K.",
+    heading="P99",
+    position=170,
+    headline=True,
+    seasonal=True,
+    at_stations="all",
+    pairs=DailyStatistic("histogram", "bin", intermittent_only=True),
+)
+QUANTILE = Metric(
+    name="quantile",
+    unit="{unit}",
+    best="reference",
+    meaning="The same for twelve percentiles.",
+    definition="`threshold` = percentile.",
+    curve=True,
+    seasonal=True,
+)
+WET_DAY_FREQUENCY_REFERENCE = WET_DAY_FREQUENCY.of_reference("wet_day_frequency_reference")
+P99_REFERENCE = P99.of_reference("p99_reference")
+QUANTILE_REFERENCE = QUANTILE.of_reference("quantile_reference")
 
 PERCENTILES = (1, 5, 10, 25, 50, 75, 90, 95, 98, 99, 99.5, 99.9)
 SMALLEST_MM_DAY, RATIO, LARGEST_MM_DAY = 0.01, 1.01, 5000.0
@@ -83,10 +125,20 @@ def daily(fine: PairedFields, context: Context) -> Statistics:
 
 def rows(means: Means, context: Context) -> Iterator[Row]:
     """`wet_day_frequency`, `p99` and the curve `quantile`, each with its `_reference`."""
-    for suffix in ("", "_reference"):
-        if context.is_rain:
-            yield Row(f"wet_day_frequency{suffix}", means.scalar(f"wet{suffix}"))
-        curve = quantiles(means[f"histogram{suffix}"], PERCENTILES, context.is_rain)
-        yield Row(f"p99{suffix}", curve[:, PERCENTILES.index(99)])
-        for column, percent in enumerate(PERCENTILES):
-            yield Row(f"quantile{suffix}", curve[:, column], threshold=percent)
+    yield from _rows(means, context, "", (WET_DAY_FREQUENCY, P99, QUANTILE))
+    reference = (WET_DAY_FREQUENCY_REFERENCE, P99_REFERENCE, QUANTILE_REFERENCE)
+    yield from _rows(means, context, "_reference", reference)
+
+
+def _rows(
+    means: Means, context: Context, suffix: str, metrics: tuple[Metric, Metric, Metric]
+) -> Iterator[Row]:
+    """Yield three metrics of the statistics that end in `suffix`."""
+    frequency, p99, quantile = metrics
+    bound = 0.0 if context.is_rain else -np.inf
+    if context.is_rain:
+        yield frequency.row(means.scalar(f"wet{suffix}"))
+    curve = quantiles(means[f"histogram{suffix}"], PERCENTILES, context.is_rain)
+    yield p99.row(curve[:, PERCENTILES.index(99)], lower_bound=bound)
+    for column, percent in enumerate(PERCENTILES):
+        yield quantile.row(curve[:, column], threshold=percent, lower_bound=bound)

@@ -11,48 +11,81 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
+from downbench.scores.metric import DayLabels, Metric, Series
 from downbench.scores.paired_fields import PairedFields
 from downbench.scores.table import Row
 
+POSITION = 120
+RX1DAY = Metric(
+    name="rx1day",
+    unit="mm day⁻¹",
+    best="reference",
+    meaning="Largest daily rain of a year, mean over cells, years and members.",
+    definition="Largest value per season-year and cell among the sampled days, per member, then "
+    "averaged; daily targets only.",
+    heading="Rx1day",
+    position=180,
+)
+RX1DAY_REFERENCE = RX1DAY.of_reference("rx1day_reference")
+TXX = Metric(
+    name="txx",
+    unit="K",
+    best="reference",
+    meaning="Highest temperature of a year, mean over cells, years and members.",
+    definition="As `rx1day`.",
+    heading="TXx",
+    position=190,
+)
+TXX_REFERENCE = TXX.of_reference("txx_reference")
 
-class YearlyMaxima:
-    """Running maxima per year label: members (member, y, x) and truth (y, x)."""
 
-    def __init__(self) -> None:
+class YearlyMaxima(Series):
+    """Running maxima per year label: members (member, y, x) and reference (y, x)."""
+
+    def __init__(self, context: Context, area: np.ndarray) -> None:
+        """`area` (y, x): of the cells [m2]."""
+        super().__init__(context, area)
         self._members: dict[str, np.ndarray] = {}
-        self._truth: dict[str, np.ndarray] = {}
+        self._reference: dict[str, np.ndarray] = {}
 
-    def add(self, fine: PairedFields, years: np.ndarray) -> None:
-        """Take in some days; `years` (day,) holds their labels."""
-        hole = fine.weight == 0
-        truth = np.where(hole, -np.inf, fine.reference)
-        members = np.where(hole[:, None], -np.inf, fine.members)
-        for year in np.unique(years):
-            chosen = years == year
-            self._raise(self._truth, str(year), truth[chosen].max(axis=0))
-            self._raise(self._members, str(year), members[chosen].max(axis=0))
+    def add(self, fields: PairedFields, days: DayLabels) -> None:
+        """Take in some days."""
+        hole = fields.weight == 0
+        reference = np.where(hole, -np.inf, fields.reference)
+        members = np.where(hole[:, None], -np.inf, fields.members)
+        for year in np.unique(days.years):
+            in_year = days.years == year
+            self._raise(self._reference, str(year), reference[in_year].max(axis=0))
+            self._raise(self._members, str(year), members[in_year].max(axis=0))
 
-    def join(self, other: "YearlyMaxima") -> None:
-        """Take in what other days have reached."""
-        for own, others in ((self._truth, other._truth), (self._members, other._members)):
-            for year, values in others.items():
-                self._raise(own, year, values)
+    def join(self, part: "YearlyMaxima") -> None:
+        """Take in the maxima of other days."""
+        for maxima, more in ((self._reference, part._reference), (self._members, part._members)):
+            for year, values in more.items():
+                self._raise(maxima, year, values)
 
     @staticmethod
     def _raise(store: dict[str, np.ndarray], year: str, values: np.ndarray) -> None:
         store[year] = np.maximum(store[year], values) if year in store else values
 
-    def rows(self, area: np.ndarray, context: Context) -> Iterator[Row]:
-        """`rx1day` or `txx` with `_reference`, means over years, members and cells (y, x)."""
-        name = "rx1day" if context.is_rain else "txx"
-        yield Row(name, np.array([self._mean(self._members, area)]))
-        yield Row(f"{name}_reference", np.array([self._mean(self._truth, area)]))
+    def rows(self) -> Iterator[Row]:
+        """`rx1day` or `txx` with `_reference`, means over years, members and cells."""
+        if not self.context.is_daily:
+            return
+        index, reference = (
+            (RX1DAY, RX1DAY_REFERENCE) if self.context.is_rain else (TXX, TXX_REFERENCE)
+        )
+        yield index.row(self._mean(self._members))
+        yield reference.row(self._mean(self._reference))
 
-    @staticmethod
-    def _mean(store: dict[str, np.ndarray], area: np.ndarray) -> float:
-        values = np.concatenate([year.reshape(-1, *area.shape) for year in store.values()])
-        weight = np.where(np.isfinite(values), area, 0.0)
+    def _mean(self, store: dict[str, np.ndarray]) -> float:
+        shape = self.area.shape
+        values = np.concatenate([year.reshape(-1, *shape) for year in store.values()])
+        weight = np.where(np.isfinite(values), self.area, 0.0)
         if weight.sum() == 0:
             return np.nan
 
         return float(np.average(np.where(weight > 0, values, 0.0), weights=weight))
+
+
+SERIES = YearlyMaxima

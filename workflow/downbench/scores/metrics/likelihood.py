@@ -17,9 +17,39 @@ import numpy as np
 from scipy.special import ndtr
 
 from downbench.scores.context import Context
+from downbench.scores.metric import Metric
 from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistics, cell_sums
 from downbench.scores.table import Row
+
+POSITION = 90
+LOG_LIKELIHOOD_KDE = Metric(
+    name="log_likelihood_kde",
+    unit="nat",
+    best="high",
+    meaning="Mean logarithm of the density that a kernel estimate from the members gives to "
+    "truth; for rain a mixed distribution with a chance of dry. A single field has no density.",
+    definition="See below; NaN for M = 1.",
+    heading="Log-likelihood",
+    position=70,
+    headline=True,
+    needs_ensemble=True,
+)
+LOG_LIKELIHOOD_KDE_DRY = Metric(
+    name="log_likelihood_kde_dry",
+    unit="nat",
+    best="high",
+    meaning="The same where truth is dry.",
+    needs_ensemble=True,
+)
+LOG_LIKELIHOOD_KDE_WET = Metric(
+    name="log_likelihood_kde_wet",
+    unit="nat",
+    best="high",
+    meaning="The same where truth is wet.",
+    needs_ensemble=True,
+)
+METRICS = (LOG_LIKELIHOOD_KDE, LOG_LIKELIHOOD_KDE_DRY, LOG_LIKELIHOOD_KDE_WET)
 
 SMALLEST_BANDWIDTH_K = 0.05
 SMALLEST_BANDWIDTH_LOG = 0.1
@@ -137,6 +167,5 @@ def _normal(z: np.ndarray) -> np.ndarray:
 
 def rows(means: Means, context: Context) -> Iterator[Row]:
     """`log_likelihood_kde`, for rain with `_dry` and `_wet`; NaN for a single member."""
-    for suffix in ("", "_dry", "_wet") if context.is_rain else ("",):
-        name = f"log_likelihood_kde{suffix}"
-        yield Row(name, means.scalar(name) if name in means else np.array([np.nan]))
+    for metric in METRICS if context.is_rain else METRICS[:1]:
+        yield metric.row(means.scalar(metric.name) if metric.name in means else np.nan)

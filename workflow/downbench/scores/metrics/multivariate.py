@@ -12,9 +12,34 @@ import numpy as np
 
 from downbench.scores.context import Context
 from downbench.scores.geometry import CellPairs
+from downbench.scores.metric import Metric
 from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistics, day_values
 from downbench.scores.table import Row
+
+POSITION = 80
+ENERGY_SCORE = Metric(
+    name="energy_score",
+    unit="{unit}",
+    best="low",
+    meaning="The CRPS of whole fields instead of single cells: it sees whether places vary "
+    "together.",
+    definition="Fair, with the area-weighted root-mean-square norm over all valid cells.",
+    lower_bound=0,
+    heading="Energy score",
+    position=130,
+)
+VARIOGRAM_SCORE = Metric(
+    name="variogram_score",
+    unit="({unit})^½",
+    best="low",
+    meaning="How well differences between pairs of places are foretold (order ½).",
+    definition="1000 seeded pairs ≤ 8 cells apart along each axis, weights 1/distance, less var/M "
+    "of the members' mean (fair).",
+    lower_bound=0,
+    heading="Variogram score",
+    position=140,
+)
 
 ORDER = 0.5
 
@@ -91,5 +116,5 @@ def daily(fine: PairedFields, context: Context) -> Statistics:
 
 def rows(means: Means, context: Context) -> Iterator[Row]:
     """`energy_score` [the variable's unit] and `variogram_score` [unit^(2p)]."""
-    yield Row("energy_score", means.scalar("energy_score"))
-    yield Row("variogram_score", means.scalar("variogram_score"))
+    yield ENERGY_SCORE.row(means.scalar("energy_score"))
+    yield VARIOGRAM_SCORE.row(means.scalar("variogram_score"))

@@ -12,23 +12,50 @@ import numpy as np
 from downbench.core.spatial.grids import block_mean, upsample_nearest
 from downbench.scores import pair_sums
 from downbench.scores.context import Context
+from downbench.scores.metric import DayLabels, Metric, Series
 from downbench.scores.paired_fields import PairedFields
 from downbench.scores.table import Row
 
+POSITION = 130
 FEWEST_PAIRS = 3
+LAG1 = Metric(
+    name="lag1",
+    unit="1",
+    best="reference",
+    meaning="Correlation of a {day} with the {day} before, in single members.",
+    definition="Over pairs of truly consecutive days, covariances about each cell's mean, summed "
+    "over cells.",
+    heading="Lag-1 autocorrelation",
+    position=200,
+)
+LAG1_REFERENCE = LAG1.of_reference("lag1_reference")
+LAG1_DETAIL = Metric(
+    name="lag1_detail",
+    unit="1",
+    best="reference",
+    meaning="The same for what the coarse input does not hold: each field minus its block means.",
+    heading="Lag-1, detail only",
+    position=210,
+)
+LAG1_DETAIL_REFERENCE = LAG1_DETAIL.of_reference("lag1_detail_reference")
 
 
-class Persistence:
+class Persistence(Series):
     """Sums over consecutive pairs of days for members and truth, whole fields and details."""
 
     def __init__(self, context: Context, area: np.ndarray) -> None:
-        self._context, self._area = context, area
+        """`area` (y, x): of the cells [m2]."""
+        super().__init__(context, area)
         self._sums: dict[str, np.ndarray] = {}
         self._last: dict[str, np.ndarray] | None = None
 
-    def add(self, fine: PairedFields, follows: np.ndarray) -> None:
-        """Take in some days; `follows` (day,) is true where a day follows the one before it."""
-        series = self._series(fine)
+    def precede(self, fields: PairedFields) -> None:
+        """Take note of the day before the first one."""
+        self._last = {name: values[-1:] for name, values in self._series(fields).items()}
+
+    def add(self, fields: PairedFields, days: DayLabels) -> None:
+        """Take in some days."""
+        series, follows = self._series(fields), days.follows
         if self._last is not None:
             series = {
                 name: np.concatenate([self._last[name], values]) for name, values in series.items()
@@ -42,17 +69,17 @@ class Persistence:
             sums = _pair_sums(values[:-1][follows], values[1:][follows])
             self._sums[name] = self._sums.get(name, 0) + sums
 
-    def join(self, other: "Persistence") -> None:
-        """Take in the pairs of other days, that are none of these."""
-        for name, sums in other._sums.items():
+    def join(self, part: "Persistence") -> None:
+        """Take in the pairs of other days."""
+        for name, sums in part._sums.items():
             self._sums[name] = self._sums.get(name, 0) + sums
 
-    def _series(self, fine: PairedFields) -> dict[str, np.ndarray]:
+    def _series(self, fields: PairedFields) -> dict[str, np.ndarray]:
         """(day, member, y, x) of each series, about the climate's mean; NaN where left out."""
-        centre = np.float32(self._context.climate.mean)
-        hole = (fine.weight == 0)[:, None]
-        members = np.where(hole, np.nan, fine.members) - centre
-        truth = np.where(hole, np.nan, fine.reference[:, None]) - centre
+        centre = np.float32(self.context.climate.mean)
+        hole = (fields.weight == 0)[:, None]
+        members = np.where(hole, np.nan, fields.members) - centre
+        truth = np.where(hole, np.nan, fields.reference[:, None]) - centre
         return {
             "lag1": members,
             "lag1_reference": truth,
@@ -61,18 +88,18 @@ class Persistence:
         }
 
     def _detail(self, field: np.ndarray) -> np.ndarray:
-        factor = self._context.factor
-        return field - upsample_nearest(block_mean(field, factor, self._area), factor)
+        factor = self.context.factor
+        return field - upsample_nearest(block_mean(field, factor, self.area), factor)
 
     def rows(self) -> Iterator[Row]:
         """`lag1`, `lag1_detail` and their `_reference`; NaN without consecutive days."""
-        for name in ("lag1", "lag1_reference", "lag1_detail", "lag1_detail_reference"):
-            value = self._correlation(self._sums[name]) if name in self._sums else np.nan
-            yield Row(name, np.array([value]))
+        for metric in (LAG1, LAG1_REFERENCE, LAG1_DETAIL, LAG1_DETAIL_REFERENCE):
+            sums = self._sums.get(metric.name)
+            yield metric.row(np.nan if sums is None else self._correlation(sums))
 
     def _correlation(self, sums: np.ndarray) -> float:
         """Pooled over cells by area, of sums (6, y, x)."""
-        return float(pair_sums.correlation(sums.reshape(6, -1), self._area.ravel(), FEWEST_PAIRS))
+        return float(pair_sums.correlation(sums.reshape(6, -1), self.area.ravel(), FEWEST_PAIRS))
 
 
 def _pair_sums(before: np.ndarray, after: np.ndarray) -> np.ndarray:
@@ -85,3 +112,6 @@ def _pair_sums(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     sums += [np.einsum("tmyx,tmyx->yx", one, other) for one, other in products]
 
     return np.stack(sums).astype(np.float64)
+
+
+SERIES = Persistence

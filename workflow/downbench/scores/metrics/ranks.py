@@ -14,9 +14,48 @@ from scipy.special import fdtrc
 
 from downbench.core.rng import generator
 from downbench.scores.context import Context
+from downbench.scores.metric import Metric
 from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistic, Statistics
 from downbench.scores.table import Row
+
+POSITION = 50
+RANK_HISTOGRAM = Metric(
+    name="rank_histogram",
+    unit="1",
+    best="one",
+    meaning="How often truth falls between which two members; flat at 1 is calibrated.",
+    definition="frequency × (M+1) of rank `threshold` = #(x<y) + a random share of #(x=y); random "
+    "numbers are seeded by variable and date.",
+    lower_bound=0,
+    curve=True,
+    at_stations="all",
+)
+RANK_CHI2_P = Metric(
+    name="rank_chi2_p",
+    unit="1",
+    best="none",
+    meaning="p-value of the hypothesis that the rank histogram is flat.",
+    definition="See below.",
+    at_stations="all",
+)
+RANK_HISTOGRAM_WET = Metric(
+    name="rank_histogram_wet",
+    unit="1",
+    best="one",
+    meaning="Rank histogram without cells where truth and all members are dry.",
+    definition="That treats all M+1 alike and stays flat; choosing by a wet reference would not.",
+    lower_bound=0,
+    curve=True,
+    at_stations="all",
+)
+RANK_CHI2_P_WET = Metric(
+    name="rank_chi2_p_wet",
+    unit="1",
+    best="none",
+    meaning="p-value of the hypothesis that `rank_histogram_wet` is flat.",
+    at_stations="all",
+)
 
 FEWEST_BLOCKS = 5
 
@@ -64,14 +103,17 @@ def _area_per_rank(rank: np.ndarray, weight: np.ndarray, members: int) -> Statis
 
 def rows(means: Means, context: Context) -> Iterator[Row]:
     """`rank_histogram` (1 = flat) per rank, its `_wet` variant, and `rank_chi2_p`."""
-    for name, suffix in (("rank", ""), ("rank_wet", "_wet")):
-        if name not in means:
+    for statistic, histogram, flatness in (
+        ("rank", RANK_HISTOGRAM, RANK_CHI2_P),
+        ("rank_wet", RANK_HISTOGRAM_WET, RANK_CHI2_P_WET),
+    ):
+        if statistic not in means:
             continue
-        frequency = means[name]
+        frequency = means[statistic]
         for rank in range(context.members + 1):
             relative = frequency[:, rank] * (context.members + 1)
-            yield Row(f"rank_histogram{suffix}", relative, threshold=rank)
-        yield Row(f"rank_chi2_p{suffix}", np.array([flatness_p(frequency, means.blocks)]))
+            yield histogram.row(relative, threshold=rank)
+        yield flatness.row(flatness_p(frequency, means.blocks))
 
 
 def flatness_p(frequency: np.ndarray, blocks: int) -> float:

@@ -9,9 +9,45 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
+from downbench.scores.metric import DailyStatistic, Metric
 from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistic, Statistics, cell_sums, side_by_side
 from downbench.scores.table import Row
+
+POSITION = 60
+BRIER = Metric(
+    name="brier",
+    unit="1",
+    best="low",
+    meaning="Fair Brier score of the probability of rain at or above a threshold.",
+    definition="(p−o)² − p(1−p)/(M−1), per `threshold` (≥).",
+    lower_bound=0,
+    pairs=DailyStatistic("brier", "threshold"),
+)
+RELIABILITY_FORECAST = Metric(
+    name="reliability_forecast",
+    unit="1",
+    best="none",
+    meaning="Mean forecast probability in each tenth of probability.",
+    definition="`scale` = the tenth's centre, `threshold` [mm day⁻¹].",
+    lower_bound=0,
+    curve=True,
+)
+RELIABILITY_OBSERVED = Metric(
+    name="reliability_observed",
+    unit="1",
+    best="none",
+    meaning="Observed frequency in the same bins.",
+    lower_bound=0,
+    curve=True,
+)
+RELIABILITY_COUNT = Metric(
+    name="reliability_count",
+    unit="1",
+    best="none",
+    meaning="Number of forecasts in the same bins, cells counted by their area.",
+    curve=True,
+)
 
 BINS = 10
 
@@ -69,10 +105,11 @@ def rows(means: Means, context: Context) -> Iterator[Row]:
     if not context.is_rain:
         return
     for column, threshold in enumerate(context.settings.reliability_thresholds_mm_day):
-        yield Row("brier", means["brier"][:, column], threshold=threshold)
+        yield BRIER.row(means["brier"][:, column], threshold=threshold)
         for number in range(BINS):
             place, centre = column * BINS + number, (number + 0.5) / BINS
-            for name in ("reliability_forecast", "reliability_observed"):
-                yield Row(name, means[name][:, place], scale=centre, threshold=threshold)
+            for metric in (RELIABILITY_FORECAST, RELIABILITY_OBSERVED):
+                value = means[metric.name][:, place]
+                yield metric.row(value, scale=centre, threshold=threshold)
             count = means["reliability_count"][:, place] * context.forecasts
-            yield Row("reliability_count", count, scale=centre, threshold=threshold)
+            yield RELIABILITY_COUNT.row(count, scale=centre, threshold=threshold)

@@ -10,9 +10,28 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
+from downbench.scores.metric import Metric
 from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistic, Statistics, cell_sums, side_by_side
 from downbench.scores.table import Row
+
+POSITION = 110
+SEAM_INDEX = Metric(
+    name="seam_index",
+    unit="1",
+    best="reference",
+    meaning="Mean step between neighbouring cells across the edges of coarse cells over that "
+    "inside them. Above truth's, near 1, the coarse cells show through.",
+    definition="Each averaged over y and x (means over members, cells and days first); 1 = no "
+    "trace of the blocks, ∞ for repeated coarse cells, somewhat above 1 for bilinear "
+    "interpolation (steepest between the centres of coarse cells). Block side `scale`: the "
+    "target's attribute `factor`, without it the largest pooling factor.",
+    lower_bound=0,
+    heading="Seams",
+    position=100,
+    headline=True,
+)
+SEAM_INDEX_REFERENCE = SEAM_INDEX.of_reference("seam_index_reference")
 
 
 def daily(fine: PairedFields, context: Context) -> Statistics:
@@ -63,10 +82,9 @@ def _along(
 
 def rows(means: Means, context: Context) -> Iterator[Row]:
     """`seam_index` [1] and `seam_index_reference`; `scale` is the block side [cells]."""
-    for suffix in ("", "_reference"):
-        if f"seams{suffix}" in means:
-            value = index(means[f"seams{suffix}"])
-            yield Row(f"seam_index{suffix}", value, scale=context.factor)
+    for metric, statistic in ((SEAM_INDEX, "seams"), (SEAM_INDEX_REFERENCE, "seams_reference")):
+        if statistic in means:
+            yield metric.row(index(means[statistic]), scale=context.factor)
 
 
 def index(step: np.ndarray) -> np.ndarray:

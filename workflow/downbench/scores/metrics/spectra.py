@@ -10,82 +10,126 @@ Days that miss a cell of the window are left out, never filled.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from downbench.scores.context import Context
 from downbench.scores.geometry import Window
+from downbench.scores.metric import DailyStatistic, Metric
 from downbench.scores.paired_fields import PairedFields
+from downbench.scores.power_spectrum import detrend, hann, rapsd, rings
 from downbench.scores.statistics import Means, Statistics, day_values
 from downbench.scores.table import Row
 
+POSITION = 70
+RAPSD = Metric(
+    name="rapsd",
+    unit="({unit})² km²",
+    best="reference",
+    meaning="Power spectral density of single members by wavelength.",
+    definition="Ring mean per wavelength `scale` [km], see below.",
+    lower_bound=0,
+    curve=True,
+    pairs=DailyStatistic("rapsd", "wavelength"),
+)
+RAPSD_REFERENCE = RAPSD.of_reference(
+    "rapsd_reference", DailyStatistic("rapsd_reference", "wavelength")
+)
+LOG_SPECTRAL_DISTANCE = Metric(
+    name="log_spectral_distance",
+    unit="dB",
+    best="low",
+    meaning="Root mean square difference of the logarithms of the power spectra of members and "
+    "truth. Large where detail is missing or invented.",
+    definition="√ mean over rings of (10 log₁₀ P/P_ref)².",
+    lower_bound=0,
+    heading="Spectral distance",
+    position=80,
+    headline=True,
+)
+LOG_SPECTRAL_DISTANCE_BAND = Metric(
+    name="log_spectral_distance_band",
+    unit="dB",
+    best="low",
+    meaning="The same over the rings of one octave of wavelength.",
+    definition="Counted from the shortest; `scale` = the octave's geometric middle [km].",
+    lower_bound=0,
+)
+SPECTRAL_POWER_BAND = Metric(
+    name="spectral_power_band",
+    unit="dB",
+    best="zero",
+    meaning="Mean power over that of the reference in one octave; below 0 detail is missing.",
+    definition="Mean over the octave's rings of 10 log₁₀ P/P_ref.",
+)
+SPECTRAL_POWER_DETAIL = Metric(
+    name="spectral_power_detail",
+    unit="dB",
+    best="zero",
+    meaning="The same over all waves shorter than two coarse cells, which no coarse input can "
+    "hold.",
+)
+RAPSD_LOG = replace(
+    RAPSD,
+    name="rapsd_log",
+    unit="km²",
+    meaning="Power spectral density of the logarithm of rain.",
+    definition="Of log(pr + 0.1 mm day⁻¹).",
+    pairs=None,
+)
+RAPSD_LOG_REFERENCE = RAPSD_LOG.of_reference("rapsd_log_reference")
+LOG_SPECTRAL_DISTANCE_LOG = replace(
+    LOG_SPECTRAL_DISTANCE,
+    name="log_spectral_distance_log",
+    meaning="The same on the logarithm of rain, where drizzle and edges count as much as "
+    "downpours.",
+    definition="",
+    heading="Spectral distance, log",
+    position=90,
+    headline=False,
+)
+LOG_SPECTRAL_DISTANCE_BAND_LOG = replace(
+    LOG_SPECTRAL_DISTANCE_BAND,
+    name="log_spectral_distance_band_log",
+    meaning="`log_spectral_distance_band` of the logarithm of rain.",
+    definition="",
+)
+SPECTRAL_POWER_BAND_LOG = replace(
+    SPECTRAL_POWER_BAND,
+    name="spectral_power_band_log",
+    meaning="`spectral_power_band` of the logarithm of rain.",
+    definition="",
+)
+SPECTRAL_POWER_DETAIL_LOG = replace(
+    SPECTRAL_POWER_DETAIL,
+    name="spectral_power_detail_log",
+    meaning="`spectral_power_detail` of the logarithm of rain.",
+)
+
+
+class SpectralMetrics(NamedTuple):
+    """What is formed from one pair of spectra; the statistics have the names of the spectra."""
+
+    spectrum: Metric
+    spectrum_reference: Metric
+    distance: Metric
+    distance_band: Metric
+    power_band: Metric
+    power_detail: Metric
+
+
+OF_FIELD = SpectralMetrics(
+    RAPSD, RAPSD_REFERENCE, LOG_SPECTRAL_DISTANCE, LOG_SPECTRAL_DISTANCE_BAND,
+    SPECTRAL_POWER_BAND, SPECTRAL_POWER_DETAIL,
+)  # fmt: skip
+OF_LOGARITHM = SpectralMetrics(
+    RAPSD_LOG, RAPSD_LOG_REFERENCE, LOG_SPECTRAL_DISTANCE_LOG, LOG_SPECTRAL_DISTANCE_BAND_LOG,
+    SPECTRAL_POWER_BAND_LOG, SPECTRAL_POWER_DETAIL_LOG,
+)  # fmt: skip
+
 RAIN_OFFSET_MM_DAY = 0.1
-
-
-def detrend(field: np.ndarray) -> np.ndarray:
-    """Remove the least-squares plane of (…, y, x)."""
-    ny, nx = field.shape[-2:]
-    y = np.linspace(-1, 1, ny)[:, None] * np.ones(nx)
-    x = np.ones(ny)[:, None] * np.linspace(-1, 1, nx)
-    field = field - field.mean(axis=(-2, -1), keepdims=True)
-    for axis in (y, x):
-        slope = np.einsum("...yx,yx->...", field, axis) / np.sum(axis**2)
-        field = field - slope[..., None, None] * axis
-
-    return field
-
-
-def hann(ny: int, nx: int) -> np.ndarray:
-    """Periodic two-dimensional Hann window, (y, x)."""
-
-    def one(size: int) -> np.ndarray:
-        return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)
-
-    return one(ny)[:, None] * one(nx)
-
-
-def rings(ny: int, nx: int, dy: float, dx: float) -> tuple[np.ndarray, np.ndarray]:
-    """Ring of every coefficient of `rfft2`, (y, x // 2 + 1), 0 = left out, and their wavenumbers.
-
-    Wavenumbers are in cycles km-1, (ring,).
-    """
-    step = 1 / min(ny * dy, nx * dx)
-    count = int(np.floor(0.5 / max(dy, dx) / step + 1e-6))
-    ky, kx = np.fft.fftfreq(ny, dy)[:, None], np.fft.rfftfreq(nx, dx)
-    number = np.floor(np.hypot(ky, kx) / step + 0.5 + 1e-9).astype(int)
-
-    return np.where(number <= count, number, 0), step * np.arange(1, count + 1)
-
-
-def rapsd(field: np.ndarray, dy: float, dx: float, taper: np.ndarray | float) -> np.ndarray:
-    """Ring means of the power spectral density.
-
-    Parameters
-    ----------
-    field : (…, y, x)
-        Complete fields.
-    dy, dx
-        Grid spacing [km].
-    taper : (y, x) or 1
-        Window; 1 for none.
-
-    Returns
-    -------
-    (…, ring)
-        [unit² km²], at the wavenumbers of `rings`.
-    """
-    ny, nx = field.shape[-2:]
-    number, wavenumber = rings(ny, nx, dy, dx)
-    power = np.abs(np.fft.rfft2(field * taper)) ** 2
-    power = power * (dx * dy / (ny * nx * np.mean(np.square(taper))))
-    # rfft2 holds one half of the plane: its inner columns stand for two coefficients.
-    double = np.where((np.arange(nx // 2 + 1) > 0) & (2 * np.arange(nx // 2 + 1) < nx), 2.0, 1.0)
-    twice = np.broadcast_to(double, number.shape)
-    share = np.zeros((len(wavenumber) + 1, number.size))
-    share[number.ravel(), np.arange(number.size)] = twice.ravel()
-    share /= share.sum(axis=1, keepdims=True)
-
-    return power.reshape(*power.shape[:-2], -1) @ share[1:].T
 
 
 def daily(fine: PairedFields, context: Context) -> Statistics:
@@ -126,25 +170,27 @@ def rows(means: Means, context: Context) -> Iterator[Row]:
     is shorter than two coarse cells.
     """
     if context.window is None:
-        yield Row("log_spectral_distance", np.array([np.nan]))
+        yield OF_FIELD.distance.row(np.nan)
         return
+    for metrics in (OF_FIELD, OF_LOGARITHM) if context.is_rain else (OF_FIELD,):
+        yield from _rows(means, context, metrics)
+
+
+def _rows(means: Means, context: Context, metrics: SpectralMetrics) -> Iterator[Row]:
+    """Yield the metrics of one pair of spectra."""
     wavelength = wavelengths(context.window)
-    for suffix in ("", "_log") if context.is_rain else ("",):
-        ensemble, reference = means[f"rapsd{suffix}"], means[f"rapsd{suffix}_reference"]
-        for ring, length in enumerate(wavelength):
-            yield Row(f"rapsd{suffix}", ensemble[:, ring], scale=length)
-            yield Row(f"rapsd{suffix}_reference", reference[:, ring], scale=length)
-        distance = log_spectral_distance(ensemble, reference)
-        yield Row(f"log_spectral_distance{suffix}", distance)
-        for middle, inside in octaves(wavelength):
-            pair = ensemble[:, inside], reference[:, inside]
-            distance, power = log_spectral_distance(*pair), power_ratio(*pair)
-            yield Row(f"log_spectral_distance_band{suffix}", distance, scale=middle)
-            yield Row(f"spectral_power_band{suffix}", power, scale=middle)
-        fine = wavelength < detail_km(context)
-        if fine.any():
-            power = power_ratio(ensemble[:, fine], reference[:, fine])
-            yield Row(f"spectral_power_detail{suffix}", power)
+    ensemble, reference = means[metrics.spectrum.name], means[metrics.spectrum_reference.name]
+    for ring, length in enumerate(wavelength):
+        yield metrics.spectrum.row(ensemble[:, ring], scale=length)
+        yield metrics.spectrum_reference.row(reference[:, ring], scale=length)
+    yield metrics.distance.row(log_spectral_distance(ensemble, reference))
+    for middle, inside in octaves(wavelength):
+        pair = ensemble[:, inside], reference[:, inside]
+        yield metrics.distance_band.row(log_spectral_distance(*pair), scale=middle)
+        yield metrics.power_band.row(power_ratio(*pair), scale=middle)
+    fine = wavelength < detail_km(context)
+    if fine.any():
+        yield metrics.power_detail.row(power_ratio(ensemble[:, fine], reference[:, fine]))
 
 
 def wavelengths(window: Window) -> np.ndarray:

@@ -10,9 +10,91 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
+from downbench.scores.metric import DailyStatistic, Metric
 from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistic, Statistics, cell_sums
 from downbench.scores.table import Row
+
+POSITION = 20
+BIAS = Metric(
+    name="bias",
+    unit="{unit}",
+    best="zero",
+    meaning="Mean of the ensemble minus mean of truth.",
+    heading="Bias",
+    position=150,
+    seasonal=True,
+    at_stations="seasons",
+    pairs=DailyStatistic("error"),
+)
+MAE_MEAN = Metric(
+    name="mae_mean",
+    unit="{unit}",
+    best="low",
+    meaning="Mean absolute error of the ensemble mean.",
+    lower_bound=0,
+    seasonal=True,
+    at_stations="seasons",
+    pairs=DailyStatistic("absolute_error"),
+)
+RMSE_MEAN = Metric(
+    name="rmse_mean",
+    unit="{unit}",
+    best="low",
+    meaning="Root mean squared error of the ensemble mean.",
+    lower_bound=0,
+    seasonal=True,
+    at_stations="seasons",
+    pairs=DailyStatistic("squared_error"),
+)
+SPREAD = Metric(
+    name="spread",
+    unit="{unit}",
+    best="none",
+    meaning="Standard deviation of the members.",
+    definition="√ mean variance (ddof = 1).",
+    lower_bound=0,
+    seasonal=True,
+    needs_ensemble=True,
+    pairs=DailyStatistic("variance"),
+)
+SPREAD_SKILL = Metric(
+    name="spread_skill",
+    unit="1",
+    best="one",
+    meaning="Ensemble spread over the error of the ensemble mean, both without finite-size bias. "
+    "Below 1 the ensemble is overconfident, above 1 too wide.",
+    definition="√((M+1)/M) · `spread` / `rmse_mean`; 1 = calibrated at any M.",
+    lower_bound=0,
+    heading="Spread / error",
+    position=60,
+    headline=True,
+    seasonal=True,
+    at_stations="seasons",
+    needs_ensemble=True,
+)
+SPREAD_BINNED = Metric(
+    name="spread_binned",
+    unit="{unit}",
+    best="none",
+    meaning="Spread in bins of predicted spread.",
+    definition="With √((M+1)/M); edges 0.05 · √2ⁿ in the variable's unit, `threshold` = bin; bins "
+    "with < 0.1 % of the area are left out.",
+    lower_bound=0,
+    curve=True,
+    seasonal=True,
+    needs_ensemble=True,
+)
+RMSE_BINNED = Metric(
+    name="rmse_binned",
+    unit="{unit}",
+    best="none",
+    meaning="Root mean squared error of the ensemble mean in the same bins.",
+    lower_bound=0,
+    curve=True,
+    seasonal=True,
+    needs_ensemble=True,
+)
 
 # Edges are fixed, in the variable's unit, so that days can be summed one by one; √2 apart.
 SPREAD_EDGES = np.concatenate([[0.0], 0.05 * 2 ** (np.arange(22) / 2), [np.inf]])
@@ -63,17 +145,17 @@ def _binned(variance: np.ndarray, squared: np.ndarray, weight: np.ndarray) -> St
 def rows(means: Means, context: Context) -> Iterator[Row]:
     """`bias`, `mae_mean`, `rmse_mean`, `spread`, `spread_skill` and the binned curves."""
     rmse = np.sqrt(means.scalar("squared_error"))
-    yield Row("bias", means.scalar("error"))
-    yield Row("mae_mean", means.scalar("absolute_error"))
-    yield Row("rmse_mean", rmse)
+    yield BIAS.row(means.scalar("error"))
+    yield MAE_MEAN.row(means.scalar("absolute_error"))
+    yield RMSE_MEAN.row(rmse)
     if context.members == 1:
-        yield Row("spread", np.array([np.nan]))
-        yield Row("spread_skill", np.array([np.nan]))
+        yield SPREAD.row(np.nan)
+        yield SPREAD_SKILL.row(np.nan)
         return
     spread = np.sqrt(means.scalar("variance"))
-    yield Row("spread", spread)
+    yield SPREAD.row(spread)
     with np.errstate(divide="ignore", invalid="ignore"):
-        yield Row("spread_skill", finite_size(context.members) * spread / rmse)
+        yield SPREAD_SKILL.row(finite_size(context.members) * spread / rmse)
     yield from _binned_rows(means, context)
 
 
@@ -82,8 +164,8 @@ def _binned_rows(means: Means, context: Context) -> Iterator[Row]:
     spread = finite_size(context.members) * np.sqrt(means["binned_variance"])
     rmse = np.sqrt(means["binned_squared_error"])
     for number in np.flatnonzero(means["binned_share"][0] >= SMALLEST_SHARE):
-        yield Row("spread_binned", spread[:, number], threshold=number)
-        yield Row("rmse_binned", rmse[:, number], threshold=number)
+        yield SPREAD_BINNED.row(spread[:, number], threshold=number)
+        yield RMSE_BINNED.row(rmse[:, number], threshold=number)
 
 
 def finite_size(members: int) -> float:

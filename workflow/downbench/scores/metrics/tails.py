@@ -11,10 +11,28 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
+from downbench.scores.metric import DailyStatistic, Metric
 from downbench.scores.metrics.crps import fair_crps_sorted
 from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistics, cell_sums, side_by_side
 from downbench.scores.table import Row
+
+POSITION = 40
+TWCRPS = Metric(
+    name="twcrps",
+    unit="{unit}",
+    best="low",
+    meaning="CRPS that counts only what happens above the {threshold}th percentile of truth.",
+    definition="Fair CRPS of max(x, t), t = percentile `threshold` of the reference's wet values "
+    "(variables with dry days) or of all its values, pooled over cells and evaluated days (from "
+    "the histograms of `quantile`).",
+    lower_bound=0,
+    heading="Tail CRPS, P{threshold}",
+    position=110,
+    thresholds=(95, 99),
+    headline=True,
+    pairs=DailyStatistic("twcrps", "percentile"),
+)
 
 
 def threshold_weighted_crps(
@@ -37,4 +55,4 @@ def daily(fine: PairedFields, context: Context) -> Statistics:
 def rows(means: Means, context: Context) -> Iterator[Row]:
     """`twcrps` per tail percentile."""
     for column, percentile in enumerate(context.settings.tail_percentiles):
-        yield Row("twcrps", means["twcrps"][:, column], threshold=percentile)
+        yield TWCRPS.row(means["twcrps"][:, column], threshold=percentile)

@@ -17,13 +17,17 @@ from downbench.core.config.evaluation import Bootstrap, Evaluation
 from downbench.core.errors import UserError
 from downbench.scores.bootstrap import block_labels, resample
 from downbench.scores.paired.daily_scores import from_dataset
+from downbench.scores.paired.paired_metrics import (
+    CRPS_RATIO_ORACLE,
+    CRPS_SKILL,
+    CRPS_SKILL_CLIMATOLOGY,
+    CRPS_SKILL_DRESSED,
+)
+from downbench.scores.registry import curves
 from downbench.scores.statistics import Means, means, on_days
 from downbench.scores.table import SEASONS, Row, Sample, table
 
 ORACLE = "oracle"
-CURVES = (
-    "rank_histogram", "reliability_", "rapsd", "quantile", "spread_binned", "rmse_binned",
-)  # fmt: skip
 LARGEST_WEIGHT_DIFFERENCE = 0.01
 
 
@@ -37,7 +41,7 @@ class Roles:
 
 def headline(scores: pd.DataFrame) -> pd.DataFrame:
     """Rows of a score table that are single numbers, not points of a curve."""
-    return scores[~scores["metric"].str.startswith(CURVES)]
+    return scores[~scores["metric"].isin(curves())]
 
 
 def common_days(daily: Mapping[str, xr.Dataset]) -> dict[str, xr.Dataset]:
@@ -192,22 +196,23 @@ def _rows(
 ) -> Iterator[Row]:
     mine = averages[name]["crps"]
     against = {
-        "crps_skill_climatology": roles.climatology,
-        "crps_skill_dressed": roles.reference,
+        CRPS_SKILL_CLIMATOLOGY: roles.climatology,
+        CRPS_SKILL_DRESSED: roles.reference,
     }
     for column, scale in enumerate(scales):
         for metric, other in against.items():
             if other in averages:
                 value = 1 - _ratio(mine, averages[other]["crps"])[:, column]
-                yield Row(metric, value, scale=float(scale))
+                yield metric.row(value, scale=float(scale))
         if ORACLE in averages:
             ratio = _ratio(mine, averages[ORACLE]["crps"])[:, column]
-            yield Row("crps_ratio_oracle", ratio, scale=float(scale))
+            yield CRPS_RATIO_ORACLE.row(ratio, scale=float(scale))
     finest = int(np.argmin(scales))
     for other in averages if versus else ():
         if other != name:
             value = 1 - _ratio(mine, averages[other]["crps"])[:, finest]
-            yield Row(f"crps_skill_versus_{other}", value, scale=float(scales[finest]))
+            metric = CRPS_SKILL.versus(other)
+            yield metric.row(value, scale=float(scales[finest]))
 
 
 def _ratio(mine: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from downbench.core.errors import UserError
+from downbench.scores.paired.paired_metrics import SAMPLING_S_PER_MEMBER_DAY, TRAINING_S
 from downbench.scores.table import COLUMNS
 
 SECONDS = "s"
@@ -35,8 +36,8 @@ def cost_rows(scores_path: Path, scores: pd.DataFrame, benchmarks: Path) -> pd.D
     sampling = _seconds(benchmarks, "sample_*", place / model / driver / f"{split}.tsv")
     members, times = int(scores["members"].max()), int(scores["times"].max())
     values = {
-        "training_s": training,
-        "sampling_s_per_member_day": sampling / max(members * times, 1),
+        TRAINING_S.name: training,
+        SAMPLING_S_PER_MEMBER_DAY.name: sampling / max(members * times, 1),
     }
     rows = [
         {"metric": name, "season": "all", "value": value, "members": members, "times": times}

@@ -17,6 +17,7 @@ from downbench.scores.context import RAIN
 from downbench.scores.metrics.distribution import quantiles
 from downbench.scores.metrics.spectra import log_spectral_distance, octaves, power_ratio
 from downbench.scores.metrics.spread_skill import finite_size
+from downbench.scores.paired import paired_metrics
 from downbench.scores.paired.comparison import crps_variables, day_counts
 from downbench.scores.paired.daily_scores import from_dataset
 from downbench.scores.statistics import Means, means
@@ -81,20 +82,23 @@ def _spectral(
     wavelength = daily[f"{variable}_wavelength"].values
     spectra = mine["rapsd"], theirs["rapsd"]
     reference = mine["rapsd_reference"]
-    bands = [("", np.nan, np.ones(wavelength.size, bool))]
-    bands += [("_band", middle, inside) for middle, inside in octaves(wavelength)]
-    for band, middle, inside in bands:
-        near, far = (
-            log_spectral_distance(one[:, inside], reference[:, inside]) for one in spectra
-        )
-        yield Row(f"log_spectral_distance{band}_versus_{other}", near - far, scale=middle)
-        if band:
-            power = power_ratio(*(one[:, inside] for one in spectra))
-            yield Row(f"spectral_power{band}_versus_{other}", power, scale=middle)
+    distance = _distance_change(spectra, reference)
+    yield paired_metrics.LOG_SPECTRAL_DISTANCE.versus(other).row(distance)
+    for middle, inside in octaves(wavelength):
+        band = tuple(one[:, inside] for one in spectra)
+        distance = _distance_change(band, reference[:, inside])
+        yield paired_metrics.LOG_SPECTRAL_DISTANCE_BAND.versus(other).row(distance, middle)
+        yield paired_metrics.SPECTRAL_POWER_BAND.versus(other).row(power_ratio(*band), middle)
     fine = wavelength < daily.attrs[f"{variable}_detail_km"]
     if fine.any():
         power = power_ratio(*(one[:, fine] for one in spectra))
-        yield Row(f"spectral_power_detail_versus_{other}", power)
+        yield paired_metrics.SPECTRAL_POWER_DETAIL.versus(other).row(power)
+
+
+def _distance_change(spectra: tuple[np.ndarray, ...], reference: np.ndarray) -> np.ndarray:
+    """Return how much farther the first spectrum is from the reference than the second [dB]."""
+    near, far = (log_spectral_distance(spectrum, reference) for spectrum in spectra)
+    return near - far
 
 
 def _spread_skill(
@@ -107,11 +111,13 @@ def _spread_skill(
             finite_size(size) * np.sqrt(one.scalar("variance") / one.scalar("squared_error"))
             for one, size in zip((mine, theirs), members, strict=True)
         ]
-    yield Row(f"spread_skill_versus_{other}", ratios[0] - ratios[1])
+    yield paired_metrics.SPREAD_SKILL.versus(other).row(ratios[0] - ratios[1])
 
 
 def _rain(mine: Means, theirs: Means, other: str) -> Iterator[Row]:
     heavy = [quantiles(one["histogram"], (99,), is_rain=True)[:, 0] for one in (mine, theirs)]
     with np.errstate(divide="ignore", invalid="ignore"):
-        yield Row(f"p99_versus_{other}", np.where(heavy[1] > 0, heavy[0] / heavy[1] - 1, np.nan))
-    yield Row(f"wet_day_frequency_versus_{other}", mine.scalar("wet") - theirs.scalar("wet"))
+        change = np.where(heavy[1] > 0, heavy[0] / heavy[1] - 1, np.nan)
+    yield paired_metrics.P99.versus(other).row(change)
+    frequency = mine.scalar("wet") - theirs.scalar("wet")
+    yield paired_metrics.WET_DAY_FREQUENCY.versus(other).row(frequency)

@@ -8,23 +8,11 @@ import numpy as np
 import xarray as xr
 
 from downbench.scores.context import Context
+from downbench.scores.metric import DailyStatistic
 from downbench.scores.metrics.spectra import detail_km, wavelengths
+from downbench.scores.registry import daily_statistics_kept
 from downbench.scores.statistics import Statistic, Statistics
 
-HEADLINE = {
-    "crps": "scale",
-    "crps_wet": None,
-    "error": None,
-    "absolute_error": None,
-    "squared_error": None,
-    "variance": None,
-    "twcrps": "percentile",
-    "brier": "threshold",
-    "wet": None,
-    "rapsd": "wavelength",
-    "rapsd_reference": "wavelength",
-}
-OF_RAIN = {"histogram": "bin"}
 OWN = ("wavelength", "bin")
 
 
@@ -44,10 +32,11 @@ def to_dataset(statistics: dict[str, Statistics], contexts: dict[str, Context]) 
     variables: dict[str, xr.Variable] = {}
     coordinates: dict[str, list[float]] = {}
     for variable, sums in statistics.items():
-        wanted = HEADLINE | (OF_RAIN if contexts[variable].is_rain else {})
-        for name in (name for name in wanted if name in sums):
-            dim = wanted[name] if wanted[name] not in OWN else f"{variable}_{wanted[name]}"
-            variables |= _pair(f"{variable}_{name}", sums[name], dim)
+        for statistic in daily_statistics_kept():
+            skipped = statistic.intermittent_only and not contexts[variable].is_rain
+            if statistic.name in sums and not skipped:
+                dim = _dimension(statistic, variable)
+                variables |= _pair(f"{variable}_{statistic.name}", sums[statistic.name], dim)
         coordinates |= _coordinates(variable, contexts[variable])
     used = {dim for variable in variables.values() for dim in variable.dims}
 
@@ -60,6 +49,11 @@ def to_dataset(statistics: dict[str, Statistics], contexts: dict[str, Context]) 
             if context.window is not None
         },
     )
+
+
+def _dimension(statistic: DailyStatistic, variable: str) -> str | None:
+    own = statistic.dimension in OWN
+    return f"{variable}_{statistic.dimension}" if own else statistic.dimension
 
 
 def _coordinates(variable: str, context: Context) -> dict[str, list[float]]:

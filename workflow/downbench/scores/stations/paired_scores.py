@@ -14,19 +14,11 @@ from downbench.core.config.evaluation import Evaluation
 from downbench.scores.bootstrap import block_labels, resample
 from downbench.scores.context import Climate, Context
 from downbench.scores.geometry import CellPairs
-from downbench.scores.metrics import crps, distribution, ranks, spread_skill
+from downbench.scores.metrics import crps
 from downbench.scores.paired_fields import PairedFields, fields
+from downbench.scores.registry import Family, daily_families
 from downbench.scores.statistics import Statistics, means, on_days
 from downbench.scores.table import SEASONS, Sample, table
-
-FAMILIES = (crps, spread_skill, distribution, ranks)
-SEASONAL = (crps, spread_skill)
-KEPT = (
-    "crps", "crps_wet", "bias", "mae_mean", "rmse_mean", "spread_skill", "rank_histogram",
-    "rank_histogram_wet", "rank_chi2_p", "rank_chi2_p_wet", "wet_day_frequency",
-    "wet_day_frequency_reference", "p99", "p99_reference",
-)  # fmt: skip
-"""Metrics that mean something with a handful of stations."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +50,7 @@ def score(pairs: AtStations, settings: Evaluation) -> pd.DataFrame:
     """The tidy table of one variable, over all days and by season."""
     context = _context(pairs, settings)
     fine, statistics = pairs.fields, {}
-    for family in FAMILIES:
+    for family in _families(by_season=False):
         statistics |= family.daily(fine, context)
     season = np.asarray(pairs.time.dt.season.values, str)
     chosen = {name: season == name if name != "all" else season != "" for name in SEASONS}
@@ -67,8 +59,12 @@ def score(pairs: AtStations, settings: Evaluation) -> pd.DataFrame:
         for name, days in chosen.items()
         if days.any()
     ]
-    found = pd.concat(made, ignore_index=True)
-    return found[found["metric"].isin(KEPT)]
+    return pd.concat(made, ignore_index=True)
+
+
+def _families(by_season: bool) -> list[Family]:
+    """Return the families with metrics that mean something with a handful of stations."""
+    return [family for family in daily_families() if family.at_stations(by_season)]
 
 
 def station_means(pairs: AtStations) -> dict[str, np.ndarray]:
@@ -94,8 +90,13 @@ def _season(
     counts = resample(labels, bootstrap.replicates, context.settings.seed)
     blocks = int(labels.max()) + 1
     averages = means(on_days(statistics, days), counts, blocks)
-    families = FAMILIES if season == "all" else SEASONAL
-    rows = [row for family in families for row in family.rows(averages, context)]
+    by_season = season != "all"
+    rows = [
+        row
+        for family in _families(by_season)
+        for row in family.rows(averages, context)
+        if row.metric in family.at_stations(by_season)
+    ]
     sample = Sample(
         context.variable, season, context.members, int(days.sum()), blocks, bootstrap.confidence
     )

@@ -15,7 +15,7 @@ from typing import Any
 
 from downbench.core.errors import UserError
 
-FIGURES = Path(__file__).parents[3] / "plots" / "figures"
+FIGURES = Path(__file__).parents[1] / "plots" / "figures"
 LAST = 10_000
 
 

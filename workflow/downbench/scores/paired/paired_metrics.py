@@ -1,0 +1,120 @@
+"""Metrics of two models on the same days, and what a model costs to compute."""
+
+from downbench.scores.metric import Metric
+
+CRPS_SKILL_CLIMATOLOGY = Metric(
+    name="crps_skill_climatology",
+    unit="1",
+    best="high",
+    meaning="Share of the climatology's CRPS that the model removes: 1 is perfect, 0 no better. "
+    "The interval comes from the same resampled {day}s for both models.",
+    definition="1 − CRPS / CRPS of `climatology_model`, per pooling factor `scale`.",
+    heading="Skill against {climatology}",
+    position=20,
+    headline=True,
+    seasonal=True,
+)
+CRPS_SKILL_DRESSED = Metric(
+    name="crps_skill_dressed",
+    unit="1",
+    best="high",
+    meaning="The same against the deterministic UNet dressed with a fitted spread. A generative "
+    "model whose interval reaches down to 0 has shown nothing.",
+    definition="Against `reference_model`.",
+    heading="Skill against {reference}",
+    position=30,
+    headline=True,
+    seasonal=True,
+)
+CRPS_RATIO_ORACLE = Metric(
+    name="crps_ratio_oracle",
+    unit="1",
+    best="low",
+    meaning="CRPS over that of the oracle, which samples from the true distribution; 1 is the "
+    "best possible. Known on the synthetic region alone.",
+    lower_bound=0,
+    heading="CRPS / oracle",
+    position=40,
+    headline=True,
+    seasonal=True,
+)
+SKILLS = (CRPS_SKILL_CLIMATOLOGY, CRPS_SKILL_DRESSED, CRPS_RATIO_ORACLE)
+
+SPECTRAL_POWER_DETAIL = Metric(
+    name="spectral_power_detail",
+    unit="dB",
+    best="none",
+    meaning="Change of the power of waves shorter than two coarse cells. Below zero: smoother.",
+    heading="Power of detail",
+)
+LOG_SPECTRAL_DISTANCE = Metric(
+    name="log_spectral_distance",
+    unit="dB",
+    best="none",
+    meaning="Change of the distance to the truth's spectrum. Above zero: farther.",
+    heading="Spectral distance",
+)
+P99 = Metric(
+    name="p99",
+    unit="%",
+    best="none",
+    meaning="Change of the 99th percentile over all cells and times.",
+    heading="P99",
+    factor=100,
+)
+CRPS_SKILL = Metric(
+    name="crps_skill",
+    unit="%",
+    best="none",
+    meaning="Change of the CRPS. Above zero: worse.",
+    heading="Fair CRPS",
+    factor=-100,
+)
+SPREAD_SKILL = Metric(
+    name="spread_skill",
+    unit="1",
+    best="none",
+    meaning="Change of spread over error.",
+    heading="Spread / error",
+)
+WET_DAY_FREQUENCY = Metric(
+    name="wet_day_frequency",
+    unit="%",
+    best="none",
+    meaning="Change of the share of wet cells, times.",
+    heading="Wet-{day} frequency",
+    factor=100,
+)
+LOG_SPECTRAL_DISTANCE_BAND = Metric(
+    name="log_spectral_distance_band",
+    unit="dB",
+    best="none",
+    meaning="Change of the distance to the truth's spectrum in one octave `scale` [km].",
+)
+SPECTRAL_POWER_BAND = Metric(
+    name="spectral_power_band",
+    unit="dB",
+    best="none",
+    meaning="Change of the power in one octave `scale` [km].",
+)
+CHANGES = (
+    SPECTRAL_POWER_DETAIL, LOG_SPECTRAL_DISTANCE, P99, CRPS_SKILL, SPREAD_SKILL,
+    WET_DAY_FREQUENCY, LOG_SPECTRAL_DISTANCE_BAND, SPECTRAL_POWER_BAND,
+)  # fmt: skip
+"""Changes from one model to another, in the order of the page; rows have `versus(other)` names."""
+
+TRAINING_S = Metric(
+    name="training_s",
+    unit="s",
+    best="none",
+    meaning="Wall time of the training job, from the workflow's benchmark file.",
+    heading="Training",
+)
+SAMPLING_S_PER_MEMBER_DAY = Metric(
+    name="sampling_s_per_member_day",
+    unit="s per member and {day}",
+    best="none",
+    meaning="Wall time of the sampling job over members and {day}s.",
+    heading="Sampling",
+)
+COSTS = (TRAINING_S, SAMPLING_S_PER_MEMBER_DAY)
