@@ -6,17 +6,11 @@ min_version("9.20")
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/common_mapping.smk"
-include: "workflow/rules/common_needs.smk"
-include: "workflow/rules/common_transfer.smk"
-include: "workflow/rules/common_stations.smk"
-include: "workflow/rules/common_shift.smk"
-include: "workflow/rules/common_evidence.smk"
 
 
-# Steps of one group side by side; how many, the profile says, for each job on its own.
+# Steps of one group run side by side in the slots of their job; the profile sets how many.
 resource_scopes:
-    abreast="local",
+    slots="local",
 
 
 pathvars:
@@ -33,7 +27,7 @@ wildcard_constraints:
     split=one_of([*SPLITS, CLIMATE]),
     experiment=one_of(PROJECT.experiments),
     rcm=one_of(PROJECT.region.rcms),
-    pseudo_reality=one_of(name for name, kind in apart().items() if kind == PSEUDO_REALITY),
+    pseudo_reality=one_of(climate_runs.pseudo_reality),
     period=one_of(PERIODS),
     figure=one_of(figure_modules.known()),
 
@@ -41,7 +35,7 @@ wildcard_constraints:
 rule all:
     """Every experiment."""
     input:
-        pages(),
+        experiments.pages(),
     localrule: True
 
 

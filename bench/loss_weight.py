@@ -93,11 +93,13 @@ def make(project: Project, model: Model, members: int, folder: Path) -> None:
         "transforms": RESULTS / "perfect/transforms.json",
         "state_dir": folder / "state",
     }
-    if model.base:
-        training["base"] = RESULTS / "perfect/models" / model.base
+    if model.parents:
+        folder = RESULTS / "perfect/models"
+        training["base"] = [f"{role}={folder / name}" for role, name in model.parents.items()]
     step("train", bundle, **data, **training, bundle=bundle)
     drawing = {"bundle": bundle, "driver_name": "perfect", "split": "validation"}
-    step("sample", ensemble, **data, **drawing, sampling=canonical(sampling), ensemble=ensemble)
+    drawing["sampling"] = canonical(sampling, exclude={"sampler", "sampler_steps"})
+    step("sample", ensemble, **data, **drawing, ensemble=ensemble)
     # Validation years decide when training stops, so scoring refuses them; here they decide again.
     zarr.open_group(ensemble, mode="r+").attrs["fit_years"] = "[]"
     fields = {"ensemble": ensemble, "reference": target}

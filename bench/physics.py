@@ -19,16 +19,18 @@ from torch import Tensor, nn
 from downbench.core.config.loading import Project, load
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
+from downbench.core.config.model.options import Sampler
 from downbench.core.transforms import Statistics, Transforms
-from downbench.labs import constraint_terms
-from downbench.labs.bayesian.mc_dropout import LawNetwork
-from downbench.labs.generative.edm import NoiseLevels
-from downbench.labs.generative.guidance import Guide
-from downbench.labs.generative.residual import SIGMA_DATA, Residual
-from downbench.labs.learned import Setup, as_ensemble
+from downbench.labs import block_mean_constraint, constraint_terms
+from downbench.labs.bayesian.mc_dropout import DistributionNetwork
+from downbench.labs.generative.spaces.residual import Residual
+from downbench.labs.generative.tools.guidance import Guide
+from downbench.labs.generative.tools.process import process_of
+from downbench.labs.network_model import as_ensemble
+from downbench.labs.training_data import TrainingData
 from downbench.nets import heads, mean
 from downbench.nets.architecture import Architecture
-from downbench.nets.fields import Fields
+from downbench.nets.fields import NetworkFields
 from downbench.nets.target_space import TargetSpace
 from downbench.physics.loss import measure
 
@@ -68,11 +70,11 @@ def in_turns(plain: Callable, lawful: Callable, repeats: int) -> tuple[float, fl
     return tuple(statistics.median(times[1:]) for times in spent)
 
 
-def region(training: Training) -> tuple[Setup, Transforms]:
+def region(training: Training) -> tuple[TrainingData, Transforms]:
     """Random days whose driver is the block mean of the target and closes the budget."""
     target = torch.stack([torch.rand(DAYS, SIDE, SIDE) * 9, 280 + torch.rand(DAYS, SIDE, SIDE)], 1)
     coarse = nn.functional.avg_pool2d(target, FACTOR)
-    fields = Fields(
+    fields = NetworkFields(
         coarse=torch.cat([coarse, torch.randn_like(coarse)], dim=1),
         valid=torch.ones(DAYS, 1, SIDE // FACTOR, SIDE // FACTOR),
         season=torch.zeros(DAYS, 2),
@@ -96,11 +98,11 @@ def region(training: Training) -> tuple[Setup, Transforms]:
         static_shape=(3, SIDE, SIDE),
     )
     static = np.zeros(built.static_shape, np.float32)
-    return Setup(built, static, torch.ones(SIDE, SIDE), fields, fields), transforms
+    return TrainingData(built, static, torch.ones(SIDE, SIDE), fields, fields), transforms
 
 
 def networks(
-    project: Project, made: Setup, transforms: Transforms, arm: str
+    project: Project, made: TrainingData, transforms: Transforms, arm: str
 ) -> dict[str, nn.Module]:
     """The three families, each with what its `arm` adds to the network."""
     built, found = made.architecture, measure(made.train, transforms, made.weights)
@@ -110,14 +112,12 @@ def networks(
         penalty = constraint_terms.penalty(found, transforms, physics)
         return constraint_terms.layer(transforms, physics), penalty
 
-    options = project.models["corrdiff"].options
-    levels = {key: getattr(options, key) for key in ("sigma_min", "sigma_max", "rho")}
-    levels |= {"P_mean": options.P_mean, "P_std": options.P_std, "sigma_data": SIGMA_DATA}
+    process = process_of(project.models["corrdiff"].options)
     centre = mean.build(built, transforms, made.static, made.weights)
     layer, penalty = parts("unet")
     return {
         "unet": mean.build(built, transforms, made.static, made.weights, layer, penalty),
-        "bnn-dropout": LawNetwork(
+        "bnn-dropout": DistributionNetwork(
             built.conditioning(transforms, made.static),
             TargetSpace(transforms),
             made.weights,
@@ -125,13 +125,11 @@ def networks(
             project.models["bnn-dropout"].options.dropout,
             parts("bnn-dropout")[1],
         ),
-        "corrdiff": Residual(
-            centre, built, transforms, NoiseLevels(**levels), parts("corrdiff")[1]
-        ),
+        "corrdiff": Residual(centre, built, transforms, process, parts("corrdiff")[1]),
     }
 
 
-def training(project: Project, made: Setup, transforms: Transforms) -> Iterator[Case]:
+def training(project: Project, made: TrainingData, transforms: Transforms) -> Iterator[Case]:
     """A step of the optimiser, without and with the physics loss."""
     batch = made.train.pick(slice(0, project.budget.training.batch_size))
     plain, lawful = (networks(project, made, transforms, arm) for arm in ("", "-phy"))
@@ -140,7 +138,7 @@ def training(project: Project, made: Setup, transforms: Transforms) -> Iterator[
         yield f"training step, {name}-phy", *steps
 
 
-def step(network: nn.Module, batch: Fields) -> Callable[[], None]:
+def step(network: nn.Module, batch: NetworkFields) -> Callable[[], None]:
     """One step of gradient descent as a call."""
     optimiser = torch.optim.AdamW([p for p in network.parameters() if p.requires_grad])
 
@@ -152,7 +150,7 @@ def step(network: nn.Module, batch: Fields) -> Callable[[], None]:
     return once
 
 
-def layers(project: Project, made: Setup, transforms: Transforms) -> Iterator[Case]:
+def layers(project: Project, made: TrainingData, transforms: Transforms) -> Iterator[Case]:
     """Samples of one member, without and with the layer that its arm has."""
     plain, hard = (networks(project, made, transforms, arm) for arm in ("", "-hard"))
     days = made.train.pick(slice(0, SAMPLED_DAYS))
@@ -172,12 +170,12 @@ def layers(project: Project, made: Setup, transforms: Transforms) -> Iterator[Ca
             return as_ensemble(np.asarray(one())[:, None], transforms, time_axis)
 
         def held(free: Callable[[], xr.Dataset] = free, model: Model = model) -> xr.Dataset:
-            return constraint_terms.applied(free(), driver, static, model)
+            return block_mean_constraint.applied(free(), driver, static, model)
 
         yield f"sampling, {name}-hard", free, held
 
 
-def guidance(project: Project, made: Setup, transforms: Transforms) -> Iterator[Case]:
+def guidance(project: Project, made: TrainingData, transforms: Transforms) -> Iterator[Case]:
     """Samples of one member, without and with guidance."""
     plain, guided = (networks(project, made, transforms, "")["corrdiff"] for _ in range(2))
     section = project.models["corrdiff-guided"].physics.guidance
@@ -188,20 +186,21 @@ def guidance(project: Project, made: Setup, transforms: Transforms) -> Iterator[
 
 
 def member(
-    name: str, network: nn.Module, days: Fields, project: Project
+    name: str, network: nn.Module, days: NetworkFields, project: Project
 ) -> Callable[[], Tensor | np.ndarray]:
     """One member of some days, as the family's `sample` draws it, as a call."""
     network.eval()
     noise = torch.randn(len(days), 2, SIDE, SIDE)
-    training = project.budget.training
+    sampling = project.budget.sampling
+    sampler = Sampler(solver=sampling.sampler, steps=sampling.sampler_steps)
 
     @torch.inference_mode()
     def once() -> Tensor | np.ndarray:
         if name == "unet":
             return network.physical(days)
         if name == "corrdiff":
-            return network.draw(days, noise, training.sampler, training.sampler_steps)
-        return heads.draw(network(days), [np.random.default_rng(i) for i in range(len(days))])
+            return network.sample(days, noise, sampler)
+        return heads.sample(network(days), [np.random.default_rng(i) for i in range(len(days))])
 
     return once
 

@@ -6,7 +6,7 @@ number per solver tells its error on spread, with no network in it.  python benc
 
 import torch
 
-from downbench.labs.generative import edm
+from downbench.labs.generative.processes import edm
 
 STDS = (0.05, 0.2, 0.5, 1.0, 3.0)
 LEVELS = (0.01, 80.0, 7.0)

@@ -20,7 +20,8 @@ from downbench.core.config.messages import unknown
 from downbench.core.errors import UserError
 from downbench.core.io.tables import read_table
 from downbench.core.stages import CORRECTED, DYNAMICAL, TRAINING
-from downbench.report.score_tables import NAMES, UNITS, Cell, Table
+from downbench.core.variables import VARIABLES
+from downbench.report.score_tables import Cell, Table
 from downbench.report.shift_tables import shift_tables
 from downbench.report.station_tables import station_tables
 from downbench.report.transfer_columns import COLUMNS, Column
@@ -82,7 +83,7 @@ def main() -> None:
     experiment = _experiment(region, trained_on, name)
     table = _gathered(options.results / region / trained_on / "transfer" / f"{name}.csv", name)
     case = Case(table, experiment)
-    for variable in [known for known in NAMES if known in case.variables]:
+    for variable in [known for known in VARIABLES if known in case.variables]:
         show_variable(case, variable, trained_on)
     for made in (*shift_tables(table, trained_on), *station_tables(table, experiment, trained_on)):
         show_reported(made)
@@ -197,7 +198,8 @@ def show(title: str, corner: str, headings: list[str], found: Iterable[list[str]
 def show_spread(case: Case, change: pd.DataFrame, variable: str) -> None:
     """Print what the choice of the learned model makes of mapped runs, if there are several."""
     mapped = change[(change["stage"] == CORRECTED) & change["model"].isin(case.models)]
-    name, unit = ("relative_change", "%") if variable == "pr" else ("change", UNITS[variable])
+    row = VARIABLES[variable]
+    name, unit = ("relative_change", "%") if row.is_intermittent else ("change", row.unit_symbol)
     for run_name, quantity in product(case.runs, ("mean", "p99")):
         of_run = mapped[mapped["run"] == run_name]
         spread = rows_of(of_run, REPORTED[f"{name}_{quantity}"])["value"].std(ddof=1)

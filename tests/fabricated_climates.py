@@ -37,14 +37,14 @@ EXPERIMENT = {
     "tolerances": {"bias_removed_percent": 50, "kept_percent": 20, "skill_points": 5},
 }
 MEMBERS = {"bilinear": 1, "bcsd": 1, "unet": 1, "corrdiff": 3, "pseudo-reality-gcm": 3}
-REGION = {"temperature": "tasmax", "drivers": {"perfect": {}}}
+REGION = {"targets": ["pr", "tasmax"], "drivers": {"perfect": {}}}
 
 
 @cache
 def fields(model: str, driver: str) -> tuple[xr.Dataset, pd.DataFrame]:
     """Fields and table of one climate: a degree and a quarter too much where raw."""
     is_future, is_raw = "future" in driver, "gcm" in driver and "corrected" not in driver
-    parts, tables, both = {}, [], None
+    comparisons, tables = [], []
     for name in VARIABLES:
         time = FUTURE if is_future else PAST
         seed = len(driver)
@@ -56,10 +56,10 @@ def fields(model: str, driver: str) -> tuple[xr.Dataset, pd.DataFrame]:
         truth = climates.made(climates.weather(PAST, 1, name=name), PAST, name)
         one = climates.made(values, time, name)
         both = climate_comparison.compare(one, truth, AREA, climates.settings(20), paired=False)
-        parts |= climate_fields.climate_fields(both)
+        comparisons.append(both)
         rows = [*climate_comparison.distribution_rows(both), *climate_comparison.index_rows(both)]
         tables.append(table(rows, Sample(name, "all", MEMBERS[model], len(time), 4, 0.95)))
-    return climate_fields.dataset(parts, both, STATIC), pd.concat(tables)
+    return climate_fields.fields_dataset(comparisons, STATIC), pd.concat(tables)
 
 
 def pairs() -> dict[tuple[str, str], tuple[str, str]]:

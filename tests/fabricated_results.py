@@ -35,7 +35,7 @@ EXPERIMENT = {
 REGION = {
     "name": "synthetic",
     "title": "Synthetic ridges",
-    "temperature": "tasmax",
+    "targets": ["pr", "tasmax"],
     "source": "synthetic",
     "factor": 8,
     "resolution_km": 4.0,

@@ -8,6 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
+from downbench.core.variables import VARIABLES
 from downbench.scores.context import Context
 from downbench.scores.evaluation import make_context
 from downbench.scores.paired_fields import PairedFields, fields
@@ -40,14 +41,13 @@ def grid(ny: int = 16, nx: int = 16) -> dict[str, xr.Variable]:
     }
 
 
-UNITS = {"pr": "mm day-1", "tasmax": "K", "tas": "K"}
-
-
 def target(time: pd.DatetimeIndex, **variables: np.ndarray) -> xr.Dataset:
     """Target with variables (time, y, x)."""
     shape = next(iter(variables.values())).shape[-2:]
     named = {
-        name: xr.Variable(("time", "y", "x"), values.astype("f4"), {"units": UNITS[name]})
+        name: xr.Variable(
+            ("time", "y", "x"), values.astype("f4"), {"units": VARIABLES[name].units}
+        )
         for name, values in variables.items()
     }
     attributes = {"region": "tiny", "frequency": "day", "year_start_month": 1}
@@ -60,7 +60,7 @@ def ensemble(time: pd.DatetimeIndex, **variables: np.ndarray) -> xr.Dataset:
     shape = next(iter(variables.values())).shape[-2:]
     named = {
         name: xr.Variable(
-            ("time", "member", "y", "x"), values.astype("f4"), {"units": UNITS[name]}
+            ("time", "member", "y", "x"), values.astype("f4"), {"units": VARIABLES[name].units}
         )
         for name, values in variables.items()
     }

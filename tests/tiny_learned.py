@@ -24,10 +24,11 @@ TRAINING = Training(
     patience_validations=5,
     learning_rate=3e-3,
     ema_halflife_samples=64,
-    sampler="dpmpp_2m",
-    sampler_steps=4,
 )
 EDM = {
+    "process": "edm",
+    "calibration_sampler": "dpmpp_2m",
+    "calibration_steps": 4,
     "sigma_min": 0.01,
     "sigma_max": 20.0,
     "rho": 7.0,
@@ -39,13 +40,17 @@ EDM = {
 MODELS = {
     "unet": Model(name="unet", lab="baselines", family="unet", options={"dropout": 0.1}),
     "unet-dressed": Model(
-        name="unet-dressed", lab="baselines", family="unet_dressed", base="unet", options={}
+        name="unet-dressed",
+        lab="baselines",
+        family="unet_dressed",
+        bases={"mean": "unet"},
+        options={},
     ),
     "bnn-dropout": Model(
         name="bnn-dropout", lab="bayesian", family="mc_dropout", options={"dropout": 0.2}
     ),
     "corrdiff": Model(
-        name="corrdiff", lab="generative", family="corrdiff", base="unet", options=EDM
+        name="corrdiff", lab="generative", family="corrdiff", bases={"mean": "unet"}, options=EDM
     ),
 }
 
@@ -90,11 +95,10 @@ def manifest(model: Model, whole: Pairs) -> Manifest:
 def make_bundle(name: str, whole: Pairs, folder: Path) -> Path:
     """Train a model, after its base, and write its bundle into `folder`."""
     model = MODELS[name]
-    if model.base is not None:
-        base = folder / model.base
-        whole = replace(
-            whole, base=base if base.exists() else make_bundle(model.base, whole, folder)
-        )
+    for base in model.bases.values():
+        if not (folder / base).exists():
+            make_bundle(base, whole, folder)
+    whole = replace(whole, bases={role: folder / base for role, base in model.bases.items()})
     state = folder / f"state-{name}"
     bundle.write(
         folder / name,

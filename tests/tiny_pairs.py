@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.model.baseline_options import Bcsd, BcsdAnalog, Climatology
+from downbench.core.config.model.families.bcsd import BcsdOptions
+from downbench.core.config.model.families.bcsd_analog import BcsdAnalogOptions
+from downbench.core.config.model.families.climatology import ClimatologyOptions
 from downbench.core.spatial.grids import block_mean, upsample_nearest
 from downbench.labs.base import Pairs, Trained
 
@@ -21,10 +23,10 @@ BCSD = {
 }
 ANALOG = {**BCSD, "analogs": "nearest", "pool": 20, "scaling_cap": 5.0, "library_days": None}
 OPTIONS = {
-    "climatology": Climatology(window_days=31, library_days=None),
+    "climatology": ClimatologyOptions(window_days=31, library_days=None),
     "bilinear": SimpleNamespace(),
-    "bcsd": Bcsd(**BCSD),
-    "bcsd_analog": BcsdAnalog(**ANALOG),
+    "bcsd": BcsdOptions(**BCSD),
+    "bcsd_analog": BcsdAnalogOptions(**ANALOG),
 }
 
 
@@ -107,7 +109,7 @@ def pairs(driver_type: str = "perfect", by: str = "year") -> Pairs:
         fine = fine.assign_coords(event=("time", names))
     coarse = driver(fine, driver_type)
     region = SimpleNamespace(
-        name="tiny", factor=FACTOR, year_start_month=1, temperature="tas", splits=splits(by)
+        name="tiny", factor=FACTOR, year_start_month=1, targets=("pr", "tas"), splits=splits(by)
     )
     return Pairs(region=region, target=fine, driver=coarse, transforms=None)
 

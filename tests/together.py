@@ -10,22 +10,22 @@ import lightning as L
 import torch
 
 import tiny_learned
-from downbench.labs import learned
+from downbench.labs import training_data
 from downbench.nets import distributed, mean
 from downbench.nets.checkpointing import KeepState
-from downbench.nets.training import Course, train
+from downbench.nets.training import Schedule, train
 
-COURSE = Course.of(tiny_learned.TRAINING, None, seed=3)
+SCHEDULE = Schedule.of(tiny_learned.TRAINING, None, seed=3)
 KEEP = KeepState.on_train_epoch_end
 
 
 def trained(state: Path) -> torch.nn.Module:
     """Without dropout, so that the loss of a batch does not depend on who draws for it."""
     pairs = tiny_learned.pairs()
-    made = learned.setup(pairs, tiny_learned.TRAINING, seed=1)
+    made = training_data.read(pairs, tiny_learned.TRAINING, seed=1)
     torch.manual_seed(0)
     network = mean.build(made.architecture, pairs.transforms, made.static, made.weights)
-    return train(network, made.train, made.validation, tiny_learned.TRAINING, COURSE, state)
+    return train(network, made.train, made.validation, tiny_learned.TRAINING, SCHEDULE, state)
 
 
 def breaking_off(self: KeepState, trainer: L.Trainer, pl_module: L.LightningModule) -> None:

@@ -83,11 +83,11 @@ def start(project: Path) -> subprocess.Popen:
     )
 
 
-def ask(project: Path, **needs: float) -> None:
+def ask(project: Path, **amounts: float) -> None:
     """Give trainings these limits at their first attempt."""
     copies.edit(
         project / "config/default.yaml",
-        lambda defaults: defaults["budgets"]["tiny"]["needs"].update(needs),
+        lambda defaults: defaults["budgets"]["tiny"]["resources"].update(amounts),
     )
 
 

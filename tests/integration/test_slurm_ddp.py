@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(
 
 def by_processes(project: Path, count: int) -> None:
     def change(defaults: dict) -> None:
-        defaults["budgets"]["tiny"]["needs"]["training_processes"] = count
+        defaults["budgets"]["tiny"]["resources"]["training_processes"] = count
 
     copies.edit(project / "config/default.yaml", change)
 

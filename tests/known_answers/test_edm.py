@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from downbench.labs.generative import edm
+from downbench.labs.generative.processes import edm
 
 LEVELS = edm.NoiseLevels(0.5, 0.002, 80.0, 7.0, -1.2, 1.2)
 

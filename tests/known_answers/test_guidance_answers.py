@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from downbench.labs.generative import edm
-from downbench.labs.generative.guidance import Observation, guided
+from downbench.labs.generative.processes import edm
+from downbench.labs.generative.tools.guidance import Observation, guided
 
 CELLS = 16
 LEVELS = edm.NoiseLevels(0.5, 0.002, 80.0, 7.0, -1.2, 1.2)
@@ -28,14 +28,15 @@ def sampled(block: float, within: float, error: float, gamma: float) -> torch.Te
     one = torch.ones(1, 1, 1, 1, dtype=torch.float64)
     seen = Observation(
         expected=lambda x, r: (x, torch.ones_like(x)),
-        wanted=OBSERVED * one,
+        block_means=OBSERVED * one,
         variance=error**2 * one,
         weights=torch.ones(CELLS, CELLS, dtype=torch.float64),
         factor=CELLS,
+        gamma=gamma,
     )
     generator = torch.Generator().manual_seed(0)
     noise = torch.randn(2000, 1, CELLS, CELLS, dtype=torch.float64, generator=generator)
-    denoiser = guided(gaussian(block, within), seen, cell, gamma)
+    denoiser = guided(gaussian(block, within), seen, cell)
     drawn = edm.heun(denoiser, noise, LEVELS.sample(48), torch.ones(CELLS, CELLS))
     return drawn.mean(dim=(-2, -1)).flatten()
 

@@ -39,7 +39,7 @@ def test_bernoulli_gamma_likelihood(rain, power):
 
 @pytest.mark.parametrize("power", POWERS)
 def test_bernoulli_gamma_samples_have_its_mean_and_wet_share(power):
-    rain = bernoulli_gamma(power, 1, 400, 400).draw(0, rng.generator(0))
+    rain = bernoulli_gamma(power, 1, 400, 400).sample(0, rng.generator(0))
     mean = mean_excess(torch.tensor(0.7), torch.tensor(power)).item() * 6.0
     assert mean == pytest.approx(stats.gengamma(0.7, power, scale=6.0).mean(), rel=1e-4)
     assert (rain > 0).mean() == pytest.approx(0.4, abs=0.01)
@@ -49,7 +49,7 @@ def test_bernoulli_gamma_samples_have_its_mean_and_wet_share(power):
 
 def test_gaussian_samples_have_its_mean_and_spread():
     ones = torch.ones(1, 300, 300)
-    drawn = Gaussian(280 * ones, 2 * ones).draw(0, rng.generator(0))
+    drawn = Gaussian(280 * ones, 2 * ones).sample(0, rng.generator(0))
     assert drawn.mean() == pytest.approx(280, abs=0.03)
     assert drawn.std() == pytest.approx(2, rel=0.01)
 

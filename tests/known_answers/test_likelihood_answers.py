@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from downbench.scores.metrics.likelihood import rain, temperature
+from downbench.scores.metrics.likelihood import continuous, rain
 
 
 def at(values: np.ndarray) -> np.ndarray:
@@ -33,9 +33,9 @@ def test_law_of_temperature_integrates_to_one() -> None:
     members = np.sort(np.array([280.0, 281.0, 284.0]))
     y = np.linspace(200, 360, 200_001)
     ordered = spread_out(members, y.size) - at(y)[:, None]
-    assert np.trapezoid(np.exp(temperature(ordered, at(y), 283.0, 8.0)[0, 0]), y) == pytest.approx(
-        1, abs=1e-4
-    )
+    assert np.trapezoid(
+        np.exp(continuous(ordered, at(y), 283.0, 8.0, 0.05)[0, 0]), y
+    ) == pytest.approx(1, abs=1e-4)
 
 
 def test_many_members_approach_the_normal_density() -> None:
@@ -43,11 +43,11 @@ def test_many_members_approach_the_normal_density() -> None:
     y = np.array([-1.0, 0.0, 0.5])
     ordered = spread_out(members, 3) - at(y)[:, None]
     exact = -0.5 * y**2 - 0.5 * np.log(2 * np.pi)
-    np.testing.assert_allclose(temperature(ordered, at(y), 0.0, 1.0)[0, 0], exact, atol=0.06)
+    np.testing.assert_allclose(continuous(ordered, at(y), 0.0, 1.0, 0.05)[0, 0], exact, atol=0.06)
 
 
 def test_no_outcome_is_impossible() -> None:
     outcome = at(np.array([250.0]))
     assert np.isfinite(rain(spread_out(np.zeros(8), 1), outcome, 1.0, 4.0)).all()
     ordered = spread_out(np.full(8, 280.0), 1) - 300.0
-    assert np.isfinite(temperature(ordered, at(np.array([300.0])), 285.0, 8.0)).all()
+    assert np.isfinite(continuous(ordered, at(np.array([300.0])), 285.0, 8.0, 0.05)).all()

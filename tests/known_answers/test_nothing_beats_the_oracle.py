@@ -35,8 +35,6 @@ SMALL = {
     "validate_every_samples": 320,
     "learning_rate": 3e-3,
     "ema_halflife_samples": 100,
-    "sampler": "dpmpp_2m",
-    "sampler_steps": 4,
 }
 
 
@@ -93,12 +91,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trained(name: str, seed: int, folder: Path) -> Trained:
     """Fit a model, after its base, which is kept for the next one that stands on it."""
     model, whole = project().models[name], pairs()
-    if model.base is not None:
-        base = folder / f"{model.base}-{seed}"
-        if not base.exists():
-            base.mkdir()
-            trained(model.base, seed, folder).save(base)
-        whole = replace(whole, base=base)
+    if hasattr(model.options, "calibration_steps"):
+        options = model.options.model_copy(update={"calibration_steps": 4})
+        model = model.model_copy(update={"options": options})
+    for role, base in model.bases.items():
+        path = folder / f"{base}-{seed}"
+        if not path.exists():
+            path.mkdir()
+            trained(base, seed, folder).save(path)
+        whole = replace(whole, bases={**whole.bases, role: path})
     return family(model).fit(whole, model, training(), seed, folder / f"state-{name}-{seed}")
 
 

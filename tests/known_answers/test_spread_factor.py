@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from downbench.labs.generative.spread import error_over_spread
+from downbench.labs.generative.tools.spread import error_over_spread
 
 WEIGHTS = torch.ones(40, 40)
 

@@ -10,7 +10,7 @@ import xarray as xr
 
 import tiny_learned
 import tiny_pairs
-from downbench.core.config.model.budget import Sampling
+from downbench.core.config.model.budget import SampledDays
 from downbench.core.config.region.splits import Splits
 from downbench.core.errors import UserError
 from downbench.core.io import stores
@@ -88,7 +88,7 @@ def draw(made, tmp_path, monkeypatch):
     def drawn(target: xr.Dataset, name: str) -> xr.Dataset:
         options = {
             "region": REGION.model_dump_json(),
-            "sampling": Sampling(members=2, test_spells=1, spell_days=5).model_dump_json(),
+            "sampling": SampledDays(members=2, test_spells=1, spell_days=5).model_dump_json(),
             "seed": 1,
             "bundle": made,
             "driver-name": "perfect",
@@ -114,8 +114,8 @@ def test_samples_are_drawn_in_the_region_of_the_bundle_alone(draw, tmp_path):
 def test_a_training_takes_no_base_of_another_region(made, tmp_path):
     paths = stored(raised(tiny_pairs.target(), 100.0), tmp_path)
     transforms = made / "transforms.json"
-    given = SimpleNamespace(base=made, transforms=transforms, **paths)
+    given = SimpleNamespace(base=[f"mean={made}"], transforms=transforms, **paths)
     with pytest.raises(UserError, match="orog"):
         train._pairs(REGION, given)
-    given.base = None
-    assert train._pairs(REGION, given).base is None
+    given.base = []
+    assert train._pairs(REGION, given).bases == {}

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from downbench.core.chain import chain_of
 from downbench.core.config.loading import load
 from downbench.core.config.messages import checked
 from downbench.core.config.region.region import Region
@@ -56,11 +55,11 @@ def test_each_mistake_is_named_with_its_mend(changed, words):
 
 def test_a_chain_leads_from_the_raw_run_to_the_one_mapped_for_the_training_driver():
     climate = load({}, ROOT).region.climate
-    found = chain_of(climate, "perfect")
+    found = climate.pairs("perfect")
     assert list(found) == ["gcm", "gcm-corrected"]
     assert found["gcm"].drivers == ("gcm-historical", "gcm-future")
     assert found["gcm-corrected"].drivers == ("gcm-historical-corrected", "gcm-future-corrected")
-    assert list(chain_of(climate, "reanalysis")) == ["gcm"]
+    assert list(climate.pairs("reanalysis")) == ["gcm"]
 
 
 def test_models_that_want_the_truths_block_means_see_no_free_run():

@@ -15,7 +15,7 @@ PATHS = {
 
 
 def test_inputs_are_the_paths_of_each_kind_that_has_any() -> None:
-    assert evidence.files(lambda wildcards: PATHS)(None) == {
+    assert evidence.evidence_files(lambda wildcards: PATHS)(None) == {
         "scores": ["<results>/unet.csv", "<results>/bcsd.csv"],
         "hydrology": ["<results>/flow.nc"],
     }

@@ -75,7 +75,7 @@ def region(section: dict, folder: Path) -> Region:
         {
             "name": "little",
             "source": "files",
-            "temperature": "tas",
+            "targets": ["pr", "tas"],
             "factor": 4,
             "resolution_km": 50.0,
             "year_start_month": 12,

@@ -58,7 +58,7 @@ def test_the_files_own_unit_is_taken_where_the_yaml_is_silent() -> None:
     [
         ("tas", "furlong", xr.DataArray([280.0]), "no conversion of units 'furlong'"),
         ("tas", None, xr.DataArray([280.0]), "gives no units"),
-        ("snow", "mm", xr.DataArray([1.0]), "knows no variable 'snow'"),
+        ("snow", "mm", xr.DataArray([1.0]), "variable 'snow' is not in the table"),
         ("tas", "K", xr.DataArray([12.0]), "true unit"),
         ("pr", "kg m-2 s-1", rain(1.0), "true unit"),
     ],

@@ -10,15 +10,21 @@ import xarray as xr
 import tiny_learned
 import tiny_pairs
 from downbench.core.config.model.constraints import Constraint, Guidance, Physics, PhysicsLoss
-from downbench.core.config.model.model import Model
+from downbench.core.config.model.model import WEIGHTS, Model
+from downbench.core.config.model.options import Sampler
 from downbench.core.errors import UserError
 from downbench.core.spatial.grids import block_mean
 from downbench.exchange import bundle
-from downbench.labs import block_mean_constraint, constraint_terms, learned
+from downbench.labs import (
+    block_mean_constraint,
+    constraint_terms,
+    network_model,
+    training_data,
+)
 from downbench.labs.base import Pairs, family
 from downbench.nets import architecture, mean
 from downbench.nets.checkpointing import KeepState
-from downbench.nets.fields import Fields
+from downbench.nets.fields import NetworkFields
 from downbench.physics.loss import Penalty
 
 LOSS = Physics(loss=PhysicsLoss(mass_weight=5.0, budget_weight=1.0, warm_up_share=0.2))
@@ -98,11 +104,11 @@ def test_a_trained_layer_keeps_means_in_training_and_sampling(pairs, tmp_path):
 
 
 def _load(model: Model, pairs: Pairs, folder):
-    (folder / learned.TRANSFORMS).write_text(pairs.transforms.model_dump_json())
+    (folder / network_model.TRANSFORMS).write_text(pairs.transforms.model_dump_json())
     return family(model).load(model, folder)
 
 
-def violated(network, penalty: Penalty, fields: Fields) -> float:
+def violated(network, penalty: Penalty, fields: NetworkFields) -> float:
     """What a penalty adds to the loss of a network, whether that was trained with it or not."""
     losses = []
     for asked in (penalty, None):
@@ -114,8 +120,8 @@ def violated(network, penalty: Penalty, fields: Fields) -> float:
 
 @pytest.mark.parametrize("name", ["unet", "bnn-dropout", "corrdiff"])
 def test_the_physics_loss_lowers_what_is_violated(pairs, folder, tmp_path, name):
-    whole = replace(pairs, base=folder / "unet")
-    days = learned.setup(pairs, tiny_learned.TRAINING, 1, LOSS).validation
+    whole = replace(pairs, bases={"mean": folder / "unet"})
+    days = training_data.read(pairs, tiny_learned.TRAINING, 1, LOSS).validation
     free = trained(arm(name, None), whole, tmp_path / "free")
     lawful = trained(arm(name, LOSS), whole, tmp_path / "lawful")
     penalty = lawful.network.penalty
@@ -127,20 +133,22 @@ def test_the_physics_loss_lowers_what_is_violated(pairs, folder, tmp_path, name)
 def test_what_the_training_days_say_travels_in_the_bundle(pairs, folder, tmp_path):
     fitted = trained(arm("unet", LOSS), pairs, tmp_path)
     fitted.save(tmp_path)
-    assert constraint_terms.load(tmp_path) == fitted.spreads
-    assert set(fitted.spreads.driver) == {"pr", "tas"}
+    assert constraint_terms.load(tmp_path) == fitted.context.spreads
+    assert set(fitted.context.spreads.driver) == {"pr", "tas"}
     assert constraint_terms.load(folder / "unet") is None
 
 
 def borrowed(name: str, physics: Physics, pairs: Pairs, folder, state):
     model = arm(name, physics, shares_weights_with=name)
-    whole = replace(pairs, base=folder / name)
-    return constraint_terms.borrowed(model, whole, tiny_learned.TRAINING, 1, state), model
+    whole = replace(pairs, bases={WEIGHTS: folder / name})
+    training = tiny_learned.TRAINING
+    return constraint_terms.with_shared_weights(model, whole, training, 1, state), model
 
 
 def fine_steps(*models):
     """With four noise levels the last leaves no room for a pull."""
-    return [replace(model, steps=16) for model in models]
+    sampler = Sampler(solver="dpmpp_2m", steps=16)
+    return [replace(model, sampler=sampler) for model in models]
 
 
 def test_guided_samples_violate_less_with_the_same_weights_and_noise(pairs, folder, tmp_path):
@@ -161,7 +169,7 @@ def test_guidance_trusts_a_driver_no_more_than_it_is_right(folder, pairs, tmp_pa
     other = replace(tiny_pairs.pairs("reanalysis"), transforms=pairs.transforms)
     loose, _ = borrowed("corrdiff", GUIDED, other, folder, tmp_path / "loose")
     firm, _ = borrowed("corrdiff", GUIDED, pairs, folder, tmp_path / "firm")
-    assert loose.spreads.driver["tas"] > 3 and firm.spreads.driver["tas"] < 1e-6
+    assert loose.context.spreads.driver["tas"] > 3 and firm.context.spreads.driver["tas"] < 1e-6
     drawn = [m.sample(days(pairs), pairs.static, 2, 1) for m in fine_steps(loose, firm)]
     errors = [mean_square(some, pairs) for some in drawn]
     assert errors[0] > 5 * errors[1]
@@ -199,7 +207,7 @@ def test_forced_means_are_refused_where_the_driver_is_not_the_truths(driver_type
 
 def test_neither_layer_nor_loss_adds_weights(pairs):
     """Bundles of an obeying network can be the base of another."""
-    made = learned.setup(pairs, tiny_learned.TRAINING, 1, LOSS)
+    made = training_data.read(pairs, tiny_learned.TRAINING, 1, LOSS)
     plain = mean.build(made.architecture, pairs.transforms, made.static, made.weights)
     found = constraint_terms.spreads(made, pairs.transforms, LOSS)
     lawful = mean.build(

@@ -88,10 +88,34 @@ def test_the_committed_configuration_is_sound():
         ),
         (
             "models",
-            lambda c: c["corrdiff"].update(base="unnet"),
-            ["config/models.yaml: corrdiff.base: model 'unnet'", "did you mean 'unet'"],
+            lambda c: c["corrdiff"].update(bases={"mean": "unnet"}),
+            ["config/models.yaml: corrdiff.bases.mean: model 'unnet'", "did you mean 'unet'"],
         ),
-        ("models", lambda c: c["unet"].update(base="corrdiff"), ["unet.base", "circle"]),
+        (
+            "models",
+            lambda c: c["unet"].update(bases={"mean": "corrdiff"}),
+            ["corrdiff.bases.mean: unet needs corrdiff needs unet: break this circle"],
+        ),
+        (
+            "models",
+            lambda c: c["corrdiff"].update(bases={"mean": "unet", "autoencoder": "vea"}),
+            ["corrdiff.bases.autoencoder: model 'vea' does not exist"],
+        ),
+        (
+            "models",
+            lambda c: c["corrdiff"].update(process="emd"),
+            ["config/models.yaml: corrdiff.process: process 'emd'", "did you mean 'edm'"],
+        ),
+        (
+            "models",
+            lambda c: c["corrdiff"].update(calibration_sampler="euler"),
+            ["calibration_sampler = 'euler'", "choose one of heun, dpmpp_2m"],
+        ),
+        (
+            "default",
+            lambda c: c["budgets"]["demo"]["sampling"].update(sampler="euler"),
+            ["budgets.demo.sampling.sampler = 'euler'", "choose one of dpmpp_2m, heun"],
+        ),
         (
             "models",
             lambda c: c["corrdiff-hard"].update(shares_weights_with="cordiff"),
@@ -119,8 +143,8 @@ def test_the_committed_configuration_is_sound():
         ),
         (
             "models",
-            lambda c: c["corrdiff"].update(base="unet-hard"),
-            ["corrdiff.base = 'unet-hard'", "does not travel"],
+            lambda c: c["corrdiff"].update(bases={"mean": "unet-hard"}),
+            ["corrdiff.bases.mean = 'unet-hard'", "does not travel"],
         ),
         (
             "models",
@@ -258,7 +282,7 @@ def test_extends_takes_over_all_but_what_is_said(project):
     assert models["hot"].options == models["corrdiff"].options.model_copy(
         update={"sigma_max": 5.0}
     )
-    assert (models["hot"].base, models["hot"].name) == ("unet", "hot")
+    assert (models["hot"].bases, models["hot"].name) == ({"mean": "unet"}, "hot")
 
 
 def test_requirements_decide_who_takes_part():

@@ -13,7 +13,7 @@ from downbench.nets import device
 def test_an_accelerator_that_torch_cannot_use(monkeypatch, capsys, granted, usable, warned):
     monkeypatch.setenv(device.VISIBLE, granted)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: usable)
-    device.tell_unused()
+    device.warn_unused_accelerators()
     told = capsys.readouterr().out
     assert (f"{device.VISIBLE}={granted}" in told and torch.__version__ in told) == warned
     assert bool(told) == warned

@@ -9,7 +9,7 @@ import tiny_learned
 from downbench.core.errors import UserError
 from downbench.core.spatial.grids import block_mean
 from downbench.nets import fields
-from downbench.nets.fields import Fields
+from downbench.nets.fields import NetworkFields
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_the_season_is_a_circle():
 def test_symmetries_keep_driver_and_target_together():
     target = torch.rand(3, 1, 16, 16)
     coarse = torch.from_numpy(block_mean(target.numpy(), 8))
-    one = Fields(coarse, torch.ones(3, 1, 2, 2), torch.zeros(3, 2), target)
+    one = NetworkFields(coarse, torch.ones(3, 1, 2, 2), torch.zeros(3, 2), target)
     eight = one.with_symmetries()
     assert len(eight) == 24 and len({tuple(t.flatten().tolist()) for t in eight.target}) == 24
     np.testing.assert_allclose(block_mean(eight.target.numpy(), 8), eight.coarse, rtol=1e-5)

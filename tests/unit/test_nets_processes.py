@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 import together
 from downbench.core import execution
 from downbench.core.config.loading import load
-from downbench.core.config.model.resources import NeedyBudget
+from downbench.core.config.model.resources import BudgetWithResources
 from downbench.nets import batches, distributed
 
 TESTS = Path(__file__).parents[1]
@@ -44,7 +44,7 @@ def by_one(tmp_path_factory):
 
 def test_two_processes_have_the_loss_curve_of_one(by_one, by_two):
     one, two = (pd.read_csv(f / "training_curve.csv") for f in (by_one, by_two / "whole"))
-    assert len(one) == together.COURSE.epochs
+    assert len(one) == together.SCHEDULE.epochs
     pd.testing.assert_frame_equal(one, two, rtol=1e-4)
 
 
@@ -74,20 +74,20 @@ def each(sampler, monkeypatch, count=3):
 def test_shares_of_a_batch_make_up_the_batch(monkeypatch):
     drawn = batches.EpochBatches(times=100, batch_size=12, steps=4, seed=1)
     whole = [sorted(batch.tolist()) for batch in drawn]
-    shares = each(distributed.Share(drawn), monkeypatch)
+    shares = each(distributed.SamplesOfProcess(drawn), monkeypatch)
     assert [sorted(sum(parts, [])) for parts in zip(*shares, strict=True)] == whole
     assert {len(part) for share in shares for part in share} == {4}
 
 
 def test_dealt_batches_are_all_batches_once(monkeypatch):
     fixed = batches.FixedBatches(times=100, batch_size=8, samples=40)
-    dealt = each(distributed.Deal(fixed), monkeypatch)
+    dealt = each(distributed.BatchesOfProcess(fixed), monkeypatch)
     assert sorted(sum(dealt, [])) == [batch.tolist() for batch in fixed]
 
 
 def test_the_epoch_reaches_the_sampler(monkeypatch):
     drawn = batches.EpochBatches(times=100, batch_size=12, steps=1, seed=1)
-    share = distributed.Share(drawn)
+    share = distributed.SamplesOfProcess(drawn)
     share.set_epoch(7)
     assert drawn.epoch == 7
 
@@ -95,7 +95,7 @@ def test_the_epoch_reaches_the_sampler(monkeypatch):
 def test_one_process_has_everything_to_itself():
     with distributed.joined(1, "unused") as first:
         assert first and distributed.count() == 1
-        assert distributed.agreed("mine") == "mine"
+        assert distributed.from_first("mine") == "mine"
 
 
 def test_one_process_in_a_job_leaves_requeueing_to_snakemake(monkeypatch):
@@ -140,6 +140,6 @@ def test_the_launcher_is_that_of_the_place(monkeypatch, place, launcher):
 
 def test_a_batch_that_cannot_be_shared_equally_is_refused():
     budget = load({"region": "synthetic", "budget": "demo"}, ROOT).budget.model_dump()
-    budget["needs"]["training_processes"] = 3
+    budget["resources"]["training_processes"] = 3
     with pytest.raises(ValueError, match="cannot share training.batch_size = 32 equally"):
-        NeedyBudget(**budget)
+        BudgetWithResources(**budget)

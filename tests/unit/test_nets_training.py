@@ -10,47 +10,47 @@ import torch
 
 import tiny_learned
 from downbench.core.errors import UserError
-from downbench.labs import learned
+from downbench.labs import training_data
 from downbench.nets import mean
 from downbench.nets.checkpointing import KeepState
-from downbench.nets.training import Course, train
+from downbench.nets.training import Schedule, train
 
-COURSE = Course.of(tiny_learned.TRAINING, None, seed=3)
+SCHEDULE = Schedule.of(tiny_learned.TRAINING, None, seed=3)
 
 
 def network_and_fields():
     pairs = tiny_learned.pairs()
-    made = learned.setup(pairs, tiny_learned.TRAINING, seed=1)
+    made = training_data.read(pairs, tiny_learned.TRAINING, seed=1)
     torch.manual_seed(0)
     return mean.build(made.architecture, pairs.transforms, made.static, made.weights), made
 
 
-def run(state, course=COURSE):
+def run(state, schedule=SCHEDULE):
     network, made = network_and_fields()
-    return train(network, made.train, made.validation, tiny_learned.TRAINING, course, state)
+    return train(network, made.train, made.validation, tiny_learned.TRAINING, schedule, state)
 
 
 # Worse after some epochs, so that early stopping speaks.
-HASTY = replace(COURSE, learning_rate=0.02, patience=1, epochs=8)
+HASTY = replace(SCHEDULE, learning_rate=0.02, patience=1, epochs=8)
 
 
-@pytest.mark.parametrize("course", [COURSE, HASTY], ids=["to the end", "stopped early"])
-def test_a_killed_training_ends_like_an_undisturbed_one(tmp_path, monkeypatch, course):
-    undisturbed = run(tmp_path / "a", course).state_dict()
+@pytest.mark.parametrize("schedule", [SCHEDULE, HASTY], ids=["to the end", "stopped early"])
+def test_a_killed_training_ends_like_an_undisturbed_one(tmp_path, monkeypatch, schedule):
+    undisturbed = run(tmp_path / "a", schedule).state_dict()
     stopped = (tmp_path / "a" / "stopped").exists()
-    assert stopped == (course is HASTY)
+    assert stopped == (schedule is HASTY)
     saved = KeepState.on_train_epoch_end
 
     def killed(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
-        if trainer.current_epoch == (2 if course is COURSE else 5):
+        if trainer.current_epoch == (2 if schedule is SCHEDULE else 5):
             raise InterruptedError
         saved(self, trainer, pl_module)
 
     monkeypatch.setattr(KeepState, "on_train_epoch_end", killed)
     with pytest.raises(InterruptedError):
-        run(tmp_path / "b", course)
+        run(tmp_path / "b", schedule)
     monkeypatch.undo()
-    resumed = run(tmp_path / "b", course).state_dict()
+    resumed = run(tmp_path / "b", schedule).state_dict()
     for name, value in undisturbed.items():
         assert torch.equal(value, resumed[name]), name
     curves = [(tmp_path / run / "training_curve.csv").read_text() for run in "ab"]
@@ -62,7 +62,7 @@ def test_the_loss_falls(tmp_path):
     lines = (tmp_path / "training_curve.csv").read_text().splitlines()
     column = lines[0].split(",").index("validation_loss")
     losses = [float(v) for v in (line.split(",")[column] for line in lines[1:]) if v]
-    assert len(losses) == COURSE.epochs and losses[-1] < losses[0]
+    assert len(losses) == SCHEDULE.epochs and losses[-1] < losses[0]
 
 
 def test_a_finished_training_called_again_changes_nothing(tmp_path):

@@ -55,7 +55,7 @@ def region(folder: Path, **options) -> Region:
         {
             "name": "radar",
             "source": "files",
-            "temperature": None,
+            "targets": ["pr"],
             "factor": 4,
             "resolution_km": 1.0,
             "year_start_month": 1,

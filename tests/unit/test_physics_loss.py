@@ -11,7 +11,7 @@ from downbench.core.config.model.constraints import Physics, PhysicsLoss
 from downbench.core.errors import UserError
 from downbench.labs import constraint_terms, learned
 from downbench.nets.blocks import block_area, block_mean
-from downbench.nets.fields import Fields
+from downbench.nets.fields import NetworkFields
 from downbench.nets.target_space import Upsample
 from downbench.physics.loss import BUDGET, Penalty, Spreads, measure, own_variables
 
@@ -30,7 +30,7 @@ def penalty(made):
     return Penalty(SECTION, transforms, measure(setup.train, transforms, setup.weights))
 
 
-def interpolated(fields: Fields, transforms) -> torch.Tensor:
+def interpolated(fields: NetworkFields, transforms) -> torch.Tensor:
     up = Upsample(tuple(fields.coarse.shape[-2:]), transforms.factor)
     return up(fields.coarse[:, own_variables(transforms)])
 

@@ -62,8 +62,8 @@ def test_training_grows_with_its_samples_and_its_network():
 
 
 def test_evaluations_of_a_sampler():
-    heun = changed("training", sampler="heun", sampler_steps=10)
-    multistep = changed("training", sampler="dpmpp_2m", sampler_steps=10)
+    heun = changed("sampling", sampler="heun", sampler_steps=10)
+    multistep = changed("sampling", sampler="dpmpp_2m", sampler_steps=10)
     ratio = work("sample_generative", "corrdiff", heun) / work(
         "sample_generative", "corrdiff", multistep
     )

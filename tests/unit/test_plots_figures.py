@@ -33,7 +33,7 @@ def inputs(variables: list[str], models: list[str] | None = None) -> FigureInput
     table = made.comparison(variables)
     return FigureInputs(
         experiment=made.EXPERIMENT | {"models": chosen},
-        region=made.REGION | {"temperature": "tasmax" if "tasmax" in variables else None},
+        region=made.REGION | {"targets": ["pr", "tasmax"] if "tasmax" in variables else ["pr"]},
         evidence=Evidence(
             {
                 "comparison": {"perfect": table[table["model"].isin(chosen)]},

@@ -47,7 +47,7 @@ def inputs(table: pd.DataFrame | None) -> FigureInputs:
     scores = {m: pd.DataFrame({"variable": ["pr", "tasmax"], "members": 2}) for m in MODELS}
     return FigureInputs(
         experiment={"models": MODELS, "labels": {}},
-        region={"temperature": "tasmax"},
+        region={"targets": ["pr", "tasmax"]},
         evidence=Evidence(
             {
                 "scores": scores,

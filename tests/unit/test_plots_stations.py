@@ -56,7 +56,7 @@ def inputs() -> FigureInputs:
     maps = xr.Dataset({name: (("y", "x"), values) for name, values in ground.items()})
     return FigureInputs(
         experiment=made.EXPERIMENT | {"models": MODELS, "labels": made.LABELS},
-        region={"temperature": "tasmax", "drivers": {"perfect": {}}},
+        region={"targets": ["pr", "tasmax"], "drivers": {"perfect": {}}},
         evidence=Evidence({"maps": {"bilinear": maps}, "stations": found}),
     )
 

@@ -19,7 +19,7 @@ RADAR = {"files": {"frequency": "5min"}}
 def inputs(region: dict[str, object]) -> FigureInputs:
     return FigureInputs(
         experiment=made.EXPERIMENT | {"models": ["unet", "corrdiff"]},
-        region=made.REGION | {"temperature": None} | region,
+        region=made.REGION | {"targets": ["pr"]} | region,
         evidence=Evidence(
             {
                 "comparison": {"perfect": made.comparison(["pr"])},

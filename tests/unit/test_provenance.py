@@ -1,16 +1,9 @@
 """The fingerprint of code: what counts, and what does not."""
 
-import ast
-import re
-
 import pytest
 
 from downbench.core import provenance
 
-CONFIG = "downbench.core.config"
-STEP = r"downbench\.steps\.(\w+)\""
-# A step typed by hand without --evaluation reads config/default.yaml; a rule never does.
-BY_HAND = {"settings.py: yamls", "settings.py: checked"}
 MODULE = '''"""Words."""
 from demo.below import f
 
@@ -79,61 +72,81 @@ def test_modules_out_of_reach_do_not_count(package):
     assert version() == before
 
 
-def test_classes_of_the_configuration_do_not_count(package):
+OPTIONS = """
+from pydantic import Field, field_validator
+
+Size = int | str
+NAMES = ("small", "large")
+FAMILIES = {"toy": dict}
+
+
+class Toy:
+    size: Size = Field(default=1, description="its size")
+
+    @field_validator("size")
+    @classmethod
+    def _positive(cls, size):
+        return abs(size)
+
+    @property
+    def double(self):
+        return 2 * self.size
+
+
+def checked(options):
+    return options
+"""
+
+
+@pytest.fixture
+def options(package):
+    """A module of the configuration that the fingerprinted module imports."""
     folder = package / "core" / "config"
     folder.mkdir(parents=True)
-    (folder / "families.py").write_text("A = 1\n")
-    (package / "below.py").write_text("from demo.core.config.families import A\nf = print\n")
+    (folder / "families.py").write_text(OPTIONS)
+    (package / "below.py").write_text("from demo.core.config.families import Toy\nf = print\n")
+    return folder / "families.py"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    size: Size", "    colour: str = 'red'\n    size: Size"),
+        ("default=1", "default=2"),
+        ("int | str", "int"),
+        ('{"toy": dict}', '{"toy": dict, "other": dict}'),
+        ("class Toy:", "class Other:\n    size: int = 1\n\n\nclass Toy:"),
+    ],
+)
+def test_a_new_option_or_family_does_not_count(options, old, new):
     before = version()
-    (folder / "families.py").write_text("A = 2\n")
+    assert old in OPTIONS
+    options.write_text(OPTIONS.replace(old, new))
     assert version() == before
 
 
-def steps_of_rules():
-    """Modules of the package, outside of the configuration, that any rule's fingerprint holds."""
-    root = provenance.PACKAGE
-    rules = (root.parent / "rules").glob("*.smk")
-    steps = {step for path in rules for step in re.findall(STEP, path.read_text())}
-    found = [f"downbench.steps.{step}" for step in steps]
-    for part in ("labs", "plots"):
-        paths = (path.relative_to(root) for path in (root / part).rglob("*.py"))
-        found += [".".join(("downbench", *path.with_suffix("").parts)) for path in paths]
-    return [path for path in provenance._closure(found) if path.suffix == ".py"]
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("abs(size)", "max(size, 0)"),
+        ("2 * self.size", "self.size + self.size"),
+        ("return options", "return dict(options)"),
+        ('("small", "large")', '("small", "medium", "large")'),
+    ],
+)
+def test_functions_properties_and_constants_of_the_configuration_count(options, old, new):
+    before = version()
+    assert old in OPTIONS
+    options.write_text(OPTIONS.replace(old, new))
+    assert version() != before
 
 
-def methods_of_the_configuration():
-    """What its classes do beyond reading their keys, less names that are keys elsewhere."""
-    methods, keys = set(), set()
-    for path in (provenance.PACKAGE / "core/config").rglob("*.py"):
-        tree = ast.parse(path.read_text())
-        for one in (node for node in tree.body if isinstance(node, ast.ClassDef)):
-            keys |= {n.target.id for n in one.body if isinstance(n, ast.AnnAssign)}
-            methods |= {n.name for n in one.body if isinstance(n, ast.FunctionDef)}
-    return {name for name in methods - keys if not name.startswith("_")}
-
-
-def test_no_step_uses_what_the_configuration_does_beyond_reading_its_keys():
-    methods, paths = methods_of_the_configuration(), steps_of_rules()
-    assert "offers" in methods and len(paths) > 100
-    used = {
-        f"{path.name}: {node.attr}"
-        for path in paths
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Attribute) and node.attr in methods
-    }
-    assert not used, "not in the fingerprint: move it out of core/config"
-
-
-def test_no_step_takes_a_constant_or_a_function_from_the_configuration():
-    taken = {
-        f"{path.name}: {alias.name}"
-        for path in steps_of_rules()
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(CONFIG)
-        for alias in node.names
-        if not alias.name[0].isupper() or alias.name.isupper()
-    }
-    assert taken == BY_HAND, "not in the fingerprint: move it out of core/config"
+def test_a_module_with_nothing_but_options_does_not_count(options):
+    options.write_text("class Toy:\n    size: int = 1\n")
+    before = version()
+    options.with_name("more.py").write_text("class More:\n    size: int = 1\n")
+    options.write_text("from demo.core.config.more import More\nclass Toy:\n    size: int = 1\n")
+    assert version() == before
 
 
 def test_templates_beside_a_module_count(package):

@@ -65,7 +65,7 @@ def prepared(folder, **entries) -> xr.Dataset:
         {
             "name": "little",
             "source": "files",
-            "temperature": "tas",
+            "targets": ["pr", "tas"],
             "factor": 4,
             "resolution_km": 25.0,
             "year_start_month": 12,

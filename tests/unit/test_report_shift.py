@@ -19,7 +19,7 @@ def transfer(part: str = "shift") -> pd.DataFrame:
         about = {"part": part, "run": run, "stage": stage, "period": period, "driver": driver}
         for variable, metric, value in (
             ("all", "two_sample_auc", 0.5 + place / 10),
-            ("all", "out_of_training_share", 0.05),
+            ("all", "out_of_distribution_share", 0.05),
             ("tas", "wasserstein_normalised", 0.2),
         ):
             for season in ("all", "DJF"):

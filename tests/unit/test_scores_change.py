@@ -17,7 +17,7 @@ def fields(values: np.ndarray, time, name: str) -> xr.Dataset:
     one = climates.made(values, time, name)
     truth = climates.made(climates.weather(PAST, 1, name=name), PAST, name)
     both = climate_comparison.compare(one, truth, AREA, climates.settings(), paired=False)
-    return climate_fields.dataset(climate_fields.climate_fields(both), both, STATIC)
+    return climate_fields.fields_dataset([both], STATIC)
 
 
 def pair(name: str, alter, members: int = 3, seed: int = 2) -> PeriodPair:

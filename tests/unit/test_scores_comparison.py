@@ -9,14 +9,19 @@ import pytest
 import xarray as xr
 
 from downbench.core.errors import UserError
-from downbench.scores.paired.comparison import Roles, common_days, refuse_other_days, skills
+from downbench.scores.paired.comparison import (
+    ReferenceModels,
+    common_days,
+    refuse_other_days,
+    skill_rows,
+)
 from downbench.scores.paired.compute_costs import cost_rows
 from downbench.scores.table import COLUMNS
 from downbench.scores.verdicts.skill import CANNOT, verdict
 from downbench.steps.compare import main
 from scores_fixtures import settings
 
-ROLES = Roles("climatology", "unet-dressed")
+REFERENCES = ReferenceModels("climatology", "unet-dressed")
 EXPERIMENT = {"reference_model": "unet-dressed", "climatology_model": "climatology"}
 DUEL = EXPERIMENT | {"challenger": "corrdiff", "rival": "bnn-dropout"}
 
@@ -47,7 +52,7 @@ def pick(table: pd.DataFrame, model: str, metric: str, season: str = "all") -> p
 
 def compared(**crps: np.ndarray) -> pd.DataFrame:
     files = common_days({name.replace("_", "-"): daily(values) for name, values in crps.items()})
-    return skills(files, dict.fromkeys(files, 8), ROLES, settings())
+    return skill_rows(files, dict.fromkeys(files, 8), REFERENCES, settings())
 
 
 def test_skill_is_that_of_the_means() -> None:
@@ -75,7 +80,7 @@ def test_versus_is_told_at_the_finest_scale_wherever_it_stands() -> None:
         )
         files[name] = made.assign_coords(scale=[2, 1])
     row = pick(
-        skills(files, dict.fromkeys(files, 8), ROLES, settings()),
+        skill_rows(files, dict.fromkeys(files, 8), REFERENCES, settings()),
         "corrdiff",
         "crps_skill_versus_climatology",
     )
@@ -115,7 +120,7 @@ def test_a_day_that_one_model_lacks_counts_for_none() -> None:
     given = {"climatology": daily(extreme), "corrdiff": daily(lacking, without(7))}
     files = common_days(given)
     assert {one.sizes["time"] for one in files.values()} == {199}
-    table = skills(files, dict.fromkeys(files, 8), ROLES, settings())
+    table = skill_rows(files, dict.fromkeys(files, 8), REFERENCES, settings())
     row = pick(table, "corrdiff", "crps_skill_climatology")
     assert (row["value"], row["times"]) == (pytest.approx(0.0), 199)
     with pytest.raises(UserError, match="'climatology': its scores hold 1 days .* 2001-01-08"):

@@ -6,10 +6,10 @@ import pytest
 import xarray as xr
 
 from downbench.scores.climate.warm_years import warm_rows
-from downbench.scores.paired.comparison import Roles
+from downbench.scores.paired.comparison import ReferenceModels
 from scores_fixtures import settings
 
-ROLES = Roles("climatology", "bcsd")
+REFERENCES = ReferenceModels("climatology", "bcsd")
 DAYS = 200
 
 
@@ -34,7 +34,7 @@ def compared(harder: float = 1.0, loss: float = 1.0) -> pd.DataFrame:
     usual = {name: daily(share * weather(1), 2001) for name, share in shares.items()}
     warm = {name: daily(harder * share * weather(2), 2003) for name, share in shares.items()}
     warm["unet"] = daily(harder * loss * 0.8 * weather(2), 2003)
-    return warm_rows(usual, warm, dict.fromkeys(shares, 8), ROLES, settings())
+    return warm_rows(usual, warm, dict.fromkeys(shares, 8), REFERENCES, settings())
 
 
 def pick(table: pd.DataFrame, metric: str, model: str = "unet") -> pd.Series:
@@ -80,6 +80,6 @@ def test_a_day_that_one_model_lacks_counts_for_none():
     files["bcsd"]["tas_crps"][7] = 500.0
     files["unet"]["tas_crps_weight"][7] = 0.0
     usual = {name: daily(weather(2), 2001) for name in files}
-    table = warm_rows(usual, files, dict.fromkeys(files, 8), ROLES, settings())
+    table = warm_rows(usual, files, dict.fromkeys(files, 8), REFERENCES, settings())
     row = pick(table, "crps_skill_reference_warm")
     assert (row["value"], row["times"]) == (pytest.approx(0.0), DAYS - 1)

@@ -45,7 +45,7 @@ def written(folder: Path, change=lambda dataset: dataset) -> Place:
         {
             "name": "little",
             "source": "files",
-            "temperature": "tas",
+            "targets": ["pr", "tas"],
             "factor": 4,
             "resolution_km": 25.0,
             "year_start_month": 1,

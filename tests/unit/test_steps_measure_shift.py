@@ -73,14 +73,17 @@ def test_both_files_tell_of_a_warmer_run_in_another_calendar(folder, tmp_path) -
     assert table["tasmax", "wasserstein", "JJA"] == pytest.approx(6, abs=0.5)
     assert table["pr", "pit_deviation", "all"] < 0.1
     assert table["all", "two_sample_auc", "DJF"] > 0.75
-    assert table["all", "out_of_training_share", "all"] > 0.08
+    assert table["all", "out_of_distribution_share", "all"] > 0.08
     with xr.open_dataset(tmp_path / "days.nc") as days:
         driver = stores.read(folder / "gcm-future.zarr")
         np.testing.assert_array_equal(days["time"], driver["time"])
         assert days["time"].dt.calendar == "noleap"
         assert days.attrs["trained_on"] == "perfect" and days.attrs["driver"] == "gcm-future"
         assert (
-            0 <= float(days["out_of_training"].min()) < float(days["out_of_training"].max()) <= 1
+            0
+            <= float(days["out_of_distribution"].min())
+            < float(days["out_of_distribution"].max())
+            <= 1
         )
 
 

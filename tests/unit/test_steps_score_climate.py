@@ -11,6 +11,8 @@ import climates
 import tiny_pairs
 from downbench.core.errors import UserError
 from downbench.core.io import stores
+from downbench.scores.climate.climate_table import compare_variables
+from downbench.scores.climate.reference_days import reference_days
 from downbench.scores.table import COLUMNS
 from downbench.steps import score_climate
 
@@ -38,28 +40,28 @@ def noleap(first: str, last: str):
 
 def test_a_free_run_is_laid_beside_all_years_that_its_run_covers():
     drawn = ensemble(pd.date_range("2002-07-01", "2002-07-31"))
-    days = score_climate.reference_days(drawn, truth())
+    days = reference_days(drawn, truth())
     assert set(days["time"].dt.year.values) == {2001, 2002, 2003}
     assert set(days["time"].dt.month.values) == {7}
 
 
 def test_a_future_run_is_laid_beside_all_years():
     drawn = ensemble(noleap("2052-01-01", "2052-01-31"), run_years="[2051, 2052]")
-    days = score_climate.reference_days(drawn, truth())
+    days = reference_days(drawn, truth())
     assert set(days["time"].dt.year.values) == {2001, 2002, 2003, 2004, 2005}
 
 
 def test_a_driver_of_the_truths_days_is_laid_beside_those_days():
     time = pd.date_range("2005-03-01", "2005-03-31")
     drawn = ensemble(time, driver_type="perfect")
-    days = score_climate.reference_days(drawn, truth())
+    days = reference_days(drawn, truth())
     assert (days["time"].values == time.values).all()
 
 
 def test_fitted_years_are_refused_where_days_are_the_truths():
     drawn = ensemble(pd.date_range("2001-03-01", "2001-03-31"), driver_type="perfect")
     with pytest.raises(UserError, match="fitted on 2001"):
-        score_climate.reference_days(drawn, truth())
+        reference_days(drawn, truth())
 
 
 def test_years_that_the_map_was_fitted_on_are_refused():
@@ -67,14 +69,14 @@ def test_years_that_the_map_was_fitted_on_are_refused():
     time = pd.date_range("2002-03-01", "2002-03-31")
     drawn = ensemble(time, driver_fit_years=json.dumps([2001, 2002]))
     with pytest.raises(UserError, match="quantile map of 'run' was fitted on 2002"):
-        score_climate.reference_days(drawn, truth())
+        reference_days(drawn, truth())
 
 
 def test_seasons_that_the_truth_lacks_are_refused():
     winter = truth().isel(time=truth()["time"].dt.month.isin([12, 1, 2]))
     drawn = ensemble(pd.date_range("2002-07-01", "2002-07-31"))
     with pytest.raises(UserError, match="none of its days, or of its months"):
-        score_climate.reference_days(drawn, winter)
+        reference_days(drawn, winter)
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +133,7 @@ def test_lanes_and_not_dates_tell_whether_days_pair():
     time = pd.date_range("2003-03-01", "2005-03-31")
     for driver_type, alike in (("gcm", False), ("perfect", True)):
         drawn = ensemble(time, driver_type, run_years="[2003, 2004, 2005]")
-        days = score_climate.reference_days(drawn, truth()).sel(time=time)
-        (both, *_) = score_climate._comparisons(drawn, days, climates.settings()).values()
+        days = reference_days(drawn, truth()).sel(time=time)
+        (both, *_) = compare_variables(drawn, days, climates.settings()).values()
         assert (both.ensemble.series.year == both.reference.series.year).all()
         assert np.array_equal(both.ensemble.counts, both.reference.counts) is alike

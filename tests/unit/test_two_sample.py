@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 import planted_shifts as made
-from downbench.scores.shift.two_sample import Duel, duel
+from downbench.scores.shift.two_sample import TwoSampleTest, two_sample_test
 
 REFERENCE = made.series(0)
 
 
 def auc(driver) -> float:
-    found = duel(REFERENCE, driver, components=2, folds=4, ridge=0.1)
-    ones = [np.ones((1, size)) for size in found.won.shape]
-    return float(found.auc(*ones)[0])
+    test = two_sample_test(REFERENCE, driver, components=2, folds=4, ridge=0.1)
+    counts = [np.ones((1, size)) for size in test.won.shape]
+    return float(test.auc(*counts)[0])
 
 
 def test_other_years_of_the_same_climate_cannot_be_told_apart() -> None:
@@ -38,7 +38,7 @@ def test_a_larger_shift_is_easier_to_see() -> None:
 
 
 def test_the_area_is_that_of_all_pairs_and_follows_the_weights_of_years() -> None:
-    found = Duel(won=np.array([[4.0, 0.0], [2.0, 3.0]]), pairs=np.full((2, 2), 4.0))
+    found = TwoSampleTest(won=np.array([[4.0, 0.0], [2.0, 3.0]]), pairs=np.full((2, 2), 4.0))
     ones = np.ones((1, 2))
     assert found.auc(ones, ones)[0] == pytest.approx(9 / 16)
     first = np.array([[2.0, 0.0]])

@@ -80,9 +80,13 @@ def _tiny_budget(defaults: dict[str, Any]) -> None:
         "validate_every_samples": 256,
         "learning_rate": 0.003,
         "ema_halflife_samples": 64,
+    }
+    sampling = demo["sampling"] | {
+        "members": 3,
+        "test_spells": 2,
+        "spell_days": 10,
         "sampler_steps": 2,
     }
-    sampling = demo["sampling"] | {"members": 3, "test_spells": 2, "spell_days": 10}
     climate = {"members": 2, "years": 3, "months": 2}
     parts = {"training": training, "sampling": sampling, "climate": climate}
     defaults["budgets"] = {"tiny": demo | parts}

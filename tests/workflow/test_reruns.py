@@ -109,7 +109,8 @@ def test_other_splits_make_no_data_again(project):
 
 
 def test_a_new_option_class_trains_nothing(project):
-    append(project / PACKAGE / "core/config/model/families.py", "\nFAMILIES['other'] = Fixed\n")
+    options = project / PACKAGE / "core/config/model/families/unet_dressed.py"
+    (options.parent / "other.py").write_text(options.read_text())
     assert copies.planned(project, "exp1") == {}
 
 
@@ -121,9 +122,12 @@ def test_more_members_train_nothing(project):
     assert not [rule for rule in copies.planned(project, "exp1") if rule.startswith("train")]
 
 
-def test_needs_of_jobs_make_nothing_again(project):
+def test_resources_of_jobs_make_nothing_again(project):
     def change(defaults):
-        defaults["budgets"]["tiny"]["needs"] |= {"training_processes": 2, "training_memory_gb": 7}
+        defaults["budgets"]["tiny"]["resources"] |= {
+            "training_processes": 2,
+            "training_memory_gb": 7,
+        }
         defaults["dask"]["scheduler"] = "slurm"
 
     copies.edit(project / "config/default.yaml", change)
@@ -153,3 +157,13 @@ def test_a_failing_rule_leaves_the_others_results(finished, tmp_path):
 def test_the_tiny_project_is_what_these_tests_think(finished):
     experiments = yaml.safe_load((finished / "config/experiments.yaml").read_text())
     assert experiments["exp1"]["models"] == copies.MODELS
+
+
+def test_another_sampler_samples_again_and_trains_nothing(project):
+    def more(defaults):
+        defaults["budgets"]["tiny"]["sampling"] |= {"sampler": "heun", "sampler_steps": 3}
+
+    copies.edit(project / "config/default.yaml", more)
+    jobs = copies.planned(project, "exp1")
+    assert {rule for rule in jobs if rule.startswith(("train", "sample"))} == {"sample_generative"}
+    assert jobs["sample_generative"] == jobs["evaluate"] == 1

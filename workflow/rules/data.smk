@@ -1,9 +1,9 @@
 rule prepare_target:
     """Make or read the fine target series of the region, and check it."""
     input:
-        files=files_of_target,
+        files=data.target_files,
     output:
-        target=directory("<results>/{region}/target.zarr"),
+        target=directory(paths.TARGET),
     log:
         "<logs>/prepare_target/{region}.log",
     benchmark:
@@ -12,10 +12,10 @@ rule prepare_target:
         "../../envs/data.yaml"
     threads: 2
     resources:
-        mem=gigabytes(2),
-        runtime=minutes(10),
+        mem=jobs.gigabytes(2),
+        runtime=jobs.minutes(10),
     params:
-        region=PLACE,
+        region=data.place,
         code=code_version(
             "downbench.steps.prepare_target", f"downbench.sources.{PROJECT.region.source}.source"
         ),

@@ -1,24 +1,24 @@
 rule prepare_driver:
     """Bring one coarse input series onto the region's coarse grid."""
     input:
-        target="<results>/{region}/target.zarr",
-        files=files_of_driver,
+        target=paths.TARGET,
+        files=data.driver_files,
     output:
-        driver=directory("<results>/{region}/drivers/{driver}.zarr"),
+        driver=directory(paths.DRIVER),
     log:
         "<logs>/prepare_driver/{region}/{driver}.log",
     benchmark:
         "<benchmarks>/prepare_driver/{region}/{driver}.tsv"
     wildcard_constraints:
-        driver=one_of(RAW),
+        driver=one_of(data.raw_drivers),
     conda:
         "../../envs/data.yaml"
     threads: 2
     resources:
-        mem=gigabytes(3),
-        runtime=minutes(10),
+        mem=jobs.gigabytes(3),
+        runtime=jobs.minutes(10),
     params:
-        region=place_of_driver,
+        region=data.place_of_driver,
         code=code_version(
             "downbench.steps.prepare_driver", f"downbench.sources.{PROJECT.region.source}.source"
         ),
@@ -34,10 +34,10 @@ rule prepare_driver:
 rule fit_transforms:
     """Fit the statistics of the normalised space on the training years."""
     input:
-        target="<results>/{region}/target.zarr",
-        driver="<results>/{region}/drivers/{trained_on}.zarr",
+        target=paths.TARGET,
+        driver=paths.TRAINING_DRIVER,
     output:
-        transforms="<results>/{region}/{trained_on}/transforms.json",
+        transforms=paths.TRANSFORMS,
     log:
         "<logs>/fit_transforms/{region}/{trained_on}.log",
     benchmark:
@@ -47,10 +47,10 @@ rule fit_transforms:
         "../../envs/data.yaml"
     threads: 1
     resources:
-        mem=gigabytes(2),
-        runtime=minutes(10),
+        mem=jobs.gigabytes(2),
+        runtime=jobs.minutes(10),
     params:
-        region=REGION,
+        region=data.section,
         code=code_version("downbench.steps.fit_transforms"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.fit_transforms"

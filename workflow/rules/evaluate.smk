@@ -1,27 +1,27 @@
 rule evaluate:
     """Score one ensemble: the tidy table, daily statistics, and the two days for the maps."""
     input:
-        ensemble="<results>/{region}/{trained_on}/ensembles/{model}/{driver}/{split}.zarr",
-        reference="<results>/{region}/target.zarr",
+        ensemble=paths.ENSEMBLE,
+        reference=paths.TARGET,
     output:
-        scores="<results>/{region}/{trained_on}/scores/{model}/{driver}/{split}.csv",
-        daily="<results>/{region}/{trained_on}/scores/{model}/{driver}/{split}-daily.nc",
-        maps="<results>/{region}/{trained_on}/scores/{model}/{driver}/{split}-maps.nc",
+        scores=paths.SCORES,
+        daily=paths.DAILY_SCORES,
+        maps=paths.EXAMPLE_DAYS,
     log:
         "<logs>/evaluate/{region}/{trained_on}/{model}/{driver}/{split}.log",
     benchmark:
         "<benchmarks>/evaluate/{region}/{trained_on}/{model}/{driver}/{split}.tsv"
     group:
-        with_its_scores
+        groups.scores
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        abreast=side_by_side(NEEDS.scoring_memory_gb),
-        mem=gigabytes(NEEDS.scoring_memory_gb),
-        runtime=minutes(NEEDS.scoring_minutes),
+        slots=jobs.slots(jobs.budget.scoring_memory_gb),
+        mem=jobs.gigabytes(jobs.budget.scoring_memory_gb),
+        runtime=jobs.minutes(jobs.budget.scoring_minutes),
     params:
-        evaluation=EVALUATION,
+        evaluation=parameters.evaluation,
         code=code_version("downbench.steps.evaluate"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.evaluate"
@@ -37,15 +37,11 @@ rule evaluate:
 rule compare:
     """Skill, ratio to the oracle and cost of all models of an experiment, with paired intervals."""
     input:
-        scores=per_model("<results>/{region}/{trained_on}/scores/{model}/{driver}/{split}.csv"),
-        daily=per_model("<results>/{region}/{trained_on}/scores/{model}/{driver}/{split}-daily.nc"),
-        physics=with_laws(
-            per_model(
-                "<results>/{region}/{trained_on}/scores/{model}/{driver}/{split}-physics.csv"
-            )
-        ),
+        scores=experiments.of_each_model(paths.SCORES),
+        daily=experiments.of_each_model(paths.DAILY_SCORES),
+        physics=experiments.of_physics(experiments.of_each_model(paths.PHYSICS_TABLE)),
     output:
-        comparison="<results>/{region}/{trained_on}/comparison/{experiment}/{driver}/{split}.csv",
+        comparison=paths.COMPARISON,
     log:
         "<logs>/compare/{region}/{trained_on}/{experiment}/{driver}/{split}.log",
     benchmark:
@@ -55,15 +51,15 @@ rule compare:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem=gigabytes(1),
-        runtime=minutes(10),
+        mem=jobs.gigabytes(1),
+        runtime=jobs.minutes(10),
     params:
-        experiment=experiment_numbers,
-        evaluation=EVALUATION,
+        experiment=parameters.experiment,
+        evaluation=parameters.evaluation,
         code=code_version("downbench.steps.compare"),
-        scores=lambda wildcards, input: named(input.scores, wildcards),
-        daily=lambda wildcards, input: named(input.daily, wildcards),
-        physics=lambda wildcards, input: law_option(named(input.physics, wildcards)),
+        scores=lambda wildcards, input: experiments.model_arguments(input.scores, wildcards),
+        daily=lambda wildcards, input: experiments.model_arguments(input.daily, wildcards),
+        physics=lambda wildcards, input: experiments.physics_argument(input.physics, wildcards),
         benchmarks=BENCHMARKS,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.compare"

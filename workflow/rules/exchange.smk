@@ -1,9 +1,9 @@
 rule verify_bundle:
     """Check what another lab would receive: hashes, schema, and the golden outputs again."""
     input:
-        bundle="<results>/{region}/{trained_on}/models/{model}",
+        bundle=paths.BUNDLE,
     output:
-        proof="<results>/{region}/{trained_on}/verified/{model}.txt",
+        proof=paths.BUNDLE_CHECK,
     log:
         "<logs>/verify_bundle/{region}/{trained_on}/{model}.log",
     benchmark:
@@ -13,10 +13,10 @@ rule verify_bundle:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        mem=gigabytes(2),
-        runtime=minutes(10),
+        mem=jobs.gigabytes(2),
+        runtime=jobs.minutes(10),
     params:
-        code=model_code("downbench.steps.verify_bundle"),
+        code=models.code("downbench.steps.verify_bundle"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.verify_bundle {input.bundle}"
         " --proof {output.proof} > {log} 2>&1"

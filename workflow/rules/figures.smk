@@ -1,13 +1,10 @@
-from downbench.dag import evidence
-
-
 rule draw_figure:
     """Draw one figure from score tables and maps."""
     input:
-        unpack(evidence.files(figure_evidence)),
+        unpack(evidence_files(evidence.figure)),
     output:
-        png="<results>/{region}/figures/{experiment}/{trained_on}/{figure}.png",
-        pdf="<results>/{region}/figures/{experiment}/{trained_on}/{figure}.pdf",
+        png=paths.fill(paths.FIGURE, ending="png"),
+        pdf=paths.fill(paths.FIGURE, ending="pdf"),
     log:
         "<logs>/draw_figure/{region}/{experiment}/{trained_on}/{figure}.log",
     benchmark:
@@ -17,13 +14,13 @@ rule draw_figure:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem=gigabytes(1),
-        runtime=minutes(10),
+        mem=jobs.gigabytes(1),
+        runtime=jobs.minutes(10),
     params:
-        experiment=experiment_labels,
-        region=REGION,
+        experiment=parameters.labelled_experiment,
+        region=data.section,
         code=figure_code,
-        inputs=evidence.manifest(figure_evidence),
+        inputs=manifest(evidence.figure),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.draw_figure"
         " --figure {wildcards.figure}"
@@ -38,29 +35,29 @@ rule draw_figure:
 rule write_report:
     """Write one self-contained page of an experiment: verdicts, scores, figures, provenance."""
     input:
-        unpack(evidence.files(page_evidence)),
+        unpack(evidence_files(evidence.page)),
     output:
-        report="<results>/{region}/report/{page}.html",
+        report=paths.PAGE,
     log:
         "<logs>/write_report/{region}/{page}.log",
     benchmark:
         "<benchmarks>/write_report/{region}/{page}.tsv"
     wildcard_constraints:
-        page=one_of(PAGES),
+        page=one_of(experiments.pages_by_name),
     localrule: True
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem=gigabytes(1),
-        runtime=minutes(10),
+        mem=jobs.gigabytes(1),
+        runtime=jobs.minutes(10),
     params:
-        experiment=whole_experiment,
-        region=verbatim(canonical(PROJECT.region)),
-        run=RUN,
-        evaluation=evaluation_of_page,
+        experiment=parameters.experiment_of_page,
+        region=literal(canonical(PROJECT.region)),
+        run=parameters.run,
+        evaluation=parameters.evaluation_of_page,
         code=code_version("downbench.steps.write_report"),
-        inputs=evidence.manifest(page_evidence),
+        inputs=manifest(evidence.page),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.write_report"
         " --experiment {params.experiment:q}"

@@ -1,40 +1,40 @@
 rule train_baselines:
     """Fit one baseline; the labs' training rules are variants of this one."""
     input:
-        target="<results>/{region}/target.zarr",
-        driver="<results>/{region}/drivers/{trained_on}.zarr",
-        transforms="<results>/{region}/{trained_on}/transforms.json",
-        base=base_bundle,
+        target=paths.TARGET,
+        driver=paths.TRAINING_DRIVER,
+        transforms=paths.TRANSFORMS,
+        bases=models.base_bundles,
     output:
-        bundle=directory("<results>/{region}/{trained_on}/models/{model}"),
+        bundle=directory(paths.BUNDLE),
     log:
         "<logs>/train_baselines/{region}/{trained_on}/{model}.log",
     benchmark:
         "<benchmarks>/train_baselines/{region}/{trained_on}/{model}.tsv"
     wildcard_constraints:
-        model=of_lab("baselines"),
+        model=models.of_lab("baselines"),
     priority: 1  # the longest jobs first, and others wait for a base model
     group:
-        with_its_model(is_trained)
+        groups.unless(models.trains)
     conda:
         "../../envs/train.yaml"
-    threads: half_if(is_trained)
+    threads: jobs.half_of_cores_if(models.trains)
     resources:
-        gpu=training_accelerators,
-        processes=training_processes,
-        nodes=one_node,
-        tasks_per_node=training_tasks,
-        mpi=own_launcher,
-        mem=gigabytes(network_or(is_trained, NEEDS.training_memory_gb, 2)),
-        runtime=minutes(network_or(is_trained, NEEDS.training_minutes, 20)),
+        gpu=jobs.training_accelerators,
+        processes=jobs.training_processes,
+        nodes=jobs.one_node,
+        tasks_per_node=jobs.training_tasks,
+        mpi=jobs.task_launcher,
+        mem=jobs.gigabytes(jobs.of_network(models.trains, jobs.budget.training_memory_gb, 2)),
+        runtime=jobs.minutes(jobs.of_network(models.trains, jobs.budget.training_minutes, 20)),
     params:
-        region=REGION,
-        model=model_options,
-        training=TRAINING,
+        region=data.section,
+        model=models.section,
+        training=parameters.training,
         seed=PROJECT.seed,
-        code=model_code("downbench.steps.train"),
-        base=base_option,
-        state=state_folder,
+        code=models.code("downbench.steps.train"),
+        bases=models.bases_argument,
+        state=models.state_folder,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.train"
         " --region {params.region:q}"
@@ -44,7 +44,7 @@ rule train_baselines:
         " --target {input.target}"
         " --driver {input.driver}"
         " --transforms {input.transforms}"
-        " {params.base}"
+        " {params.bases}"
         " --processes {resources.processes}"
         " --state-dir {params.state}"
         " --bundle {output.bundle}"
@@ -54,40 +54,40 @@ rule train_baselines:
 rule sample_baselines:
     """Draw one baseline's ensemble; the labs' sampling rules are variants of this one."""
     input:
-        bundle="<results>/{region}/{trained_on}/models/{model}",
-        target="<results>/{region}/target.zarr",
-        driver="<results>/{region}/drivers/{driver}.zarr",
-        drawn=drawn_ensemble,
+        bundle=paths.BUNDLE,
+        target=paths.TARGET,
+        driver=paths.DRIVER,
+        drawn=models.reused_samples,
     output:
-        ensemble=directory(
-            "<results>/{region}/{trained_on}/ensembles/{model}/{driver}/{split}.zarr"
-        ),
+        ensemble=directory(paths.ENSEMBLE),
     log:
         "<logs>/sample_baselines/{region}/{trained_on}/{model}/{driver}/{split}.log",
     benchmark:
         "<benchmarks>/sample_baselines/{region}/{trained_on}/{model}/{driver}/{split}.tsv"
     wildcard_constraints:
-        model=of_lab("baselines"),
+        model=models.of_lab("baselines"),
     group:
-        with_its_model(is_drawing)
+        groups.unless(models.samples)
     conda:
         "../../envs/train.yaml"
-    threads: half_if(is_drawing)
+    threads: jobs.half_of_cores_if(models.samples)
     resources:
-        abreast=1,
-        gpu=accelerators,
-        mem=gigabytes(network_or(is_drawing, NEEDS.sampling_memory_gb, 2)),
-        runtime=minutes(network_or(is_drawing, NEEDS.sampling_minutes, 20)),
+        slots=1,
+        gpu=jobs.sampling_accelerators,
+        mem=jobs.gigabytes(jobs.of_network(models.samples, jobs.budget.sampling_memory_gb, 2)),
+        runtime=jobs.minutes(jobs.of_network(models.samples, jobs.budget.sampling_minutes, 20)),
     params:
-        region=REGION,
-        sampling=sampling_options,
+        region=data.section,
+        sampling=models.sampling,
+        sampler=models.sampler_argument,
         seed=PROJECT.seed,
-        code=model_code("downbench.steps.sample"),
-        drawn=drawn_option,
+        code=models.code("downbench.steps.sample"),
+        drawn=models.reused_samples_argument,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.sample"
         " --region {params.region:q}"
         " --sampling {params.sampling:q}"
+        " {params.sampler}"
         " --seed {params.seed}"
         " --bundle {input.bundle}"
         " --target {input.target}"

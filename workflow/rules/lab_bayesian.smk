@@ -4,7 +4,7 @@ use rule train_baselines as train_bayesian with:
     benchmark:
         "<benchmarks>/train_bayesian/{region}/{trained_on}/{model}.tsv"
     wildcard_constraints:
-        model=of_lab("bayesian"),
+        model=models.of_lab("bayesian"),
 
 
 use rule sample_baselines as sample_bayesian with:
@@ -13,4 +13,4 @@ use rule sample_baselines as sample_bayesian with:
     benchmark:
         "<benchmarks>/sample_bayesian/{region}/{trained_on}/{model}/{driver}/{split}.tsv"
     wildcard_constraints:
-        model=of_lab("bayesian"),
+        model=models.of_lab("bayesian"),

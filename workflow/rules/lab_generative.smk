@@ -4,7 +4,7 @@ use rule train_baselines as train_generative with:
     benchmark:
         "<benchmarks>/train_generative/{region}/{trained_on}/{model}.tsv"
     wildcard_constraints:
-        model=of_lab("generative"),
+        model=models.of_lab("generative"),
 
 
 use rule sample_baselines as sample_generative with:
@@ -13,4 +13,4 @@ use rule sample_baselines as sample_generative with:
     benchmark:
         "<benchmarks>/sample_generative/{region}/{trained_on}/{model}/{driver}/{split}.tsv"
     wildcard_constraints:
-        model=of_lab("generative"),
+        model=models.of_lab("generative"),

@@ -1,10 +1,10 @@
 rule fit_correction:
     """Fit one quantile map: a historical run towards the coarsened target."""
     input:
-        source=series_of_correction("fitted_on"),
-        reference=series_of_correction("reference"),
+        source=corrections.series("fitted_on"),
+        reference=corrections.series("reference"),
     output:
-        fitted="<results>/{region}/corrections/{correction}.nc",
+        fitted=paths.CORRECTION,
     log:
         "<logs>/fit_correction/{region}/{correction}.log",
     benchmark:
@@ -12,16 +12,16 @@ rule fit_correction:
     wildcard_constraints:
         correction=one_of(PROJECT.region.corrections),
     group:
-        with_its_correction
+        corrections.group
     conda:
         "../../envs/data.yaml"
     threads: 2
     resources:
-        abreast=1,
-        mem=gigabytes(2),
-        runtime=minutes(10),
+        slots=1,
+        mem=jobs.gigabytes(2),
+        runtime=jobs.minutes(10),
     params:
-        correction=correction_options,
+        correction=corrections.section,
         start=PROJECT.region.year_start_month,
         code=code_version("downbench.steps.fit_correction"),
     shell:
@@ -37,10 +37,10 @@ rule fit_correction:
 rule correct_driver:
     """Correct one run of a climate model by a fitted quantile map."""
     input:
-        fitted=fit_of_correction,
-        series=raw_series,
+        fitted=corrections.fitted,
+        series=corrections.raw_series,
     output:
-        driver=directory("<results>/{region}/drivers/{driver}.zarr"),
+        driver=directory(paths.DRIVER),
     log:
         "<logs>/correct_driver/{region}/{driver}.log",
     benchmark:
@@ -48,17 +48,17 @@ rule correct_driver:
     wildcard_constraints:
         driver=one_of(PROJECT.region.corrected_drivers),
     group:
-        with_its_correction
+        corrections.group
     conda:
         "../../envs/data.yaml"
     threads: 2
     resources:
-        abreast=1,
-        mem=gigabytes(2),
-        runtime=minutes(10),
+        slots=1,
+        mem=jobs.gigabytes(2),
+        runtime=jobs.minutes(10),
     params:
-        correction=correction_options,
-        name=raw_name,
+        correction=corrections.section,
+        name=corrections.raw_name,
         code=code_version("downbench.steps.correct_driver"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.correct_driver"

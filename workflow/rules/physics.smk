@@ -1,33 +1,29 @@
-# Tolerances of the laws reach this rule alone: changing one scores no ensemble again.
-EVALUATION_WITH_LAWS = verbatim(canonical(PROJECT.evaluation, exclude={"shift"}))
-
-
 rule check_physics:
     """Check one ensemble against physical laws: table, daily values, and maps of violations."""
     input:
-        ensemble="<results>/{region}/{trained_on}/ensembles/{model}/{driver}/{split}.zarr",
-        reference="<results>/{region}/target.zarr",
-        series="<results>/{region}/drivers/{driver}.zarr",
+        ensemble=paths.ENSEMBLE,
+        reference=paths.TARGET,
+        series=paths.DRIVER,
         # Not read: what hangs together is one job on a cluster, and this takes seconds.
         scores=ancient(rules.evaluate.output.scores),
     output:
-        table="<results>/{region}/{trained_on}/scores/{model}/{driver}/{split}-physics.csv",
-        maps="<results>/{region}/{trained_on}/scores/{model}/{driver}/{split}-physics.nc",
+        table=paths.PHYSICS_TABLE,
+        maps=paths.PHYSICS_MAPS,
     log:
         "<logs>/check_physics/{region}/{trained_on}/{model}/{driver}/{split}.log",
     benchmark:
         "<benchmarks>/check_physics/{region}/{trained_on}/{model}/{driver}/{split}.tsv"
     group:
-        with_its_scores
+        groups.scores
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        abreast=side_by_side(NEEDS.scoring_memory_gb),
-        mem=gigabytes(NEEDS.scoring_memory_gb),
-        runtime=minutes(NEEDS.scoring_minutes),
+        slots=jobs.slots(jobs.budget.scoring_memory_gb),
+        mem=jobs.gigabytes(jobs.budget.scoring_memory_gb),
+        runtime=jobs.minutes(jobs.budget.scoring_minutes),
     params:
-        evaluation=EVALUATION_WITH_LAWS,
+        evaluation=parameters.evaluation_of_laws,
         code=code_version("downbench.steps.check_physics"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.check_physics"
@@ -43,13 +39,13 @@ rule check_physics:
 rule check_warming:
     """How much heavier one model's heavy rain is in a later period, over the warming between."""
     input:
-        earlier="<results>/{region}/{trained_on}/ensembles/{model}/{before}/{start}.zarr",
-        later="<results>/{region}/{trained_on}/ensembles/{model}/{driver}/{split}.zarr",
-        earlier_driver="<results>/{region}/drivers/{before}.zarr",
-        later_driver="<results>/{region}/drivers/{driver}.zarr",
-        reference="<results>/{region}/target.zarr",
+        earlier=paths.fill(paths.ENSEMBLE, driver="{before}", split="{start}"),
+        later=paths.ENSEMBLE,
+        earlier_driver=paths.fill(paths.DRIVER, driver="{before}"),
+        later_driver=paths.DRIVER,
+        reference=paths.TARGET,
     output:
-        table="<results>/{region}/{trained_on}/warming/{model}/{before}/{start}/{driver}/{split}.csv",
+        table=paths.WARMING,
     log:
         "<logs>/check_warming/{region}/{trained_on}/{model}/{before}/{start}/{driver}/{split}.log",
     benchmark:
@@ -61,10 +57,10 @@ rule check_warming:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem=gigabytes(2),
-        runtime=minutes(20),
+        mem=jobs.gigabytes(2),
+        runtime=jobs.minutes(20),
     params:
-        evaluation=EVALUATION_WITH_LAWS,
+        evaluation=parameters.evaluation_of_laws,
         code=code_version("downbench.steps.check_warming"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.check_warming"

@@ -1,16 +1,12 @@
-# Settings of the shift reach this rule alone: changing one scores no ensemble again.
-EVALUATION_OF_SHIFT = verbatim(canonical(PROJECT.evaluation, exclude={"physics"}))
-
-
 rule measure_shift:
     """How far one driver is from the training driver: each predictor, all together, each day."""
     input:
-        target="<results>/{region}/target.zarr",
-        training="<results>/{region}/drivers/{trained_on}.zarr",
-        series="<results>/{region}/drivers/{driver}.zarr",
+        target=paths.TARGET,
+        training=paths.TRAINING_DRIVER,
+        series=paths.DRIVER,
     output:
-        table="<results>/{region}/shift/{trained_on}/{driver}.csv",
-        days="<results>/{region}/shift/{trained_on}/{driver}-days.nc",
+        table=paths.SHIFT_TABLE,
+        days=paths.SHIFT_DAYS,
     log:
         "<logs>/measure_shift/{region}/{trained_on}/{driver}.log",
     benchmark:
@@ -21,12 +17,12 @@ rule measure_shift:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        abreast=1,
-        mem=gigabytes(1),
-        runtime=minutes(10),
+        slots=1,
+        mem=jobs.gigabytes(1),
+        runtime=jobs.minutes(10),
     params:
-        region=REGION,
-        evaluation=EVALUATION_OF_SHIFT,
+        region=data.section,
+        evaluation=parameters.evaluation_of_shift,
         code=code_version("downbench.steps.measure_shift"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.measure_shift"

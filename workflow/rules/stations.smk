@@ -1,10 +1,10 @@
 rule prepare_stations:
     """Stations of the region for which a cell of the truth stands."""
     input:
-        target="<results>/{region}/target.zarr",
-        files=files_of_stations,
+        target=paths.TARGET,
+        files=data.station_files,
     output:
-        stations="<results>/{region}/stations.nc",
+        stations=paths.STATIONS,
     log:
         "<logs>/prepare_stations/{region}.log",
     benchmark:
@@ -13,11 +13,11 @@ rule prepare_stations:
         "../../envs/data.yaml"
     threads: 1
     resources:
-        mem=gigabytes(1),
-        runtime=minutes(10),
+        mem=jobs.gigabytes(1),
+        runtime=jobs.minutes(10),
     params:
-        region=PLACE,
-        stations=verbatim(stations_options()),
+        region=data.place,
+        stations=data.stations,
         code=code_version("downbench.steps.prepare_stations"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.prepare_stations"
@@ -31,26 +31,26 @@ rule prepare_stations:
 rule prepare_rcm:
     """One run of a regional climate model on the fine grid, in the form of an ensemble."""
     input:
-        target="<results>/{region}/target.zarr",
-        files=files_of_rcm,
+        target=paths.TARGET,
+        files=data.rcm_files,
     output:
-        run=directory("<results>/{region}/rcm/{rcm}-{period}.zarr"),
+        run=directory(paths.RCM_RUN),
     log:
         "<logs>/prepare_rcm/{region}/{rcm}-{period}.log",
     benchmark:
         "<benchmarks>/prepare_rcm/{region}/{rcm}-{period}.tsv"
     group:
-        with_its_climates
+        groups.climates
     conda:
         "../../envs/data.yaml"
     threads: 1
     resources:
-        abreast=1,
-        mem=gigabytes(2),
-        runtime=minutes(10),
+        slots=1,
+        mem=jobs.gigabytes(2),
+        runtime=jobs.minutes(10),
     params:
-        region=PLACE,
-        rcm=rcm_options,
+        region=data.place,
+        rcm=data.rcm,
         code=code_version("downbench.steps.prepare_rcm"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.prepare_rcm"
@@ -66,28 +66,28 @@ rule prepare_rcm:
 rule score_stations:
     """One ensemble, and the gridded truth, against the measurements at stations."""
     input:
-        ensemble="<results>/{region}/{trained_on}/ensembles/{model}/{driver}/{split}.zarr",
-        stations="<results>/{region}/stations.nc",
-        target="<results>/{region}/target.zarr",
+        ensemble=paths.ENSEMBLE,
+        stations=paths.STATIONS,
+        target=paths.TARGET,
     output:
-        table="<results>/{region}/{trained_on}/stations/{model}/{driver}/{split}.csv",
-        places="<results>/{region}/{trained_on}/stations/{model}/{driver}/{split}.nc",
+        table=paths.STATION_TABLE,
+        places=paths.STATION_VALUES,
     log:
         "<logs>/score_stations/{region}/{trained_on}/{model}/{driver}/{split}.log",
     benchmark:
         "<benchmarks>/score_stations/{region}/{trained_on}/{model}/{driver}/{split}.tsv"
     group:
-        with_other_stations
+        groups.stations
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        abreast=1,
-        mem=gigabytes(2),
-        runtime=minutes(10),
+        slots=1,
+        mem=jobs.gigabytes(2),
+        runtime=jobs.minutes(10),
     params:
-        region=REGION,
-        evaluation=EVALUATION,
+        region=data.section,
+        evaluation=parameters.evaluation,
         code=code_version("downbench.steps.score_stations"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.score_stations"
@@ -103,12 +103,12 @@ rule score_stations:
 
 use rule score_stations as score_stations_rcm with:
     input:
-        ensemble="<results>/{region}/rcm/{rcm}-{period}.zarr",
-        stations="<results>/{region}/stations.nc",
-        target="<results>/{region}/target.zarr",
+        ensemble=paths.RCM_RUN,
+        stations=paths.STATIONS,
+        target=paths.TARGET,
     output:
-        table="<results>/{region}/rcm/stations/{rcm}-{period}.csv",
-        places="<results>/{region}/rcm/stations/{rcm}-{period}.nc",
+        table=paths.RCM_STATION_TABLE,
+        places=paths.RCM_STATION_VALUES,
     log:
         "<logs>/score_stations_rcm/{region}/{rcm}-{period}.log",
     benchmark:
@@ -117,11 +117,11 @@ use rule score_stations as score_stations_rcm with:
 
 use rule score_climate as score_climate_rcm with:
     input:
-        ensemble="<results>/{region}/rcm/{rcm}-{period}.zarr",
-        reference="<results>/{region}/target.zarr",
+        ensemble=paths.RCM_RUN,
+        reference=paths.TARGET,
     output:
-        scores="<results>/{region}/rcm/climate/{rcm}-{period}.csv",
-        fields="<results>/{region}/rcm/climate/{rcm}-{period}.nc",
+        scores=paths.fill(paths.EXTERNAL_TABLE, kind="rcm", run="{rcm}"),
+        fields=paths.fill(paths.EXTERNAL_FIELDS, kind="rcm", run="{rcm}"),
     log:
         "<logs>/score_climate_rcm/{region}/{rcm}-{period}.log",
     benchmark:

@@ -7,35 +7,35 @@ for experiment in PROJECT.experiments:
         name:
             experiment
         input:
-            pages(experiment),
-            figures(experiment),
-            transfers(experiment),
+            experiments.pages(experiment),
+            experiments.figures(experiment),
+            experiments.driver_chains(experiment),
         localrule: True
 
 
 rule scores:
     """Score tables and comparisons of every experiment."""
     input:
-        comparisons(),
+        experiments.comparisons(),
     localrule: True
 
 
 rule figures:
     """Figures of every experiment; made from scores alone where those exist."""
     input:
-        figures(),
+        experiments.figures(),
     localrule: True
 
 
 rule warming:
     """Heavy rain over the warming between runs of climate models, of models asked about laws."""
     input:
-        warmings(),
+        climate_runs.warmings(),
     localrule: True
 
 
 rule verify:
     """Hashes, schema and golden outputs of every trained bundle."""
     input:
-        verified(),
+        experiments.bundle_checks(),
     localrule: True

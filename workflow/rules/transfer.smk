@@ -1,26 +1,26 @@
 rule score_climate:
     """Climate of one ensemble beside the truth's: distributions and indices, no pairs of days."""
     input:
-        ensemble="<results>/{region}/{trained_on}/ensembles/{model}/{driver}/climate.zarr",
-        reference="<results>/{region}/target.zarr",
+        ensemble=paths.fill(paths.ENSEMBLE, split=CLIMATE),
+        reference=paths.TARGET,
     output:
-        scores="<results>/{region}/{trained_on}/climate/{model}/{driver}.csv",
-        fields="<results>/{region}/{trained_on}/climate/{model}/{driver}.nc",
+        scores=paths.CLIMATE_TABLE,
+        fields=paths.CLIMATE_FIELDS,
     log:
         "<logs>/score_climate/{region}/{trained_on}/{model}/{driver}.log",
     benchmark:
         "<benchmarks>/score_climate/{region}/{trained_on}/{model}/{driver}.tsv"
     group:
-        with_its_climates
+        groups.climates
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        abreast=side_by_side(NEEDS.climate_memory_gb),
-        mem=gigabytes(NEEDS.climate_memory_gb),
-        runtime=minutes(NEEDS.climate_minutes),
+        slots=jobs.slots(jobs.budget.climate_memory_gb),
+        mem=jobs.gigabytes(jobs.budget.climate_memory_gb),
+        runtime=jobs.minutes(jobs.budget.climate_minutes),
     params:
-        evaluation=EVALUATION,
+        evaluation=parameters.evaluation,
         code=code_version("downbench.steps.score_climate"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.score_climate"
@@ -35,28 +35,28 @@ rule score_climate:
 rule sample_pseudo_reality:
     """Truth of a synthetic climate run: its weather without faults, refined by the very law."""
     input:
-        target="<results>/{region}/target.zarr",
-        bundle=lambda wildcards: (f"<results>/{wildcards.region}/perfect/models/{PROJECT.oracle}"),
+        target=paths.TARGET,
+        bundle=paths.fill(paths.BUNDLE, trained_on="perfect", model=PROJECT.oracle),
     output:
-        ensemble=directory("<results>/{region}/pseudo-reality/{pseudo_reality}-{period}.zarr"),
+        ensemble=directory(paths.PSEUDO_REALITY_RUN),
     log:
         "<logs>/sample_pseudo_reality/{region}/{pseudo_reality}-{period}.log",
     benchmark:
         "<benchmarks>/sample_pseudo_reality/{region}/{pseudo_reality}-{period}.tsv"
     group:
-        with_its_climates
+        groups.climates
     conda:
         "../../envs/train.yaml"
     threads: 1
     resources:
-        abreast=side_by_side(NEEDS.climate_memory_gb),
-        mem=gigabytes(NEEDS.climate_memory_gb),
-        runtime=minutes(NEEDS.climate_minutes),
+        slots=jobs.slots(jobs.budget.climate_memory_gb),
+        mem=jobs.gigabytes(jobs.budget.climate_memory_gb),
+        runtime=jobs.minutes(jobs.budget.climate_minutes),
     params:
-        region=PLACE,
-        sampling=verbatim(canonical(PROJECT.budget.climate)),
+        region=data.place,
+        sampling=parameters.climate_sampling,
         seed=PROJECT.seed,
-        driver=simulation,
+        driver=climate_runs.simulation,
         code=code_version(
             "downbench.steps.sample_pseudo_reality", "downbench.labs.baselines.oracle"
         ),
@@ -75,11 +75,11 @@ rule sample_pseudo_reality:
 
 use rule score_climate as score_climate_pseudo_reality with:
     input:
-        ensemble="<results>/{region}/pseudo-reality/{pseudo_reality}-{period}.zarr",
-        reference="<results>/{region}/target.zarr",
+        ensemble=paths.PSEUDO_REALITY_RUN,
+        reference=paths.TARGET,
     output:
-        scores="<results>/{region}/pseudo-reality/climate/{pseudo_reality}-{period}.csv",
-        fields="<results>/{region}/pseudo-reality/climate/{pseudo_reality}-{period}.nc",
+        scores=paths.fill(paths.EXTERNAL_TABLE, kind="pseudo-reality", run="{pseudo_reality}"),
+        fields=paths.fill(paths.EXTERNAL_FIELDS, kind="pseudo-reality", run="{pseudo_reality}"),
     log:
         "<logs>/score_climate_pseudo_reality/{region}/{pseudo_reality}-{period}.log",
     benchmark:
@@ -89,31 +89,31 @@ use rule score_climate as score_climate_pseudo_reality with:
 rule measure_change:
     """Climate change of one model under one run, and how much of the raw signal it keeps."""
     input:
-        historical=fields_of("historical"),
-        future=fields_of("future"),
-        raw_historical=raw_fields_of("historical"),
-        raw_future=raw_fields_of("future"),
+        historical=climate_runs.fields("historical"),
+        future=climate_runs.fields("future"),
+        raw_historical=climate_runs.raw_fields("historical"),
+        raw_future=climate_runs.raw_fields("future"),
     output:
-        table="<results>/{region}/{trained_on}/change/{model}/{run}.csv",
-        maps="<results>/{region}/{trained_on}/change/{model}/{run}.nc",
+        table=paths.CHANGE_TABLE,
+        maps=paths.CHANGE_MAPS,
     log:
         "<logs>/measure_change/{region}/{trained_on}/{model}/{run}.log",
     benchmark:
         "<benchmarks>/measure_change/{region}/{trained_on}/{model}/{run}.tsv"
     wildcard_constraints:
-        model=one_of([*PROJECT.models, *apart()]),
+        model=one_of([*PROJECT.models, *climate_runs.external]),
     group:
-        with_its_climates
+        groups.climates
     conda:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        abreast=1,
-        mem=gigabytes(1),
-        runtime=minutes(10),
+        slots=1,
+        mem=jobs.gigabytes(1),
+        runtime=jobs.minutes(10),
     params:
-        evaluation=EVALUATION,
-        raw=raw_option,
+        evaluation=parameters.evaluation,
+        raw=climate_runs.raw_arguments,
         code=code_version("downbench.steps.measure_change"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.measure_change"
@@ -129,10 +129,10 @@ rule measure_change:
 rule compare_warm:
     """Skill in the warmest held-out years against other held-out years."""
     input:
-        test=daily_of("test"),
-        warm=daily_of("warm"),
+        test=experiments.daily_scores("test"),
+        warm=experiments.daily_scores("warm"),
     output:
-        table="<results>/{region}/{trained_on}/warm/{experiment}.csv",
+        table=paths.WARM_YEARS,
     log:
         "<logs>/compare_warm/{region}/{trained_on}/{experiment}.log",
     benchmark:
@@ -142,14 +142,14 @@ rule compare_warm:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem=gigabytes(2),
-        runtime=minutes(20),
+        mem=jobs.gigabytes(2),
+        runtime=jobs.minutes(20),
     params:
-        experiment=experiment_numbers,
-        evaluation=EVALUATION,
+        experiment=parameters.experiment,
+        evaluation=parameters.evaluation,
         code=code_version("downbench.steps.compare_warm"),
-        test=lambda wildcards, input: named(input.test, wildcards),
-        warm=lambda wildcards, input: named(input.warm, wildcards),
+        test=lambda wildcards, input: experiments.model_arguments(input.test, wildcards),
+        warm=lambda wildcards, input: experiments.model_arguments(input.warm, wildcards),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.compare_warm"
         " --experiment {params.experiment:q}"
@@ -163,9 +163,9 @@ rule compare_warm:
 rule measure_bias_contribution:
     """What raw runs add to each model's distance from the truth's climate, and mapping corrects."""
     input:
-        fields=gathered_tables(past_fields),
+        fields=climate_runs.gathered(climate_runs.historical_fields),
     output:
-        table="<results>/{region}/{trained_on}/excess/{experiment}.csv",
+        table=paths.BIAS_CONTRIBUTION,
     log:
         "<logs>/measure_bias_contribution/{region}/{trained_on}/{experiment}.log",
     benchmark:
@@ -175,14 +175,14 @@ rule measure_bias_contribution:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem=gigabytes(2),
-        runtime=minutes(20),
+        mem=jobs.gigabytes(2),
+        runtime=jobs.minutes(20),
     params:
-        runs=verbatim(canonical(PROJECT.region.climate) if PROJECT.region.climate else "{}"),
-        percent=bias_removed_percent,
-        evaluation=EVALUATION,
+        runs=data.climate,
+        percent=climate_runs.bias_removed_percent,
+        evaluation=parameters.evaluation,
         code=code_version("downbench.steps.measure_bias_contribution"),
-        fields=gathered_option("fields", past_fields),
+        fields=climate_runs.gathered_arguments("fields", climate_runs.historical_fields),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.measure_bias_contribution"
         " --climate-runs {params.runs:q}"
@@ -197,14 +197,14 @@ rule measure_bias_contribution:
 rule gather_driver_chain:
     """One table of all that is known of a transfer, each row with its place in the chain."""
     input:
-        climate=gathered_tables(climates),
-        change=gathered_tables(changes),
-        stations=gathered_tables(tables_at_stations),
-        shift=gathered_tables(shift_tables),
-        excess="<results>/{region}/{trained_on}/excess/{experiment}.csv",
-        warm="<results>/{region}/{trained_on}/warm/{experiment}.csv",
+        climate=climate_runs.gathered(climate_runs.climates),
+        change=climate_runs.gathered(climate_runs.changes),
+        stations=climate_runs.gathered(station_scores.tables),
+        shift=climate_runs.gathered(climate_runs.shifts),
+        excess=paths.BIAS_CONTRIBUTION,
+        warm=paths.WARM_YEARS,
     output:
-        table="<results>/{region}/{trained_on}/transfer/{experiment}.csv",
+        table=paths.DRIVER_CHAIN,
     log:
         "<logs>/gather_driver_chain/{region}/{trained_on}/{experiment}.log",
     benchmark:
@@ -214,15 +214,15 @@ rule gather_driver_chain:
         "../../envs/evaluate.yaml"
     threads: 1
     resources:
-        mem=gigabytes(2),
-        runtime=minutes(20),
+        mem=jobs.gigabytes(2),
+        runtime=jobs.minutes(20),
     params:
-        runs=verbatim(canonical(PROJECT.region.climate) if PROJECT.region.climate else "{}"),
+        runs=data.climate,
         code=code_version("downbench.steps.gather_driver_chain"),
-        climate=gathered_option("climate", climates),
-        change=gathered_option("change", changes),
-        stations=gathered_option("stations", tables_at_stations),
-        shift=gathered_option("shift", shift_tables),
+        climate=climate_runs.gathered_arguments("climate", climate_runs.climates),
+        change=climate_runs.gathered_arguments("change", climate_runs.changes),
+        stations=climate_runs.gathered_arguments("stations", station_scores.tables),
+        shift=climate_runs.gathered_arguments("shift", climate_runs.shifts),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.gather_driver_chain"
         " --climate-runs {params.runs:q}"

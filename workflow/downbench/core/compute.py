@@ -14,7 +14,7 @@ from typing import Any
 import dask
 
 from downbench.core import execution
-from downbench.core.config.settings import Dask
+from downbench.core.config.dask_cluster import Dask
 from downbench.core.errors import UserError
 
 PARTS_PER_CORE = 2
@@ -57,7 +57,7 @@ def _by(client: Any, function: Callable, parts: Iterable) -> Iterator:
 
 def _client() -> Any:
     """The client of a cluster, started at the first call, or None for threads."""
-    settings = execution.told()
+    settings = execution.announced()
     if settings is None or settings.scheduler == "threads":
         return None
     try:

@@ -8,36 +8,10 @@ import xarray as xr
 
 from downbench.core.calendar.dates import day_numbers
 from downbench.core.errors import UserError
+from downbench.core.variable import FILE
+from downbench.core.variables import RAIN, TARGETS, VARIABLES
 
-UNITS = {
-    "pr": "mm day-1",
-    "tas": "K",
-    "tasmax": "K",
-    "tasmin": "K",
-    "psl": "Pa",
-    "prw": "kg m-2",
-    "huss": "1",
-    "hus850": "1",
-    "ta850": "K",
-    "uas": "m s-1",
-    "vas": "m s-1",
-    "zg500": "m",
-    "orog": "m",
-    "land": "1",
-    "cell_area": "m2",
-}
-RANGES = {
-    "pr": (0.0, 5000.0),
-    "tas": (180.0, 340.0),
-    "tasmax": (180.0, 340.0),
-    "tasmin": (180.0, 340.0),
-    "psl": (85000.0, 110000.0),
-    "land": (0.0, 1.0),
-    "cell_area": (1.0, 1e12),
-    "lat": (-90.0, 90.0),
-    "lon": (-180.0, 180.0),
-}
-TARGETS = ("pr", "tas", "tasmax")
+COORDINATE_RANGES = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0)}
 STATIC = ("orog", "land", "cell_area")
 DIMS = {
     "target": ("time", "y", "x"),
@@ -66,7 +40,7 @@ def check(dataset: xr.Dataset, kind: str, where: str = "the data set") -> None:
     ----------
     dataset
         With dims (time, y, x) for kind `target`, (time, Y, X) for `driver` and
-        (time, member, y, x) for `ensemble`; units as in `UNITS`.
+        (time, member, y, x) for `ensemble`; units as in the table of variables.
     kind
         `target`, `driver` or `ensemble`.
     where
@@ -91,9 +65,11 @@ def _breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
     for name in present:
         if dataset[name].dims != DIMS[kind]:
             yield (
-                f"{name}: dims are {dataset[name].dims}, wanted {DIMS[kind]}: "
+                f"{name}: dims are {dataset[name].dims}, expected {DIMS[kind]}: "
                 "rename and transpose them"
             )
+    if kind != "driver":
+        yield from _unknown_breaches(dataset, kind)
     for name in map(str, dataset.variables):
         yield from _unit_breaches(dataset, name)
     yield from _coordinate_breaches(dataset, kind)
@@ -113,14 +89,24 @@ def _attribute_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
         yield f"attribute driver_type is '{driver_type}': use one of {', '.join(DRIVER_TYPES)}"
 
 
+def _unknown_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
+    """A field that nothing scores would be left out without a word."""
+    for name, field in dataset.data_vars.items():
+        if name not in TARGETS and field.dims == DIMS[kind]:
+            yield (
+                f"{name}: the table of variables has no target variable of that name: rename it, "
+                f"complete its row in {FILE}, or drop it"
+            )
+
+
 def _unit_breaches(dataset: xr.Dataset, name: str) -> Iterator[str]:
-    if name not in UNITS:
+    if name not in VARIABLES:
         return
-    found = dataset[name].attrs.get("units")
-    if found is None:
-        yield f"{name}: no units attribute: convert to {UNITS[name]} and say so"
-    elif found != UNITS[name]:
-        yield f"{name}: units are '{found}': convert to '{UNITS[name]}' at the border"
+    units, expected = dataset[name].attrs.get("units"), VARIABLES[name].units
+    if units is None:
+        yield f"{name}: no units attribute: convert to {expected} and set it"
+    elif units != expected:
+        yield f"{name}: units are '{units}': convert to '{expected}' when reading the file"
 
 
 def _coordinate_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
@@ -133,12 +119,12 @@ def _coordinate_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
     for name in STATIC if kind == "target" else ():
         if name not in dataset.variables:
             yield f"static field {name}{grid} is absent: add it to the target"
-        elif name in RANGES:
+        else:
             yield from _range_breaches(name, dataset[name].values)
 
 
 def _range_breaches(name: str, values: np.ndarray) -> Iterator[str]:
-    low, high = RANGES[name]
+    low, high = COORDINATE_RANGES.get(name) or (VARIABLES[name].low, VARIABLES[name].high)
     finite = values[np.isfinite(values)]
     if finite.size and (finite.min() < low or finite.max() > high):
         fix = "shift longitudes to -180…180" if name == "lon" else "check units and packing"
@@ -159,7 +145,7 @@ def _time_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
     if steps.size and not all(step > steps[0] * 0 for step in steps):
         yield "time: not strictly increasing: sort it and drop double time stamps"
         return
-    # An ensemble may be drawn in spells: the days between them are not missing.
+    # An ensemble may consist of spells: the days between them are not missing.
     is_series = kind != "ensemble" and dataset.attrs.get("frequency") == "day"
     absent = missing_days(dataset) if is_series else 0
     if absent:
@@ -181,7 +167,7 @@ def _value_breaches(dataset: xr.Dataset, name: str) -> Iterator[str]:
         yield f"{name}: {missing:.1%} of the values are missing: check the mask and the packing"
         return
     yield from _range_breaches(name, values)
-    if name == "pr":
+    if name == RAIN:
         yield from _magnitude_breaches(dataset, values)
 
 

@@ -1,24 +1,24 @@
-"""How a step learns where it runs and has its array work done: by its environment, no parameter.
+"""Passes execution settings (this machine or a cluster, dask) to steps by their environment.
 
-No result depends on it, so nothing may run again when it changes.
+They are no parameters of a rule: no result depends on them, so no change may re-run anything.
 """
 
 import os
 
-from downbench.core.config.settings import Dask
+from downbench.core.config.dask_cluster import Dask
 from downbench.core.provenance import canonical
 
 VARIABLE = "DOWNBENCH_DASK"
 JOBS = "DOWNBENCH_JOBS"
-"""Where a run has its jobs; in the environment of its steps, and of none that a user types."""
+"""Where a run has its jobs. A step that a user types has no such variable."""
 HERE, CLUSTER = "here", "cluster"
 
 
-def tell(dask: Dask) -> None:
-    """Leave the section for every process that this one starts, on other nodes too."""
+def announce(dask: Dask) -> None:
+    """Set the section in the environment of every process that this one starts."""
     os.environ[VARIABLE] = canonical(dask)
 
 
-def told() -> Dask | None:
-    """The section that was left, or None in a step that was typed by hand."""
+def announced() -> Dask | None:
+    """Return the section from the environment, or None in a step that a user types."""
     return Dask.model_validate_json(os.environ[VARIABLE]) if VARIABLE in os.environ else None

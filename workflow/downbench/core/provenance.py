@@ -13,8 +13,7 @@ from pydantic.main import IncEx
 PACKAGE = Path(__file__).resolve().parents[1]
 NAME = PACKAGE.name
 EXPLANATIONS = ("description", "help")
-# Options reach a step as its params: a new family or key must not run every step again.
-OPTIONS = "core.config"
+CONFIGURATION = Path("core/config")
 TEMPLATES = (".css", ".html", ".j2", ".js")
 
 
@@ -30,8 +29,9 @@ def canonical(section: BaseModel, exclude: IncEx | None = None) -> str:
 def code_version(*modules: str) -> str:
     """Fingerprint of modules of this package, of all they import from it, and of their templates.
 
-    Nothing is imported. Comments, docstrings, help texts, formatting, the classes of the
-    configuration and modules that are not reached do not count: editing those re-runs nothing.
+    Nothing is imported. Comments, docstrings, help texts, formatting and modules that are not
+    reached do not count. Of the configuration only functions, properties and constants count: the
+    value of an option reaches a step by its params, so a new option re-runs nothing.
 
     Raises
     ------
@@ -40,8 +40,9 @@ def code_version(*modules: str) -> str:
     """
     digest = hashlib.sha256()
     for path in _closure(modules):
-        digest.update(str(path.relative_to(PACKAGE)).encode())
-        digest.update(_content(path))
+        if content := _content(path):
+            digest.update(str(path.relative_to(PACKAGE)).encode())
+            digest.update(content)
     return digest.hexdigest()[:12]
 
 
@@ -51,22 +52,49 @@ def _closure(modules: Iterable[str]) -> list[Path]:
     missing = [module for module in todo if _file(module) is None]
     if missing:
         raise ModuleNotFoundError(f"no such module: {', '.join(missing)}")
-    seen: dict[str, Path] = {}
+    files: dict[str, Path] = {}
     while todo:
         module = todo.pop()
         path = _file(module)
-        if path is not None and module not in seen:
-            seen[module] = path
+        if path is not None and module not in files:
+            files[module] = path
             todo += _imports(path)
 
     templates = {
-        t for path in seen.values() for t in path.parent.glob("*.*") if t.suffix in TEMPLATES
+        t for path in files.values() for t in path.parent.glob("*.*") if t.suffix in TEMPLATES
     }
-    return sorted({*seen.values(), *templates})
+    return sorted({*files.values(), *templates})
 
 
 def _content(path: Path) -> bytes:
-    return path.read_bytes() if path.suffix in TEMPLATES else ast.unparse(_tree(path)).encode()
+    """What counts of a file; nothing of a configuration module that only declares options."""
+    if path.suffix in TEMPLATES:
+        return path.read_bytes()
+    tree = _tree(path)
+    if PACKAGE / CONFIGURATION in path.parents:
+        tree = ast.Module([node for node in map(_behaviour, tree.body) if node], [])
+    return ast.unparse(tree).encode()
+
+
+def _behaviour(node: ast.stmt) -> ast.stmt | None:
+    """A statement of a configuration module without its options, or None if nothing is left."""
+    if isinstance(node, ast.ClassDef):
+        methods = [part for part in node.body if isinstance(part, ast.FunctionDef)]
+        return ast.ClassDef(node.name, node.bases, [], methods, []) if methods else None
+    if isinstance(node, ast.FunctionDef) or _is_constant(node):
+        return node
+    return None
+
+
+def _is_constant(node: ast.stmt) -> bool:
+    """Whether a statement names plain values; types and registries are options."""
+    if not isinstance(node, ast.Assign):
+        return False
+    try:
+        ast.literal_eval(node.value)
+    except ValueError:
+        return False
+    return True
 
 
 @cache
@@ -96,17 +124,17 @@ def _tree(path: Path) -> ast.Module:
 @cache
 def _imports(path: Path) -> frozenset[str]:
     """Modules of the package that a file imports (absolutely: the linter bans the other form)."""
-    found: set[str] = set()
+    modules: set[str] = set()
     for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= {node.module, *names}
+            modules |= {node.module, *names}
             for name in names:
-                found |= _members(name)
+                modules |= _members(name)
 
-    return frozenset(module for module in found if _counts(module))
+    return frozenset(module for module in modules if module.split(".")[0] == NAME)
 
 
 def _members(package: str) -> set[str]:
@@ -115,8 +143,3 @@ def _members(package: str) -> set[str]:
     if not package.startswith(f"{NAME}.") or not (folder / "__init__.py").is_file():
         return set()
     return {f"{package}.{path.stem}" for path in folder.glob("*.py")}
-
-
-def _counts(module: str) -> bool:
-    options = f"{NAME}.{OPTIONS}"
-    return module.split(".")[0] == NAME and not f"{module}.".startswith(f"{options}.")

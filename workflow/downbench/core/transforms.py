@@ -8,12 +8,11 @@ import numpy as np
 import xarray as xr
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from downbench.core.contract import TARGETS
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
 from downbench.core.spatial import grids
+from downbench.core.variables import TARGETS, VARIABLES, variable
 
-RAIN = "pr"
 Kind = Literal["linear", "log1p", "cbrt"]
 
 
@@ -90,7 +89,8 @@ def fit(
     """
 
     def statistics(name: str, values: np.ndarray, units: str, centred: bool = True) -> Statistics:
-        kind, scale = (rain_kind, rain_scale_mm_day) if name == RAIN else ("linear", 1.0)
+        is_compressed = name in VARIABLES and VARIABLES[name].transform == "compressed"
+        kind, scale = (rain_kind, rain_scale_mm_day) if is_compressed else ("linear", 1.0)
         shaped = compress(values[np.isfinite(values)], kind, scale)
         std = float(shaped.std())
         if not std > 0:
@@ -126,7 +126,7 @@ def fit(
 
 
 def _to_learn(target: xr.Dataset, driver: xr.Dataset, name: str, factor: int) -> np.ndarray:
-    if name == RAIN:
+    if variable(name).is_intermittent:
         return target[name].values
     return target[name].values - grids.upsample_bilinear(driver[name].values, factor)
 

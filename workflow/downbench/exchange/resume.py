@@ -34,7 +34,7 @@ def _fingerprint(manifest: Manifest, pairs: Pairs) -> str:
         manifest.model_dump_json(),
         pairs.region.model_dump_json(),
         pairs.transforms.model_dump_json(),
-        "" if pairs.base is None else digest(pairs.base / "SHA256SUMS"),
+        *(f"{role} {digest(base / 'SHA256SUMS')}" for role, base in sorted(pairs.bases.items())),
         _data(pairs),
         *(version(library) for library in LIBRARIES),
     ]

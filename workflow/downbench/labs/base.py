@@ -9,7 +9,8 @@ A family is a module `downbench.labs.<lab>.<family>` with two functions::
 """
 
 import importlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -33,14 +34,14 @@ class Pairs:
     """The driver and the target of one region on their common times.
 
     `target` is (time, y, x), `driver` (time, Y, X), both whole series; the split properties are
-    what a model may learn from. `base` is the bundle of the model named by `model.base`.
+    what a model may learn from. `bases` are bundles of `model.parents`, by role.
     """
 
     region: Region
     target: xr.Dataset
     driver: xr.Dataset
     transforms: Transforms
-    base: Path | None = None
+    bases: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def static(self) -> xr.Dataset:

@@ -3,7 +3,6 @@
 import xarray as xr
 
 from downbench.core.config.model.model import Model
-from downbench.core.driver_types import constrained
 from downbench.core.errors import UserError
 
 
@@ -15,7 +14,7 @@ def refuse_unlawful(model: Model, driver_type: str) -> None:
     UserError
         For a model with a constraint without a perfect driver.
     """
-    if constrained(model) and driver_type != "perfect":
+    if model.is_constrained and driver_type != "perfect":
         raise UserError(
             f"{model.name}: physics.constraint forces the block means of the driver on it, but "
             f"in the {driver_type} driver_type the driver is not the block mean of the truth: that would force "
@@ -30,7 +29,7 @@ def applied(drawn: xr.Dataset, driver: xr.Dataset, static: xr.Dataset, model: Mo
     In physical units, each variable's own. A layer that was trained has done so in the network
     already. Missing cells of `drawn` have to be NaN: they are what the block means leave out.
     """
-    if not constrained(model) or model.physics.constraint.trained:
+    if not model.is_constrained or model.physics.constraint.trained:
         return drawn
     # torch takes seconds to import, and most models do without.
     from downbench.physics import constraints

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from downbench.core.config.laws import Laws
+from downbench.core.variables import RAIN
 from downbench.laws.batch import Batch
-from downbench.laws.mass import RAIN
 from downbench.physics.order import ordered_names, out_of_order
 from downbench.physics.saturation import HUMIDITY, supersaturated
 from downbench.scores.statistics import Means, Statistic, Statistics

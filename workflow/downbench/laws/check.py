@@ -9,9 +9,9 @@ import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.errors import UserError
+from downbench.core.variables import RAIN
 from downbench.laws import bounds, mass, missing_variables, moisture
 from downbench.laws.batch import Batch, make_batches
-from downbench.laws.mass import RAIN
 from downbench.laws.moisture import Moisture
 from downbench.laws.temperature_scaling import Scaling
 from downbench.physics import moisture_budget

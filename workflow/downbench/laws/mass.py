@@ -5,13 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.core.config.laws import Laws
+from downbench.core.variables import RAIN
 from downbench.laws.batch import SOURCES, Batch
 from downbench.physics.mass_conservation import block_mean_error
 from downbench.physics.violation_rate import tolerance, violated
 from downbench.scores.statistics import Means, Statistic, Statistics
 from downbench.scores.table import Row
-
-RAIN = "pr"
 
 
 def tolerances(variable: str, laws: Laws) -> list[tuple[float, float, float]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import xarray as xr
 
-from downbench.laws.mass import RAIN
+from downbench.core.variables import RAIN
 from downbench.physics import moisture_budget
 from downbench.physics.order import ORDER, ordered_names
 from downbench.physics.saturation import HUMIDITY

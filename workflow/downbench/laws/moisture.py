@@ -7,8 +7,9 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.laws import Laws
+from downbench.core.variables import RAIN
 from downbench.laws.batch import SOURCES, Batch
-from downbench.laws.mass import RAIN, counted, rate_rows, tolerances
+from downbench.laws.mass import counted, rate_rows, tolerances
 from downbench.physics import moisture_budget
 from downbench.physics.residual_bins import EDGES_MM_DAY, bin_of, quantiles
 from downbench.physics.violation_rate import tolerance

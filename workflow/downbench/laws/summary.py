@@ -4,9 +4,9 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
+from downbench.core.variables import RAIN
 from downbench.laws.batch import SOURCES
 from downbench.laws.check import Checked
-from downbench.laws.mass import RAIN
 from downbench.laws.moisture import FED_BY, over_cells
 from downbench.physics.residual_bins import EDGES_MM_DAY
 from downbench.scores.statistics import Statistic, Statistics

@@ -9,9 +9,9 @@ import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.errors import UserError
+from downbench.core.variables import RAIN
 from downbench.laws import between_periods, missing_variables
 from downbench.laws.between_periods import Period
-from downbench.laws.mass import RAIN
 from downbench.physics.wet_climate import climate
 from downbench.scores.alignment import refuse_fit_years
 from downbench.scores.bootstrap import block_labels, resample

@@ -7,16 +7,16 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from downbench.core import rng
-from downbench.nets.fields import Fields
+from downbench.nets.fields import NetworkFields
 
 
-class Picks(Dataset):
-    """Index tensors → `Fields` at those times."""
+class FieldsByIndex(Dataset):
+    """Index tensors → `NetworkFields` at those times."""
 
-    def __init__(self, fields: Fields) -> None:
+    def __init__(self, fields: NetworkFields) -> None:
         self.fields = fields
 
-    def __getitem__(self, index: Tensor) -> Fields:
+    def __getitem__(self, index: Tensor) -> NetworkFields:
         return self.fields.pick(index)
 
     def __len__(self) -> int:
@@ -58,6 +58,11 @@ class FixedBatches(Sampler[Tensor]):
         yield from self.index.split(self.batch_size)
 
 
-def loader(fields: Fields, batches: Sampler[Tensor]) -> DataLoader:
+def loader(fields: NetworkFields, batches: Sampler[Tensor]) -> DataLoader:
     """A loader whose items are whole batches; in this process, for the fields are in memory."""
-    return DataLoader(Picks(fields), sampler=batches, batch_size=None, num_workers=0)
+    return DataLoader(FieldsByIndex(fields), sampler=batches, batch_size=None, num_workers=0)
+
+
+def slices(count: int, size: int) -> Iterator[slice]:
+    """Return slices of at most `size` that cover range(count)."""
+    return (slice(start, min(start + size, count)) for start in range(0, count, size))

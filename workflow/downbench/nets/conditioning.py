@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from downbench.core.transforms import Transforms
-from downbench.nets.fields import Fields
+from downbench.nets.fields import NetworkFields
 from downbench.nets.target_space import Upsample, normalise
 
 
@@ -21,7 +21,7 @@ class Condition:
 
 
 class Conditioning(nn.Module):
-    """Fields → `Condition`.
+    """NetworkFields → `Condition`.
 
     Channels: every predictor interpolated bilinearly, the target's own coarse variables once
     more cell by cell (so that the block mean is seen), where the driver is valid, the static
@@ -52,7 +52,7 @@ class Conditioning(nn.Module):
             len(names) + len(self.own) + 1 + len(static) + 4 + 2 * seasonal + position_channels
         )
 
-    def forward(self, fields: Fields) -> Condition:
+    def forward(self, fields: NetworkFields) -> Condition:
         scaled = torch.stack(
             [normalise(fields.coarse[:, i], by) for i, by in enumerate(self.statistics)], dim=1
         )

@@ -14,7 +14,7 @@ def device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def tell_unused() -> None:
+def warn_unused_accelerators() -> None:
     """Warn where accelerators were granted that torch cannot use: all takes far longer then."""
     granted = os.environ.get(VISIBLE, "")
     if granted not in NONE and not torch.cuda.is_available():

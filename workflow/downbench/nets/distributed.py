@@ -103,7 +103,7 @@ def wait() -> None:
         distributed.barrier()
 
 
-def agreed(value: Any) -> Any:
+def from_first(value: Any) -> Any:
     """The first process's value, in all of them: a shared disk may show a file to one alone."""
     if count() == 1:
         return value
@@ -124,7 +124,7 @@ def placement() -> dict[str, Any]:
     return {"devices": count(), "strategy": strategy}
 
 
-class Share(Sampler[Tensor]):
+class SamplesOfProcess(Sampler[Tensor]):
     """This process's samples of every batch."""
 
     def __init__(self, batches: Sampler[Tensor]) -> None:
@@ -140,7 +140,7 @@ class Share(Sampler[Tensor]):
         return (batch[rank() :: count()] for batch in self.batches)
 
 
-class Deal(Sampler[Tensor]):
+class BatchesOfProcess(Sampler[Tensor]):
     """This process's batches, one of every `count()`."""
 
     def __init__(self, batches: Sampler[Tensor]) -> None:

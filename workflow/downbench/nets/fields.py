@@ -17,7 +17,7 @@ DAYS_PER_YEAR = 365.25
 
 
 @dataclass(frozen=True)
-class Fields:
+class NetworkFields:
     """One series as tensors; every tensor's first axis is time.
 
     coarse : (T, V, Y, X) predictors, missing cells filled from their nearest neighbour
@@ -45,13 +45,13 @@ class Fields:
         own = {field.name: getattr(self, field.name) for field in fields(self)}
         return type(self)(**{k: None if t is None else change(t) for k, t in own.items()})
 
-    def whole(self) -> Tensor:
+    def has_values(self) -> Tensor:
         """(T,) bool: times on which every predictor has a value somewhere."""
         return torch.isfinite(self.coarse).flatten(1).all(dim=1)
 
     def complete(self) -> Self:
         """Without the times on which a predictor is missing everywhere: nothing to fill from."""
-        return self.pick(self.whole())
+        return self.pick(self.has_values())
 
     def with_symmetries(self) -> Self:
         """Eightfold: every sample also turned by quarters and mirrored, for square patches.
@@ -81,7 +81,7 @@ class Fields:
         return torch.where(self.valid > 0, self.coarse[:, variables], torch.nan)
 
 
-def read(driver: xr.Dataset, target: xr.Dataset | None, transforms: Transforms) -> Fields:
+def read(driver: xr.Dataset, target: xr.Dataset | None, transforms: Transforms) -> NetworkFields:
     """Load a driver, and its target when training, in the order of the transforms' variables.
 
     Raises
@@ -97,7 +97,7 @@ def read(driver: xr.Dataset, target: xr.Dataset | None, transforms: Transforms) 
         )
     raw = np.stack([driver[name].values for name in transforms.predictors], axis=1)
     missing = np.isnan(raw)
-    return Fields(
+    return NetworkFields(
         coarse=torch.from_numpy(grids.fill_from_nearest(raw.astype(np.float32))),
         valid=torch.from_numpy((~missing.any(axis=1, keepdims=True)).astype(np.float32)),
         season=torch.from_numpy(_season(driver["time"])),
@@ -118,8 +118,8 @@ def _season(time: xr.DataArray) -> np.ndarray:
 def static_layers(static: xr.Dataset, factor: int) -> np.ndarray:
     """(S, y, x) float32: standardised orography, its departure from the block mean, land share.
 
-    Fields without any valid value (a region without orography) are left out; a missing cell of
-    a field takes its nearest valid neighbour's value.
+    Fields without any valid value (a region without orography) are left out; a missing cell of a
+    field takes its nearest valid neighbour's value.
     """
     layers = []
     for name in ("orog", "land"):

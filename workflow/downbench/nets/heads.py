@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from downbench.core.transforms import RAIN
+from downbench.core.variables import RAIN
 from downbench.nets.losses import RAIN_FLOOR_MM_DAY, masked_mean
 from downbench.nets.target_space import DRY_MM_DAY, TargetSpace
 
@@ -39,7 +39,7 @@ class Gaussian:
         """Negative log density, same shape [ln K-1, without ln √2π]."""
         return self.std.log() + 0.5 * ((value - self.mean) / self.std) ** 2
 
-    def draw(self, day: int, generator: np.random.Generator) -> np.ndarray:
+    def sample(self, day: int, generator: np.random.Generator) -> np.ndarray:
         """One sample (y, x) of one day, independent from pixel to pixel."""
         mean, std = self.mean[day].cpu().numpy(), self.std[day].cpu().numpy()
         return mean + std * generator.standard_normal(mean.shape, dtype=np.float32)
@@ -73,7 +73,7 @@ class BernoulliGamma:
         wet = self.wet.clamp(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
         return -torch.where(rain >= DRY_MM_DAY, wet.log() + density, torch.log1p(-wet))
 
-    def draw(self, day: int, generator: np.random.Generator) -> np.ndarray:
+    def sample(self, day: int, generator: np.random.Generator) -> np.ndarray:
         """One sample (y, x) [mm day-1] of one day, independent from pixel to pixel."""
         wet, shape, scale, power = (
             t[day].cpu().numpy() for t in (self.wet, self.shape, self.scale, self.power)
@@ -98,10 +98,10 @@ def bounded_power(raw: Tensor) -> Tensor:
     return (POWER_BOUND * torch.tanh(raw / POWER_BOUND)).exp()
 
 
-Law = Gaussian | BernoulliGamma
+Distribution = Gaussian | BernoulliGamma
 
 
-def laws(raw: Tensor, base: Tensor, space: TargetSpace) -> list[Law]:
+def distributions(raw: Tensor, base: Tensor, space: TargetSpace) -> list[Distribution]:
     """Read the network's raw channels as one law per target variable.
 
     Parameters
@@ -112,18 +112,18 @@ def laws(raw: Tensor, base: Tensor, space: TargetSpace) -> list[Law]:
         Interpolated driver [mm day-1, K]: the scale of rain and the origin of temperature, so that
         zero output is already a sensible guess.
     """
-    found: list[Law] = []
+    parts: list[Distribution] = []
     start = 0
     for index, (name, by) in enumerate(zip(space.names, space.statistics, strict=True)):
         width = CHANNELS.get(name, GAUSSIAN_CHANNELS)
         part = raw[:, start : start + width]
         start += width
         if name == RAIN:
-            found.append(_bernoulli_gamma(part, base[:, index]))
+            parts.append(_bernoulli_gamma(part, base[:, index]))
         else:
             std = by.std * part[:, 1].clamp(-LOG_BOUND, LOG_BOUND).exp()
-            found.append(Gaussian(base[:, index] + by.std * part[:, 0], std))
-    return found
+            parts.append(Gaussian(base[:, index] + by.std * part[:, 0], std))
+    return parts
 
 
 def _bernoulli_gamma(part: Tensor, base: Tensor) -> BernoulliGamma:
@@ -136,19 +136,19 @@ def _bernoulli_gamma(part: Tensor, base: Tensor) -> BernoulliGamma:
     )
 
 
-def nll(found: list[Law], target: Tensor, weights: Tensor) -> Tensor:
+def nll(distributions: list[Distribution], target: Tensor, weights: Tensor) -> Tensor:
     """Sum over variables of the area-weighted mean negative log-likelihood of the valid cells."""
     return sum(
-        masked_mean(law.nll(torch.nan_to_num(target[:, i])), target[:, i], weights)
-        for i, law in enumerate(found)
+        masked_mean(distribution.nll(torch.nan_to_num(target[:, i])), target[:, i], weights)
+        for i, distribution in enumerate(distributions)
     )
 
 
-def draw(found: list[Law], generators: list[np.random.Generator]) -> np.ndarray:
+def sample(distributions: list[Distribution], generators: list[np.random.Generator]) -> np.ndarray:
     """One sample of every day, (T, C, y, x) in physical units, each day from its own generator."""
     return np.stack(
         [
-            np.stack([law.draw(day, generator) for law in found])
+            np.stack([part.sample(day, generator) for part in distributions])
             for day, generator in enumerate(generators)
         ]
     )

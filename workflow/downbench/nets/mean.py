@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor, nn
 
-from downbench.core.transforms import RAIN, Transforms
+from downbench.core.transforms import Transforms
+from downbench.core.variables import RAIN
 from downbench.nets.architecture import Architecture
 from downbench.nets.conditioning import Condition, Conditioning
-from downbench.nets.fields import Fields
+from downbench.nets.fields import NetworkFields
 from downbench.nets.losses import RAIN_FLOOR_MM_DAY, masked_mean, softplus_scaled
 from downbench.nets.target_space import TargetSpace
 from downbench.nets.unet import UNet
@@ -42,7 +43,7 @@ def variance_of_rain(expected: Tensor) -> Tensor:
 # (values (B, C, y, x), block means (B, C, Y, X), cell weights (y, x)) → values, mm day-1 and K
 Layer = Callable[[Tensor, Tensor, Tensor], Tensor]
 # (values, fields, cell weights, progress) → scalar
-Penalty = Callable[[Tensor, Fields, Tensor, float], Tensor]
+Penalty = Callable[[Tensor, NetworkFields, Tensor, float], Tensor]
 
 
 class MeanNetwork(nn.Module):
@@ -76,13 +77,13 @@ class MeanNetwork(nn.Module):
         base = condition.base[:, self.space.names.index(RAIN)]
         return Means(raw[:, :count], softplus_scaled(raw[:, count], base))
 
-    def predict(self, fields: Fields) -> tuple[Means, Condition]:
+    def predict(self, fields: NetworkFields) -> tuple[Means, Condition]:
         """What the network says after its layer, where it has one."""
         condition = self.conditioning(fields)
         means = self(condition)
         return (means if self.layer is None else self._held(means, condition, fields)), condition
 
-    def _held(self, means: Means, condition: Condition, fields: Fields) -> Means:
+    def _held(self, means: Means, condition: Condition, fields: NetworkFields) -> Means:
         """Rain and temperature after the layer; the mean of compressed rain is left as it is."""
         values = self._values(means, condition)
         held = self.layer(values, fields.own(self.conditioning.own), self.weights)
@@ -101,7 +102,7 @@ class MeanNetwork(nn.Module):
             values[:, self.space.names.index(RAIN)] = means.rain
         return values
 
-    def loss(self, fields: Fields, progress: float = 1.0) -> Tensor:
+    def loss(self, fields: NetworkFields, progress: float = 1.0) -> Tensor:
         """Sum of mean squared errors, each in units of its variable's variance, and penalty."""
         means, condition = self.predict(fields)
         error = self._error(means, condition, fields)
@@ -109,7 +110,7 @@ class MeanNetwork(nn.Module):
             return error
         return error + self.penalty(self._values(means, condition), fields, self.weights, progress)
 
-    def _error(self, means: Means, condition: Condition, fields: Fields) -> Tensor:
+    def _error(self, means: Means, condition: Condition, fields: NetworkFields) -> Tensor:
         wanted = self.space.normalise(fields.target, condition.base)
         total = sum(
             masked_mean(
@@ -126,7 +127,7 @@ class MeanNetwork(nn.Module):
         error = (means.rain - rain.nan_to_num()) ** 2
         return total + masked_mean(error / variance_of_rain(expected), rain, self.weights)
 
-    def physical(self, fields: Fields) -> Tensor:
+    def physical(self, fields: NetworkFields) -> Tensor:
         """Deterministic prediction (B, C, y, x) in mm day-1 and K."""
         return self._values(*self.predict(fields))
 

@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from downbench.core.spatial.grids import interpolation_weights
-from downbench.core.transforms import RAIN, Statistics, Transforms
+from downbench.core.transforms import Statistics, Transforms
+from downbench.core.variables import RAIN
 
 DRY_MM_DAY = 0.1
 SMALLEST_STD = 1e-6

@@ -17,8 +17,8 @@ from downbench.core.config.model.budget import Training
 from downbench.core.errors import UserError
 from downbench.nets import batches, distributed
 from downbench.nets.checkpointing import MONITOR, TRAIN_LOSS, KeepState, best_weights
-from downbench.nets.device import tell_unused
-from downbench.nets.fields import Fields
+from downbench.nets.device import warn_unused_accelerators
+from downbench.nets.fields import NetworkFields
 
 WARM_UP = 0.05
 BETAS = (0.9, 0.99)
@@ -26,18 +26,18 @@ WEIGHT_DECAY = 1e-2
 CLIP_NORM = 1.0
 
 
-class Lossy(Protocol):
+class TrainableNetwork(Protocol):
     """A network that can be trained: `loss(fields) -> scalar`, random draws from torch's RNG.
 
-    `progress` is the share of the course that is over; validation judges by the finished loss, so
+    `progress` is the share of the training that is over; validation takes the finished loss, so
     that its values can be compared from first to last.
     """
 
-    def loss(self, fields: Fields, progress: float = 1.0) -> Tensor: ...
+    def loss(self, fields: NetworkFields, progress: float = 1.0) -> Tensor: ...
 
 
 @dataclass(frozen=True)
-class Course:
+class Schedule:
     """How long and how fast one training runs."""
 
     steps_per_epoch: int
@@ -48,8 +48,8 @@ class Course:
     seed: int
 
     @classmethod
-    def of(cls, training: Training, learning_rate: float | None, seed: int) -> "Course":
-        """The course that spends the budget's samples."""
+    def of(cls, training: Training, learning_rate: float | None, seed: int) -> "Schedule":
+        """The schedule that spends the budget's samples."""
         steps = max(1, training.validate_every_samples // training.batch_size)
         total = training.train_samples / training.batch_size
         return cls(
@@ -69,26 +69,26 @@ class Course:
 class Learner(L.LightningModule):
     """Optimises a network's own loss; every step has its own named seed (trap T20)."""
 
-    def __init__(self, network: nn.Module, course: Course) -> None:
+    def __init__(self, network: nn.Module, schedule: Schedule) -> None:
         super().__init__()
-        self.network, self.course = network, course
+        self.network, self.schedule = network, schedule
 
     def transfer_batch_to_device(
-        self, batch: Fields, device: torch.device, dataloader_idx: int
-    ) -> Fields:
+        self, batch: NetworkFields, device: torch.device, dataloader_idx: int
+    ) -> NetworkFields:
         return batch.to(device)
 
-    def training_step(self, batch: Fields, batch_idx: int) -> Tensor:
+    def training_step(self, batch: NetworkFields, batch_idx: int) -> Tensor:
         # Processes that share a batch must not draw the same noise.
         own = (distributed.rank(),) if distributed.rank() else ()
-        torch.manual_seed(rng.seed_of(self.course.seed, "step", self.global_step, *own) % 2**63)
-        loss = self.network.loss(batch, self.global_step / self.course.steps)
+        torch.manual_seed(rng.seed_of(self.schedule.seed, "step", self.global_step, *own) % 2**63)
+        loss = self.network.loss(batch, self.global_step / self.schedule.steps)
         self._log(TRAIN_LOSS, loss, on_step=False, on_epoch=True, batch_size=1)
         return loss
 
-    def validation_step(self, batch: Fields, batch_idx: int) -> None:
+    def validation_step(self, batch: NetworkFields, batch_idx: int) -> None:
         number = batch_idx * distributed.count() + distributed.rank()
-        torch.manual_seed(rng.seed_of(self.course.seed, "validation", number) % 2**63)
+        torch.manual_seed(rng.seed_of(self.schedule.seed, "validation", number) % 2**63)
         self._log(MONITOR, self.network.loss(batch), batch_size=len(batch))
 
     def _log(self, name: str, loss: Tensor, **options: int | bool) -> None:
@@ -97,7 +97,7 @@ class Learner(L.LightningModule):
     def configure_optimizers(self) -> dict:
         optimizer = torch.optim.AdamW(
             self.network.parameters(),
-            lr=self.course.learning_rate,
+            lr=self.schedule.learning_rate,
             betas=BETAS,
             weight_decay=WEIGHT_DECAY,
         )
@@ -109,19 +109,19 @@ class Learner(L.LightningModule):
 
     def _rate(self, step: int) -> float:
         """Linear warm-up, then half a cosine down to zero."""
-        rise = max(1.0, WARM_UP * self.course.steps)
+        rise = max(1.0, WARM_UP * self.schedule.steps)
         if step < rise:
             return (step + 1) / (rise + 1)
-        share = (step - rise) / max(1.0, self.course.steps - rise)
+        share = (step - rise) / max(1.0, self.schedule.steps - rise)
         return 0.5 * (1 + torch.cos(torch.tensor(min(share, 1.0) * torch.pi)).item())
 
 
 def train(
     network: nn.Module,
-    fields: Fields,
-    validation: Fields,
+    fields: NetworkFields,
+    validation: NetworkFields,
     training: Training,
-    course: Course,
+    schedule: Schedule,
     state: Path,
 ) -> nn.Module:
     """Train `network` in place and return it with the weights of its best validation.
@@ -129,7 +129,7 @@ def train(
     Parameters
     ----------
     network
-        A `Lossy` module.
+        A `TrainableNetwork` module.
     fields, validation
         Times of the training and the validation split; only the second decides when to stop.
     state
@@ -142,18 +142,18 @@ def train(
     UserError
         When the state holds more than numbers and text: nobody's objects are ever unpickled.
     """
-    tell_unused()
+    warn_unused_accelerators()
     keep = KeepState(state)
     trainer = L.Trainer(
         accelerator="auto",
         **distributed.placement(),
-        max_epochs=course.epochs,
+        max_epochs=schedule.epochs,
         callbacks=[
             keep,
-            EMAWeightAveraging(decay=course.ema_decay),
+            EMAWeightAveraging(decay=schedule.ema_decay),
             # Judged before `keep` saves, so that a resumed training waits no longer than this one.
-            EarlyStopping(MONITOR, patience=course.patience, check_on_train_epoch_end=False),
-            TQDMProgressBar(refresh_rate=max(1, course.steps_per_epoch // 4)),
+            EarlyStopping(MONITOR, patience=schedule.patience, check_on_train_epoch_end=False),
+            TQDMProgressBar(refresh_rate=max(1, schedule.steps_per_epoch // 4)),
         ],
         logger=False,
         gradient_clip_val=CLIP_NORM,
@@ -164,19 +164,19 @@ def train(
         default_root_dir=state,
     )
     drawn = batches.EpochBatches(
-        len(fields), training.batch_size, course.steps_per_epoch, course.seed
+        len(fields), training.batch_size, schedule.steps_per_epoch, schedule.seed
     )
     judged = min(training.validation_samples, len(validation))
     # So small that every process has one.
     judged_at_once = min(training.batch_size, -(-judged // distributed.count()))
     fixed = batches.FixedBatches(len(validation), judged_at_once, judged)
-    if not distributed.agreed(keep.stopped.exists()):
-        resumed = keep.last if distributed.agreed(keep.last.exists()) else None
+    if not distributed.from_first(keep.stopped.exists()):
+        resumed = keep.last if distributed.from_first(keep.last.exists()) else None
         with _told(resumed):
             trainer.fit(
-                Learner(network, course),
-                batches.loader(fields, distributed.Share(drawn)),
-                batches.loader(validation, distributed.Deal(fixed)),
+                Learner(network, schedule),
+                batches.loader(fields, distributed.SamplesOfProcess(drawn)),
+                batches.loader(validation, distributed.BatchesOfProcess(fixed)),
                 ckpt_path=resumed,
                 weights_only=True,
             )

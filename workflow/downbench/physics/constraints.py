@@ -15,7 +15,8 @@ import xarray as xr
 from torch import Tensor
 
 from downbench.core.config.model.constraints import Constraint
-from downbench.core.transforms import RAIN, Transforms
+from downbench.core.transforms import Transforms
+from downbench.core.variables import RAIN
 from downbench.nets.blocks import block_mean, spread, to_blocks
 from downbench.nets.target_space import drop_drizzle
 

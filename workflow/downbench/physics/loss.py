@@ -16,9 +16,10 @@ import torch
 from torch import Tensor
 
 from downbench.core.config.model.constraints import PhysicsLoss
-from downbench.core.transforms import RAIN, Transforms
+from downbench.core.transforms import Transforms
+from downbench.core.variables import RAIN
 from downbench.nets.blocks import block_area, block_mean
-from downbench.nets.fields import Fields
+from downbench.nets.fields import NetworkFields
 from downbench.nets.losses import RAIN_FLOOR_MM_DAY
 from downbench.nets.target_space import Upsample
 
@@ -51,7 +52,7 @@ class Spreads:
     driver: dict[str, float]
 
 
-def measure(fields: Fields, transforms: Transforms, weights: Tensor) -> Spreads:
+def measure(fields: NetworkFields, transforms: Transforms, weights: Tensor) -> Spreads:
     """Both departures over training days, at most `MEASURED_DAYS` evenly spaced ones.
 
     Parameters
@@ -104,7 +105,7 @@ class Penalty:
     def __call__(
         self,
         values: Tensor,
-        fields: Fields,
+        fields: NetworkFields,
         weights: Tensor,
         progress: float,
         trust: Tensor | None = None,
@@ -134,7 +135,7 @@ class Penalty:
             total = total + weight * error.sum() / share.sum().clamp(min=1e-12)
         return self._risen(progress) * total
 
-    def _terms(self, fields: Fields) -> Iterator[tuple[float, int, Tensor, Tensor | float]]:
+    def _terms(self, fields: NetworkFields) -> Iterator[tuple[float, int, Tensor, Tensor | float]]:
         """(weight, channel, wanted mean (B, Y, X), variance) of every law that can be run."""
         names = list(self.transforms.targets)
         coarse = fields.own(own_variables(self.transforms))

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from downbench.core.io.evidence import Evidence, EvidenceFiles
+from downbench.core.variables import VARIABLES
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class FigureInputs:
         """Scored variables, rain first."""
         tables = self["scores"].values()
         scored = {name for table in tables for name in table["variable"].dropna()}
-        return [name for name in ("pr", self.region.get("temperature")) if name in scored]
+        return [name for name in VARIABLES if name in scored]
 
     @property
     def families(self) -> dict[str, list[str]]:

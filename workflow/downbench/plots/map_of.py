@@ -8,6 +8,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.map_panels import draw_map, flattening
 
@@ -24,7 +25,7 @@ def grid(rows: int, columns: int, like: xr.DataArray) -> tuple[Figure, np.ndarra
     )
 
 
-def about_zero(fields: list[np.ndarray], is_rain: bool) -> ScalarMappable:
+def about_zero(fields: list[np.ndarray], variable: str) -> ScalarMappable:
     """A scale of differences for all but the outermost cells.
 
     Zero is in its middle, or at its end where no cell lies beyond it.
@@ -32,9 +33,9 @@ def about_zero(fields: list[np.ndarray], is_rain: bool) -> ScalarMappable:
     values = np.concatenate([field.ravel() for field in fields])
     low, high = np.nanpercentile(values, [2, 98])
     if low > 0:
-        return ScalarMappable(Normalize(low, high), "YlGnBu" if is_rain else "YlOrRd")
+        return ScalarMappable(Normalize(low, high), VARIABLES[variable].increase_colormap)
     top = float(max(-low, high)) or 1.0
-    return ScalarMappable(Normalize(-top, top), "BrBG" if is_rain else "RdBu_r")
+    return ScalarMappable(Normalize(-top, top), VARIABLES[variable].difference_colormap)
 
 
 def draw_one(axes: Axes, field: xr.DataArray, scale: ScalarMappable, title: str) -> None:
@@ -57,4 +58,4 @@ def hatch(axes: Axes, field: xr.DataArray, where: np.ndarray) -> None:
 
 def words_of(variable: str, quantity: str) -> str:
     """What a row of maps shows, short enough for its height."""
-    return f"{'rain' if variable == 'pr' else 'temperature'},\n{quantity}"
+    return f"{VARIABLES[variable].short_name},\n{quantity}"

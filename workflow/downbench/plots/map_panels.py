@@ -12,6 +12,7 @@ from matplotlib.colors import BoundaryNorm, Normalize
 from matplotlib.figure import Figure
 
 from downbench.core.errors import UserError
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.timing import is_daily, name_time_step
@@ -59,7 +60,7 @@ def draw_maps(inputs: FigureInputs, variable: str, kind: str) -> Figure:
     _coordinates(figure, grid, rows)
     when = name_time_step(f"{{on}} {ARTICLE[kind]} {kind} test {{day}}", inputs.region)
     date = _date(next(iter(days.values())), is_daily(inputs.region))
-    figure.suptitle(f"{style.WORDS[variable].capitalize()} {when}{date}", fontsize=9)
+    figure.suptitle(f"{VARIABLES[variable].long_name.capitalize()} {when}{date}", fontsize=9)
     return figure
 
 
@@ -134,11 +135,11 @@ def _scales(rows: list[list[Panel]], variable: str) -> dict[bool, mpl.cm.ScalarM
     panels = list(chain.from_iterable(rows))
     spreads = [np.nanpercentile(p.field.values, 99) for p in panels if p.is_spread] or [1.0]
     truth = rows[0][0].field.values
-    if variable == "pr":
+    if VARIABLES[variable].is_intermittent:
         field = mpl.cm.ScalarMappable(*_rain_scale(float(np.nanmax(truth))))
     else:
         low, high = np.nanpercentile(truth, [0.5, 99.5])
-        field = mpl.cm.ScalarMappable(Normalize(low, high), "cividis")
+        field = mpl.cm.ScalarMappable(Normalize(low, high), VARIABLES[variable].colormap)
     # The median: the widest ensemble would leave the others without any contrast.
     top = float(np.nanmedian(spreads)) or 1.0
     return {False: field, True: mpl.cm.ScalarMappable(Normalize(0, top), "Purples")}
@@ -209,13 +210,13 @@ def _colour_bars(
 ) -> None:
     """Colour bars at the right: fields along the upper half, spreads along the lower."""
     half = max(len(grid) // 2, 1)
-    unit = style.UNITS[variable]
-    extend = "max" if variable == "pr" else "both"
-    ticks = scales[False].norm.boundaries if variable == "pr" else None
+    unit = VARIABLES[variable].unit_mathtext
+    extend = "max" if VARIABLES[variable].is_intermittent else "both"
+    ticks = scales[False].norm.boundaries if VARIABLES[variable].is_intermittent else None
     figure.colorbar(
         scales[False],
         ax=grid[:half, -1],
-        label=f"{style.WORDS[variable]} [{unit}]",
+        label=f"{VARIABLES[variable].long_name} [{unit}]",
         extend=extend,
         aspect=30,
         fraction=0.14,

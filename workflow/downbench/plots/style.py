@@ -67,9 +67,6 @@ WAYS = {
 }
 """Marker and dash of a model that obeys, by the end of its name; its colour is its family's."""
 
-WORDS = {"pr": "rain", "tasmax": "daily maximum temperature", "tas": "daily mean temperature"}
-UNITS = {"pr": "mm day$^{-1}$", "tasmax": "K", "tas": "K"}
-
 
 def look(model: str) -> Look:
     """The fixed look of a model; one that is not listed gets a look from its name."""

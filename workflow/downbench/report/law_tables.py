@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from downbench.core.variables import RAIN, TEMPERATURES, VARIABLES
 from downbench.plots.inputs import select
-from downbench.report.score_tables import NAMES, Cell, Heading, Table
+from downbench.report.score_tables import Cell, Heading, Table
 
 FLOORS = {"truth": "_truth", "coarse input": "_input", "interpolation": "_bilinear"}
 """Rows above the models, and the end of their metrics."""
@@ -151,7 +152,7 @@ def law_tables(
         for pair in experiment["constrained_models"]
         if {pair["model"], pair["unconstrained"]} <= present
     ]
-    variables = [name for name in NAMES if (comparison["variable"] == name).any()]
+    variables = [name for name in VARIABLES if (comparison["variable"] == name).any()]
     return [
         _violations(comparison, models, laws, driver),
         *(_prices(comparison, pairs, name, driver) for name in variables if pairs),
@@ -184,7 +185,7 @@ def _law(
     at = laws[column.threshold] if isinstance(column.threshold, str) else column.threshold
     where = {} if at is None else {"threshold": at}
     mine = comparison[comparison["model"].isin(models)]
-    variables = ["pr"] if column.variable == "pr" else [name for name in NAMES if name != "pr"]
+    variables = [RAIN] if column.variable == RAIN else TEMPERATURES
     found = [select(mine, name, f"{column.metric}{end}", **where) for name in variables]
     rows = pd.concat(found)
     return rows.iloc[0] if len(rows) else None
@@ -209,7 +210,7 @@ def _prices(
     lines = [
         (pair["model"], [cells[pair["model"]] for cells in columns]) for pair in constrained_models
     ]
-    title = f"What obeying costs: {NAMES[variable].lower()}, against the same model without"
+    title = f"What obeying costs: {VARIABLES[variable].long_name}, against the same model without"
     return Table(f"{driver}-{variable}-price", title, headings, lines)
 
 

@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from downbench.core.variables import VARIABLES
 from downbench.plots.inputs import select
 from downbench.report.columns import COSTS, SCORES, WORDS, ScoreColumn
 
-NAMES = {"pr": "Rain", "tasmax": "Daily maximum temperature", "tas": "Daily mean temperature"}
-UNITS = {"pr": "mm day⁻¹", "tasmax": "K", "tas": "K"}
 NOT_RANKED = ("oracle",)
 """Models that are measures, not competitors."""
 
@@ -61,7 +60,7 @@ def tables(comparison: pd.DataFrame, experiment: Mapping[str, Any], driver: str)
     }
     out = [
         _table(comparison, models, driver, variable, zeros)
-        for variable in NAMES
+        for variable in VARIABLES
         if variable in found
     ]
     return [*out, _costs(comparison, models, driver)]
@@ -98,14 +97,14 @@ def _table(
     headings, columns = [], []
     for column, rows in filled:
         truth = _truth(comparison, variable, column)
-        headings.append(_heading(column, UNITS[variable], truth, **zeros))
+        headings.append(_heading(column, VARIABLES[variable].unit_symbol, truth, **zeros))
         columns.append(_cells(column, rows, truth, single))
     mine = comparison[comparison["variable"] == variable]
     lines = [(name, [cells[name] for cells in columns]) for name in models]
     times = mine["times"].max()
     return Table(
         f"{driver}-{variable}",
-        NAMES[variable],
+        VARIABLES[variable].title,
         headings,
         lines,
         int(times) if np.isfinite(times) else 0,

@@ -26,7 +26,7 @@ JOINT = (
         "The same where the years of both are shuffled: its interval holds 95 % of the shuffles.",
     ),
     Column(
-        "out_of_training_share",
+        "out_of_distribution_share",
         "Out of training",
         "%",
         "Share of days farther from all training days than 95 % of training days are from those "

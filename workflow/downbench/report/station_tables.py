@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from downbench.core.stages import TRAINING, label_of
-from downbench.report.score_tables import NAMES, UNITS, Heading, Table
+from downbench.core.variables import VARIABLES
+from downbench.report.score_tables import Heading, Table
 from downbench.report.transfer_columns import Column
 from downbench.report.transfer_tables import cell, line_name, rows_of
 
@@ -74,16 +75,17 @@ def station_tables(
 ) -> Iterator[Table]:
     """Test days, then climates, of each variable; none where no stations were scored."""
     mine = table[(table["part"] == "stations") & (table["season"] == "all")]
-    for variable in [name for name in NAMES if name in set(mine["variable"])]:
+    present = set(mine["variable"])
+    for variable, row in ((n, r) for n, r in VARIABLES.items() if n in present):
         own = _shown(mine[mine["variable"] == variable])
         for words, columns, days in (("test days", DAYS, True), ("past climate", CLIMATES, False)):
             for group, meaning in GROUPS.items():
                 rows = own[((own["stage"] == TRAINING) == days) & (own["stations"] == group)]
                 if len(rows):
-                    title = f"At {rows['count'].max():.0f} {meaning}, {words}: {NAMES[variable]}"
+                    title = f"At {rows['count'].max():.0f} {meaning}, {words}: {row.title}"
                     key = f"{trained_on}-stations-{group}-{words.replace(' ', '-')}-{variable}"
                     lines = _lines(rows, columns, experiment.get("labels", {}))
-                    yield Table(key, title, _headings(rows, columns, UNITS[variable]), lines)
+                    yield Table(key, title, _headings(rows, columns, row.unit_symbol), lines)
 
 
 def _shown(rows: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from downbench.core.stages import CORRECTED, DYNAMICAL, RAW, TRAINING, is_truth, label_of
-from downbench.report.score_tables import NAMES, UNITS, Cell, Heading, Table, number
+from downbench.core.variables import VARIABLES
+from downbench.report.score_tables import Cell, Heading, Table, number
 from downbench.report.transfer_columns import (
     CLIMATE,
     RAIN_CHANGE,
@@ -24,12 +25,12 @@ def transfer_tables(
     table: pd.DataFrame, experiment: Mapping[str, Any], trained_on: str
 ) -> Iterator[Table]:
     """Climate along the chain, change, and warm years; of each variable in turn."""
-    for variable in [name for name in NAMES if name in set(table["variable"])]:
+    for variable in [name for name in VARIABLES if name in set(table["variable"])]:
         mine = table[(table["variable"] == variable) & (table["season"] == "all")]
         present = mine[(mine["part"] == "climate") & (mine["period"] == PRESENT)]
         change = mine[(mine["part"] == "change") & (mine["period"] == CHANGE)]
         warm = mine[mine["part"] == "warm"]
-        of_change = RAIN_CHANGE if variable == "pr" else WARM_CHANGE
+        of_change = RAIN_CHANGE if VARIABLES[variable].is_intermittent else WARM_CHANGE
         yield _table("Climate", present, CLIMATE, (trained_on, variable), experiment)
         made = _table("Change", change, of_change, (trained_on, variable), experiment)
         yield _with_models(made, change, of_change, experiment)
@@ -58,14 +59,14 @@ def _table(
         Heading(
             f"{column.metric}-{number_of}",
             column.heading,
-            column.unit.format(unit=UNITS[variable]),
+            column.unit.format(unit=VARIABLES[variable].unit_symbol),
             column.meaning,
             "for information",
         )
         for number_of, column in enumerate(filled)
     ]
     key = f"{trained_on}-{title.lower().replace(' ', '-')}-{variable}"
-    return Table(key, f"{title}: {NAMES[variable]}", headings, lines)
+    return Table(key, f"{title}: {VARIABLES[variable].title}", headings, lines)
 
 
 def _lines(rows: pd.DataFrame) -> list[tuple[str, str, str]]:

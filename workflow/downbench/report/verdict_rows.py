@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from downbench.report.score_tables import NAMES, number
+from downbench.core.variables import title
+from downbench.report.score_tables import number
 from downbench.scores.verdicts.skill import Verdict
 
 
@@ -36,7 +37,7 @@ def _cells(row: Mapping[str, Any], labels: Mapping[str, str]) -> list[str]:
     scale = "" if pd.isna(row["scale"]) or row["scale"] == 1 else f", {row['scale']:g}× pooled"
     ends = [number(row[end], like=row["value"]) for end in ("lower", "upper")]
     return [
-        NAMES.get(row["variable"], row["variable"]),
+        title(row["variable"]),
         labels.get(row["model"], row["model"]),
         metric + scale,
         number(row["value"]),

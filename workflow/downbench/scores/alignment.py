@@ -9,6 +9,7 @@ import xarray as xr
 from downbench.core.calendar.splits import assert_disjoint, labels
 from downbench.core.errors import UserError
 from downbench.core.spatial.same_grid import require_same_grid
+from downbench.core.variables import VARIABLES
 
 
 def aligned(ensemble: xr.Dataset, reference: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
@@ -40,12 +41,13 @@ def aligned(ensemble: xr.Dataset, reference: xr.Dataset) -> tuple[xr.Dataset, xr
 
 
 def common_variables(ensemble: xr.Dataset, reference: xr.Dataset) -> list[str]:
-    """Return the variables on (time, member, y, x) that the reference has on (time, y, x)."""
-    return sorted(
-        str(name)
-        for name, variable in ensemble.data_vars.items()
-        if "member" in variable.dims and "time" in getattr(reference.get(name), "dims", ())
-    )
+    """Return the variables that both have along time, in the order of the table of variables."""
+    return [
+        name
+        for name in VARIABLES
+        if "member" in getattr(ensemble.get(name), "dims", ())
+        and "time" in getattr(reference.get(name), "dims", ())
+    ]
 
 
 def year_labels(reference: xr.Dataset) -> np.ndarray:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from downbench.core.config.evaluation import Evaluation
+from downbench.core.variables import VARIABLES
 from downbench.scores.geometry import CellPairs, Window
-
-RAIN = "pr"
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,6 @@ class Context:
     is_daily: bool = True
 
     @property
-    def is_rain(self) -> bool:
-        """Rain has dry days, thresholds in mm day-1 and a skewed law."""
-        return self.variable == RAIN
+    def is_intermittent(self) -> bool:
+        """Are there dry days, thresholds in mm day-1 and a skewed distribution?"""
+        return VARIABLES[self.variable].is_intermittent

@@ -4,9 +4,9 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.spatial.grids import block_mean, upsample_nearest
+from downbench.core.variables import VARIABLES
 
 MEMBERS_SHOWN = 3
-RAIN = "pr"
 
 
 def days_to_show(
@@ -23,7 +23,7 @@ def days_to_show(
     valid = np.flatnonzero(np.isfinite(mean))
     if valid.size == 0:
         return {"wettest": 0, "typical": 0}
-    wet = valid[mean[valid] >= wet_day_mm_day] if variable == RAIN else valid
+    wet = valid[mean[valid] >= wet_day_mm_day] if VARIABLES[variable].is_intermittent else valid
     candidates = wet if wet.size else valid
     order = candidates[np.argsort(mean[candidates], kind="stable")]
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from downbench.core.config.evaluation import Evaluation
-from downbench.scores.context import RAIN, Climate
+from downbench.core.variables import VARIABLES
+from downbench.scores.context import Climate
 from downbench.scores.metrics.distribution import histogram, quantiles
 
 DAYS_AT_ONCE = 50
@@ -17,21 +18,21 @@ def climate(
     The days are processed in batches. A statistic without any value is NaN, such as the tail of
     rain where it never rained.
     """
-    is_rain = variable == RAIN
-    threshold = settings.wet_day_mm_day if is_rain else -np.inf
+    is_intermittent = VARIABLES[variable].is_intermittent
+    threshold = settings.wet_day_mm_day if is_intermittent else -np.inf
     sums, tail = np.zeros(5), np.zeros(1)
     for start in range(0, len(reference), DAYS_AT_ONCE):
         values = reference[start : start + DAYS_AT_ONCE].astype(np.float64)
         weight = np.where(np.isfinite(values), area, 0.0)
         values = np.where(weight > 0, values, 0.0)
         wet = weight * (values >= threshold)
-        excess = values - threshold if is_rain else np.zeros_like(values)
+        excess = values - threshold if is_intermittent else np.zeros_like(values)
         products = (weight, weight * values, weight * values**2, wet, wet * excess)
         sums += [product.sum() for product in products]
-        tail = tail + histogram(values[:, None], wet, is_rain).total.sum(axis=0)
+        tail = tail + histogram(values[:, None], wet, variable).total.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean, square, excess_mean = sums[1] / sums[0], sums[2] / sums[0], sums[4] / sums[3]
-        tails = quantiles(tail / sums[3], settings.tail_percentiles, is_rain)
+        tails = quantiles(tail / sums[3], settings.tail_percentiles, variable)
     deviation = float(np.sqrt(np.maximum(square - mean**2, 0)))
 
     return Climate(float(mean), deviation, float(excess_mean), tuple(map(float, tails)))

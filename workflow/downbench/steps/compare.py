@@ -13,14 +13,14 @@ from downbench.core.errors import UserError
 from downbench.core.io.netcdf import read_netcdf
 from downbench.core.io.tables import read_table, write_table
 from downbench.scores.paired.comparison import (
-    Roles,
+    ReferenceModels,
     common_days,
     headline,
     refuse_other_days,
-    skills,
+    skill_rows,
 )
 from downbench.scores.paired.compute_costs import cost_rows
-from downbench.scores.paired.constrained_pairs import prices
+from downbench.scores.paired.constrained_pairs import change_rows
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import COLUMNS
 
@@ -52,10 +52,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     if scores.keys() != daily.keys():
         raise UserError(f"--scores names {sorted(scores)}, --daily {sorted(daily)}: give the same")
     members = {name: int(table["members"].max()) for name, table in scores.items()}
-    roles, pairs = _roles(arguments.experiment)
+    references, pairs = _references(arguments.experiment)
     shared = common_days(daily)
     refuse_other_days(daily, shared)
-    parts = [skills(shared, members, roles, settings), prices(shared, members, pairs, settings)]
+    parts = [
+        skill_rows(shared, members, references, settings),
+        change_rows(shared, members, pairs, settings),
+    ]
     for name, table in scores.items():
         parts.append(headline(table).assign(model=name))
         parts.append(cost_rows(paths[name], table, arguments.benchmarks).assign(model=name))
@@ -65,16 +68,18 @@ def main(argv: Sequence[str] | None = None) -> None:
     write_table(comparison[["model", *COLUMNS]], arguments.comparison)
 
 
-def _roles(section: str) -> tuple[Roles, list[tuple[str, str]]]:
+def _references(section: str) -> tuple[ReferenceModels, list[tuple[str, str]]]:
     """Return the reference models, and the pairs of constrained and unconstrained models."""
     experiment: Mapping[str, Any] = json.loads(section)
     try:
-        roles = Roles(str(experiment["climatology_model"]), str(experiment["reference_model"]))
+        references = ReferenceModels(
+            str(experiment["climatology_model"]), str(experiment["reference_model"])
+        )
     except KeyError as error:
         raise UserError(f"--experiment lacks the key {error}: pass the whole section") from None
 
     pairs = experiment.get("constrained_models", ())
-    return roles, [(pair["model"], pair["unconstrained"]) for pair in pairs]
+    return references, [(pair["model"], pair["unconstrained"]) for pair in pairs]
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from downbench.core.errors import UserError
 from downbench.core.io.netcdf import read_netcdf
 from downbench.core.io.tables import write_table
 from downbench.scores.climate.warm_years import warm_rows
-from downbench.scores.paired.comparison import Roles
+from downbench.scores.paired.comparison import ReferenceModels
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import COLUMNS
 
@@ -42,8 +42,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         raise UserError(f"--test names {sorted(test)}, --warm {sorted(warm)}: give the same")
     members = {name: int(daily.attrs["members"]) for name, daily in warm.items()}
     experiment = json.loads(arguments.experiment)
-    roles = Roles(experiment["climatology_model"], experiment["reference_model"])
-    rows = warm_rows(test, warm, members, roles, settings)
+    references = ReferenceModels(experiment["climatology_model"], experiment["reference_model"])
+    rows = warm_rows(test, warm, members, references, settings)
     write_table(rows[["model", *COLUMNS]], arguments.table)
 
 

@@ -7,7 +7,6 @@ import pandas as pd
 
 from downbench.core import cli
 from downbench.core.arguments import named_paths
-from downbench.core.chain import chain_of
 from downbench.core.config.region.climate_runs import Climate
 from downbench.core.io.tables import read_table, write_table
 from downbench.scores.climate.driver_chain import (
@@ -51,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = parse(argv)
     climate = Climate.model_validate_json(arguments.climate_runs)
     trained_on = arguments.trained_on
-    positions = chain_positions(chain_of(climate, trained_on), trained_on)
+    positions = chain_positions(climate.pairs(trained_on), trained_on)
     tables = list(_tables(arguments, positions))
     if arguments.excess:
         table = read_table(arguments.excess, COLUMNS, rule="measure_bias_contribution")

@@ -4,21 +4,19 @@ import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 
 from downbench.core import cli
 from downbench.core.arguments import named_paths
-from downbench.core.config.evaluation import Evaluation
 from downbench.core.config.region.climate_runs import Climate
 from downbench.core.errors import UserError
 from downbench.core.io.netcdf import read_netcdf
 from downbench.core.io.tables import write_table
 from downbench.core.stages import CORRECTED, RAW
-from downbench.scores.climate.bias_contribution import DriverClimates, rows, variables
+from downbench.scores.climate.bias_contribution import DriverClimates, contribution_tables
 from downbench.scores.settings import evaluation_settings
-from downbench.scores.table import COLUMNS, Sample, table
+from downbench.scores.table import COLUMNS
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -52,7 +50,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         for drivers in _drivers(climate, arguments.trained_on):
             names = (arguments.trained_on, *drivers.values())
             climates = DriverClimates(*(_read(paths, f"{model}/{name}") for name in names))
-            tables += _tables(climates, arguments.bias_removed_percent, settings, model, drivers)
+            percent = arguments.bias_removed_percent
+            tables += contribution_tables(climates, model, drivers, percent, settings)
     joined = pd.concat(tables, ignore_index=True)
     write_table(joined[["model", "driver", *COLUMNS]], arguments.table)
 
@@ -70,23 +69,6 @@ def _read(paths: Mapping[str, Path], name: str) -> xr.Dataset:
     if name not in paths:
         raise UserError(f"--fields: no file of {name}; make it with the rule score_climate")
     return read_netcdf(paths[name], rule="score_climate")
-
-
-def _tables(
-    climates: DriverClimates,
-    percent: float,
-    settings: Evaluation,
-    model: str,
-    drivers: Mapping[str, str],
-) -> Iterator[pd.DataFrame]:
-    sizes = climates.raw.sizes
-    for name in variables(climates):
-        # Replicates include the sampling uncertainty of few years already.
-        sample = Sample(
-            name, "all", sizes["member"], sizes["year"], np.inf, settings.bootstrap.confidence
-        )
-        for stage, row in rows(climates, name, percent, settings):
-            yield table([row], sample).assign(model=model, driver=drivers[stage])
 
 
 if __name__ == "__main__":

@@ -4,19 +4,17 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-import pandas as pd
-import xarray as xr
-
 from downbench.core import cli
 from downbench.core.errors import UserError
 from downbench.core.io.netcdf import read_netcdf, write_netcdf
 from downbench.core.io.tables import write_table
-from downbench.scores.climate import climate_change
-from downbench.scores.climate.climate_change import PeriodPair
+from downbench.scores.climate.climate_change import (
+    PeriodPair,
+    change_maps,
+    change_table,
+    shared_variables,
+)
 from downbench.scores.settings import evaluation_settings
-from downbench.scores.table import Sample, table
-
-PLACES = ("lat", "lon", "orog", "land", "cell_area")
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -44,38 +42,22 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Read the climates of both periods, a model's and the raw run's; write table and maps."""
     arguments = parse(argv)
     settings = evaluation_settings(arguments.evaluation)
-    mine = PeriodPair(_read(arguments.historical), _read(arguments.future))
+    periods = _read(arguments.historical, arguments.future)
     raw = None
     if arguments.raw_historical and arguments.raw_future:
-        raw = PeriodPair(_read(arguments.raw_historical), _read(arguments.raw_future))
-    shared = [
-        v
-        for v in climate_change.variables(mine)
-        if raw is None or v in climate_change.variables(raw)
-    ]
-    if not shared:
-        raise UserError(f"{arguments.future} and {arguments.raw_future}: no variable in common")
-    fewest = min(mine.historical.sizes["year"], mine.future.sizes["year"])
-    tables, parts = [], {}
-    for name in shared:
-        about = Sample(
-            name,
-            "all",
-            mine.future.sizes["member"],
-            mine.future.sizes["year"],
-            fewest,
-            settings.bootstrap.confidence,
+        raw = _read(arguments.raw_historical, arguments.raw_future)
+    variables = shared_variables(periods, raw)
+    if not variables:
+        raise UserError(
+            f"{arguments.future} and {arguments.raw_future}: no variable in common; run the rule "
+            "score_climate for both with the same targets"
         )
-        tables.append(table(climate_change.rows(mine, raw, name, settings), about))
-        parts |= climate_change.maps(mine, name)
-    write_table(pd.concat(tables, ignore_index=True), arguments.table)
-    places = {name: mine.future[name].variable for name in PLACES if name in mine.future}
-    made = xr.Dataset(parts).assign_coords(places).assign_attrs(mine.future.attrs)
-    write_netcdf(made, arguments.maps)
+    write_table(change_table(periods, raw, variables, settings), arguments.table)
+    write_netcdf(change_maps(periods, variables), arguments.maps)
 
 
-def _read(path: Path) -> xr.Dataset:
-    return read_netcdf(path, rule="score_climate")
+def _read(historical: Path, future: Path) -> PeriodPair:
+    return PeriodPair(*(read_netcdf(path, rule="score_climate") for path in (historical, future)))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,9 @@ from downbench.core import cli
 from downbench.core.calendar import splits
 from downbench.core.calendar.splits import year_labels
 from downbench.core.calendar.whole_months import whole_months
-from downbench.core.config.model.budget import ClimateSampling, Sampling
+from downbench.core.config.model.budget import ClimateSampling, SampledDays
+from downbench.core.config.model.model import Model
+from downbench.core.config.model.options import GenerativeOptions, Sampler
 from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
 from downbench.core.io import stores
@@ -22,7 +25,7 @@ from downbench.core.masks import valid_cells
 from downbench.core.spells import spells
 from downbench.exchange import bundle, region_match
 from downbench.labs import block_mean_constraint
-from downbench.labs.base import common_times, static_fields
+from downbench.labs.base import Trained, common_times, static_fields
 
 DAYS_AT_ONCE = 20
 CLIMATE = "climate"
@@ -34,6 +37,11 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser = cli.parser("sample", __doc__)
     cli.add_sections(
         parser, region="section of the region", sampling="section 'sampling' of the budget"
+    )
+    parser.add_argument(
+        "--sampler",
+        metavar="JSON",
+        help="solver and steps of a generative model; default: those of its calibration",
     )
     parser.add_argument("--seed", required=True, type=int)
     parser.add_argument("--driver-name", required=True, help="name of the driver")
@@ -65,6 +73,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     driver = stores.read(arguments.driver, "driver")
     days, members = _drawn_days(arguments, region, target, driver)
     manifest, trained = bundle.read(arguments.bundle)
+    trained = _with_sampler(trained, manifest.model, arguments.sampler)
     region_match.refuse_other_region(arguments.bundle, region, target)
     block_mean_constraint.refuse_unlawful(manifest.model, driver.attrs["driver_type"])
     static = static_fields(target)
@@ -119,9 +128,29 @@ def _drawn_days(
         start = region.year_start_month
         index = whole_months(chosen["time"], start, budget.years, budget.months)
         return chosen.isel(time=index), budget.members
-    sampling = Sampling.model_validate_json(arguments.sampling)
+    sampling = SampledDays.model_validate_json(arguments.sampling)
     index = spells(chosen.sizes["time"], sampling.test_spells, sampling.spell_days)
     return chosen.isel(time=index), sampling.members
+
+
+def _with_sampler(trained: Trained, model: Model, sampler: str | None) -> Trained:
+    """Return the model with this sampler in place of that of its calibration.
+
+    Raises
+    ------
+    UserError
+        When the model has no generative process, or that has no such solver.
+    """
+    if sampler is None:
+        return trained
+    section, options = Sampler.model_validate_json(sampler), model.options
+    solvers = options.samplers if isinstance(options, GenerativeOptions) else ()
+    if section.solver not in solvers:
+        raise UserError(
+            f"--sampler: {model.name} has no solver '{section.solver}' (it has "
+            f"{', '.join(solvers) or 'none'}): name one of these, or leave --sampler out"
+        )
+    return replace(trained, sampler=section)
 
 
 def _years(driver: xr.Dataset, region: Region) -> list[int]:

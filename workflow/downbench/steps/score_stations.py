@@ -11,7 +11,7 @@ from downbench.core.config.region.region import Region
 from downbench.core.io import stores
 from downbench.core.io.netcdf import read_netcdf, write_netcdf
 from downbench.core.io.tables import write_table
-from downbench.scores.context import RAIN
+from downbench.core.variables import TEMPERATURES
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.stations import lapse_rate
 from downbench.scores.stations.lapse_rate import LapseRate
@@ -54,11 +54,11 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def _rates(target: xr.Dataset, stations: xr.Dataset, region: Region) -> dict[str, LapseRate]:
     """Lapse rates of the measured temperatures, fitted on the target in the training years."""
-    measured = [name for name in stations.data_vars if name != RAIN and name in target.data_vars]
+    measured = [name for name in TEMPERATURES if name in stations and name in target.data_vars]
     if not measured:
         return {}
     training = splits.select(target, region.splits, "train", region.year_start_month)
-    return {str(name): lapse_rate.of_truth(training, str(name)) for name in measured}
+    return {name: lapse_rate.of_truth(training, name) for name in measured}
 
 
 if __name__ == "__main__":

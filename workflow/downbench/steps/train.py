@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from downbench.core import cli, transforms
+from downbench.core.arguments import named_paths
 from downbench.core.config.model.budget import Training
-from downbench.core.config.model.model import Model
+from downbench.core.config.model.model import WEIGHTS, Model
 from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
 from downbench.core.io import stores
@@ -44,9 +45,10 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--base",
-        type=Path,
-        metavar="PATH",
-        help="bundle of `base` or `shares_weights_with`, if it has one",
+        nargs="+",
+        default=[],
+        metavar="ROLE=PATH",
+        help="bundles of the model's `bases`, or that of `shares_weights_with` as `weights`",
     )
     return parser.parse_args(argv)
 
@@ -81,7 +83,7 @@ def _train(
         trained_on=arguments.driver.stem,
         fit_years=pairs.fit_years,
         seed=arguments.seed,
-        code_version=code_version(family(model).__name__),
+        code_version=code_version(*model.modules),
         licence=LICENCE,
     )
     if first:
@@ -102,25 +104,28 @@ def _trained(
     if model.shares_weights_with is None:
         fitted = family(model).fit(pairs, model, training, arguments.seed, arguments.state_dir)
         return fitted, arguments.state_dir / bundle.CURVE
-    if pairs.base is None:
+    if WEIGHTS not in pairs.bases:
         raise UserError(
             f"models.yaml: {model.name} takes the weights of {model.shares_weights_with}: give "
-            "the bundle of that model with --base"
+            f"the bundle of that model with --base {WEIGHTS}=PATH"
         )
     # torch takes seconds to import, and most models do without.
     from downbench.labs import constraint_terms
 
-    taken = constraint_terms.borrowed(model, pairs, training, arguments.seed, arguments.state_dir)
-    return taken, pairs.base / bundle.CURVE
+    shared = constraint_terms.with_shared_weights(
+        model, pairs, training, arguments.seed, arguments.state_dir
+    )
+    return shared, pairs.bases[WEIGHTS] / bundle.CURVE
 
 
 def _pairs(region: Region, arguments: argparse.Namespace) -> Pairs:
     whole = stores.read(arguments.target, "target")
-    if arguments.base is not None:
-        bundle.check_hashes(arguments.base)
-        region_match.refuse_other_region(arguments.base, region, whole)
+    bases = dict(named_paths(arguments.base, "--base"))
+    for base in bases.values():
+        bundle.check_hashes(base)
+        region_match.refuse_other_region(base, region, whole)
     target, driver = common_times(whole, stores.read(arguments.driver, "driver"))
-    return Pairs(region, target, driver, transforms.read(arguments.transforms), arguments.base)
+    return Pairs(region, target, driver, transforms.read(arguments.transforms), bases)
 
 
 def _proof(pairs: Pairs) -> tuple:

@@ -4,9 +4,9 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.calendar.dates import day_numbers
-from downbench.core.contract import TARGETS
 from downbench.core.errors import UserError
 from downbench.core.spatial.grids import block_mean
+from downbench.core.variables import TARGETS
 
 LAGS_DAYS = (-1, 0, 1)
 FEWEST_PAIRS = 60

@@ -1,26 +1,13 @@
 """Which days belong to which split, and the guard against scoring what was fitted on."""
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Iterable
 
 import numpy as np
 import xarray as xr
 
 from downbench.core.calendar.dates import day_numbers
+from downbench.core.config.region.splits import NAMES, Splits
 from downbench.core.errors import UserError
-
-NAMES = ("train", "validation", "test", "warm")
-
-
-class Splits(Protocol):
-    """The `splits` section of a region (see core/config)."""
-
-    by: str
-    train: Sequence[int | str]
-    validation: Sequence[int | str]
-    test: Sequence[int | str]
-    warm: Sequence[int | str]
-    buffer_days: int
 
 
 def year_labels(time: xr.DataArray, start_month: int) -> np.ndarray:

@@ -8,16 +8,16 @@ from typing import Any
 
 from downbench.core import figure_modules
 from downbench.core.config import yamls
+from downbench.core.config.dask_cluster import Dask
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.messages import checked, unknown
 from downbench.core.config.model.catalogue import read_models
 from downbench.core.config.model.model import Model
-from downbench.core.config.model.resources import NeedyBudget
+from downbench.core.config.model.resources import BudgetWithResources
 from downbench.core.config.region.input_files import require_files
 from downbench.core.config.region.region import Region
-from downbench.core.config.settings import Dask, Settings
-from downbench.core.driver_types import constrained
+from downbench.core.config.settings import Settings
 from downbench.core.errors import UserError
 
 DEFAULT = Path("config/default.yaml")
@@ -31,7 +31,7 @@ class Project:
     """Everything a run is made of, checked."""
 
     region: Region
-    budget: NeedyBudget
+    budget: BudgetWithResources
     budget_name: str
     seed: int
     results_dir: str
@@ -47,21 +47,17 @@ class Project:
         """
         requires = self.models[model].requires
         driver_type = self.region.drivers[trained_on].type
-        if constrained(self.models[model]) and driver_type != "perfect":
+        if self.models[model].is_constrained and driver_type != "perfect":
             return False
         return requires.source in (None, self.region.source) and requires.driver_type in (
             None,
             driver_type,
         )
 
-    def _free(self, experiment: Experiment) -> set[str]:
-        """Models that may see a free-running driver, whose block means are not the truth's."""
-        return {
-            name
-            for name in experiment.transferred
-            if self.models[name].requires.driver_type is None
-            and not constrained(self.models[name])
-        }
+    def may_run_freely(self, model: str) -> bool:
+        """Whether a model accepts a free-running driver, which has its own block means."""
+        section = self.models[model]
+        return section.requires.driver_type is None and not section.is_constrained
 
     @property
     def oracle(self) -> str:
@@ -96,7 +92,9 @@ class Project:
                     for pair in whole.constrained_models
                     if {pair.model, pair.unconstrained} <= set(names)
                 ),
-                "transferred": tuple(n for n in names if n in self._free(whole)),
+                "transferred": tuple(
+                    n for n in names if n in whole.transferred and self.may_run_freely(n)
+                ),
             }
         )
 

@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import models_json_schema
 
 from downbench.core.config.experiment.experiment import Experiment
-from downbench.core.config.model.families import FAMILIES
+from downbench.core.config.model import registry
 from downbench.core.config.model.model import Model
 from downbench.core.config.region.region import Region
 from downbench.core.config.section import Section, nested
@@ -31,7 +31,7 @@ of the family stand beside the common keys, and `extends: NAME` takes over anoth
 
 def schema() -> dict[str, Any]:
     """JSON schema of every section; `properties` tells which file holds which."""
-    sections = [*FILES.values(), *dict.fromkeys(FAMILIES.values())]
+    sections = [*FILES.values(), *dict.fromkeys(_model_options().values())]
     _, definitions = models_json_schema([(section, "validation") for section in sections])
     files = {file: {"$ref": f"#/$defs/{section.__name__}"} for file, section in FILES.items()}
     return {"title": "config/", "type": "object", "properties": files, **definitions}
@@ -42,10 +42,16 @@ def readme() -> str:
     parts = [HEAD]
     for file, section in FILES.items():
         parts += [f"## {file}\n", *_tables(section, "")]
-    parts.append("## Options of the model families\n")
-    for family, options in FAMILIES.items():
-        parts += [f"### {family}\n", _table(options) if options.model_fields else "None.\n"]
+    parts.append("## Options of model families and generative processes\n")
+    for name, options in _model_options().items():
+        parts += [f"### {name}\n", _table(options) if options.model_fields else "None.\n"]
     return "\n".join(parts)
+
+
+def _model_options() -> dict[str, type[Section]]:
+    """Return the options of every family, then those of every process, by their headings."""
+    processes = {f"process {name}": options for name, options in registry.processes().items()}
+    return {**registry.family_options(), **processes}
 
 
 def _tables(section: type[BaseModel], path: str) -> Iterator[str]:

@@ -1,24 +1,11 @@
 """`config/default.yaml`: the choices of a run, each of which `--config key=value` may change."""
 
-from typing import Literal
+from pydantic import Field
 
-from pydantic import Field, PositiveFloat, PositiveInt
-
+from downbench.core.config.dask_cluster import Dask
 from downbench.core.config.evaluation import Evaluation
-from downbench.core.config.model.resources import NeedyBudget
+from downbench.core.config.model.resources import BudgetWithResources
 from downbench.core.config.section import Section
-
-
-class Dask(Section):
-    """Where array work is done: regridding, quantile maps, scoring. No result depends on it."""
-
-    scheduler: Literal["threads", "slurm"] = Field(
-        description="threads = those of the job itself; slurm = a dask cluster of further jobs"
-    )
-    workers: PositiveInt = Field(description="jobs that make up that cluster [1]")
-    worker_cores: PositiveInt = Field(description="processor cores of each [1]")
-    worker_memory_gb: PositiveFloat = Field(description="memory of each [GB]")
-    minutes: PositiveInt = Field(description="time limit of each [min]")
 
 
 class Settings(Section):
@@ -31,6 +18,8 @@ class Settings(Section):
         description="folder of the real data, relative to the project's root or absolute"
     )
     results_dir: str = Field(description="folder that results are written to")
-    budgets: dict[str, NeedyBudget] = Field(description="training and sampling budgets by name")
+    budgets: dict[str, BudgetWithResources] = Field(
+        description="training and sampling budgets by name"
+    )
     dask: Dask = Field(description="where array work is done")
     evaluation: Evaluation = Field(description="settings of the scores")

@@ -17,9 +17,10 @@ from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
 from downbench.core.spatial.grids import block_mean
+from downbench.core.variables import RAIN
 from downbench.labs.base import Pairs
-from downbench.labs.baselines import correction, fields, statistics_file
-from downbench.labs.baselines.correction import Correction
+from downbench.labs.baselines.tools import correction, fields, statistics_file
+from downbench.labs.baselines.tools.correction import Correction
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Bcsd:
                 "have: sample days of the seasons that the model was trained on"
             )
         blocks = block_mean(usual, usual.shape[-1] // coarse.shape[-1], area)
-        kind = "multiplicative" if name == fields.RAIN else "additive"
+        kind = "multiplicative" if name == RAIN else "additive"
         options = self.model.options
         return disaggregate(
             coarse, blocks, usual, kind, options.climatology_floor_mm_day, options.ratio_cap

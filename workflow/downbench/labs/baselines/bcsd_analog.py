@@ -15,10 +15,11 @@ from downbench.bias.day_of_year import day_numbers
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.spatial.grids import block_mean
+from downbench.core.variables import RAIN
 from downbench.labs.base import Pairs, date_key
-from downbench.labs.baselines import correction, fields, library, statistics_file
-from downbench.labs.baselines.correction import Correction
-from downbench.labs.baselines.library import Library
+from downbench.labs.baselines.tools import correction, fields, library, statistics_file
+from downbench.labs.baselines.tools.correction import Correction
+from downbench.labs.baselines.tools.library import Library
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class BcsdAnalog:
         self, name: str, chosen: np.ndarray, blocks: np.ndarray, area: np.ndarray
     ) -> np.ndarray:
         analogs = self.days.take(name, chosen)
-        if name == fields.RAIN:
+        if name == RAIN:
             return rescale_rain(analogs, blocks, area, self.model.options.scaling_cap)
         return rescale_temperature(analogs, blocks, area)
 
@@ -87,7 +88,7 @@ def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) 
 
 def features(blocks: dict[str, np.ndarray]) -> np.ndarray:
     """Coarse fields as one row per day: √rain and temperature, (time, variables · Y · X)."""
-    rows = [np.sqrt(b) if n == fields.RAIN else b for n, b in sorted(blocks.items())]
+    rows = [np.sqrt(b) if n == RAIN else b for n, b in sorted(blocks.items())]
     return np.concatenate([row.reshape(len(row), -1) for row in rows], axis=1)
 
 

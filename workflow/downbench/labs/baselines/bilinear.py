@@ -14,8 +14,9 @@ import xarray as xr
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.spatial.grids import upsample_bilinear
+from downbench.core.variables import RAIN
 from downbench.labs.base import Pairs
-from downbench.labs.baselines import fields, statistics_file
+from downbench.labs.baselines.tools import fields, statistics_file
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Bilinear:
     def _interpolate(self, driver: xr.Dataset, name: str) -> np.ndarray:
         coarse, valid = fields.array(driver, name), self.valid[name]
         fine = upsample_bilinear(coarse, valid.shape[-1] // coarse.shape[-1])
-        if name == fields.RAIN:
+        if name == RAIN:
             fine = np.maximum(fine, 0.0)
         return np.where(valid, fine, np.float32(np.nan))
 

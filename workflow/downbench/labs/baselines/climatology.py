@@ -16,8 +16,8 @@ from downbench.bias.day_of_year import day_numbers
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.labs.base import Pairs, date_key
-from downbench.labs.baselines import fields, library, statistics_file
-from downbench.labs.baselines.library import Library
+from downbench.labs.baselines.tools import fields, library, statistics_file
+from downbench.labs.baselines.tools.library import Library
 
 
 @dataclass(frozen=True)

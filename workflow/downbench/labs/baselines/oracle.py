@@ -19,7 +19,7 @@ from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
 from downbench.core.rng import generator
 from downbench.labs.base import Pairs, date_key
-from downbench.labs.baselines import fields
+from downbench.labs.baselines.tools import fields
 from downbench.sources.synthetic.fine_distribution import (
     CONDITIONS,
     fine_given_coarse,

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.chain import Link, law, links
 from downbench.plots.inputs import FigureInputs
@@ -41,7 +42,7 @@ def draw(inputs: FigureInputs) -> Figure:
     for row, variable in zip(panels, variables, strict=True):
         _quantiles(row[0], row[1], found, variable)
         _distribution(row[2], found, variable)
-        style.heading(row[0], style.WORDS[variable])
+        style.heading(row[0], VARIABLES[variable].long_name)
     handles = [Line2D([], [], label=link.label, **link.line) for link in found]
     handles.append(Line2D([], [], label="truth", color=style.BLACK, linewidth=1))
     style.legend_below(figure, handles, columns=4)
@@ -49,7 +50,7 @@ def draw(inputs: FigureInputs) -> Figure:
 
 
 def _quantiles(left: Axes, right: Axes, found: list[Link], variable: str) -> None:
-    is_rain = variable == "pr"
+    is_rain = VARIABLES[variable].is_intermittent
     probability = PROBABILITIES if is_rain else BOTH_ENDS
     for link in found:
         truth = np.interp(probability, *law(link.fields, f"{variable}_distribution_reference"))
@@ -59,7 +60,7 @@ def _quantiles(left: Axes, right: Axes, found: list[Link], variable: str) -> Non
         gap = mine / np.maximum(truth, 1e-9) if is_rain else mine - truth
         at = 1 - probability if is_rain else probability
         right.plot(at[there], gap[there], **link.line)
-    unit = style.UNITS[variable]
+    unit = VARIABLES[variable].unit_mathtext
     left.set(xlabel=f"quantile of truth [{unit}]", ylabel=f"quantile of model [{unit}]")
     if is_rain:
         ends = (LEAST_MM_DAY, 1.2 * max(*left.get_xlim(), *left.get_ylim()))
@@ -85,26 +86,27 @@ def _quantiles(left: Axes, right: Axes, found: list[Link], variable: str) -> Non
 
 
 def _distribution(axes: Axes, found: list[Link], variable: str) -> None:
-    unit = style.UNITS[variable]
+    words, unit = VARIABLES[variable].short_name, VARIABLES[variable].unit_mathtext
     for number, link in enumerate(found):
         if number == 0:
             below, edge = law(link.fields, f"{variable}_distribution_reference")
             _curve(axes, below, edge, variable, {"color": style.BLACK, "linewidth": 1.0})
         below, edge = law(link.fields, f"{variable}_distribution")
         _curve(axes, below, edge, variable, link.line)
-    if variable == "pr":
+    if VARIABLES[variable].is_intermittent:
         axes.set(xscale="log", yscale="log", ylim=(1e-5, 1), xlim=(LEAST_MM_DAY, None))
-        axes.set(xlabel=f"rain [{unit}]", ylabel="share of days above [1]")
+        axes.set(xlabel=f"{words} [{unit}]", ylabel="share of days above [1]")
         style.plain_log(axes.xaxis)
     else:
-        axes.set(xlabel=f"temperature [{unit}]", ylabel="share of days below [1]")
+        axes.set(xlabel=f"{words} [{unit}]", ylabel="share of days below [1]")
 
 
 def _curve(
     axes: Axes, below: np.ndarray, edge: np.ndarray, variable: str, look: dict[str, object]
 ) -> None:
-    value = 1 - below if variable == "pr" else below
-    if variable == "pr":
+    is_rain = VARIABLES[variable].is_intermittent
+    value = 1 - below if is_rain else below
+    if is_rain:
         there = (value > 1e-5) & (edge > 0)
     else:
         there = (below > LEAST_SHARE) & (below < 1 - LEAST_SHARE)

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from downbench.plots import style
+from downbench.core.variables import VARIABLES
 from downbench.plots.chain import Link, links, shown
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.map_of import about_zero, draw_one, grid, hatch, words_of
@@ -15,8 +15,6 @@ CAPTION = (
     "the same direction; a single field has no members to disagree."
 )
 POSITION = 40
-QUANTITIES = {"pr": ("mean", "p99", "rx1day")}
-OF_TEMPERATURE = ("mean", "txx")
 WORDS = {"mean": "mean", "p99": "99th percentile", "rx1day": "wettest day", "txx": "warmest day"}
 AGREED = 0.99
 
@@ -24,12 +22,12 @@ AGREED = 0.99
 def draw(inputs: FigureInputs) -> Figure:
     """Rows: quantities. Columns: interpolation and one model, raw and mapped, and the truth."""
     found = shown(inputs, links(inputs, "change", "change"))
-    rows = [(v, q) for v in inputs.variables for q in QUANTITIES.get(v, OF_TEMPERATURE)]
+    rows = [(v, q) for v in inputs.variables for q in _quantities(v)]
     figure, panels = grid(len(rows), len(found), _change(found[0], *rows[0]))
     for axes, (variable, quantity) in zip(panels, rows, strict=True):
         fields = [_change(link, variable, quantity) for link in found]
-        is_rain, unit = variable == "pr", style.UNITS[variable]
-        scale = about_zero([field.values for field in fields], is_rain)
+        unit = VARIABLES[variable].unit_mathtext
+        scale = about_zero([field.values for field in fields], variable)
         for panel, field, link in zip(axes, fields, found, strict=True):
             mean = float(field.weighted(link.fields["cell_area"]).mean())
             title = link.label.replace(", ", ",\n") + f", {mean:+.2g}".replace("-", "−")
@@ -38,6 +36,13 @@ def draw(inputs: FigureInputs) -> Figure:
         axes[0].set_ylabel(words_of(variable, WORDS[quantity]), fontsize=6.5)
         figure.colorbar(scale, ax=axes, fraction=0.03, label=f"change [{unit}]", extend="both")
     return figure
+
+
+def _quantities(variable: str) -> list[str]:
+    """Mean, the tail of an intermittent variable, and the yearly maximum where it is an index."""
+    row = VARIABLES[variable]
+    tail = ["p99"] if row.is_intermittent else []
+    return ["mean", *tail, *([row.yearly_maximum] if row.yearly_maximum else [])]
 
 
 def _change(link: Link, variable: str, quantity: str) -> xr.DataArray:

@@ -7,7 +7,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from downbench.core.stages import DYNAMICAL
-from downbench.plots import style
+from downbench.core.variables import VARIABLES
 from downbench.plots.chain import Link, links, shown
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.map_of import about_zero, draw_one, grid, words_of
@@ -55,18 +55,16 @@ def _placed(field: xr.DataArray, fields: xr.Dataset) -> xr.DataArray:
 def _row(
     figure: Figure, axes: np.ndarray, found: list[Link], variable: str, quantity: str
 ) -> None:
-    is_rain, unit = variable == "pr", style.UNITS[variable]
+    row, unit = VARIABLES[variable], VARIABLES[variable].unit_mathtext
     own = truth(found[0].fields, variable, quantity)
     low, high = np.nanpercentile(own, [1, 99])
-    scale = ScalarMappable(
-        Normalize(0 if is_rain else low, high), "YlGnBu" if is_rain else "cividis"
-    )
+    scale = ScalarMappable(Normalize(0 if row.is_intermittent else low, high), row.colormap)
     draw_one(axes[0], own, scale, "truth")
     axes[0].set_ylabel(words_of(variable, QUANTITIES[quantity]), fontsize=6.5)
     gaps = [
         of_model(one, variable, quantity) - truth(one.fields, variable, quantity) for one in found
     ]
-    colours = about_zero([gap.values for gap in gaps], is_rain)
+    colours = about_zero([gap.values for gap in gaps], variable)
     for panel, gap, link in zip(axes[1:], gaps, found, strict=True):
         coast = _placed(gap, link.fields)
         mean = float(coast.weighted(link.fields["cell_area"]).mean())

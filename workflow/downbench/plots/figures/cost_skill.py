@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
@@ -33,7 +34,7 @@ def draw(inputs: FigureInputs) -> Figure:
     for row, variable in zip(panels, inputs.variables, strict=True):
         for axes, metric in zip(row, COSTS, strict=True):
             _panel(axes, inputs, variable, metric)
-        style.heading(row[0], style.WORDS[variable])
+        style.heading(row[0], VARIABLES[variable].long_name)
         row[0].set_ylabel("CRPS skill against\nclimatology [1]")
     for axes, words in zip(panels[-1], COSTS.values(), strict=True):
         axes.set_xlabel(name_time_step(words, inputs.region))

@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
@@ -42,7 +43,7 @@ def draw(inputs: FigureInputs) -> Figure:
             zero = inputs.experiment[role]
             models = [name for name in inputs.models if name != zero]
             _bars(axes, inputs, variable, metric, models)
-            style.heading(axes, f"{style.WORDS[variable]},\nagainst {inputs.label(zero)}")
+            style.heading(axes, f"{VARIABLES[variable].long_name},\nagainst {inputs.label(zero)}")
     for axes in panels[-1]:
         axes.set_xlabel("CRPS skill score [1]: 0 no better, 1 perfect")
     if len(inputs.ensembles) < len(inputs.models):

@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from downbench.core.stages import CORRECTED
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.chain import Link, links
 from downbench.plots.inputs import FigureInputs
@@ -20,9 +21,8 @@ CAPTION = (
     "model (whisker), and that between the learned models under the corrected run (band)."
 )
 POSITION = 50
-EXTREMES = {"pr": ("p99", "rx1day")}
-OF_TEMPERATURE = ("p99", "txx")
 WORDS = {
+    "mean": "mean",
     "p99": "99th percentile",
     "rx1day": "wettest day of a year",
     "txx": "warmest day of a year",
@@ -42,9 +42,10 @@ def draw(inputs: FigureInputs) -> Figure:
         layout="constrained",
     )
     for row, variable in zip(panels, inputs.variables, strict=True):
-        for axes, quantity in zip(row, EXTREMES.get(variable, OF_TEMPERATURE), strict=True):
+        quantities = ("p99", VARIABLES[variable].yearly_maximum or "mean")
+        for axes, quantity in zip(row, quantities, strict=True):
             _panel(axes, inputs, found, variable, quantity)
-            style.heading(axes, f"{style.WORDS[variable]},\n{WORDS[quantity]}")
+            style.heading(axes, f"{VARIABLES[variable].long_name},\n{WORDS[quantity]}")
     _legend(figure)
     return figure
 
@@ -76,7 +77,7 @@ def _panel(
     axes.axvline(0, color=style.BLACK, linewidth=0.7)
     axes.set(yticks=range(len(found)), ylim=(len(found) - 0.5, -0.5))
     axes.set_yticklabels([link.label for link in found], fontsize=6.5)
-    axes.set_xlabel(f"change [{style.UNITS[variable]}]")
+    axes.set_xlabel(f"change [{VARIABLES[variable].unit_mathtext}]")
 
 
 def _row(inputs: FigureInputs, link: Link, variable: str, metric: str) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from matplotlib.figure import Figure
 
+from downbench.core.variables import RAIN, near_surface_temperature
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.map_panels import draw_maps
 
@@ -38,5 +39,6 @@ FIGURES = {
 
 def draw(inputs: FigureInputs, quantity: str, day: str) -> Figure:
     """Draw the reference, the coarse input, and mean, spread and members of each model."""
-    variable = "pr" if quantity == "pr" else inputs.region["temperature"]
+    temperature = near_surface_temperature(inputs.region["targets"])
+    variable = RAIN if quantity == RAIN else temperature
     return draw_maps(inputs, variable, day)

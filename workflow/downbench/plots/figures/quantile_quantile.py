@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
 from downbench.core.errors import UserError
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
@@ -67,7 +68,7 @@ def _curve(left: Axes, right: Axes, rows: pd.DataFrame, model: str, shift: float
 def _quantile_axes(axes: Axes) -> None:
     axes.axline((1, 1), (2, 2), color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)
     axes.set(xscale="log", yscale="log", box_aspect=1)
-    unit = style.UNITS["pr"]
+    unit = VARIABLES["pr"].unit_mathtext
     axes.set(xlabel=f"quantile of truth [{unit}]", ylabel=f"quantile of the model [{unit}]")
     for axis in (axes.xaxis, axes.yaxis):
         style.plain_log(axis)

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
@@ -37,7 +38,7 @@ def draw(inputs: FigureInputs) -> Figure:
     for row, variable in zip(panels, inputs.variables, strict=True):
         for axes, model in zip(row, inputs.ensembles, strict=False):
             _panel(axes, inputs, model, variable)
-        row[0].set_ylabel(f"{style.WORDS[variable]}\nfrequency / flat", labelpad=3)
+        row[0].set_ylabel(f"{VARIABLES[variable].long_name}\nfrequency / flat", labelpad=3)
     for axes, model in zip(panels[0], inputs.ensembles, strict=False):
         axes.set_title(inputs.label(model), fontsize=7.5)
     panels[0, 0].set_ylim(0, _top(inputs))

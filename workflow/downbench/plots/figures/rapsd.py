@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 
@@ -59,13 +60,13 @@ def _spectra(upper: Axes, lower: Axes, inputs: FigureInputs, variable: str, metr
         both = rows.merge(truth, on="scale", suffixes=("", "_truth"))
         lower.loglog(both["scale"], both["value"] / both["value_truth"], **style.line(model))
     logarithm = metric.endswith("_log")
-    style.heading(upper, ("log of " if logarithm else "") + style.WORDS[variable])
+    style.heading(upper, ("log of " if logarithm else "") + VARIABLES[variable].long_name)
     unit = "km" if logarithm else f"{_squared(variable)} km"
     upper.set_ylabel(f"spectral density [{unit}]")
 
 
 def _squared(variable: str) -> str:
-    unit = style.UNITS[variable]
+    unit = VARIABLES[variable].unit_mathtext
     return f"({unit})$^2$" if " " in unit else f"{unit}$^2$"
 
 

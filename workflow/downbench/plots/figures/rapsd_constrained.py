@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from downbench.core.errors import UserError
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.figures.rapsd import scale_axis
 from downbench.plots.inputs import FigureInputs
@@ -46,7 +47,7 @@ def draw(inputs: FigureInputs) -> Figure:
     for row, variable in zip(panels, variables, strict=True):
         for axes, (base, constrained) in zip(row, families.items(), strict=True):
             _panel(axes, inputs, variable, [base, *constrained])
-        row[0].set_ylabel(f"{style.WORDS[variable]}:\npower, model / truth [1]")
+        row[0].set_ylabel(f"{VARIABLES[variable].long_name}:\npower, model / truth [1]")
     for axes, base in zip(panels[0], families, strict=True):
         style.heading(axes, inputs.label(base))
     for axes in panels[-1]:

@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from downbench.core.errors import UserError
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
@@ -40,7 +41,7 @@ def draw(inputs: FigureInputs) -> Figure:
         sharey="row",
     )
     for upper, lower, threshold in zip(*panels, thresholds, strict=True):
-        style.heading(upper, f"rain > {threshold:g} {style.UNITS['pr']}")
+        style.heading(upper, f"rain > {threshold:g} {VARIABLES['pr'].unit_mathtext}")
         for model in inputs.ensembles:
             _curve(upper, lower, inputs, model, threshold)
         upper.axline((0, 0), slope=1, color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)

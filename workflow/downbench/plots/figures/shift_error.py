@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from downbench.core.errors import UserError
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
@@ -49,8 +50,9 @@ def draw(inputs: FigureInputs) -> Figure:
     for row, variable in zip(panels, variables, strict=True):
         _panel(row[0], inputs, variable, OWN)
         _panel(row[1], inputs, variable, JOINT)
-        style.heading(row[0], style.WORDS[variable])
-        row[0].set_ylabel(f"distance of the climate\nfrom the truth's [{style.UNITS[variable]}]")
+        style.heading(row[0], VARIABLES[variable].long_name)
+        unit = VARIABLES[variable].unit_mathtext
+        row[0].set_ylabel(f"distance of the climate\nfrom the truth's [{unit}]")
     panels[-1, 0].set_xlabel("shift of its own predictor [standard deviations]")
     panels[-1, 1].set_xlabel("joint shift: area under the classifier's curve [1]")
     style.legend_below(figure, _legend(inputs), 4)

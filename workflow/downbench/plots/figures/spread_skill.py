@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
@@ -29,7 +30,7 @@ def draw(inputs: FigureInputs) -> Figure:
         height_ratios=[3.0, 0.2 * len(models) + 0.5],
     )
     for upper, lower, variable in zip(*panels, variables, strict=True):
-        style.heading(upper, style.WORDS[variable])
+        style.heading(upper, VARIABLES[variable].long_name)
         _diagram(upper, inputs, variable)
         _ratios(lower, inputs, variable)
     style.legend_below(figure, [style.handle(name, inputs.label(name)) for name in models], 4)
@@ -57,7 +58,7 @@ def _diagram(axes: Axes, inputs: FigureInputs, variable: str) -> None:
         shown += [*both["value"], *error["value"]]
     axes.set(xscale="log", yscale="log", box_aspect=1)
     axes.axline((1, 1), (2, 2), color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)
-    unit = style.UNITS[variable]
+    unit = VARIABLES[variable].unit_mathtext
     axes.set(xlabel=f"ensemble spread [{unit}]", ylabel=f"error of the mean, RMSE [{unit}]")
     ends = (min(shown, default=0.1) / 1.3, 1.3 * max(shown, default=10.0))
     axes.set(xlim=ends, ylim=ends)

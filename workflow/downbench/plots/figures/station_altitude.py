@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from downbench.core.errors import UserError
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.station_rows import Shown, of_pair
@@ -32,7 +33,7 @@ def draw(inputs: FigureInputs) -> Figure:
     shown = [one for name in inputs.experiment["models"] for one in of_pair(inputs, "own", name)]
     if not shown:
         raise UserError("no station scores of paired days; run `snakemake exp3` first")
-    variables = [name for name in style.WORDS if f"{name}_crps" in shown[0].places]
+    variables = [name for name in VARIABLES if f"{name}_crps" in shown[0].places]
     figure, grid = plt.subplots(
         len(variables),
         2,
@@ -43,10 +44,10 @@ def draw(inputs: FigureInputs) -> Figure:
     for (left, right), variable in zip(grid, variables, strict=True):
         _skill(left, shown, variable)
         _bias(right, shown[0], variable)
-        style.heading(left, style.WORDS[variable])
-        style.heading(right, f"{style.WORDS[variable]}: gridded truth")
-        left.set_ylabel(f"CRPS [{style.UNITS[variable]}]")
-        right.set_ylabel(f"truth − station [{style.UNITS[variable]}]")
+        style.heading(left, VARIABLES[variable].long_name)
+        style.heading(right, f"{VARIABLES[variable].long_name}: gridded truth")
+        left.set_ylabel(f"CRPS [{VARIABLES[variable].unit_mathtext}]")
+        right.set_ylabel(f"truth − station [{VARIABLES[variable].unit_mathtext}]")
     grid[-1, 0].set_xlabel("altitude of the station [m]")
     grid[-1, 1].set_xlabel("altitude of the station less that of the grid there [m]")
     handles = [style.handle(one.model, inputs.label(one.model), curve=False) for one in shown]

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.station_rows import Shown, chain
@@ -19,7 +20,6 @@ CAPTION = (
 )
 POSITION = 190
 NEEDS = {"stations", "climate"}
-COLOURS = {"pr": "BrBG", "tasmax": "RdBu_r", "tas": "RdBu_r"}
 
 COLUMNS = 4
 
@@ -33,7 +33,7 @@ def draw(inputs: FigureInputs) -> Figure:
         When no station values of a climate model's run are there.
     """
     shown = chain(inputs)
-    variables = [name for name in style.WORDS if f"{name}_mean" in shown[0].places]
+    variables = [name for name in VARIABLES if f"{name}_mean" in shown[0].places]
     ground = next(iter(inputs["maps"].values()), None)
     extent = shown[0].places if ground is None else ground
     rows = -(-(len(shown) + 1) // COLUMNS)
@@ -57,7 +57,8 @@ def draw(inputs: FigureInputs) -> Figure:
             _panel(axes, bias, scale, ground)
             axes.set_title(words, fontsize=6.5, pad=2)
         bar = figure.colorbar(scale, ax=part, aspect=20, fraction=0.04, extend="both")
-        bar.set_label(f"{style.WORDS[variable]} [{style.UNITS[variable]}]", fontsize=7)
+        label = f"{VARIABLES[variable].long_name} [{VARIABLES[variable].unit_mathtext}]"
+        bar.set_label(label, fontsize=7)
     figure.supxlabel("longitude [°E]", fontsize=7.5)
     figure.supylabel("latitude [°N]", fontsize=7.5)
     return figure
@@ -78,7 +79,9 @@ def _bias(one: Shown, variable: str, forecast: str) -> xr.DataArray:
 def _scale(biases: list[xr.DataArray], variable: str) -> mpl.cm.ScalarMappable:
     """One scale for a row, as wide as nine tenths of its biases."""
     widest = float(np.nanpercentile(np.abs(np.concatenate([b.values for b in biases])), 90))
-    return mpl.cm.ScalarMappable(Normalize(-widest, widest), COLOURS[variable])
+    return mpl.cm.ScalarMappable(
+        Normalize(-widest, widest), VARIABLES[variable].difference_colormap
+    )
 
 
 def _panel(

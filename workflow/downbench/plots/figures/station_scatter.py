@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.station_rows import Shown, chain
@@ -25,8 +26,6 @@ WORDS = {
     "p95": "95th percentile",
     "p05": "5th percentile",
 }
-SHORT = {"pr": "rain", "tasmax": "temperature", "tas": "temperature"}
-QUANTITIES = {"pr": ("mean", "p99"), "tasmax": ("mean", "p95"), "tas": ("mean", "p05")}
 
 
 def draw(inputs: FigureInputs) -> Figure:
@@ -40,8 +39,8 @@ def draw(inputs: FigureInputs) -> Figure:
     shown = chain(inputs)
     columns = [
         (variable, quantity)
-        for variable, quantities in QUANTITIES.items()
-        for quantity in quantities
+        for variable, row in VARIABLES.items()
+        for quantity in ("mean", row.station_percentile)
         if f"{variable}_{quantity}" in shown[0].places
     ]
     figure, grid = plt.subplots(
@@ -58,8 +57,8 @@ def draw(inputs: FigureInputs) -> Figure:
             _panel(axes, one, f"{variable}_{quantity}")
         axes_row[0].set_ylabel(one.words, fontsize=7)
     for top, foot, (variable, quantity) in zip(grid[0], grid[-1], columns, strict=True):
-        top.set_title(f"{SHORT[variable]}, {WORDS[quantity]}", fontsize=7.5)
-        foot.set_xlabel(f"measured [{style.UNITS[variable]}]", fontsize=7)
+        top.set_title(f"{VARIABLES[variable].short_name}, {WORDS[quantity]}", fontsize=7.5)
+        foot.set_xlabel(f"measured [{VARIABLES[variable].unit_mathtext}]", fontsize=7)
     style.legend_below(figure, _legend())
     return figure
 

@@ -11,10 +11,11 @@ Each distance is widened for its own number of years before the differences are 
 the training driver may have fewer than the run.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
@@ -34,8 +35,7 @@ from downbench.scores.climate.driver_chain import (
     RESIDUAL_BIAS,
 )
 from downbench.scores.climate.pooled_distributions import shares
-from downbench.scores.context import RAIN
-from downbench.scores.table import Row
+from downbench.scores.table import Row, Sample, table
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,36 @@ def rows(
         yield CORRECTED, Row(RESIDUAL_BIAS, residual, threshold=percent)
 
 
+def contribution_tables(
+    climates: DriverClimates,
+    model: str,
+    drivers: Mapping[str, str],
+    percent: float,
+    settings: Evaluation,
+) -> Iterator[pd.DataFrame]:
+    """Yield the rows of all variables as tables, with the names of model and driver.
+
+    Parameters
+    ----------
+    climates
+        Climates of one model under the training driver and one run.
+    model
+        Name of the model.
+    drivers
+        Name of the driver by stage of the chain, `RAW` and `CORRECTED`.
+    percent
+        Share of the added bias that the correction should remove.
+    settings
+        Section `evaluation`.
+    """
+    sizes, confidence = climates.raw.sizes, settings.bootstrap.confidence
+    for name in variables(climates):
+        # Replicates include the sampling uncertainty of few years already: no factor for blocks.
+        sample = Sample(name, "all", sizes["member"], sizes["year"], np.inf, confidence)
+        for stage, row in rows(climates, name, percent, settings):
+            yield table([row], sample).assign(model=model, driver=drivers[stage])
+
+
 def distances(
     climates: DriverClimates, variable: str, settings: Evaluation
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
@@ -130,7 +160,7 @@ def _distance(
     ensemble = fields[name].mean("member").transpose("year", ...).values
     reference = fields[f"{name}_reference"].transpose("year_reference", ...).values
     pair = shares(counts, ensemble), shares(reference_counts, reference)
-    return pooled_distributions.wasserstein(*pair, variable == RAIN)
+    return pooled_distributions.wasserstein(*pair, variable)
 
 
 def _noise_floor(raw: xr.Dataset, variable: str, seed: int) -> float:
@@ -138,7 +168,7 @@ def _noise_floor(raw: xr.Dataset, variable: str, seed: int) -> float:
     name = f"{variable}_distribution_reference"
     reference = raw[name].transpose("year_reference", ...).values
     years = raw.sizes["year"]
-    floor = pooled_distributions.noise_floor(reference, years, variable == RAIN, seed)
+    floor = pooled_distributions.noise_floor(reference, years, variable, seed)
     return floor if np.isfinite(floor) else 0.0
 
 

@@ -14,22 +14,25 @@ J. Stat. Plan. Inference 143, 1249–1272.
 
 import numpy as np
 
+from downbench.core.variables import VARIABLES
 from downbench.scores.climate.daily_series import DailySeries
 from downbench.scores.climate.sampling_uncertainty import variance_ratio, year_subsets
 
 RAIN_EDGES_MM_DAY = np.concatenate([[0.0], 0.1 * 1.1 ** np.arange(92)])
-STEP_K = 0.5
 REPLICATES_AT_ONCE = 5
 """Larger arrays are allocated anew each time, which takes longer than filling them."""
 
 
 def edges(*samples: DailySeries) -> np.ndarray:
-    """Return upper bin edges of rain [mm day-1], or of temperature around all samples [K]."""
-    if samples[0].is_rain:
+    """Return upper bin edges [the variable's unit]; but for rain, around all samples."""
+    if samples[0].is_intermittent:
         return RAIN_EDGES_MM_DAY
+    width = VARIABLES[samples[0].variable].require("cell_bin_width")
+    pair = 2 * width  # the range begins and ends at multiples of two widths
     low = min(float(np.nanmin(series.values)) for series in samples)
     high = max(float(np.nanmax(series.values)) for series in samples)
-    return np.arange(np.floor(low) - STEP_K, np.ceil(high) + STEP_K, STEP_K)
+    first, last = np.floor(low / pair) * pair - width, np.ceil(high / pair) * pair + width
+    return np.arange(first, last, width)
 
 
 def cumulative_counts(series: DailySeries, borders: np.ndarray) -> np.ndarray:

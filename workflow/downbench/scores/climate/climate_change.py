@@ -6,21 +6,21 @@ models. The raw run is resampled by the same years, so that the ratio of two cha
 weather. Rain changes by a ratio: its signal is the change in percent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
+from downbench.core.variables import VARIABLES
 from downbench.scores.climate.climate_comparison import year_counts
-from downbench.scores.context import RAIN
 from downbench.scores.metrics.distribution import quantiles
-from downbench.scores.table import Row
+from downbench.scores.table import Row, Sample, table
 
 PERCENTILES = {"p95": 95.0, "p99": 99.0}
-EXTREMES = {RAIN: ("rx1day", "wet_day_frequency")}
-TEMPERATURE_EXTREMES = ("txx",)
+STATIC = ("lat", "lon", "orog", "land", "cell_area")
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,43 @@ def variables(periods: PeriodPair) -> list[str]:
     return sorted(name for name in names if f"{name}{suffix}" in periods.historical)
 
 
+def shared_variables(periods: PeriodPair, raw: PeriodPair | None) -> list[str]:
+    """Return the variables of a model that its raw run, if any, has as well."""
+    in_raw = variables(periods if raw is None else raw)
+    return [name for name in variables(periods) if name in in_raw]
+
+
+def change_table(
+    periods: PeriodPair, raw: PeriodPair | None, names: Iterable[str], settings: Evaluation
+) -> pd.DataFrame:
+    """Return the rows of these variables as one table."""
+    years = [fields.sizes["year"] for fields in (periods.historical, periods.future)]
+    members, confidence = periods.future.sizes["member"], settings.bootstrap.confidence
+    tables = [
+        table(
+            rows(periods, raw, name, settings),
+            Sample(name, "all", members, years[1], min(years), confidence),
+        )
+        for name in names
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def change_maps(periods: PeriodPair, names: Iterable[str]) -> xr.Dataset:
+    """Return the maps of these variables on the grid and with the attributes of the future."""
+    fields: dict[str, tuple] = {}
+    for name in names:
+        fields |= maps(periods, name)
+    static = {name: periods.future[name].variable for name in STATIC if name in periods.future}
+    return xr.Dataset(fields).assign_coords(static).assign_attrs(periods.future.attrs)
+
+
 def quantities(variable: str) -> tuple[str, ...]:
     """Return the quantities whose change is computed: mean, tails, and extremes of a year."""
-    return ("mean", *PERCENTILES, *EXTREMES.get(variable, TEMPERATURE_EXTREMES))
+    row = VARIABLES[variable]
+    extremes = [row.yearly_maximum] if row.yearly_maximum else []
+    frequency = ["wet_day_frequency"] if row.is_intermittent else []
+    return ("mean", *PERCENTILES, *extremes, *frequency)
 
 
 def rows(
@@ -59,7 +93,7 @@ def rows(
         past, future = by_member(periods, variable, name, settings)
         change = (future - past).mean(axis=1)
         yield Row(f"change_{name}", change)
-        if variable == RAIN:
+        if VARIABLES[variable].is_intermittent:
             yield Row(f"relative_change_{name}", _signal(past, future, variable))
         if raw is not None:
             signal = _signal(past, future, variable)
@@ -87,7 +121,7 @@ def _of_period(fields: xr.Dataset, variable: str, name: str, counts: np.ndarray)
         area = fields[f"{variable}_distribution"].transpose("year", "member", ...).values
         summed = np.tensordot(counts, area, axes=(1, 0))
         share = summed / summed.sum(axis=-1, keepdims=True)
-        return quantiles(share, (PERCENTILES[name],), variable == RAIN)[..., 0]
+        return quantiles(share, (PERCENTILES[name],), variable)[..., 0]
     field = fields[f"{variable}_{name}"].transpose("year", "member", "y", "x").values
     weight = np.where(np.isfinite(field), fields["cell_area"].values, 0.0)
     total = np.where(weight > 0, field * weight, 0.0).sum(axis=(2, 3))
@@ -98,7 +132,7 @@ def _of_period(fields: xr.Dataset, variable: str, name: str, counts: np.ndarray)
 def _signal(past: np.ndarray, future: np.ndarray, variable: str) -> np.ndarray:
     """Return the change of the ensemble mean: of rain in percent, else a difference."""
     before, after = past.mean(axis=1), future.mean(axis=1)
-    if variable != RAIN:
+    if not VARIABLES[variable].is_intermittent:
         return after - before
     with np.errstate(invalid="ignore", divide="ignore"):
         return 100 * (after / before - 1)

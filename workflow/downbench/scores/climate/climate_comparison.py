@@ -13,6 +13,7 @@ import numpy as np
 
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.rng import generator
+from downbench.core.variables import VARIABLES
 from downbench.scores.climate import cell_distributions, dependence, pooled_distributions
 from downbench.scores.climate.daily_series import DailySeries
 from downbench.scores.climate.pooled_distributions import shares
@@ -133,26 +134,26 @@ def _pooled_rows(
     comparison: ClimateComparison, ensemble: np.ndarray, reference: np.ndarray
 ) -> Iterator[Row]:
     """Yield `wasserstein_pooled` and its noise floor, from distributions (year, bin)."""
-    is_rain = comparison.ensemble.series.is_rain
+    variable = comparison.ensemble.series.variable
     pair = (
         shares(comparison.ensemble.counts, ensemble),
         shares(comparison.reference.counts, reference),
     )
-    yield Row("wasserstein_pooled", pooled_distributions.wasserstein(*pair, is_rain))
+    yield Row("wasserstein_pooled", pooled_distributions.wasserstein(*pair, variable))
     seed = comparison.settings.seed
-    floor = pooled_distributions.noise_floor(reference, len(ensemble), is_rain, seed)
+    floor = pooled_distributions.noise_floor(reference, len(ensemble), variable, seed)
     yield Row("wasserstein_pooled_floor", np.array([floor]))
 
 
 def _quantile_rows(
     comparison: ClimateComparison, ensemble: np.ndarray, reference: np.ndarray
 ) -> Iterator[Row]:
-    is_rain = comparison.ensemble.series.is_rain
+    variable = comparison.ensemble.series.variable
     curves = [
-        quantiles(shares(sample.counts, distribution), PERCENTILES, is_rain)
+        quantiles(shares(sample.counts, distribution), PERCENTILES, variable)
         for sample, distribution in zip(comparison.samples, (ensemble, reference), strict=True)
     ]
-    bound = 0.0 if is_rain else -np.inf
+    bound = 0.0 if VARIABLES[variable].is_intermittent else -np.inf
     for column, percent in enumerate(PERCENTILES):
         pair = (curve[:, column] for curve in curves)
         yield from _triple("quantile", *pair, threshold=float(percent), lower_bound=bound)
@@ -198,7 +199,7 @@ def index_rows(comparison: ClimateComparison) -> Iterator[Row]:
 def indices(comparison: ClimateComparison, series: DailySeries) -> dict[str, np.ndarray]:
     """Return yearly indices (year, member, y, x); very wet days as in the reference."""
     wet = comparison.settings.wet_day_mm_day
-    if not series.is_rain:
+    if not series.is_intermittent:
         return yearly_indices(series, wet)
     fields = yearly_indices(series, wet, comparison.very_wet)
     days = np.array([(series.year == year).sum() for year in series.years])[:, None, None, None]
@@ -251,7 +252,7 @@ def distributions_by_year(series: DailySeries, area: np.ndarray) -> np.ndarray:
         values = series.of_year(year).values
         weight = np.where(np.isfinite(values).all(axis=1), area, 0.0)
         members = [values[:, m : m + 1] for m in range(values.shape[1])]
-        years.append([histogram(m, weight, series.is_rain).total.sum(axis=0) for m in members])
+        years.append([histogram(m, weight, series.variable).total.sum(axis=0) for m in members])
     return np.array(years)
 
 

@@ -1,5 +1,7 @@
 """Maps and yearly values of a climate, small enough to keep when the ensemble is deleted."""
 
+from collections.abc import Collection
+
 import xarray as xr
 
 from downbench.scores.climate.climate_comparison import (
@@ -41,19 +43,21 @@ def climate_fields(comparison: ClimateComparison) -> dict[str, tuple]:
     fields[f"{name}_distribution"] = (("year", "member", f"{name}_bin"), values)
     values = distributions_by_year(reference, area)[:, 0]
     fields[f"{name}_distribution_reference"] = (("year_reference", f"{name}_bin"), values)
-    fields[f"{name}_edge"] = ((f"{name}_edge",), edges(ensemble.is_rain))
+    fields[f"{name}_edge"] = ((f"{name}_edge",), edges(name))
     return fields
 
 
-def dataset(
-    fields: dict[str, tuple], comparison: ClimateComparison, static: xr.Dataset
-) -> xr.Dataset:
-    """Return the fields of all variables with their years and grid."""
+def fields_dataset(comparisons: Collection[ClimateComparison], static: xr.Dataset) -> xr.Dataset:
+    """Return the fields of all variables with their years and the grid of `static`."""
+    fields: dict[str, tuple] = {}
+    for comparison in comparisons:
+        fields |= climate_fields(comparison)
+    ensemble, reference = (sample.series for sample in next(iter(comparisons)).samples)
     return xr.Dataset(
         fields,
         coords={
-            "year": comparison.ensemble.series.years,
-            "year_reference": comparison.reference.series.years,
+            "year": ensemble.years,
+            "year_reference": reference.years,
             **{n: static[n].variable for n in ("lat", "lon") if n in static.variables},
         },
     ).assign({n: static[n].variable for n in ("orog", "land", "cell_area") if n in static})

@@ -7,8 +7,8 @@ import xarray as xr
 
 from downbench.core.calendar.dates import day_numbers
 from downbench.core.calendar.splits import year_labels
+from downbench.core.variables import VARIABLES
 from downbench.scores.bootstrap import LONGEST_STEP_DAYS
-from downbench.scores.context import RAIN
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class DailySeries:
     follows: np.ndarray
 
     @property
-    def is_rain(self) -> bool:
+    def is_intermittent(self) -> bool:
         """Rain has dry days."""
-        return self.variable == RAIN
+        return VARIABLES[self.variable].is_intermittent
 
     @property
     def years(self) -> np.ndarray:

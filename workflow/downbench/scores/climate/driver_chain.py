@@ -43,7 +43,7 @@ def chain_positions(pairs: Mapping[str, Pair], trained_on: str) -> dict[str, Cha
     Parameters
     ----------
     pairs
-        As `core.chain.chain_of` names them: raw pairs by the name of the climate model, corrected
+        As `Climate.pairs` returns them: raw pairs by the name of the climate model, corrected
         ones with the suffix `-corrected`.
     trained_on
         Name of the training driver.

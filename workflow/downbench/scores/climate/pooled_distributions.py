@@ -32,12 +32,12 @@ def shares(counts: np.ndarray, distribution: np.ndarray) -> np.ndarray:
         return area / area.sum(axis=1, keepdims=True)
 
 
-def wasserstein(first: np.ndarray, second: np.ndarray, is_rain: bool) -> np.ndarray:
+def wasserstein(first: np.ndarray, second: np.ndarray, variable: str) -> np.ndarray:
     """Return the Wasserstein-1 distance (…,) [mm day-1 or K] of two `shares` (…, bin)."""
-    return np.abs(np.cumsum(first - second, axis=1)) @ np.diff(edges(is_rain))
+    return np.abs(np.cumsum(first - second, axis=1)) @ np.diff(edges(variable))
 
 
-def noise_floor(reference: np.ndarray, years: int, is_rain: bool, seed: int) -> float:
+def noise_floor(reference: np.ndarray, years: int, variable: str, seed: int) -> float:
     """Return the mean distance of a perfect model that is sampled for so many years.
 
     It is the distance between so many years of the reference (year, bin) and its other years, as
@@ -47,5 +47,5 @@ def noise_floor(reference: np.ndarray, years: int, is_rain: bool, seed: int) -> 
         return np.nan
     subsets = year_subsets(len(reference), years, generator("floor", seed))
     pair = shares(subsets, reference), shares(1 - subsets, reference)
-    mean = wasserstein(*pair, is_rain).mean()
+    mean = wasserstein(*pair, variable).mean()
     return float(mean * np.sqrt(variance_ratio(len(reference), years)))

@@ -17,7 +17,7 @@ import xarray as xr
 from downbench.core.config.evaluation import Evaluation
 from downbench.scores.paired.comparison import (
     ORACLE,
-    Roles,
+    ReferenceModels,
     common_days,
     crps_variables,
     day_counts,
@@ -35,7 +35,7 @@ def warm_rows(
     test: Mapping[str, xr.Dataset],
     warm: Mapping[str, xr.Dataset],
     members: Mapping[str, int],
-    roles: Roles,
+    references: ReferenceModels,
     settings: Evaluation,
 ) -> pd.DataFrame:
     """Return one table of all models: each measure m in both samples, and their difference.
@@ -61,7 +61,7 @@ def warm_rows(
     for variable in crps_variables(next(iter(test.values()))):
         for model in test:
             measures = {
-                split: _measures(crps[variable], model, roles)
+                split: _measures(crps[variable], model, references)
                 for split, (crps, _) in samples.items()
             }
             rows = [row for name in measures[WARM] for row in _triple(name, measures)]
@@ -93,9 +93,9 @@ def _resampled(
     return crps, blocks
 
 
-def _measures(crps: Crps, model: str, roles: Roles) -> dict[str, np.ndarray]:
+def _measures(crps: Crps, model: str, references: ReferenceModels) -> dict[str, np.ndarray]:
     measures = {"crps": crps[model]}
-    references = {"climatology": roles.climatology, "reference": roles.reference}
+    references = {"climatology": references.climatology, "reference": references.reference}
     for name, reference in references.items():
         if reference in crps and reference != model:
             measures[f"crps_skill_{name}"] = 1 - crps[model] / crps[reference]

@@ -13,6 +13,7 @@ precipitation data. WIREs Climate Change 2, 851–870.
 
 import numpy as np
 
+from downbench.core.variables import VARIABLES
 from downbench.scores.climate.daily_series import DailySeries
 
 BASE_PERCENTILE = 95
@@ -69,13 +70,13 @@ def _of_year(
     count = valid.sum(axis=0)
     filled = np.where(valid, values, 0)
     mean = filled.sum(axis=0, dtype=np.float64) / np.maximum(count, 1)
-    largest = np.where(valid, values, -np.inf).max(axis=0)
-    indices = {"mean": mean}
-    if series.is_rain:
-        rain = _of_rain(filled, valid, series.follows, wet_mm_day, base)
-        indices |= {"rx1day": largest, **rain}
-    else:
-        indices |= {"txx": largest, "txn": np.where(valid, values, np.inf).min(axis=0)}
+    indices, row = {"mean": mean}, VARIABLES[series.variable]
+    if row.yearly_maximum:
+        indices[row.yearly_maximum] = np.where(valid, values, -np.inf).max(axis=0)
+    if row.yearly_minimum:
+        indices[row.yearly_minimum] = np.where(valid, values, np.inf).min(axis=0)
+    if row.is_intermittent:
+        indices |= _of_rain(filled, valid, series.follows, wet_mm_day, base)
     return {name: np.where(count == 0, np.nan, field) for name, field in indices.items()}
 
 

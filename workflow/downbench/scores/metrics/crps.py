@@ -75,7 +75,7 @@ def daily(fine: PairedFields, context: Context) -> Statistics:
         single if factor == 1 else _pooled_sums(fine, factor) for factor in context.pooling_factors
     ]
     statistics = {"crps": side_by_side(pooled_sums)}
-    if context.is_rain:
+    if context.is_intermittent:
         wet = fine.reference >= context.settings.wet_day_mm_day
         statistics["crps_wet"] = cell_sums(point, fine.weight * wet)
 
@@ -91,5 +91,5 @@ def rows(means: Means, context: Context) -> Iterator[Row]:
     """`crps` per pooling factor, and `crps_wet` where the truth is wet."""
     for column, factor in enumerate(context.pooling_factors):
         yield CRPS.row(means["crps"][:, column], scale=factor)
-    if context.is_rain:
+    if context.is_intermittent:
         yield CRPS_WET.row(means.scalar("crps_wet"), scale=1)

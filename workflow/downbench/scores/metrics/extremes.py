@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from downbench.core.variables import VARIABLES
 from downbench.scores.context import Context
 from downbench.scores.metric import DayLabels, Metric, Series
 from downbench.scores.paired_fields import PairedFields
@@ -37,6 +38,7 @@ TXX = Metric(
     position=190,
 )
 TXX_REFERENCE = TXX.of_reference("txx_reference")
+INDICES = {RX1DAY.name: (RX1DAY, RX1DAY_REFERENCE), TXX.name: (TXX, TXX_REFERENCE)}
 
 
 class YearlyMaxima(Series):
@@ -69,12 +71,13 @@ class YearlyMaxima(Series):
         store[year] = np.maximum(store[year], values) if year in store else values
 
     def rows(self) -> Iterator[Row]:
-        """`rx1day` or `txx` with `_reference`, means over years, members and cells."""
+        """Yield the index of the variable, if it has one, and `_reference`: means over years."""
         if not self.context.is_daily:
             return
-        index, reference = (
-            (RX1DAY, RX1DAY_REFERENCE) if self.context.is_rain else (TXX, TXX_REFERENCE)
-        )
+        name = VARIABLES[self.context.variable].yearly_maximum
+        if name is None:
+            return
+        index, reference = INDICES[name]
         yield index.row(self._mean(self._members))
         yield reference.row(self._mean(self._reference))
 

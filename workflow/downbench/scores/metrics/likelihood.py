@@ -1,6 +1,7 @@
 """Log-likelihood of the truth under a law estimated from the members: `log_likelihood_kde`.
 
-Temperature: Gaussian kernels, bandwidth 1.06 · min(s, IQR / 1.34) · M^(−1/5), at least 0.05 K.
+Continuous variables: Gaussian kernels, bandwidth 1.06 · min(s, IQR / 1.34) · M^(−1/5), at least the
+`smallest_bandwidth` of the table of variables (0.05 K for temperature).
 Rain: a mixed law. Below the wet-day threshold u it has the mass P0 = (n_dry + ½) / (M + 1); above,
 Gaussian kernels on ln x of the wet members (bandwidth 1.06 · s · n_wet^(−1/5), at least 0.1, each
 kernel cut at ln u and renormalised) with the Jacobian 1 / y.
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.special import ndtr
 
+from downbench.core.variables import VARIABLES
 from downbench.scores.context import Context
 from downbench.scores.metric import Metric
 from downbench.scores.paired_fields import PairedFields
@@ -51,7 +53,6 @@ LOG_LIKELIHOOD_KDE_WET = Metric(
 )
 METRICS = (LOG_LIKELIHOOD_KDE, LOG_LIKELIHOOD_KDE_DRY, LOG_LIKELIHOOD_KDE_WET)
 
-SMALLEST_BANDWIDTH_K = 0.05
 SMALLEST_BANDWIDTH_LOG = 0.1
 SMALLEST_WET_MM_DAY = 0.1
 SILVERMAN = 1.06
@@ -61,9 +62,11 @@ def daily(fine: PairedFields, context: Context) -> Statistics:
     """Daily sums of the log-likelihood; for rain also of its dry and its wet part."""
     if fine.size == 1:
         return {}
-    if not context.is_rain:
+    if not context.is_intermittent:
         climate = context.climate
-        value = temperature(fine.ordered, fine.reference, climate.mean, climate.deviation)
+        smallest = VARIABLES[context.variable].require("smallest_bandwidth")
+        mean, deviation = climate.mean, climate.deviation
+        value = continuous(fine.ordered, fine.reference, mean, deviation, smallest)
         return {"log_likelihood_kde": cell_sums(value, fine.weight)}
     threshold = max(context.settings.wet_day_mm_day, SMALLEST_WET_MM_DAY)
     value = rain(fine.members, fine.reference, threshold, context.climate.wet_excess)
@@ -75,27 +78,29 @@ def daily(fine: PairedFields, context: Context) -> Statistics:
     }
 
 
-def temperature(
-    ordered: np.ndarray, truth: np.ndarray, mean: float, deviation: float
+def continuous(
+    ordered: np.ndarray, reference: np.ndarray, mean: float, deviation: float, smallest: float
 ) -> np.ndarray:
-    """Log density [ln K-1] at the truth, (day, y, x).
+    """Return the log density [ln unit-1] of a continuous variable at the reference, (day, y, x).
 
     Parameters
     ----------
     ordered : (day, member, y, x)
-        Sorted members minus truth [K].
-    truth : (day, y, x)
-        [K]
+        Sorted members minus reference [the variable's unit].
+    reference : (day, y, x)
+        In the same unit.
     mean, deviation
-        Of the climate that takes one member's weight [K].
+        Of the climate that takes one member's weight.
+    smallest
+        Lower limit of the bandwidth.
     """
     size = ordered.shape[1]
     low, high = (_order_statistic(ordered, share) for share in (0.25, 0.75))
     width = np.minimum(ordered.std(axis=1, ddof=1), (high - low) / 1.34)
-    width = np.maximum(SILVERMAN * width * size**-0.2, SMALLEST_BANDWIDTH_K)
+    width = np.maximum(SILVERMAN * width * size**-0.2, smallest)
     kernels = _normal(ordered / width[:, None]).sum(axis=1) / width
-    deviation = max(deviation, SMALLEST_BANDWIDTH_K)
-    climate = _normal((truth - mean) / deviation) / deviation
+    deviation = max(deviation, smallest)
+    climate = _normal((reference - mean) / deviation) / deviation
 
     return np.log((kernels + climate) / (size + 1))
 
@@ -167,5 +172,5 @@ def _normal(z: np.ndarray) -> np.ndarray:
 
 def rows(means: Means, context: Context) -> Iterator[Row]:
     """`log_likelihood_kde`, for rain with `_dry` and `_wet`; NaN for a single member."""
-    for metric in METRICS if context.is_rain else METRICS[:1]:
+    for metric in METRICS if context.is_intermittent else METRICS[:1]:
         yield metric.row(means.scalar(metric.name) if metric.name in means else np.nan)

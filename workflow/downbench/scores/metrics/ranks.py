@@ -86,7 +86,7 @@ def daily(fine: PairedFields, context: Context) -> Statistics:
     )
     rank = ranks(fine.deviation, uniform)
     statistics = {"rank": _area_per_rank(rank, fine.weight, fine.size)}
-    if context.is_rain:
+    if context.is_intermittent:
         threshold = context.settings.wet_day_mm_day
         wet = (fine.reference >= threshold) | (fine.members >= threshold).any(axis=1)
         statistics["rank_wet"] = _area_per_rank(rank, fine.weight * wet, fine.size)

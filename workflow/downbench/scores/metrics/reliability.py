@@ -54,7 +54,7 @@ BINS = 10
 
 def daily(fine: PairedFields, context: Context) -> Statistics:
     """Daily sums per threshold, and per threshold and bin of forecast probability."""
-    if not context.is_rain:
+    if not context.is_intermittent:
         return {}
     briers, forecasts, events, shares = [], [], [], []
     for threshold in context.settings.reliability_thresholds_mm_day:
@@ -102,7 +102,7 @@ def rows(means: Means, context: Context) -> Iterator[Row]:
 
     `reliability_count` is the number of forecasts in the bin, cells counted by their area.
     """
-    if not context.is_rain:
+    if not context.is_intermittent:
         return
     for column, threshold in enumerate(context.settings.reliability_thresholds_mm_day):
         yield BRIER.row(means["brier"][:, column], threshold=threshold)

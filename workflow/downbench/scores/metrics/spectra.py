@@ -141,7 +141,7 @@ def daily(fine: PairedFields, context: Context) -> Statistics:
     truth = fine.reference[..., window.rows, window.columns]
     whole = (fine.weight[:, window.rows, window.columns] > 0).all(axis=(1, 2))
     statistics = _spectra(members, truth, whole, window, "")
-    if context.is_rain:
+    if context.is_intermittent:
         logs = [np.log(np.maximum(field, 0) + RAIN_OFFSET_MM_DAY) for field in (members, truth)]
         statistics |= _spectra(logs[0], logs[1], whole, window, "_log")
 
@@ -172,7 +172,7 @@ def rows(means: Means, context: Context) -> Iterator[Row]:
     if context.window is None:
         yield OF_FIELD.distance.row(np.nan)
         return
-    for metrics in (OF_FIELD, OF_LOGARITHM) if context.is_rain else (OF_FIELD,):
+    for metrics in (OF_FIELD, OF_LOGARITHM) if context.is_intermittent else (OF_FIELD,):
         yield from _rows(means, context, metrics)
 
 

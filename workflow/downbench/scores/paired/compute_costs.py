@@ -1,4 +1,4 @@
-"""What a model costs, from the benchmark files that Snakemake writes beside each rule."""
+"""Computing time of a model, from the benchmark files that Snakemake writes for each job."""
 
 from pathlib import Path
 
@@ -10,13 +10,13 @@ from downbench.scores.paired.paired_metrics import SAMPLING_S_PER_MEMBER_DAY, TR
 from downbench.scores.table import COLUMNS
 
 SECONDS = "s"
-PLACES = 6
+PATH_PARTS = 6
 
 
 def cost_rows(scores_path: Path, scores: pd.DataFrame, benchmarks: Path) -> pd.DataFrame:
-    """Rows `training_s` and `sampling_s_per_member_day` of one model; NaN where not measured.
+    """Return rows `training_s` and `sampling_s_per_member_day`; NaN where not measured.
 
-    The model's own training is counted, not that of the model it is based on.
+    The training of the model itself is counted, not that of its base model.
 
     Parameters
     ----------
@@ -28,12 +28,12 @@ def cost_rows(scores_path: Path, scores: pd.DataFrame, benchmarks: Path) -> pd.D
         Folder with `train_<lab>/{region}/{trained_on}/{model}.tsv` and
         `sample_<lab>/{region}/{trained_on}/{model}/{driver}/{split}.tsv`.
     """
-    # Scores that lie elsewhere were made by hand: their costs are not known.
-    parts = ("",) * PLACES + scores_path.with_suffix("").parts
-    region, trained_on, _, model, driver, split = parts[-PLACES:]
-    place = Path(region, trained_on)
-    training = _seconds(benchmarks, "train_*", place / f"{model}.tsv")
-    sampling = _seconds(benchmarks, "sample_*", place / model / driver / f"{split}.tsv")
+    # Scores outside the results folder have no benchmark files: their costs are NaN.
+    parts = ("",) * PATH_PARTS + scores_path.with_suffix("").parts
+    region, trained_on, _, model, driver, split = parts[-PATH_PARTS:]
+    folder = Path(region, trained_on)
+    training = _seconds(benchmarks, "train_*", folder / f"{model}.tsv")
+    sampling = _seconds(benchmarks, "sample_*", folder / model / driver / f"{split}.tsv")
     members, times = int(scores["members"].max()), int(scores["times"].max())
     values = {
         TRAINING_S.name: training,
@@ -47,16 +47,16 @@ def cost_rows(scores_path: Path, scores: pd.DataFrame, benchmarks: Path) -> pd.D
     return pd.DataFrame(rows).reindex(columns=list(COLUMNS))
 
 
-def _seconds(benchmarks: Path, rule: str, place: Path) -> float:
-    """Mean wall time of the runs that the benchmark file lists [s]."""
-    found = sorted(benchmarks.glob(f"{rule}/{place.as_posix()}"))
-    if not found:
+def _seconds(benchmarks: Path, rule: str, path: Path) -> float:
+    """Return the mean wall time of the runs that the benchmark file lists [s]."""
+    files = sorted(benchmarks.glob(f"{rule}/{path.as_posix()}"))
+    if not files:
         return np.nan
-    listed = pd.read_csv(found[-1], sep="\t")
-    if SECONDS not in listed:
+    runs = pd.read_csv(files[-1], sep="\t")
+    if SECONDS not in runs:
         raise UserError(
-            f"{found[-1]}: benchmark file without a column '{SECONDS}': delete it and run the "
+            f"{files[-1]}: benchmark file without a column '{SECONDS}': delete it and run the "
             "rule again"
         )
 
-    return float(pd.to_numeric(listed[SECONDS], errors="coerce").mean())
+    return float(pd.to_numeric(runs[SECONDS], errors="coerce").mean())

@@ -1,6 +1,6 @@
-"""The daily file: one mean per day of the headline statistics, so that models can be paired.
+"""Daily file of a model: one mean per day of the statistics by which models are compared.
 
-With spectra and, for rain, histograms of the values: distances of spectra and percentiles are
+It holds spectra and, for rain, histograms of the values: distances of spectra and percentiles are
 formed from their means over days, and paired like the CRPS.
 """
 
@@ -13,30 +13,33 @@ from downbench.scores.metrics.spectra import detail_km, wavelengths
 from downbench.scores.registry import daily_statistics_kept
 from downbench.scores.statistics import Statistic, Statistics
 
-OWN = ("wavelength", "bin")
+PER_VARIABLE = ("wavelength", "bin")
+"""Dimensions that each variable has for itself."""
 
 
 def to_dataset(statistics: dict[str, Statistics], contexts: dict[str, Context]) -> xr.Dataset:
-    """`{variable}_{statistic}` and `…_weight` on (time[, scale | percentile | threshold | …]).
+    """Return `{variable}_{statistic}` and `…_weight` on (time[, scale | percentile | …]).
 
-    Wavelengths and bins are the variable's own dims; attribute `{variable}_detail_km` tells which
-    wavelengths are too short for the coarse input.
+    Wavelengths and bins are dimensions of each variable; wavelengths below the attribute
+    `{variable}_detail_km` are not resolved by the coarse input.
 
     Parameters
     ----------
     statistics
         Daily sums per variable.
     contexts
-        What they were taken with.
+        Context of each variable.
     """
     variables: dict[str, xr.Variable] = {}
     coordinates: dict[str, list[float]] = {}
     for variable, sums in statistics.items():
         for statistic in daily_statistics_kept():
-            skipped = statistic.intermittent_only and not contexts[variable].is_rain
+            skipped = statistic.intermittent_only and not contexts[variable].is_intermittent
             if statistic.name in sums and not skipped:
                 dim = _dimension(statistic, variable)
-                variables |= _pair(f"{variable}_{statistic.name}", sums[statistic.name], dim)
+                variables |= _mean_and_weight(
+                    f"{variable}_{statistic.name}", sums[statistic.name], dim
+                )
         coordinates |= _coordinates(variable, contexts[variable])
     used = {dim for variable in variables.values() for dim in variable.dims}
 
@@ -52,29 +55,29 @@ def to_dataset(statistics: dict[str, Statistics], contexts: dict[str, Context]) 
 
 
 def _dimension(statistic: DailyStatistic, variable: str) -> str | None:
-    own = statistic.dimension in OWN
-    return f"{variable}_{statistic.dimension}" if own else statistic.dimension
+    per_variable = statistic.dimension in PER_VARIABLE
+    return f"{variable}_{statistic.dimension}" if per_variable else statistic.dimension
 
 
 def _coordinates(variable: str, context: Context) -> dict[str, list[float]]:
-    found = {
+    coordinates = {
         "scale": list(context.pooling_factors),
         "percentile": list(context.settings.tail_percentiles),
         "threshold": list(context.settings.reliability_thresholds_mm_day),
     }
     if context.window is not None:
-        found[f"{variable}_wavelength"] = list(wavelengths(context.window))
+        coordinates[f"{variable}_wavelength"] = list(wavelengths(context.window))
 
-    return found
+    return coordinates
 
 
-def _pair(name: str, one: Statistic, dim: str | None) -> dict[str, xr.Variable]:
-    """Daily means and their weights; a weight that a whole day shares is kept once."""
+def _mean_and_weight(name: str, statistic: Statistic, dim: str | None) -> dict[str, xr.Variable]:
+    """Return daily means and weights; a weight that all columns of a day share is kept once."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = one.total / one.weight
-    weight = one.weight[:, 0] if one.weight.shape[1] == 1 else one.weight
+        mean = statistic.total / statistic.weight
+    weight = statistic.weight[:, 0] if statistic.weight.shape[1] == 1 else statistic.weight
     if dim is None:
-        mean, weight = mean[:, 0], one.weight[:, 0]
+        mean, weight = mean[:, 0], statistic.weight[:, 0]
     dims = ("time",) if dim is None else ("time", dim)
 
     return {
@@ -84,7 +87,7 @@ def _pair(name: str, one: Statistic, dim: str | None) -> dict[str, xr.Variable]:
 
 
 def from_dataset(daily: xr.Dataset, name: str) -> Statistic:
-    """Daily sums of `name` again, (day, k); a day without weight counts nothing."""
+    """Return the daily sums of `name`, (day, k); a day without weight is zero."""
     mean = daily[name].values.reshape(daily.sizes["time"], -1)
     weight = daily[f"{name}_weight"].values.reshape(len(mean), -1)
 

@@ -9,84 +9,106 @@ import xarray as xr
 from downbench.core.calendar.splits import year_labels
 from downbench.core.errors import UserError
 
-Fields = Mapping[str, np.ndarray]
+PredictorFields = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
 class CoarseDays:
-    """`fields` (time, cells) per predictor, NaN where missing; `years`, `seasons` (time,)."""
+    """Days of all predictors.
 
-    fields: Fields
+    fields : predictor → (time, cell), NaN where missing
+    years, seasons : (time,)
+    """
+
+    fields: PredictorFields
     years: np.ndarray
     seasons: np.ndarray
 
-    def at(self, chosen: np.ndarray) -> "CoarseDays":
-        """These days, by position or by mask."""
-        fields = {name: field[chosen] for name, field in self.fields.items()}
-        return CoarseDays(fields, self.years[chosen], self.seasons[chosen])
+    def select(self, days: np.ndarray) -> "CoarseDays":
+        """Return the days at these positions or in this mask."""
+        fields = {name: field[days] for name, field in self.fields.items()}
+        return CoarseDays(fields, self.years[days], self.seasons[days])
 
     def of_season(self, season: str) -> "CoarseDays":
-        return self if season == "all" else self.at(self.seasons == season)
+        return self if season == "all" else self.select(self.seasons == season)
 
-    def having(self, cells: Mapping[str, np.ndarray]) -> "CoarseDays":
-        """The same with these cells of each predictor alone, (cells,) bool."""
+    def select_cells(self, cells: Mapping[str, np.ndarray]) -> "CoarseDays":
+        """Return all days with the given cells of each predictor, (cell,) bool."""
         return replace(self, fields={n: f[:, cells[n]] for n, f in self.fields.items()})
 
     def thinned(self, most_days: int) -> "CoarseDays":
-        """At most so many days, evenly spread, of those that lack no value."""
+        """Return at most so many days, evenly spread, of those without a missing value."""
         valid = (np.isfinite(field).all(axis=1) for field in self.fields.values())
-        whole = np.flatnonzero(np.logical_and.reduce(list(valid)))
-        return self.at(whole[:: max(1, -(-whole.size // most_days))])
+        complete = np.flatnonzero(np.logical_and.reduce(list(valid)))
+        return self.select(complete[:: max(1, -(-complete.size // most_days))])
 
 
-def read(series: xr.Dataset, names: Sequence[str], start_month: int, what: str) -> CoarseDays:
-    """Days of a series on (time, Y, X); `what` names it in messages.
+def read(series: xr.Dataset, names: Sequence[str], start_month: int, label: str) -> CoarseDays:
+    """Read the days of a series on (time, Y, X).
+
+    Parameters
+    ----------
+    series
+        Coarse driver.
+    names
+        Predictors to read.
+    start_month
+        Month in which a season-year begins.
+    label
+        Name of the series in messages.
 
     Raises
     ------
     UserError
         When it lacks a predictor that models were trained with.
     """
-    absent = [name for name in names if name not in series.data_vars]
-    if absent:
+    missing = [name for name in names if name not in series.data_vars]
+    if missing:
         raise UserError(
-            f"{what} lacks {', '.join(absent)}, which models were trained with (found "
+            f"{label} lacks {', '.join(missing)}, which models were trained with (found "
             f"{', '.join(map(str, series.data_vars))}): add them to its files and predictors"
         )
     fields = {
         name: series[name].transpose("time", "Y", "X").values.reshape(series.sizes["time"], -1)
         for name in names
     }
-    doubled = {name: field.astype(np.float64) for name, field in fields.items()}
+    double = {name: field.astype(np.float64) for name, field in fields.items()}
     seasons = np.asarray(series["time"].dt.season.values, str)
-    return CoarseDays(doubled, year_labels(series["time"], start_month), seasons)
+    return CoarseDays(double, year_labels(series["time"], start_month), seasons)
 
 
-def in_common(
-    training: CoarseDays, driver: CoarseDays, what: str
+def on_common_cells(
+    training: CoarseDays, driver: CoarseDays, label: str
 ) -> tuple[CoarseDays, CoarseDays]:
-    """Both with the cells of which the training driver has values; `what` names the other.
+    """Return both on the cells where the training driver has values.
+
+    Parameters
+    ----------
+    training, driver
+        The training driver, and the driver compared with it.
+    label
+        Name of the latter in messages.
 
     Raises
     ------
     UserError
-        When the driver lacks such a cell throughout: its files do not reach there.
+        When the driver lacks such a cell throughout: its files do not cover it.
     """
     cells = {name: np.isfinite(field).any(axis=0) for name, field in training.fields.items()}
-    for name, known in cells.items():
-        lacking = known & ~np.isfinite(driver.fields[name]).any(axis=0)
+    for name, valid in cells.items():
+        lacking = valid & ~np.isfinite(driver.fields[name]).any(axis=0)
         if lacking.any():
             raise UserError(
-                f"{what}: {name} has no value in {lacking.sum()} of the {known.sum()} coarse "
+                f"{label}: {name} has no value in {lacking.sum()} of the {valid.sum()} coarse "
                 "cells that models were trained on: get files that cover the region"
             )
-    return training.having(cells), driver.having(cells)
+    return training.select_cells(cells), driver.select_cells(cells)
 
 
-def pooled(one: CoarseDays, other: CoarseDays) -> CoarseDays:
-    """Days of both, with years numbered from zero: those of the first series come first."""
-    numbers = [np.unique(days.years, return_inverse=True)[1] for days in (one, other)]
+def pooled(first: CoarseDays, second: CoarseDays) -> CoarseDays:
+    """Return the days of both, years numbered from zero, those of the first series before."""
+    numbers = [np.unique(days.years, return_inverse=True)[1] for days in (first, second)]
     numbers[1] = numbers[1] + numbers[0].max() + 1
-    fields = {n: np.concatenate([f, other.fields[n]]) for n, f in one.fields.items()}
-    seasons = np.concatenate([one.seasons, other.seasons])
+    fields = {n: np.concatenate([f, second.fields[n]]) for n, f in first.fields.items()}
+    seasons = np.concatenate([first.seasons, second.seasons])
     return CoarseDays(fields, np.concatenate(numbers), seasons)

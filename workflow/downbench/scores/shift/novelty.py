@@ -1,12 +1,17 @@
-"""How far a day lies outside of what a model was trained on.
+"""Novelty of a day: how far it lies outside the training days of a model.
 
-The distance of a day is that to its k-th nearest training day, in the space of leading patterns
-with variance one. Each block of training years is measured against the other blocks, and so is
-the driver; its days are ranked among those of the block (cross-conformal, Vovk 2015,
-doi:10.1007/s10472-013-9368-4). The index of a day is the share of training days that lie nearer:
-uniform between zero and one for days like those of the training years, near one for days the like
-of which a model has not seen. It looks for days outside of the cloud; a cloud that is crammed into
-a corner is for two_sample to tell.
+The distance of a day is that to its k-th nearest training day, in the space of leading principal
+components with variance one. Each block of training years is measured against the other blocks,
+and so is the driver; its days are ranked among those of the block (cross-conformal prediction).
+The index of a day is the share of training days that lie nearer: uniform between zero and one for
+days like those of the training years, near one for days without precedent in training. It detects
+days outside the training distribution; a distribution that is merely narrower is detected by
+`two_sample`.
+
+References
+----------
+Vovk, V. (2015): Cross-conformal predictors. Annals of Mathematics and Artificial Intelligence 74,
+9–28, doi:10.1007/s10472-013-9368-4.
 """
 
 from dataclasses import dataclass
@@ -23,14 +28,18 @@ from downbench.scores.shift import principal_components
 from downbench.scores.shift.coarse_days import CoarseDays
 from downbench.scores.table import SEASONS, Row, Sample, table
 
-FAR = 0.95
+OUTSIDE = 0.95
+"""Index above which a day counts as out of distribution."""
 
 
 @dataclass(frozen=True)
-class Outness:
-    """Of each day, (time,): `index` in 0 … 1, and `distance` over the training days' median.
+class Novelty:
+    """Novelty of each day; NaN on a day that lacks a value.
 
-    NaN on a day that lacks a value.
+    index : (time,)
+        Share of nearer training days, 0 … 1.
+    distance : (time,)
+        Distance over the median of the training days' own [1].
     """
 
     index: np.ndarray
@@ -39,13 +48,15 @@ class Outness:
 
 def measure(
     training: CoarseDays, driver: CoarseDays, components: int, folds: int, neighbours: int
-) -> Outness:
-    """How far the driver's days lie outside of the training days.
+) -> Novelty:
+    """Return the novelty of the driver's days with respect to the training days.
 
     Parameters
     ----------
+    training, driver
+        Days of both series.
     components
-        Patterns of each predictor.
+        Principal components of each predictor.
     folds
         Blocks of consecutive training years.
     neighbours
@@ -56,72 +67,94 @@ def measure(
     UserError
         When there are fewer than two training years.
     """
-    every = np.unique(training.years)
-    if every.size < 2:
+    years = np.unique(training.years)
+    if years.size < 2:
         raise UserError("the distance from the training days needs two training years: add one")
-    known = principal_components.fit(training.fields, components)
-    seen, asked = (principal_components.project(known, days.fields) for days in (training, driver))
-    whole = np.isfinite(seen).all(axis=1)
-    seen, years = seen[whole], training.years[whole]
-    valid = np.isfinite(asked).all(axis=1)
-    nearer, distance, own = np.zeros(valid.sum()), np.zeros(valid.sum()), []
-    blocks = np.array_split(every, min(folds, every.size))
-    for block in blocks:
-        inside = np.isin(years, block)
-        others = cKDTree(seen[~inside])
-        of_block, found = (
-            _to_neighbour(others, d, neighbours) for d in (seen[inside], asked[valid])
-        )
-        nearer += np.searchsorted(np.sort(of_block), found)
-        distance += found / len(blocks)
-        own.append(of_block)
-
-    made = np.full((2, len(asked)), np.nan)
-    made[:, valid] = nearer / len(seen), distance / np.median(np.concatenate(own))
-    return Outness(*made)
+    basis = principal_components.fit(training.fields, components)
+    trained, queried = (
+        principal_components.project(basis, days.fields) for days in (training, driver)
+    )
+    complete = np.isfinite(trained).all(axis=1)
+    trained, labels = trained[complete], training.years[complete]
+    valid = np.isfinite(queried).all(axis=1)
+    blocks = np.array_split(years, min(folds, years.size))
+    masks = [np.isin(labels, block) for block in blocks]
+    novelty = np.full((2, len(queried)), np.nan)
+    novelty[:, valid] = _cross_conformal(trained, queried[valid], masks, neighbours)
+    return Novelty(*novelty)
 
 
-def _to_neighbour(seen: cKDTree, asked: np.ndarray, neighbours: int) -> np.ndarray:
-    found, _ = seen.query(asked, k=[min(neighbours, seen.n)])
-    return found[:, 0]
+def _cross_conformal(
+    trained: np.ndarray, queried: np.ndarray, masks: list[np.ndarray], neighbours: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return index and relative distance of queried days, averaged over blocks of training days.
+
+    Parameters
+    ----------
+    trained, queried : (time, feature)
+    masks : (time,) bool each
+        Training days of each block.
+    neighbours
+        The k of the k-th nearest training day.
+    """
+    nearer, distance, within = np.zeros(len(queried)), np.zeros(len(queried)), []
+    for inside in masks:
+        rest = cKDTree(trained[~inside])
+        of_block = _to_neighbour(rest, trained[inside], neighbours)
+        of_query = _to_neighbour(rest, queried, neighbours)
+        nearer += np.searchsorted(np.sort(of_block), of_query)
+        distance += of_query / len(masks)
+        within.append(of_block)
+    return nearer / len(trained), distance / np.median(np.concatenate(within))
+
+
+def _to_neighbour(tree: cKDTree, points: np.ndarray, neighbours: int) -> np.ndarray:
+    distance, _ = tree.query(points, k=[min(neighbours, tree.n)])
+    return distance[:, 0]
 
 
 def shares(index: np.ndarray, driver: CoarseDays, evaluation: Evaluation) -> pd.DataFrame:
-    """Share of days whose index is above 0.95, per season, with intervals by resampled years.
+    """Return the share of days with an index above 0.95, per season, with intervals over years.
 
     Days like those of the training years have 0.05.
     """
     tables = []
     for season in SEASONS:
-        chosen = (driver.seasons == season) | (season == "all")
-        far, years = index[chosen], driver.years[chosen]
-        valid = np.isfinite(far)
-        if not valid.any():
-            continue
-        number = np.unique(years[valid], return_inverse=True)[1]
-        days, beyond = (np.bincount(number, w) for w in (np.ones(valid.sum()), far[valid] > FAR))
-        draws = resample(np.arange(days.size), evaluation.bootstrap.replicates, evaluation.seed)
-        row = Row("out_of_training_share", draws @ beyond / (draws @ days), threshold=FAR)
-        confidence = evaluation.bootstrap.confidence
-        sample = Sample("all", season, 1, int(valid.sum()), days.size, confidence)
-        tables.append(table([row], sample).assign(lower=lambda t: t["lower"].clip(0)))
+        days = (driver.seasons == season) | (season == "all")
+        valid = days & np.isfinite(index)
+        if valid.any():
+            rows = _season_rows(index[valid] > OUTSIDE, driver.years[valid], season, evaluation)
+            tables.append(rows)
     return pd.concat(tables, ignore_index=True)
 
 
-def to_dataset(time: xr.DataArray, found: Outness) -> xr.Dataset:
-    """Index and distance of every day, the latter over the median of the training days'."""
+def _season_rows(
+    outside: np.ndarray, labels: np.ndarray, season: str, evaluation: Evaluation
+) -> pd.DataFrame:
+    number = np.unique(labels, return_inverse=True)[1]
+    days, novel = (np.bincount(number, w) for w in (np.ones(outside.size), outside))
+    counts = resample(np.arange(days.size), evaluation.bootstrap.replicates, evaluation.seed)
+    share = counts @ novel / (counts @ days)
+    row = Row("out_of_distribution_share", share, threshold=OUTSIDE)
+    confidence = evaluation.bootstrap.confidence
+    sample = Sample("all", season, 1, outside.size, days.size, confidence)
+    return table([row], sample).assign(lower=lambda t: t["lower"].clip(0))
+
+
+def to_dataset(time: xr.DataArray, novelty: Novelty) -> xr.Dataset:
+    """Return index and relative distance of every day, for NetCDF."""
     fields = {
-        "out_of_training": (
-            found.index,
+        "out_of_distribution": (
+            novelty.index,
             "share of training days that lie nearer to training days of other years",
         ),
         "training_distance": (
-            found.distance,
+            novelty.distance,
             "distance from the training days over the median of their own",
         ),
     }
-    made = {
-        name: ("time", values.astype(np.float32), {"units": "1", "long_name": words})
-        for name, (values, words) in fields.items()
+    variables = {
+        name: ("time", values.astype(np.float32), {"units": "1", "long_name": long_name})
+        for name, (values, long_name) in fields.items()
     }
-    return xr.Dataset(made, {"time": time})
+    return xr.Dataset(variables, {"time": time})

@@ -1,8 +1,9 @@
-"""The shift of a driver from the one that models were trained with, as a table.
+"""Table of the shift of a driver relative to the training driver.
 
-For each season: three distances per predictor (marginal_shift) and the joint shift (two_sample),
-with intervals by resampled years. `<metric>_null` is what the years of both series give when they
-are shuffled: its bounds hold 95 % of the shuffles, and a shift within them is none.
+For each season: three distances per predictor (`marginal_shift`) and the joint shift
+(`two_sample`), with intervals over resampled years. `<metric>_null` is the value for shuffled
+years of both series: its bounds hold 95 % of the shuffles, and a shift within them is not
+detectable.
 """
 
 from collections.abc import Iterator
@@ -18,62 +19,70 @@ from downbench.core.rng import generator
 from downbench.scores.bootstrap import resample
 from downbench.scores.shift import marginal_shift
 from downbench.scores.shift.coarse_days import CoarseDays, pooled
-from downbench.scores.shift.two_sample import duel
+from downbench.scores.shift.two_sample import two_sample_test
 from downbench.scores.table import COLUMNS, SEASONS, Row, Sample, table
 
 JOINT, AUC = "all", "two_sample_auc"
 NULL_BOUNDS = (0.025, 0.975)
-Found = dict[str, tuple[np.ndarray, np.ndarray]]
-"""Per metric the value with its replicates, and what shuffled years give."""
+ShiftMetrics = dict[str, tuple[np.ndarray, np.ndarray]]
+"""By metric the value with its replicates, and the values of shuffled years."""
 
 
 @dataclass(frozen=True)
-class Pair:
-    """The training driver on its training days, and the driver that models are to be used with."""
+class DriverPair:
+    """The training driver on its training days, and the driver that models are applied to."""
 
     reference: CoarseDays
     driver: CoarseDays
 
-    def of_season(self, season: str) -> "Pair":
-        return Pair(self.reference.of_season(season), self.driver.of_season(season))
+    def of_season(self, season: str) -> "DriverPair":
+        return DriverPair(self.reference.of_season(season), self.driver.of_season(season))
 
-    def thinned(self, most_days: int) -> "Pair":
-        return Pair(self.reference.thinned(most_days), self.driver.thinned(most_days))
+    def thinned(self, most_days: int) -> "DriverPair":
+        return DriverPair(self.reference.thinned(most_days), self.driver.thinned(most_days))
 
     @property
     def years(self) -> tuple[int, int]:
-        """Years of either side [count]."""
+        """Number of years of reference and driver."""
         return np.unique(self.reference.years).size, np.unique(self.driver.years).size
 
 
 @dataclass(frozen=True)
-class Years:
-    """Years drawn again, (1 + replicates, years) per side, and shuffled, (permutations, years).
+class ResampledYears:
+    """Bootstrap and permutations of the years.
 
-    Shuffles run over the years of both sides, those of the reference first: one where a year is
-    taken for one of the reference.
+    reference_counts, driver_counts : (1 + replicates, year)
+        How often each year is sampled.
+    shuffles : (permutation, year)
+        Over the years of both, those of the reference first: 1 where a year is assigned to the
+        reference.
     """
 
-    of_reference: np.ndarray
-    of_driver: np.ndarray
+    reference_counts: np.ndarray
+    driver_counts: np.ndarray
     shuffles: np.ndarray
 
 
 def measure(
-    physical: Pair, compressed: Pair, settings: Shift, bootstrap: Bootstrap, seed: int
+    physical: DriverPair, compressed: DriverPair, settings: Shift, bootstrap: Bootstrap, seed: int
 ) -> pd.DataFrame:
-    """The shift in every season of which both sides have two years.
+    """Return the shift in every season for which both series have two years.
 
     Parameters
     ----------
     physical
         Predictors in their units, for the distances of each.
     compressed
-        The same with rain compressed, for the joint shift: so a few wet days do not rule it.
+        The same with rain compressed, for the joint shift: a few wet days do not dominate it.
+    settings
+        Section `evaluation.shift`.
+    bootstrap, seed
+        From section `evaluation`.
 
     Returns
     -------
-    Columns of a score table; `variable` is a predictor, or "all" for the joint shift.
+    DataFrame
+        Columns of a score table; `variable` is a predictor, or "all" for the joint shift.
 
     Raises
     ------
@@ -82,75 +91,78 @@ def measure(
     """
     tables = []
     for season in SEASONS:
-        each, joint = physical.of_season(season), compressed.of_season(season)
+        pair, joint = physical.of_season(season), compressed.of_season(season)
         thin = joint.thinned(settings.most_days)
-        if min(*each.years, *thin.years) < 2:
+        if min(*pair.years, *thin.years) < 2:
             continue
-        found = {
-            n: _of_predictor(n, each, _years(each, settings, bootstrap, seed))
-            for n in each.reference.fields
+        shifts = {
+            name: _of_predictor(name, pair, _resampled_years(pair, settings, bootstrap, seed))
+            for name in pair.reference.fields
         }
-        found[JOINT] = _joint(thin, settings, _years(thin, settings, bootstrap, seed))
+        shifts[JOINT] = _joint(thin, settings, _resampled_years(thin, settings, bootstrap, seed))
         tables += [
-            part
-            for name, metrics in found.items()
-            for part in _tables(metrics, name, season, each, bootstrap.confidence)
+            rows
+            for name, metrics in shifts.items()
+            for rows in _tables(metrics, name, season, pair, bootstrap.confidence)
         ]
     if not tables:
-        raise UserError("no season has two years with values on both sides: nothing to compare")
+        raise UserError("no season has two years with values in both series: nothing to compare")
     return pd.concat(tables, ignore_index=True)
 
 
-def _years(pair: Pair, settings: Shift, bootstrap: Bootstrap, seed: int) -> Years:
-    drawn = [
-        resample(np.arange(count), bootstrap.replicates, seed + side)
-        for side, count in enumerate(pair.years)
+def _resampled_years(
+    pair: DriverPair, settings: Shift, bootstrap: Bootstrap, seed: int
+) -> ResampledYears:
+    counts = [
+        resample(np.arange(years), bootstrap.replicates, seed + position)
+        for position, years in enumerate(pair.years)
     ]
-    own = np.arange(sum(pair.years)) < pair.years[0]
+    is_reference = np.arange(sum(pair.years)) < pair.years[0]
     rng = generator("shuffled years", seed)
-    shuffles = [rng.permutation(own) for _ in range(settings.permutations)]
-    return Years(*drawn, np.array(shuffles, float))
+    shuffles = [rng.permutation(is_reference) for _ in range(settings.permutations)]
+    return ResampledYears(*counts, np.array(shuffles, float))
 
 
-def _of_predictor(name: str, pair: Pair, years: Years) -> Found:
-    counted = marginal_shift.count(
+def _of_predictor(name: str, pair: DriverPair, resampled: ResampledYears) -> ShiftMetrics:
+    yearly = marginal_shift.count(
         pair.reference.fields[name],
         pair.driver.fields[name],
         (pair.reference.years, pair.driver.years),
     )
-    ours, theirs = pair.years
+    reference_years, driver_years = pair.years
     value = marginal_shift.distances(
-        counted,
-        np.pad(years.of_reference, ((0, 0), (0, theirs))),
-        np.pad(years.of_driver, ((0, 0), (ours, 0))),
+        yearly,
+        np.pad(resampled.reference_counts, ((0, 0), (0, driver_years))),
+        np.pad(resampled.driver_counts, ((0, 0), (reference_years, 0))),
     )
-    null = marginal_shift.distances(counted, years.shuffles, 1 - years.shuffles)
+    null = marginal_shift.distances(yearly, resampled.shuffles, 1 - resampled.shuffles)
     return {metric: (value[metric], null[metric]) for metric in value}
 
 
-def _joint(pair: Pair, settings: Shift, years: Years) -> Found:
+def _joint(pair: DriverPair, settings: Shift, resampled: ResampledYears) -> ShiftMetrics:
     options = (settings.components, settings.folds, settings.ridge)
-    value = duel(pair.reference, pair.driver, *options).auc(years.of_reference, years.of_driver)
-    together = pooled(pair.reference, pair.driver)
+    test = two_sample_test(pair.reference, pair.driver, *options)
+    value = test.auc(resampled.reference_counts, resampled.driver_counts)
+    days = pooled(pair.reference, pair.driver)
     null = []
-    for shuffle in years.shuffles:
-        chosen = shuffle[together.years] > 0
-        made = duel(together.at(chosen), together.at(~chosen), *options)
-        null.append(made.auc(*(np.ones((1, count)) for count in pair.years))[0])
+    for shuffle in resampled.shuffles:
+        mask = shuffle[days.years] > 0
+        test = two_sample_test(days.select(mask), days.select(~mask), *options)
+        null.append(test.auc(*(np.ones((1, years)) for years in pair.years))[0])
     return {AUC: (value, np.array(null))}
 
 
 def _tables(
-    found: Found, name: str, season: str, pair: Pair, confidence: float
+    metrics: ShiftMetrics, name: str, season: str, pair: DriverPair, confidence: float
 ) -> Iterator[pd.DataFrame]:
     times = pair.driver.years.size
     sample = Sample(name, season, 1, times, min(pair.years), confidence)
-    rows = table((Row(metric, value) for metric, (value, _) in found.items()), sample)
+    rows = table((Row(metric, value) for metric, (value, _) in metrics.items()), sample)
     highest = rows["metric"].map({AUC: 1.0, "pit_deviation": 1.0}).fillna(np.inf)
     yield rows.assign(lower=rows["lower"].clip(0), upper=rows["upper"].clip(upper=highest))
     nulls = [
         (name, f"{metric}_null", np.nan, np.nan, season, null.mean())
         + (*np.quantile(null, NULL_BOUNDS), 1, times)
-        for metric, (_, null) in found.items()
+        for metric, (_, null) in metrics.items()
     ]
     yield pd.DataFrame(nulls, columns=list(COLUMNS))

@@ -8,7 +8,6 @@ import xarray as xr
 
 from downbench.core.cells import Cells
 from downbench.core.masks import valid_cells
-from downbench.scores.context import RAIN
 from downbench.scores.stations.interpolation import bilinear, nearest
 from downbench.scores.stations.lapse_rate import LapseRate
 
@@ -73,7 +72,7 @@ def readings(
     target
         Gives the grid, its orography [m] and its valid cells.
     rate
-        Lapse rate of the variable; None for rain (trap T34).
+        Lapse rate of the variable; None where altitude is not corrected, as for rain (trap T34).
     """
     lat, lon = target["lat"].values, target["lon"].values
     valid = valid_cells(target[variable])
@@ -84,5 +83,5 @@ def readings(
     }
     for name, cells in ways.items():
         rise = stations["altitude"].values - cells.of(target["orog"].values)
-        for applied in (rate, None) if variable != RAIN and rate is not None else (None,):
+        for applied in (rate, None) if rate is not None else (None,):
             yield Reading(name, cells, applied, rise)

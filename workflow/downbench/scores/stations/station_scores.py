@@ -7,7 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
-from downbench.scores.context import RAIN
+from downbench.core.variables import VARIABLES
 from downbench.scores.stations import paired_scores, station_climate
 from downbench.scores.stations.density_weights import density_weights
 from downbench.scores.stations.extraction import Reading, read, readings
@@ -61,7 +61,7 @@ def score(
             for reading, members in zip(ways, values, strict=True):
                 found = _at_stations(case, variable, members, weight)
                 tables += _tables(case, found, reading, settings, daily)
-                if variable == RAIN or reading.rate is not None:
+                if reading.rate is not None or variable not in rates:
                     parts.append(_per_station(case, found, reading, settings, daily))
     whole = xr.merge(parts, join="outer", compat="no_conflicts")
     own = [name for name in stations.coords if name != "time"]
@@ -72,7 +72,7 @@ def score(
 def _shared(case: Case, target: xr.Dataset) -> list[str]:
     """Variables of grid, stations and truth, rain first."""
     shared = set(case.grid.data_vars) & set(case.stations.data_vars) & set(target.data_vars)
-    return sorted(map(str, shared), key=lambda name: (name != RAIN, name))
+    return sorted(map(str, shared), key=list(VARIABLES).index)
 
 
 def _at_stations(case: Case, variable: str, members: np.ndarray, weight: np.ndarray) -> AtStations:
@@ -148,7 +148,7 @@ def _summary(values: np.ndarray, variable: str, wet: float) -> dict[str, np.ndar
     for percent in PERCENTILES:
         made[f"p{percent:02d}"] = np.full(flat.shape[1], np.nan)
         made[f"p{percent:02d}"][some] = np.nanpercentile(flat[:, some], percent, axis=0)
-    if variable == RAIN:
+    if VARIABLES[variable].is_intermittent:
         count = np.where(some, there.sum(axis=0), np.nan)
         made["wet_day_frequency"] = (there & (flat >= wet)).sum(axis=0) / count
     return made

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from downbench.core.stages import CORRECTED, RAW
+from downbench.core.variables import RAIN, VARIABLES, long_name, unit_symbol
 from downbench.scores.climate.driver_chain import (
     ADDED_BIAS,
     BASELINE,
@@ -30,9 +31,9 @@ from downbench.scores.climate.driver_chain import (
     REMOVED_BIAS,
     RESIDUAL_BIAS,
 )
-from downbench.scores.verdicts.skill import UNITS, WORDS, Label, Verdict, together, within
+from downbench.scores.verdicts.skill import Label, Verdict, together, within
 
-FOLLOWED = {"pr": ("mean",)}
+FOLLOWED = {RAIN: ("mean",)}
 """Quantities whose change is judged: heavy rain of a cell is not that of the coarse run, whose
 signal need not be its own; on the synthetic region the truth's P99 rises by more."""
 FOLLOWED_OTHERWISE = ("mean", "p99")
@@ -162,7 +163,7 @@ def _fails(case: Case) -> Iterator[Finding]:
         base, excess = case.excess(model, variable, run, BASELINE, ADDED_BIAS)
         if base is None or excess is None or raw is None:
             continue
-        unit = UNITS.get(variable, "")
+        unit = unit_symbol(variable)
         yield Finding(
             within(excess.lower, excess.upper, np.nextafter(0, 1), np.inf),
             f"{_of(case, model, variable)}: distance from the truth's climate {raw.told()} {unit} "
@@ -183,7 +184,7 @@ def _removed(case: Case) -> Iterator[Finding]:
             words = f"{_of(case, model, variable)}: the raw run adds no error, nothing to fix."
             yield Finding("inconclusive", words)
             continue
-        removed, unit = reduction.value / excess.value, UNITS.get(variable, "")
+        removed, unit = reduction.value / excess.value, unit_symbol(variable)
         # Less than nothing is left above the allowed part of what the run added.
         yield Finding(
             within(left.lower, left.upper, -np.inf, 0),
@@ -199,11 +200,15 @@ def _kept(case: Case) -> Iterator[Finding]:
         for quantity in FOLLOWED.get(variable, FOLLOWED_OTHERWISE):
             place = {"run": run, "stage": CORRECTED, "part": "change", "variable": variable}
             kept = case.estimate(model=model, metric=f"signal_ratio_{quantity}", **place)
-            name = f"relative_change_{quantity}" if variable == "pr" else f"change_{quantity}"
+            name = (
+                f"relative_change_{quantity}"
+                if VARIABLES[variable].is_intermittent
+                else f"change_{quantity}"
+            )
             change = case.estimate(model=model, metric=name, **place)
             if kept is None or change is None:
                 continue
-            unit = "%" if variable == "pr" else UNITS.get(variable, "")
+            unit = "%" if VARIABLES[variable].is_intermittent else unit_symbol(variable)
             yield Finding(
                 within(kept.lower, kept.upper, 1 - share, 1 + share),
                 f"{_of(case, model, variable)}, {QUANTITIES[quantity]}: change "
@@ -236,4 +241,4 @@ def _holds(case: Case) -> Iterator[Finding]:
 
 
 def _of(case: Case, model: str, variable: str) -> str:
-    return f"{case.label(model)}, {WORDS.get(variable, variable)}"
+    return f"{case.label(model)}, {long_name(variable)}"

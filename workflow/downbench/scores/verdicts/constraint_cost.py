@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from downbench.core.variables import long_name
 from downbench.scores.verdicts.skill import (
     CANNOT,
     CAVEAT,
-    WORDS,
     Label,
     Verdict,
     pick,
@@ -119,7 +119,7 @@ def _changes(case: Case, model: str, other: str) -> Iterator[Change]:
 def _conclusion(changes: list[Change]) -> str:
     far = [c for c in changes if c.label == "not supported"]
     if far:
-        listed = ", ".join(f"{c.term.words} of {WORDS.get(c.variable, c.variable)}" for c in far)
+        listed = ", ".join(f"{c.term.words} of {long_name(c.variable)}" for c in far)
         return f"more than a little is lost in {listed}."
     if together(c.label for c in changes) == "supported":
         return "every change is little."
@@ -145,7 +145,7 @@ def _blur(case: Case, model: str, other: str) -> Iterator[str]:
         waves = ", ".join(f"{wave:.0f}" for wave in rows["scale"])
         changes = ", ".join(_signed(value) for value in rows["value"])
         yield (
-            f"Power of {WORDS.get(variable, variable)} at {waves} km: {changes} dB: "
+            f"Power of {long_name(variable)} at {waves} km: {changes} dB: "
             f"{' and '.join(seen) or 'neither smoother nor rougher'}."
         )
 
@@ -153,7 +153,7 @@ def _blur(case: Case, model: str, other: str) -> Iterator[str]:
 def _by_variable(changes: list[Change]) -> Iterator[str]:
     for variable in dict.fromkeys(change.variable for change in changes):
         words = "; ".join(change.words for change in changes if change.variable == variable)
-        yield f"{WORDS.get(variable, variable).capitalize()}: {words}."
+        yield f"{long_name(variable).capitalize()}: {words}."
 
 
 def _signed(value: float, unit: str = "") -> str:

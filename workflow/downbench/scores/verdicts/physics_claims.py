@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from downbench.core.variables import RAIN
 from downbench.scores.verdicts.constraint_cost import price_verdict
 from downbench.scores.verdicts.skill import CANNOT, CAVEAT, Verdict, together, within
 from downbench.scores.verdicts.violation_rates import BOTH_WAYS, FLOORS, Case, Measure, choose
@@ -166,6 +167,6 @@ def _numbers(case: Case, measure: Measure) -> pd.DataFrame:
     floors = (table["model"] == shown[0]) & table["metric"].isin(
         f"{measure.metric}{suffix}" for suffix in FLOORS
     )
-    chosen = (rates | floors) & (table["variable"] == "pr")
+    chosen = (rates | floors) & (table["variable"] == RAIN)
     at = table["threshold"] == case.laws["headline_percent"]
     return table[chosen & at].reset_index(drop=True)

@@ -14,10 +14,11 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from downbench.core.variables import long_name, unit_symbol
+
 Label = Literal["supported", "not supported", "inconclusive", "cannot be told here"]
 
 CANNOT: Label = "cannot be told here"
-UNITS = {"pr": "mm day⁻¹", "tasmax": "K", "tas": "K"}
 CAVEAT = (
     "The intervals tell how the choice of sample matters. Each model was trained once, so what "
     "another training seed would change is not in them."
@@ -26,7 +27,6 @@ UNASKED = (
     "No verdict: the experiment names no models to compare. Give it the keys challenger and rival "
     "in config/experiments.yaml."
 )
-WORDS = {"pr": "rain", "tasmax": "daily maximum temperature", "tas": "daily mean temperature"}
 
 
 @dataclass(frozen=True)
@@ -198,9 +198,9 @@ def _sentence(one: Finding, comparison: pd.DataFrame, sides: Sides) -> str:
     )
     crps = ""
     if mine is not None and theirs is not None:
-        unit = UNITS.get(one.variable, "")
+        unit = unit_symbol(one.variable)
         crps = f" (fair CRPS {mine['value']:#.3g} against {theirs['value']:#.3g} {unit})"
-    word = WORDS.get(one.variable, one.variable)
+    word = long_name(one.variable)
     name, other = sides.label(sides.challenger), sides.label(one.other)
     return (
         f"{word.capitalize()}: CRPS skill of {name} over {other} {one.skill:+.1%}, "
@@ -228,7 +228,7 @@ def _calibration(comparison: pd.DataFrame, variables: list[str], sides: Sides) -
             if row is not None
         ]
         if said:
-            word = WORDS.get(variable, variable)
+            word = long_name(variable)
             yield f"Spread–skill of {word}, 1 = calibrated: {', '.join(said)}."
 
 

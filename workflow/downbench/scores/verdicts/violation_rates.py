@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from downbench.core.variables import RAIN
+
 FLOORS = {"_truth": "truth", "_input": "coarse input", "_bilinear": "bilinear interpolation"}
 """Words for the suffixes that the floors of a rate have."""
 
@@ -109,7 +111,7 @@ class Case:
         table = self.comparison
         rows = table[
             (table["model"] == model)
-            & (table["variable"] == "pr")
+            & (table["variable"] == RAIN)
             & (table["metric"] == f"{measure.metric}{floor}")
             & np.isclose(table["threshold"].astype(float), percent)
         ]

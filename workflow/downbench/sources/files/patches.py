@@ -13,13 +13,12 @@ import xarray as xr
 
 from downbench.core.config.region.files import Patches, PatchFile
 from downbench.core.config.region.region import Place
-from downbench.core.contract import UNITS
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
+from downbench.core.variables import RAIN, VARIABLES
 from downbench.sources.files.reading import open_file
 from downbench.sources.files.units import convert, require_plausible_rain
 
-RAIN = "pr"
 KM_PER_DEGREE = 111.195
 
 
@@ -156,10 +155,10 @@ def _dataset(region: Place, rain: np.ndarray, coords: dict) -> xr.Dataset:
     area = np.full((rows, columns), (1000 * region.resolution_km) ** 2)
     return xr.Dataset(
         {
-            RAIN: (("time", *grid), rain, {"units": UNITS[RAIN]}),
-            "orog": (grid, missing, {"units": UNITS["orog"]}),
-            "land": (grid, missing, {"units": UNITS["land"]}),
-            "cell_area": (grid, area, {"units": UNITS["cell_area"]}),
+            RAIN: (("time", *grid), rain, {"units": VARIABLES[RAIN].units}),
+            "orog": (grid, missing, {"units": VARIABLES["orog"].units}),
+            "land": (grid, missing, {"units": VARIABLES["land"].units}),
+            "cell_area": (grid, area, {"units": VARIABLES["cell_area"].units}),
         },
         coords={
             **coords,

@@ -5,10 +5,10 @@ import xarray as xr
 
 from downbench.core.config.region.files import Files
 from downbench.core.config.region.region import Place
-from downbench.core.contract import UNITS
 from downbench.core.errors import UserError
 from downbench.core.spatial.grids import block_mean
 from downbench.core.spatial.regrid import cell_area, regrid
+from downbench.core.variables import VARIABLES
 from downbench.sources.files import patches
 from downbench.sources.files.reading import read
 
@@ -38,7 +38,11 @@ def target(region: Place) -> xr.Dataset:
             f"{shape[0]} rows and {shape[1]} columns inside the crop: fix either"
         )
     masked = _masked(fine, files.least_valid_share)
-    area = (("lat", "lon"), cell_area(fine["lat"], fine["lon"]), {"units": UNITS["cell_area"]})
+    area = (
+        ("lat", "lon"),
+        cell_area(fine["lat"], fine["lon"]),
+        {"units": VARIABLES["cell_area"].units},
+    )
     whole = masked.assign(cell_area=area, **_static(region, masked))
     whole.attrs = {
         "region": region.name,
@@ -103,7 +107,7 @@ def _static(region: Place, fine: xr.Dataset) -> dict[str, xr.DataArray]:
         entry = region.files.static.get(name)
         if entry is None:
             empty = xr.full_like(fine["lat"] * fine["lon"], np.nan, np.float32)
-            fields[name] = empty.assign_attrs(units=UNITS[name])
+            fields[name] = empty.assign_attrs(units=VARIABLES[name].units)
             continue
         field = read(region, name, entry)
         try:
@@ -143,7 +147,7 @@ def _block_means(region: Place, target: xr.Dataset, coarse: xr.Dataset) -> xr.Da
     fields = {}
     for name in (n for n, v in target.data_vars.items() if v.dims == ("time", "y", "x")):
         means = block_mean(target[name].values, region.factor, target["cell_area"].values)
-        fields[name] = (("time", "lat", "lon"), means, {"units": UNITS[name]})
+        fields[name] = (("time", "lat", "lon"), means, {"units": VARIABLES[name].units})
     return _named(xr.Dataset(fields, coords={**along_time, **coarse.coords}), "Y", "X")
 
 

@@ -5,16 +5,15 @@ import xarray as xr
 
 from downbench.core.contract import (
     RAIN_MEDIAN_MM_DAY,
-    RANGES,
     SUBDAILY_RAIN_MEDIAN_MM_DAY,
-    UNITS,
     WET_MM_DAY,
 )
 from downbench.core.errors import UserError
+from downbench.core.variables import variable
 
 TEMPERATURE = {"k": (1.0, 0.0), "degc": (1.0, 273.15), "celsius": (1.0, 273.15)}
 TEMPERATURE |= {"c": (1.0, 273.15), "degree_celsius": (1.0, 273.15), "°c": (1.0, 273.15)}
-RAIN = {
+PRECIPITATION = {
     "mm day-1": (1.0, 0.0),
     "mm/day": (1.0, 0.0),
     "mm d-1": (1.0, 0.0),
@@ -29,18 +28,26 @@ RAIN = {
 DAILY_SUMS = {"mm": (1.0, 0.0), "kg m-2": (1.0, 0.0), "m": (1000.0, 0.0), "cm": (10.0, 0.0)}
 PRESSURE = {"pa": (1.0, 0.0), "hpa": (100.0, 0.0), "mbar": (100.0, 0.0), "millibar": (100.0, 0.0)}
 SHARE = {"1": (1.0, 0.0), "%": (0.01, 0.0), "percent": (0.01, 0.0), "fraction": (1.0, 0.0)}
+PERCENT = {name: (100 * scale, offset) for name, (scale, offset) in SHARE.items()}
 HUMIDITY = {"1": (1.0, 0.0), "kg kg-1": (1.0, 0.0), "kg/kg": (1.0, 0.0), "g kg-1": (1e-3, 0.0)}
 LENGTH = {"m": (1.0, 0.0), "km": (1000.0, 0.0), "m2 s-2": (1 / 9.80665, 0.0)}
 WATER = {"kg m-2": (1.0, 0.0), "mm": (1.0, 0.0)}
 SPEED = {"m s-1": (1.0, 0.0), "m/s": (1.0, 0.0)}
-KNOWN = {
-    "mm day-1": RAIN,
-    "K": TEMPERATURE,
-    "Pa": PRESSURE,
-    "m": LENGTH,
-    "kg m-2": WATER,
-    "m s-1": SPEED,
+AREA = {"m2": (1.0, 0.0), "km2": (1e6, 0.0)}
+CONVERSIONS = {
+    ("precipitation", "mm day-1"): PRECIPITATION,
+    ("temperature", "K"): TEMPERATURE,
+    ("pressure", "Pa"): PRESSURE,
+    ("height", "m"): LENGTH,
+    ("water column", "kg m-2"): WATER,
+    ("wind", "m s-1"): SPEED,
+    ("specific humidity", "1"): HUMIDITY,
+    ("relative humidity", "%"): PERCENT,
+    ("area fraction", "1"): SHARE,
+    ("area fraction", "%"): PERCENT,
+    ("area", "m2"): AREA,
 }
+"""Scale and offset to the project's unit, by quantity and that unit, then by the file's unit."""
 
 
 def convert(
@@ -66,44 +73,37 @@ def convert(
     UserError
         When the unit is absent or unknown, or the values cannot be in it.
     """
-    if name not in UNITS:
-        raise UserError(
-            f"{where}: this project knows no variable '{name}': use one of {', '.join(UNITS)}"
-        )
-    said = unit if unit is not None else field.attrs.get("units")
-    if said is None:
+    units = variable(name, where).units
+    file_unit = unit if unit is not None else field.attrs.get("units")
+    if file_unit is None:
         raise UserError(f"{where}: the file gives no units: name them with `units:` in the YAML")
-    known = _known(name, daily)
-    key = " ".join(str(said).lower().split())
-    if key not in known:
+    conversions = _conversions(name, daily)
+    key = " ".join(str(file_unit).lower().split())
+    if key not in conversions:
         raise UserError(
-            f"{where}: no conversion of units '{said}' to '{UNITS[name]}' for {name}: "
-            f"set `units:` to one of {', '.join(known)}"
+            f"{where}: no conversion of units '{file_unit}' to '{units}' for {name}: "
+            f"set `units:` to one of {', '.join(conversions)}"
         )
-    scale, offset = known[key]
-    converted = (field * scale + offset).astype("float32").assign_attrs(units=UNITS[name])
-    _in_range(converted, name, f"{where}, read as '{said}'")
+    scale, offset = conversions[key]
+    converted = (field * scale + offset).astype("float32").assign_attrs(units=units)
+    _in_range(converted, name, f"{where}, read as '{file_unit}'")
 
     return converted
 
 
-def _known(name: str, daily: bool) -> dict[str, tuple[float, float]]:
-    if name == "pr":
-        return {**RAIN, **DAILY_SUMS} if daily else RAIN
-    if UNITS[name] == "1":
-        return SHARE if name == "land" else HUMIDITY
-    return KNOWN[UNITS[name]]
+def _conversions(name: str, daily: bool) -> dict[str, tuple[float, float]]:
+    row = variable(name)
+    conversions = CONVERSIONS[row.quantity, row.units]
+    return conversions | DAILY_SUMS if daily and row.quantity == "precipitation" else conversions
 
 
 def _in_range(field: xr.DataArray, name: str, where: str) -> None:
     """Catch a unit that file or YAML give wrongly, by the range of the values."""
-    if name not in RANGES:
-        return
-    (low, high), least, most = RANGES[name], float(field.min()), float(field.max())
-    if least < low or most > high:
+    row, least, most = variable(name), float(field.min()), float(field.max())
+    if least < row.low or most > row.high:
         raise UserError(
-            f"{where}: {name} runs from {least:.4g} to {most:.4g} {UNITS[name]}, outside "
-            f"[{low:g}, {high:g}]: set `units:` to the file's true unit"
+            f"{where}: {name} runs from {least:.4g} to {most:.4g} {row.units}, outside "
+            f"[{row.low:g}, {row.high:g}]: set `units:` to the file's true unit"
         )
 
 

@@ -9,9 +9,8 @@ import xarray as xr
 from torch.utils.flop_counter import FlopCounterMode
 
 from downbench.core.config.loading import Project
-from downbench.core.config.model.budget import Training
-from downbench.core.config.model.families import Learned
 from downbench.core.config.model.model import Model
+from downbench.core.config.model.options import GenerativeOptions, NetworkOptions, Sampler
 from downbench.core.config.region.region import Region
 from downbench.core.config.region.splits import NAMES
 from downbench.nets.unet import UNet
@@ -75,21 +74,26 @@ def size(job: Job, project: Project) -> Size:
         return _training(model, project, series)
     drawn = _members(job, project) * _scored_times(job, project)
     values = drawn * field
-    if verb != "sample" or not isinstance(model.options, Learned) or _takes(verb, model, project):
+    if (
+        verb != "sample"
+        or not isinstance(model.options, NetworkOptions)
+        or _takes(verb, model, project)
+    ):
         return Size(values, values if verb == "sample" else 1)
-    training = project.budget.training
-    return Size(drawn * _evaluations(model, training) * _network(project, model)[0], values)
+    sampler = project.budget.sampling.sampler_of(model.options)
+    return Size(drawn * _evaluations(sampler) * _network(project, model)[0], values)
 
 
 def _training(model: Model, project: Project, series: float) -> Size:
-    if not isinstance(model.options, Learned) or model.shares_weights_with:
+    if not isinstance(model.options, NetworkOptions) or model.shares_weights_with:
         return Size(series, 1)
     training = project.budget.training
     flop, weights = _network(project, model)
     judged = (getattr(model.options, "spread_days", 0) or 0) * getattr(
         model.options, "spread_members", 0
     )
-    passes = PASSES_OF_A_STEP * training.train_samples + judged * _evaluations(model, training)
+    sampler = getattr(model.options, "calibration", None)
+    passes = PASSES_OF_A_STEP * training.train_samples + judged * _evaluations(sampler)
     return Size(passes * flop, weights)
 
 
@@ -105,12 +109,11 @@ def _members(job: Job, project: Project) -> int:
     return 1 if deterministic else drawn.members
 
 
-def _evaluations(model: Model, training: Training) -> int:
+def _evaluations(sampler: Sampler | None) -> int:
     """Evaluations of the network for one field of one member."""
-    if model.family != "corrdiff":
+    if sampler is None:
         return 1
-    steps = training.sampler_steps
-    return steps if training.sampler == "dpmpp_2m" else 2 * steps - 1
+    return sampler.steps if sampler.solver == "dpmpp_2m" else 2 * sampler.steps - 1
 
 
 def _network(project: Project, model: Model) -> tuple[float, float]:
@@ -120,7 +123,7 @@ def _network(project: Project, model: Model) -> tuple[float, float]:
     inputs = predictors + _variables(region) + OTHER_CHANNELS + training.position_channels
     return _measured(
         inputs, _variables(region), _shape(region), training.channels, training.blocks_per_level,
-        model.family == "corrdiff",
+        isinstance(model.options, GenerativeOptions),
     )  # fmt: skip
 
 
@@ -144,7 +147,7 @@ def _measured(
 
 
 def _variables(region: Region) -> int:
-    return 1 if region.temperature is None else 2
+    return len(region.targets)
 
 
 def _shape(region: Region) -> tuple[int, int]:

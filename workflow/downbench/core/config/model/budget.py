@@ -1,9 +1,11 @@
-"""How much a learned model may train and sample; the same for all of them."""
+"""Compute budget: how much a model may train and sample, the same for all models."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, field_validator
 
+from downbench.core.config.model import registry
+from downbench.core.config.model.options import FamilyOptions, GenerativeOptions, Sampler
 from downbench.core.config.section import Section
 
 
@@ -17,7 +19,7 @@ class Training(Section):
         description="residual blocks at each level of the backbone [1]"
     )
     position_channels: NonNegativeInt = Field(
-        description="learned maps that stand for what is particular to a place [1]"
+        description="learned maps of whatever is particular to a location [1]"
     )
     batch_size: PositiveInt = Field(description="samples (days or patches) in a training step [1]")
     train_samples: PositiveInt = Field(
@@ -36,19 +38,12 @@ class Training(Section):
     ema_halflife_samples: PositiveInt = Field(
         description="half-life of the moving average of the weights, in training samples [1]"
     )
-    sampler: Literal["heun", "dpmpp_2m"] = Field(
-        description="solver of the diffusion: Heun (2 n - 1 evaluations of the network for n "
-        "noise levels) or multistep DPM-Solver++ (n evaluations, truer spread when n is small)"
-    )
-    sampler_steps: PositiveInt = Field(
-        description="noise levels of the diffusion sampler: part of what a bundle promises [1]"
-    )
 
 
-class Sampling(Section):
-    """Ensembles drawn from a trained model."""
+class SampledDays(Section):
+    """Days of a split that are sampled, and members of each."""
 
-    members: int = Field(ge=2, description="ensemble members drawn for each day [1]")
+    members: int = Field(ge=2, description="ensemble members of each day [1]")
     test_spells: PositiveInt = Field(
         description="spells of consecutive days scored in a split, spread evenly over it [1]"
     )
@@ -57,15 +52,42 @@ class Sampling(Section):
     )
 
 
-class ClimateSampling(Section):
-    """Days and members drawn for a climatology: whole months of whole years."""
+class Sampling(SampledDays):
+    """Ensembles sampled from a trained model."""
 
-    members: PositiveInt = Field(description="ensemble members drawn for each day [1]")
+    sampler: str = Field(
+        description="solver of generative models: `heun` (2 n - 1 evaluations of the network for "
+        "n steps) or `dpmpp_2m` (n evaluations, truer spread when n is small); a model whose "
+        "process does not have it takes its own `calibration_sampler`"
+    )
+    sampler_steps: PositiveInt = Field(description="steps of that solver [1]")
+
+    @field_validator("sampler")
+    @classmethod
+    def _offered_by_a_process(cls, sampler: str) -> str:
+        solvers = {name for options in registry.processes().values() for name in options.samplers}
+        if sampler not in solvers:
+            raise ValueError(f"choose one of {', '.join(sorted(solvers))}")
+        return sampler
+
+    def sampler_of(self, options: FamilyOptions) -> Sampler | None:
+        """Return the sampler of a model with these options; None for one without a process."""
+        if not isinstance(options, GenerativeOptions):
+            return None
+        is_offered = self.sampler in options.samplers
+        solver = self.sampler if is_offered else options.calibration_sampler
+        return Sampler(solver=solver, steps=self.sampler_steps)
+
+
+class ClimateSampling(Section):
+    """Days and members of a climatology: whole months of whole years."""
+
+    members: PositiveInt = Field(description="ensemble members of each day [1]")
     years: PositiveInt | None = Field(
-        description="years drawn, spread evenly over a run [1]; null takes all"
+        description="years sampled, spread evenly over a run [1]; null takes all"
     )
     months: PositiveInt | None = Field(
-        description="months drawn of each of these years, spread evenly over it [1]; null takes "
+        description="months sampled of each of these years, spread evenly over it [1]; null takes "
         "all, and so does a series that has no more"
     )
 
@@ -74,7 +96,7 @@ class Budget(Section):
     """One budget for all learned models, so that a comparison compares methods."""
 
     training: Training = Field(description="size of the network and length of its training")
-    sampling: Sampling = Field(description="ensembles drawn from a trained model")
+    sampling: Sampling = Field(description="ensembles sampled from a trained model")
     climate: ClimateSampling = Field(
-        description="days and members drawn of a climate model's run, which are not paired"
+        description="days and members sampled of a climate model's run, which are not paired"
     )

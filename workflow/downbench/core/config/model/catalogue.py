@@ -5,16 +5,15 @@ from typing import Any
 
 from downbench.core.config import yamls
 from downbench.core.config.messages import checked, unknown
+from downbench.core.config.model import registry
 from downbench.core.config.model.constraints import Physics
-from downbench.core.config.model.families import FAMILIES
 from downbench.core.config.model.model import COMMON_KEYS, Model, from_entry
+from downbench.core.config.model.options import GenerativeOptions
 from downbench.core.errors import UserError
-
-LABS = Path(__file__).parents[3] / "labs"
 
 
 def read_models(root: Path, file: Path) -> dict[str, Model]:
-    """Every model of the YAML file `file` under the project's `root`.
+    """Return every model of the YAML file `file` under the project's `root`.
 
     Raises
     ------
@@ -24,86 +23,90 @@ def read_models(root: Path, file: Path) -> dict[str, Model]:
     entries = yamls.read(root, file)
     models = {name: _model(name, entries, file) for name in entries}
     for name, model in models.items():
-        _check_needs(name, model, models, file)
-        _check_base(name, model, models, file)
-        _check_taken(name, model, models, file)
+        _check_parents(name, models, file)
+        _check_bases(name, model, models, file)
+        _check_shared_weights(name, model, models, file)
     return models
 
 
 def _model(name: str, entries: dict[str, Any], file: Path) -> Model:
     entry = from_entry(name, _extended(name, entries, file))
-    family = FAMILIES.get(entry.get("family"))
-    if family:
-        entry["options"] = checked(family, entry["options"], file, name, beside=COMMON_KEYS)
-    model = checked(Model, entry, file, name)
-    if not (LABS / model.lab / f"{model.family}.py").exists():
-        have = [lab for lab in LABS.iterdir() if (lab / f"{model.family}.py").exists()]
-        raise UserError(
-            f"{file}: {name}.family: lab '{model.lab}' has no module {model.family}.py; "
-            f"labs that have it: {', '.join(lab.name for lab in have) or 'none'}"
-        )
-    return model
+    if entry.get("family") in registry.families():
+        entry["options"] = _options(name, entry["family"], entry["options"], file)
+    return checked(Model, entry, file, name)
+
+
+def _options(name: str, family: str, options: dict[str, Any], file: Path) -> Any:
+    """Check the options of one entry, with those of its process if it has one."""
+    is_generative = issubclass(registry.family_options()[family], GenerativeOptions)
+    process, processes = options.get("process"), registry.processes()
+    if is_generative and "process" in options and process not in processes:
+        what = unknown("process", str(process), sorted(processes))
+        raise UserError(f"{file}: {name}.process: {what}")
+    section = registry.options_class(family, options)
+    return checked(section, options, file, name, beside=COMMON_KEYS)
 
 
 def _extended(name: str, entries: dict[str, Any], file: Path, chain: tuple = ()) -> dict[str, Any]:
-    """The entry laid over the one it extends, and so on down the chain."""
+    """Lay an entry over the one it extends, and so on down the chain."""
     if name in chain:
         raise UserError(f"{file}: {' extends '.join((*chain, name))}: break this circle")
     entry = entries[name]
     if not isinstance(entry, dict):
         raise UserError(f"{file}: {name} = {entry!r}: write its keys below it (lab, family, …)")
     below = entry.get("extends")
+    keys = {key: value for key, value in entry.items() if key != "extends"}
     if below is None:
-        return {key: value for key, value in entry.items() if key != "extends"}
+        return keys
     if below not in entries:
         raise UserError(f"{file}: {name}.extends: {unknown('model', below, sorted(entries))}")
-    own = {key: value for key, value in entry.items() if key != "extends"}
-    return yamls.merged(_extended(below, entries, file, (*chain, name)), own)
+    return yamls.merged(_extended(below, entries, file, (*chain, name)), keys)
 
 
-def _check_needs(name: str, model: Model, models: dict[str, Model], file: Path) -> None:
-    """Every model that its training starts from exists, and none needs itself."""
-    chain = [name]
-    while model.needs is not None:
-        key = "base" if model.shares_weights_with is None else "shares_weights_with"
-        needed = model.needs
-        if needed not in models:
-            what = unknown("model", needed, sorted(models))
-            raise UserError(f"{file}: {chain[-1]}.{key}: {what}")
-        if needed in chain:
-            raise UserError(f"{file}: {name}.{key}: {' needs '.join([*chain, needed])}: a circle")
-        chain.append(needed)
-        model = models[needed]
+def _check_parents(
+    name: str, models: dict[str, Model], file: Path, chain: tuple[str, ...] = ()
+) -> None:
+    """Check that every model a training starts from exists, and that none needs itself."""
+    model = models[name]
+    for role, parent in model.parents.items():
+        key = f"bases.{role}" if model.shares_weights_with is None else "shares_weights_with"
+        path = (*chain, name, parent)
+        if parent not in models:
+            raise UserError(f"{file}: {name}.{key}: {unknown('model', parent, sorted(models))}")
+        if parent in path[:-1]:
+            raise UserError(f"{file}: {name}.{key}: {' needs '.join(path)}: break this circle")
+        _check_parents(parent, models, file, path[:-1])
 
 
-def _check_base(name: str, model: Model, models: dict[str, Model], file: Path) -> None:
-    """A layer is not among the weights: a base without it would have means never trained."""
-    base = models.get(model.base or "")
-    if base is not None and base.physics and base.physics.trained["constraint"]:
-        raise UserError(
-            f"{file}: {name}.base = '{base.name}': that network was trained with a constraint "
-            "layer, which does not travel with its weights: take a base without one"
-        )
+def _check_bases(name: str, model: Model, models: dict[str, Model], file: Path) -> None:
+    """Refuse a base with a layer: it is not among the weights, so its means were never trained."""
+    for role, base in model.bases.items():
+        physics = models[base].physics if base in models else None
+        if physics and physics.trained["constraint"]:
+            raise UserError(
+                f"{file}: {name}.bases.{role} = '{base}': that network was trained with a "
+                "constraint layer, which does not travel with its weights: take a base without one"
+            )
 
 
-def _check_taken(name: str, model: Model, models: dict[str, Model], file: Path) -> None:
-    """Weights can be taken only from a model that was trained as this one says of itself."""
+def _check_shared_weights(name: str, model: Model, models: dict[str, Model], file: Path) -> None:
+    """Check that the model whose weights this one takes was trained as this one says."""
     if model.shares_weights_with is None:
         return
-    source, at = (
-        models[model.shares_weights_with],
-        f"{file}: {name}.shares_weights_with = '{model.shares_weights_with}'",
-    )
+    source = models[model.shares_weights_with]
+    key = f"{file}: {name}.shares_weights_with = '{source.name}'"
     if source.shares_weights_with is not None:
-        raise UserError(f"{at}: it has its own from '{source.shares_weights_with}': name that one")
+        raise UserError(
+            f"{key}: it has its own from '{source.shares_weights_with}': name that one"
+        )
     if (source.lab, source.family) != (model.lab, model.family):
         raise UserError(
-            f"{at}: that is {source.lab}/{source.family}, this is {model.lab}/{model.family}: "
+            f"{key}: that is {source.lab}/{source.family}, this is {model.lab}/{model.family}: "
             "name a model of the same family"
         )
     if _trained_part(model) != _trained_part(source):
         raise UserError(
-            f"{at}: physics.loss and a trained constraint belong to the training, which is the "
+            f"{key}: physics.loss and a trained constraint belong to the training, which is the "
             "other model's: give both models the same, or train this one"
         )
 

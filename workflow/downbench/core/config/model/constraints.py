@@ -1,5 +1,6 @@
 """Ways in which a model is made to obey the laws: in its loss, by a layer, or while sampling."""
 
+from collections.abc import Collection
 from typing import Any, Literal, Self
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, model_validator
@@ -8,11 +9,6 @@ from downbench.core.config.section import Section
 
 RainLayer = Literal["multiplicative", "softmax", "scaled_additive"]
 TemperatureLayer = Literal["additive"]
-
-# Families whose code reads a part of the section; a constraint on samples works for all.
-WITH_LOSS = ("unet", "mc_dropout", "corrdiff")
-WITH_LAYER = ("unet",)
-WITH_GUIDANCE = ("corrdiff",)
 
 
 class PhysicsLoss(Section):
@@ -90,16 +86,15 @@ class Physics(Section):
         return {"loss": self.loss, "constraint": layer}
 
 
-def unread(physics: Physics, family: str) -> list[str]:
-    """Parts of the section that a family's code would not read, each with the families that do."""
-    layer = physics.trained["constraint"]
-    asked = (
-        ("physics.loss", physics.loss, WITH_LOSS),
-        ("physics.constraint.trained", layer, WITH_LAYER),
-        ("physics.guidance", physics.guidance, WITH_GUIDANCE),
-    )
-    return [
-        f"{key} is not for the family {family} (families that have it: {', '.join(families)})"
-        for key, part, families in asked
-        if part is not None and family not in families
-    ]
+def unsupported(physics: Physics, supports: Collection[str]) -> dict[str, str]:
+    """Return the keys of a section that a family's code does not read, by the capability."""
+    parts = {
+        "loss": ("physics.loss", physics.loss),
+        "layer": ("physics.constraint.trained", physics.trained["constraint"]),
+        "guidance": ("physics.guidance", physics.guidance),
+    }
+    return {
+        capability: key
+        for capability, (key, part) in parts.items()
+        if part is not None and capability not in supports
+    }

@@ -1,20 +1,22 @@
-"""A named model: its lab, its family and the family's options."""
+"""A named model: its lab, its family and the options of the family."""
 
 from typing import Any, Literal
 
 from pydantic import Field, SerializeAsAny, ValidationInfo, field_validator
 
-from downbench.core.config.model.constraints import Physics, unread
-from downbench.core.config.model.families import FAMILIES
+from downbench.core.config.model import registry
+from downbench.core.config.model.constraints import Physics, unsupported
+from downbench.core.config.model.options import FamilyOptions
 from downbench.core.config.section import Section
 
-Lab = Literal["baselines", "generative", "bayesian"]
 DriverType = Literal["perfect", "reanalysis", "gcm"]
 Source = Literal["synthetic", "files"]
+WEIGHTS = "weights"
+"""Role of the bundle that `shares_weights_with` names."""
 
 
 class Requires(Section):
-    """Where alone a model makes sense; empty means everywhere."""
+    """Conditions under which a model takes part; empty means always."""
 
     source: Source | None = Field(default=None, description="the region's source")
     driver_type: DriverType | None = Field(
@@ -25,52 +27,102 @@ class Requires(Section):
 class Model(Section):
     """One entry of `config/models.yaml`, with `extends` applied.
 
-    In the YAML the options of the family stand beside the common keys.
+    In the YAML the options of the family stand next to the common keys.
     """
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="the entry's own name")
-    lab: Lab = Field(description="who trains it: the folder under labs/ and the rule file")
+    lab: str = Field(description="lab that trains it: a folder of labs/, and the rule file")
     family: str = Field(description="module of the lab that implements it")
-    base: str | None = Field(
-        default=None, description="model whose trained bundle is an input of this one's training"
+    bases: dict[str, str] = Field(
+        default={},
+        description="models whose trained bundles are inputs of this one's training, by their "
+        "role in it, such as `mean`",
     )
     shares_weights_with: str | None = Field(
         default=None,
         description="model whose trained bundle is taken as it is: this one trains nothing and "
         "differs in sampling alone",
     )
-    physics: Physics | None = Field(
-        default=None, description="ways in which it is made to obey the laws; null for none"
-    )
     label: str = Field(default="", description="name in figures and tables; empty takes `name`")
-    requires: Requires = Field(default=Requires(), description="where alone it takes part")
-    options: SerializeAsAny[Section] = Field(description="options of the family, see families")
+    requires: Requires = Field(
+        default=Requires(), description="conditions under which it takes part"
+    )
+    options: SerializeAsAny[FamilyOptions] = Field(
+        description="options of the family, see families"
+    )
+    physics: Physics | None = Field(
+        default=None, description="constraints by physical laws; null for none"
+    )
+
+    @field_validator("lab")
+    @classmethod
+    def _existing_lab(cls, lab: str) -> str:
+        if lab not in registry.labs():
+            raise ValueError(f"choose one of {', '.join(map(repr, registry.labs()))}")
+        return lab
 
     @field_validator("family")
     @classmethod
-    def _known_family(cls, family: str) -> str:
-        if family not in FAMILIES:
-            raise ValueError(f"choose one of {', '.join(sorted(FAMILIES))}")
+    def _existing_family(cls, family: str, info: ValidationInfo) -> str:
+        labs = registry.families().get(family)
+        if labs is None:
+            raise ValueError(f"choose one of {', '.join(registry.families())}")
+        lab = info.data.get("lab")
+        if lab is not None and lab not in labs:
+            raise ValueError(
+                f"lab '{lab}' has no module {family}.py; labs that have it: {', '.join(labs)}"
+            )
         return family
-
-    @field_validator("physics")
-    @classmethod
-    def _read_by_the_family(cls, physics: Physics | None, info: ValidationInfo) -> Physics | None:
-        wrong = unread(physics, info.data.get("family", "")) if physics else []
-        if wrong:
-            raise ValueError("; ".join(wrong))
-        return physics
 
     @field_validator("options", mode="before")
     @classmethod
-    def _of_the_family(cls, options: Any, info: ValidationInfo) -> Any:
-        family = FAMILIES.get(info.data.get("family", ""), Section)
-        return options if isinstance(options, Section) else family.model_validate(options)
+    def _options_of_the_family(cls, options: Any, info: ValidationInfo) -> Any:
+        family = info.data.get("family")
+        if family is None or isinstance(options, Section):
+            return options
+        return registry.options_class(family, options).model_validate(options)
+
+    @field_validator("physics")
+    @classmethod
+    def _supported_by_the_family(
+        cls, physics: Physics | None, info: ValidationInfo
+    ) -> Physics | None:
+        options = info.data.get("options")
+        if physics is None or options is None:
+            return physics
+        missing = unsupported(physics, options.supports)
+        if missing:
+            refusals = (_refusal(info.data["family"], *part) for part in missing.items())
+            raise ValueError("; ".join(refusals))
+        return physics
 
     @property
-    def needs(self) -> str | None:
-        """The model whose bundle its training starts from."""
-        return self.shares_weights_with or self.base
+    def parents(self) -> dict[str, str]:
+        """Models whose bundles its training starts from, by their role."""
+        if self.shares_weights_with is not None:
+            return {WEIGHTS: self.shares_weights_with}
+        return self.bases
+
+    @property
+    def is_constrained(self) -> bool:
+        """Whether its block means equal the driver's: valid with a perfect driver only (T23)."""
+        return self.physics is not None and self.physics.constraint is not None
+
+    @property
+    def modules(self) -> list[str]:
+        """Modules that hold its code: the family's, and that of its process."""
+        package = f"downbench.labs.{self.lab}"
+        process = getattr(self.options, "process", None)
+        return [
+            f"{package}.{self.family}",
+            *([f"{package}.processes.{process}"] if process else []),
+        ]
+
+
+def _refusal(family: str, capability: str, key: str) -> str:
+    able = [n for n, o in registry.family_options().items() if capability in o.supports]
+    families = ", ".join(able) or "none"
+    return f"{key} is not for the family {family} (families that have it: {families})"
 
 
 COMMON_KEYS = tuple(name for name in Model.model_fields if name not in ("name", "options"))

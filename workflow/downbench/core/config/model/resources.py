@@ -1,4 +1,4 @@
-"""What the jobs of networks ask of a cluster: it grows with the budget, and changes no result."""
+"""Resources that jobs ask of a cluster: they grow with the budget and change no result."""
 
 from typing import Self
 
@@ -8,7 +8,7 @@ from downbench.core.config.model.budget import Budget
 from downbench.core.config.section import Section
 
 
-class Needs(Section):
+class Resources(Section):
     """Memory and time of one job at its first attempt; every further one gets as much more."""
 
     training_processes: PositiveInt = Field(
@@ -36,17 +36,17 @@ class Needs(Section):
     )
 
 
-class NeedyBudget(Budget):
-    """A budget with what its jobs need; apart from `Budget`, which every step reads."""
+class BudgetWithResources(Budget):
+    """A budget with the resources of its jobs, which no step reads."""
 
-    needs: Needs = Field(description="what a cluster is asked for; no result depends on it")
+    resources: Resources = Field(description="what jobs ask of a cluster; no result depends on it")
 
     @model_validator(mode="after")
     def _equal_shares(self) -> Self:
-        batch, processes = self.training.batch_size, self.needs.training_processes
+        batch, processes = self.training.batch_size, self.resources.training_processes
         if batch % processes:
             raise ValueError(
-                f"needs.training_processes = {processes} cannot share training.batch_size = "
+                f"resources.training_processes = {processes} cannot share training.batch_size = "
                 f"{batch} equally: make the latter a multiple of the former"
             )
         return self

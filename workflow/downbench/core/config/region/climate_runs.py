@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from downbench.core.chain import chain_of
 from downbench.core.config.section import Section
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -39,6 +38,18 @@ class Climate(Section):
 
     runs: dict[Name, Run] = Field(min_length=1, description="climate models by name")
 
+    def pairs(self, trained_on: str) -> dict[str, Pair]:
+        """Raw and bias-corrected pairs by name, for the models of one training driver.
+
+        A raw pair has the climate model's name, the corrected one `-corrected` behind it.
+        """
+        pairs: dict[str, Pair] = {}
+        for name, run in self.runs.items():
+            pairs[name] = run
+            if trained_on in run.corrected:
+                pairs[f"{name}-corrected"] = run.corrected[trained_on]
+        return pairs
+
 
 def misfit(climate: Climate | None, drivers: Mapping[str, Any], trained_on: Iterable[str]) -> str:
     """The first thing that does not fit the region's drivers, with its fix; else empty."""
@@ -57,7 +68,7 @@ def _mistakes(climate: Climate, drivers: Mapping[str, Any], trained_on: set[str]
             yield from _of_pair(f"{at}.corrected.{driver}", pair, drivers)
             yield from _not_of(f"{at}.corrected.{driver}", pair, run, drivers)
     for driver in sorted(trained_on):
-        yield from _lacking(chain_of(climate, driver), driver, drivers)
+        yield from _lacking(climate.pairs(driver), driver, drivers)
 
 
 def _of_pair(at: str, pair: Pair, drivers: Mapping[str, Any]) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """A region: a fine grid, a coarse one, its drivers, its years, and where the data come from."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, PositiveFloat, model_validator
+from pydantic import Field, PositiveFloat, field_validator, model_validator
 
 from downbench.core.config.model.model import DriverType, Source
 from downbench.core.config.region.climate_runs import Climate, misfit
@@ -17,6 +17,8 @@ from downbench.core.config.region.stations import Stations
 from downbench.core.config.region.stations import misfit as stations_misfit
 from downbench.core.config.region.synthetic import SyntheticOptions
 from downbench.core.config.section import Section
+from downbench.core.variable import FILE
+from downbench.core.variables import RAIN, TARGETS, near_surface_temperature
 
 DriverName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
@@ -53,8 +55,9 @@ class Place(Section):
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="the file's own name")
     source: Source = Field(description="module of sources/ that makes the data")
-    temperature: Literal["tasmax", "tas"] | None = Field(
-        description="temperature variable [K]; null where the region has rain alone"
+    targets: tuple[str, ...] = Field(
+        min_length=1,
+        description="variables that are downscaled, by their names in core/variables.py",
     )
     factor: int = Field(ge=2, description="fine cells along one side of a coarse cell [1]")
     resolution_km: PositiveFloat = Field(description="mean spacing of the fine grid [km]")
@@ -71,6 +74,30 @@ class Place(Section):
     files: Files | None = Field(
         default=None, description="the files read, where source is 'files'"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_temperature_key(cls, section: Any) -> Any:
+        if isinstance(section, dict) and "temperature" in section:
+            name = section["temperature"]
+            targets = ", ".join([RAIN, *([name] if name else [])])
+            raise ValueError(
+                f"temperature is now targets: [{targets}]: write that in place of temperature"
+            )
+        return section
+
+    @field_validator("targets")
+    @classmethod
+    def _targets_in_the_table(cls, targets: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(targets)) < len(targets):
+            raise ValueError("a variable is listed twice: list each once")
+        for name in targets:
+            if name not in TARGETS:
+                raise ValueError(
+                    f"no target variable '{name}' in the table of variables: use some of "
+                    f"{', '.join(TARGETS)}, or complete its row in {FILE}"
+                )
+        return targets
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -148,9 +175,8 @@ class Region(Place):
 
     @model_validator(mode="after")
     def _own_variables_among_predictors(self) -> Self:
-        wanted = {"pr", self.temperature} - {None}
         for name, driver in self.drivers.items():
-            absent = sorted(wanted.difference(driver.predictors))
+            absent = sorted(set(self.targets).difference(driver.predictors))
             if absent:
                 raise ValueError(
                     f"drivers.{name}.predictors lacks {', '.join(absent)}: models need the coarse "
@@ -181,7 +207,7 @@ class Region(Place):
 
     @model_validator(mode="after")
     def _compared_with_what_fits(self) -> Self:
-        variables = {"pr", self.temperature} - {None}
+        variables = set(self.targets)
         found = stations_misfit(self.stations, self.source, variables, self.splits.by)
         found = found or rcms_misfit(self.rcms, self.source, variables)
         if found:
@@ -203,7 +229,7 @@ class Region(Place):
         """What a figure may need beyond rain: a temperature, a moisture budget of the driver."""
         from_files = self.files.drivers.get(driver, {}) if self.files else {}
         found = {
-            "temperature": self.temperature is not None,
+            "temperature": near_surface_temperature(self.targets) is not None,
             "budget": self.source == "synthetic" or "evspsbl" in from_files,
             "stations": self.stations is not None,
             "climate": self.climate is not None,

@@ -1,0 +1,72 @@
+"""What obeying costs: known changes between two models come back, with the intervals of pairs."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+import scores_fixtures as made
+from downbench.scores.evaluation import score
+from downbench.scores.paired import daily_scores
+from downbench.scores.paired.constrained_pairs import change_rows
+
+PAIRS = [("softer", "plain")]
+
+
+def written(ensemble: xr.Dataset, reference: xr.Dataset) -> xr.Dataset:
+    """The daily file of one model."""
+    scored = score(ensemble, reference.assign_attrs(factor=4), made.settings())
+    statistics = {name: one.statistics for name, one in scored.items()}
+    contexts = {name: one.context for name, one in scored.items()}
+    return daily_scores.to_dataset(statistics, contexts).assign_coords(time=reference["time"])
+
+
+@pytest.fixture(scope="module")
+def changes() -> pd.DataFrame:
+    """Softer: rain is 0.8 times that of plain, temperature departs half as far from its mean."""
+    ensemble, reference = made.example(days=60, members=4)
+    mean = ensemble["tasmax"].mean("member")
+    softer = ensemble.assign(
+        pr=ensemble["pr"] * 0.8, tasmax=mean + 0.5 * (ensemble["tasmax"] - mean)
+    )
+    files = {"plain": written(ensemble, reference), "softer": written(softer, reference)}
+    return change_rows(files, {"plain": 4, "softer": 4}, PAIRS, made.settings())
+
+
+def pick(table: pd.DataFrame, metric: str, variable: str = "pr") -> pd.DataFrame:
+    rows = table[(table["metric"] == f"{metric}_versus_plain") & (table["variable"] == variable)]
+    assert len(rows) and (rows["model"] == "softer").all()
+    return rows
+
+
+def test_a_fifth_less_rain_is_two_decibels_less_power_and_a_fifth_less_p99(
+    changes: pd.DataFrame,
+) -> None:
+    power = pick(changes, "spectral_power_detail").iloc[0]
+    assert power["value"] == pytest.approx(20 * np.log10(0.8), abs=1e-4)
+    assert power["upper"] - power["lower"] < 1e-4  # pairs: every day loses the same
+    heavy = pick(changes, "p99").iloc[0]
+    assert heavy["value"] == pytest.approx(-0.2, abs=0.01)
+    assert heavy["lower"] < -0.15 and heavy["upper"] < -0.15
+    assert pick(changes, "wet_day_frequency").iloc[0]["value"] < 0
+
+
+def test_a_narrower_ensemble_loses_spread_and_keeps_its_mean(changes: pd.DataFrame) -> None:
+    loss = pick(changes, "spread_skill", "tasmax").iloc[0]
+    assert -0.6 < loss["value"] < -0.4
+    assert "p99_versus_plain" not in set(changes.query("variable == 'tasmax'")["metric"])
+
+
+def test_distance_is_told_per_octave_too(changes: pd.DataFrame) -> None:
+    bands = pick(changes, "log_spectral_distance_band")
+    assert (np.diff(np.log2(bands["scale"])) == pytest.approx(1)) and len(bands) >= 3
+    power = pick(changes, "spectral_power_band")
+    assert power["value"].to_numpy() == pytest.approx(20 * np.log10(0.8), abs=1e-4)
+    whole = pick(changes, "log_spectral_distance").iloc[0]
+    assert whole["value"] > 1 and np.isnan(whole["scale"])
+
+
+def test_no_pairs_no_rows() -> None:
+    ensemble, reference = made.example(days=12, members=2)
+    files = {"plain": written(ensemble, reference)}
+    assert change_rows(files, {"plain": 2}, [], made.settings()).empty

@@ -1,0 +1,55 @@
+"""Where a run has its jobs, and the environment that they inherit. No result depends on it."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from downbench.core import execution, leftovers
+from downbench.core.config.dask_cluster import Dask
+
+Workflow = Any
+"""Snakemake's workflow, whose class cannot be imported on its own."""
+
+CLUSTER_CORES = 8
+VARIABLES = {
+    # glibc returns arrays of megabytes at once, only to fetch them again a moment later: an
+    # eighth of the time of sampling.
+    "MALLOC_MMAP_THRESHOLD_": str(2**26),
+    "MALLOC_TRIM_THRESHOLD_": str(2**29),
+    # Passive waiting avoids a fivefold slowdown when jobs share cores and costs nothing otherwise.
+    "OMP_WAIT_POLICY": "PASSIVE",
+}
+
+
+def prepare(workflow: Workflow, dask: Dask) -> None:
+    """Set the cores of a run and the environment of its jobs, and reserve its folder."""
+    _use_all_cores(workflow)
+    for name, value in VARIABLES.items():  # what the user has set remains
+        os.environ.setdefault(name, value)
+    execution.announce(dask)
+    if workflow.is_main_process:
+        jobs = execution.CLUSTER if _on_cluster(workflow) else execution.HERE
+        os.environ[execution.JOBS] = jobs
+        if not leftovers.only_looks(sys.argv[1:]):
+            leftovers.hold(Path.cwd(), jobs)
+
+
+def network_cores(workflow: Workflow) -> int:
+    """Return the cores that networks share.
+
+    A job on a cluster evaluates its threads again, and has to come to the same number.
+    """
+    on_cluster = _on_cluster(workflow) or not workflow.is_main_process
+    return CLUSTER_CORES if on_cluster else workflow.resource_settings.cores
+
+
+def _on_cluster(workflow: Workflow) -> bool:
+    return workflow.resource_settings.nodes is not None
+
+
+def _use_all_cores(workflow: Workflow) -> None:
+    """Plain `snakemake TARGET` takes all cores, as profiles/local does."""
+    settings = workflow.resource_settings
+    if settings.cores is None and settings.nodes is None:
+        settings.cores = workflow.global_resources["_cores"] = os.cpu_count()

@@ -1,0 +1,27 @@
+"""Types of the functions that rules are given, and the ones that need no project."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from snakemake.iocontainers import InputFiles, Wildcards
+
+PathsOf = Callable[[Wildcards], list[str]]
+PathOf = Callable[[Wildcards], str]
+ArgumentsOf = Callable[[Wildcards, InputFiles], str]
+ParameterOf = Callable[[Wildcards], str]
+
+
+def literal(text: str) -> ParameterOf:
+    """Parameter function: this text, in which Snakemake would take `{word}` for a wildcard."""
+    return lambda wildcards: text
+
+
+def one_of(names: Iterable[str]) -> str:
+    """Wildcard constraint: exactly one of these names."""
+    return "|".join(map(re.escape, names)) or "(?!)"
+
+
+def pair_arguments(flag: str, names: Iterable[str], files: Iterable[str]) -> str:
+    """`--flag NAME=PATH NAME=PATH …`, or nothing if there are no files."""
+    pairs = [f"{name}={path}" for name, path in zip(names, files, strict=False)]
+    return f"--{flag} {' '.join(pairs)}" if pairs else ""

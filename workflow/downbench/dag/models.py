@@ -1,0 +1,95 @@
+"""What training and sampling rules ask about a model."""
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from snakemake.iocontainers import InputFiles, OutputFiles, Wildcards
+
+from downbench.core.config.loading import Project
+from downbench.core.config.model.options import NetworkOptions
+from downbench.core.provenance import canonical, code_version
+from downbench.dag import paths
+from downbench.dag.climate_runs import CLIMATE
+from downbench.dag.functions import ParameterOf, one_of
+from downbench.dag.paths import fill
+
+
+@dataclass(frozen=True)
+class Models:
+    """Answers about the models of a project; methods take the wildcards of a job."""
+
+    project: Project
+
+    def is_network(self, wildcards: Wildcards) -> bool:
+        """Whether a network is at work in this model."""
+        return isinstance(self.project.models[wildcards.model].options, NetworkOptions)
+
+    def trains(self, wildcards: Wildcards) -> bool:
+        """Whether a network is trained; shared weights are copied within seconds."""
+        model = self.project.models[wildcards.model]
+        return self.is_network(wildcards) and model.shares_weights_with is None
+
+    def samples(self, wildcards: Wildcards) -> bool:
+        """Whether a network samples; a constraint of another model's samples takes seconds."""
+        return self.is_network(wildcards) and (
+            self.project.reuses_samples_of(wildcards.model) is None
+        )
+
+    def of_lab(self, lab: str) -> str:
+        """Wildcard constraint: a model that this lab trains."""
+        return one_of(name for name, model in self.project.models.items() if model.lab == lab)
+
+    def section(self, wildcards: Wildcards) -> str:
+        """Parameter function: the model's section as JSON, without what changes no number."""
+        return canonical(self.project.models[wildcards.model], exclude={"label", "requires"})
+
+    def code(self, step: str) -> ParameterOf:
+        """Parameter function: fingerprint of a step, of the model's family and of its process."""
+
+        def fingerprint(wildcards: Wildcards) -> str:
+            return code_version(step, *self.project.models[wildcards.model].modules)
+
+        return fingerprint
+
+    def base_bundles(self, wildcards: Wildcards) -> list[str]:
+        """Input function: the bundles that this model builds on or takes its weights from."""
+        parents = self.project.models[wildcards.model].parents
+        return [fill(paths.BUNDLE, wildcards, model=name) for name in parents.values()]
+
+    def reused_samples(self, wildcards: Wildcards) -> str | list[str]:
+        """Input function: the ensemble of another model that this one only constrains."""
+        model = self.project.reuses_samples_of(wildcards.model)
+        return fill(paths.ENSEMBLE, wildcards, model=model) if model else []
+
+    def sampling(self, wildcards: Wildcards) -> str:
+        """Parameter function: how much is sampled, for scores or for a climatology."""
+        budget = self.project.budget
+        if wildcards.split == CLIMATE:
+            return canonical(budget.climate)
+        return canonical(budget.sampling, exclude={"sampler", "sampler_steps"})
+
+    def sampler_argument(self, wildcards: Wildcards) -> str:
+        """Parameter function: the argument with the sampler of a generative model."""
+        model = self.project.models[wildcards.model]
+        sampler = self.project.budget.sampling.sampler_of(model.options)
+        return f"--sampler {shlex.quote(canonical(sampler))}" if sampler else ""
+
+    def bases_argument(self, wildcards: Wildcards, input: InputFiles) -> str:
+        """Parameter function: the argument that names the bundles of the base models."""
+        roles = self.project.models[wildcards.model].parents
+        pairs = [f"{role}={path}" for role, path in zip(roles, input.bases, strict=True)]
+        return f"--base {' '.join(pairs)}" if pairs else ""
+
+    @staticmethod
+    def reused_samples_argument(wildcards: Wildcards, input: InputFiles) -> str:
+        """Parameter function: the argument that names the ensemble that is constrained."""
+        return f"--drawn {input.drawn}" if input.drawn else ""
+
+    @staticmethod
+    def state_folder(wildcards: Wildcards, output: OutputFiles) -> str:
+        """Parameter function: where a training keeps its state.
+
+        The folder is no output of any rule, so Snakemake keeps it and a killed training resumes.
+        """
+        return str(Path(output.bundle).parents[1] / "state" / wildcards.model)

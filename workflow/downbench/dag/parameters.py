@@ -1,0 +1,71 @@
+"""Sections of the configuration as parameters of rules.
+
+A rule has the keys that its numbers depend on and no others, so a change of any other key runs
+nothing again.
+"""
+
+import json
+from dataclasses import dataclass
+
+from snakemake.iocontainers import Wildcards
+
+from downbench.core.config.loading import Project
+from downbench.core.provenance import canonical
+from downbench.dag.experiments import Experiments
+
+OF_CLIMATE_MODELS = ("transferred", "tolerances")
+"""Keys of an experiment that only the tables on climate models depend on."""
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Parameter functions of a project; each returns one section as JSON."""
+
+    project: Project
+
+    def training(self, wildcards: Wildcards) -> str:
+        """The training budget."""
+        return canonical(self.project.budget.training)
+
+    def climate_sampling(self, wildcards: Wildcards) -> str:
+        """How much is sampled for a climatology."""
+        return canonical(self.project.budget.climate)
+
+    def evaluation(self, wildcards: Wildcards) -> str:
+        """Settings of the scores alone: a tolerance of a law scores no ensemble again."""
+        return canonical(self.project.evaluation, exclude={"physics", "shift"})
+
+    def evaluation_of_laws(self, wildcards: Wildcards) -> str:
+        """Settings of the scores with the tolerances of physical laws."""
+        return canonical(self.project.evaluation, exclude={"shift"})
+
+    def evaluation_of_shift(self, wildcards: Wildcards) -> str:
+        """Settings of the scores with those of predictor shift."""
+        return canonical(self.project.evaluation, exclude={"physics"})
+
+    def run(self, wildcards: Wildcards) -> str:
+        """Name of the budget, and the seed."""
+        return json.dumps({"budget": self.project.budget_name, "seed": self.project.seed})
+
+    def experiment(self, wildcards: Wildcards) -> str:
+        """The experiment without what is only displayed."""
+        displayed = {"title", "hypothesis", "figures", "labels", "claims"}
+        view = Experiments(self.project).view(wildcards)
+        return canonical(view, exclude={*displayed, *OF_CLIMATE_MODELS})
+
+    def labelled_experiment(self, wildcards: Wildcards) -> str:
+        """The experiment with its labels, the same for every figure."""
+        absent = {"hypothesis", "figures", "claims"}
+        view = Experiments(self.project).view(wildcards)
+        return canonical(view, exclude={*absent, *OF_CLIMATE_MODELS})
+
+    def experiment_of_page(self, wildcards: Wildcards) -> str:
+        """The experiment of a page, with the models of all drivers."""
+        name = Experiments(self.project).pages_by_name[wildcards.page]
+        return canonical(self.project.view(name, *self.project.region.trained_on))
+
+    def evaluation_of_page(self, wildcards: Wildcards) -> str:
+        """Settings of the scores, if the page has claims about laws."""
+        name = Experiments(self.project).pages_by_name[wildcards.page]
+        claims = self.project.experiments[name].claims
+        return self.evaluation_of_laws(wildcards) if claims else "{}"

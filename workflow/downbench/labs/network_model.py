@@ -1,0 +1,232 @@
+"""A model that is a trained network: fit, load, save and sample, for the families of all labs.
+
+A family builds its network and samples one member from it; `NetworkFamily` makes of that the two
+functions of the model protocol (`labs.base`)::
+
+    FAMILY = NetworkFamily(build, sample)
+    fit, load = FAMILY.fit, FAMILY.load
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import xarray as xr
+from torch import Tensor, nn
+
+from downbench.core import rng
+from downbench.core import transforms as core_transforms
+from downbench.core.config.model.budget import Training
+from downbench.core.config.model.model import Model
+from downbench.core.config.model.options import GenerativeOptions, Sampler
+from downbench.core.errors import UserError
+from downbench.core.transforms import Transforms
+from downbench.labs import constraint_terms, training_data
+from downbench.labs.base import Pairs, date_key
+from downbench.labs.training_data import TrainingData
+from downbench.nets import architecture as architectures
+from downbench.nets import fields, mean
+from downbench.nets.architecture import Architecture
+from downbench.nets.device import device, warn_unused_accelerators
+from downbench.nets.fields import NetworkFields
+from downbench.nets.mean import Layer, MeanNetwork
+from downbench.physics.loss import Penalty, Spreads
+
+TRANSFORMS = "transforms.json"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a network is built from, in training as when it is read from a bundle.
+
+    `static` (layers, y, x) and `weights` (y, x) are None, and `bases` too, when the network is
+    read from a bundle: they are among its weights.
+    """
+
+    model: Model
+    architecture: Architecture
+    transforms: Transforms
+    spreads: Spreads | None
+    static: np.ndarray | None = None
+    weights: Tensor | None = None
+    bases: Mapping[str, Path] | None = None
+
+    @property
+    def layer(self) -> Layer | None:
+        """The constraint layer of the network, if the model has one."""
+        return constraint_terms.layer(self.transforms, self.model.physics)
+
+    @property
+    def penalty(self) -> Penalty | None:
+        """The physics-guided part of the loss, if the model has one."""
+        return constraint_terms.penalty(self.spreads, self.transforms, self.model.physics)
+
+    def base_network(self, role: str) -> MeanNetwork:
+        """Return the mean network of the base with this role, with its weights in training.
+
+        Raises
+        ------
+        UserError
+            When the model has no such base.
+        """
+        network = mean.build(self.architecture, self.transforms)
+        if self.bases is None:
+            return network
+        if role not in self.bases:
+            raise UserError(
+                f"config/models.yaml: {self.model.name} has no base '{role}': add "
+                f"`bases: {{{role}: MODEL}}`, with a model of family unet"
+            )
+        return architectures.load_weights(network, self.bases[role])
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member of an ensemble: the source of its noise, and the sampler.
+
+    `name` seeds the noise: models of the same weights share it, so that they compare as pairs.
+    """
+
+    number: int
+    name: str
+    seed: int
+    dates: tuple[str, ...]
+    sampler: Sampler | None
+
+    def generator(self, *keys: str | int) -> np.random.Generator:
+        """Return the generator of these keys; the same keys give the same numbers."""
+        return rng.generator(self.seed, self.name, *keys)
+
+    def generators(self) -> list[np.random.Generator]:
+        """Return one generator per day."""
+        return [self.generator(date, self.number) for date in self.dates]
+
+
+@dataclass(frozen=True)
+class NetworkFamily:
+    """A family of networks.
+
+    build
+        Context → network with `loss(fields, progress)`; see `nets.training`.
+    sample
+        (network, fields, member) → (time, variable, y, x) in physical units, variables in the
+        order of the transforms' targets.
+    prepare
+        Called with the network and the training data before the training.
+    calibrate
+        Called with the network, model, pairs, training data and seed after the training.
+    is_deterministic
+        One member for any ensemble size.
+    """
+
+    build: Callable[[Context], nn.Module]
+    sample: Callable[[nn.Module, NetworkFields, Member], np.ndarray]
+    prepare: Callable[[nn.Module, TrainingData], None] | None = None
+    calibrate: Callable[[nn.Module, Model, Pairs, TrainingData, int], None] | None = None
+    is_deterministic: bool = False
+
+    def fit(
+        self, pairs: Pairs, model: Model, training: Training, seed: int, state: Path
+    ) -> "NetworkModel":
+        """Train the network; see `labs.base`."""
+        data = training_data.read(pairs, training, seed, model.physics)
+        spreads = constraint_terms.spreads(data, pairs.transforms, model.physics)
+        context = Context(
+            model,
+            data.architecture,
+            pairs.transforms,
+            spreads,
+            data.static,
+            data.weights,
+            pairs.bases,
+        )
+        network = self.build(context)
+        if self.prepare is not None:
+            self.prepare(network, data)
+        _optimise(network, data, model, training, seed, state)
+        if self.calibrate is not None:
+            self.calibrate(network, model, pairs, data, seed)
+        return self._model(context, network)
+
+    def load(self, model: Model, bundle: Path) -> "NetworkModel":
+        """Read a bundle that `NetworkModel.save` has written; see `labs.base`."""
+        context = Context(
+            model,
+            architectures.read(bundle),
+            core_transforms.read(bundle / TRANSFORMS),
+            constraint_terms.load(bundle),
+        )
+        return self._model(context, architectures.load_weights(self.build(context), bundle))
+
+    def _model(self, context: Context, network: nn.Module) -> "NetworkModel":
+        options = context.model.options
+        is_generative = isinstance(options, GenerativeOptions)
+        return NetworkModel(self, context, network, options.calibration if is_generative else None)
+
+
+@dataclass(frozen=True)
+class NetworkModel:
+    """A trained network; see `labs.base.Trained`.
+
+    `sampler` is that of the calibration until it is replaced.
+    """
+
+    family: NetworkFamily
+    context: Context
+    network: nn.Module
+    sampler: Sampler | None
+
+    def sample(
+        self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
+    ) -> xr.Dataset:
+        """Return members (time, member, y, x) in mm day-1 and K; see `labs.base`."""
+        warn_unused_accelerators()
+        model, transforms = self.context.model, self.context.transforms
+        name = model.shares_weights_with or model.name
+        dates = tuple(date_key(stamp) for stamp in driver["time"].values)
+        network = self.network.to(device())
+        tensors = fields.read(driver, None, transforms).to(device())
+        count = 1 if self.family.is_deterministic else members
+        with torch.inference_mode():
+            samples = [
+                self.family.sample(network, tensors, Member(i, name, seed, dates, self.sampler))
+                for i in range(count)
+            ]
+        values = np.stack(samples, axis=1)
+        values[~tensors.has_values().cpu().numpy()] = np.nan
+        return as_ensemble(values, transforms, driver["time"])
+
+    def save(self, folder: Path) -> None:
+        """Write weights, architecture and, if the model has them, the spreads of its physics."""
+        architectures.save(self.network, self.context.architecture, folder)
+        constraint_terms.save(self.context.spreads, folder)
+
+
+def _optimise(
+    network: nn.Module,
+    data: TrainingData,
+    model: Model,
+    training: Training,
+    seed: int,
+    state: Path,
+) -> None:
+    """Train a network, at the model's own learning rate if it has one."""
+    # Only here: the training loop takes seconds to import, which every sampling would pay.
+    from downbench.nets.training import Schedule, train
+
+    schedule = Schedule.of(training, model.options.learning_rate, seed)
+    train(network, data.train, data.validation, training, schedule, state)
+
+
+def as_ensemble(values: np.ndarray, transforms: Transforms, time: xr.DataArray) -> xr.Dataset:
+    """Return (time, member, variable, y, x) physical values as a dataset of the variables."""
+    dims = ("time", "member", "y", "x")
+    return xr.Dataset(
+        {
+            name: (dims, values[:, :, i].astype(np.float32), {"units": statistics.units})
+            for i, (name, statistics) in enumerate(transforms.targets.items())
+        },
+        coords={"time": time, "member": np.arange(values.shape[1])},
+    )
