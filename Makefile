@@ -19,7 +19,7 @@ REGION ?= synthetic
 BUDGET ?= demo
 TARGETS ?= exp1
 
-.PHONY: exp1 exp2 exp3 figures report test lint format bench resources estimate costs dag schema lock install
+.PHONY: exp1 exp2 exp3 figures report test lint format bench resources estimate costs dag schema docs-tables lock install
 
 exp1: $(STAMP)
 	$(SNAKEMAKE) exp1 $(ARGS)
@@ -83,6 +83,9 @@ dag: $(STAMP)
 
 schema: $(STAMP)
 	python -m downbench.steps.export_schema
+
+docs-tables: $(STAMP)
+	python -m downbench.steps.export_tables
 
 # Newest versions of everything, in a throw-away environment; a local build tag such as +cpu goes.
 lock:

@@ -1,101 +1,114 @@
 """Markdown tables of docs/results from a comparison:  python bench/results_table.py COMPARISON.csv
 
-One table per variable, one row per model; intervals in brackets. A comparison of experiment 2 gets
-violations with their floors, and what obeying costs.
+One table per variable, one row per model; intervals in brackets. Columns are the headline metrics
+of the page. A comparison of experiment 2 starts with violations of laws and their floors.
 """
 
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-# (heading, metric, scale, threshold, season, format)
-COLUMNS = (
-    ("CRPS", "crps", 1, None, "all", ".3f"),
-    ("/ oracle", "crps_ratio_oracle", 1, None, "all", ".3f"),
-    ("skill / climatology", "crps_skill_climatology", 1, None, "all", ".3f"),
-    ("skill / dressed UNet", "crps_skill_dressed", 1, None, "all", ".3f"),
-    ("CRPS 8 × 8", "crps", 8, None, "all", ".3f"),
-    ("CRPS wet", "crps_wet", None, None, "all", ".2f"),
-    ("spread–skill", "spread_skill", None, None, "all", ".2f"),
-    ("LSD dB", "log_spectral_distance", None, None, "all", ".1f"),
-    ("seams", "seam_index", None, None, "all", ".2f"),
-    ("log-likelihood", "log_likelihood_kde", None, None, "all", ".2f"),
-    ("twCRPS P99", "twcrps", None, 99, "all", ".3f"),
-    ("wet days", "wet_day_frequency", None, None, "all", ".3f"),
-    ("P99", "p99", None, None, "all", ".1f"),
-)
-VIOLATIONS = "mass_violation_rate"
-LAWS = (
-    ("mass, rain", VIOLATIONS, None, 5, "all", ".3f"),
-    ("mass, temperature", VIOLATIONS, None, 0.1, "all", ".3f"),
-    ("without moisture", "rain_without_moisture_cells", None, 5, "all", ".3f"),
-    ("beyond the budget", "rain_beyond_budget_cells", None, 5, "all", ".3f"),
-    ("CC rate P99 %/K", "cc_rate", None, 99, "all", ".1f"),
-    ("CRPS", "crps", 1, None, "all", ".3f"),
-    ("CRPS 8 × 8", "crps", 8, None, "all", ".3f"),
-    ("spread–skill", "spread_skill", None, None, "all", ".2f"),
-    ("LSD dB", "log_spectral_distance", None, None, "all", ".1f"),
-    ("wet days", "wet_day_frequency", None, None, "all", ".3f"),
-    ("P99", "p99", None, None, "all", ".1f"),
-)
-FLOORS = {"truth": "_truth", "interpolation": "_bilinear"}
-COSTS = (("training s", "training_s"), ("sampling s / member-day", "sampling_s_per_member_day"))
+from downbench.report.columns import COSTS, SCORES
+from downbench.report.law_tables import FLOORS, LAWS
+from downbench.report.score_tables import number
+
+TOLERANCES = {"headline_percent": 5, "headline_k": 0.1}
+LARGEST_POOLING = 8
 
 
-def cell(rows: pd.DataFrame, form: str) -> str:
-    """value [lower, upper] of one row, or a dash."""
+@dataclass(frozen=True)
+class MarkdownColumn:
+    """A column filled from the rows of one metric, times `factor`; None: any scale, threshold."""
+
+    heading: str
+    metric: str
+    scale: float | None = None
+    threshold: float | None = None
+    factor: float = 1.0
+
+
+def score_columns() -> list[MarkdownColumn]:
+    """Return the headline metrics, and the CRPS of pooled fields."""
+    columns = [
+        MarkdownColumn(column.words(), column.metric, 1, column.threshold)
+        for column in SCORES
+        if column.headline
+    ]
+    pooled = f"CRPS {LARGEST_POOLING} × {LARGEST_POOLING}"
+    return [*columns, MarkdownColumn(pooled, "crps", LARGEST_POOLING)]
+
+
+def law_columns(variable: str) -> list[MarkdownColumn]:
+    """Return the headline metrics of laws about a variable."""
+    return [
+        MarkdownColumn(
+            f"{column.heading} [{column.unit}]",
+            column.metric,
+            threshold=TOLERANCES.get(column.threshold, column.threshold),
+            factor=column.factor,
+        )
+        for column in LAWS
+        if column.headline and variable in column.variables
+    ]
+
+
+def cell(rows: pd.DataFrame, factor: float = 1.0) -> str:
+    """Return "value [lower, upper]" of the first row, or a dash."""
     if rows.empty or pd.isna(rows.iloc[0]["value"]):
         return "–"
-    value, lower, upper = rows.iloc[0][["value", "lower", "upper"]]
-    if pd.isna(lower):
-        return f"{value:{form}}"
-    return f"{value:{form}} [{lower:{form}}, {upper:{form}}]"
+    value, *ends = factor * rows.iloc[0][["value", "lower", "upper"]].astype(float)
+    if pd.isna(ends[0]):
+        return number(value)
+    return f"{number(value)} [{', '.join(number(end, like=value) for end in ends)}]"
 
 
-def chosen(rows: pd.DataFrame, column: tuple) -> pd.DataFrame:
-    """The row of a column's metric, scale, threshold and season."""
-    _, metric, scale, threshold, season, _ = column
-    keep = (rows["metric"] == metric) & (rows["season"].fillna("all") == season)
-    for name, value in (("scale", scale), ("threshold", threshold)):
-        if value is not None and rows.loc[keep, name].notna().any():
-            keep &= rows[name] == value
-    return rows[keep]
+def rows_of(rows: pd.DataFrame, column: MarkdownColumn) -> pd.DataFrame:
+    """Select the rows of a column over all seasons."""
+    mask = (rows["metric"] == column.metric) & (rows["season"].fillna("all") == "all")
+    for name, value in (("scale", column.scale), ("threshold", column.threshold)):
+        if value is not None and rows.loc[mask, name].notna().any():
+            mask &= rows[name] == value
+    return rows[mask]
 
 
-def show(comparison: pd.DataFrame, variable: str) -> None:
+def print_table(comparison: pd.DataFrame, variable: str) -> None:
     """Print one variable's table, without the columns that it has no number for."""
-    own = comparison[comparison["variable"] == variable]
-    obeying = VIOLATIONS in set(own["metric"])
-    models = list(dict.fromkeys(own["model"]))
+    rows = comparison[comparison["variable"] == variable]
+    models = list(dict.fromkeys(rows["model"]))
+    has_laws = rows["metric"].isin([column.metric for column in LAWS]).any()
+    floors = FLOORS if has_laws else {}
+    columns = [*(law_columns(variable) if has_laws else ()), *score_columns()]
     table = {}
-    for column in LAWS if obeying else COLUMNS:
-        cells = [cell(chosen(own[own["model"] == m], column), column[-1]) for m in models]
-        if obeying:
-            cells = floors(own[own["model"] == models[0]], column) + cells
+    for column in columns:
+        cells = floor_cells(rows[rows["model"] == models[0]], column, list(floors.values()))
+        cells += [
+            cell(rows_of(rows[rows["model"] == model], column), column.factor) for model in models
+        ]
         if set(cells) != {"–"}:
-            table[column[0]] = cells
+            table[column.heading] = cells
     print(f"| {variable} |", " | ".join(table), "|")
     print("|---" * (len(table) + 1) + "|")
-    for row, model in enumerate([*(FLOORS if obeying else ()), *models]):
+    for row, model in enumerate([*floors, *models]):
         print(f"| {model} |", " | ".join(cells[row] for cells in table.values()), "|")
     print()
 
 
-def floors(rows: pd.DataFrame, column: tuple) -> list[str]:
-    """A column's cells for what stands beside all models: the truth and its interpolation."""
-    name, metric, *rest = column
-    found = [chosen(rows, (name, metric + ending, *rest)) for ending in FLOORS.values()]
-    return [cell(one, column[-1]) for one in found]
+def floor_cells(rows: pd.DataFrame, column: MarkdownColumn, endings: Sequence[str]) -> list[str]:
+    """Return the cells of what no model changes: the reference and interpolations."""
+    floors = [replace(column, metric=f"{column.metric}{ending}") for ending in endings]
+    return [cell(rows_of(rows, floor), floor.factor) for floor in floors]
 
 
-def show_costs(comparison: pd.DataFrame) -> None:
+def print_costs(comparison: pd.DataFrame) -> None:
     """Print what each model cost."""
-    print("| model |", " | ".join(name for name, _ in COSTS), "|")
+    print("| model |", " | ".join(f"{column.heading} [{column.unit}]" for column in COSTS), "|")
     print("|---" * (len(COSTS) + 1) + "|")
     for model in dict.fromkeys(comparison["model"]):
-        own = comparison[comparison["model"] == model]
-        cells = [cell(own[own["metric"] == metric], ".3g") for _, metric in COSTS]
+        rows = comparison[comparison["model"] == model]
+        cells = [cell(rows[rows["metric"] == column.metric]) for column in COSTS]
         print(f"| {model} |", " | ".join(cells), "|")
     print()
 
@@ -105,8 +118,8 @@ def main() -> None:
     for path in map(Path, sys.argv[1:]):
         comparison = pd.read_csv(path)
         for variable in comparison["variable"].dropna().unique():
-            show(comparison, variable)
-        show_costs(comparison)
+            print_table(comparison, variable)
+        print_costs(comparison)
 
 
 if __name__ == "__main__":

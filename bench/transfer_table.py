@@ -27,7 +27,8 @@ from downbench.report.station_tables import station_tables
 from downbench.report.transfer_columns import COLUMNS, Column
 from downbench.report.transfer_tables import label_of, rows_of
 from downbench.scores.climate.driver_chain import PRESENT
-from downbench.scores.verdicts.climate_models import Case, verdicts
+from downbench.scores.verdicts.climate_evidence import ClimateEvidence
+from downbench.scores.verdicts.climate_models import verdicts
 
 # (metric, heading); factor and threshold are those of the report's column
 CLIMATE = (
@@ -82,12 +83,12 @@ def main() -> None:
     region, trained_on, name = options.region, options.trained_on, options.experiment
     experiment = _experiment(region, trained_on, name)
     table = _gathered(options.results / region / trained_on / "transfer" / f"{name}.csv", name)
-    case = Case(table, experiment)
-    for variable in [known for known in VARIABLES if known in case.variables]:
-        show_variable(case, variable, trained_on)
+    evidence = ClimateEvidence(table, experiment)
+    for variable in [known for known in VARIABLES if known in evidence.variables]:
+        show_variable(evidence, variable, trained_on)
     for made in (*shift_tables(table, trained_on), *station_tables(table, experiment, trained_on)):
         show_reported(made)
-    show_verdicts(case)
+    show_verdicts(evidence)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -121,22 +122,24 @@ def _gathered(path: Path, name: str) -> pd.DataFrame:
     return read_table(path)
 
 
-def show_variable(case: Case, variable: str, trained_on: str) -> None:
+def show_variable(evidence: ClimateEvidence, variable: str, trained_on: str) -> None:
     """Print the climate of the present, its change, and warm years."""
-    rows = case.rows(variable=variable)
+    rows = evidence.rows(variable=variable)
     present = rows[(rows["part"] == "climate") & (rows["period"] == PRESENT)]
     change, warm = (rows[rows["part"] == part] for part in ("change", "warm"))
     of_change = RAIN_CHANGE if variable == "pr" else WARM_CHANGE
     show(
-        f"Climate of the present, {variable}", variable, *lines(case, present, CLIMATE, trained_on)
+        f"Climate of the present, {variable}",
+        variable,
+        *lines(evidence, present, CLIMATE, trained_on),
     )
-    show(f"Change, {variable}", variable, *lines(case, change, of_change, trained_on))
-    show_spread(case, change, variable)
-    show(f"Warm years, {variable}", variable, *lines(case, warm, WARM_YEARS))
+    show(f"Change, {variable}", variable, *lines(evidence, change, of_change, trained_on))
+    show_spread(evidence, change, variable)
+    show(f"Warm years, {variable}", variable, *lines(evidence, warm, WARM_YEARS))
 
 
 def lines(
-    case: Case, rows: pd.DataFrame, columns: tuple, trained_on: str = ""
+    evidence: ClimateEvidence, rows: pd.DataFrame, columns: tuple, trained_on: str = ""
 ) -> tuple[list[str], list[list[str]]]:
     """Headings, and one line per model and place in the chain, without columns of no number."""
     reported = [(heading, REPORTED.get(m, Column(m, "", "", ""))) for m, heading in columns]
@@ -145,7 +148,7 @@ def lines(
     grouped = rows.assign(run=rows["run"].fillna("")).groupby(places, sort=False)
     found = [
         [
-            line_name(case, *place, trained_on),
+            line_name(evidence, *place, trained_on),
             *(cell(rows_of(own, column), column) for _, column in filled),
         ]
         for place, own in grouped
@@ -153,19 +156,21 @@ def lines(
     return [heading for heading, _ in filled], found
 
 
-def line_name(case: Case, run_name: str, stage: str, model: str, trained_on: str) -> str:
+def line_name(
+    evidence: ClimateEvidence, run_name: str, stage: str, model: str, trained_on: str
+) -> str:
     """A model with what drove it; the climate model is named where there are several."""
     if stage == DYNAMICAL:
         return label_of(model, stage, {})
     if not trained_on:
-        return case.label(model)
+        return evidence.label(model)
     driver = trained_on if stage == TRAINING else stage
-    return f"{case.label(model)}, {driver}{among(case, run_name)}"
+    return f"{evidence.label(model)}, {driver}{among(evidence, run_name)}"
 
 
-def among(case: Case, run_name: str) -> str:
+def among(evidence: ClimateEvidence, run_name: str) -> str:
     """The name of a climate model, to put behind a word, where there are several."""
-    return f" {run_name}" if run_name and len(case.runs) > 1 else ""
+    return f" {run_name}" if run_name and len(evidence.runs) > 1 else ""
 
 
 def cell(rows: pd.DataFrame, column: Column) -> str:
@@ -195,16 +200,16 @@ def show(title: str, corner: str, headings: list[str], found: Iterable[list[str]
     print()
 
 
-def show_spread(case: Case, change: pd.DataFrame, variable: str) -> None:
+def show_spread(evidence: ClimateEvidence, change: pd.DataFrame, variable: str) -> None:
     """Print what the choice of the learned model makes of mapped runs, if there are several."""
-    mapped = change[(change["stage"] == CORRECTED) & change["model"].isin(case.models)]
+    mapped = change[(change["stage"] == CORRECTED) & change["model"].isin(evidence.models)]
     row = VARIABLES[variable]
     name, unit = ("relative_change", "%") if row.is_intermittent else ("change", row.unit_symbol)
-    for run_name, quantity in product(case.runs, ("mean", "p99")):
+    for run_name, quantity in product(evidence.runs, ("mean", "p99")):
         of_run = mapped[mapped["run"] == run_name]
         spread = rows_of(of_run, REPORTED[f"{name}_{quantity}"])["value"].std(ddof=1)
         if np.isfinite(spread):
-            print(f"Standard deviation between learned models, mapped{among(case, run_name)}, "
+            print(f"Standard deviation between learned models, mapped{among(evidence, run_name)}, "
                   f"{quantity}: {spread:.3g} {unit}\n")  # fmt: skip
 
 
@@ -221,10 +226,10 @@ def reported(one: Cell) -> str:
     return f"{one.text}{span}".replace("−", "-")
 
 
-def show_verdicts(case: Case) -> None:
+def show_verdicts(evidence: ClimateEvidence) -> None:
     """Print each claim, its label, and the sentences with the numbers."""
     print("**Verdicts**\n")
-    for number, one in enumerate(verdicts(case.table, case.experiment), 1):
+    for number, one in enumerate(verdicts(evidence.table, evidence.experiment), 1):
         print(f"{number}. {one.claim} **{one.label.capitalize()}.**")
         for sentence in one.sentences[1:]:
             print(f"   * {sentence}")

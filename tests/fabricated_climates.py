@@ -7,7 +7,7 @@ import pandas as pd
 import xarray as xr
 
 import climates
-from downbench.core.config.region.climate_runs import Pair as Runs
+from downbench.core.config.region.climate_runs import RunPair as Runs
 from downbench.core.io.evidence import Evidence
 from downbench.core.stages import RAW
 from downbench.plots.inputs import FigureInputs

@@ -36,7 +36,7 @@ REGION = {
     "name": "synthetic",
     "title": "Synthetic ridges",
     "targets": ["pr", "tasmax"],
-    "source": "synthetic",
+    "target": {"source": "synthetic"},
     "factor": 8,
     "resolution_km": 4.0,
     "trained_on": ["perfect"],

@@ -9,6 +9,7 @@ import yaml
 
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.config.region.region import Region
+from downbench.core.config.region.source import Driver
 from downbench.sources.synthetic import source, terrain
 
 FILE = Path(__file__).parents[1] / "config" / "regions" / "synthetic.yaml"
@@ -17,15 +18,25 @@ FILE = Path(__file__).parents[1] / "config" / "regions" / "synthetic.yaml"
 @cache
 def region(first_year: int = 1983, last_year: int = 1984, seed: int | None = None) -> Region:
     """The configured region with other years, and another seed if one is given."""
-    whole = whole_region()
-    runs = {
-        name: run.model_copy(update={"last_year": run.first_year + 9})
-        for name, run in whole.synthetic.simulations.items()
-    }
-    update = {"first_year": first_year, "last_year": last_year, "simulations": runs}
+    configured = whole_region()
+    update = {"first_year": first_year, "last_year": last_year}
     if seed is not None:
         update["seed"] = seed
-    return whole.model_copy(update={"synthetic": whole.synthetic.model_copy(update=update)})
+    return configured.model_copy(
+        update={
+            "target": configured.target.model_copy(update=update),
+            "drivers": {name: _ten_years(d) for name, d in configured.drivers.items()},
+        }
+    )
+
+
+def _ten_years(driver: Driver) -> Driver:
+    """The driver with a simulation of ten years, if it is one."""
+    run = driver.years() and driver.simulation
+    if not run:
+        return driver
+    shorter = run.model_copy(update={"last_year": run.first_year + 9})
+    return driver.model_copy(update={"simulation": shorter})
 
 
 @cache
@@ -47,7 +58,7 @@ def perfect() -> xr.Dataset:
 @cache
 def long_truth() -> xr.Dataset:
     """The coarse process of all configured years."""
-    return source.truth(whole_region(), terrain.static(whole_region()))
+    return source.coarse_weather(whole_region(), terrain.static(whole_region()))
 
 
 @cache

@@ -28,7 +28,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_region_finer_than_daily_has_no_days(tmp_path: Path) -> None:
     radar = {"frequency": "5min", "accumulation_window": "5 min"}
-    text = write(tmp_path, files=radar).read_text()
+    text = write(tmp_path, target=radar).read_text()
     shown = re.sub(r"<(style|script|pre)\b.*?</\1>|<[^>]*>", " ", text, flags=re.DOTALL)
     assert "Wet-time frequency" in shown and "s per member and time" in shown
     assert not re.search(r"\{on\}|\{day|(?<!mm )\bdays?\b(?!⁻¹)", shown)

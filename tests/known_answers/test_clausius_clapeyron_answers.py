@@ -20,7 +20,7 @@ from downbench.sources.synthetic import terrain, weather
 from downbench.sources.synthetic.source import coarse_km
 
 WET_MM_DAY, BINS, PERCENTILES = 0.1, 12, (95, 99)
-SET_RATE = made.whole_region().synthetic.weather.cc_rate_percent_per_k
+SET_RATE = made.whole_region().target.weather.cc_rate_percent_per_k
 
 
 def by_year(series: xr.Dataset, parts: int) -> Counts:
@@ -65,7 +65,7 @@ def later() -> xr.Dataset:
     fine = terrain.static(region)
     ground = terrain.coarse_static(fine, region.factor)
     time = weather.days(2041, 2074)
-    return weather.simulate(region.synthetic, ground, coarse_km(region), time, "another future")
+    return weather.simulate(region.target, ground, coarse_km(region), time, "another future")
 
 
 def as_run(series: xr.Dataset) -> Run:

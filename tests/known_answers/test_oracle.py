@@ -169,6 +169,8 @@ def test_other_lanes_and_sources_are_refused():
     seen = made.perfect().assign_attrs(driver_type="reanalysis")
     with pytest.raises(UserError, match="driver_type"):
         law().sample(seen, static_fields(made.target()), 2, SEED)
-    region = SimpleNamespace(name="iberia", source="files", synthetic=None)
+    region = SimpleNamespace(
+        name="iberia", target=SimpleNamespace(source="files", known_distribution=False)
+    )
     with pytest.raises(UserError, match="iberia"):
         oracle.fit(SimpleNamespace(region=region), MODEL, None, SEED, None)

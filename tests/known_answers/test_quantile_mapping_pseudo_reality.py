@@ -95,7 +95,7 @@ def bias(one: xr.Dataset, other: xr.Dataset, name: str, statistic: str) -> tuple
 def test_the_fit_finds_the_set_bias_of_temperature() -> None:
     """Same weather, so no sampling error but that of the quantiles: 1.5 K, and 1.2 in spread."""
     fit = mapping_fit.fit(raw(HISTORICAL), unbiased(HISTORICAL), mapping("qdm"), 1).isel(fit=0)
-    faults = made.whole_region().synthetic.simulations[HISTORICAL]
+    faults = made.whole_region().drivers[HISTORICAL].simulation
     found, wanted = fit.tasmax_source, fit.tasmax_reference
     assert float((found - wanted).mean()) == pytest.approx(faults.temperature_bias_k, abs=0.05)
     widths = [q.isel(quantile=-5) - q.isel(quantile=4) for q in (found, wanted)]
@@ -105,8 +105,11 @@ def test_the_fit_finds_the_set_bias_of_temperature() -> None:
 def test_the_fit_finds_the_set_bend_of_rain() -> None:
     """1.15 · 3.6 · (p / 3.6)^0.9 at the upper quantiles; drizzle on 30 % of dry days below."""
     fit = mapping_fit.fit(raw(HISTORICAL), unbiased(HISTORICAL), mapping("qdm"), 1).isel(fit=0)
-    options = made.whole_region().synthetic
-    faults, scale = options.simulations[HISTORICAL], options.weather.rain_scale_mm_day
+    options = made.whole_region().target
+    faults, scale = (
+        made.whole_region().drivers[HISTORICAL].simulation,
+        options.weather.rain_scale_mm_day,
+    )
     true = fit.pr_reference.isel(quantile=slice(70, None))
     bent = faults.rain_factor * scale * (true / scale) ** faults.rain_exponent
     ratio = fit.pr_source.isel(quantile=slice(70, None)) / bent

@@ -97,10 +97,10 @@ def test_a_free_run_of_iberia_needs_no_day_of_the_target(iberia, run, days) -> N
 def test_the_swiss_event_left_out_is_as_hard_as_known() -> None:
     """Bilinear interpolation of the 8 km means misses by about 0.3 mm h-1 on its wet patches."""
     section = region("alps-radar")
-    swiss = tuple(f for f in section.files.patches.files if f.label == "mch")
-    patches = section.files.patches.model_copy(update={"files": swiss})
+    swiss = tuple(f for f in section.target.patches.files if f.label == "mch")
+    patches = section.target.patches.model_copy(update={"files": swiss})
     alone = section.model_copy(
-        update={"files": section.files.model_copy(update={"patches": patches})}
+        update={"target": section.target.model_copy(update={"patches": patches})}
     )
     fine = source.target(alone)
     contract.check(fine, "target")

@@ -26,6 +26,6 @@ def test_clausius_clapeyron_rate_is_recovered():
         anomaly = truth.anomaly.values[group == number].ravel()
         rates.append(rate_percent_per_k(rain[rain > 0], anomaly[rain > 0]))
     half_width = STUDENT_97_5 * np.std(rates, ddof=1) / np.sqrt(GROUPS)
-    wanted = made.whole_region().synthetic.weather.cc_rate_percent_per_k
+    wanted = made.whole_region().target.weather.cc_rate_percent_per_k
     assert abs(np.mean(rates) - wanted) < half_width
     assert half_width < 1.0

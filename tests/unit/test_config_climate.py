@@ -43,7 +43,7 @@ def mapped(historical: str, future: str, driver_type: str = "perfect") -> dict:
         ),
         (
             {"corrected": mapped("gcm-future-corrected", "gcm-historical-corrected")},
-            ["'gcm-future-corrected' is not mapped from 'gcm-historical'"],
+            ["'gcm-future-corrected' is not bias-corrected from 'gcm-historical'"],
         ),
     ],
 )

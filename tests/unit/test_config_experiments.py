@@ -111,10 +111,10 @@ def with_files(copied: Path, **more: object) -> Project:
     """Iberia with empty files and these further variables of its reanalysis."""
     path = copied / "config/regions/iberia.yaml"
     content = yaml.safe_load(path.read_text())
-    for name in content["files"]["origins"]:
+    for name in content["origins"]:
         (copied / name).parent.mkdir(parents=True, exist_ok=True)
         (copied / name).touch()
-    content["files"]["drivers"]["reanalysis"] |= more
+    content["drivers"]["reanalysis"]["variables"] |= more
     path.write_text(yaml.safe_dump(content, sort_keys=False))
     return load({"region": "iberia", "data_dir": str(copied)}, copied)
 

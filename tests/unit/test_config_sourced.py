@@ -38,26 +38,72 @@ def test_a_run_without_a_predictor_that_models_saw() -> None:
 
 def test_a_predictor_without_a_file() -> None:
     message = told(
-        "iberia", lambda region: region["files"]["drivers"]["cnrm-cm5-historical"].pop("hus850")
+        "iberia", lambda r: r["drivers"]["cnrm-cm5-historical"]["variables"].pop("hus850")
     )
-    assert "files.drivers.cnrm-cm5-historical has no hus850" in message
+    assert "drivers.cnrm-cm5-historical.variables has no hus850" in message
 
 
 def test_a_driver_without_any_file() -> None:
-    message = told("iberia", lambda region: region["files"]["drivers"].pop("reanalysis"))
-    assert "files.drivers.reanalysis has no hus850, pr, psl, ta850, tas" in message
+    message = told("iberia", lambda region: region["drivers"]["reanalysis"].pop("variables"))
+    assert "drivers.reanalysis.variables is missing: add it (variables by their names" in message
+
+
+def test_a_driver_without_a_source() -> None:
+    def change(region):
+        region["drivers"]["reanalysis"] = {"type": "reanalysis", "predictors": ["pr", "tas"]}
+
+    assert "drivers.reanalysis has no source: name one" in told("iberia", change)
+
+
+def test_a_perfect_driver_with_a_source() -> None:
+    def change(region):
+        region["drivers"]["perfect"] = region["drivers"]["reanalysis"] | {"type": "perfect"}
+
+    assert "drivers.perfect is derived from another series" in told("iberia", change)
+
+
+def test_a_generator_without_a_synthetic_target() -> None:
+    def change(region):
+        driver = yaml.safe_load((REGIONS / "synthetic.yaml").read_text())["drivers"]["reanalysis"]
+        region["drivers"]["reanalysis"] = driver | {"predictors": ["pr", "tas"]}
+
+    assert "but target.source = 'files': there is no generator" in told("iberia", change)
+
+
+def test_a_typo_deep_in_a_driver_is_named_as_the_user_wrote_it() -> None:
+    def change(region):
+        region["drivers"]["reanalysis"]["variables"]["psl"]["unit"] = "Pa"
+
+    message = told("iberia", change)
+    assert (
+        "drivers.reanalysis.variables.psl.unit = 'Pa': no such key: did you mean 'units'?"
+        in message
+    )
+
+
+def test_an_old_file_is_told_what_its_keys_are_called_now() -> None:
+    def change(region):
+        region["source"] = "files"
+        region["files"] = {"frequency": "day"}
+        perfect = region["drivers"]["perfect"]
+        perfect["lane"] = perfect.pop("type")
+        region["drivers"]["cnrm-cm5-rcp85"]["type"] = "free-running"
+
+    message = told("iberia", change)
+    assert "drivers.perfect.lane = 'perfect': `lane` is now `type` (perfect |" in message
+    assert "source = 'files': `source` is now a key of `target` and of each driver" in message
+    assert "`files` is now `target: {source: files, …}`" in message
+    assert "drivers.cnrm-cm5-rcp85.type = 'free-running': 'free-running' is now `gcm`" in message
 
 
 def test_a_free_run_that_the_generator_does_not_know() -> None:
-    message = told(
-        "synthetic", lambda region: region["synthetic"]["simulations"].pop("gcm-future")
-    )
-    assert "drivers.gcm-future is free-running" in message and "found gcm-historical" in message
+    message = told("synthetic", lambda region: region["drivers"]["gcm-future"].pop("simulation"))
+    assert "drivers.gcm-future has type gcm: give the section `simulation`" in message
 
 
 def test_a_future_that_begins_before_the_past_ends() -> None:
     def change(region):
-        region["synthetic"]["simulations"]["gcm-future"]["first_year"] = 2010
+        region["drivers"]["gcm-future"]["simulation"]["first_year"] = 2010
 
     message = told("synthetic", change)
     assert "'gcm-future' begins in 2010, before 'gcm-historical' ends in 2014" in message

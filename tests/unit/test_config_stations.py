@@ -20,13 +20,17 @@ def told(name: str, change) -> str:
     return str(error.value)
 
 
-DRAWN = {"count": 3, "seed": 1, "altitude_sd_m": 100, "lapse_k_per_km": -6.5}
+SYNTHETIC = {"count": 3, "seed": 1, "altitude_sd_m": 100, "lapse_k_per_km": -6.5}
 MISTAKES = {
-    "both kinds": ("iberia", lambda r: r["stations"].update(drawn=DRAWN), "stations: give either"),
-    "neither kind": ("synthetic", lambda r: r["stations"].pop("drawn"), "give either"),
+    "both kinds": (
+        "iberia",
+        lambda r: r["stations"].update(synthetic=SYNTHETIC),
+        "stations: give either",
+    ),
+    "neither kind": ("synthetic", lambda r: r["stations"].pop("synthetic"), "give either"),
     "drawn from real data": (
         "iberia",
-        lambda r: r.update(stations=r["stations"] | {"file": None, "drawn": DRAWN}),
+        lambda r: r.update(stations=r["stations"] | {"file": None, "synthetic": SYNTHETIC}),
         "give stations.file alone",
     ),
     "another temperature": (

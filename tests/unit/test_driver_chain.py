@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from downbench.core.config.region.climate_runs import Pair
+from downbench.core.config.region.climate_runs import RunPair
 from downbench.scores.climate.driver_chain import CHAIN_COLUMNS, chain_positions
 from downbench.scores.verdicts.climate_models import verdicts
 
@@ -68,7 +68,7 @@ def test_clear_numbers_support_every_claim():
         ({"distances": (0.2, 1.5, 1.4)}, 1, "not supported"),
         ({"distances": (0.2, 1.5, 0.8)}, 1, "inconclusive"),
         ({"distances": (1.5, 0.9, 0.3)}, 1, "inconclusive"),  # nothing to fix
-        ({"asked": 40}, 1, "cannot be told here"),  # made for another tolerance
+        ({"asked": 40}, 1, "not applicable"),  # made for another tolerance
         ({"kept": (0.5, 0.1)}, 2, "not supported"),
         ({"kept": (1.1, 0.3)}, 2, "inconclusive"),
         ({"fall": (-0.2, 0.02)}, 3, "not supported"),
@@ -83,15 +83,15 @@ def test_sentences_hold_numbers_and_intervals():
     first, second, third, fourth = verdicts(table(), EXPERIMENT)
     assert "1.50 (1.40 to 1.60) K under gcm" in first.sentences[1]
     assert "the run adds +1.3 (+1.2 to +1.4)" in first.sentences[1]
-    assert "92% of the error corrected" in second.sentences[1]
-    assert "a fix of 50% leaves lies -0.55 (-0.65 to -0.45) K" in second.sentences[1]
+    assert "92% of the added bias removed" in second.sentences[1]
+    assert "a removal of 50% the distance is -0.55 (-0.65 to -0.45) K" in second.sentences[1]
     assert "1.00 (0.90 to 1.10) of the raw run's" in third.sentences[1]
     assert "over BCSD" in fourth.sentences[1]
 
 
 def test_without_a_run_nothing_can_be_told():
     nothing = pd.DataFrame(columns=list(CHAIN_COLUMNS))
-    assert {one.label for one in verdicts(nothing, EXPERIMENT)} == {"cannot be told here"}
+    assert {one.label for one in verdicts(nothing, EXPERIMENT)} == {"not applicable"}
 
 
 def test_the_interval_of_a_difference_is_read_and_not_made_of_those_of_its_parts():
@@ -104,8 +104,8 @@ def test_the_interval_of_a_difference_is_read_and_not_made_of_those_of_its_parts
 
 def test_every_driver_has_its_place():
     pairs = {
-        "gcm": Pair(historical="a", future="b"),
-        "gcm-corrected": Pair(historical="c", future="d"),
+        "gcm": RunPair(historical="a", future="b"),
+        "gcm-corrected": RunPair(historical="c", future="d"),
     }
     known = chain_positions(pairs, "perfect")
     assert (known["perfect"].stage, known["a"].stage, known["d"].stage) == STAGES

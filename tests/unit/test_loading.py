@@ -8,7 +8,8 @@ import yaml
 from downbench.core.config.loading import load
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
-from downbench.core.config.region.region import Place, Region
+from downbench.core.config.region.region import Region
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical
 
@@ -219,7 +220,7 @@ def test_the_committed_configuration_is_sound():
         ),
         (
             "regions/synthetic",
-            lambda c: (c.update(factor=3), c["synthetic"].update(rows=63, columns=63)),
+            lambda c: (c.update(factor=3), c["target"].update(rows=63, columns=63)),
             ["fine grid of 63 x 63 cells has an odd side", "even numbers"],
         ),
         (
@@ -244,8 +245,11 @@ def test_the_committed_configuration_is_sound():
         ),
         (
             "regions/synthetic",
-            lambda c: c.update(source="files"),
-            ["source is 'files' but the section 'files:' is missing"],
+            lambda c: c["target"].update(source="era5"),
+            [
+                "target.source: the kind of source 'era5' does not exist",
+                "dataset, files, synthetic",
+            ],
         ),
         ("regions/synthetic", lambda c: c.update(name="other"), ["name = 'other'", "'synthetic'"]),
     ],
@@ -271,7 +275,7 @@ def test_broken_yaml_is_told_with_its_place(project):
 
 def test_patches_are_square():
     region = yaml.safe_load((ROOT / "config/regions/alps-radar.yaml").read_text())
-    region["files"]["fine_shape"] = [64, 128]
+    region["target"]["fine_shape"] = [64, 128]
     with pytest.raises(ValueError, match=r"fine_shape = \[64, 128\].*make patches square"):
         Region.model_validate(region)
 
@@ -330,12 +334,12 @@ def test_nothing_changes_after_loading():
 
 def test_data_are_made_without_knowing_splits_or_training():
     region = load({}, ROOT).region
-    beyond = Region.model_fields.keys() - Place.model_fields.keys()
+    beyond = Region.model_fields.keys() - RegionInputs.model_fields.keys()
     others = {"title", "trained_on", "rain_transform", "splits", "corrections", "climate"}
     others |= {"stations", "rcms"}
     assert beyond == others
-    place = Place.model_validate_json(canonical(region, exclude=dict.fromkeys(beyond, True)))
-    assert place.model_dump() == region.model_dump(exclude=beyond)
+    data = RegionInputs.model_validate_json(canonical(region, exclude=dict.fromkeys(beyond, True)))
+    assert data.model_dump() == region.model_dump(exclude=beyond)
 
 
 def test_a_constraint_keeps_a_model_to_the_perfect_lane():

@@ -8,8 +8,8 @@ import xarray as xr
 
 from downbench.core import contract
 from downbench.core.calendar import splits
-from downbench.core.config.region.files import Patches
 from downbench.core.config.region.region import Region
+from downbench.core.config.sources.files import Patches
 from downbench.core.errors import UserError
 from downbench.core.spatial.grids import block_mean
 from downbench.sources.files import source
@@ -54,7 +54,6 @@ def region(folder: Path, **options) -> Region:
     return Region.model_validate(
         {
             "name": "radar",
-            "source": "files",
             "targets": ["pr"],
             "factor": 4,
             "resolution_km": 1.0,
@@ -68,7 +67,8 @@ def region(folder: Path, **options) -> Region:
                 "buffer_days": 0,
             },
             "data_dir": str(folder),
-            "files": {
+            "target": {
+                "source": "files",
                 "frequency": "5min",
                 "accumulation_window": "one frame",
                 "fine_shape": [8, 8],

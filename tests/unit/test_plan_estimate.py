@@ -80,7 +80,7 @@ def test_a_whole_split_or_its_spells_or_a_climatology_is_drawn():
     assert ratio == pytest.approx(days / spells, rel=0.05)
     years = changed("climate", years=3, months=6, members=2)
     drawn = work("sample_baselines", "climatology", years, "climate")
-    cells = PROJECT.region.synthetic.rows * PROJECT.region.synthetic.columns
+    cells = PROJECT.region.target.rows * PROJECT.region.target.columns
     assert drawn == pytest.approx(2 * 3 * 365.25 / 2 * cells * 2 / 1e6)
     scored = sizes.size(job("score_climate", "climatology", None), years).work
     assert scored == pytest.approx(drawn)

@@ -12,8 +12,8 @@ from downbench.plots.inputs import FigureInputs
 from downbench.plots.timing import name_time_step
 from downbench.steps.draw_figure import draw
 
-DAILY = ({}, {"files": None}, {"files": {"frequency": "day"}})
-RADAR = {"files": {"frequency": "5min"}}
+DAILY = ({}, {"target": None}, {"target": {"frequency": "day"}})
+RADAR = {"target": {"frequency": "5min"}}
 
 
 def inputs(region: dict[str, object]) -> FigureInputs:

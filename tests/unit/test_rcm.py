@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from downbench.core.config.region.region import Place
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.steps import prepare_rcm
@@ -61,21 +61,23 @@ def write_model(folder, reach: float = 2.0, change=lambda dataset: dataset) -> N
 
 
 def prepared(folder, **entries) -> xr.Dataset:
-    region = Place.model_validate(
+    region = RegionInputs.model_validate(
         {
             "name": "little",
-            "source": "files",
             "targets": ["pr", "tas"],
             "factor": 4,
             "resolution_km": 25.0,
             "year_start_month": 12,
             "drivers": {"perfect": {"type": "perfect", "predictors": ["pr", "tas"]}},
             "data_dir": str(folder),
-            "files": {
+            "target": {
+                "source": "files",
                 "frequency": "day",
                 "accumulation_window": "00-24",
                 "fine_shape": [8, 8],
-                "target": {"pr": {"path": "fine.nc", "variable": "pr"}},
+                "variables": {
+                    name: {"path": "fine.nc", "variable": name} for name in ("pr", "tas")
+                },
             },
         }
     )

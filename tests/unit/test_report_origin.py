@@ -15,13 +15,15 @@ def test_commands_name_region_budget_and_seed() -> None:
 
 def test_files_are_listed_with_their_origin_once() -> None:
     region = {
-        "source": "files",
-        "files": {
-            "target": {"pr": {"path": "a.nc", "variable": "rr"}, "tas": {"path": "b.nc"}},
-            "drivers": {"reanalysis": {"pr": {"path": "c.nc"}, "huss": {"path": "c.nc"}}},
-            "patches": {"files": [{"path": "d.nc"}]},
-            "origins": {"a.nc": "an archive", "d.nc": "a radar"},
+        "target": {
+            "source": "files",
+            "variables": {"pr": {"path": "a.nc", "variable": "rr"}, "tas": {"path": "b.nc"}},
+            "patches": {"files": [{"path": "c.nc"}]},
         },
+        "drivers": {
+            "reanalysis": {"variables": {"pr": {"path": "d.nc"}, "huss": {"path": "d.nc"}}}
+        },
+        "origins": {"a.nc": "an archive", "d.nc": "a radar"},
     }
     found = dict(provenance_section.data(region))
     assert list(found) == ["a.nc", "b.nc", "c.nc", "d.nc"]

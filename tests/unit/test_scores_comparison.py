@@ -17,13 +17,14 @@ from downbench.scores.paired.comparison import (
 )
 from downbench.scores.paired.compute_costs import cost_rows
 from downbench.scores.table import COLUMNS
-from downbench.scores.verdicts.skill import CANNOT, verdict
+from downbench.scores.verdicts.skill import verdict
+from downbench.scores.verdicts.verdict import NOT_APPLICABLE
 from downbench.steps.compare import main
 from scores_fixtures import settings
 
 REFERENCES = ReferenceModels("climatology", "unet-dressed")
 EXPERIMENT = {"reference_model": "unet-dressed", "climatology_model": "climatology"}
-DUEL = EXPERIMENT | {"challenger": "corrdiff", "rival": "bnn-dropout"}
+HYPOTHESIS = EXPERIMENT | {"challenger": "corrdiff", "rival": "bnn-dropout"}
 
 
 def daily(crps: np.ndarray, weight: np.ndarray | None = None, variable: str = "pr") -> xr.Dataset:
@@ -191,32 +192,32 @@ def judged(versus_rival: tuple[float, float], versus_dressed: tuple[float, float
     ],
 )
 def test_verdict(rival: tuple, dressed: tuple, label: str) -> None:
-    found = verdict(judged(rival, dressed), DUEL)
-    assert found.label == label
-    assert f"{dressed[0]:+.1%} to {dressed[1]:+.1%}" in " ".join(found.sentences)
-    assert ("too few blocks" in " ".join(found.sentences)) == np.isnan(rival[0])
-    assert len(found.numbers) == 4
+    result = verdict(judged(rival, dressed), HYPOTHESIS)
+    assert result.label == label
+    assert f"{dressed[0]:+.1%} to {dressed[1]:+.1%}" in " ".join(result.sentences)
+    assert ("too few blocks" in " ".join(result.sentences)) == np.isnan(rival[0])
+    assert len(result.numbers) == 4
 
 
 def test_verdict_without_the_models_says_so() -> None:
-    found = verdict(judged((0, 1), (0, 1)).query("variable == 'pr'").iloc[:1], DUEL)
-    assert found.label == CANNOT
+    found = verdict(judged((0, 1), (0, 1)).query("variable == 'pr'").iloc[:1], HYPOTHESIS)
+    assert found.label == NOT_APPLICABLE
     assert "not complete" in found.sentences[0]
 
 
 def test_verdict_on_nobody_cannot_be_told_and_says_what_to_write() -> None:
     found = verdict(judged((0.01, 0.05), (0.02, 0.06)), EXPERIMENT)
-    assert found.label == CANNOT and found.numbers.empty
+    assert found.label == NOT_APPLICABLE and found.numbers.empty
     assert "challenger and rival in config/experiments.yaml" in found.sentences[0]
 
 
 def test_verdict_is_about_the_models_that_the_experiment_names() -> None:
     table = judged((0.01, 0.05), (0.02, 0.06)).replace({"model": {"corrdiff": "flow"}})
-    assert verdict(table, DUEL).label == CANNOT
-    mine = DUEL | {"challenger": "flow", "labels": {"flow": "Flow matching"}}
+    assert verdict(table, HYPOTHESIS).label == NOT_APPLICABLE
+    mine = HYPOTHESIS | {"challenger": "flow", "labels": {"flow": "Flow matching"}}
     found = verdict(table, mine)
     assert found.label == "supported" and len(found.numbers) == 4
-    assert found.sentences[0].startswith("Flow matching makes better ensembles than bnn-dropout ")
+    assert found.sentences[0].startswith("Flow matching gives better ensembles than bnn-dropout ")
     against_one = verdict(table, mine | {"rival": "unet-dressed"})
     assert against_one.label == "supported" and len(against_one.numbers) == 2
 

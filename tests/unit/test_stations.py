@@ -7,8 +7,8 @@ import pytest
 import xarray as xr
 
 import synthetic_region
-from downbench.core.config.region.region import Place
-from downbench.core.config.region.stations import DrawnStations, StationFile
+from downbench.core.config.region.region_inputs import RegionInputs
+from downbench.core.config.region.stations import StationFile, SyntheticStations
 from downbench.core.errors import UserError
 from downbench.sources.files import station_file
 from downbench.sources.synthetic import pseudo_stations
@@ -23,7 +23,7 @@ FILE = {
 }
 
 
-def written(folder: Path, change=lambda dataset: dataset) -> Place:
+def written(folder: Path, change=lambda dataset: dataset) -> RegionInputs:
     """A region whose folder holds a file of three stations in awkward units and longitudes."""
     time = xr.date_range("2000-01-01", periods=40, freq="D") + np.timedelta64(12, "h")
     rng = np.random.default_rng(0)
@@ -41,21 +41,23 @@ def written(folder: Path, change=lambda dataset: dataset) -> Place:
         coords={"time": time},
     )
     change(made).to_netcdf(folder / "stations.nc")
-    return Place.model_validate(
+    return RegionInputs.model_validate(
         {
             "name": "little",
-            "source": "files",
             "targets": ["pr", "tas"],
             "factor": 4,
             "resolution_km": 25.0,
             "year_start_month": 1,
             "drivers": {"perfect": {"type": "perfect", "predictors": ["pr", "tas"]}},
             "data_dir": str(folder),
-            "files": {
+            "target": {
+                "source": "files",
                 "frequency": "day",
                 "accumulation_window": "00-24",
                 "fine_shape": [8, 8],
-                "target": {"pr": {"path": "fine.nc", "variable": "pr"}},
+                "variables": {
+                    name: {"path": "fine.nc", "variable": name} for name in ("pr", "tas")
+                },
             },
         }
     )
@@ -113,8 +115,8 @@ def test_mistakes_are_named_with_their_mend(tmp_path, mistake):
 
 def test_drawn_stations_are_the_truth_moved_at_the_known_rate():
     truth = synthetic_region.target()
-    options = DrawnStations(count=12, seed=3, altitude_sd_m=300, lapse_k_per_km=-6.5)
-    found = pseudo_stations.draw(truth, options)
+    options = SyntheticStations(count=12, seed=3, altitude_sd_m=300, lapse_k_per_km=-6.5)
+    found = pseudo_stations.sample(truth, options)
     for number in range(12):
         here = (truth["lat"] == found["lat"][number]) & (truth["lon"] == found["lon"][number])
         row, column = (int(where[0]) for where in np.nonzero(here.values))
@@ -127,6 +129,6 @@ def test_drawn_stations_are_the_truth_moved_at_the_known_rate():
 
 
 def test_more_stations_than_land_are_refused():
-    options = DrawnStations(count=10**6, seed=3, altitude_sd_m=0, lapse_k_per_km=0)
+    options = SyntheticStations(count=10**6, seed=3, altitude_sd_m=0, lapse_k_per_km=0)
     with pytest.raises(UserError, match="cells are land"):
-        pseudo_stations.draw(synthetic_region.target(), options)
+        pseudo_stations.sample(synthetic_region.target(), options)

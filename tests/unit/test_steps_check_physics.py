@@ -9,9 +9,9 @@ import xarray as xr
 
 import scores_fixtures as made
 from downbench.core.errors import UserError
-from downbench.laws import bounds
 from downbench.laws.batch import SOURCES
 from downbench.laws.check import check
+from downbench.laws.checks import negative_rain, supersaturation, temperature_order
 from downbench.scores.table import COLUMNS
 from downbench.steps.check_physics import main
 from lawful_pairs import SETTINGS, perfect
@@ -172,7 +172,9 @@ def test_bounds_are_counted_where_their_variables_are() -> None:
         value(checked.table, "negative_rain_rate", "pr"),
     )
     assert found == (1 / 4, 1 / 8, 1 / 12)
-    floors = checked.table["metric"].isin([f"{name}_truth" for name in bounds.METRICS.values()])
+    modules = (negative_rain, supersaturation, temperature_order)
+    names = [module.RATE.of("_truth").name for module in modules]
+    floors = checked.table["metric"].isin(names)
     assert (checked.table.loc[floors, "value"] == 0).all() and floors.sum() == 3
     assert not any("saturation" in law or "order" in law for law in checked.not_run)
 

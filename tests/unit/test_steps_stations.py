@@ -10,13 +10,14 @@ import xarray as xr
 import yaml
 
 import synthetic_region
-from downbench.core.config.region.region import Place, Region
+from downbench.core.config.region.region import Region
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.core.provenance import canonical
 from downbench.steps import prepare_stations, score_stations
 
-BEYOND = dict.fromkeys(Region.model_fields.keys() - Place.model_fields.keys(), True)
+BEYOND = dict.fromkeys(Region.model_fields.keys() - RegionInputs.model_fields.keys(), True)
 ROOT = Path(__file__).parents[2]
 BOOTSTRAP = {"replicates": 30, "block_days": 5, "confidence": 0.95}
 YEARS = {"train": [1983], "validation": [2050], "test": [1984], "warm": [], "by": "year"}
@@ -186,15 +187,15 @@ def test_years_of_the_drivers_map_are_refused(folder, tmp_path):
 
 
 def test_stations_without_a_cell_are_named_or_left_out(folder, tmp_path, monkeypatch):
-    draw = prepare_stations.pseudo_stations.draw
+    sample = prepare_stations.pseudo_stations.sample
 
     def moved(target, options):
-        found = draw(target, options)
+        found = sample(target, options)
         lat = found["lat"].values.copy()
         lat[2] += 10
         return found.assign_coords(lat=("station", lat))
 
-    monkeypatch.setattr(prepare_stations.pseudo_stations, "draw", moved)
+    monkeypatch.setattr(prepare_stations.pseudo_stations, "sample", moved)
     with pytest.raises(UserError, match=r"point 3 \(5.*leave-out"):
         prepared(folder, tmp_path / "s.nc")
     kept = prepared(folder, tmp_path / "s.nc", outside="leave-out")

@@ -40,9 +40,9 @@ def test_every_day_of_the_calendar_is_there():
 
 
 def test_years_configured_are_at_least_thirty():
-    options = made.whole_region().synthetic
+    options = made.whole_region().target
     assert options.last_year - options.first_year + 1 >= 30
-    assert min(options.fine_shape) >= 64
+    assert min(options.shape()) >= 64
 
 
 def test_same_seed_same_target():
@@ -72,7 +72,7 @@ def test_noise_of_different_days_is_independent():
 
 @pytest.mark.parametrize("name", ["pr", "tasmax"])
 def test_block_means_are_the_coarse_process(name):
-    truth = source.truth(made.region(), made.target())[name].values.astype(np.float64)
+    truth = source.coarse_weather(made.region(), made.target())[name].values.astype(np.float64)
     np.testing.assert_allclose(means(made.target(), name), truth, rtol=1e-6, atol=0)
 
 

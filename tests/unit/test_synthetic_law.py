@@ -8,7 +8,7 @@ from downbench.sources.synthetic.fine_distribution import fine_given_coarse, whi
 from downbench.sources.synthetic.ground import ground
 from downbench.sources.synthetic.random_fields import colour, power_law
 
-OPTIONS = made.whole_region().synthetic
+OPTIONS = made.whole_region().target
 AREA = made.target().cell_area.values.astype(np.float64)
 
 

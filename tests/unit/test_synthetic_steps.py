@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import synthetic_region as made
-from downbench.core.config.region.region import Place
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.steps import prepare_driver, prepare_target
@@ -10,7 +10,7 @@ from downbench.steps import prepare_driver, prepare_target
 
 def section():
     """The region's section as the rules pass it."""
-    return made.region(1984, 1984).model_dump_json(include=set(Place.model_fields))
+    return made.region(1984, 1984).model_dump_json(include=set(RegionInputs.model_fields))
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ from downbench.sources.synthetic import source, terrain
 from downbench.sources.synthetic.moisture import divergence, saturation_pressure_hpa
 
 REGION = made.whole_region()
-OPTIONS = REGION.synthetic
+OPTIONS = REGION.target
+RUNS = {name: driver.simulation for name, driver in REGION.drivers.items() if driver.years()}
 
 
 def daily(truth, name):
@@ -96,11 +97,11 @@ def test_reanalysis_has_the_set_faults_and_the_right_days():
 
 
 def test_free_run_has_the_set_biases_and_other_days():
-    options, truth = OPTIONS, made.long_truth()
+    truth = made.long_truth()
     decade = truth.sel(time=slice("1981", "1990"))
     static = terrain.static(REGION)
     run = source.driver(made.region(1981, 1981), "gcm-historical", static)
-    faults = options.simulations["gcm-historical"]
+    faults = RUNS["gcm-historical"]
     assert run.sizes["time"] == decade.sizes["time"]
     assert abs(float(run.tasmax.mean() - decade.tasmax.mean()) - faults.temperature_bias_k) < 0.5
     spread = daily(run, "tasmax").std() / daily(decade, "tasmax").std()
@@ -114,7 +115,7 @@ def test_free_run_has_the_set_biases_and_other_days():
 def test_quantiles_of_a_free_run_are_bent_as_set():
     static = terrain.static(REGION)
     run = source.driver(made.region(1981, 1981), "gcm-historical", static)
-    faults, scale = OPTIONS.simulations["gcm-historical"], OPTIONS.weather.rain_scale_mm_day
+    faults, scale = RUNS["gcm-historical"], OPTIONS.weather.rain_scale_mm_day
     free = made.long_truth().pr.sel(time=slice("1981", "1990")).values
     for percentile in (80, 95, 99):
         true = np.percentile(free, percentile)
@@ -128,7 +129,7 @@ def test_future_is_warmer_by_the_trend():
         source.driver(made.region(1981, 1981), f"gcm-{when}", static)
         for when in ("historical", "future")
     )
-    runs = OPTIONS.simulations
+    runs = RUNS
     decades = (runs["gcm-future"].first_year - runs["gcm-historical"].first_year) / 10
     expected = decades * OPTIONS.weather.warming_k_per_decade + runs["gcm-future"].warming_k
     assert abs(float(future.tasmax.mean() - past.tasmax.mean()) - expected) < 0.6

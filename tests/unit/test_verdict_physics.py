@@ -6,9 +6,7 @@ import pytest
 
 import fabricated_laws as made
 from downbench.scores.verdicts.physics_claims import verdicts
-from downbench.scores.verdicts.skill import Verdict
-
-CANNOT = "cannot be told here"
+from downbench.scores.verdicts.verdict import NOT_APPLICABLE, Verdict
 
 
 def judged(table: pd.DataFrame | None = None, **claims: object) -> list[Verdict]:
@@ -53,18 +51,18 @@ def test_an_interval_decides(values: tuple[float, float, float], first: str, sec
 
 def test_the_literal_rate_is_told_but_not_judged_by_where_the_truth_breaks_it() -> None:
     sentences = " ".join(judged()[0].sentences)
-    assert "whole moisture budget holds" in sentences
-    assert "the truth itself breaks that in 40.0 %" in sentences
+    assert "complete moisture budget supplies" in sentences
+    assert "the reference itself violates it in 40.0 %" in sentences
     table = changed("", "rain_without_moisture_cells_truth", (0.01, 0.0, 0.02))
     first = judged(table)[0]
-    assert "evaporation and flux convergence bring; claimed" in first.sentences[0]
-    assert not any("breaks that" in sentence for sentence in first.sentences)
+    assert "evaporation and flux convergence supply; claimed" in first.sentences[0]
+    assert not any("violates it" in sentence for sentence in first.sentences)
 
 
 def test_without_a_budget_mass_is_judged() -> None:
     table = made.comparison()
     first = judged(table[~table["metric"].str.startswith("rain_")])[0]
-    assert "the block mean of rain is not the driver's" in first.sentences[0]
+    assert "the block mean of rain differs from the driver's" in first.sentences[0]
     assert first.label == "supported"
 
 
@@ -75,8 +73,8 @@ def test_where_the_truth_itself_breaks_every_law_nothing_can_be_told() -> None:
     rows = table["metric"] == "mass_violation_rate_truth"
     table.loc[rows, ["value", "lower", "upper"]] = (0.9, 0.88, 0.92)
     first, second, third = judged(table)
-    assert (first.label, second.label) == (CANNOT, CANNOT)
-    assert "the truth itself breaks that in 90.0 %" in " ".join(first.sentences)
+    assert (first.label, second.label) == (NOT_APPLICABLE, NOT_APPLICABLE)
+    assert "the reference itself violates it in 90.0 %" in " ".join(first.sentences)
     assert third.label == "supported"  # the price needs no law
     assert first.numbers.empty
 
@@ -86,8 +84,8 @@ def test_rates_stand_beside_their_floors_tolerances_and_the_sentence_on_hard_lay
     first, second, _ = judged()
     for one in (first, second):
         told = " ".join(one.sentences)
-        assert "beyond 0.1 mm day⁻¹ and beyond 5 % of the rain" in told
-        assert "truth 0 %, coarse input 0 %, bilinear interpolation 41.0 %" in told
+        assert "exceeds 0.1 mm day⁻¹ and 5 % of the rain" in told
+        assert "reference 0 %, coarse input 0 %, bilinear interpolation 41.0 %" in told
     assert "CorrDiff at tolerances of 1, 5, 20 %: 21.0, 17.5, 8.8 %" in " ".join(first.sentences)
     assert "CorrDiff, hard layer 0 % / 0.0 %" in " ".join(second.sentences)
     assert second.sentences[-1].startswith("The zero of a hard layer is by construction")
@@ -97,7 +95,7 @@ def test_a_model_that_dries_out_is_found_out() -> None:
     """Too little rain keeps a one-sided law, so what it does with mass stands beside."""
     second = judged(changed("corrdiff-phy", "mass_violation_rate", (0.9, 0.8, 1.0)))[1]
     told = " ".join(second.sentences)
-    assert "Too much or too little" in told and "CorrDiff, physics loss in 90.0 %" in told
+    assert "Excess or deficit" in told and "CorrDiff, physics loss in 90.0 %" in told
 
 
 @pytest.mark.parametrize(
@@ -121,8 +119,8 @@ def test_the_price_has_tolerances(
 
 def test_the_price_is_told_in_the_units_of_its_tolerances_with_the_sign_of_the_blur() -> None:
     told = " ".join(judged()[2].sentences)
-    assert "P99 −1.00 % (−1.20 to −0.80 %; little is up to ±5 %): supported" in told
-    assert "fair CRPS +0.50 % (+0.40 to +0.60 %; little is up to +2 %)" in told
+    assert "P99 −1.00 % (−1.20 to −0.80 %; tolerance ±5 %): supported" in told
+    assert "fair CRPS +0.50 % (+0.40 to +0.60 %; tolerance +2 %)" in told
     power = "Power of rain at 181, 45, 11 km: −0.10, −0.80, +0.60 dB"
     assert f"{power}: smoother at 45 km and rougher at 11 km" in told
     table = changed("corrdiff-phy", "spectral_power_band_versus_corrdiff", (0.0, -0.1, 0.1))
@@ -132,9 +130,9 @@ def test_the_price_is_told_in_the_units_of_its_tolerances_with_the_sign_of_the_b
 def test_a_claim_about_models_that_take_no_part_cannot_be_told() -> None:
     table = made.comparison()
     found = judged(table[~table["model"].str.startswith("corrdiff")])
-    assert [one.label for one in found] == [CANNOT] * 3
+    assert [one.label for one in found] == [NOT_APPLICABLE] * 3
     unguided = judged(table[table["model"] != "corrdiff-phy"])
-    assert [one.label for one in unguided] == ["supported", CANNOT, CANNOT]
+    assert [one.label for one in unguided] == ["supported", NOT_APPLICABLE, NOT_APPLICABLE]
 
 
 def test_the_numbers_are_rows_of_the_comparison() -> None:

@@ -54,5 +54,4 @@ def test_every_file_with_an_origin_is_read_by_something(region):
     used |= {*station_files(region)}
     periods = ("historical", "future")
     used |= {f for name in region.rcms for p in periods for f in rcm_files(region, name, p)}
-    origins = region.files.origins if region.files else {}
-    assert used == {f"data/{path}" for path in origins}
+    assert used == {f"data/{path}" for path in region.origins}

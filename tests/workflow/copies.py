@@ -52,13 +52,13 @@ def edit(path: Path, change: Any, to: Path | None = None) -> None:
 
 def _tiny_region(region: dict[str, Any]) -> None:
     region["name"] = "tiny"
-    region["synthetic"] |= {"rows": 32, "columns": 32, "first_year": 1981, "last_year": 1984}
-    region["synthetic"]["noise"]["size"] = 48
+    region["target"] |= {"rows": 32, "columns": 32, "first_year": 1981, "last_year": 1984}
+    region["target"]["noise"]["size"] = 48
     region["drivers"] = {
-        driver_type: {"type": driver_type, "predictors": ["pr", "tasmax"]}
-        for driver_type in ("perfect", "reanalysis")
+        name: region["drivers"][name] | {"predictors": ["pr", "tasmax"]}
+        for name in ("perfect", "reanalysis")
     }
-    region["synthetic"]["simulations"] = region["corrections"] = {}
+    region["corrections"] = {}
     del region["climate"]
     region["splits"] = {
         "by": "year",
@@ -165,19 +165,17 @@ def add_transfer(project: Path) -> None:
 
 def _with_runs(region: dict[str, Any]) -> None:
     whole = yaml.safe_load((ROOT / "config/regions/synthetic.yaml").read_text())
-    region["synthetic"]["last_year"] = 1985
+    region["target"]["last_year"] = 1985
     region["splits"]["warm"] = [1985]
     years = {"gcm-historical": (1981, 1985), "gcm-future": (2051, 2055)}
-    region["synthetic"]["simulations"] = {
-        name: whole["synthetic"]["simulations"][name] | {"first_year": first, "last_year": last}
-        for name, (first, last) in years.items()
-    }
     predictors = ["pr", "tasmax", "uas", "vas"]
     region["drivers"] |= {
         name: driver | {"predictors": predictors}
         for name, driver in whole["drivers"].items()
         if driver["type"] == "gcm"
     }
+    for name, (first, last) in years.items():
+        region["drivers"][name]["simulation"] |= {"first_year": first, "last_year": last}
     for name in ("perfect", "reanalysis"):
         region["drivers"][name]["predictors"] = predictors
     coarser = {"window_step_days": 15, "quantiles": 20, "cross_fit_blocks": 2}

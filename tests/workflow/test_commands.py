@@ -91,7 +91,7 @@ def test_the_readme_shows_the_rules_of_experiment_1(pristine):
 @pytest.mark.parametrize("region", ["iberia", "alps-radar"])
 def test_real_regions_plan_once_their_files_are_there(pristine, tmp_path, region):
     section = yaml.safe_load((pristine / f"config/regions/{region}.yaml").read_text())
-    for path in section["files"]["origins"]:
+    for path in section["origins"]:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).touch()
     given = [f"region={region}", f"data_dir={tmp_path}"]
@@ -103,7 +103,7 @@ def test_real_regions_plan_once_their_files_are_there(pristine, tmp_path, region
         assert f"results/{region}/{driver}/models/corrdiff\n" in done.stdout
     inputs = " ".join(re.findall(r"^    input: (.*)$", done.stdout, re.MULTILINE))
     # A file that is replaced makes its series again; experiment 3 alone reads the others.
-    for path in section["files"]["origins"]:
+    for path in section["origins"]:
         later = any(word in path for word in ("cmip5", "cordex", "stations"))
         assert (str(tmp_path / path) in inputs) != later
     assert "oracle" not in done.stdout

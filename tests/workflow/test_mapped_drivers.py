@@ -45,7 +45,7 @@ def with_data(pristine, tmp_path):
     """A copy of the project and a folder with empty files for Iberia."""
     project = copies.copy_project(tmp_path / "project")
     section = yaml.safe_load((project / "config/regions/iberia.yaml").read_text())
-    for path in section["files"]["origins"]:
+    for path in section["origins"]:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).touch()
     return project, ["--config", "region=iberia", f"data_dir={tmp_path}"]
@@ -63,7 +63,9 @@ def test_a_free_run_from_files_reaches_no_other_series_and_no_training(with_data
 
 
 def with_other_method(driver: str):
-    return lambda region: region["files"]["drivers"][driver]["tas"].update(method="conservative")
+    return lambda region: region["drivers"][driver]["variables"]["tas"].update(
+        method="conservative"
+    )
 
 
 def commands(project, driver: str, given=("--config", "region=synthetic")) -> str:

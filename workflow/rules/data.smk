@@ -15,10 +15,8 @@ rule prepare_target:
         mem=jobs.gigabytes(2),
         runtime=jobs.minutes(10),
     params:
-        region=data.place,
-        code=code_version(
-            "downbench.steps.prepare_target", f"downbench.sources.{PROJECT.region.source}.source"
-        ),
+        region=data.inputs,
+        code=data.target_code,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.prepare_target"
         " --region {params.region:q}"

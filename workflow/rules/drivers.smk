@@ -10,7 +10,7 @@ rule prepare_driver:
     benchmark:
         "<benchmarks>/prepare_driver/{region}/{driver}.tsv"
     wildcard_constraints:
-        driver=one_of(data.raw_drivers),
+        driver=one_of(PROJECT.region.raw_drivers),
     conda:
         "../../envs/data.yaml"
     threads: 2
@@ -18,10 +18,8 @@ rule prepare_driver:
         mem=jobs.gigabytes(3),
         runtime=jobs.minutes(10),
     params:
-        region=data.place_of_driver,
-        code=code_version(
-            "downbench.steps.prepare_driver", f"downbench.sources.{PROJECT.region.source}.source"
-        ),
+        region=data.inputs_of_driver,
+        code=data.driver_code,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.prepare_driver"
         " --region {params.region:q}"

@@ -16,7 +16,7 @@ rule prepare_stations:
         mem=jobs.gigabytes(1),
         runtime=jobs.minutes(10),
     params:
-        region=data.place,
+        region=data.inputs,
         stations=data.stations,
         code=code_version("downbench.steps.prepare_stations"),
     shell:
@@ -49,7 +49,7 @@ rule prepare_rcm:
         mem=jobs.gigabytes(2),
         runtime=jobs.minutes(10),
     params:
-        region=data.place,
+        region=data.inputs,
         rcm=data.rcm,
         code=code_version("downbench.steps.prepare_rcm"),
     shell:

@@ -53,7 +53,7 @@ rule sample_pseudo_reality:
         mem=jobs.gigabytes(jobs.budget.climate_memory_gb),
         runtime=jobs.minutes(jobs.budget.climate_minutes),
     params:
-        region=data.place,
+        region=lambda wildcards: data.inputs_with(climate_runs.simulation(wildcards)),
         sampling=parameters.climate_sampling,
         seed=PROJECT.seed,
         driver=climate_runs.simulation,

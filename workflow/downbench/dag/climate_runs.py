@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from snakemake.iocontainers import InputFiles, Wildcards
 
 from downbench.core.config.loading import Project
-from downbench.core.config.region.climate_runs import Pair, Run
+from downbench.core.config.region.climate_runs import ClimateRun, RunPair
 from downbench.dag import paths
 from downbench.dag.experiments import Experiments
 from downbench.dag.functions import ArgumentsOf, PathsOf, pair_arguments
@@ -29,7 +29,7 @@ class ClimateRuns:
 
     project: Project
 
-    def pairs(self, trained_on: str) -> dict[str, Pair]:
+    def pairs(self, trained_on: str) -> dict[str, RunPair]:
         """Pairs of runs by name, raw and bias-corrected, for one training driver's models."""
         climate = self.project.region.climate
         return climate.pairs(trained_on) if climate else {}
@@ -39,7 +39,7 @@ class ClimateRuns:
         runs = [name for pair in self.pairs(trained_on).values() for name in pair.drivers]
         return list(dict.fromkeys([trained_on, *runs]))
 
-    def raw_run(self, name: str) -> Run:
+    def raw_run(self, name: str) -> ClimateRun:
         """Return a run by the name of its pair, raw or bias-corrected."""
         return self.project.region.climate.runs[name.removesuffix("-corrected")]
 
@@ -47,10 +47,9 @@ class ClimateRuns:
     def external(self) -> dict[str, str]:
         """Kind by name of the runs that no model here has sampled: RCMs and pseudo-reality."""
         region = self.project.region
-        synthetic = region.climate.runs if region.climate and region.source == "synthetic" else {}
         rcms = [name for name, rcm in region.rcms.items() if rcm.future]
         return {
-            **{f"{PSEUDO_REALITY}-{name}": PSEUDO_REALITY for name in synthetic},
+            **{f"{PSEUDO_REALITY}-{name}": PSEUDO_REALITY for name in region.pseudo_reality_runs},
             **dict.fromkeys(rcms, "rcm"),
         }
 

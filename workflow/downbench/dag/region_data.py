@@ -8,10 +8,11 @@ from snakemake.iocontainers import Wildcards
 
 from downbench.core.config.loading import Project
 from downbench.core.config.region import input_files
-from downbench.core.config.region.region import Place, Region
-from downbench.core.provenance import canonical
+from downbench.core.config.region.region import Region
+from downbench.core.config.region.region_inputs import RegionInputs
+from downbench.core.provenance import canonical, code_version
 
-NOT_OF_THE_PLACE = dict.fromkeys(Region.model_fields.keys() - Place.model_fields.keys(), True)
+NOT_INPUTS = dict.fromkeys(Region.model_fields.keys() - RegionInputs.model_fields.keys(), True)
 """Keys of a region from which no series is made."""
 
 
@@ -21,25 +22,33 @@ class RegionData:
 
     project: Project
 
-    @property
-    def raw_drivers(self) -> list[str]:
-        """Drivers that are not made from another one by a bias correction."""
-        region = self.project.region
-        return [name for name in region.drivers if name not in region.corrected_drivers]
-
     def section(self, wildcards: Wildcards) -> str:
         """Parameter function: the region as JSON, without what changes no number of the models."""
-        return self._region_without(self.project.region.free_runs_from_files)
+        return self._region_without(self.project.region.free_running_drivers)
 
-    def place(self, wildcards: Wildcards) -> str:
-        """Parameter function: what series are made from as JSON, without free runs from files."""
-        return self._place_without(self.project.region.free_runs_from_files)
+    def inputs(self, wildcards: Wildcards) -> str:
+        """Parameter function: what series are made from as JSON, without free runs."""
+        return self._inputs_without(self.project.region.free_running_drivers)
 
-    def place_of_driver(self, wildcards: Wildcards) -> str:
-        """Parameter function: the same, for a free run from files with that driver alone."""
-        if wildcards.driver not in self.project.region.free_runs_from_files:
-            return self.place(wildcards)
-        return self._place_without(name for name in self.raw_drivers if name != wildcards.driver)
+    def inputs_of_driver(self, wildcards: Wildcards) -> str:
+        """Parameter function: the same, for a free run with that driver alone."""
+        return self.inputs_with(wildcards.driver)
+
+    def inputs_with(self, driver: str) -> str:
+        """Return what series are made from as JSON: a free run is listed only where it is made."""
+        region = self.project.region
+        is_free = driver in region.free_running_drivers
+        drivers = region.raw_drivers if is_free else region.free_running_drivers
+        return self._inputs_without(name for name in drivers if name != driver)
+
+    def target_code(self, wildcards: Wildcards) -> str:
+        """Parameter function: fingerprint of the step and of the target's source."""
+        return code_version("downbench.steps.prepare_target", self.project.region.target.module)
+
+    def driver_code(self, wildcards: Wildcards) -> str:
+        """Parameter function: fingerprint of the step and of the driver's source."""
+        source = self.project.region.module_of_driver(wildcards.driver)
+        return code_version("downbench.steps.prepare_driver", source)
 
     def target_files(self, wildcards: Wildcards) -> list[str]:
         """Input function: the user's files of the target; if replaced, they make it again."""
@@ -74,8 +83,8 @@ class RegionData:
     def _region_without(self, drivers: Iterable[str]) -> str:
         return canonical(self.project.region, exclude=self._untracked(drivers))
 
-    def _place_without(self, drivers: Iterable[str]) -> str:
-        return canonical(self.project.region, exclude=self._untracked(drivers) | NOT_OF_THE_PLACE)
+    def _inputs_without(self, drivers: Iterable[str]) -> str:
+        return canonical(self.project.region, exclude=self._untracked(drivers) | NOT_INPUTS)
 
     def _untracked(self, drivers: Iterable[str]) -> dict[str, Any]:
         """Keys that change no number of a series, if these drivers do not matter.
@@ -84,12 +93,12 @@ class RegionData:
         training.
         """
         absent = dict.fromkeys(drivers, True)
-        raw = dict.fromkeys(self.raw_drivers, {"corrected_from", "correction"})
+        raw = dict.fromkeys(self.project.region.raw_drivers, {"corrected_from", "correction"})
         corrected = dict.fromkeys(self.project.region.corrected_drivers, True)
         return {
             "title": True,
             "trained_on": True,
-            "files": {"origins": True, "drivers": absent},
+            "origins": True,
             "corrections": True,
             "climate": True,
             "stations": True,

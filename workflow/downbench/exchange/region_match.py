@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core import transforms
-from downbench.core.config.region.region import Place
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.errors import UserError
 from downbench.exchange import bundle, golden
 from downbench.labs.base import static_fields
@@ -20,7 +20,7 @@ RELATIVE = 1e-5
 ABSOLUTE = {"orog": 0.5, "land": 1e-3, "cell_area": 0.0, "lat": 1e-3, "lon": 1e-3}
 
 
-def refuse_other_region(folder: Path, region: Place, target: xr.Dataset) -> None:
+def refuse_other_region(folder: Path, region: RegionInputs, target: xr.Dataset) -> None:
     """Stop where a bundle was made for another region, or for another state of this one.
 
     Name, factor and calendar are those of `model.json` and `transforms.json`, static fields those

@@ -13,7 +13,7 @@ from downbench.report.transfer_columns import COLUMNS as CLIMATE_COLUMNS
 from downbench.report.transfer_columns import SINGLE_FIELD
 from downbench.report.transfer_tables import transfer_tables
 from downbench.scores.verdicts import climate_models
-from downbench.scores.verdicts.skill import Verdict
+from downbench.scores.verdicts.verdict import Verdict
 
 
 def applies(evidence: DriverEvidence) -> bool:

@@ -7,7 +7,7 @@ from downbench.report.law_tables import LAWS, PRICES, law_tables
 from downbench.report.page import Note
 from downbench.report.score_tables import Table
 from downbench.scores.verdicts import physics_claims
-from downbench.scores.verdicts.skill import Verdict
+from downbench.scores.verdicts.verdict import Verdict
 
 
 def applies(evidence: DriverEvidence) -> bool:

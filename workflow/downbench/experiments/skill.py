@@ -6,7 +6,7 @@ from downbench.experiments.driver_evidence import DriverEvidence
 from downbench.report.page import Note
 from downbench.report.score_tables import Table
 from downbench.scores.verdicts import skill
-from downbench.scores.verdicts.skill import Verdict
+from downbench.scores.verdicts.verdict import Verdict
 
 
 def applies(evidence: DriverEvidence) -> bool:

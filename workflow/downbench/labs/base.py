@@ -75,7 +75,12 @@ class Pairs:
 
 
 class Trained(Protocol):
-    """A fitted model."""
+    """A fitted model.
+
+    A model that needs neighbouring days has an attribute `context_days`: so many days before and
+    after each day. It gets whole spells with that context; days that the series does not have are
+    absent from the driver's `time`, and the model has to do without.
+    """
 
     def sample(
         self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int

@@ -119,6 +119,8 @@ class NetworkFamily:
         Called with the network, model, pairs, training data and seed after the training.
     is_deterministic
         One member for any ensemble size.
+    context_days
+        Days before and after a day that the network needs, see `labs.base.Trained`.
     """
 
     build: Callable[[Context], nn.Module]
@@ -126,6 +128,7 @@ class NetworkFamily:
     prepare: Callable[[nn.Module, TrainingData], None] | None = None
     calibrate: Callable[[nn.Module, Model, Pairs, TrainingData, int], None] | None = None
     is_deterministic: bool = False
+    context_days: int = 0
 
     def fit(
         self, pairs: Pairs, model: Model, training: Training, seed: int, state: Path
@@ -177,6 +180,11 @@ class NetworkModel:
     context: Context
     network: nn.Module
     sampler: Sampler | None
+
+    @property
+    def context_days(self) -> int:
+        """Days before and after a day that the network needs."""
+        return self.family.context_days
 
     def sample(
         self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int

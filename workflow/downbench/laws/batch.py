@@ -30,7 +30,7 @@ class Batch:
     fine : source → (day, member, y, x); NaN where the truth or a member is missing
     coarse : (day, 1, Y, X), the driver's variable
     area : (y, x) [m2]
-    known : (day, 1, Y, X) bool
+    valid : (day, 1, Y, X) bool
         Where the input is there and the block has all cells that the truth has.
     """
 
@@ -38,7 +38,7 @@ class Batch:
     fine: dict[str, np.ndarray]
     coarse: np.ndarray
     area: np.ndarray
-    known: np.ndarray
+    valid: np.ndarray
 
     @property
     def factor(self) -> int:
@@ -47,9 +47,9 @@ class Batch:
 
     @cached_property
     def blocks(self) -> dict[str, np.ndarray]:
-        """Block means (day, member, Y, X) of each source, NaN where not known."""
+        """Block means (day, member, Y, X) of each source, NaN where not valid."""
         return {
-            source: np.where(self.known, block_mean(field, self.factor, self.area), np.nan)
+            source: np.where(self.valid, block_mean(field, self.factor, self.area), np.nan)
             for source, field in self.fine.items()
         }
 

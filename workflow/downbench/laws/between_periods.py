@@ -6,13 +6,27 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.laws import ClausiusClapeyron
+from downbench.core.config.physics_checks import ClausiusClapeyron
+from downbench.laws.law import LawMetric
 from downbench.physics.clausius_clapeyron import Counts, percentile, rate_between_percent_per_k
 from downbench.physics.wet_climate import WetClimate, day_weights, on_days
 from downbench.scores.bootstrap import interval
 from downbench.scores.table import Row
 
 DAYS_AT_ONCE = 10
+WARMING_BETWEEN = LawMetric(
+    name="warming_between",
+    unit="K",
+    best="none",
+    meaning="Mean temperature of the later period minus that of the earlier one.",
+)
+CC_RATE_BETWEEN = LawMetric(
+    name="cc_rate_between",
+    unit="% K⁻¹",
+    best="none",
+    meaning="Growth of a percentile of wet-{day} rain between two periods per kelvin of warming.",
+    definition="`threshold` = percentile.",
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +43,7 @@ class Period:
     number: np.ndarray
 
 
-def period(
+def period_of(
     field: xr.Dataset,
     temperature: str,
     means: WetClimate,
@@ -53,12 +67,12 @@ def period(
     for start in range(0, labels.size, DAYS_AT_ONCE):
         days = slice(start, start + DAYS_AT_ONCE)
         rain, warm = (_with_members(field[name].isel(time=days)) for name in ("pr", temperature))
-        usual = {
-            n: on_days(getattr(means, n), weights[days])[:, None] for n in ("rain", "temperature")
-        }
-        anomaly = warm - usual["temperature"]
+        mean_rain, mean_temperature = (
+            on_days(mean, weights[days])[:, None] for mean in (means.rain, means.temperature)
+        )
+        anomaly = warm - mean_temperature
         wet = np.where(rain >= options.wet_mm_day, rain, np.nan)
-        counts.add(labels[days], anomaly, wet / usual["rain"])
+        counts.add(labels[days], anomaly, wet / mean_rain)
         np.add.at(warmth, labels[days], np.nansum(anomaly, axis=(1, 2, 3)))
         np.add.at(number, labels[days], np.isfinite(anomaly).sum(axis=(1, 2, 3)))
 
@@ -75,7 +89,7 @@ def _with_members(part: xr.DataArray) -> np.ndarray:
 
 def rows(
     periods: tuple[Period, Period],
-    drawn: tuple[np.ndarray, np.ndarray],
+    counts: tuple[np.ndarray, np.ndarray],
     options: ClausiusClapeyron,
     confidence: float,
     source: str,
@@ -89,23 +103,24 @@ def rows(
     ----------
     periods
         The earlier and the later one.
-    drawn : (1 + replicates, block) each
+    counts : (1 + replicates, block) each
         How often each block is in each resampled series; the periods are resampled apart.
     source
         Suffix of the metrics.
     """
-    count = [draws @ one.wet for one, draws in zip(periods, drawn, strict=True)]
-    mean = [
-        (draws @ p.warmth) / (draws @ p.number) for p, draws in zip(periods, drawn, strict=True)
-    ]
+    pairs = tuple(zip(counts, periods, strict=True))
+    wet = [count @ period.wet for count, period in pairs]
+    mean = [(count @ period.warmth) / (count @ period.number) for count, period in pairs]
     warming = mean[1] - mean[0]
-    blocks = min(one.number.size for one in periods)
+    blocks = min(period.number.size for period in periods)
     low, high = interval(warming, blocks, confidence)
-    told = low > 0 or high < 0
-    yield Row(f"warming_between{source}", warming)
+    has_changed = low > 0 or high < 0
+    yield WARMING_BETWEEN.of(source).row(warming)
     for percent in options.percentiles:
-        fewest = min(one[0].sum() for one in count) * (1 - percent / 100)
-        rate = rate_between_percent_per_k(*(percentile(one, percent) for one in count), warming)
-        if not told or fewest < options.fewest_beyond:
+        fewest = min(number[0].sum() for number in wet) * (1 - percent / 100)
+        rate = rate_between_percent_per_k(
+            *(percentile(number, percent) for number in wet), warming
+        )
+        if not has_changed or fewest < options.fewest_beyond:
             rate = np.full_like(rate, np.nan)
-        yield Row(f"cc_rate_between{source}", rate, threshold=percent)
+        yield CC_RATE_BETWEEN.of(source).row(rate, threshold=percent)

@@ -9,24 +9,18 @@ import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.errors import UserError
-from downbench.core.variables import RAIN
-from downbench.laws import bounds, mass, missing_variables, moisture
 from downbench.laws.batch import Batch, make_batches
-from downbench.laws.moisture import Moisture
-from downbench.laws.temperature_scaling import Scaling
-from downbench.physics import moisture_budget
-from downbench.scores.alignment import aligned, common_variables
+from downbench.laws.law import Law, LawInputs
+from downbench.laws.registry import laws
+from downbench.scores.alignment import aligned
 from downbench.scores.bootstrap import block_labels, resample
-from downbench.scores.statistics import Means, Statistics, means, one_after_another
-from downbench.scores.table import Row, Sample, table
-
-SIGNED = ("budget_residual_quantile", "cc_rate")
-"""Beginnings of the names of metrics that are no shares."""
+from downbench.scores.statistics import Statistic, Statistics, means, one_after_another
+from downbench.scores.table import Sample, table
 
 
 @dataclass(frozen=True)
-class Checked:
-    """What the laws say of one ensemble.
+class CheckResult:
+    """Violations of one ensemble.
 
     table : tidy, with the columns of `scores.table`
     statistics : variable → daily sums
@@ -40,31 +34,9 @@ class Checked:
     not_run: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Case:
-    """An ensemble with all that it is checked against; fields on the evaluated days `index`.
-
-    record, driver : the whole target (time, y, x) and driver (time, Y, X)
-    labels : (time,) resampling block of each evaluated day
-    """
-
-    ensemble: xr.Dataset
-    reference: xr.Dataset
-    record: xr.Dataset
-    driver: xr.Dataset
-    settings: Evaluation
-    index: np.ndarray
-    labels: np.ndarray
-
-    @property
-    def variables(self) -> list[str]:
-        """Variables that ensemble and reference share."""
-        return common_variables(self.ensemble, self.reference)
-
-
 def check(
     ensemble: xr.Dataset, target: xr.Dataset, driver: xr.Dataset, settings: Evaluation
-) -> Checked:
+) -> CheckResult:
     """Run the laws over an ensemble.
 
     Parameters
@@ -72,10 +44,10 @@ def check(
     ensemble : (time, member, y, x)
         May be lazy: a few days are held at a time.
     target : (time, y, x)
-        The truth with cell_area [m2], and all its days: they are the climate that rain and
-        temperature are measured against.
+        With cell_area [m2], and all its days: they are the climate that rain and temperature are
+        measured against.
     driver : (time, Y, X)
-        The series that the ensemble was drawn from, with all its days.
+        The series that the ensemble was sampled from, with all its days.
     settings
         Section `evaluation`, with its part `physics`.
 
@@ -88,117 +60,84 @@ def check(
     ensemble, reference = aligned(ensemble, target)
     labels = block_labels(reference["time"], settings.bootstrap.block_days)
     index = _days(driver, ensemble)
-    case = Case(ensemble, reference, target, driver, settings, index, labels)
-    statistics, scaling = _stream(case)
+    inputs = LawInputs(ensemble, reference, target, driver, settings, index, labels)
+    checks = [law(inputs) for law in laws()]
+    statistics = _stream(inputs, checks)
     times = {n: reference[n].variable for n in ("time", "event") if n in reference.variables}
+    not_run = [s for law in laws() for s in law.skipped(driver, inputs.variables)]
 
-    return Checked(_table(case, statistics, scaling), statistics, times, _not_run(case))
+    return CheckResult(_table(inputs, checks, statistics), statistics, times, tuple(not_run))
+
+
+def over_cells(statistics: Statistics) -> Statistics:
+    """Return the statistics with those kept per coarse cell summed to one value a day."""
+    names = {name for law in laws() for name in law.per_coarse_cell}
+    return {
+        name: Statistic(
+            statistic.total.sum(1, keepdims=True), statistic.weight.sum(1, keepdims=True)
+        )
+        if name in names
+        else statistic
+        for name, statistic in statistics.items()
+    }
 
 
 def _days(driver: xr.Dataset, ensemble: xr.Dataset) -> np.ndarray:
     """Positions of the ensemble's times in the driver."""
-    found = driver.indexes["time"].get_indexer(ensemble.indexes["time"])
-    if (found < 0).any():
-        first = ensemble["time"].values[found < 0][0]
+    index = driver.indexes["time"].get_indexer(ensemble.indexes["time"])
+    if (index < 0).any():
+        first = ensemble["time"].values[index < 0][0]
         raise UserError(
-            f"the driver lacks {(found < 0).sum()} of the ensemble's {found.size} times, first "
-            f"{first}: give --driver the series that the ensemble was drawn from"
+            f"the driver lacks {(index < 0).sum()} of the ensemble's {index.size} times, first "
+            f"{first}: give --driver the series that the ensemble was sampled from"
         )
 
-    return found
+    return index
 
 
-def _not_run(case: Case) -> tuple[str, ...]:
-    return tuple(missing_variables.laws(case.ensemble, case.driver, case.variables))
+def _stream(inputs: LawInputs, checks: list[Law]) -> dict[str, Statistics]:
+    """Return the daily sums of all laws by variable, a few days at a time."""
+    parts: dict[str, list[Statistics]] = {name: [] for name in inputs.variables}
+    for same_days in zip(*(_batches(inputs, name) for name in inputs.variables), strict=True):
+        batches = dict(zip(inputs.variables, same_days, strict=True))
+        for name in batches:
+            statistics: Statistics = {}
+            for law in checks:
+                statistics |= law.daily(name, batches)
+            parts[name].append(statistics)
+
+    return {name: one_after_another(part) for name, part in parts.items()}
 
 
-def _stream(case: Case) -> tuple[dict[str, Statistics], Scaling | None]:
-    """Daily sums of all laws and the counts of the scaling, a few days at a time."""
-    budget, scaling = _budget(case), _scaling(case)
-    parts: dict[str, list[Statistics]] = {name: [] for name in case.variables}
-    for together in zip(*(_batches(case, name) for name in case.variables), strict=True):
-        batches = dict(zip(case.variables, together, strict=True))
-        for name, batch in batches.items():
-            part = _daily(case, name, batch, budget)
-            parts[name].append(part | bounds.daily(name, batches, case.settings.physics))
-        if scaling is not None:
-            scaling.add(batches[RAIN], batches[scaling.temperature])
-
-    return {name: one_after_another(part) for name, part in parts.items()}, scaling
+def _batches(inputs: LawInputs, name: str) -> Iterator[Batch]:
+    reference = inputs.reference[name].transpose("time", "y", "x").values
+    area = inputs.reference["cell_area"].values.astype(np.float64)
+    return make_batches(inputs.ensemble[name], reference, area, _coarse(inputs, name))
 
 
-def _daily(case: Case, name: str, batch: Batch, budget: Moisture | None) -> Statistics:
-    laws = case.settings.physics
-    found = mass.daily(batch, name, laws) if name in case.driver else {}
-    if name == RAIN and budget is not None:
-        found |= moisture.daily(batch, budget, laws, case.settings.wet_day_mm_day)
-
-    return found
-
-
-def _budget(case: Case) -> Moisture | None:
-    # A driver that brings fluxes but not all of the rest is a mistake, and told as one.
-    begun = moisture_budget.available(case.driver) or moisture_budget.begun(case.driver)
-    return moisture.of_days(case.driver, case.index) if begun and RAIN in case.variables else None
-
-
-def _scaling(case: Case) -> Scaling | None:
-    temperature = missing_variables.temperature(case.driver, case.variables)
-    if temperature is None:
-        return None
-    days = (case.reference["time"], case.labels)
-    options = case.settings.physics.clausius_clapeyron
-
-    return Scaling(case.record, case.driver, temperature, days, options)
-
-
-def _batches(case: Case, name: str) -> Iterator[Batch]:
-    truth = case.reference[name].transpose("time", "y", "x").values
-    area = case.reference["cell_area"].values.astype(np.float64)
-    return make_batches(case.ensemble[name], truth, area, _coarse(case, name))
-
-
-def _coarse(case: Case, name: str) -> np.ndarray:
+def _coarse(inputs: LawInputs, name: str) -> np.ndarray:
     """The driver's variable (day, Y, X), missing everywhere where the driver has none."""
-    if name not in case.driver:
-        sides = (case.driver.sizes["Y"], case.driver.sizes["X"])
-        return np.full((case.index.size, *sides), np.nan, np.float32)
+    driver = inputs.driver
+    if name not in driver:
+        sides = (driver.sizes["Y"], driver.sizes["X"])
+        return np.full((inputs.index.size, *sides), np.nan, np.float32)
 
-    return case.driver[name].transpose("time", "Y", "X").values[case.index]
+    return driver[name].transpose("time", "Y", "X").values[inputs.index]
 
 
-def _table(case: Case, statistics: dict[str, Statistics], scaling: Scaling | None) -> pd.DataFrame:
+def _table(
+    inputs: LawInputs, checks: list[Law], statistics: dict[str, Statistics]
+) -> pd.DataFrame:
     """Rows with block-bootstrap intervals, as the scores have them."""
-    bootstrap = case.settings.bootstrap
-    counts = resample(case.labels, bootstrap.replicates, case.settings.seed)
-    blocks = int(case.labels.max()) + 1
-    members, times = case.ensemble.sizes["member"], case.labels.size
+    bootstrap = inputs.settings.bootstrap
+    counts = resample(inputs.labels, bootstrap.replicates, inputs.settings.seed)
+    blocks = int(inputs.labels.max()) + 1
+    members, times = inputs.ensemble.sizes["member"], inputs.labels.size
     tables = []
     for name, sums in statistics.items():
-        rows = _rows(means(moisture.over_cells(sums), counts, blocks), name, case.settings)
-        if name == RAIN and scaling is not None:
-            rows += scaling.rows(counts)
+        averages = means(over_cells(sums), counts, blocks)
+        rows = [row for law in checks for row in law.rows(name, averages, counts)]
         sample = Sample(name, "all", members, times, blocks, bootstrap.confidence)
         tables.append(table(rows, sample))
 
-    return _within_bounds(pd.concat(tables, ignore_index=True))
-
-
-def _rows(averages: Means, name: str, settings: Evaluation) -> list[Row]:
-    rows: list[Row] = []
-    if "mass_violation" in averages:
-        rows += mass.rows(averages, name, settings.physics)
-    rows += bounds.rows(averages)
-    if "budget_violation" in averages:
-        rows += moisture.rows(averages, settings.physics)
-
-    return rows
-
-
-def _within_bounds(made: pd.DataFrame) -> pd.DataFrame:
-    """Intervals of shares stay between 0 and 1."""
-    share = ~made["metric"].str.startswith(SIGNED)
-    for bound in ("lower", "upper"):
-        made[bound] = made[bound].where(~share, made[bound].clip(0, 1))
-
-    return made
+    return pd.concat(tables, ignore_index=True)

@@ -10,8 +10,9 @@ import xarray as xr
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.errors import UserError
 from downbench.core.variables import RAIN
-from downbench.laws import between_periods, missing_variables
+from downbench.laws import between_periods
 from downbench.laws.between_periods import Period
+from downbench.laws.checks import temperature_scaling
 from downbench.physics.wet_climate import climate
 from downbench.scores.alignment import refuse_fit_years
 from downbench.scores.bootstrap import block_labels, resample
@@ -20,7 +21,7 @@ from downbench.scores.table import Row, Sample, table
 
 @dataclass(frozen=True)
 class Run:
-    """One period: the members (time, member, y, x), and the driver that they were drawn from.
+    """One period: the members (time, member, y, x), and the driver that they were sampled from.
 
     labels : (time,) int, the resampling block of each day
     """
@@ -38,11 +39,11 @@ def make_run(ensemble: xr.Dataset, driver: xr.Dataset, block_days: int) -> Run:
     UserError
         When the driver lacks a time of the ensemble.
     """
-    lacking = ~np.isin(ensemble["time"].values, driver["time"].values)
-    if lacking.any():
+    missing = ~np.isin(ensemble["time"].values, driver["time"].values)
+    if missing.any():
         raise UserError(
-            f"driver of '{ensemble.attrs.get('model')}': {lacking.sum()} of the ensemble's "
-            f"{lacking.size} times are not in it: give the series that the ensemble was drawn from"
+            f"driver of '{ensemble.attrs.get('model')}': {missing.sum()} of the ensemble's "
+            f"{missing.size} times are not in it: give the series that it was sampled from"
         )
     return Run(ensemble, driver, block_labels(ensemble["time"], block_days))
 
@@ -60,26 +61,26 @@ def check(earlier: Run, later: Run, target: xr.Dataset, settings: Evaluation) ->
     temperature = _temperature(runs, target)
     options, bootstrap = settings.physics.clausius_clapeyron, settings.bootstrap
     means = {
-        kind: climate(record, temperature, options.wet_mm_day, options.parts_of_year)
-        for kind, record in (("fine", target), ("coarse", earlier.driver))
+        kind: climate(series, temperature, options.wet_mm_day, options.parts_of_year)
+        for kind, series in (("fine", target), ("coarse", earlier.driver))
     }
     # Other seeds for the two periods: they are other days.
-    drawn = tuple(
-        _per_block(run.labels, bootstrap.replicates, settings.seed + place)
-        for place, run in enumerate(runs)
+    counts = tuple(
+        _per_block(run.labels, bootstrap.replicates, settings.seed + number)
+        for number, run in enumerate(runs)
     )
-    found: list[Row] = []
+    rows: list[Row] = []
     for source, kind, fields in _sources(runs, target):
         periods: tuple[Period, ...] = tuple(
-            between_periods.period(field, temperature, means[kind], run.labels, options)
+            between_periods.period_of(field, temperature, means[kind], run.labels, options)
             for field, run in zip(fields, runs, strict=True)
         )
-        found += between_periods.rows(periods, drawn, options, bootstrap.confidence, source)
+        rows += between_periods.rows(periods, counts, options, bootstrap.confidence, source)
     blocks = min(int(run.labels.max()) + 1 for run in runs)
     times = sum(run.labels.size for run in runs)
     members = earlier.ensemble.sizes["member"]
 
-    return table(found, Sample(RAIN, "all", members, times, blocks, bootstrap.confidence))
+    return table(rows, Sample(RAIN, "all", members, times, blocks, bootstrap.confidence))
 
 
 def _per_block(labels: np.ndarray, replicates: int, seed: int) -> np.ndarray:
@@ -105,32 +106,32 @@ def _paired(ensemble: xr.Dataset, target: xr.Dataset) -> bool:
     """Are its days those of the target? Then the model must not have seen them."""
     if ensemble.attrs.get("driver_type") == "gcm":
         return False
-    known = np.isin(target["time"].values, ensemble["time"].values)
-    if known.sum() < ensemble.sizes["time"]:
+    shared = np.isin(target["time"].values, ensemble["time"].values)
+    if shared.sum() < ensemble.sizes["time"]:
         return False
-    refuse_fit_years(ensemble, target.isel(time=known))
+    refuse_fit_years(ensemble, target.isel(time=shared))
     return True
 
 
 def _temperature(runs: tuple[Run, Run], target: xr.Dataset) -> str:
-    for one in runs:
-        shared = [str(n) for n in one.ensemble.data_vars if n in target.data_vars]
-        name = missing_variables.temperature(one.driver, shared)
+    for run in runs:
+        shared = [str(name) for name in run.ensemble.data_vars if name in target.data_vars]
+        name = temperature_scaling.temperature(run.driver, shared)
         if name is None:
             raise UserError(
-                f"ensemble of '{one.ensemble.attrs.get('model')}': the rate over warming needs pr "
+                f"ensemble of '{run.ensemble.attrs.get('model')}': the rate over warming needs pr "
                 "and tas or tasmax in ensemble, target and driver"
             )
     return name
 
 
 def _refuse_unlike(earlier: xr.Dataset, later: xr.Dataset) -> None:
-    for what, one, other in (
+    for quantity, first, second in (
         ("model", earlier.attrs.get("model"), later.attrs.get("model")),
         ("number of members", earlier.sizes["member"], later.sizes["member"]),
     ):
-        if one != other:
+        if first != second:
             raise UserError(
-                f"the two ensembles differ in {what} ({one} and {other}): a change between "
+                f"the two ensembles differ in {quantity} ({first} and {second}): a change between "
                 "periods is that of one model"
             )

@@ -6,7 +6,7 @@ from typing import Any
 
 def is_daily(region: Mapping[str, Any]) -> bool:
     """Return whether the time step is a day; regions read from files state their frequency."""
-    return (region.get("files") or {}).get("frequency", "day") == "day"
+    return (region.get("target") or {}).get("frequency", "day") == "day"
 
 
 def name_time_step(text: str, region: Mapping[str, Any]) -> str:

@@ -1,9 +1,9 @@
-"""Tables about physical laws: violations beside their floors, and what obeying costs.
+"""Tables about physical laws: violation rates above their floors, and the cost of constraints.
 
 No value is marked as best: a zero can be by construction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,21 +11,25 @@ import numpy as np
 import pandas as pd
 
 from downbench.core.variables import RAIN, TEMPERATURES, VARIABLES
+from downbench.laws.law import TEMPERATURE, LawMetric
+from downbench.laws.registry import law_metrics
 from downbench.plots.inputs import select
 from downbench.report.score_tables import Cell, Heading, Table
+from downbench.scores.metric import Metric
+from downbench.scores.paired.paired_metrics import CHANGES
 
 FLOORS = {"truth": "_truth", "coarse input": "_input", "interpolation": "_bilinear"}
 """Rows above the models, and the end of their metrics."""
 
 
 @dataclass(frozen=True)
-class Column:
+class LawColumn:
     """One column, filled from the rows of one metric.
 
     Attributes
     ----------
     metric
-        Name in the comparison; of a price its beginning, before the other model's name.
+        Name in the comparison; of a change its beginning, before the other model's name.
     heading
         Words above the column.
     unit
@@ -35,116 +39,64 @@ class Column:
     factor
         From the comparison's unit to this one.
     variable
-        `pr`, or `temperature` for the region's temperature.
+        Name of a variable, or `temperature` for the region's temperature.
     threshold
-        Key of the tolerance among the laws, or the threshold itself.
+        Key of the tolerance in `evaluation.physics`, or the threshold itself.
+    headline
+        Is it a column of short tables?
     """
 
     metric: str
     heading: str
     unit: str
     meaning: str
-    factor: float = 100.0
-    variable: str = "pr"
+    factor: float
+    variable: str = RAIN
     threshold: str | float | None = None
+    headline: bool = False
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Variables whose rows may fill the column."""
+        return TEMPERATURES if self.variable == TEMPERATURE else (self.variable,)
 
 
-LAWS = (
-    Column(
-        "mass_violation_rate",
-        "Mass, rain",
-        "%",
-        "Share of coarse cells, {day}s and members whose block mean of rain is not the driver's, "
-        "beyond the tolerance that the verdict names.",
-        threshold="headline_percent",
-    ),
-    Column(
-        "mass_violation_rate",
-        "Mass, temperature",
-        "%",
-        "The same of temperature, beyond its tolerance in K.",
-        variable="temperature",
-        threshold="headline_k",
-    ),
-    Column(
-        "budget_violation_rate",
-        "Budget",
-        "%",
-        "Share of coarse cells, {day}s and members whose rain does not close the moisture budget "
-        "(evaporation, flux convergence, storage), beyond the same tolerance.",
-        threshold="headline_percent",
-    ),
-    Column(
-        "rain_without_moisture_cells",
-        "Without moisture",
-        "%",
-        "Share of wet coarse cells in which more rain falls than evaporation and flux convergence "
-        "bring. Storage can feed rain too, so the truth is not at zero.",
-        threshold="headline_percent",
-    ),
-    Column(
-        "rain_beyond_budget_cells",
-        "Beyond the budget",
-        "%",
-        "Share of wet coarse cells in which more rain falls than the whole budget holds, storage "
-        "included.",
-        threshold="headline_percent",
-    ),
-    Column(
-        "rain_beyond_budget",
-        "Rain beyond the budget",
-        "% of rain",
-        "Share of the rain itself that the whole budget does not hold.",
-    ),
-    Column(
-        "negative_rain_rate",
-        "Negative rain",
-        "%",
-        "Share of fine cells, {day}s and members with rain below zero.",
-    ),
-    *(
-        Column(
-            "cc_rate",
-            f"Warming rate, P{percent:g}",
-            "% K⁻¹",
-            f"Growth of the {percent:g}th percentile of wet-{{day}} rain per kelvin, both "
-            "against what is usual for cell and season. Clausius–Clapeyron: 6 to 7 % K⁻¹.",
-            factor=1.0,
-            threshold=percent,
-        )
-        for percent in (95.0, 99.0, 99.9)
-    ),
-)
-PRICES = (
-    Column(
-        "spectral_power_detail",
-        "Power of detail",
-        "dB",
-        "Change of the power of waves shorter than two coarse cells. Below zero: smoother.",
-        factor=1.0,
-    ),
-    Column(
-        "log_spectral_distance",
-        "Spectral distance",
-        "dB",
-        "Change of the distance to the truth's spectrum. Above zero: farther.",
-        factor=1.0,
-    ),
-    Column("p99", "P99", "%", "Change of the 99th percentile over all cells and times."),
-    Column(
-        "crps_skill", "Fair CRPS", "%", "Change of the CRPS. Above zero: worse.", factor=-100.0
-    ),
-    Column("spread_skill", "Spread / error", "1", "Change of spread over error.", factor=1.0),
-    Column(
-        "wet_day_frequency", "Wet-{day} frequency", "%", "Change of the share of wet cells, times."
-    ),
-)
+def columns_of_laws(metrics: Iterable[LawMetric]) -> tuple[LawColumn, ...]:
+    """Return the columns of all metrics with a heading, by their position."""
+    with_heading = [metric for metric in metrics if metric.heading]
+    return tuple(
+        _column(metric, threshold)
+        for metric in sorted(with_heading, key=lambda metric: metric.position)
+        for threshold in metric.thresholds or (metric.tolerance,)
+    )
+
+
+def _column(metric: LawMetric, threshold: str | float | None) -> LawColumn:
+    words = f"{threshold:g}" if isinstance(threshold, float) else ""
+    return LawColumn(
+        metric.name,
+        metric.heading.replace("{threshold}", words),
+        metric.unit,
+        metric.meaning.replace("{threshold}", words),
+        metric.factor,
+        metric.variable,
+        threshold,
+        metric.headline,
+    )
+
+
+def _column_of_change(metric: Metric) -> LawColumn:
+    return LawColumn(metric.name, metric.heading, metric.unit, metric.meaning, metric.factor)
+
+
+LAWS = columns_of_laws(metric for _, metric in law_metrics())
+PRICES = tuple(_column_of_change(metric) for metric in CHANGES if metric.heading)
 
 
 def law_tables(
     comparison: pd.DataFrame, experiment: Mapping[str, Any], laws: Mapping[str, Any], driver: str
 ) -> list[Table]:
-    """Violations of all models with their floors, then per variable the cost of each constraint."""
+    """Violations of all models with their floors, then per variable the cost of constraints."""
     present = set(comparison["model"])
     models = [name for name in experiment["models"] if name in present]
     pairs = [
@@ -155,7 +107,7 @@ def law_tables(
     variables = [name for name in VARIABLES if (comparison["variable"] == name).any()]
     return [
         _violations(comparison, models, laws, driver),
-        *(_prices(comparison, pairs, name, driver) for name in variables if pairs),
+        *(_constraint_costs(comparison, pairs, name, driver) for name in variables if pairs),
     ]
 
 
@@ -177,21 +129,22 @@ def _violations(
 def _law(
     comparison: pd.DataFrame,
     models: Sequence[str],
-    column: Column,
+    column: LawColumn,
     end: str,
     laws: Mapping[str, Any],
 ) -> pd.Series | None:
     """The row of the first of `models` that has one."""
-    at = laws[column.threshold] if isinstance(column.threshold, str) else column.threshold
-    where = {} if at is None else {"threshold": at}
-    mine = comparison[comparison["model"].isin(models)]
-    variables = [RAIN] if column.variable == RAIN else TEMPERATURES
-    found = [select(mine, name, f"{column.metric}{end}", **where) for name in variables]
-    rows = pd.concat(found)
+    key = column.threshold
+    threshold = laws[key] if isinstance(key, str) else key
+    selection = {} if threshold is None else {"threshold": threshold}
+    of_models = comparison[comparison["model"].isin(models)]
+    rows = pd.concat(
+        select(of_models, name, f"{column.metric}{end}", **selection) for name in column.variables
+    )
     return rows.iloc[0] if len(rows) else None
 
 
-def _prices(
+def _constraint_costs(
     comparison: pd.DataFrame,
     constrained_models: Sequence[Mapping[str, str]],
     variable: str,
@@ -201,8 +154,8 @@ def _prices(
     for column in PRICES:
         cells = {}
         for pair in constrained_models:
-            mine = comparison[comparison["model"] == pair["model"]]
-            rows = select(mine, variable, f"{column.metric}_versus_{pair['unconstrained']}")
+            of_model = comparison[comparison["model"] == pair["model"]]
+            rows = select(of_model, variable, f"{column.metric}_versus_{pair['unconstrained']}")
             cells[pair["model"]] = _cell(rows.iloc[0] if len(rows) else None, column)
         if any(cell.order is not None for cell in cells.values()):
             headings.append(_heading(column, column.metric))
@@ -210,27 +163,29 @@ def _prices(
     lines = [
         (pair["model"], [cells[pair["model"]] for cells in columns]) for pair in constrained_models
     ]
-    title = f"What obeying costs: {VARIABLES[variable].long_name}, against the same model without"
+    title = (
+        f"Cost of the constraint: {VARIABLES[variable].long_name}, against the unconstrained model"
+    )
     return Table(f"{driver}-{variable}-price", title, headings, lines)
 
 
-def _cell(row: pd.Series | None, column: Column) -> Cell:
+def _cell(row: pd.Series | None, column: LawColumn) -> Cell:
     if row is None or not np.isfinite(row["value"]):
         return Cell("–")
     value = float(column.factor * row["value"])
     ends = sorted(column.factor * row[end] for end in ("lower", "upper"))
-    known = np.isfinite(ends).all() and {_shown(end) for end in ends} != {_shown(value)}
-    interval = f"{_shown(ends[0])} … {_shown(ends[1])}" if known else ""
-    return Cell(_shown(value), interval, value)
+    words = [_number(end) for end in ends]
+    has_width = np.isfinite(ends).all() and set(words) != {_number(value)}
+    return Cell(_number(value), " … ".join(words) if has_width else "", value)
 
 
-def _shown(value: float) -> str:
+def _number(value: float) -> str:
     """Two decimals below ten, one above; what rounds to nothing is zero."""
     if abs(value) < 0.005:
         return "0"
     return f"{value:.{2 if abs(value) < 10 else 1}f}".replace("-", "−")
 
 
-def _heading(column: Column, key: str) -> Heading:
+def _heading(column: LawColumn, key: str) -> Heading:
     key = key.lower().replace(" ", "-").replace(",", "")
     return Heading(key, column.heading, column.unit, column.meaning, "for information")

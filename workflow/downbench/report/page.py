@@ -21,7 +21,7 @@ MARKS = {
     "supported": "✔",
     "not supported": "✘",
     "inconclusive": "≈",
-    "cannot be told here": "–",
+    "not applicable": "–",
 }
 
 
@@ -85,7 +85,7 @@ def _worded(text: str, region: Mapping[str, Any]) -> str:
 
 def _context(page: ExperimentPage) -> dict[str, Any]:
     experiment = {"labels": {}} | dict(page.experiment)
-    region = {"title": "", "resolution_km": None, "files": None, "splits": None}
+    region = {"title": "", "resolution_km": None, "target": None, "splits": None}
     region |= dict(page.region)
     return {
         "experiment": experiment,

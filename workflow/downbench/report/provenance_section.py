@@ -68,14 +68,14 @@ def _ranges(labels: list[int | str]) -> str:
 
 
 def data(region: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What the region is made of: file and origin of each, or the generator and its seed."""
-    if region.get("source") == "synthetic":
-        seed = region.get("synthetic", {}).get("seed", "as configured")
-        return [("embedded weather generator", f"made on this machine, seed {seed}; no download")]
-    files = region.get("files") or {}
-    origins = files.get("origins", {})
-    paths = dict.fromkeys(_paths(files))
-    return [(path, origins.get(path, "origin not stated in the region's file")) for path in paths]
+    """Return name and origin of the files of target and drivers, or of the generator."""
+    target = region.get("target") or {}
+    files = dict.fromkeys(_paths([target, region.get("drivers")]))
+    if not files:
+        name, seed = target.get("source", "unknown"), target.get("seed", "as configured")
+        return [(f"source '{name}'", f"generated on this machine, seed {seed}; no download")]
+    origins = region.get("origins") or {}
+    return [(path, origins.get(path, "origin not stated in the region's file")) for path in files]
 
 
 def _paths(section: object) -> Iterator[str]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from downbench.core.variables import title
 from downbench.report.score_tables import number
-from downbench.scores.verdicts.skill import Verdict
+from downbench.scores.verdicts.verdict import Verdict
 
 
 @dataclass(frozen=True)

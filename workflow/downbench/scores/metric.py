@@ -116,9 +116,9 @@ class Metric:
         lower_bound
             Instead of the metric's own, where it depends on the variable.
         """
-        lower = self.lower_bound if lower_bound is None else lower_bound
+        lower = float(self.lower_bound if lower_bound is None else lower_bound)
         values = np.atleast_1d(np.asarray(value))
-        return Row(self.name, values, scale, threshold, lower, self.upper_bound)
+        return Row(self.name, values, scale, threshold, lower, float(self.upper_bound))
 
     def versus(self, model: str) -> Self:
         """Return the metric of the change from another model to this one."""

@@ -7,12 +7,12 @@ import xarray as xr
 
 from downbench.core import cli
 from downbench.core.config.evaluation import Evaluation
-from downbench.core.config.laws import Laws
+from downbench.core.config.physics_checks import PhysicsChecks
 from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.core.io.netcdf import write_netcdf
 from downbench.core.io.tables import write_table
-from downbench.laws.check import Checked, check
+from downbench.laws.check import CheckResult, check
 from downbench.laws.summary import to_dataset
 from downbench.scores.settings import evaluation_settings
 
@@ -52,19 +52,19 @@ def main(argv: Sequence[str] | None = None) -> None:
     write_netcdf(maps, arguments.maps, compress=False)
 
 
-def _report(checked: Checked, laws: Laws) -> None:
+def _report(checked: CheckResult, checks: PhysicsChecks) -> None:
     """Print the violation rates at the tolerances that the page shows."""
     for law in checked.not_run:
         print(f"not run: {law}")
     rates = checked.table[checked.table["metric"].str.contains("violation_rate")]
     for row in rates[
-        rates["threshold"].isin([laws.headline_percent, laws.headline_k])
+        rates["threshold"].isin([checks.headline_percent, checks.headline_k])
     ].itertuples():
         print(f"{row.variable} {row.metric}, tolerance {row.threshold:g}: {row.value:.4f}")
 
 
 def _maps(
-    checked: Checked, ensemble: xr.Dataset, driver: xr.Dataset, settings: Evaluation
+    checked: CheckResult, ensemble: xr.Dataset, driver: xr.Dataset, settings: Evaluation
 ) -> xr.Dataset:
     attributes = {name: ensemble.attrs[name] for name in ATTRIBUTES if name in ensemble.attrs}
 

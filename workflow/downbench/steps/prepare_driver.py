@@ -6,7 +6,7 @@ from importlib import import_module
 
 from downbench.core import cli, contract
 from downbench.core.calendar import lag
-from downbench.core.config.region.region import Place
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.io import stores
 
 
@@ -22,8 +22,8 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Ask the region's source for the driver, check it, write it."""
     arguments = parse(argv)
-    region = Place.model_validate_json(arguments.region)
-    source = import_module(f"downbench.sources.{region.source}.source")
+    region = RegionInputs.model_validate_json(arguments.region)
+    source = import_module(region.module_of_driver(arguments.driver))
     target = stores.read(arguments.target, "target")
     driver = source.driver(region, arguments.driver, target)
     contract.check(driver, "driver", where=f"driver {arguments.driver} of region {region.name}")

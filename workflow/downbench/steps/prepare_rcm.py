@@ -8,7 +8,7 @@ import xarray as xr
 
 from downbench.core import cli, contract
 from downbench.core.calendar import splits
-from downbench.core.config.region.region import Place
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.regional_models import Rcm
 from downbench.core.io import stores
 from downbench.sources.files import regional_model
@@ -31,7 +31,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Read the run on the grid of the target, check it, write it."""
     arguments = parse(argv)
-    region = Place.model_validate_json(arguments.region)
+    region = RegionInputs.model_validate_json(arguments.region)
     model = Rcm.model_validate_json(arguments.rcm)
     target = stores.read(arguments.target, "target")
     ensemble = regional_model.read(region, getattr(model, arguments.period), target)

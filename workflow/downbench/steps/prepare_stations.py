@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 
 from downbench.core import cli
-from downbench.core.config.region.region import Place
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.stations import Stations
 from downbench.core.io import stores
 from downbench.core.io.netcdf import write_netcdf
@@ -28,13 +28,13 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Read or sample the stations, select those that a cell represents, write them."""
     arguments = parse(argv)
-    region = Place.model_validate_json(arguments.region)
+    region = RegionInputs.model_validate_json(arguments.region)
     options = Stations.model_validate_json(arguments.stations)
     target = stores.read(arguments.target, "target")
     if options.file:
         stations = station_file.read(region, options.file)
     else:
-        stations = pseudo_stations.draw(target, options.drawn)
+        stations = pseudo_stations.sample(target, options.synthetic)
     selected = select_stations(stations, target, options, region.name)
     selected.attrs = {"region": region.name, "density_length_km": options.density_length_km}
     write_netcdf(selected, arguments.output)

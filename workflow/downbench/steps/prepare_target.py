@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from downbench.core import cli, contract
-from downbench.core.config.region.region import Place
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.io import stores
 
 
@@ -20,8 +20,8 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Ask the region's source for the target, check it, write it."""
     arguments = parse(argv)
-    region = Place.model_validate_json(arguments.region)
-    source = import_module(f"downbench.sources.{region.source}.source")
+    region = RegionInputs.model_validate_json(arguments.region)
+    source = import_module(region.target.module)
     target = source.target(region).assign_attrs(
         year_start_month=region.year_start_month, factor=region.factor
     )

@@ -24,7 +24,7 @@ from downbench.core.io.atomic import replacing
 from downbench.core.masks import valid_cells
 from downbench.core.spells import spells
 from downbench.exchange import bundle, region_match
-from downbench.labs import block_mean_constraint
+from downbench.labs import block_mean_constraint, sampling_parts
 from downbench.labs.base import Trained, common_times, static_fields
 
 DAYS_AT_ONCE = 20
@@ -92,20 +92,22 @@ def main(argv: Sequence[str] | None = None) -> None:
     }
     source = stores.read(arguments.drawn, "ensemble") if arguments.drawn else None
     mask = _masks(target)
-    starts = range(0, days.sizes["time"], arguments.days_at_once)
-    with replacing(arguments.ensemble) as beside:
-        for start in tqdm(starts, desc=f"sampling {manifest.model.name}", unit="batch"):
-            part = days.isel(time=slice(start, start + arguments.days_at_once)).load()
+    context = sampling_parts.context_days(trained)
+    parts = [*sampling_parts.parts(days, driver, context, arguments.days_at_once)]
+    with replacing(arguments.ensemble) as path:
+        for number, (part, time) in enumerate(
+            tqdm(parts, desc=f"sampling {manifest.model.name}", unit="batch")
+        ):
             if source is None:
-                drawn = trained.sample(part, static, members, arguments.seed)
+                samples = trained.sample(part.load(), static, members, arguments.seed)
+                samples = samples.sel(time=time)
             else:
-                drawn = _of_times(source, part["time"], arguments.drawn)
-            drawn = _dressed(drawn, mask, static, attributes)
-            _append(
-                block_mean_constraint.applied(drawn, part, static, manifest.model),
-                beside,
-                first=start == 0,
+                samples = _of_times(source, time, arguments.drawn)
+            samples = _annotated(samples, mask, static, attributes)
+            constrained = block_mean_constraint.applied(
+                samples, part.sel(time=time), static, manifest.model
             )
+            _append(constrained, path, first=number == 0)
 
 
 def _drawn_days(
@@ -210,16 +212,16 @@ def _masks(target: xr.Dataset) -> dict[str, np.ndarray]:
     }
 
 
-def _dressed(
-    drawn: xr.Dataset, mask: dict[str, np.ndarray], static: xr.Dataset, attributes: dict
+def _annotated(
+    samples: xr.Dataset, mask: dict[str, np.ndarray], static: xr.Dataset, attributes: dict
 ) -> xr.Dataset:
     """Cells that the target never has become missing; coordinates and attributes are set."""
     masked = {
         name: field.where(xr.DataArray(mask[str(name)], dims=("y", "x")))
-        for name, field in drawn.data_vars.items()
+        for name, field in samples.data_vars.items()
     }
     return (
-        drawn.assign(masked)
+        samples.assign(masked)
         .assign_coords(lat=static["lat"], lon=static["lon"])
         .assign_attrs(attributes)
     )

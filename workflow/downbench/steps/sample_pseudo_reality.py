@@ -10,12 +10,11 @@ from downbench.core import cli
 from downbench.core.calendar.splits import year_labels
 from downbench.core.calendar.whole_months import whole_months
 from downbench.core.config.model.budget import ClimateSampling
-from downbench.core.config.region.region import Place
-from downbench.core.errors import UserError
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.io import stores
 from downbench.exchange import bundle, region_match
 from downbench.labs.base import static_fields
-from downbench.sources.synthetic.unbiased_run import faultless
+from downbench.sources.synthetic.unbiased_run import unbiased_run
 
 MODEL = "pseudo_reality"
 POLICY = "one generator per (seed, model, date, member)"
@@ -44,15 +43,11 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Sample fine days of a run's weather, without its biases, from the known distribution."""
     arguments = parse(argv)
-    region = Place.model_validate_json(arguments.region)
-    if region.synthetic is None:
-        raise UserError(
-            f"region {region.name}: only the synthetic region has known truth of its climate runs"
-        )
+    region = RegionInputs.model_validate_json(arguments.region)
     budget = ClimateSampling.model_validate_json(arguments.sampling)
     target = stores.read(arguments.target, "target")
     static = static_fields(target)
-    weather = faultless(region, arguments.driver, static)
+    weather = unbiased_run(region, arguments.driver, static)
     start = region.year_start_month
     days = whole_months(weather["time"], start, budget.years, budget.months)
     _, oracle = bundle.read(arguments.bundle)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, field_validator
 
-from downbench.core.config.laws import Laws
+from downbench.core.config.physics_checks import PhysicsChecks
 from downbench.core.config.section import Section
 from downbench.core.config.shift import Shift
 
@@ -42,7 +42,7 @@ class Evaluation(Section):
         ge=0, description="seed of random rank ties, resampling and score directions [1]"
     )
 
-    physics: Laws | None = Field(
+    physics: PhysicsChecks | None = Field(
         default=None, description="tolerances of the physical laws; only check_physics needs them"
     )
 

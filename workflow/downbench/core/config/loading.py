@@ -15,7 +15,7 @@ from downbench.core.config.messages import checked, unknown
 from downbench.core.config.model.catalogue import read_models
 from downbench.core.config.model.model import Model
 from downbench.core.config.model.resources import BudgetWithResources
-from downbench.core.config.region.input_files import require_files
+from downbench.core.config.region.input_files import reads_files, require_files
 from downbench.core.config.region.region import Region
 from downbench.core.config.settings import Settings
 from downbench.core.errors import UserError
@@ -49,10 +49,9 @@ class Project:
         driver_type = self.region.drivers[trained_on].type
         if self.models[model].is_constrained and driver_type != "perfect":
             return False
-        return requires.source in (None, self.region.source) and requires.driver_type in (
-            None,
-            driver_type,
-        )
+        if requires.known_distribution and not self.region.target.known_distribution:
+            return False
+        return requires.driver_type in (None, driver_type)
 
     def may_run_freely(self, model: str) -> bool:
         """Whether a model accepts a free-running driver, which has its own block means."""
@@ -138,16 +137,18 @@ def _region(settings: Settings, root: Path, said_by: Path) -> Region:
         )
     file = REGIONS / f"{settings.region}.yaml"
     entry = yamls.read(root, file)
-    folder = {"data_dir": _from_here(settings.data_dir, root)} if "files" in entry else {}
-    region = checked(Region, {**entry, **folder}, file)
+    region = checked(Region, entry, file)
     if region.name != settings.region:
         raise UserError(
             f"{file}: name = {region.name!r}: call it '{settings.region}', as its file"
         )
     if not region.trained_on:
         raise UserError(f"{file}: trained_on is missing: list at least one of the drivers")
-    require_files(region, file)
-    return region
+    if not reads_files(region):
+        return region
+    placed = region.model_copy(update={"data_dir": _from_here(settings.data_dir, root)})
+    require_files(placed, file, root)
+    return placed
 
 
 def _from_here(folder: str, root: Path) -> str:

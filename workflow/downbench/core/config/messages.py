@@ -1,70 +1,123 @@
-"""Turns what pydantic found into one message that names file, key, value and fix."""
+"""Turns pydantic's findings into one message that names file, key, value and fix."""
 
 import difflib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from downbench.core.config.renamed_keys import renamed_key, renamed_value
 from downbench.core.config.section import nested
 from downbench.core.errors import UserError
 
 S = TypeVar("S", bound=BaseModel)
 
 
-def checked(cls: type[S], data: Any, file: Path, at: str = "", beside: Sequence[str] = ()) -> S:
+def checked(
+    cls: type[S], data: Any, file: Path, parent: str = "", siblings: Sequence[str] = ()
+) -> S:
     """Validate `data` as `cls`.
+
+    Parameters
+    ----------
+    cls
+        Section to build.
+    data
+        Content of the YAML.
+    file
+        File that the messages name.
+    parent
+        Key of `data` in that file; empty for the whole file.
+    siblings
+        Keys of other sections that share this level of the YAML.
 
     Raises
     ------
     UserError
-        One line per breach: file, key, value and what to do. `at` is the key of `data` in `file`,
-        `beside` are keys of other sections that stand on the same level in the YAML.
+        One line per breach: file, key, value and what to do.
     """
     try:
         return cls.model_validate(data)
     except ValidationError as error:
-        raise UserError(
-            "\n".join(_line(cls, e, file, at, beside) for e in error.errors())
-        ) from None
+        lines = [_line(cls, details, file, parent, siblings) for details in error.errors()]
+        raise UserError("\n".join(lines)) from None
 
 
-def unknown(what: str, name: str, known: Sequence[str]) -> str:
-    """The sentence for a name that does not exist, with the nearest one that does."""
-    near = difflib.get_close_matches(name, known, n=1)
+def unknown(what: str, name: str, names: Sequence[str]) -> str:
+    """Return the sentence for a name that does not exist, with the nearest one that does."""
+    near = difflib.get_close_matches(name, names, n=1)
     hint = f"did you mean '{near[0]}'? " if near else ""
-    return f"{what} '{name}' does not exist; {hint}choose one of {', '.join(known) or '(none)'}"
+    return f"{what} '{name}' does not exist; {hint}choose one of {', '.join(names) or '(none)'}"
 
 
-def _line(cls: type[BaseModel], error: Any, file: Path, at: str, beside: Sequence[str]) -> str:
-    key = ".".join([*([at] if at else []), *map(str, error["loc"])]) or "(whole file)"
+def _line(
+    cls: type[BaseModel], error: Any, file: Path, parent: str, siblings: Sequence[str]
+) -> str:
+    keys, section = _followed(cls, error["loc"])
+    key = ".".join([*([parent] if parent else []), *map(str, keys)]) or "(whole file)"
     if error["type"] == "extra_forbidden":
-        return f"{file}: {key} = {error['input']!r}: {_fix_extra(cls, error['loc'], beside)}"
+        fix = _fix_extra(section, str(keys[-1]), siblings)
+        return f"{file}: {key} = {error['input']!r}: {fix}"
     if error["type"] == "missing":
-        return f"{file}: {key} is missing: add it ({_description(cls, error['loc'])})"
-    said = error["msg"].removeprefix("Value error, ")
+        return f"{file}: {key} is missing: add it ({_description(section, str(keys[-1]))})"
+    if error["type"] == "union_tag_not_found":
+        return f"{file}: {key}.source is missing: add it (the kind of source)"
+    if error["type"] == "union_tag_invalid":
+        kinds = error["ctx"]["expected_tags"].replace("'", "").split(", ")
+        kinds = [kind for kind in kinds if kind != "derived"]
+        fix = unknown("the kind of source", error["ctx"]["tag"], kinds)
+        return f"{file}: {key}.source: {fix}"
+    reason = renamed_value(error["input"]) or error["msg"].removeprefix("Value error, ")
     value = "" if isinstance(error["input"], dict) else f" = {error['input']!r}"
-    return f"{file}: {key}{value}: {said[0].lower()}{said[1:]}"
+    return f"{file}: {key}{value}: {reason[0].lower()}{reason[1:]}"
 
 
-def _fix_extra(cls: type[BaseModel], loc: Sequence[Any], beside: Sequence[str]) -> str:
-    known = sorted([*_section(cls, loc[:-1]).model_fields, *beside])
-    if not known:
+def _fix_extra(section: type[BaseModel], key: str, siblings: Sequence[str]) -> str:
+    names = sorted([*section.model_fields, *siblings])
+    if not names:
         return "this section takes no such key: remove it"
-    near = difflib.get_close_matches(str(loc[-1]), known, n=1)
-    hint = f"did you mean '{near[0]}'?" if near else f"remove it; known are {', '.join(known)}"
+    if renamed_key(key):
+        return renamed_key(key)
+    near = difflib.get_close_matches(key, names, n=1)
+    hint = f"did you mean '{near[0]}'?" if near else f"remove it; the keys are {', '.join(names)}"
     return f"no such key: {hint}"
 
 
-def _description(cls: type[BaseModel], loc: Sequence[Any]) -> str:
-    field = _section(cls, loc[:-1]).model_fields.get(str(loc[-1]))
+def _description(section: type[BaseModel], key: str) -> str:
+    field = section.model_fields.get(key)
     return field.description if field and field.description else "see config/README.md"
 
 
-def _section(cls: type[BaseModel], loc: Sequence[Any]) -> type[BaseModel]:
-    """The section that a breach lies in, followed through the annotations of its keys."""
+def _followed(cls: type[BaseModel], loc: Sequence[Any]) -> tuple[list[Any], type[BaseModel]]:
+    """Return the keys of a breach as the user wrote them, and the section that it lies in.
+
+    Pydantic adds the kind of a section to the keys where several kinds are possible, and `[key]`
+    where the name in a mapping is wrong.
+    """
+    keys: list[Any] = []
+    section, kinds, is_name = cls, [cls], False
     for part in loc:
-        field = cls.model_fields.get(str(part))
-        cls = (nested(field.annotation) or [cls])[0] if field else cls
-    return cls
+        if part == "[key]":
+            continue
+        chosen = [] if is_name else [kind for kind in kinds if part in _tags(kind)]
+        if len(kinds) > 1 and chosen:
+            section, kinds = chosen[0], chosen[:1]
+            continue
+        keys.append(part)
+        if is_name:
+            is_name = False
+            continue
+        field = section.model_fields.get(str(part))
+        if field and part != loc[-1]:
+            kinds = nested(field.annotation) or [section]
+            section = kinds[0]
+            is_name = get_origin(field.annotation) in (dict, tuple, list)
+    return keys, section
+
+
+def _tags(kind: type[BaseModel]) -> tuple[Any, ...]:
+    """Return the words by which pydantic tells a kind of section from its alternatives."""
+    field = kind.model_fields.get("source")
+    literals = getattr(field.annotation, "__args__", ()) if field else ()
+    return tuple(word for word in literals if isinstance(word, str)) or ("derived",)

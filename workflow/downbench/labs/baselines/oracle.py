@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
-from downbench.core.config.region.synthetic import SyntheticOptions
+from downbench.core.config.sources.synthetic import SyntheticTarget
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
 from downbench.core.rng import generator
@@ -38,7 +38,7 @@ class Law(BaseModel):
 
     factor: int
     resolution_km: float
-    options: SyntheticOptions
+    options: SyntheticTarget
 
 
 @dataclass(frozen=True)
@@ -97,13 +97,14 @@ def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) 
         When the region is not synthetic, or the driver is not the perfect one.
     """
     region = pairs.region
-    if region.synthetic is None:
+    if not region.target.known_distribution:
         raise UserError(
-            f"model {model.name}: region {region.name} has source '{region.source}', whose law "
-            "nobody knows: run the oracle on a region with source 'synthetic'"
+            f"model {model.name}: the target of region {region.name} has source "
+            f"'{region.target.source}', whose distribution given the coarse day is unknown: run "
+            "the oracle on a region with source 'synthetic'"
         )
     _check_driver_type(pairs.driver)
-    law = Law(factor=region.factor, resolution_km=region.resolution_km, options=region.synthetic)
+    law = Law(factor=region.factor, resolution_km=region.resolution_km, options=region.target)
     return Oracle(model, law)
 
 

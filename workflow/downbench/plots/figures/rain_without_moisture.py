@@ -28,7 +28,7 @@ COLUMNS = 7
 
 
 def draw(inputs: FigureInputs) -> Figure:
-    """Truth, interpolation, and each family with its constrained models; one block of maps for each law.
+    """Reference, interpolation, and each family of models; one block of maps for each law.
 
     Raises
     ------

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from downbench.core.config.region.climate_runs import Pair
+from downbench.core.config.region.climate_runs import RunPair
 from downbench.core.stages import CORRECTED, DYNAMICAL, RAW, TRAINING
 from downbench.scores.table import COLUMNS
 
@@ -37,7 +37,7 @@ class ChainPosition:
     period: str
 
 
-def chain_positions(pairs: Mapping[str, Pair], trained_on: str) -> dict[str, ChainPosition]:
+def chain_positions(pairs: Mapping[str, RunPair], trained_on: str) -> dict[str, ChainPosition]:
     """Return the position of every driver, and under the name of a pair that of its change.
 
     Parameters

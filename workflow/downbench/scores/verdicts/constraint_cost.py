@@ -1,7 +1,7 @@
-"""The third claim of experiment 2: obeying blurs a little, told by four changes with tolerances.
+"""Verdict on the cost of a constraint: four changes relative to the unconstrained model.
 
-Each change is against the same model without, in pairs of days (see `price`). Whether there is
-any blur is told by the power per octave, whether it is little by the tolerances.
+Each change is that between the models of a pair on the same days (see `constrained_pairs`). The
+power per octave shows whether there is any blur, the tolerances whether it is small.
 """
 
 from collections.abc import Iterator
@@ -11,27 +11,28 @@ import numpy as np
 import pandas as pd
 
 from downbench.core.variables import long_name
-from downbench.scores.verdicts.skill import (
-    CANNOT,
+from downbench.scores.verdicts.verdict import (
     CAVEAT,
+    NOT_APPLICABLE,
     Label,
     Verdict,
+    combine,
     pick,
-    together,
     within,
 )
-from downbench.scores.verdicts.violation_rates import Case
+from downbench.scores.verdicts.violation_rates import PhysicsEvidence
 
 
 @dataclass(frozen=True)
-class Term:
-    """One part of the price.
+class CostTerm:
+    """One part of the cost.
 
-    metric : beginning of its name in the comparison, before the other model's name
-    words : what it is, with the unit that `factor` gives it
+    metric : beginning of its name in the comparison, before the name of the other model
+    words : its name for readers
+    unit : its unit after multiplication by `factor`
     key : its tolerance among the claims
-    factor : from the comparison's unit to that of the tolerance, turned so that more is worse
-    both_ways : is a change for less of it as bad?
+    factor : from the unit of the comparison to that of the tolerance; more is worse
+    two_sided : is a decrease as bad as an increase?
     """
 
     metric: str
@@ -39,11 +40,11 @@ class Term:
     unit: str
     key: str
     factor: float
-    both_ways: bool
+    two_sided: bool
 
 
 TERMS = (
-    Term(
+    CostTerm(
         "log_spectral_distance",
         "log-spectral distance",
         "dB",
@@ -51,28 +52,30 @@ TERMS = (
         1,
         False,
     ),
-    Term("p99", "P99", "%", "p99_percent", 100, True),
-    Term("crps_skill", "fair CRPS", "%", "crps_percent", -100, False),
-    Term("spread_skill", "spread–skill", "", "spread_skill", 1, True),
+    CostTerm("p99", "P99", "%", "p99_percent", 100, True),
+    CostTerm("crps_skill", "fair CRPS", "%", "crps_percent", -100, False),
+    CostTerm("spread_skill", "spread–skill", "", "spread_skill", 1, True),
 )
+REPORTED = ("spectral_power_detail", "spectral_power_band", "wet_day_frequency")
+"""Metrics shown with the verdict that do not decide it."""
 
 
 @dataclass(frozen=True)
-class Change:
-    """How one term changed for one variable, in the tolerance's unit."""
+class CostChange:
+    """Change of one term for one variable, in the unit of the tolerance."""
 
-    term: Term
+    term: CostTerm
     variable: str
     value: float
     lower: float
     upper: float
-    tolerated: float
+    tolerance: float
 
     @property
     def label(self) -> Label:
-        """Is the change little?"""
-        low = -self.tolerated if self.term.both_ways else -np.inf
-        return within(self.lower, self.upper, low, self.tolerated)
+        """Is the change within the tolerance?"""
+        low = -self.tolerance if self.term.two_sided else -np.inf
+        return within(self.lower, self.upper, low, self.tolerance)
 
     @property
     def words(self) -> str:
@@ -81,76 +84,77 @@ class Change:
         span = f"{_signed(self.lower)} to {_signed(self.upper, self.term.unit)}"
         if not np.isfinite([self.lower, self.upper]).all():
             span = "interval unknown: too few blocks of days"
-        bound = f"{'±' if self.term.both_ways else '+'}{self.tolerated:g} {self.term.unit}".strip()
-        return f"{self.term.words} {numbers} ({span}; little is up to {bound}): {self.label}"
+        sign = "±" if self.term.two_sided else "+"
+        bound = f"{sign}{self.tolerance:g} {self.term.unit}".strip()
+        return f"{self.term.words} {numbers} ({span}; tolerance {bound}): {self.label}"
 
 
-def price_verdict(case: Case) -> Verdict:
-    """Is what a physics-guided loss costs little? Not supported where one change is not."""
-    claim = "It blurs a little, and only a little."
-    pairs = [(pair["model"], pair["unconstrained"]) for pair in case.guided]
-    found = {pair: list(_changes(case, *pair)) for pair in pairs}
-    changes = [change for each in found.values() for change in each]
+def cost_verdict(evidence: PhysicsEvidence) -> Verdict:
+    """Judge whether the cost of a physics-guided loss is small: not if one change is large."""
+    claim = "Its cost is small: it blurs within the tolerances."
+    pairs = list(evidence.guided.items())
+    by_pair = {pair: list(_changes(evidence, *pair)) for pair in pairs}
+    changes = [change for of_pair in by_pair.values() for change in of_pair]
     if not changes:
-        reason = "It cannot be told here: no model with a physics-guided loss takes part."
-        return Verdict(CANNOT, [reason], case.comparison.iloc[:0], claim)
-    label = together(change.label for change in changes)
+        reason = "No evidence available: no model with a physics-guided loss was scored."
+        return Verdict(NOT_APPLICABLE, [reason], evidence.comparison.iloc[:0], claim)
+    label = combine(change.label for change in changes)
     sentences = [
-        f"{case.label(model)} against {case.label(other)}: {_conclusion(found[model, other])}"
-        for model, other in pairs
+        f"{evidence.label(model)} compared with {evidence.label(base)}: "
+        f"{_conclusion(by_pair[model, base])}"
+        for model, base in pairs
     ]
     for pair in pairs:
-        sentences += [*_blur(case, *pair), *_by_variable(found[pair])]
+        sentences += [*_blur(evidence, *pair), *_by_variable(by_pair[pair])]
 
-    return Verdict(label, [*sentences, CAVEAT], _numbers(case, pairs), claim)
+    return Verdict(label, [*sentences, CAVEAT], _numbers(evidence, pairs), claim)
 
 
-def _changes(case: Case, model: str, other: str) -> Iterator[Change]:
-    for variable in pd.unique(case.comparison["variable"].dropna()):
+def _changes(evidence: PhysicsEvidence, model: str, base: str) -> Iterator[CostChange]:
+    for variable in pd.unique(evidence.comparison["variable"].dropna()):
         for term in TERMS:
-            metric = f"{term.metric}_versus_{other}"
-            row = pick(case.comparison, model, variable, metric)
+            row = pick(evidence.comparison, model, variable, f"{term.metric}_versus_{base}")
             if row is not None:
                 ends = sorted(term.factor * row[end] for end in ("lower", "upper"))
-                tolerated = float(case.claims["tolerated_degradation"][term.key])
-                yield Change(term, variable, term.factor * row["value"], *ends, tolerated)
+                tolerance = float(evidence.claims["tolerated_degradation"][term.key])
+                yield CostChange(term, variable, term.factor * row["value"], *ends, tolerance)
 
 
-def _conclusion(changes: list[Change]) -> str:
-    far = [c for c in changes if c.label == "not supported"]
-    if far:
-        listed = ", ".join(f"{c.term.words} of {long_name(c.variable)}" for c in far)
-        return f"more than a little is lost in {listed}."
-    if together(c.label for c in changes) == "supported":
-        return "every change is little."
-    return "no change is certainly more than little, but not all are certainly little."
+def _conclusion(changes: list[CostChange]) -> str:
+    large = [change for change in changes if change.label == "not supported"]
+    if large:
+        names = ", ".join(f"{c.term.words} of {long_name(c.variable)}" for c in large)
+        return f"the tolerance is exceeded for {names}."
+    if combine(change.label for change in changes) == "supported":
+        return "every change is within its tolerance."
+    return "no change certainly exceeds its tolerance, but not all are certainly within it."
 
 
-def _blur(case: Case, model: str, other: str) -> Iterator[str]:
-    """Where along the wavelengths power is lost or gained: the two may cancel in a mean."""
-    table = case.comparison
+def _blur(evidence: PhysicsEvidence, model: str, base: str) -> Iterator[str]:
+    """State where along the wavelengths power is lost or gained: both may cancel in a mean."""
+    table = evidence.comparison
     bands = table[
-        (table["model"] == model) & (table["metric"] == f"spectral_power_band_versus_{other}")
+        (table["model"] == model) & (table["metric"] == f"spectral_power_band_versus_{base}")
     ]
     for variable in pd.unique(bands["variable"]):
         rows = bands[bands["variable"] == variable].sort_values("scale", ascending=False)
-        seen = [
-            f"{words} at {', '.join(f'{wave:.0f}' for wave in found['scale'])} km"
-            for words, found in (
+        changed = [
+            f"{words} at {', '.join(f'{wave:.0f}' for wave in selected['scale'])} km"
+            for words, selected in (
                 ("smoother", rows[rows["upper"] < 0]),
                 ("rougher", rows[rows["lower"] > 0]),
             )
-            if len(found)
+            if len(selected)
         ]
         waves = ", ".join(f"{wave:.0f}" for wave in rows["scale"])
         changes = ", ".join(_signed(value) for value in rows["value"])
         yield (
             f"Power of {long_name(variable)} at {waves} km: {changes} dB: "
-            f"{' and '.join(seen) or 'neither smoother nor rougher'}."
+            f"{' and '.join(changed) or 'neither smoother nor rougher'}."
         )
 
 
-def _by_variable(changes: list[Change]) -> Iterator[str]:
+def _by_variable(changes: list[CostChange]) -> Iterator[str]:
     for variable in dict.fromkeys(change.variable for change in changes):
         words = "; ".join(change.words for change in changes if change.variable == variable)
         yield f"{long_name(variable).capitalize()}: {words}."
@@ -161,13 +165,12 @@ def _signed(value: float, unit: str = "") -> str:
     return f"{text} {unit}".strip()
 
 
-def _numbers(case: Case, pairs: list[tuple[str, str]]) -> pd.DataFrame:
-    table = case.comparison
-    told = ("spectral_power_detail", "spectral_power_band", "wet_day_frequency")
-    metrics = (*(term.metric for term in TERMS), *told)
-    chosen = [
-        (table["model"] == model) & table["metric"].isin(f"{m}_versus_{other}" for m in metrics)
-        for model, other in pairs
+def _numbers(evidence: PhysicsEvidence, pairs: list[tuple[str, str]]) -> pd.DataFrame:
+    table = evidence.comparison
+    metrics = (*(term.metric for term in TERMS), *REPORTED)
+    masks = [
+        (table["model"] == model) & table["metric"].isin(f"{m}_versus_{base}" for m in metrics)
+        for model, base in pairs
     ]
-    rows = table[np.logical_or.reduce(chosen)]
+    rows = table[np.logical_or.reduce(masks)]
     return rows[rows["season"] == "all"].reset_index(drop=True)

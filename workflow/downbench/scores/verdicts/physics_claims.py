@@ -1,13 +1,13 @@
-"""The verdicts of experiment 2, one for each of its claims.
+"""Verdicts of an experiment on physical constraints, one for each of its claims.
 
-1. Unconstrained generative models violate in a stated share of cells.
-2. A physics-guided loss brings that below a stated share.
-3. It costs little: the distance of the spectra, heavy rain, the CRPS and spread–skill change by
-   no more than stated, against the same model without.
+1. Unconstrained generative models violate physical laws in a stated share of cells.
+2. A physics-guided loss reduces that to less than a stated share.
+3. The cost of the constraint is small: spectral distance, heavy rain, CRPS and spread–skill change
+   by no more than stated, relative to the unconstrained model.
 
-A claim is supported when the whole interval lies where the claim says, not supported when it lies
-wholly outside, and inconclusive otherwise. Where the truth itself violates as often as the claims
-speak of, or the rates were not measured, the claim cannot be told here.
+A claim is supported if the whole interval lies where the claim states, not supported if it lies
+entirely outside, and inconclusive otherwise. It is not applicable if the reference itself
+violates as often as the claims state, or if the rates were not measured.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,9 +16,16 @@ from typing import Any
 import pandas as pd
 
 from downbench.core.variables import RAIN
-from downbench.scores.verdicts.constraint_cost import price_verdict
-from downbench.scores.verdicts.skill import CANNOT, CAVEAT, Verdict, together, within
-from downbench.scores.verdicts.violation_rates import BOTH_WAYS, FLOORS, Case, Measure, choose
+from downbench.scores.verdicts.constraint_cost import cost_verdict
+from downbench.scores.verdicts.verdict import CAVEAT, NOT_APPLICABLE, Verdict, combine, within
+from downbench.scores.verdicts.violation_rates import (
+    FLOORS,
+    MASS_RATE,
+    PhysicsEvidence,
+    RateEstimate,
+    ViolationRate,
+    choose,
+)
 
 BY_CONSTRUCTION = (
     "The zero of a hard layer is by construction: it shows that the layer works, and is no skill."
@@ -35,138 +42,157 @@ def verdicts(
     comparison
         Columns `model` and those of a score table, with the rows of `check_physics`.
     experiment
-        Section of the experiment: `models`, `claims`, `constrained_models`, and `labels` if there are any.
+        Section of the experiment: `models`, `claims`, `constrained_models`, and `labels` if there
+        are any.
     laws
         Section `evaluation.physics`: the tolerances.
     """
-    case = Case(comparison, experiment, laws)
-    measure, told = choose(case)
-    return [_unconstrained(case, measure, told), _guided(case, measure, told), price_verdict(case)]
-
-
-def _unconstrained(case: Case, measure: Measure | None, told: list[str]) -> Verdict:
-    low, high = case.claims["unconstrained_percent"]
-    claim = f"Unconstrained generative models violate in {low:g}–{high:g} % of cells."
-    found = _rates(case, measure, case.claims["models"])
-    if measure is None or not found:
-        return _untold(case, claim, told)
-    label = together(within(one.lower, one.upper, low, high) for one in found.values())
-    sentences = [
-        f"{case.label(name)}: in {one.words} of {measure.words}; claimed are {low:g}–{high:g} %."
-        for name, one in found.items()
+    evidence = PhysicsEvidence(comparison, experiment, laws)
+    rate, remarks = choose(evidence)
+    return [
+        _unconstrained_claim(evidence, rate, remarks),
+        _guided_claim(evidence, rate, remarks),
+        cost_verdict(evidence),
     ]
-    others = dict.fromkeys(
-        pair["unconstrained"] for pair in case.pairs if pair["unconstrained"] not in found
+
+
+def _unconstrained_claim(
+    evidence: PhysicsEvidence, rate: ViolationRate | None, remarks: list[str]
+) -> Verdict:
+    low, high = evidence.claims["unconstrained_percent"]
+    claim = f"Unconstrained generative models violate physics in {low:g}–{high:g} % of cells."
+    rates = _rates(evidence, rate, evidence.claims["models"])
+    if rate is None or not rates:
+        return _not_applicable(evidence, claim, remarks)
+    label = combine(within(value.lower, value.upper, low, high) for value in rates.values())
+    sentences = [
+        f"{evidence.label(name)}: in {value.words} of {rate.words}; claimed: {low:g}–{high:g} %."
+        for name, value in rates.items()
+    ]
+    rest = dict.fromkeys(
+        pair["unconstrained"] for pair in evidence.pairs if pair["unconstrained"] not in rates
     )
-    sentences += [*_about(case, measure), *_range(case, measure, found), *told]
-    sentences += [*_beside(case, measure, "Other models without physics", others), CAVEAT]
+    sentences += [*_tolerance_and_floors(evidence, rate), *_by_tolerance(evidence, rate, rates)]
+    sentences += [*remarks, *_listed(evidence, rate, "Other unconstrained models", rest), CAVEAT]
 
-    return Verdict(label, sentences, _numbers(case, measure), claim)
+    return Verdict(label, sentences, _numbers(evidence, rate), claim)
 
 
-def _guided(case: Case, measure: Measure | None, told: list[str]) -> Verdict:
-    limit = case.claims["guided_percent"]
-    claim = f"A physics-guided loss brings that under {limit:g} %."
-    guided = {pair["model"]: pair["unconstrained"] for pair in case.guided}
-    found = _rates(case, measure, guided)
-    if measure is None or not found:
-        return _untold(case, claim, told)
-    label = together(within(one.lower, one.upper, 0.0, limit) for one in found.values())
+def _guided_claim(
+    evidence: PhysicsEvidence, rate: ViolationRate | None, remarks: list[str]
+) -> Verdict:
+    limit = evidence.claims["guided_percent"]
+    claim = f"A physics-guided loss reduces that to under {limit:g} %."
+    guided = evidence.guided
+    rates = _rates(evidence, rate, guided)
+    if rate is None or not rates:
+        return _not_applicable(evidence, claim, remarks)
+    label = combine(within(value.lower, value.upper, 0.0, limit) for value in rates.values())
     sentences = [
-        f"{case.label(name)}: in {one.words} of {measure.words}, where {case.label(guided[name])} "
-        f"has {_words(case, measure, guided[name])}; claimed is less than {limit:g} %."
-        for name, one in found.items()
+        f"{evidence.label(name)}: in {value.words} of {rate.words}, compared with "
+        f"{_words(evidence, rate, guided[name])} for {evidence.label(guided[name])}; claimed: "
+        f"less than {limit:g} %."
+        for name, value in rates.items()
     ]
-    others = [pair["model"] for pair in case.pairs if pair["model"] not in found]
-    sentences += [*_about(case, measure), *_range(case, measure, found)]
-    sentences += _too_little(case, measure, {**found, **dict.fromkeys(guided.values())})
-    sentences += [*_other_ways(case, measure, others), BY_CONSTRUCTION]
+    rest = [pair["model"] for pair in evidence.pairs if pair["model"] not in rates]
+    sentences += [*_tolerance_and_floors(evidence, rate), *_by_tolerance(evidence, rate, rates)]
+    sentences += _mass(evidence, rate, {**rates, **dict.fromkeys(guided.values())})
+    sentences += [*_other_methods(evidence, rate, rest), BY_CONSTRUCTION]
 
-    return Verdict(label, sentences, _numbers(case, measure), claim)
+    return Verdict(label, sentences, _numbers(evidence, rate), claim)
 
 
-def _rates(case: Case, measure: Measure | None, models: Iterable[str]) -> dict:
-    """Rates of the models that have one."""
-    if measure is None:
+def _rates(
+    evidence: PhysicsEvidence, rate: ViolationRate | None, models: Iterable[str]
+) -> dict[str, RateEstimate]:
+    """Return the rates of the models that have one."""
+    if rate is None:
         return {}
-    rates = {name: case.rate(name, measure) for name in models}
-    return {name: one for name, one in rates.items() if one is not None}
+    estimates = {name: evidence.rate(name, rate) for name in models}
+    return {name: estimate for name, estimate in estimates.items() if estimate is not None}
 
 
-def _words(case: Case, measure: Measure, model: str) -> str:
-    one = case.rate(model, measure)
-    return "no such rate" if one is None else one.words
+def _words(evidence: PhysicsEvidence, rate: ViolationRate, model: str) -> str:
+    estimate = evidence.rate(model, rate)
+    return "no such rate" if estimate is None else estimate.words
 
 
-def _untold(case: Case, claim: str, told: list[str]) -> Verdict:
+def _not_applicable(evidence: PhysicsEvidence, claim: str, remarks: list[str]) -> Verdict:
     reason = (
-        "No rate can judge it here: there is none that the truth itself keeps under "
-        f"{case.claims['guided_percent']:g} %, or the models that the claim is about take no part."
+        "No rate is applicable: either the reference itself keeps none under "
+        f"{evidence.claims['guided_percent']:g} %, or the models of the claim were not scored."
     )
-    return Verdict(CANNOT, [reason, *told], case.comparison.iloc[:0], claim)
+    return Verdict(NOT_APPLICABLE, [reason, *remarks], evidence.comparison.iloc[:0], claim)
 
 
-def _about(case: Case, measure: Measure) -> Iterator[str]:
-    """The tolerance, and the floors that a rate means nothing without."""
+def _tolerance_and_floors(evidence: PhysicsEvidence, rate: ViolationRate) -> Iterator[str]:
+    """State the tolerance and the floors, without which a rate has no meaning."""
     yield (
-        f"A miss counts beyond {case.laws['rain_tolerance_mm_day']:g} mm day⁻¹ and beyond "
-        f"{case.laws['headline_percent']:g} % of the rain; brackets hold 95 % intervals."
+        f"A violation exceeds {evidence.laws['rain_tolerance_mm_day']:g} mm day⁻¹ and "
+        f"{evidence.laws['headline_percent']:g} % of the rain; brackets hold 95 % intervals."
     )
-    known = [f"{words} {one.words}" for words, one in case.floors(measure).items()]
-    yield f"Floors: {', '.join(known)}."
+    floors = [f"{name} {floor.words}" for name, floor in evidence.floors(rate).items()]
+    yield f"Floors: {', '.join(floors)}."
 
 
-def _range(case: Case, measure: Measure, models: Iterable[str]) -> Iterator[str]:
-    """The same at other tolerances: the claims do not say which one they mean."""
-    percents = case.laws["rain_tolerance_percent"]
+def _by_tolerance(
+    evidence: PhysicsEvidence, rate: ViolationRate, models: Iterable[str]
+) -> Iterator[str]:
+    """State the rate at other tolerances: the claims do not specify one."""
+    percents = evidence.laws["rain_tolerance_percent"]
     for model in models:
-        rates = [case.rate(model, measure, percent=percent) for percent in percents]
+        rates = [evidence.rate(model, rate, percent=percent) for percent in percents]
         if None not in rates:
-            listed = ", ".join(f"{one.value:.1f}" for one in rates)
-            at = ", ".join(f"{percent:g}" for percent in percents)
-            yield f"{case.label(model)} at tolerances of {at} %: {listed} %."
+            values = ", ".join(f"{estimate.value:.1f}" for estimate in rates)
+            tolerances = ", ".join(f"{percent:g}" for percent in percents)
+            yield f"{evidence.label(model)} at tolerances of {tolerances} %: {values} %."
 
 
-def _too_little(case: Case, measure: Measure, models: Iterable[str]) -> Iterator[str]:
-    """A model that dries out keeps a one-sided law: what it does with mass is told beside."""
-    rates = _rates(case, BOTH_WAYS, models)
-    if measure != BOTH_WAYS and rates:
-        listed = [f"{case.label(name)} in {one.words}" for name, one in rates.items()]
+def _mass(evidence: PhysicsEvidence, rate: ViolationRate, models: Iterable[str]) -> Iterator[str]:
+    """State the mass error too: a model that dries out satisfies a one-sided law."""
+    rates = _rates(evidence, MASS_RATE, models)
+    if rate != MASS_RATE and rates:
+        values = [f"{evidence.label(name)} in {value.words}" for name, value in rates.items()]
         yield (
-            "That rate counts too much rain alone. Too much or too little, against the driver's "
-            f"block mean: {'; '.join(listed)} of all coarse cells."
+            "This rate counts only excess rain. Excess or deficit relative to the driver's block "
+            f"mean: {'; '.join(values)} of all coarse cells."
         )
 
 
-def _other_ways(case: Case, measure: Measure, models: Iterable[str]) -> Iterator[str]:
-    """The judged rate of the other constrained models, each with its wrong block means."""
-    found, mass = _rates(case, measure, models), _rates(case, BOTH_WAYS, models)
-    if found:
-        words = ", with wrong block means after the stroke" if measure != BOTH_WAYS else ""
-        listed = [
-            f"{case.label(name)} {one.words}"
-            + (f" / {mass[name].value:.1f} %" if words and name in mass else "")
-            for name, one in found.items()
+def _other_methods(
+    evidence: PhysicsEvidence, rate: ViolationRate, models: Iterable[str]
+) -> Iterator[str]:
+    """State the judged rate of the other constrained models, with their mass errors."""
+    rates, mass = _rates(evidence, rate, models), _rates(evidence, MASS_RATE, models)
+    if rates:
+        with_mass = rate != MASS_RATE
+        values = [
+            f"{evidence.label(name)} {value.words}"
+            + (f" / {mass[name].value:.1f} %" if with_mass and name in mass else "")
+            for name, value in rates.items()
         ]
-        yield f"Other ways to obey{words}: {'; '.join(listed)}."
+        words = " (second number: wrong block means)" if with_mass else ""
+        yield f"Other constraints{words}: {'; '.join(values)}."
 
 
-def _beside(case: Case, measure: Measure, words: str, models: Iterable[str]) -> Iterator[str]:
-    found = _rates(case, measure, models)
-    if found:
-        listed = [f"{case.label(name)} {one.words}" for name, one in found.items()]
-        yield f"{words}: {'; '.join(listed)}."
+def _listed(
+    evidence: PhysicsEvidence, rate: ViolationRate, words: str, models: Iterable[str]
+) -> Iterator[str]:
+    rates = _rates(evidence, rate, models)
+    if rates:
+        values = [f"{evidence.label(name)} {value.words}" for name, value in rates.items()]
+        yield f"{words}: {'; '.join(values)}."
 
 
-def _numbers(case: Case, measure: Measure) -> pd.DataFrame:
-    """The judged rate of every model that obeys or could, and its floors once."""
-    table = case.comparison
-    of_pairs = [pair[key] for pair in case.pairs for key in ("unconstrained", "model")]
-    shown = list(dict.fromkeys([*case.claims["models"], *of_pairs]))
-    rates = table["model"].isin(shown) & (table["metric"] == measure.metric)
-    floors = (table["model"] == shown[0]) & table["metric"].isin(
-        f"{measure.metric}{suffix}" for suffix in FLOORS
+def _numbers(evidence: PhysicsEvidence, rate: ViolationRate) -> pd.DataFrame:
+    """Return the judged rate of all models of the claims and pairs, and its floors once."""
+    table = evidence.comparison
+    of_pairs = [pair[key] for pair in evidence.pairs for key in ("unconstrained", "model")]
+    models = list(dict.fromkeys([*evidence.claims["models"], *of_pairs]))
+    rates = table["model"].isin(models) & (table["metric"] == rate.metric)
+    floors = (table["model"] == models[0]) & table["metric"].isin(
+        f"{rate.metric}{suffix}" for suffix in FLOORS
     )
-    chosen = (rates | floors) & (table["variable"] == RAIN)
-    at = table["threshold"] == case.laws["headline_percent"]
-    return table[chosen & at].reset_index(drop=True)
+    rows = (rates | floors) & (table["variable"] == RAIN)
+    headline = table["threshold"] == evidence.laws["headline_percent"]
+    return table[rows & headline].reset_index(drop=True)

@@ -1,57 +1,40 @@
-"""The verdict of an experiment about skill: supported, not supported, or inconclusive.
+"""Verdict of an experiment on skill: does one model give better ensembles than another?
 
-Hypothesis: one model, the challenger, gives better ensembles than another, its rival; the
-experiment names both. The fair CRPS decides, because it rewards calibration and sharpness
-together. For each variable the challenger must have a lower CRPS than its rival, and it must beat
-the reference model too: one that does not has shown nothing. A paired interval that excludes zero
-decides; one that holds zero decides nothing.
+The hypothesis names a challenger and a rival. The fair CRPS decides, because it rewards
+calibration and sharpness together. For each variable the challenger must have a lower CRPS than
+its rival, and than the reference model too: without that it has shown no skill. A paired interval
+that excludes zero decides; one that contains zero decides nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from downbench.core.variables import long_name, unit_symbol
-
-Label = Literal["supported", "not supported", "inconclusive", "cannot be told here"]
-
-CANNOT: Label = "cannot be told here"
-CAVEAT = (
-    "The intervals tell how the choice of sample matters. Each model was trained once, so what "
-    "another training seed would change is not in them."
+from downbench.scores.verdicts.verdict import (
+    CAVEAT,
+    NOT_APPLICABLE,
+    Label,
+    Verdict,
+    combine,
+    pick,
 )
-UNASKED = (
-    "No verdict: the experiment names no models to compare. Give it the keys challenger and rival "
-    "in config/experiments.yaml."
+
+NO_MODELS = (
+    "No verdict: the experiment names no models to compare. Set the keys challenger and rival in "
+    "config/experiments.yaml."
 )
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What the experiment says of its hypothesis, or of one of its claims.
+class SkillHypothesis:
+    """Models of the hypothesis.
 
-    label : `supported`, `not supported`, `inconclusive`, or `cannot be told here`:
-        inconclusive speaks of too little data, the last of a question not asked or not answerable
-    sentences : the reasons with numbers and intervals, for a reader
-    numbers : the rows of the comparison that they rest on
-    claim : the claim, where the hypothesis has several
-    """
-
-    label: Label
-    sentences: list[str]
-    numbers: pd.DataFrame = field(compare=False)
-    claim: str = ""
-
-
-@dataclass(frozen=True)
-class Sides:
-    """Who is compared with whom.
-
-    challenger : the model that the hypothesis speaks for
-    rival : the model that it is about
+    challenger : the model expected to be better
+    rival : the model that it is compared with
     reference : the model that the challenger must beat too
     labels : names for readers, of the models that have one
     """
@@ -62,28 +45,28 @@ class Sides:
     labels: Mapping[str, str]
 
     @property
-    def others(self) -> tuple[str, ...]:
-        """Models that the challenger is measured against, each once."""
+    def opponents(self) -> tuple[str, ...]:
+        """Models that the challenger is compared with, each once."""
         return tuple(dict.fromkeys((self.rival, self.reference)))
 
     def label(self, model: str) -> str:
-        """The name of a model for readers."""
+        """Return the name of a model for readers."""
         return self.labels.get(model, model)
 
 
 @dataclass(frozen=True)
-class Finding:
-    """Skill of the challenger over one other model for one variable, with its interval."""
+class SkillDifference:
+    """Skill of the challenger over one opponent for one variable, with its interval [1]."""
 
     variable: str
-    other: str
+    opponent: str
     skill: float
     lower: float
     upper: float
 
     @property
     def label(self) -> Label:
-        """What this comparison alone says."""
+        """Label of this comparison alone."""
         if self.lower > 0:
             return "supported"
         return "not supported" if self.upper < 0 else "inconclusive"
@@ -103,138 +86,110 @@ def verdict(comparison: pd.DataFrame, experiment: Mapping[str, Any]) -> Verdict:
     Returns
     -------
     Verdict
-        Not supported when any interval excludes zero on the wrong side, supported when all
-        exclude it on the right side, inconclusive otherwise. Where the experiment names no
-        challenger and rival, or the comparison lacks one of them, it cannot be told.
+        Not supported if any interval excludes zero on the wrong side, supported if all exclude it
+        on the right side, inconclusive otherwise. Not applicable if the experiment names no
+        challenger and rival, or the comparison lacks one of them.
     """
     if not (experiment.get("challenger") and experiment.get("rival")):
-        return Verdict(CANNOT, [UNASKED], comparison.iloc[:0])
-    sides = _sides(experiment)
+        return Verdict(NOT_APPLICABLE, [NO_MODELS], comparison.iloc[:0])
+    hypothesis = _hypothesis(experiment)
     variables = [str(name) for name in pd.unique(comparison["variable"].dropna())]
-    found = [
-        finding
+    differences = [
+        difference
         for variable in variables
-        for other in sides.others
-        if (finding := _finding(comparison, variable, sides.challenger, other)) is not None
+        for opponent in hypothesis.opponents
+        if (difference := _difference(comparison, variable, hypothesis, opponent)) is not None
     ]
-    if len(found) < max(len(sides.others) * len(variables), 1):
-        mine, others = sides.label(sides.challenger), " and ".join(map(sides.label, sides.others))
-        missing = f"The comparison of {mine} with {others} is not complete."
-        return Verdict(CANNOT, [missing], comparison.iloc[:0])
-    sentences = [_conclusion(judge(found), sides)]
-    sentences += [_sentence(one, comparison, sides) for one in found]
-    sentences += [*_calibration(comparison, variables, sides), CAVEAT]
+    if len(differences) < max(len(hypothesis.opponents) * len(variables), 1):
+        opponents = " and ".join(map(hypothesis.label, hypothesis.opponents))
+        challenger = hypothesis.label(hypothesis.challenger)
+        missing = f"The comparison of {challenger} with {opponents} is not complete."
+        return Verdict(NOT_APPLICABLE, [missing], comparison.iloc[:0])
+    label = combine(difference.label for difference in differences)
+    sentences = [_conclusion(label, hypothesis)]
+    sentences += [_sentence(difference, comparison, hypothesis) for difference in differences]
+    sentences += [*_calibration(comparison, variables, hypothesis), CAVEAT]
 
-    return Verdict(judge(found), sentences, _numbers(comparison, sides))
+    return Verdict(label, sentences, _numbers(comparison, hypothesis))
 
 
-def _sides(experiment: Mapping[str, Any]) -> Sides:
+def _hypothesis(experiment: Mapping[str, Any]) -> SkillHypothesis:
     names = (str(experiment[key]) for key in ("challenger", "rival", "reference_model"))
-    return Sides(*names, labels=dict(experiment.get("labels") or {}))
+    return SkillHypothesis(*names, labels=dict(experiment.get("labels") or {}))
 
 
-def judge(found: list[Finding]) -> Label:
-    """The label that all findings together give."""
-    return together(finding.label for finding in found)
-
-
-def together(labels: Iterable[Label]) -> Label:
-    """One that speaks against decides; all must speak for."""
-    each = set(labels)
-    if "not supported" in each:
-        return "not supported"
-
-    return "supported" if each == {"supported"} else "inconclusive"
-
-
-def within(lower: float, upper: float, low: float, high: float) -> Label:
-    """What an interval says of the claim that the value lies from `low` to `high`."""
-    if not np.isfinite([lower, upper]).all():
-        return "inconclusive"
-    if low <= lower and upper <= high:
-        return "supported"
-
-    return "not supported" if upper < low or lower > high else "inconclusive"
-
-
-def pick(comparison: pd.DataFrame, model: str, variable: str, metric: str) -> pd.Series | None:
-    """All-season row on the full grid."""
-    rows = comparison[
-        (comparison["model"] == model)
-        & (comparison["variable"] == variable)
-        & (comparison["metric"] == metric)
-        & (comparison["season"] == "all")
-        & (comparison["scale"].isna() | (comparison["scale"] == 1))
-    ]
-    return rows.iloc[0] if len(rows) and np.isfinite(rows.iloc[0]["value"]) else None
-
-
-def _finding(
-    comparison: pd.DataFrame, variable: str, challenger: str, other: str
-) -> Finding | None:
-    row = pick(comparison, challenger, variable, f"crps_skill_versus_{other}")
+def _difference(
+    comparison: pd.DataFrame, variable: str, hypothesis: SkillHypothesis, opponent: str
+) -> SkillDifference | None:
+    row = pick(comparison, hypothesis.challenger, variable, f"crps_skill_versus_{opponent}")
     if row is None:
         return None
 
-    return Finding(variable, other, row["value"], row["lower"], row["upper"])
+    return SkillDifference(variable, opponent, row["value"], row["lower"], row["upper"])
 
 
-def _conclusion(label: Label, sides: Sides) -> str:
-    challenger, rival = sides.label(sides.challenger), sides.label(sides.rival)
-    others = " and than ".join(map(sides.label, sides.others))
+def _conclusion(label: Label, hypothesis: SkillHypothesis) -> str:
+    challenger = hypothesis.label(hypothesis.challenger)
+    rival = hypothesis.label(hypothesis.rival)
+    opponents = " and than ".join(map(hypothesis.label, hypothesis.opponents))
     return {
-        "supported": f"{challenger} makes better ensembles than {others}: every interval excludes "
-        "zero.",
-        "not supported": f"{challenger} does not make better ensembles in every respect asked: "
-        "at least one interval excludes zero on the wrong side.",
-        "inconclusive": f"This sample does not decide whether {challenger} makes better ensembles "
-        f"than {rival}: no interval speaks against it, but not all exclude zero.",
+        "supported": f"{challenger} gives better ensembles than {opponents}: every interval "
+        "excludes zero.",
+        "not supported": f"{challenger} does not give better ensembles in every comparison: at "
+        "least one interval excludes zero on the wrong side.",
+        "inconclusive": f"This sample does not decide whether {challenger} gives better ensembles "
+        f"than {rival}: no interval contradicts it, but not all exclude zero.",
     }[label]
 
 
-def _sentence(one: Finding, comparison: pd.DataFrame, sides: Sides) -> str:
-    mine, theirs = (
-        pick(comparison, name, one.variable, "crps") for name in (sides.challenger, one.other)
-    )
+def _sentence(
+    difference: SkillDifference, comparison: pd.DataFrame, hypothesis: SkillHypothesis
+) -> str:
+    variable, opponent = difference.variable, hypothesis.label(difference.opponent)
+    rows = [
+        pick(comparison, name, variable, "crps")
+        for name in (hypothesis.challenger, difference.opponent)
+    ]
     crps = ""
-    if mine is not None and theirs is not None:
-        unit = unit_symbol(one.variable)
-        crps = f" (fair CRPS {mine['value']:#.3g} against {theirs['value']:#.3g} {unit})"
-    word = long_name(one.variable)
-    name, other = sides.label(sides.challenger), sides.label(one.other)
+    if all(row is not None for row in rows):
+        challenger, compared = (f"{row['value']:#.3g}" for row in rows)
+        crps = f" (fair CRPS {challenger} against {compared} {unit_symbol(variable)})"
     return (
-        f"{word.capitalize()}: CRPS skill of {name} over {other} {one.skill:+.1%}, "
-        f"95 % interval {_span(one)}{crps}: {one.label}."
+        f"{long_name(variable).capitalize()}: CRPS skill of "
+        f"{hypothesis.label(hypothesis.challenger)} over {opponent} {difference.skill:+.1%}, "
+        f"95 % interval {_span(difference)}{crps}: {difference.label}."
     )
 
 
-def _span(one: Finding) -> str:
-    if not np.isfinite([one.lower, one.upper]).all():
+def _span(difference: SkillDifference) -> str:
+    if not np.isfinite([difference.lower, difference.upper]).all():
         return "unknown (too few blocks)"
 
-    return f"{one.lower:+.1%} to {one.upper:+.1%}"
+    return f"{difference.lower:+.1%} to {difference.upper:+.1%}"
 
 
-def _calibration(comparison: pd.DataFrame, variables: list[str], sides: Sides) -> Iterator[str]:
-    """Spread–skill of both models: told beside the verdict, which does not rest on it."""
+def _calibration(
+    comparison: pd.DataFrame, variables: list[str], hypothesis: SkillHypothesis
+) -> Iterator[str]:
+    """Report spread–skill of both models, on which the verdict does not depend."""
     for variable in variables:
         rows = {
-            sides.label(name): pick(comparison, name, variable, "spread_skill")
-            for name in (sides.challenger, sides.rival)
+            hypothesis.label(name): pick(comparison, name, variable, "spread_skill")
+            for name in (hypothesis.challenger, hypothesis.rival)
         }
-        said = [
+        ratios = [
             f"{row['value']:.2f} ({row['lower']:.2f} to {row['upper']:.2f}) for {label}"
             for label, row in rows.items()
             if row is not None
         ]
-        if said:
-            word = long_name(variable)
-            yield f"Spread–skill of {word}, 1 = calibrated: {', '.join(said)}."
+        if ratios:
+            yield f"Spread–skill of {long_name(variable)}, 1 = calibrated: {', '.join(ratios)}."
 
 
-def _numbers(comparison: pd.DataFrame, sides: Sides) -> pd.DataFrame:
-    metrics = [f"crps_skill_versus_{other}" for other in sides.others] + ["crps", "spread_skill"]
-    models = (sides.challenger, *sides.others)
-    chosen = comparison["model"].isin(models) & comparison["metric"].isin(metrics)
+def _numbers(comparison: pd.DataFrame, hypothesis: SkillHypothesis) -> pd.DataFrame:
+    opponents = hypothesis.opponents
+    metrics = [f"crps_skill_versus_{name}" for name in opponents] + ["crps", "spread_skill"]
+    models = (hypothesis.challenger, *opponents)
+    rows = comparison["model"].isin(models) & comparison["metric"].isin(metrics)
 
-    return comparison[chosen & (comparison["season"] == "all")].reset_index(drop=True)
+    return comparison[rows & (comparison["season"] == "all")].reset_index(drop=True)

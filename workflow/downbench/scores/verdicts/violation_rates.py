@@ -1,7 +1,8 @@
-"""By which violation rate the claims about physics can be judged.
+"""Violation rates by which the claims about physics are judged.
 
-Three rates, from the claim's own words to the weakest. One that the truth itself breaks as often
-as the claims speak of tells nothing about models, so the first that the truth keeps is taken.
+There are three rates, from the most literal reading of the claim to the weakest. A rate at which
+the reference itself violates as often as the claims state is no evidence about models, so the
+first rate that the reference keeps low is used.
 """
 
 from collections.abc import Mapping
@@ -13,35 +14,39 @@ import pandas as pd
 
 from downbench.core.variables import RAIN
 
-FLOORS = {"_truth": "truth", "_input": "coarse input", "_bilinear": "bilinear interpolation"}
-"""Words for the suffixes that the floors of a rate have."""
+FLOORS = {"_truth": "reference", "_input": "coarse input", "_bilinear": "bilinear interpolation"}
+"""Words for the suffixes of the noise floors of a rate."""
+REFERENCE = FLOORS["_truth"]
 
 
 @dataclass(frozen=True)
-class Measure:
-    """A violation rate: its metric, and the words after `in 12 % of`."""
+class ViolationRate:
+    """Definition of a violation rate: its metric, and the words after `in 12 % of`."""
 
     metric: str
     words: str
 
 
-MEASURES = (
-    Measure(
+RATES = (
+    ViolationRate(
         "rain_without_moisture_cells",
-        "wet coarse cells more rain falls than evaporation and flux convergence bring",
+        "wet coarse cells more rain falls than evaporation and flux convergence supply",
     ),
-    Measure(
+    ViolationRate(
         "rain_beyond_budget_cells",
-        "wet coarse cells more rain falls than the whole moisture budget holds, storage included",
+        "wet coarse cells more rain falls than the complete moisture budget supplies, storage "
+        "included",
     ),
-    Measure("mass_violation_rate", "coarse cells the block mean of rain is not the driver's"),
+    ViolationRate(
+        "mass_violation_rate", "coarse cells the block mean of rain differs from the driver's"
+    ),
 )
-BOTH_WAYS = MEASURES[-1]
-"""The one that counts too little rain as well: the others are kept by a model that dries out."""
+MASS_RATE = RATES[-1]
+"""The rate that also counts a deficit of rain: a model that dries out satisfies the others."""
 
 
 @dataclass(frozen=True)
-class Rate:
+class RateEstimate:
     """A violation rate with its interval [percent]."""
 
     value: float
@@ -59,8 +64,8 @@ class Rate:
 
 
 @dataclass(frozen=True)
-class Case:
-    """One trained_on's comparison, and what is claimed of it.
+class PhysicsEvidence:
+    """Comparison table of one training driver, and the claims about it.
 
     experiment : section of the experiment: `claims`, `constrained_models`, `labels`
     laws : section `evaluation.physics`: the tolerances
@@ -72,7 +77,7 @@ class Case:
 
     @property
     def claims(self) -> Mapping[str, Any]:
-        """What is claimed, in numbers."""
+        """Models and numbers of the claims."""
         return self.experiment["claims"]
 
     @property
@@ -83,72 +88,78 @@ class Case:
 
     @property
     def pairs(self) -> list[Mapping[str, str]]:
-        """Constrained models in the comparison, each with its unconstrained version."""
+        """Constrained models in the comparison, with their unconstrained version."""
         pairs = self.experiment.get("constrained_models", ())
         return [
             pair for pair in pairs if {pair["model"], pair["unconstrained"]} <= set(self.models)
         ]
 
     @property
-    def guided(self) -> list[Mapping[str, str]]:
-        """Models of the claims that are constrained through their loss."""
+    def guided(self) -> dict[str, str]:
+        """Models of the claims that are constrained through their loss → unconstrained version."""
         models = self.claims["models"]
-        return [
-            pair
+        return {
+            pair["model"]: pair["unconstrained"]
             for pair in self.pairs
             if pair["unconstrained"] in models and pair["method"] == "loss"
-        ]
+        }
 
     def label(self, model: str) -> str:
-        """The name of a model for readers."""
+        """Return the name of a model for readers."""
         return self.experiment.get("labels", {}).get(model, model)
 
     def rate(
-        self, model: str, measure: Measure, floor: str = "", percent: float | None = None
-    ) -> Rate | None:
-        """A violation rate, at the headline's tolerance if none is given [percent]."""
+        self, model: str, rate: ViolationRate, floor: str = "", percent: float | None = None
+    ) -> RateEstimate | None:
+        """Return a violation rate; by default at the tolerance of the headline [percent]."""
         percent = self.laws["headline_percent"] if percent is None else percent
         table = self.comparison
         rows = table[
             (table["model"] == model)
             & (table["variable"] == RAIN)
-            & (table["metric"] == f"{measure.metric}{floor}")
+            & (table["metric"] == f"{rate.metric}{floor}")
             & np.isclose(table["threshold"].astype(float), percent)
         ]
         if not len(rows) or not np.isfinite(rows.iloc[0]["value"]):
             return None
-        return Rate(*(100 * float(rows.iloc[0][name]) for name in ("value", "lower", "upper")))
+        columns = ("value", "lower", "upper")
+        return RateEstimate(*(100 * float(rows.iloc[0][name]) for name in columns))
 
-    def floors(self, measure: Measure) -> dict[str, Rate]:
-        """Rates of truth, coarse input and bilinear interpolation, by their words."""
-        found: dict[str, Rate] = {}
+    def floors(self, rate: ViolationRate) -> dict[str, RateEstimate]:
+        """Return the rates of reference, coarse input and bilinear interpolation."""
+        floors: dict[str, RateEstimate] = {}
         for suffix, words in FLOORS.items():
-            rates = (self.rate(model, measure, suffix) for model in self.models)
-            known = next((one for one in rates if one is not None), None)
-            if known is not None:
-                found[words] = known
-        return found
+            estimates = (self.rate(model, rate, suffix) for model in self.models)
+            floor = next((estimate for estimate in estimates if estimate is not None), None)
+            if floor is not None:
+                floors[words] = floor
+        return floors
 
 
-def choose(case: Case) -> tuple[Measure | None, list[str]]:
-    """The first measure that the truth keeps below what claim 2 wants of models.
+def choose(evidence: PhysicsEvidence) -> tuple[ViolationRate | None, list[str]]:
+    """Return the first rate that the reference keeps below the limit of claim 2 for models.
 
     Returns
     -------
-    (measure, sentences)
-        None where no measure can judge; what those before it show, and why they cannot.
+    (rate, sentences)
+        None where no rate is applicable; the values of the rates before it, and why they are
+        not used.
     """
-    told = []
-    for measure in MEASURES:
-        floors = case.floors(measure)
-        if "truth" not in floors:
+    sentences = []
+    for rate in RATES:
+        floors = evidence.floors(rate)
+        if REFERENCE not in floors:
             continue
-        if floors["truth"].value < case.claims["guided_percent"]:
-            return measure, told
-        rates = {name: case.rate(name, measure) for name in case.claims["models"]}
-        seen = [f"; {case.label(n)}: {one.words}" for n, one in rates.items() if one is not None]
-        told.append(
-            f"Not judged by the rate at which in {measure.words}: the truth itself breaks that in "
-            f"{floors['truth'].words}{''.join(seen)}."
+        if floors[REFERENCE].value < evidence.claims["guided_percent"]:
+            return rate, sentences
+        estimates = {name: evidence.rate(name, rate) for name in evidence.claims["models"]}
+        models = [
+            f"; {evidence.label(name)}: {estimate.words}"
+            for name, estimate in estimates.items()
+            if estimate is not None
+        ]
+        sentences.append(
+            f"Not judged by the rate at which in {rate.words}: the reference itself violates it "
+            f"in {floors[REFERENCE].words}{''.join(models)}."
         )
-    return None, told
+    return None, sentences

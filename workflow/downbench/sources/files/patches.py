@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.region.files import Patches, PatchFile
-from downbench.core.config.region.region import Place
+from downbench.core.config.region.region_inputs import RegionInputs
+from downbench.core.config.sources.files import Patches, PatchFile
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
 from downbench.core.variables import RAIN, VARIABLES
@@ -33,7 +33,7 @@ class Cut:
     corners: np.ndarray
 
 
-def target(region: Place) -> xr.Dataset:
+def target(region: RegionInputs) -> xr.Dataset:
     """All patches of the region on (time, y, x), in order of time.
 
     Patches of one frame are told apart by seconds; `event(time)` and `source(time)` name event and
@@ -46,7 +46,7 @@ def target(region: Place) -> xr.Dataset:
         When a file, variable or unit is wrong, an event has no patch that passes, or a frame has
         more patches than seconds to its successor.
     """
-    cuts = [cut for entry in region.files.patches.files for cut in _of_file(region, entry)]
+    cuts = [cut for entry in region.target.patches.files for cut in _of_file(region, entry)]
     stamps = np.concatenate([_stamps(cut) for cut in cuts])
     order = np.argsort(stamps, kind="stable")
     if (np.diff(stamps[order]) <= np.timedelta64(0, "s")).any():
@@ -66,7 +66,7 @@ def target(region: Place) -> xr.Dataset:
     return _dataset(region, rain, coords)
 
 
-def _of_file(region: Place, entry: PatchFile) -> Iterator[Cut]:
+def _of_file(region: RegionInputs, entry: PatchFile) -> Iterator[Cut]:
     """The patches of every event in one file."""
     where = f"{region.name}: {entry.path}: variable '{entry.variable}'"
     dataset = open_file(region, entry.path)
@@ -83,8 +83,8 @@ def _of_file(region: Place, entry: PatchFile) -> Iterator[Cut]:
         yield _of_event(region, entry, frames, where)
 
 
-def _of_event(region: Place, entry: PatchFile, frames: xr.DataArray, where: str) -> Cut:
-    patches, event = region.files.patches, f"{entry.label}-{str(frames.time.values[0])[:10]}"
+def _of_event(region: RegionInputs, entry: PatchFile, frames: xr.DataArray, where: str) -> Cut:
+    patches, event = region.target.patches, f"{entry.label}-{str(frames.time.values[0])[:10]}"
     found = [_of_frame(region, entry, frame, where) for frame in frames]
     rain = np.concatenate([tiles for tiles, _ in found])
     corners = np.concatenate([corner for _, corner in found])
@@ -94,7 +94,7 @@ def _of_event(region: Place, entry: PatchFile, frames: xr.DataArray, where: str)
             f"{where}: event {event} has no patch with {patches.least_valid_share:.0%} valid and "
             f"{patches.least_wet_share:.0%} wet cells: lower least_wet_share or leave the file out"
         )
-    require_plausible_rain(rain, region.files.frequency == "day", f"{where}: event {event}")
+    require_plausible_rain(rain, region.target.daily, f"{where}: event {event}")
     kept = np.arange(len(rain))
     if len(rain) > entry.most_patches:
         draw = generator("patches", patches.seed, event)
@@ -103,15 +103,15 @@ def _of_event(region: Place, entry: PatchFile, frames: xr.DataArray, where: str)
 
 
 def _of_frame(
-    region: Place, entry: PatchFile, frame: xr.DataArray, where: str
+    region: RegionInputs, entry: PatchFile, frame: xr.DataArray, where: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Patches (n, y, x) of one frame that pass, and their corners (n, 2) [cells]."""
-    daily = region.files.frequency == "day"
+    daily = region.target.daily
     rain = convert(
         frame.load(), RAIN, entry.units, daily, f"{where} at {str(frame.time.values)[:19]}"
     )
-    tiles, corners = side_by_side(rain.values, region.files.fine_shape)
-    chosen = passes(tiles, region.files.patches)
+    tiles, corners = side_by_side(rain.values, region.target.fine_shape)
+    chosen = passes(tiles, region.target.patches)
     return tiles[chosen], corners[chosen]
 
 
@@ -147,7 +147,7 @@ def _stamps(cut: Cut) -> np.ndarray:
     return cut.times.astype("datetime64[s]") + place.astype("timedelta64[s]")
 
 
-def _dataset(region: Place, rain: np.ndarray, coords: dict) -> xr.Dataset:
+def _dataset(region: RegionInputs, rain: np.ndarray, coords: dict) -> xr.Dataset:
     rows, columns = rain.shape[1:]
     offsets = [(np.arange(n) - (n - 1) / 2) * region.resolution_km for n in (rows, columns)]
     lat, lon = np.meshgrid(*[offset / KM_PER_DEGREE for offset in offsets], indexing="ij")
@@ -167,7 +167,7 @@ def _dataset(region: Place, rain: np.ndarray, coords: dict) -> xr.Dataset:
         },
         attrs={
             "region": region.name,
-            "frequency": region.files.frequency,
-            "accumulation_window": region.files.accumulation_window,
+            "frequency": region.target.frequency,
+            "accumulation_window": region.target.accumulation_window,
         },
     )

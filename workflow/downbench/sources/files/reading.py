@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.region.files import Crop, FileVariable
-from downbench.core.config.region.region import Place
+from downbench.core.config.region.region_inputs import RegionInputs
+from downbench.core.config.sources.files import Crop, FileVariable
 from downbench.core.errors import UserError
 from downbench.core.spatial.regrid import normalise
 from downbench.sources.files.units import convert, require_plausible_rain
@@ -14,7 +14,9 @@ from downbench.sources.files.units import convert, require_plausible_rain
 AXES = {"latitude": "lat", "longitude": "lon", "nav_lat": "lat", "nav_lon": "lon"}
 
 
-def read(region: Place, name: str, entry: FileVariable, crop: Crop | None = None) -> xr.DataArray:
+def read(
+    region: RegionInputs, name: str, entry: FileVariable, crop: Crop | None = None
+) -> xr.DataArray:
     """One variable, (time, lat, lon) float32 in the contract's unit, axes ascending.
 
     Static fields come without time. Daily values are stamped with the start of their day.
@@ -29,7 +31,7 @@ def read(region: Place, name: str, entry: FileVariable, crop: Crop | None = None
     field = _on_axes(_variable(region, entry), where)
     if crop is not None:
         field = _cropped(field, crop, where)
-    daily = region.files.frequency == "day"
+    daily = region.target.daily
     if "time" in field.dims:
         field = _stamped(field, daily, where)
     converted = convert(field.load(), name, entry.units, daily, where).rename(name)
@@ -38,7 +40,7 @@ def read(region: Place, name: str, entry: FileVariable, crop: Crop | None = None
     return converted
 
 
-def open_file(region: Place, path: str) -> xr.Dataset:
+def open_file(region: RegionInputs, path: str) -> xr.Dataset:
     """A file of the region, lazily, with its times decoded.
 
     Raises
@@ -48,7 +50,7 @@ def open_file(region: Place, path: str) -> xr.Dataset:
     """
     file = Path(region.data_dir) / path
     if not file.exists():
-        origin = region.files.origins.get(path, "its provider; the YAML names no origin")
+        origin = region.origins.get(path, "its provider; the YAML names no origin")
         raise UserError(
             f"{region.name}: {file} is absent: get it from {origin}, or set data_dir to the "
             "folder that holds it"
@@ -61,7 +63,7 @@ def open_file(region: Place, path: str) -> xr.Dataset:
         raise UserError(f"{region.name}: {file} cannot be read ({error}): get it again") from None
 
 
-def _variable(region: Place, entry: FileVariable) -> xr.DataArray:
+def _variable(region: RegionInputs, entry: FileVariable) -> xr.DataArray:
     dataset = open_file(region, entry.path)
     if entry.variable not in dataset.data_vars:
         raise UserError(

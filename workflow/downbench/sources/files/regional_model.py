@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.region.region import Place
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.regional_models import RcmVariable
 from downbench.core.errors import UserError
 from downbench.core.masks import valid_cells
@@ -17,7 +17,9 @@ METHODS = {"nearest": curvilinear.nearest, "linear": curvilinear.linear}
 LEAST_COVERED = 0.9
 
 
-def read(region: Place, entries: Mapping[str, RcmVariable], target: xr.Dataset) -> xr.Dataset:
+def read(
+    region: RegionInputs, entries: Mapping[str, RcmVariable], target: xr.Dataset
+) -> xr.Dataset:
     """Daily fields (time, member, y, x) float32 on the cells of `target`, where that has values.
 
     The model's cells may lie on a curvilinear grid with lat and lon on both axes. Fine cells
@@ -37,7 +39,9 @@ def read(region: Place, entries: Mapping[str, RcmVariable], target: xr.Dataset) 
     return whole.assign_coords(lat=target["lat"], lon=target["lon"])
 
 
-def _on_target(region: Place, name: str, entry: RcmVariable, target: xr.Dataset) -> xr.DataArray:
+def _on_target(
+    region: RegionInputs, name: str, entry: RcmVariable, target: xr.Dataset
+) -> xr.DataArray:
     where = f"{region.name}: {entry.path}: variable '{entry.variable}'"
     field = _field(region, entry, where)
     values = convert(field, name, entry.units, True, where)
@@ -59,7 +63,7 @@ def _on_target(region: Place, name: str, entry: RcmVariable, target: xr.Dataset)
     return made.assign_attrs(values.attrs)
 
 
-def _field(region: Place, entry: RcmVariable, where: str) -> xr.DataArray:
+def _field(region: RegionInputs, entry: RcmVariable, where: str) -> xr.DataArray:
     """(time, rows, columns) in memory, days at their start, lat and lon on (rows, columns)."""
     dataset = open_file(region, entry.path)
     dataset = dataset.rename({old: new for old, new in AXES.items() if old in dataset.variables})

@@ -3,14 +3,14 @@
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.region.region import Place
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.stations import StationFile, StationVariable
 from downbench.core.errors import UserError
 from downbench.sources.files.reading import AXES, open_file
 from downbench.sources.files.units import convert, require_plausible_rain
 
 
-def read(region: Place, file: StationFile) -> xr.Dataset:
+def read(region: RegionInputs, file: StationFile) -> xr.Dataset:
     """Daily values of every station of the file, as they are: nothing is filled or left out.
 
     Returns

@@ -1,70 +1,77 @@
-"""Drivers with known faults: a reanalysis of the same days, and free runs of a climate model."""
+"""Drivers with known biases: a reanalysis of the target's days, and runs of a climate model."""
 
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.region.synthetic import Reanalysis, Simulation, SyntheticOptions
+from downbench.core.config.region.generator import ReanalysisErrors, Simulation
+from downbench.core.config.sources.synthetic import SyntheticTarget
 from downbench.core.rng import generator
 from downbench.sources.synthetic.weather import ar1_fields
 
 WEATHER = ("pr", "tasmax", "uas", "vas")
 
 
-def seen(truth: xr.Dataset, options: SyntheticOptions, km: float) -> xr.Dataset:
-    """The coarse truth (time, Y, X) as the reanalysis sees it: smoothed, biased, with error.
+def as_reanalysis(
+    weather: xr.Dataset, options: SyntheticTarget, errors: ReanalysisErrors, km: float
+) -> xr.Dataset:
+    """Return the coarse weather (time, Y, X) as a reanalysis: smoothed, biased, with error.
 
     The errors are Gaussian fields correlated in space and from day to day; that of rain is
-    log-normal with mean one, so that `rain_factor` is the whole mean bias.
+    log-normal with mean one, so that `rain_factor` is the mean bias.
     """
-    faults = options.reanalysis
-    error = {name: _error(options, truth, km, name) for name in WEATHER}
-    log_error = faults.rain_log_sd * error["pr"] - 0.5 * faults.rain_log_sd**2
-    smooth = {name: _smoothed(truth[name].values, faults) for name in WEATHER}
-    shift, spread = faults.temperature_bias_k, faults.temperature_sd_k
-    return truth[list(WEATHER)].assign(
-        pr=(truth.pr.dims, smooth["pr"] * faults.rain_factor * np.exp(log_error)),
-        tasmax=(truth.pr.dims, smooth["tasmax"] + shift + spread * error["tasmax"]),
-        uas=(truth.pr.dims, smooth["uas"] + faults.wind_sd_m_s * error["uas"]),
-        vas=(truth.pr.dims, smooth["vas"] + faults.wind_sd_m_s * error["vas"]),
+    persistence = errors.error_persistence
+    noise = {name: _noise(options, persistence, weather, km, name) for name in WEATHER}
+    log_error = errors.rain_log_sd * noise["pr"] - 0.5 * errors.rain_log_sd**2
+    smooth = {name: _smoothed(weather[name].values, errors) for name in WEATHER}
+    shift, spread = errors.temperature_bias_k, errors.temperature_sd_k
+    return weather[list(WEATHER)].assign(
+        pr=(weather.pr.dims, smooth["pr"] * errors.rain_factor * np.exp(log_error)),
+        tasmax=(weather.pr.dims, smooth["tasmax"] + shift + spread * noise["tasmax"]),
+        uas=(weather.pr.dims, smooth["uas"] + errors.wind_sd_m_s * noise["uas"]),
+        vas=(weather.pr.dims, smooth["vas"] + errors.wind_sd_m_s * noise["vas"]),
     )
 
 
-def _error(options: SyntheticOptions, truth: xr.Dataset, km: float, name: str) -> np.ndarray:
+def _noise(
+    options: SyntheticTarget, persistence: float, weather: xr.Dataset, km: float, name: str
+) -> np.ndarray:
     rng = generator(options.seed, "reanalysis", name)
-    shape, memory = truth.pr.shape, options.reanalysis.error_persistence
-    return ar1_fields(options.weather, shape, km, memory, rng)
+    return ar1_fields(options.weather, weather.pr.shape, km, persistence, rng)
 
 
-def _smoothed(field: np.ndarray, faults: Reanalysis) -> np.ndarray:
+def _smoothed(field: np.ndarray, errors: ReanalysisErrors) -> np.ndarray:
     """Move each cell (days, Y, X) towards the mean of its 3 x 3 neighbourhood."""
     padded = np.pad(field, ((0, 0), (1, 1), (1, 1)), mode="edge")
     rows, columns = field.shape[-2:]
     box = sum(padded[:, i : i + rows, j : j + columns] for i in range(3) for j in range(3)) / 9
-    return (1 - faults.smoothing) * field + faults.smoothing * box
+    return (1 - errors.smoothing) * field + errors.smoothing * box
 
 
-def simulated(free: xr.Dataset, options: SyntheticOptions, name: str) -> xr.Dataset:
-    """A free run (time, Y, X) of the true climate with the biases of simulation `name`.
+def as_simulation(
+    run: xr.Dataset, options: SyntheticTarget, simulation: Simulation, name: str
+) -> xr.Dataset:
+    """Return a free run (time, Y, X) of the target's climate with the biases of a simulation.
 
     Temperature: its weather is widened, its trend is not; a bias and a warming are added. Rain:
-    the warming's Clausius–Clapeyron factor, then a bent quantile curve
-    f s (p / s)^e, then drizzle on a share of the dry cell-days.
+    the warming's Clausius–Clapeyron factor, then a bent quantile curve f s (p / s)^e, then drizzle
+    on a share of the dry cell-days.
     """
-    faults, weather = options.simulations[name], options.weather
-    weather_k = faults.temperature_spread * (free.anomaly - free.trend)
-    warmth = weather_k + free.trend + faults.warming_k
-    scale = weather.rain_scale_mm_day
-    wetter = (1 + weather.cc_rate_percent_per_k / 100) ** faults.warming_k
-    rain = faults.rain_factor * scale * (wetter * free.pr / scale) ** faults.rain_exponent
-    return free[["uas", "vas"]].assign(
-        pr=_with_drizzle(rain, faults, generator(options.seed, "drizzle", name)),
-        tasmax=free.season + warmth + faults.temperature_bias_k,
+    constants = options.weather
+    weather_k = simulation.temperature_spread * (run.anomaly - run.trend)
+    warmth = weather_k + run.trend + simulation.warming_k
+    scale = constants.rain_scale_mm_day
+    wetter = (1 + constants.cc_rate_percent_per_k / 100) ** simulation.warming_k
+    exponent = simulation.rain_exponent
+    rain = simulation.rain_factor * scale * (wetter * run.pr / scale) ** exponent
+    return run[["uas", "vas"]].assign(
+        pr=_with_drizzle(rain, simulation, generator(options.seed, "drizzle", name)),
+        tasmax=run.season + warmth + simulation.temperature_bias_k,
     )
 
 
 def _with_drizzle(
-    rain: xr.DataArray, faults: Simulation, rng: np.random.Generator
+    rain: xr.DataArray, simulation: Simulation, rng: np.random.Generator
 ) -> xr.DataArray:
-    chosen = rng.random(rain.shape) < faults.drizzle_share
-    drizzle = rng.exponential(faults.drizzle_mm_day, rain.shape)
-    return rain.where(rain > 0, np.where(chosen, drizzle, 0.0))
+    is_drizzle = rng.random(rain.shape) < simulation.drizzle_share
+    drizzle = rng.exponential(simulation.drizzle_mm_day, rain.shape)
+    return rain.where(rain > 0, np.where(is_drizzle, drizzle, 0.0))

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from downbench.core.config.region.synthetic import FineNoise, SyntheticOptions
+from downbench.core.config.region.generator import FineNoise
+from downbench.core.config.sources.synthetic import SyntheticTarget
 from downbench.sources.synthetic.blocks import Blocks
 from downbench.sources.synthetic.ground import Ground
 from downbench.sources.synthetic.rain import fine_rain
@@ -25,7 +26,7 @@ def white_noise(rng: np.random.Generator, options: FineNoise) -> np.ndarray:
 
 
 def fine_given_coarse(
-    coarse: Mapping[str, np.ndarray], on: Ground, options: SyntheticOptions, white: np.ndarray
+    coarse: Mapping[str, np.ndarray], on: Ground, options: SyntheticTarget, white: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Fine fields of some days drawn from the law, a deterministic function of their noise.
 
@@ -51,15 +52,17 @@ def fine_given_coarse(
 
 
 def _draw(
-    coarse: Mapping[str, np.ndarray], on: Ground, options: SyntheticOptions, white: np.ndarray
+    coarse: Mapping[str, np.ndarray], on: Ground, options: SyntheticTarget, white: np.ndarray
 ) -> dict[str, np.ndarray]:
     day = {name: np.asarray(values, np.float32) for name, values in coarse.items()}
-    lapse = np.float32(options.temperature_law.lapse_k_per_km)
+    lapse = np.float32(options.temperature_distribution.lapse_k_per_km)
     day["sea_level_k"] = day["tasmax"] + lapse * on.block_height_km
     rain_noise, other_noise = _noise(day, on, options.noise, white)
     return {
-        "pr": fine_rain(day, on, options.rain_law, rain_noise),
-        "tasmax": fine_temperature(day, on, options.temperature_law, rain_noise, other_noise),
+        "pr": fine_rain(day, on, options.rain_distribution, rain_noise),
+        "tasmax": fine_temperature(
+            day, on, options.temperature_distribution, rain_noise, other_noise
+        ),
     }
 
 

@@ -10,14 +10,14 @@ positive to the east and to the north, so that the divergence of a cell is exact
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.region.region import Place
-from downbench.core.config.region.synthetic import Moisture
+from downbench.core.config.region.generator import Moisture
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.sources.synthetic.terrain import EARTH_RADIUS_M, spacing
 
 SECONDS_PER_DAY = 86400.0
 
 
-def moisture(region: Place, coarse: xr.Dataset, ground: xr.Dataset) -> xr.Dataset:
+def moisture(region: RegionInputs, coarse: xr.Dataset, ground: xr.Dataset) -> xr.Dataset:
     """Precipitable water, evaporation and face fluxes of every day.
 
     Parameters
@@ -34,7 +34,7 @@ def moisture(region: Place, coarse: xr.Dataset, ground: xr.Dataset) -> xr.Datase
         float64: prw at the start of the day, its tendency over the day, evspsbl, the fluxes on
         (time, Y, X_face) and (time, Y_face, X), and the faces' lengths [m].
     """
-    options = region.synthetic.moisture
+    options = region.target.moisture
     day = {name: coarse[name].values.astype(np.float64) for name in ("pr", "tasmax", "uas", "vas")}
     saturation = saturation_pressure_hpa(day["tasmax"])
     humidity = _humidity(options, day["pr"])
@@ -58,9 +58,9 @@ def saturation_pressure_hpa(temperature_k: np.ndarray) -> np.ndarray:
     return 6.1078 * np.exp(17.269388 * (temperature_k - 273.16) / (temperature_k - 35.86))
 
 
-def face_lengths_m(region: Place) -> tuple[np.ndarray, np.ndarray]:
+def face_lengths_m(region: RegionInputs) -> tuple[np.ndarray, np.ndarray]:
     """Lengths of the faces crossed eastward (Y, X + 1) and northward (Y + 1, X) [m]."""
-    options, factor = region.synthetic, region.factor
+    options, factor = region.target, region.factor
     dlat, dlon = (factor * s for s in spacing(options.terrain, region.resolution_km))
     rows, columns = options.rows // factor, options.columns // factor
     edges = options.terrain.centre_lat_degrees + dlat * (np.arange(rows + 1) - rows / 2)

@@ -8,14 +8,14 @@ truth of its cell.
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.region.stations import DrawnStations
+from downbench.core.config.region.stations import SyntheticStations
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
 
 TEMPERATURES = ("tasmax", "tas")
 
 
-def draw(target: xr.Dataset, options: DrawnStations) -> xr.Dataset:
+def sample(target: xr.Dataset, options: SyntheticStations) -> xr.Dataset:
     """Stations at the centres of randomly chosen land cells.
 
     Parameters
@@ -35,7 +35,9 @@ def draw(target: xr.Dataset, options: DrawnStations) -> xr.Dataset:
     """
     land = np.flatnonzero(target["land"].values >= 0.5)
     if land.size < options.count:
-        raise UserError(f"stations.drawn.count = {options.count}: only {land.size} cells are land")
+        raise UserError(
+            f"stations.synthetic.count = {options.count}: only {land.size} cells are land"
+        )
     rng = generator("stations", options.seed)
     chosen = np.sort(rng.choice(land, options.count, replace=False))
     drawn = rng.normal(0.0, options.altitude_sd_m, options.count)

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from downbench.core.config.region.synthetic import RainLaw
+from downbench.core.config.region.generator import RainDistribution
 from downbench.core.spatial.block_correction import exact_ratio, scale_smoothly
 from downbench.sources.synthetic.blocks import Blocks
 from downbench.sources.synthetic.ground import Ground
 
 
 def fine_rain(
-    day: Mapping[str, np.ndarray], on: Ground, law: RainLaw, noise: np.ndarray
+    day: Mapping[str, np.ndarray], on: Ground, law: RainDistribution, noise: np.ndarray
 ) -> np.ndarray:
     """Rain (days, y, x) [mm day-1] whose block means are `day["pr"]`; see the law's page."""
     blocks, rain = on.blocks, day["pr"]
@@ -26,7 +26,7 @@ def fine_rain(
 
 
 def conserve_rain(
-    first: np.ndarray, wanted: np.ndarray, blocks: Blocks, law: RainLaw
+    first: np.ndarray, wanted: np.ndarray, blocks: Blocks, law: RainDistribution
 ) -> np.ndarray:
     """Bring block means of `first` (…, y, x) > 0 to `wanted` (…, Y, X) without visible edges.
 
@@ -40,7 +40,7 @@ def conserve_rain(
     return exact_ratio(field, wanted, blocks)
 
 
-def _terrain_shift(day: Mapping[str, np.ndarray], on: Ground, law: RainLaw) -> np.ndarray:
+def _terrain_shift(day: Mapping[str, np.ndarray], on: Ground, law: RainDistribution) -> np.ndarray:
     """Shift of the latent (days, y, x) [1]: slopes that face the wind, and height."""
     lift = on.blocks.up(day["uas"]) * on.slope_east + on.blocks.up(day["vas"]) * on.slope_north
     exposed = np.tanh(lift / np.float32(law.exposure_scale_m2_km_s))

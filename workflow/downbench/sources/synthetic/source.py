@@ -1,15 +1,16 @@
-"""The embedded synthetic region: coarse weather first, then fine fields from a known law."""
+"""Source `synthetic`: coarse weather first, then fine fields from a known distribution."""
 
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.region.region import Place
+from downbench.core.config.region.region_inputs import RegionInputs
+from downbench.core.config.region.source import PERFECT
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
 from downbench.core.spatial.grids import block_mean
 from downbench.sources.synthetic import terrain
 from downbench.sources.synthetic import weather as synthetic_weather
-from downbench.sources.synthetic.biases import seen, simulated
+from downbench.sources.synthetic.biases import as_reanalysis, as_simulation
 from downbench.sources.synthetic.fine_distribution import (
     CONDITIONS,
     fine_given_coarse,
@@ -23,8 +24,8 @@ UNITS = {"pr": "mm day-1", "tasmax": "K", "uas": "m s-1", "vas": "m s-1"}
 BATCH_DAYS = 128
 
 
-def target(region: Place) -> xr.Dataset:
-    """Daily rain and maximum temperature on the fine grid, the same for the same options.
+def target(region: RegionInputs) -> xr.Dataset:
+    """Return daily rain and maximum temperature, the same for the same options.
 
     Returns
     -------
@@ -32,8 +33,8 @@ def target(region: Place) -> xr.Dataset:
         pr [mm day-1] and tasmax [K] on (time, y, x), float32, with static fields.
     """
     static = terrain.static(region)
-    coarse = truth(region, static)
-    on = ground(static, region.factor, region.resolution_km)
+    coarse = coarse_weather(region, static)
+    surface = ground(static, region.factor, region.resolution_km)
     time = coarse.time.values
     shape = (len(time), *static.orog.shape)
     fields = {name: np.empty(shape, np.float32) for name in ("pr", "tasmax")}
@@ -41,8 +42,8 @@ def target(region: Place) -> xr.Dataset:
         part = slice(start, start + BATCH_DAYS)
         white = _white(region, time[part])
         conditions = {name: coarse[name].values[part] for name in CONDITIONS}
-        drawn = fine_given_coarse(conditions, on, region.synthetic, white)
-        for name, values in drawn.items():
+        fine = fine_given_coarse(conditions, surface, region.target, white)
+        for name, values in fine.items():
             fields[name][part] = values
     dataset = static.assign_coords(time=time).assign(
         {n: (("time", "y", "x"), v, {"units": UNITS[n]}) for n, v in fields.items()}
@@ -52,9 +53,9 @@ def target(region: Place) -> xr.Dataset:
     )
 
 
-def truth(region: Place, static: xr.Dataset, extra_days: int = 0) -> xr.Dataset:
-    """The coarse process behind the target, in float32 as the law sees it, (time, Y, X)."""
-    options = region.synthetic
+def coarse_weather(region: RegionInputs, static: xr.Dataset, extra_days: int = 0) -> xr.Dataset:
+    """Return the coarse process behind the target, in float32, (time, Y, X)."""
+    options = region.target
     time = synthetic_weather.days(options.first_year, options.last_year)
     later = time[-1] + np.arange(1, extra_days + 1) * np.timedelta64(1, "D")
     coarse = terrain.coarse_static(static, region.factor)
@@ -68,97 +69,91 @@ def truth(region: Place, static: xr.Dataset, extra_days: int = 0) -> xr.Dataset:
     return weather.astype(np.float32).assign_coords(lat=coarse.lat, lon=coarse.lon)
 
 
-def driver(region: Place, name: str, target: xr.Dataset) -> xr.Dataset:
-    """Coarse series `name` of the region on (time, Y, X).
+def driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Dataset:
+    """Return a coarse series of the region on (time, Y, X).
 
     Parameters
     ----------
+    region
+        Region with a synthetic target.
     name
-        `perfect`, `reanalysis`, or a key of `synthetic.simulations`.
+        Name of the driver; its type says whether it is perfect, a reanalysis or a simulation.
     target
-        What `target(region)` returned; the perfect driver holds its block means.
+        Result of `target(region)`; the perfect driver holds its block means.
 
     Returns
     -------
     xr.Dataset
         pr [mm day-1], tasmax [K], uas and vas [m s-1], float32; the perfect driver adds the
-        moisture budget (float64, see `synthetic_moisture`).
+        moisture budget (float64, see `moisture`).
 
     Raises
     ------
     UserError
-        When the name is none of these, or the target's days are not the region's.
+        When the target's days are not the region's.
     """
-    driver_type = _driver_type(region, name)
-    if driver_type == "perfect":
+    options = region.drivers[name]
+    if options.type == PERFECT:
         dataset = _perfect(region, target)
-    elif driver_type == "reanalysis":
-        dataset = seen(truth(region, target), region.synthetic, coarse_km(region))
+    elif options.errors:
+        weather = coarse_weather(region, target)
+        dataset = as_reanalysis(weather, region.target, options.errors, coarse_km(region))
     else:
-        dataset = simulated(_free(region, name, target), region.synthetic, name)
+        run = free_run(region, name, target)
+        dataset = as_simulation(run, region.target, options.simulation, name)
     coarse = terrain.coarse_static(target, region.factor)
     dataset = dataset.assign_coords(lat=coarse.lat, lon=coarse.lon).drop_attrs(deep=False)
     for variable, units in UNITS.items():
         dataset[variable] = dataset[variable].astype(np.float32).assign_attrs(units=units)
-    return dataset.assign_attrs(_attributes(region, name, driver_type))
+    return dataset.assign_attrs(_attributes(region, name))
 
 
-def coarse_km(region: Place) -> float:
-    """Spacing of the coarse grid [km]."""
+def coarse_km(region: RegionInputs) -> float:
+    """Return the spacing of the coarse grid [km]."""
     return region.resolution_km * region.factor
 
 
-def _driver_type(region: Place, name: str) -> str:
-    known = ("perfect", "reanalysis", *region.synthetic.simulations)
-    if name not in known:
-        raise UserError(
-            f"config/regions/{region.name}.yaml: drivers.{name} is not made by the synthetic "
-            f"source: choose one of {', '.join(known)}, or describe it under synthetic.simulations"
-        )
-    return name if name in ("perfect", "reanalysis") else "gcm"
+def free_run(region: RegionInputs, name: str, static: xr.Dataset) -> xr.Dataset:
+    """Return the weather of a simulation before its biases are added, on (time, Y, X)."""
+    simulation = region.drivers[name].simulation
+    coarse = terrain.coarse_static(static, region.factor)
+    time = synthetic_weather.days(simulation.first_year, simulation.last_year)
+    return synthetic_weather.simulate(region.target, coarse, coarse_km(region), time, name)
 
 
-def _perfect(region: Place, target: xr.Dataset) -> xr.Dataset:
-    """Block means of the target, the wind of its days, and the moisture that goes with them."""
-    weather = truth(region, target, extra_days=1)
-    _same_days(region, target, weather.time.values[:-1])
+def _perfect(region: RegionInputs, target: xr.Dataset) -> xr.Dataset:
+    """Return block means of the target, the wind of its days, and their moisture budget."""
+    weather = coarse_weather(region, target, extra_days=1)
+    _check_days(region, target, weather.time.values[:-1])
     area = target.cell_area.values.astype(np.float64)
     for name in ("pr", "tasmax"):
         weather[name][:-1] = block_mean(target[name].values, region.factor, area)
-    ground = terrain.coarse_static(target, region.factor)
-    budget = moisture(region, weather, ground)
+    coarse = terrain.coarse_static(target, region.factor)
+    budget = moisture(region, weather, coarse)
     return weather[list(CONDITIONS)].isel(time=slice(None, -1)).merge(budget, compat="override")
 
 
-def _same_days(region: Place, target: xr.Dataset, wanted: np.ndarray) -> None:
-    if not np.array_equal(target.time.values, wanted):
+def _check_days(region: RegionInputs, target: xr.Dataset, days: np.ndarray) -> None:
+    if not np.array_equal(target.time.values, days):
         raise UserError(
-            f"the target's days are not those of synthetic.first_year to synthetic.last_year of "
+            f"the target's days are not those of target.first_year to target.last_year of "
             f"region {region.name}: make target.zarr again"
         )
 
 
-def _free(region: Place, name: str, static: xr.Dataset) -> xr.Dataset:
-    simulation = region.synthetic.simulations[name]
-    coarse = terrain.coarse_static(static, region.factor)
-    time = synthetic_weather.days(simulation.first_year, simulation.last_year)
-    return synthetic_weather.simulate(region.synthetic, coarse, coarse_km(region), time, name)
-
-
-def _attributes(region: Place, name: str, driver_type: str) -> dict[str, str]:
-    """DriverType, and the set faults as JSON, so that a bias correction can be judged against them."""
-    options = region.synthetic
-    attributes = {"driver_type": driver_type, "region": region.name, "frequency": "day"}
-    if driver_type == "reanalysis":
-        attributes["faults"] = options.reanalysis.model_dump_json()
-    if driver_type == "gcm":
-        attributes["faults"] = options.simulations[name].model_dump_json()
+def _attributes(region: RegionInputs, name: str) -> dict[str, str]:
+    """Return driver type and biases as JSON, to compare a bias correction with."""
+    options = region.drivers[name]
+    attributes = {"driver_type": options.type, "region": region.name, "frequency": "day"}
+    biases = options.errors or options.simulation if options.type != PERFECT else None
+    if biases:
+        attributes["faults"] = biases.model_dump_json()
     return attributes
 
 
-def _white(region: Place, time: np.ndarray) -> np.ndarray:
-    """Noise of these days (days, 2, size, size): a generator of its own for each date."""
-    options = region.synthetic
+def _white(region: RegionInputs, time: np.ndarray) -> np.ndarray:
+    """Return the noise of these days (days, 2, size, size), one generator for each date."""
+    options = region.target
     dates = np.datetime_as_string(time, unit="D")
     return np.stack(
         [white_noise(generator(options.seed, "fine", str(d)), options.noise) for d in dates]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from downbench.core.config.region.synthetic import TemperatureLaw
+from downbench.core.config.region.generator import TemperatureDistribution
 from downbench.core.spatial.block_correction import exact_shift
 from downbench.sources.synthetic.ground import Ground
 
@@ -12,7 +12,7 @@ from downbench.sources.synthetic.ground import Ground
 def fine_temperature(
     day: Mapping[str, np.ndarray],
     on: Ground,
-    law: TemperatureLaw,
+    law: TemperatureDistribution,
     rain_noise: np.ndarray,
     other_noise: np.ndarray,
 ) -> np.ndarray:
@@ -35,14 +35,16 @@ def fine_temperature(
     return exact_shift(field.astype(np.float64) + law.land_neutral_k, day["tasmax"], blocks)
 
 
-def _lapse(day: Mapping[str, np.ndarray], calm: np.ndarray, law: TemperatureLaw) -> np.ndarray:
+def _lapse(
+    day: Mapping[str, np.ndarray], calm: np.ndarray, law: TemperatureDistribution
+) -> np.ndarray:
     """Fall of temperature with height [K km-1], (days, Y, X); negative in an inversion."""
     cold = 1 / (1 + np.exp((day["sea_level_k"] - law.inversion_k) / law.inversion_width_k))
     return (law.lapse_k_per_km - law.inversion_k_per_km * cold * np.sqrt(calm)).astype(np.float32)
 
 
 def _residual_sd(
-    day: Mapping[str, np.ndarray], calm: np.ndarray, law: TemperatureLaw
+    day: Mapping[str, np.ndarray], calm: np.ndarray, law: TemperatureDistribution
 ) -> np.ndarray:
     """Standard deviation of the residual over land [K], (days, Y, X)."""
     wet = day["pr"] / (day["pr"] + np.float32(law.residual_wet_mm_day))
@@ -50,7 +52,7 @@ def _residual_sd(
     return (law.residual_sd_k * calm_rise * wet_fall).astype(np.float32)
 
 
-def _share_of_sea(land: np.ndarray, law: TemperatureLaw) -> np.ndarray:
+def _share_of_sea(land: np.ndarray, law: TemperatureDistribution) -> np.ndarray:
     return np.float32(law.residual_sea) + np.float32(1 - law.residual_sea) * land
 
 

@@ -4,8 +4,9 @@ import numpy as np
 import xarray as xr
 from scipy import ndimage
 
-from downbench.core.config.region.region import Place
-from downbench.core.config.region.synthetic import Ridge, SyntheticOptions, Terrain
+from downbench.core.config.region.generator import Ridge, Terrain
+from downbench.core.config.region.region_inputs import RegionInputs
+from downbench.core.config.sources.synthetic import SyntheticTarget
 from downbench.core.rng import generator
 from downbench.core.spatial.grids import block_mean
 from downbench.sources.synthetic.random_fields import colour, power_law
@@ -15,7 +16,7 @@ STATIC = ("orog", "land", "cell_area")
 KM_PER_DEGREE = np.pi / 180 * EARTH_RADIUS_M / 1000
 
 
-def static(region: Place) -> xr.Dataset:
+def static(region: RegionInputs) -> xr.Dataset:
     """Static fields on the fine grid.
 
     Returns
@@ -23,7 +24,7 @@ def static(region: Place) -> xr.Dataset:
     xr.Dataset
         orog [m], land [1], cell_area [m2] on (y, x), float32, with lat, lon [degrees].
     """
-    options, km = region.synthetic, region.resolution_km
+    options, km = region.target, region.resolution_km
     lat, lon = _centres(options, km)
     dlat, dlon = spacing(options.terrain, km)
     coast = _distance_from_coast_km(options, km)
@@ -62,7 +63,7 @@ def cell_area(lat: np.ndarray, dlat: float, dlon: float) -> np.ndarray:
     return EARTH_RADIUS_M**2 * np.radians(dlon) * (np.sin(north) - np.sin(south))
 
 
-def _centres(options: SyntheticOptions, km: float) -> tuple[np.ndarray, np.ndarray]:
+def _centres(options: SyntheticTarget, km: float) -> tuple[np.ndarray, np.ndarray]:
     dlat, dlon = spacing(options.terrain, km)
     lat = options.terrain.centre_lat_degrees + dlat * (
         np.arange(options.rows) - (options.rows - 1) / 2
@@ -81,7 +82,7 @@ def _coordinates(lat: np.ndarray, lon: np.ndarray, dims: tuple[str, str]) -> dic
     }
 
 
-def _distance_from_coast_km(options: SyntheticOptions, km: float) -> np.ndarray:
+def _distance_from_coast_km(options: SyntheticTarget, km: float) -> np.ndarray:
     """Eastward distance from a wavy coast, positive inland, (y, x)."""
     terrain, size = options.terrain, options.noise.size
     white = generator(options.seed, "terrain", "coast").standard_normal((size, size))
@@ -91,7 +92,7 @@ def _distance_from_coast_km(options: SyntheticOptions, km: float) -> np.ndarray:
     return (np.arange(options.columns) + 0.5)[None, :] * km - coast[:, None]
 
 
-def _height_m(options: SyntheticOptions, km: float, coast_km: np.ndarray) -> np.ndarray:
+def _height_m(options: SyntheticTarget, km: float, coast_km: np.ndarray) -> np.ndarray:
     terrain, size = options.terrain, options.noise.size
     white = generator(options.seed, "terrain", "relief").standard_normal((size, size))
     relief = colour(white, power_law(size, terrain.relief_slope, size / 2))
@@ -104,7 +105,7 @@ def _height_m(options: SyntheticOptions, km: float, coast_km: np.ndarray) -> np.
     return smooth * np.exp(terrain.relief_log_sd * relief) * ramp
 
 
-def _ridge_m(ridge: Ridge, options: SyntheticOptions, km: float) -> np.ndarray:
+def _ridge_m(ridge: Ridge, options: SyntheticTarget, km: float) -> np.ndarray:
     y = (np.arange(options.rows)[:, None] + 0.5 - ridge.centre_y * options.rows) * km
     x = (np.arange(options.columns)[None, :] + 0.5 - ridge.centre_x * options.columns) * km
     angle = np.radians(ridge.azimuth_degrees)

@@ -1,27 +1,25 @@
-"""What a flawless climate model would have run: the weather of a simulation without its faults."""
+"""The weather of a simulation without its biases: the input of a pseudo-reality run."""
 
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.region.region import Place
+from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.sources.synthetic import terrain
-from downbench.sources.synthetic import weather as synthetic_weather
 from downbench.sources.synthetic.fine_distribution import CONDITIONS
-from downbench.sources.synthetic.source import coarse_km
+from downbench.sources.synthetic.source import free_run
 
 
-def faultless(region: Place, name: str, static: xr.Dataset) -> xr.Dataset:
-    """The very weather of simulation `name` as it was before its faults were put on.
+def unbiased_run(region: RegionInputs, name: str, static: xr.Dataset) -> xr.Dataset:
+    """Return the weather of the driver `name` before its biases are added.
 
     Returns
     -------
     xr.Dataset
         pr [mm day-1], tasmax [K], uas and vas [m s-1] on (time, Y, X), float32; its driver_type is
-        `perfect`, as these are block means of the run's own truth.
+        `perfect`, as these are block means of the run's known truth.
     """
-    simulation = region.synthetic.simulations[name]
+    weather = free_run(region, name, static)[list(CONDITIONS)].astype(np.float32)
     coarse = terrain.coarse_static(static, region.factor)
-    time = synthetic_weather.days(simulation.first_year, simulation.last_year)
-    weather = synthetic_weather.simulate(region.synthetic, coarse, coarse_km(region), time, name)
-    kept = weather[list(CONDITIONS)].astype(np.float32)
-    return kept.assign_coords(lat=coarse.lat, lon=coarse.lon).assign_attrs(driver_type="perfect")
+    return weather.assign_coords(lat=coarse.lat, lon=coarse.lon).assign_attrs(
+        driver_type="perfect"
+    )

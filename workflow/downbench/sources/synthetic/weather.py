@@ -6,7 +6,8 @@ import numpy as np
 import xarray as xr
 from scipy import fft
 
-from downbench.core.config.region.synthetic import SyntheticOptions, Weather
+from downbench.core.config.region.generator import Weather
+from downbench.core.config.sources.synthetic import SyntheticTarget
 from downbench.core.rng import generator
 from downbench.sources.synthetic.random_fields import power_law, wavenumbers
 from downbench.sources.synthetic.terrain import slopes_m_per_km
@@ -23,7 +24,7 @@ def days(first_year: int, last_year: int) -> np.ndarray:
 
 
 def simulate(
-    options: SyntheticOptions, ground: xr.Dataset, km: float, time: np.ndarray, run: str
+    options: SyntheticTarget, ground: xr.Dataset, km: float, time: np.ndarray, run: str
 ) -> xr.Dataset:
     """Free weather of one run.
 
@@ -74,7 +75,7 @@ def simulate(
     )
 
 
-def _rng(options: SyntheticOptions, run: str, name: str) -> np.random.Generator:
+def _rng(options: SyntheticTarget, run: str, name: str) -> np.random.Generator:
     return generator(options.seed, "coarse", run, name)
 
 
@@ -136,7 +137,7 @@ def ar1_fields(
     return Moved(weather, shape[1:], km, still).field(persistence, weather.rain_slope, rng)
 
 
-def _trend(options: SyntheticOptions, time: np.ndarray) -> np.ndarray:
+def _trend(options: SyntheticTarget, time: np.ndarray) -> np.ndarray:
     """Warming since the start of the target (days,) [K]."""
     start = np.datetime64(f"{options.first_year:04d}-01-01")
     decades = (time - start) / np.timedelta64(1, "D") / (10 * DAYS_PER_YEAR)

@@ -151,8 +151,7 @@ def _variables(region: Region) -> int:
 
 
 def _shape(region: Region) -> tuple[int, int]:
-    made = region.synthetic
-    return (made.rows, made.columns) if made else region.files.fine_shape
+    return region.target.shape()
 
 
 def _cells(region: Region) -> int:
@@ -168,12 +167,10 @@ def _length(path: Path, variable: str) -> int:
 
 def _times(region: Region) -> float:
     """Time steps of the target; of patches the most that are cut."""
-    if region.synthetic:
-        years = region.synthetic.last_year - region.synthetic.first_year + 1
-        return DAYS_PER_YEAR * years
-    if region.files.patches:
-        return sum(file.most_patches for file in region.files.patches.files)
-    first = next(iter(region.files.target.values()))
+    steps = region.target.time_steps()
+    if steps is not None:
+        return steps
+    first = next(iter(region.target.variables.values()))
     return _length(Path(region.data_dir) / first.path, first.variable)
 
 

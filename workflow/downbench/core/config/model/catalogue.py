@@ -44,7 +44,7 @@ def _options(name: str, family: str, options: dict[str, Any], file: Path) -> Any
         what = unknown("process", str(process), sorted(processes))
         raise UserError(f"{file}: {name}.process: {what}")
     section = registry.options_class(family, options)
-    return checked(section, options, file, name, beside=COMMON_KEYS)
+    return checked(section, options, file, name, siblings=COMMON_KEYS)
 
 
 def _extended(name: str, entries: dict[str, Any], file: Path, chain: tuple = ()) -> dict[str, Any]:

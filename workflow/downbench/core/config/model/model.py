@@ -1,16 +1,15 @@
 """A named model: its lab, its family and the options of the family."""
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field, SerializeAsAny, ValidationInfo, field_validator
 
 from downbench.core.config.model import registry
 from downbench.core.config.model.constraints import Physics, unsupported
 from downbench.core.config.model.options import FamilyOptions
+from downbench.core.config.region.source import DriverType
 from downbench.core.config.section import Section
 
-DriverType = Literal["perfect", "reanalysis", "gcm"]
-Source = Literal["synthetic", "files"]
 WEIGHTS = "weights"
 """Role of the bundle that `shares_weights_with` names."""
 
@@ -18,7 +17,9 @@ WEIGHTS = "weights"
 class Requires(Section):
     """Conditions under which a model takes part; empty means always."""
 
-    source: Source | None = Field(default=None, description="the region's source")
+    known_distribution: bool = Field(
+        default=False, description="a target whose distribution given the coarse day is known"
+    )
     driver_type: DriverType | None = Field(
         default=None, description="the type of the training driver"
     )

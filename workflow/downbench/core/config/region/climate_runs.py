@@ -1,49 +1,52 @@
-"""The runs of climate models that a region's downscaling is tried on."""
+"""The section `climate:` of a region: runs of climate models whose downscaling is examined."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
+from downbench.core.config.region.source import Driver
 from downbench.core.config.section import Section
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-FREE = "gcm"
+RunName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+GCM = "gcm"
 
 
-class Pair(Section):
-    """A run of the past and the same model's run of the future."""
+class RunPair(Section):
+    """A historical run and the same model's future run."""
 
-    historical: str = Field(description="driver of the past, whose climate the truth can judge")
+    historical: str = Field(
+        description="driver of the past, whose climate is compared with the reference"
+    )
     future: str = Field(description="driver of the future, of the same climate model")
 
     @property
     def drivers(self) -> tuple[str, str]:
-        """Both, the past first."""
+        """The historical driver and the future one."""
         return self.historical, self.future
 
 
-class Run(Pair):
-    """A climate model's pair of runs, raw, and the same after a quantile map."""
+class ClimateRun(RunPair):
+    """A climate model's pair of runs, raw, and its bias-corrected pairs."""
 
-    corrected: dict[Name, Pair] = Field(
+    corrected: dict[RunName, RunPair] = Field(
         default={},
-        description="the mapped pair for each training driver: a frozen model wants input that "
-        "is distributed like what it was trained on",
+        description="the bias-corrected pair for each training driver: a frozen model needs input "
+        "that is distributed like what it was trained on",
     )
 
 
 class Climate(Section):
     """The section `climate:` of a region."""
 
-    runs: dict[Name, Run] = Field(min_length=1, description="climate models by name")
+    runs: dict[RunName, ClimateRun] = Field(min_length=1, description="climate models by name")
 
-    def pairs(self, trained_on: str) -> dict[str, Pair]:
-        """Raw and bias-corrected pairs by name, for the models of one training driver.
+    def pairs(self, trained_on: str) -> dict[str, RunPair]:
+        """Return raw and bias-corrected pairs by name, for the models of one training driver.
 
         A raw pair has the climate model's name, the corrected one `-corrected` behind it.
         """
-        pairs: dict[str, Pair] = {}
+        pairs: dict[str, RunPair] = {}
         for name, run in self.runs.items():
             pairs[name] = run
             if trained_on in run.corrected:
@@ -51,49 +54,58 @@ class Climate(Section):
         return pairs
 
 
-def misfit(climate: Climate | None, drivers: Mapping[str, Any], trained_on: Iterable[str]) -> str:
-    """The first thing that does not fit the region's drivers, with its fix; else empty."""
+def problem_of_climate_runs(
+    climate: Climate | None, drivers: Mapping[str, Driver], trained_on: Iterable[str]
+) -> str:
+    """Return the first contradiction between runs and drivers, with its fix; empty if none."""
     if climate is None:
         return ""
-    return next(_mistakes(climate, drivers, set(trained_on)), "")
+    return next(_problems(climate, drivers, set(trained_on)), "")
 
 
-def _mistakes(climate: Climate, drivers: Mapping[str, Any], trained_on: set[str]) -> Iterator[str]:
+def _problems(
+    climate: Climate, drivers: Mapping[str, Driver], trained_on: set[str]
+) -> Iterator[str]:
     for name, run in climate.runs.items():
-        at = f"climate.runs.{name}"
-        yield from _of_pair(at, run, drivers)
+        key = f"climate.runs.{name}"
+        yield from _of_pair(key, run, drivers)
         for driver, pair in run.corrected.items():
             if driver not in trained_on:
-                yield f"{at}.corrected names '{driver}', which is not among trained_on: remove it"
-            yield from _of_pair(f"{at}.corrected.{driver}", pair, drivers)
-            yield from _not_of(f"{at}.corrected.{driver}", pair, run, drivers)
+                yield f"{key}.corrected names '{driver}', which is not among trained_on: remove it"
+            yield from _of_pair(f"{key}.corrected.{driver}", pair, drivers)
+            yield from _of_correction(f"{key}.corrected.{driver}", pair, run, drivers)
     for driver in sorted(trained_on):
-        yield from _lacking(climate.pairs(driver), driver, drivers)
+        yield from _absent_predictors(climate.pairs(driver), driver, drivers)
 
 
-def _of_pair(at: str, pair: Pair, drivers: Mapping[str, Any]) -> Iterator[str]:
+def _of_pair(key: str, pair: RunPair, drivers: Mapping[str, Driver]) -> Iterator[str]:
     if pair.historical == pair.future:
-        yield f"{at}: historical and future are both '{pair.future}': name two runs"
-    for key, name in zip(("historical", "future"), pair.drivers, strict=True):
+        yield f"{key}: historical and future are both '{pair.future}': name two runs"
+    for period, name in zip(("historical", "future"), pair.drivers, strict=True):
         if name not in drivers:
-            yield f"{at}.{key} = '{name}' is no driver here: choose among {', '.join(drivers)}"
-        elif drivers[name].type != FREE:
+            choice = ", ".join(drivers)
+            yield f"{key}.{period} = '{name}' is no driver here: choose among {choice}"
+        elif drivers[name].type != GCM:
             yield (
-                f"{at}.{key} = '{name}' has the type {drivers[name].type}: a climate model's run "
-                f"is {FREE}"
+                f"{key}.{period} = '{name}' has the type {drivers[name].type}: a climate model's "
+                f"run is {GCM}"
             )
 
 
-def _not_of(at: str, pair: Pair, run: Run, drivers: Mapping[str, Any]) -> Iterator[str]:
-    for mapped, raw in zip(pair.drivers, run.drivers, strict=True):
-        if mapped in drivers and drivers[mapped].corrected_from != raw:
-            yield f"{at}: '{mapped}' is not mapped from '{raw}': name the series that is"
-
-
-def _lacking(
-    pairs: Mapping[str, Pair], trained_on: str, drivers: Mapping[str, Any]
+def _of_correction(
+    key: str, pair: RunPair, run: ClimateRun, drivers: Mapping[str, Driver]
 ) -> Iterator[str]:
-    """Runs without a predictor that the models of a training driver were trained with."""
+    for corrected, raw in zip(pair.drivers, run.drivers, strict=True):
+        if corrected in drivers and drivers[corrected].corrected_from != raw:
+            yield (
+                f"{key}: '{corrected}' is not bias-corrected from '{raw}': name the series that is"
+            )
+
+
+def _absent_predictors(
+    pairs: Mapping[str, RunPair], trained_on: str, drivers: Mapping[str, Driver]
+) -> Iterator[str]:
+    """Yield runs without a predictor that the models of a training driver were trained with."""
     for name in (name for pair in pairs.values() for name in pair.drivers if name in drivers):
         absent = sorted(set(drivers[trained_on].predictors) - set(drivers[name].predictors))
         if absent:

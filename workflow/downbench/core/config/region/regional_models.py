@@ -5,12 +5,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from downbench.core.config.region.files import FileVariable
+from downbench.core.config.region.source import TargetSource
 from downbench.core.config.section import Section
+from downbench.core.config.sources.files import FileVariable
 
 
 class RcmVariable(FileVariable):
-    """One variable of a regional model, and how it comes to the region's fine grid."""
+    """One variable of a regional model, and how it is regridded to the region's fine grid."""
 
     method: Literal["nearest", "linear"] = Field(
         description="nearest = the value of the model's own cell, which keeps dry days and "
@@ -31,11 +32,16 @@ class Rcm(Section):
     )
 
 
-def misfit(rcms: Mapping[str, Rcm], source: str, variables: set[str]) -> str:
-    """What does not fit the region, with its fix; empty where all does."""
+def problem_of_regional_models(
+    rcms: Mapping[str, Rcm], target: TargetSource, variables: set[str]
+) -> str:
+    """Return what does not fit the region, with its fix; empty if all does."""
     for name, rcm in rcms.items():
-        if source != "files":
-            return f"rcms.{name} is read from files, but source is '{source}': remove it"
+        if target.invented:
+            return (
+                f"rcms.{name} is read from files, but target.source = '{target.source}' invents "
+                "its area: remove it"
+            )
         foreign = sorted({*rcm.historical, *rcm.future} - variables)
         if foreign:
             return f"rcms.{name} gives {', '.join(foreign)}, not downscaled here: remove it"

@@ -1,58 +1,56 @@
-"""Can a region's source give what its drivers promise?"""
+"""Checks that the sources of a region can make its drivers."""
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
-from typing import Any
 
-from downbench.core.config.region.climate_runs import FREE, Climate
-from downbench.core.config.region.files import Files
-from downbench.core.config.region.synthetic import Simulation, SyntheticOptions
-
-PERFECT = "perfect"
+from downbench.core.config.region.climate_runs import Climate
+from downbench.core.config.region.source import PERFECT, Driver, TargetSource
 
 
-def lack(
-    drivers: Mapping[str, Any],
-    files: Files | None,
-    synthetic: SyntheticOptions | None,
-    climate: Climate | None,
+def first_problem(
+    drivers: Mapping[str, Driver], target: TargetSource, climate: Climate | None
 ) -> str:
-    """The first driver that cannot be made, with its fix; empty where all can."""
-    raw = {name: driver for name, driver in drivers.items() if not driver.corrected_from}
-    mistakes = _of_files(raw, files) if files else _of_generator(raw, synthetic.simulations)
-    overlaps = _overlaps(climate, synthetic.simulations) if climate and synthetic else ()
-    return next(iter((*mistakes, *overlaps, "")))
+    """Return the first reason why a driver cannot be made, with its fix; empty if none."""
+    problems = (
+        *(text for name, driver in drivers.items() for text in _of_driver(name, driver, target)),
+        *(_overlaps(climate, drivers) if climate else ()),
+    )
+    return next(iter(problems), "")
 
 
-def _of_files(drivers: Mapping[str, Any], files: Files) -> Iterator[str]:
-    for name, driver in drivers.items():
-        if driver.type == PERFECT:
-            continue
-        absent = sorted(set(driver.predictors) - set(files.drivers.get(name, {})))
-        if absent:
-            yield (
-                f"drivers.{name}.predictors: files.drivers.{name} has no {', '.join(absent)}: "
-                "name the file of each there, or leave it out of the predictors"
-            )
+def _of_driver(name: str, driver: Driver, target: TargetSource) -> Iterator[str]:
+    derived = driver.type == PERFECT or driver.corrected_from is not None
+    if derived and driver.source is not None:
+        yield (
+            f"drivers.{name} is derived from another series (block means of the target, or a bias "
+            "correction): remove `source` and what belongs to it"
+        )
+    elif not derived and driver.source is None:
+        yield f"drivers.{name} has no source: name one, such as 'files', and what belongs to it"
+    else:
+        yield from driver.problems(name, target)
+        yield from _absent_predictors(name, driver, target)
 
 
-def _of_generator(drivers: Mapping[str, Any], runs: Mapping[str, Simulation]) -> Iterator[str]:
-    for name, driver in drivers.items():
-        if driver.type == FREE and name not in runs:
-            yield (
-                f"drivers.{name} is free-running (gcm), but synthetic.simulations does not describe it "
-                f"(found {', '.join(runs) or 'none'}): add it there"
-            )
+def _absent_predictors(name: str, driver: Driver, target: TargetSource) -> Iterator[str]:
+    provided = driver.provides(target)
+    absent = sorted(set(driver.predictors) - provided) if provided is not None else []
+    if absent:
+        section = f"drivers.{name}.variables" if driver.source else "the target"
+        yield (
+            f"drivers.{name}.predictors: {section} has no {', '.join(absent)}: describe them "
+            "there, or remove them from the predictors"
+        )
 
 
-def _overlaps(climate: Climate, runs: Mapping[str, Simulation]) -> Iterator[str]:
-    """Past and future that share years: their difference would be no change."""
+def _overlaps(climate: Climate, drivers: Mapping[str, Driver]) -> Iterator[str]:
+    """Yield past and future runs that share years: their difference would be no change."""
     for name, pair in climate.runs.items():
-        known = [runs[driver] for driver in pair.drivers if driver in runs]
-        for past, future in combinations(known, 2):
-            # The same run twice is told as such by `climate.misfit`.
-            if past is not future and future.first_year <= past.last_year:
+        years = {run: drivers[run].years() for run in pair.drivers if run in drivers}
+        dated = [(run, span) for run, span in years.items() if span]
+        for (_, (_, past_end)), (_, (future_start, _)) in combinations(dated, 2):
+            if future_start <= past_end:
                 yield (
-                    f"climate.runs.{name}: '{pair.future}' begins in {future.first_year}, before "
-                    f"'{pair.historical}' ends in {past.last_year}: let the future begin later"
+                    f"climate.runs.{name}: '{pair.future}' begins in {future_start}, before "
+                    f"'{pair.historical}' ends in {past_end}: choose a later start of the future"
                 )

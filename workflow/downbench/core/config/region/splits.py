@@ -12,7 +12,7 @@ Label = int | str
 
 
 class Splits(Section):
-    """Whole years (or events); no label stands in two splits (trap T10)."""
+    """Whole years (or events); no label is in two splits (trap T10)."""
 
     by: Literal["year", "event"] = Field(description="what is split: years, or named events")
     train: tuple[Label, ...] = Field(
@@ -39,13 +39,13 @@ class Splits(Section):
 
     @model_validator(mode="after")
     def _disjoint(self) -> Self:
-        seen: dict[str, str] = {}
+        split_of: dict[str, str] = {}
         for name in NAMES:
             for label in map(str, getattr(self, name)):
-                if label in seen:
-                    again = "twice" if seen[label] == name else f"and in {seen[label]}"
+                if label in split_of:
+                    again = "twice" if split_of[label] == name else f"and in {split_of[label]}"
                     raise ValueError(f"{self.by} {label} stands in {name} {again}: keep it once")
-                seen[label] = name
+                split_of[label] = name
         return self
 
 

@@ -1,4 +1,4 @@
-"""The section `stations:` of a region: measurements at points, to score ensembles against."""
+"""The section `stations:` of a region: measurements at points, to score ensembles with."""
 
 from typing import Literal, Self
 
@@ -11,9 +11,10 @@ from pydantic import (
     model_validator,
 )
 
+from downbench.core.config.region.source import TargetSource
 from downbench.core.config.section import Section
 
-Measured = Literal["pr", "tas", "tasmax"]
+StationVariableName = Literal["pr", "tas", "tasmax"]
 
 
 class StationVariable(Section):
@@ -29,22 +30,22 @@ class StationFile(Section):
     """A NetCDF file of daily values at stations, with one dimension besides time."""
 
     path: str = Field(description="the file, relative to data_dir or absolute")
-    variables: dict[Measured, StationVariable] = Field(
+    variables: dict[StationVariableName, StationVariable] = Field(
         min_length=1, description="measured variables by their names in this project"
     )
     names: str = Field(description="variable that holds the stations' names")
     altitude: str = Field(description="variable that holds their altitude [m]")
     fed_product: tuple[str, ...] | Literal["all"] = Field(
-        description="names of the stations that the gridded truth was made from, or 'all': what "
-        "they agree with is not independent"
+        description="names of the stations that entered the gridded reference, or 'all': "
+        "agreement with them is not independent"
     )
 
 
-class DrawnStations(Section):
-    """Stations of a made-up region: its truth, moved to another altitude at a known rate."""
+class SyntheticStations(Section):
+    """Stations of an invented region: target cells at another altitude, with known lapse rate."""
 
-    count: PositiveInt = Field(description="stations, drawn among the land cells [count]")
-    seed: NonNegativeInt = Field(description="seed of the draw [1]")
+    count: PositiveInt = Field(description="stations, sampled among the land cells [count]")
+    seed: NonNegativeInt = Field(description="seed of the sampling [1]")
     altitude_sd_m: NonNegativeFloat = Field(
         description="standard deviation of the altitude about that of the cell [m]"
     )
@@ -54,43 +55,45 @@ class DrawnStations(Section):
 
 
 class Stations(Section):
-    """Stations of a region: exactly one of `file` and `drawn`."""
+    """Stations of a region: exactly one of `file` and `synthetic`."""
 
     file: StationFile | None = Field(default=None, description="measurements in a file")
-    drawn: DrawnStations | None = Field(
-        default=None, description="stations of the truth itself, where the source is 'synthetic'"
+    synthetic: SyntheticStations | None = Field(
+        default=None, description="stations of the target itself, for an invented region"
     )
     outside: Literal["refuse", "leave-out"] = Field(
         default="refuse",
-        description="what to do with stations that no cell of the truth stands for: stop and name "
+        description="what to do with stations that no valid cell represents: stop and name "
         "them, or go on without them",
     )
     farthest_km: PositiveFloat = Field(
-        description="a cell stands for a station up to this distance from its centre [km]"
+        description="a cell represents a station up to this distance from its centre [km]"
     )
     density_length_km: PositiveFloat = Field(
         description="stations about this close share their weight in means [km]"
     )
     note: str = Field(
-        default="", description="what the stations stand for and what they cannot tell, in words"
+        default="", description="what the stations represent and what they cannot show, in words"
     )
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.file is None) == (self.drawn is None):
-            raise ValueError("give either `file` (measurements) or `drawn` (points of the truth)")
+    def _file_or_synthetic(self) -> Self:
+        if (self.file is None) == (self.synthetic is None):
+            raise ValueError("give either `file` (measurements) or `synthetic` (target cells)")
         return self
 
 
-def misfit(stations: Stations | None, source: str, variables: set[str], split_by: str) -> str:
-    """What does not fit the region, with its fix; empty where all does."""
+def problem_of_stations(
+    stations: Stations | None, target: TargetSource, variables: set[str], split_by: str
+) -> str:
+    """Return what does not fit the region, with its fix; empty if all does."""
     if stations is None:
         return ""
     if split_by != "year":
         return "stations need years, but splits.by is 'event': remove the section"
-    wanted = "drawn" if source == "synthetic" else "file"
-    if getattr(stations, wanted) is None:
-        return f"source is '{source}', so give stations.{wanted} alone"
+    kind = "synthetic" if target.invented else "file"
+    if getattr(stations, kind) is None:
+        return f"target.source is '{target.source}', so give stations.{kind} alone"
     foreign = sorted(set(stations.file.variables) - variables) if stations.file else []
     if foreign:
         return (

@@ -1,11 +1,11 @@
-"""Options of the embedded synthetic region: every constant of its equations.
+"""Constants of the weather generator and of its drivers' biases, section by section.
 
-The equations stand in docs/methods/synthetic-region.md, under the same headings.
+docs/methods/synthetic-region.md gives the equations, under the same headings.
 """
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from downbench.core.config.section import Section
 
@@ -75,9 +75,9 @@ class Weather(Section):
 
 
 class FineNoise(Section):
-    """Independent random fields of every day: the noise of the conditional law."""
+    """Independent random fields of every day: the noise of the conditional distribution."""
 
-    size: int = Field(ge=16, description="cells of the periodic square they are drawn on [1]")
+    size: int = Field(ge=16, description="cells along the side of their periodic square [1]")
     outer_scale_km: Positive = Field(description="wavelength above which spectra are flat [km]")
     rain_slope: Positive = Field(description="slope of the 2-D power spectrum, rain [1]")
     temperature_slope: Positive = Field(description="slope of the 2-D power spectrum, tasmax [1]")
@@ -85,7 +85,7 @@ class FineNoise(Section):
     elongation_wind_m_s: Positive = Field(description="wind at half the stretch [m s-1]")
 
 
-class RainLaw(Section):
+class RainDistribution(Section):
     """p(fine rain | coarse day)."""
 
     warm_k: Positive = Field(description="sea-level tasmax of equal shares of both kinds [K]")
@@ -107,7 +107,7 @@ class RainLaw(Section):
     fading_sweeps: int = Field(ge=0, description="of which fade rain towards dry blocks [1]")
 
 
-class TemperatureLaw(Section):
+class TemperatureDistribution(Section):
     """p(fine tasmax | coarse day)."""
 
     lapse_k_per_km: Positive = Field(description="fall with height in well-mixed air [K km-1]")
@@ -140,7 +140,7 @@ class Moisture(Section):
     land_evaporation: Share = Field(description="evaporation over land relative to sea [1]")
 
 
-class Reanalysis(Section):
+class ReanalysisErrors(Section):
     smoothing: Share = Field(description="share replaced by the mean of the 3x3 neighbours [1]")
     rain_factor: Positive = Field(description="mean bias of rain, multiplicative [1]")
     rain_log_sd: float = Field(ge=0, description="sd of the log-normal error of rain [1]")
@@ -151,7 +151,7 @@ class Reanalysis(Section):
 
 
 class Simulation(Section):
-    """A free-running run of the same climate with known faults (GCM twin)."""
+    """A free-running run of the same climate with known biases."""
 
     first_year: int = Field(description="first calendar year")
     last_year: int = Field(description="last calendar year")
@@ -162,36 +162,3 @@ class Simulation(Section):
     rain_exponent: Positive = Field(description="exponent on rain / rain scale, bends quantiles")
     drizzle_share: Share = Field(description="share of dry cell-days turned into drizzle [1]")
     drizzle_mm_day: Positive = Field(description="mean of the exponential drizzle [mm day-1]")
-
-
-class SyntheticOptions(Section):
-    """The weather generator; the section `synthetic:` of a region."""
-
-    seed: int = Field(ge=0, description="seed of terrain, weather and fine noise")
-    rows: int = Field(ge=8, description="fine cells from south to north [1]")
-    columns: int = Field(ge=8, description="fine cells from west to east [1]")
-    first_year: int = Field(description="first calendar year of the target")
-    last_year: int = Field(description="last calendar year of the target")
-    terrain: Terrain = Field(description="orography and coast")
-    weather: Weather = Field(description="coarse process")
-    noise: FineNoise = Field(description="random fields of the conditional law")
-    rain_law: RainLaw = Field(description="fine rain given the coarse day")
-    temperature_law: TemperatureLaw = Field(description="fine temperature given the coarse day")
-    moisture: Moisture = Field(description="coarse moisture budget")
-    reanalysis: Reanalysis = Field(description="errors of the reanalysis driver")
-    simulations: dict[str, Simulation] = Field(description="free-running drivers by name")
-
-    @property
-    def fine_shape(self) -> tuple[int, int]:
-        """(y, x) of the fine grid."""
-        return self.rows, self.columns
-
-    @model_validator(mode="after")
-    def _check(self) -> "SyntheticOptions":
-        if self.last_year < self.first_year:
-            raise ValueError(
-                f"last_year {self.last_year} lies before first_year {self.first_year}"
-            )
-        if self.noise.size < max(self.rows, self.columns) or self.noise.size % 2:
-            raise ValueError(f"noise.size {self.noise.size} must be even and hold the fine grid")
-        return self

@@ -27,7 +27,7 @@ class ClausiusClapeyron(Section):
     )
 
 
-class Laws(Section):
+class PhysicsChecks(Section):
     """Tolerances of the physical laws; a range of them is reported, with one for the headline."""
 
     rain_tolerance_mm_day: PositiveFloat = Field(
