@@ -19,7 +19,8 @@ REGION ?= synthetic
 BUDGET ?= demo
 TARGETS ?= exp1
 
-.PHONY: exp1 exp2 exp3 figures report test lint format bench resources estimate costs dag schema docs-tables lock install
+.PHONY: exp1 exp2 exp3 figures report test lint format bench resources estimate unlock dag schema \
+	docs-tables lock install
 
 exp1: $(STAMP)
 	$(SNAKEMAKE) exp1 $(ARGS)
@@ -71,6 +72,10 @@ estimate: $(STAMP)
 # Measures what `estimate` rests on, from the benchmark files of a run of the same targets.
 costs: $(STAMP)
 	python -m downbench.steps.measure_costs --targets $(TARGETS) $(ARGS)
+
+# After a killed run: ends the steps that are still at work, removes the lock of the folder.
+unlock: $(STAMP)
+	@python -m downbench.steps.unlock $(ARGS)
 
 # The rule graph of each experiment, for its page (needs graphviz), and that of exp1 in the README.
 dag: $(STAMP)

@@ -1,10 +1,12 @@
-"""How smooth are the fields of each event?  python bench/event_spectra.py TARGET.zarr
+"""Measure how smooth the rain fields of each event are.
+
+    python bench/event_spectra.py TARGET.zarr
 
 Mean slope of the radially averaged power spectrum between wavelengths of 16 and 4, and of 4 and 2
 cells, per event of a region that is split by event.
 """
 
-import sys
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -17,14 +19,16 @@ CELLS = ((16, 4), (4, 2))
 
 
 def slope(power: np.ndarray, size: int, long: int, short: int) -> float:
-    """Exponent of power against wavenumber between two wavelengths [cells]."""
+    """Return the exponent of power against wavenumber between two wavelengths [cells]."""
     first, last = size // long - 1, size // short - 1
     return float(np.log(power[last] / power[first]) / np.log(long / short))
 
 
 def main() -> None:
     """Print one row per event."""
-    target = stores.read(Path(sys.argv[1]), "target")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("target", type=Path, help="Zarr store of the target")
+    target = stores.read(parser.parse_args().target, "target")
     size = min(target.sizes["y"], target.sizes["x"])
     print("| event | fields |", " | ".join(f"{a} to {b} cells" for a, b in CELLS), "|")
     for event in np.unique(target["event"].values):

@@ -1,8 +1,9 @@
-"""What the weight of the physics loss buys and costs, on the validation years.
+"""Measure benefit and cost of the weight of the physics loss on the validation years.
 
 Trains one model per pair of weights MASS:BUDGET and scores it on the validation split, which no
-verdict rests on; weights are chosen by this table. It needs the synthetic region's data,
-transforms and UNet of experiment 1 (`make exp1`).
+verdict uses; the weights of config/models.yaml follow from this table. Needs the synthetic
+region's data, transforms and UNet of experiment 1 (`make exp1`).
+
     python bench/loss_weight.py --of unet 0:0 0.1:0.1 0.3:0.3 1:1 0.1:1
 """
 
@@ -45,21 +46,23 @@ def main() -> None:
     parser.add_argument("--of", default="unet", help="model that gets the loss")
     parser.add_argument("--members", type=int, default=4, help="of an ensemble")
     parser.add_argument("--work", type=Path, default=ROOT / "results-weights")
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     project = load({}, ROOT)
     print("| weight of mass : budget |", " | ".join(column[0] for column in COLUMNS), "|")
     print("|---" * (len(COLUMNS) + 1) + "|")
     # Two at a time on one thread each are faster than one after the other on two.
     with ThreadPoolExecutor(2) as pool:
-        rows = pool.map(lambda pair: scored(project, given, pair), given.weights)
-        for pair, row in zip(given.weights, tqdm(rows, total=len(given.weights)), strict=True):
+        rows = pool.map(lambda pair: scored(project, arguments, pair), arguments.weights)
+        for pair, row in zip(
+            arguments.weights, tqdm(rows, total=len(arguments.weights)), strict=True
+        ):
             print(f"| {pair} |", " | ".join(row), "|", flush=True)
 
 
-def scored(project: Project, given: argparse.Namespace, pair: str) -> list[str]:
-    """Cells of one row of the table."""
-    folder = given.work / given.of / pair.replace(":", "-")
-    make(project, weighted(project.models[given.of], pair), given.members, folder)
+def scored(project: Project, arguments: argparse.Namespace, pair: str) -> list[str]:
+    """Return the cells of one row of the table."""
+    folder = arguments.work / arguments.of / pair.replace(":", "-")
+    run_steps(project, weighted(project.models[arguments.of], pair), arguments.members, folder)
     tables = {name: pd.read_csv(folder / f"{name}.csv") for name in ("scores", "laws")}
     return [
         cell(tables[file], variable, metric, scale, threshold)
@@ -68,7 +71,7 @@ def scored(project: Project, given: argparse.Namespace, pair: str) -> list[str]:
 
 
 def weighted(model: Model, pair: str) -> Model:
-    """The model with a loss of these weights."""
+    """Return the model with a loss of these weights."""
     mass, budget = map(float, pair.split(":"))
     if mass == budget == 0:
         return model
@@ -76,8 +79,8 @@ def weighted(model: Model, pair: str) -> Model:
     return model.model_copy(update={"physics": Physics(loss=loss)})
 
 
-def make(project: Project, model: Model, members: int, folder: Path) -> None:
-    """Run the steps of the DAG for one model on the validation split; what is there stays."""
+def run_steps(project: Project, model: Model, members: int, folder: Path) -> None:
+    """Run the steps of the DAG for one model on the validation split; existing outputs stay."""
     sampling = project.budget.sampling.model_copy(update={"members": members})
     driver, target = RESULTS / "drivers/perfect.zarr", RESULTS / "target.zarr"
     bundle, ensemble = folder / "bundle", folder / "ensemble.zarr"
@@ -94,12 +97,12 @@ def make(project: Project, model: Model, members: int, folder: Path) -> None:
         "state_dir": folder / "state",
     }
     if model.parents:
-        folder = RESULTS / "perfect/models"
-        training["base"] = [f"{role}={folder / name}" for role, name in model.parents.items()]
+        models = RESULTS / "perfect/models"
+        training["base"] = [f"{role}={models / name}" for role, name in model.parents.items()]
     step("train", bundle, **data, **training, bundle=bundle)
-    drawing = {"bundle": bundle, "driver_name": "perfect", "split": "validation"}
-    drawing["sampling"] = canonical(sampling, exclude={"sampler", "sampler_steps"})
-    step("sample", ensemble, **data, **drawing, ensemble=ensemble)
+    sample = {"bundle": bundle, "driver_name": "perfect", "split": "validation"}
+    sample["sampling"] = canonical(sampling, exclude={"sampler", "sampler_steps"})
+    step("sample", ensemble, **data, **sample, ensemble=ensemble)
     # Validation years decide when training stops, so scoring refuses them; here they decide again.
     zarr.open_group(ensemble, mode="r+").attrs["fit_years"] = "[]"
     fields = {"ensemble": ensemble, "reference": target}
@@ -123,13 +126,14 @@ def make(project: Project, model: Model, members: int, folder: Path) -> None:
     )
 
 
-def step(name: str, made: Path, **options: object) -> None:
-    """One step on one thread, as a rule would call it, unless it has been made."""
-    if made.exists():
+def step(name: str, output: Path, **options: object) -> None:
+    """Run one step on one thread, as a rule calls it, unless its output exists."""
+    if output.exists():
         return
     command = [sys.executable, "-m", f"downbench.steps.{name}"]
     for key, value in options.items():
-        command += [f"--{key.replace('_', '-')}", str(value)]
+        values = value if isinstance(value, list) else [value]
+        command += [f"--{key.replace('_', '-')}", *map(str, values)]
     limits = {**os.environ, "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, env=limits, capture_output=True, text=True)
     if done.returncode:
@@ -139,7 +143,7 @@ def step(name: str, made: Path, **options: object) -> None:
 def cell(
     table: pd.DataFrame, variable: str, metric: str, scale: float | None, threshold: float | None
 ) -> str:
-    """value [lower, upper] of one metric; shares in percent."""
+    """Return value [lower, upper] of one metric; shares in percent."""
     keep = (table["variable"] == variable) & (table["metric"] == metric)
     keep &= table["season"].fillna("all") == "all"
     for name, value in (("scale", scale), ("threshold", threshold)):

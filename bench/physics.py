@@ -1,8 +1,10 @@
-"""What obeying costs: a training step with the physics loss, sampling with layer or guidance.
+"""Measure the cost of constraints: training with the physics loss, sampling with constraint.
 
 Networks have the size of a budget (`--budget`), on a 64 × 64 grid of 8 × 8 blocks with random
-fields, since time does not depend on what has been learned. With and without take turns; a ratio
-is that of the medians of processor time on one thread.  python bench/physics.py
+fields, since time does not depend on what has been learned. Calls with and without alternate; a
+ratio is that of the medians of processor time on one thread.
+
+    python bench/physics.py
 """
 
 import argparse
@@ -38,8 +40,8 @@ ROOT = Path(__file__).parents[1]
 SIDE, FACTOR, DAYS, SAMPLED_DAYS = 64, 8, 64, 20
 RAIN = Statistics(units="mm day-1", kind="cbrt", scale=1.0, mean=0.0, std=1.0)
 WARMTH = Statistics(units="K", kind="linear", scale=1.0, mean=0.0, std=1.0)
-# name, a call without, the same call with
-Case = tuple[str, Callable, Callable]
+# name, a call without the constraint, the same call with it
+Timing = tuple[str, Callable, Callable]
 
 
 def main() -> None:
@@ -47,23 +49,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--budget", default="demo")
     parser.add_argument("--repeats", type=int, default=15)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     torch.set_num_threads(1)
-    project = load({"budget": given.budget}, ROOT)
-    made, transforms = region(project.budget.training)
+    project = load({"budget": arguments.budget}, ROOT)
+    setup, transforms = region(project.budget.training)
     print("| | without [s] | with [s] | ratio |\n|---|---|---|---|")
-    for case in (training, layers, guidance):
-        for name, plain, obeying_ in case(project, made, transforms):
-            times = in_turns(plain, obeying_, given.repeats)
+    for family in (training, layers, guidance):
+        for name, plain, constrained in family(project, setup, transforms):
+            times = alternating(plain, constrained, arguments.repeats)
             ratio = times[1] / times[0]
             print(f"| {name} | {times[0]:.3f} | {times[1]:.3f} | {ratio:.3f} |", flush=True)
 
 
-def in_turns(plain: Callable, lawful: Callable, repeats: int) -> tuple[float, float]:
-    """Median processor time [s] of each, the first round not counted."""
+def alternating(plain: Callable, constrained: Callable, repeats: int) -> tuple[float, float]:
+    """Return the median processor time [s] of each, without the first round."""
     spent = ([], [])
     for _ in range(repeats + 1):
-        for call, times in zip((plain, lawful), spent, strict=True):
+        for call, times in zip((plain, constrained), spent, strict=True):
             start = time.process_time()
             call()
             times.append(time.process_time() - start)
@@ -71,7 +73,7 @@ def in_turns(plain: Callable, lawful: Callable, repeats: int) -> tuple[float, fl
 
 
 def region(training: Training) -> tuple[TrainingData, Transforms]:
-    """Random days whose driver is the block mean of the target and closes the budget."""
+    """Return random days whose driver is the block mean of the target and closes the budget."""
     target = torch.stack([torch.rand(DAYS, SIDE, SIDE) * 9, 280 + torch.rand(DAYS, SIDE, SIDE)], 1)
     coarse = nn.functional.avg_pool2d(target, FACTOR)
     fields = NetworkFields(
@@ -90,56 +92,56 @@ def region(training: Training) -> tuple[TrainingData, Transforms]:
         predictors=predictors,
         targets={"pr": RAIN, "tasmax": WARMTH},
     )
-    built = Architecture(
+    architecture = Architecture(
         channels=training.channels,
         blocks=training.blocks_per_level,
         seasonal=True,
         position_channels=training.position_channels,
         static_shape=(3, SIDE, SIDE),
     )
-    static = np.zeros(built.static_shape, np.float32)
-    return TrainingData(built, static, torch.ones(SIDE, SIDE), fields, fields), transforms
+    static = np.zeros(architecture.static_shape, np.float32)
+    return TrainingData(architecture, static, torch.ones(SIDE, SIDE), fields, fields), transforms
 
 
 def networks(
-    project: Project, made: TrainingData, transforms: Transforms, arm: str
+    project: Project, setup: TrainingData, transforms: Transforms, suffix: str
 ) -> dict[str, nn.Module]:
-    """The three families, each with what its `arm` adds to the network."""
-    built, found = made.architecture, measure(made.train, transforms, made.weights)
+    """Return the three networks, each with what the model of this suffix adds to it."""
+    architecture, spreads = setup.architecture, measure(setup.train, transforms, setup.weights)
 
     def parts(name: str) -> tuple:
-        physics = project.models[f"{name}{arm}"].physics
-        penalty = constraint_terms.penalty(found, transforms, physics)
+        physics = project.models[f"{name}{suffix}"].physics
+        penalty = constraint_terms.penalty(spreads, transforms, physics)
         return constraint_terms.layer(transforms, physics), penalty
 
     process = process_of(project.models["corrdiff"].options)
-    centre = mean.build(built, transforms, made.static, made.weights)
+    centre = mean.build(architecture, transforms, setup.static, setup.weights)
     layer, penalty = parts("unet")
     return {
-        "unet": mean.build(built, transforms, made.static, made.weights, layer, penalty),
+        "unet": mean.build(architecture, transforms, setup.static, setup.weights, layer, penalty),
         "bnn-dropout": DistributionNetwork(
-            built.conditioning(transforms, made.static),
+            architecture.conditioning(transforms, setup.static),
             TargetSpace(transforms),
-            made.weights,
-            built.backbone,
+            setup.weights,
+            architecture.backbone,
             project.models["bnn-dropout"].options.dropout,
             parts("bnn-dropout")[1],
         ),
-        "corrdiff": Residual(centre, built, transforms, process, parts("corrdiff")[1]),
+        "corrdiff": Residual(centre, architecture, transforms, process, parts("corrdiff")[1]),
     }
 
 
-def training(project: Project, made: TrainingData, transforms: Transforms) -> Iterator[Case]:
-    """A step of the optimiser, without and with the physics loss."""
-    batch = made.train.pick(slice(0, project.budget.training.batch_size))
-    plain, lawful = (networks(project, made, transforms, arm) for arm in ("", "-phy"))
+def training(project: Project, setup: TrainingData, transforms: Transforms) -> Iterator[Timing]:
+    """Yield a step of the optimiser, without and with the physics loss."""
+    batch = setup.train.pick(slice(0, project.budget.training.batch_size))
+    plain, constrained = (networks(project, setup, transforms, suffix) for suffix in ("", "-phy"))
     for name in plain:
-        steps = [step(network[name], batch) for network in (plain, lawful)]
+        steps = [step(network[name], batch) for network in (plain, constrained)]
         yield f"training step, {name}-phy", *steps
 
 
 def step(network: nn.Module, batch: NetworkFields) -> Callable[[], None]:
-    """One step of gradient descent as a call."""
+    """Return one step of gradient descent as a call."""
     optimiser = torch.optim.AdamW([p for p in network.parameters() if p.requires_grad])
 
     def once() -> None:
@@ -150,10 +152,10 @@ def step(network: nn.Module, batch: NetworkFields) -> Callable[[], None]:
     return once
 
 
-def layers(project: Project, made: TrainingData, transforms: Transforms) -> Iterator[Case]:
-    """Samples of one member, without and with the layer that its arm has."""
-    plain, hard = (networks(project, made, transforms, arm) for arm in ("", "-hard"))
-    days = made.train.pick(slice(0, SAMPLED_DAYS))
+def layers(project: Project, setup: TrainingData, transforms: Transforms) -> Iterator[Timing]:
+    """Yield samples of one member, without and with the constraint."""
+    plain, hard = (networks(project, setup, transforms, suffix) for suffix in ("", "-hard"))
+    days = setup.train.pick(slice(0, SAMPLED_DAYS))
     time_axis = xr.DataArray(np.arange(SAMPLED_DAYS), dims="time")
     driver = xr.Dataset(
         {
@@ -164,23 +166,23 @@ def layers(project: Project, made: TrainingData, transforms: Transforms) -> Iter
     static = xr.Dataset({"cell_area": (("y", "x"), np.ones((SIDE, SIDE)))})
     yield "sampling, unet-hard", *(member("unet", n["unet"], days, project) for n in (plain, hard))
     for name in ("bnn-dropout", "corrdiff"):
-        one, model = member(name, plain[name], days, project), project.models[f"{name}-hard"]
+        sample, model = member(name, plain[name], days, project), project.models[f"{name}-hard"]
 
-        def free(one: Callable[[], Tensor] = one) -> xr.Dataset:
-            return as_ensemble(np.asarray(one())[:, None], transforms, time_axis)
+        def free(sample: Callable[[], Tensor] = sample) -> xr.Dataset:
+            return as_ensemble(np.asarray(sample())[:, None], transforms, time_axis)
 
-        def held(free: Callable[[], xr.Dataset] = free, model: Model = model) -> xr.Dataset:
+        def constrained(free: Callable[[], xr.Dataset] = free, model: Model = model) -> xr.Dataset:
             return block_mean_constraint.applied(free(), driver, static, model)
 
-        yield f"sampling, {name}-hard", free, held
+        yield f"sampling, {name}-hard", free, constrained
 
 
-def guidance(project: Project, made: TrainingData, transforms: Transforms) -> Iterator[Case]:
-    """Samples of one member, without and with guidance."""
-    plain, guided = (networks(project, made, transforms, "")["corrdiff"] for _ in range(2))
+def guidance(project: Project, setup: TrainingData, transforms: Transforms) -> Iterator[Timing]:
+    """Yield samples of one member, without and with guidance."""
+    plain, guided = (networks(project, setup, transforms, "")["corrdiff"] for _ in range(2))
     section = project.models["corrdiff-guided"].physics.guidance
-    guided.guide = Guide(section, measure(made.train, transforms, made.weights).driver)
-    days = made.train.pick(slice(0, SAMPLED_DAYS))
+    guided.guide = Guide(section, measure(setup.train, transforms, setup.weights).driver)
+    days = setup.train.pick(slice(0, SAMPLED_DAYS))
     calls = (member("corrdiff", network, days, project) for network in (plain, guided))
     yield "sampling, corrdiff-guided", *calls
 
@@ -188,7 +190,7 @@ def guidance(project: Project, made: TrainingData, transforms: Transforms) -> It
 def member(
     name: str, network: nn.Module, days: NetworkFields, project: Project
 ) -> Callable[[], Tensor | np.ndarray]:
-    """One member of some days, as the family's `sample` draws it, as a call."""
+    """Return the sampling of one member of some days, as the family does it, as a call."""
     network.eval()
     noise = torch.randn(len(days), 2, SIDE, SIDE)
     sampling = project.budget.sampling

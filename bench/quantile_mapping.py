@@ -1,11 +1,11 @@
-"""Quantile mapping: time and peak memory of its steps, and the ratio to xsdba, same settings.
+"""Measure time and peak memory of the bias correction, and the ratio to xsdba.
 
-Run `python bench/quantile_mapping.py` from the project's root. The two steps map rain and
+Run `python bench/quantile_mapping.py` from the project's root. The two steps correct rain and
 temperature of 30 × 30 cells and 100 years by quantile delta mapping: once with the settings of
 config/regions/synthetic.yaml (windows of 31 days every 5 days, 5 blocks of years), once with a
-window around every single day and no blocks. Then both ours and xsdba (where it is installed) map
+window around every single day and no blocks. Then ours and xsdba (where it is installed) correct
 a small part of the grid with a window around every day, 100 quantiles and adapted wet-day
-frequency. Each contender runs in a process of its own, so that peak memory can be told apart;
+frequency. Each contender runs in a separate process, so that peak memory is measured separately;
 times include reading and writing.
 """
 
@@ -26,46 +26,48 @@ import yaml
 
 REGION = Path("config/regions/synthetic.yaml")
 GIB = 2**20  # of kilobytes
-RUNS = {"model": 1, "truth": 2}
-WHOLE, PART = "whole", "part"
+RUNS = {"model": 1, "reference": 2}
+FULL, PART = "full", "part"
 DAILY = {"window_step_days": 1, "cross_fit_blocks": None}
 """As xsdba: a window around every day of the year, and no blocks of years."""
 
 
 def main() -> None:
-    """Make the data, run each contender in a process of its own, print the table."""
+    """Write the data, run each contender in a separate process, print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--years", type=int, default=100)
     parser.add_argument("--side", type=int, default=30, help="cells along a side")
     parser.add_argument("--part", type=int, default=2, help="the same, where xsdba takes part")
     parser.add_argument("--contender", choices=[*CONTENDERS, "data"], help="run one, on --folder")
     parser.add_argument("--folder", type=Path)
-    options = parser.parse_args()
+    arguments = parser.parse_args()
     warnings.simplefilter("ignore")
-    if options.contender == "data":
-        make_stores(options.folder, options.years, {WHOLE: options.side, PART: options.part})
-    elif options.contender:
-        print(json.dumps(_timed(CONTENDERS[options.contender], options.folder)))
+    if arguments.contender == "data":
+        make_stores(
+            arguments.folder, arguments.years, {FULL: arguments.side, PART: arguments.part}
+        )
+    elif arguments.contender:
+        print(json.dumps(_timed(CONTENDERS[arguments.contender], arguments.folder)))
     else:
         with tempfile.TemporaryDirectory() as folder:
-            sizes = [f"--{name}={getattr(options, name)}" for name in ("years", "side", "part")]
+            sizes = [f"--{name}={getattr(arguments, name)}" for name in ("years", "side", "part")]
             subprocess.run([*_command("data", folder), *sizes], check=True)
-            report({name: _apart(name, folder) for name in CONTENDERS}, options)
+            report({name: _in_process(name, folder) for name in CONTENDERS}, arguments)
 
 
 def make_stores(folder: Path, years: int, sides: dict[str, int]) -> None:
-    """Write model and truth, on the whole grid and on a part: independent days with a season."""
+    """Write model and reference, on the full grid and on a part: independent seasonal days."""
     from downbench.core.io import stores
 
     last = f"{1950 + years}-12-31"
     stamps = np.arange("1951-01-01", f"{1951 + years}-01-01", dtype="datetime64[D]")
     assert str(stamps[-1]) == last
-    at = xr.DataArray(stamps.astype("datetime64[ns]"), dims="time")
-    season = np.cos(2 * np.pi * (at.dt.dayofyear.values - 200) / 365.25)[:, None, None]
+    dates = xr.DataArray(stamps.astype("datetime64[ns]"), dims="time")
+    season = np.cos(2 * np.pi * (dates.dt.dayofyear.values - 200) / 365.25)[:, None, None]
     for part, side in sides.items():
         for run, seed in RUNS.items():
             rng = np.random.default_rng(seed)
-            shape = (at.size, side, side)
+            shape = (dates.size, side, side)
             rain = 0.1 + (1.2 + 0.5 * season) * rng.gamma(0.7, 6.0, shape)
             wet = rng.uniform(size=shape) < (0.6 if run == "model" else 0.45)
             fields = {
@@ -77,51 +79,53 @@ def make_stores(folder: Path, years: int, sides: dict[str, int]) -> None:
                 for name, (values, units) in fields.items()
             }
             lat, lon = np.meshgrid(40 + np.arange(side) / 4, np.arange(side) / 4, indexing="ij")
-            place = {"time": at, "lat": (("Y", "X"), lat), "lon": (("Y", "X"), lon)}
+            coordinates = {"time": dates, "lat": (("Y", "X"), lat), "lon": (("Y", "X"), lon)}
             attributes = {"driver_type": "gcm", "frequency": "day"}
-            stores.write(xr.Dataset(data, place, attributes), folder / f"{part}-{run}.zarr")
+            stores.write(xr.Dataset(data, coordinates, attributes), folder / f"{part}-{run}.zarr")
 
 
-def ours(part: str, changed: dict) -> Callable[[Path], None]:
-    """Both steps, as the workflow calls them."""
+def ours(part: str, options: dict) -> Callable[[Path], None]:
+    """Return a call of both steps, as the workflow runs them."""
 
-    def both(folder: Path) -> None:
+    def run_steps(folder: Path) -> None:
         from downbench.core.config.region.quantile_mapping import QuantileMapping
         from downbench.steps import correct_driver, fit_correction
 
         section = yaml.safe_load(REGION.read_text())["corrections"]["qdm"]
-        section |= {"variables": {"pr": "multiplicative", "tasmax": "additive"}, **changed}
+        section |= {"variables": {"pr": "multiplicative", "tasmax": "additive"}, **options}
         mapping = QuantileMapping.model_validate(section | {"period_years": 1000})
-        model, truth = (str(folder / f"{part}-{run}.zarr") for run in RUNS)
+        model, reference = (str(folder / f"{part}-{run}.zarr") for run in RUNS)
         common = ["--correction", mapping.model_dump_json(), "--fitted", str(folder / "fit.nc")]
-        series = ["--source", model, "--reference", truth]
+        series = ["--source", model, "--reference", reference]
         fit_correction.main([*common, *series, "--year-start-month", "1"])
         run = ["--driver", model, "--driver-name", mapping.fitted_on]
-        correct_driver.main([*common, *run, "--output", str(folder / "mapped.zarr")])
+        correct_driver.main([*common, *run, "--output", str(folder / "corrected.zarr")])
 
-    return both
+    return run_steps
 
 
 def xsdba_call(folder: Path) -> None:
-    """Its own call for both variables, read from and written to Zarr."""
+    """Correct both variables with xsdba, read from and written to Zarr."""
     import xsdba
 
-    model, truth = (xr.open_zarr(folder / f"{PART}-{run}.zarr").load() for run in RUNS)
+    model, reference = (xr.open_zarr(folder / f"{PART}-{run}.zarr").load() for run in RUNS)
     group = xsdba.Grouper("time.dayofyear", window=31)
     for name, kind in (("pr", "*"), ("tasmax", "+")):
         adapted = {"adapt_freq_thresh": "0.1 mm/d"} if name == "pr" else {}
         fitted = xsdba.QuantileDeltaMapping.train(
-            truth[name], model[name], nquantiles=100, kind=kind, group=group, **adapted
+            reference[name], model[name], nquantiles=100, kind=kind, group=group, **adapted
         )
-        found = fitted.adjust(
+        corrected = fitted.adjust(
             model[name], interp="nearest", extrapolation="constant", rank_window=True
         )
-        found.drop_attrs().to_dataset(name=name).to_zarr(folder / f"theirs-{name}.zarr", mode="w")
+        corrected.drop_attrs().to_dataset(name=name).to_zarr(
+            folder / f"xsdba-{name}.zarr", mode="w"
+        )
 
 
 CONTENDERS = {
-    "ours, as configured": ours(WHOLE, {}),
-    "ours, every day": ours(WHOLE, DAILY),
+    "ours, as configured": ours(FULL, {}),
+    "ours, every day": ours(FULL, DAILY),
     "ours, part of the grid": ours(PART, DAILY),
     "xsdba, part of the grid": xsdba_call,
 }
@@ -139,7 +143,7 @@ def _command(name: str, folder: str) -> list[str]:
     return [sys.executable, __file__, "--contender", name, "--folder", folder]
 
 
-def _apart(name: str, folder: str) -> dict[str, float] | None:
+def _in_process(name: str, folder: str) -> dict[str, float] | None:
     done = subprocess.run(_command(name, folder), capture_output=True, text=True, check=False)
     if done.returncode:
         print(f"{name} failed: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
@@ -147,11 +151,11 @@ def _apart(name: str, folder: str) -> dict[str, float] | None:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def report(results: dict[str, dict[str, float] | None], options: argparse.Namespace) -> None:
+def report(results: dict[str, dict[str, float] | None], arguments: argparse.Namespace) -> None:
     """Print times, memory and the ratio."""
     print(
-        f"quantile delta mapping of rain and temperature, {options.years} years daily, "
-        f"{options.side} × {options.side} cells (part: {options.part} × {options.part})"
+        f"quantile delta mapping of rain and temperature, {arguments.years} years daily, "
+        f"{arguments.side} × {arguments.side} cells (part: {arguments.part} × {arguments.part})"
     )
     for name, result in results.items():
         if result is None:
@@ -161,11 +165,11 @@ def report(results: dict[str, dict[str, float] | None], options: argparse.Namesp
             f"  {name:24} {result['seconds']:8.1f} s  processor {result['processor']:8.1f} s  "
             f"peak {result['gib']:5.2f} GiB"
         )
-    mine, theirs = (results[f"{who}, part of the grid"] for who in ("ours", "xsdba"))
-    if mine and theirs:
+    project, xsdba = (results[f"{name}, part of the grid"] for name in ("ours", "xsdba"))
+    if project and xsdba:
         print(
-            f"ratio: {theirs['seconds'] / mine['seconds']:.1f} × faster, "
-            f"{theirs['processor'] / mine['processor']:.1f} × less processor time"
+            f"ratio: {xsdba['seconds'] / project['seconds']:.1f} × faster, "
+            f"{xsdba['processor'] / project['processor']:.1f} × less processor time"
         )
 
 

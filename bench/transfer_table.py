@@ -1,9 +1,9 @@
-"""Markdown tables and verdicts of docs/results/exp3.md from what an experiment has gathered.
+"""Print the Markdown tables and verdicts of docs/results/exp3.md.
 
 Run it from the project's root, after `make exp3`:
     python bench/transfer_table.py --region synthetic --trained-on perfect
-Per variable the climate of the present, its change and warm years; then predictor shift and
-stations where there are any, as the report has them; then the verdicts. Intervals in brackets.
+For each variable the present climate, its change and warm years; then predictor shift and
+stations if there are any, as in the report; then the verdicts. Intervals in brackets.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from downbench.scores.verdicts.climate_models import verdicts
 # (metric, heading); factor and threshold are those of the report's column
 CLIMATE = (
     ("wasserstein_pooled", "distance"),
-    ("wasserstein_pooled_floor", "few years alone"),
+    ("wasserstein_pooled_floor", "noise floor"),
     ("mean_bias", "mean, bias"),
     ("quantile_bias", "P99, bias"),
     ("wasserstein", "distance, cells"),
@@ -79,15 +79,18 @@ NONE = "–"
 
 def main() -> None:
     """Print all tables of one region and training driver, then the verdicts."""
-    options = _parser().parse_args()
-    region, trained_on, name = options.region, options.trained_on, options.experiment
+    arguments = _parser().parse_args()
+    region, trained_on, name = arguments.region, arguments.trained_on, arguments.experiment
     experiment = _experiment(region, trained_on, name)
-    table = _gathered(options.results / region / trained_on / "transfer" / f"{name}.csv", name)
+    table = _gathered(arguments.results / region / trained_on / "transfer" / f"{name}.csv", name)
     evidence = ClimateEvidence(table, experiment)
-    for variable in [known for known in VARIABLES if known in evidence.variables]:
+    for variable in [name for name in VARIABLES if name in evidence.variables]:
         show_variable(evidence, variable, trained_on)
-    for made in (*shift_tables(table, trained_on), *station_tables(table, experiment, trained_on)):
-        show_reported(made)
+    for section in (
+        *shift_tables(table, trained_on),
+        *station_tables(table, experiment, trained_on),
+    ):
+        show_reported(section)
     show_verdicts(evidence)
 
 
@@ -101,22 +104,22 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _experiment(region: str, trained_on: str, name: str) -> dict:
-    """The experiment with the models and labels of one training driver.
+    """Return the experiment with the models and labels of one training driver.
 
     Raises UserError when the region, its driver or its experiment is not configured.
     """
     project = load({"region": region}, Path("."))
-    for what, key, known in (
+    for kind, key, options in (
         ("training driver", trained_on, project.region.drivers),
         ("experiment", name, project.experiments),
     ):
-        if key not in known:
-            raise UserError(f"region {region}: {unknown(what, key, sorted(known))}")
+        if key not in options:
+            raise UserError(f"region {region}: {unknown(kind, key, sorted(options))}")
     return project.view(name, trained_on).model_dump(mode="json")
 
 
 def _gathered(path: Path, name: str) -> pd.DataFrame:
-    """The gathered table. Raises UserError when it was not made."""
+    """Return the gathered table. Raises UserError when it does not exist."""
     if not path.exists():
         raise UserError(f"{path}: no such table; run `make {name}` or name another --results")
     return read_table(path)
@@ -141,25 +144,25 @@ def show_variable(evidence: ClimateEvidence, variable: str, trained_on: str) -> 
 def lines(
     evidence: ClimateEvidence, rows: pd.DataFrame, columns: tuple, trained_on: str = ""
 ) -> tuple[list[str], list[list[str]]]:
-    """Headings, and one line per model and place in the chain, without columns of no number."""
+    """Return headings and one line per model and position in the chain, without empty columns."""
     reported = [(heading, REPORTED.get(m, Column(m, "", "", ""))) for m, heading in columns]
     filled = [(heading, column) for heading, column in reported if len(rows_of(rows, column))]
-    places = ["run", "stage", "model"]
-    grouped = rows.assign(run=rows["run"].fillna("")).groupby(places, sort=False)
-    found = [
+    position = ["run", "stage", "model"]
+    grouped = rows.assign(run=rows["run"].fillna("")).groupby(position, sort=False)
+    cells = [
         [
-            line_name(evidence, *place, trained_on),
-            *(cell(rows_of(own, column), column) for _, column in filled),
+            line_name(evidence, *keys, trained_on),
+            *(cell(rows_of(part, column), column) for _, column in filled),
         ]
-        for place, own in grouped
+        for keys, part in grouped
     ]
-    return [heading for heading, _ in filled], found
+    return [heading for heading, _ in filled], cells
 
 
 def line_name(
     evidence: ClimateEvidence, run_name: str, stage: str, model: str, trained_on: str
 ) -> str:
-    """A model with what drove it; the climate model is named where there are several."""
+    """Return a model and its driver, with the name of the climate model if there are several."""
     if stage == DYNAMICAL:
         return label_of(model, stage, {})
     if not trained_on:
@@ -169,69 +172,69 @@ def line_name(
 
 
 def among(evidence: ClimateEvidence, run_name: str) -> str:
-    """The name of a climate model, to put behind a word, where there are several."""
+    """Return the name of a climate model to append, if there are several."""
     return f" {run_name}" if run_name and len(evidence.runs) > 1 else ""
 
 
 def cell(rows: pd.DataFrame, column: Column) -> str:
-    """value [lower, upper] in the unit of the column, or a dash."""
+    """Return value [lower, upper] in the unit of the column, or a dash."""
     if rows.empty:
         return NONE
     value, lower, upper = rows.iloc[0][["value", "lower", "upper"]].astype(float) * column.factor
     form = f".{decimals(value)}f"
-    known = np.isfinite([lower, upper]).all() and lower < upper
-    return f"{value:{form}}" + (f" [{lower:{form}}, {upper:{form}}]" if known else "")
+    has_interval = np.isfinite([lower, upper]).all() and lower < upper
+    return f"{value:{form}}" + (f" [{lower:{form}}, {upper:{form}}]" if has_interval else "")
 
 
 def decimals(value: float) -> int:
-    """As many as three figures need, but three at most."""
+    """Return the decimals that three significant figures need, at most three."""
     return min(max(2 - int(np.floor(np.log10(abs(value)))), 0), 3) if value else 2
 
 
-def show(title: str, corner: str, headings: list[str], found: Iterable[list[str]]) -> None:
+def show(title: str, corner: str, headings: list[str], lines: Iterable[list[str]]) -> None:
     """Print one table, unless it is empty."""
     if not headings:
         return
     print(f"**{title}**\n")
     print("|", " | ".join([corner, *headings]), "|")
     print("|---" * (len(headings) + 1) + "|")
-    for line in found:
+    for line in lines:
         print("|", " | ".join(line), "|")
     print()
 
 
 def show_spread(evidence: ClimateEvidence, change: pd.DataFrame, variable: str) -> None:
-    """Print what the choice of the learned model makes of mapped runs, if there are several."""
-    mapped = change[(change["stage"] == CORRECTED) & change["model"].isin(evidence.models)]
+    """Print the spread between learned models under corrected runs, if there are several."""
+    corrected = change[(change["stage"] == CORRECTED) & change["model"].isin(evidence.models)]
     row = VARIABLES[variable]
     name, unit = ("relative_change", "%") if row.is_intermittent else ("change", row.unit_symbol)
     for run_name, quantity in product(evidence.runs, ("mean", "p99")):
-        of_run = mapped[mapped["run"] == run_name]
+        of_run = corrected[corrected["run"] == run_name]
         spread = rows_of(of_run, REPORTED[f"{name}_{quantity}"])["value"].std(ddof=1)
         if np.isfinite(spread):
-            print(f"Standard deviation between learned models, mapped{among(evidence, run_name)}, "
+            print(f"Standard deviation between learned models, corrected{among(evidence, run_name)}, "
                   f"{quantity}: {spread:.3g} {unit}\n")  # fmt: skip
 
 
-def show_reported(made: Table) -> None:
+def show_reported(table: Table) -> None:
     """Print a table of the report."""
-    headings = [f"{head.words} [{head.unit}]" for head in made.headings]
-    found = [[name, *map(reported, cells)] for name, cells in made.rows]
-    show(made.title, "", headings, found)
+    headings = [f"{head.words} [{head.unit}]" for head in table.headings]
+    lines = [[name, *map(reported, cells)] for name, cells in table.rows]
+    show(table.title, "", headings, lines)
 
 
-def reported(one: Cell) -> str:
-    """A cell of the report, with the interval in brackets and plain minus signs."""
-    span = f" [{one.interval.replace(' … ', ', ')}]" if one.interval else ""
-    return f"{one.text}{span}".replace("−", "-")
+def reported(cell: Cell) -> str:
+    """Return a cell of the report, with the interval in brackets and plain minus signs."""
+    span = f" [{cell.interval.replace(' … ', ', ')}]" if cell.interval else ""
+    return f"{cell.text}{span}".replace("−", "-")
 
 
 def show_verdicts(evidence: ClimateEvidence) -> None:
     """Print each claim, its label, and the sentences with the numbers."""
     print("**Verdicts**\n")
-    for number, one in enumerate(verdicts(evidence.table, evidence.experiment), 1):
-        print(f"{number}. {one.claim} **{one.label.capitalize()}.**")
-        for sentence in one.sentences[1:]:
+    for number, verdict in enumerate(verdicts(evidence.table, evidence.experiment), 1):
+        print(f"{number}. {verdict.claim} **{verdict.label.capitalize()}.**")
+        for sentence in verdict.sentences[1:]:
             print(f"   * {sentence}")
 
 

@@ -96,7 +96,11 @@ def driver(fine: xr.Dataset, driver_type: str = "perfect") -> xr.Dataset:
             "pr": (dims, pr, {"units": "mm day-1"}),
             "tas": (dims, tas, {"units": "K"}),
         },
-        coords={"time": fine["time"]},
+        coords={
+            "time": fine["time"],
+            "lat": (dims[1:], block_mean(fine["lat"].values, factor)),
+            "lon": (dims[1:], block_mean(fine["lon"].values, factor)),
+        },
         attrs={"driver_type": driver_type},
     )
 

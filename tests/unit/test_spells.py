@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from downbench.core.spells import spells
+from downbench.core.calendar.whole_months import spells
 
 
 def test_spells_are_consecutive_and_reach_both_ends():

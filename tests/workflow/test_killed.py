@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -29,7 +30,7 @@ def start(project: Path) -> subprocess.Popen:
 
 
 def wait_for(sign: Callable[[], bool], run: subprocess.Popen) -> None:
-    """Return as soon as `sign` is seen, and fail where the run ends first."""
+    """Return as soon as `sign` is true; fail if the run ends first."""
     until = time.monotonic() + PATIENCE_S
     while not sign():
         assert run.poll() is None, "the run ended before it could be killed"
@@ -44,24 +45,32 @@ def kill_group(run: subprocess.Popen) -> None:
 
 
 def kill_snakemake_alone(run: subprocess.Popen) -> None:
-    """Its steps live on without a parent."""
+    """Its steps continue without a parent."""
     os.kill(run.pid, signal.SIGKILL)
     run.wait()
 
 
+def unlock(project: Path) -> None:
+    """What `make unlock` does."""
+    environment = copies.environment() | {"PYTHONPATH": str(project / "workflow")}
+    subprocess.run(
+        [sys.executable, "-m", "downbench.steps.unlock"], cwd=project, env=environment, check=True
+    )
+
+
 def steps(project: Path) -> list[psutil.Process]:
     """Processes that work in this folder."""
-    found = []
-    for process in psutil.process_iter(["cwd", "cmdline"]):
-        command = " ".join(process.info["cmdline"] or [])
-        if process.info["cwd"] == str(project) and "downbench.steps" in command:
-            found.append(process)
-    return found
+    return [
+        process
+        for process in psutil.process_iter(["cwd", "cmdline"])
+        if process.info["cwd"] == str(project)
+        and "downbench.steps" in " ".join(process.info["cmdline"] or [])
+    ]
 
 
 @pytest.fixture
 def untrained(finished, tmp_path):
-    """The finished project, in which one model with all that follows from it is still to do."""
+    """The finished project without one model and all that depends on it."""
     project = copies.without(finished, tmp_path.resolve() / "project", MODEL)
     yield project
     for process in steps(project):
@@ -82,21 +91,27 @@ def test_killed_in_training_sampling_and_evaluation(finished, untrained):
         wait_for(sign, run)
         kill_group(run)
         assert not (results / f"scores/{MODEL}/perfect/test.csv").exists(), moment
+        refused = copies.snakemake(untrained, *RUN[1:])
+        assert refused.returncode != 0 and "make unlock" in refused.stderr
+        unlock(untrained)
     assert (results / f"models/{MODEL}").exists()
     last = copies.snakemake(untrained, *RUN[1:])
     assert last.returncode == 0, last.stderr[-3000:]
     assert copies.scores(untrained) == copies.scores(finished)
 
 
-def test_steps_of_a_killed_snakemake_are_ended_by_the_next_call(finished, untrained):
+def test_unlocking_ends_the_steps_of_a_killed_snakemake(finished, untrained):
     state = untrained / f"results/tiny/perfect/state/{MODEL}"
     run = start(untrained)
     wait_for(lambda: any(state.rglob("*.ckpt")), run)
     kill_snakemake_alone(run)
     orphans = {process.pid for process in steps(untrained)}
-    again = start(untrained)
-    wait_for(lambda: not orphans & {process.pid for process in steps(untrained)}, again)
-    assert again.wait(PATIENCE_S) == 0
+    assert copies.snakemake(untrained, *RUN[1:]).returncode != 0
+    assert orphans & {process.pid for process in steps(untrained)}, "parsing ends no process"
+    unlock(untrained)
+    assert not orphans & {process.pid for process in steps(untrained)}
+    again = copies.snakemake(untrained, *RUN[1:], timeout=PATIENCE_S)
+    assert again.returncode == 0, again.stderr[-3000:]
     assert copies.scores(untrained) == copies.scores(finished)
 
 

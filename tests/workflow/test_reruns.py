@@ -109,7 +109,7 @@ def test_other_splits_make_no_data_again(project):
 
 
 def test_a_new_option_class_trains_nothing(project):
-    options = project / PACKAGE / "core/config/model/families/unet_dressed.py"
+    options = project / PACKAGE / "core/config/model/families/mc_dropout.py"
     (options.parent / "other.py").write_text(options.read_text())
     assert copies.planned(project, "exp1") == {}
 

@@ -14,7 +14,7 @@ shell.prefix(f"set -euo pipefail; export PYTHONPATH={PYTHONPATH}; ")
 
 from downbench.core import figure_modules
 from downbench.core.config.loading import load
-from downbench.core.config.region.splits import NAMES as SPLITS
+from downbench.core.constants import SPLITS
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical, code_version
 from downbench.dag import environment, paths
@@ -32,10 +32,9 @@ from downbench.dag.stations import StationScores
 
 try:
     PROJECT = load(config, root=Path(workflow.basedir))
+    environment.prepare(workflow, PROJECT.dask)
 except UserError as error:
     sys.exit(f"error: {error}")
-
-environment.prepare(workflow, PROJECT.dask)
 
 # A second results folder has logs and benchmarks of its own: costs are read from the latter.
 FOLDER = "" if PROJECT.results_dir == "results" else f"{PROJECT.results_dir}/"

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from downbench.core.errors import UserError
@@ -45,6 +45,21 @@ def add_evaluation(parser: argparse.ArgumentParser) -> None:
         metavar="JSON",
         help="section 'evaluation'; default: the one of config/default.yaml",
     )
+
+
+def named_paths(pairs: Sequence[str], option: str) -> Iterator[tuple[str, Path]]:
+    """Split NAME=PATH arguments of an option.
+
+    Raises
+    ------
+    UserError
+        When an argument lacks the name, the `=` or the path.
+    """
+    for pair in pairs:
+        name, equals, path = pair.partition("=")
+        if not (name and equals and path):
+            raise UserError(f"{option} {pair!r}: write it as NAME=PATH")
+        yield name, Path(path)
 
 
 def run(main: Callable[[], None]) -> None:

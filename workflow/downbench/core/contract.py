@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.calendar.dates import day_numbers
+from downbench.core.constants import DRIVER_TYPES
 from downbench.core.errors import UserError
 from downbench.core.variable import FILE
 from downbench.core.variables import RAIN, TARGETS, VARIABLES
@@ -23,7 +24,6 @@ ATTRIBUTES = {
     "driver": ("driver_type",),
     "ensemble": ("model", "driver", "split", "fit_years", "seed_policy"),
 }
-DRIVER_TYPES = ("perfect", "reanalysis", "gcm")
 WET_MM_DAY = 1.0
 RAIN_MM_DAY = 0.1
 RAIN_MEDIAN_MM_DAY = (0.5, 30.0)

@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from downbench.core import execution, leftovers
+from downbench.core import execution
 from downbench.core.config.dask_cluster import Dask
+from downbench.dag import stale_runs
 
 Workflow = Any
 """Snakemake's workflow, whose class cannot be imported on its own."""
@@ -23,7 +24,13 @@ VARIABLES = {
 
 
 def prepare(workflow: Workflow, dask: Dask) -> None:
-    """Set the cores of a run and the environment of its jobs, and reserve its folder."""
+    """Set the cores of a run and the environment of its jobs, and reserve its folder.
+
+    Raises
+    ------
+    UserError
+        If a killed run left its lock in the folder.
+    """
     _use_all_cores(workflow)
     for name, value in VARIABLES.items():  # what the user has set remains
         os.environ.setdefault(name, value)
@@ -31,8 +38,8 @@ def prepare(workflow: Workflow, dask: Dask) -> None:
     if workflow.is_main_process:
         jobs = execution.CLUSTER if _on_cluster(workflow) else execution.HERE
         os.environ[execution.JOBS] = jobs
-        if not leftovers.only_looks(sys.argv[1:]):
-            leftovers.hold(Path.cwd(), jobs)
+        if not stale_runs.takes_no_lock(sys.argv[1:]):
+            stale_runs.reserve(Path.cwd(), jobs)
 
 
 def network_cores(workflow: Workflow) -> int:

@@ -8,6 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
+from downbench.core.constants import GCM
 from downbench.core.errors import UserError
 from downbench.core.variables import RAIN
 from downbench.laws import between_periods
@@ -104,7 +105,7 @@ def _on_days(series: xr.Dataset, run: Run) -> xr.Dataset:
 
 def _paired(ensemble: xr.Dataset, target: xr.Dataset) -> bool:
     """Are its days those of the target? Then the model must not have seen them."""
-    if ensemble.attrs.get("driver_type") == "gcm":
+    if ensemble.attrs.get("driver_type") == GCM:
         return False
     shared = np.isin(target["time"].values, ensemble["time"].values)
     if shared.sum() < ensemble.sizes["time"]:

@@ -11,8 +11,8 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 
+from downbench.core.constants import EARTH_RADIUS_M, SECONDS_PER_DAY
 from downbench.core.errors import UserError
-from downbench.physics.moisture_budget import EARTH_RADIUS_M, SECONDS_PER_DAY
 
 GRAVITY_M_S2 = 9.80665
 HOURS = 24

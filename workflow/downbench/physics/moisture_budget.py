@@ -19,10 +19,9 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.calendar.dates import day_numbers
+from downbench.core.constants import EARTH_RADIUS_M, SECONDS_PER_DAY
 from downbench.core.errors import UserError
 
-SECONDS_PER_DAY = 86400.0
-EARTH_RADIUS_M = 6_371_000.0
 CELL = ("time", "Y", "X")
 FLUXES = ("flux_east", "flux_north", "face_length_east", "face_length_north")
 TERMS = {

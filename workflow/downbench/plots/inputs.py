@@ -1,4 +1,4 @@
-"""What figures are drawn from: tables and maps of an experiment, never ensembles or checkpoints."""
+"""What figures are drawn from: tables and maps of an experiment, no ensembles or checkpoints."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ class FigureInputs:
 
     @property
     def families(self) -> dict[str, list[str]]:
-        """Constrained models that were scored, by their unconstrained model, in the order listed."""
+        """Scored constrained models by their unconstrained model, in the order listed."""
         families: dict[str, list[str]] = {}
         for pair in self.experiment.get("constrained_models", ()):
             if {pair["unconstrained"], pair["model"]} <= set(self.models):

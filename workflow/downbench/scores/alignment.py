@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.calendar.splits import assert_disjoint, labels
+from downbench.core.constants import GCM
 from downbench.core.errors import UserError
 from downbench.core.spatial.same_grid import require_same_grid
 from downbench.core.variables import VARIABLES
@@ -78,7 +79,7 @@ def _refuse_free_running(ensemble: xr.Dataset) -> None:
             "free-running GCM",
             file=sys.stderr,
         )
-    if ensemble.attrs.get("driver_type") == "gcm":
+    if ensemble.attrs.get("driver_type") == GCM:
         raise UserError(
             f"ensemble of {_name(ensemble)}: its driver '{ensemble.attrs.get('driver')}' is "
             "a free-running GCM: its days are not the days of the reference, so scores that pair "

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from downbench.core.constants import EARTH_RADIUS_KM
 from downbench.core.rng import generator
 
-EARTH_RADIUS_KM = 6371.0
 SMALLEST_WINDOW = 16
 VARIOGRAM_PAIRS = 1000
 LONGEST_PAIR_CELLS = 8

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from downbench.core import cli
-from downbench.core.arguments import named_paths
 from downbench.core.errors import UserError
 from downbench.core.io.netcdf import read_netcdf
 from downbench.core.io.tables import read_table, write_table
@@ -43,11 +42,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Read score tables and daily files of all models, write the comparison table."""
     arguments = parse(argv)
     settings = evaluation_settings(arguments.evaluation)
-    paths = dict(named_paths(arguments.scores, "--scores"))
+    paths = dict(cli.named_paths(arguments.scores, "--scores"))
     scores = {name: read_table(path) for name, path in paths.items()}
     daily = {
         name: read_netcdf(path, rule="evaluate")
-        for name, path in named_paths(arguments.daily, "--daily")
+        for name, path in cli.named_paths(arguments.daily, "--daily")
     }
     if scores.keys() != daily.keys():
         raise UserError(f"--scores names {sorted(scores)}, --daily {sorted(daily)}: give the same")
@@ -62,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     for name, table in scores.items():
         parts.append(headline(table).assign(model=name))
         parts.append(cost_rows(paths[name], table, arguments.benchmarks).assign(model=name))
-    for name, path in named_paths(arguments.physics, "--physics"):
+    for name, path in cli.named_paths(arguments.physics, "--physics"):
         parts.append(read_table(path, rule="check_physics").assign(model=name))
     comparison = pd.concat([part for part in parts if len(part)], ignore_index=True)
     write_table(comparison[["model", *COLUMNS]], arguments.comparison)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import xarray as xr
 
 from downbench.core import cli
-from downbench.core.arguments import named_paths
 from downbench.core.errors import UserError
 from downbench.core.io.netcdf import read_netcdf
 from downbench.core.io.tables import write_table
@@ -48,7 +47,9 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def _read(pairs: list[str], option: str) -> dict[str, xr.Dataset]:
-    return {name: read_netcdf(path, rule="evaluate") for name, path in named_paths(pairs, option)}
+    return {
+        name: read_netcdf(path, rule="evaluate") for name, path in cli.named_paths(pairs, option)
+    }
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from downbench.core import cli
-from downbench.core.arguments import named_paths
 from downbench.core.config.region.climate_runs import Climate
 from downbench.core.io.tables import read_table, write_table
 from downbench.scores.climate.driver_chain import (
@@ -67,7 +66,7 @@ def _tables(
     arguments: argparse.Namespace, positions: dict[str, ChainPosition]
 ) -> Iterator[pd.DataFrame]:
     for part, rule in PARTS.items():
-        for name, path in named_paths(getattr(arguments, part), f"--{part}"):
+        for name, path in cli.named_paths(getattr(arguments, part), f"--{part}"):
             model, _, driver = name.partition("/")
             yield with_position(
                 read_table(path, COLUMNS, rule=rule), part, model, driver, positions

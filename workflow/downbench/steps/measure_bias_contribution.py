@@ -8,7 +8,6 @@ import pandas as pd
 import xarray as xr
 
 from downbench.core import cli
-from downbench.core.arguments import named_paths
 from downbench.core.config.region.climate_runs import Climate
 from downbench.core.errors import UserError
 from downbench.core.io.netcdf import read_netcdf
@@ -44,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = parse(argv)
     settings = evaluation_settings(arguments.evaluation)
     climate = Climate.model_validate_json(arguments.climate_runs)
-    paths = dict(named_paths(arguments.fields, "--fields"))
+    paths = dict(cli.named_paths(arguments.fields, "--fields"))
     tables = []
     for model in dict.fromkeys(name.partition("/")[0] for name in paths):
         for drivers in _drivers(climate, arguments.trained_on):

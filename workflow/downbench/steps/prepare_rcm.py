@@ -10,6 +10,7 @@ from downbench.core import cli, contract
 from downbench.core.calendar import splits
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.regional_models import Rcm
+from downbench.core.constants import GCM
 from downbench.core.io import stores
 from downbench.sources.files import regional_model
 
@@ -39,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         "model": arguments.name,
         "driver": model.driven_by,
         "period": arguments.period,
-        "driver_type": "gcm",
+        "driver_type": GCM,
         "split": "climate",
         "fit_years": "[]",
         "seed_policy": "none: the run as it is",

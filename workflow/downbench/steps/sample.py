@@ -13,16 +13,16 @@ from tqdm import tqdm
 from downbench.core import cli
 from downbench.core.calendar import splits
 from downbench.core.calendar.splits import year_labels
-from downbench.core.calendar.whole_months import whole_months
+from downbench.core.calendar.whole_months import spells, whole_months
 from downbench.core.config.model.budget import ClimateSampling, SampledDays
 from downbench.core.config.model.model import Model
 from downbench.core.config.model.options import GenerativeOptions, Sampler
 from downbench.core.config.region.region import Region
+from downbench.core.constants import GCM, SPLITS
 from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.core.io.atomic import replacing
-from downbench.core.masks import valid_cells
-from downbench.core.spells import spells
+from downbench.core.spatial.grids import valid_cells
 from downbench.exchange import bundle, region_match
 from downbench.labs import block_mean_constraint, sampling_parts
 from downbench.labs.base import Trained, common_times, static_fields
@@ -45,7 +45,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--seed", required=True, type=int)
     parser.add_argument("--driver-name", required=True, help="name of the driver")
-    parser.add_argument("--split", required=True, choices=(*splits.NAMES, CLIMATE))
+    parser.add_argument("--split", required=True, choices=(*SPLITS, CLIMATE))
     cli.add_paths(
         parser,
         bundle="bundle of the model",
@@ -119,7 +119,7 @@ def _drawn_days(
     target's, and of the test years of any other driver.
     """
     is_climate = arguments.split == CLIMATE
-    if is_climate and driver.attrs["driver_type"] == "gcm":
+    if is_climate and driver.attrs["driver_type"] == GCM:
         chosen = driver
     else:
         split = "test" if is_climate else arguments.split

@@ -11,6 +11,7 @@ from downbench.core.calendar.splits import year_labels
 from downbench.core.calendar.whole_months import whole_months
 from downbench.core.config.model.budget import ClimateSampling
 from downbench.core.config.region.region_inputs import RegionInputs
+from downbench.core.constants import GCM
 from downbench.core.io import stores
 from downbench.exchange import bundle, region_match
 from downbench.labs.base import static_fields
@@ -56,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     attributes = {
         "model": MODEL,
         "driver": arguments.name,
-        "driver_type": "gcm",
+        "driver_type": GCM,
         "split": "climate",
         "fit_years": "[]",
         "seed_policy": POLICY,

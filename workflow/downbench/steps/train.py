@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from downbench.core import cli, transforms
-from downbench.core.arguments import named_paths
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import WEIGHTS, Model
 from downbench.core.config.region.region import Region
@@ -120,7 +119,7 @@ def _trained(
 
 def _pairs(region: Region, arguments: argparse.Namespace) -> Pairs:
     whole = stores.read(arguments.target, "target")
-    bases = dict(named_paths(arguments.base, "--base"))
+    bases = dict(cli.named_paths(arguments.base, "--base"))
     for base in bases.values():
         bundle.check_hashes(base)
         region_match.refuse_other_region(base, region, whole)

@@ -6,7 +6,8 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.calendar.dates import day_numbers
-from downbench.core.config.region.splits import NAMES, Splits
+from downbench.core.config.region.splits import Splits
+from downbench.core.constants import SPLITS
 from downbench.core.errors import UserError
 
 
@@ -47,8 +48,8 @@ def select(dataset: xr.Dataset, splits: Splits, name: str, start_month: int = 1)
 
 def belongs(dataset: xr.Dataset, splits: Splits, name: str, start_month: int) -> np.ndarray:
     """(time,) bool: is the time stamp's year or event listed in split `name`?"""
-    if name not in NAMES:
-        raise UserError(f"split '{name}' is unknown; choose one of {', '.join(NAMES)}")
+    if name not in SPLITS:
+        raise UserError(f"split '{name}' is unknown; choose one of {', '.join(SPLITS)}")
     listed = [str(label) for label in getattr(splits, name)]
     return np.isin(labels(dataset, splits.by, start_month).astype(str), listed)
 
@@ -57,7 +58,7 @@ def _near_seam(
     dataset: xr.Dataset, splits: Splits, name: str, start_month: int, wanted: np.ndarray
 ) -> np.ndarray:
     day = day_numbers(dataset["time"])
-    others = [n for n in NAMES if n != name and (name == "train" or n != "train")]
+    others = [n for n in SPLITS if n != name and (name == "train" or n != "train")]
     foreign = np.zeros(len(day), bool)
     for other in others:
         foreign |= belongs(dataset, splits, other, start_month)

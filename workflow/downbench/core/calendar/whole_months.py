@@ -1,4 +1,4 @@
-"""Whole months of whole years that stand for the climate of a long run."""
+"""Days that represent a long series: whole months of whole years, or spells of days."""
 
 import numpy as np
 import xarray as xr
@@ -47,3 +47,15 @@ def _evenly(values: np.ndarray, count: int | None) -> np.ndarray:
     if count is None or count >= values.size:
         return values
     return values[((np.arange(count) + 0.5) * values.size / count).astype(int)]
+
+
+def spells(times: int, count: int, length: int | None) -> np.ndarray:
+    """Return the indices of `count` spells of `length` consecutive times, spread evenly.
+
+    All of range(times) if `length` is None or the spells would cover it. Spells keep neighbouring
+    days together, so that day-to-day correlation can be scored.
+    """
+    if length is None or count * length >= times:
+        return np.arange(times)
+    starts = np.linspace(0, times - length, count).round().astype(int)
+    return (starts[:, None] + np.arange(length)).ravel()

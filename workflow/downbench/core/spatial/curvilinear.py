@@ -3,13 +3,35 @@
 Neither way needs the grid's projection. Points beyond the outermost cell centres get nothing.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.spatial import Delaunay, cKDTree
 
-from downbench.core.cells import Cells
+
+@dataclass(frozen=True)
+class CellWeights:
+    """Weights of a few cells of a (y, x) grid at each point.
+
+    Attributes
+    ----------
+    index : (point, k) int
+        Positions in the flattened grid.
+    weight : (point, k)
+        They sum to 1. A cell of weight 0 does not count even where it is missing. All are NaN at
+        a point outside the grid.
+    """
+
+    index: np.ndarray
+    weight: np.ndarray
+
+    def of(self, field: np.ndarray) -> np.ndarray:
+        """Return values (…, point) of a field (…, y, x), in its unit; NaN if a cell is missing."""
+        values = field.reshape(*field.shape[:-2], -1)[..., self.index]
+        return np.where(self.weight == 0, 0.0, values * self.weight).sum(axis=-1)
 
 
-def linear(lat: np.ndarray, lon: np.ndarray, points: tuple[np.ndarray, np.ndarray]) -> Cells:
+def linear(lat: np.ndarray, lon: np.ndarray, points: tuple[np.ndarray, np.ndarray]) -> CellWeights:
     """Linear in each triangle of neighbouring cell centres: exact for a plane in lat and lon.
 
     Parameters
@@ -27,14 +49,16 @@ def linear(lat: np.ndarray, lon: np.ndarray, points: tuple[np.ndarray, np.ndarra
     first = np.einsum("pij,pj->pi", transform[:, :2], wanted - transform[:, 2])
     weight = np.concatenate([first, 1.0 - first.sum(axis=1, keepdims=True)], axis=1)
     weight = np.where(np.abs(weight) < 1e-9, 0.0, weight)
-    return Cells(mesh.simplices[triangle], np.where(triangle[:, None] < 0, np.nan, weight))
+    return CellWeights(mesh.simplices[triangle], np.where(triangle[:, None] < 0, np.nan, weight))
 
 
-def nearest(lat: np.ndarray, lon: np.ndarray, points: tuple[np.ndarray, np.ndarray]) -> Cells:
+def nearest(
+    lat: np.ndarray, lon: np.ndarray, points: tuple[np.ndarray, np.ndarray]
+) -> CellWeights:
     """The cell whose centre is nearest on the sphere; arguments as for `linear`."""
     _, index = cKDTree(_sphere(lat, lon)).query(_sphere(*points))
     inside = ~np.isnan(linear(lat, lon, points).weight[:, :1])
-    return Cells(index[:, None], np.where(inside, 1.0, np.nan))
+    return CellWeights(index[:, None], np.where(inside, 1.0, np.nan))
 
 
 def _plane(lat: np.ndarray, lon: np.ndarray, shrink: float) -> np.ndarray:

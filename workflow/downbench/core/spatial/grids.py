@@ -8,9 +8,12 @@ generator (trap T19).
 """
 
 import numpy as np
+import xarray as xr
 from scipy import ndimage
 
 from downbench.core.errors import UserError
+
+SAMPLED_TIMES = 50
 
 
 def to_blocks(field: np.ndarray, factor: int) -> np.ndarray:
@@ -116,3 +119,9 @@ def fill_from_nearest(field: np.ndarray) -> np.ndarray:
         layer[...] = layer[known[key]]
 
     return filled
+
+
+def valid_cells(field: xr.DataArray) -> np.ndarray:
+    """Return where a field on (time, y, x) ever has a value, (y, x) bool; samples some 50 times."""
+    stride = max(1, field.sizes["time"] // SAMPLED_TIMES)
+    return np.isfinite(field.isel(time=slice(None, None, stride)).values).any(axis=0)

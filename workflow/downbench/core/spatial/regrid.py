@@ -15,10 +15,10 @@ import xarray_regrid
 from xarray_regrid.methods.conservative import apply_weights
 
 from downbench.core import compute
+from downbench.core.constants import EARTH_RADIUS_M
 from downbench.core.errors import UserError
 
 Method = Literal["conservative", "linear"]
-EARTH_RADIUS_M = 6_371_000.0
 BYTES_AT_ONCE = 2**26
 
 

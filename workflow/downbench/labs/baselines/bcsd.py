@@ -22,13 +22,15 @@ from downbench.labs.base import Pairs
 from downbench.labs.baselines.tools import correction, fields, statistics_file
 from downbench.labs.baselines.tools.correction import Correction
 
+PREFIX = "climatology."
+
 
 @dataclass(frozen=True)
 class Bcsd:
     """Correction and fine climatology (366, y, x) by variable."""
 
     model: Model
-    corrected: Correction
+    correction: Correction
     climatology: Mapping[str, np.ndarray]
     is_seasonal: bool
 
@@ -36,48 +38,52 @@ class Bcsd:
         self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
     ) -> xr.Dataset:
         """Downscale; one member whatever is asked. See `labs.base`."""
-        area = static["cell_area"].values
-        fine = {name: self._field(driver, name, area, seed)[:, None] for name in self.climatology}
+        area, coarse = static["cell_area"].values, self.correction.apply(driver)
+        fine = {name: self._field(coarse, name, area)[:, None] for name in self.climatology}
         return fields.ensemble(fine, driver, static)
 
-    def _field(self, driver: xr.Dataset, name: str, area: np.ndarray, seed: int) -> np.ndarray:
-        coarse = self.corrected.apply(driver, name, self.is_seasonal, seed)
-        usual = self.climatology[name][day_numbers(driver["time"], self.is_seasonal)]
-        if np.isnan(usual).all(axis=(1, 2)).any():
+    def _field(self, driver: xr.Dataset, name: str, area: np.ndarray) -> np.ndarray:
+        coarse = fields.array(driver, name)
+        climatology = self.climatology[name][day_numbers(driver["time"], self.is_seasonal)]
+        if np.isnan(climatology).all(axis=(1, 2)).any():
             raise UserError(
                 f"{self.model.name}: some days lie in a season that the training years do not "
                 "have: sample days of the seasons that the model was trained on"
             )
-        blocks = block_mean(usual, usual.shape[-1] // coarse.shape[-1], area)
+        blocks = block_mean(climatology, climatology.shape[-1] // coarse.shape[-1], area)
         kind = "multiplicative" if name == RAIN else "additive"
         options = self.model.options
         return disaggregate(
-            coarse, blocks, usual, kind, options.climatology_floor_mm_day, options.ratio_cap
+            coarse, blocks, climatology, kind, options.climatology_floor_mm_day, options.ratio_cap
         )
 
     def save(self, folder: Path) -> None:
-        """Write nodes and climatologies."""
-        usual = {f"climatology.{name}": values for name, values in self.climatology.items()}
-        settings = {"seasonal": self.is_seasonal}
-        statistics_file.save(folder, {**self.corrected.arrays(), **usual}, settings)
+        """Write the correction and the climatologies."""
+        arrays = {f"{PREFIX}{name}": values for name, values in self.climatology.items()}
+        settings = {"seasonal": self.is_seasonal, **self.correction.settings()}
+        statistics_file.save(folder, {**self.correction.arrays(), **arrays}, settings)
 
 
 def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> Bcsd:
-    """Quantile nodes and climatologies of the training years."""
+    """Fit the correction and the climatologies on the training years."""
     is_seasonal = fields.seasonal(pairs.region.splits.by)
     target, options = pairs.train_target, model.options
     days = day_numbers(target["time"], is_seasonal)
-    usual = {
+    climatology = {
         name: windowed_mean(fields.array(target, name), days, options.window_days // 2)
         for name in fields.variables(target)
     }
-    return Bcsd(model, correction.fit(pairs, options, is_seasonal, seed), usual, is_seasonal)
+    fitted = correction.fit(pairs, options, is_seasonal, seed)
+    return Bcsd(model, fitted, climatology, is_seasonal)
 
 
 def load(model: Model, bundle: Path) -> Bcsd:
     """Read a saved BCSD."""
     arrays, settings = statistics_file.load(bundle)
-    prefix = "climatology."
-    usual = {n.removeprefix(prefix): a for n, a in arrays.items() if n.startswith(prefix)}
-    corrected = correction.from_arrays(model.options, arrays)
-    return Bcsd(model, corrected, usual, settings["seasonal"])
+    climatology = {
+        name.removeprefix(PREFIX): values
+        for name, values in arrays.items()
+        if name.startswith(PREFIX)
+    }
+    fitted = correction.from_saved(arrays, settings)
+    return Bcsd(model, fitted, climatology, settings["seasonal"])

@@ -27,7 +27,7 @@ class BcsdAnalog:
     """Correction, training days, and their coarse patterns: features (n, variables · Y · X)."""
 
     model: Model
-    corrected: Correction
+    correction: Correction
     days: Library
     patterns: np.ndarray
     spread: np.ndarray
@@ -36,41 +36,43 @@ class BcsdAnalog:
     def sample(
         self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
     ) -> xr.Dataset:
-        """Draw `members` analogs for each of the driver's times; see `labs.base`."""
+        """Sample `members` analogues for each of the driver's times; see `labs.base`."""
         names, area = list(self.days.departures), static["cell_area"].values
-        blocks = {n: self.corrected.apply(driver, n, self.is_seasonal, seed) for n in names}
-        wanted = features(blocks) / self.spread
+        coarse = self.correction.apply(driver)
+        blocks = {name: fields.array(coarse, name) for name in names}
+        patterns = features(blocks) / self.spread
         seasons = day_numbers(driver["time"], self.is_seasonal)
-        drawn: dict[str, list[np.ndarray]] = {name: [] for name in names}
-        for at, stamp in enumerate(driver["time"].values):
-            pool = self._pool(wanted[at], seasons[at], members)
-            chosen = library.draw(pool, members, (seed, self.model.name, date_key(stamp)))
+        samples: dict[str, list[np.ndarray]] = {name: [] for name in names}
+        for day, stamp in enumerate(driver["time"].values):
+            pool = self._pool(patterns[day], seasons[day], members)
+            analogs = library.sample(pool, members, (seed, self.model.name, date_key(stamp)))
             for name in names:
-                drawn[name].append(self._rescaled(name, chosen, blocks[name][at], area))
+                samples[name].append(self._rescaled(name, analogs, blocks[name][day], area))
 
-        return fields.ensemble({n: np.stack(days) for n, days in drawn.items()}, driver, static)
+        return fields.ensemble({n: np.stack(days) for n, days in samples.items()}, driver, static)
 
-    def _pool(self, wanted: np.ndarray, day: int, members: int) -> np.ndarray:
-        """Indices of the days that members are drawn from: no fewer than there are members."""
+    def _pool(self, pattern: np.ndarray, day: int, members: int) -> np.ndarray:
+        """Return the indices of the days that members are sampled from, one per member or more."""
         options = self.model.options
         season = self.days.of_season(day, options.window_days // 2)
         if options.analogs == "random":
             return season
-        return season[nearest(self.patterns[season], wanted, max(options.pool, members))]
+        return season[nearest(self.patterns[season], pattern, max(options.pool, members))]
 
     def _rescaled(
-        self, name: str, chosen: np.ndarray, blocks: np.ndarray, area: np.ndarray
+        self, name: str, days: np.ndarray, blocks: np.ndarray, area: np.ndarray
     ) -> np.ndarray:
-        analogs = self.days.take(name, chosen)
+        analogs = self.days.take(name, days)
         if name == RAIN:
             return rescale_rain(analogs, blocks, area, self.model.options.scaling_cap)
         return rescale_temperature(analogs, blocks, area)
 
     def save(self, folder: Path) -> None:
-        """Write nodes, training days and patterns."""
-        arrays = {**self.corrected.arrays(), **self.days.arrays()}
+        """Write the correction, training days and patterns."""
+        arrays = {**self.correction.arrays(), **self.days.arrays()}
         arrays |= {"patterns": self.patterns, "spread": self.spread}
-        statistics_file.save(folder, arrays, {"seasonal": self.is_seasonal})
+        settings = {"seasonal": self.is_seasonal, **self.correction.settings()}
+        statistics_file.save(folder, arrays, settings)
 
 
 def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> BcsdAnalog:
@@ -81,9 +83,9 @@ def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) 
     everything = np.arange(len(days.days))
     blocks = {n: block_mean(days.take(n, everything), factor, area) for n in days.departures}
     patterns, spread = features(blocks), feature_spread(blocks)
-    corrected = correction.fit(pairs, model.options, is_seasonal, seed)
+    fitted = correction.fit(pairs, model.options, is_seasonal, seed)
 
-    return BcsdAnalog(model, corrected, days, patterns / spread, spread, is_seasonal)
+    return BcsdAnalog(model, fitted, days, patterns / spread, spread, is_seasonal)
 
 
 def features(blocks: dict[str, np.ndarray]) -> np.ndarray:
@@ -97,8 +99,8 @@ def feature_spread(blocks: dict[str, np.ndarray]) -> np.ndarray:
     spreads = []
     for name, block in sorted(blocks.items()):
         rows = features({name: block})
-        seen = rows[:, np.isfinite(rows).any(axis=0)]
-        departures = seen - np.nanmean(seen, axis=0)
+        valid = rows[:, np.isfinite(rows).any(axis=0)]
+        departures = valid - np.nanmean(valid, axis=0)
         spreads.append(np.full(rows.shape[1], max(float(np.nanstd(departures)), 1e-6)))
     return np.concatenate(spreads).astype(np.float32)
 
@@ -106,7 +108,7 @@ def feature_spread(blocks: dict[str, np.ndarray]) -> np.ndarray:
 def load(model: Model, bundle: Path) -> BcsdAnalog:
     """Read a saved model."""
     arrays, settings = statistics_file.load(bundle)
-    corrected = correction.from_arrays(model.options, arrays)
+    fitted = correction.from_saved(arrays, settings)
     days = library.from_arrays(arrays)
     patterns, spread = arrays["patterns"], arrays["spread"]
-    return BcsdAnalog(model, corrected, days, patterns, spread, settings["seasonal"])
+    return BcsdAnalog(model, fitted, days, patterns, spread, settings["seasonal"])

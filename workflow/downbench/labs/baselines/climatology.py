@@ -31,17 +31,17 @@ class Climatology:
     def sample(
         self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
     ) -> xr.Dataset:
-        """Draw `members` training days for each of the driver's times; see `labs.base`."""
+        """Sample `members` training days for each of the driver's times; see `labs.base`."""
         half = self.model.options.window_days // 2
-        wanted = day_numbers(driver["time"], self.is_seasonal)
-        chosen = [
-            library.draw(
+        seasons = day_numbers(driver["time"], self.is_seasonal)
+        days = [
+            library.sample(
                 self.days.of_season(day, half), members, (seed, self.model.name, date_key(stamp))
             )
-            for day, stamp in zip(wanted, driver["time"].values, strict=True)
+            for day, stamp in zip(seasons, driver["time"].values, strict=True)
         ]
         sampled = {
-            name: np.stack([self.days.take(name, of_day) for of_day in chosen])
+            name: np.stack([self.days.take(name, of_day) for of_day in days])
             for name in self.days.departures
         }
         return fields.ensemble(sampled, driver, static)

@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.calendar import splits
+from downbench.core.constants import GCM
 from downbench.core.errors import UserError
 from downbench.scores.alignment import refuse_fit_years
 
@@ -43,7 +44,7 @@ def reference_days(ensemble: xr.Dataset, reference: xr.Dataset) -> xr.Dataset:
 
 def is_free_running(ensemble: xr.Dataset) -> bool:
     """Return whether the driver has its own weather, of which no day is the reference's."""
-    return ensemble.attrs.get("driver_type") == "gcm"
+    return ensemble.attrs.get("driver_type") == GCM
 
 
 def is_contemporary(ensemble: xr.Dataset, reference: xr.Dataset) -> bool:

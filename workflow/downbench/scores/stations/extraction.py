@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from downbench.core.cells import Cells
-from downbench.core.masks import valid_cells
+from downbench.core.spatial.curvilinear import CellWeights
+from downbench.core.spatial.grids import valid_cells
 from downbench.scores.stations.interpolation import bilinear, nearest
 from downbench.scores.stations.lapse_rate import LapseRate
 
@@ -26,7 +26,7 @@ class Reading:
     """
 
     extraction: str
-    cells: Cells
+    cells: CellWeights
     rate: LapseRate | None
     rise_m: np.ndarray
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from downbench.core.cells import Cells
 from downbench.core.errors import UserError
+from downbench.core.spatial.curvilinear import CellWeights
 from downbench.scores.geometry import distance_km
 
 SAME_AXIS_DEGREES = 1e-3
@@ -13,7 +13,7 @@ SAME_AXIS_DEGREES = 1e-3
 
 def nearest(
     lat: np.ndarray, lon: np.ndarray, valid: np.ndarray, points: Sequence[np.ndarray]
-) -> tuple[Cells, np.ndarray]:
+) -> tuple[CellWeights, np.ndarray]:
     """The valid cell whose centre is nearest to each point, and how far that is.
 
     Parameters
@@ -21,25 +21,25 @@ def nearest(
     lat, lon : (y, x)
         Cell centres [degrees].
     valid : (y, x) bool
-        Cells that have values; a point on the coast may lie in one that has none.
+        CellWeights that have values; a point on the coast may lie in one that has none.
     points
         Latitudes and longitudes (point,) [degrees].
 
     Returns
     -------
-    Cells, (point,) float
+    CellWeights, (point,) float
         Distances in km.
     """
     north, east = (np.asarray(one)[:, None] for one in points)
     distance = distance_km(lat.ravel(), lon.ravel(), north, east)
     distance = np.where(valid.ravel(), distance, np.inf)
     index = distance.argmin(axis=1)[:, None]
-    return Cells(index, np.ones(index.shape)), np.take_along_axis(distance, index, 1)[:, 0]
+    return CellWeights(index, np.ones(index.shape)), np.take_along_axis(distance, index, 1)[:, 0]
 
 
 def bilinear(
     lat: np.ndarray, lon: np.ndarray, valid: np.ndarray, points: Sequence[np.ndarray]
-) -> Cells:
+) -> CellWeights:
     """Bilinear weights of the four cells around each point of a rectilinear grid.
 
     Beyond the outermost centres the value is that of the edge. Where one of the four is not valid
@@ -64,7 +64,7 @@ def bilinear(
     alone, _ = nearest(lat, lon, valid, points)
     index = np.where(total > 0, index, alone.index)
     first = np.eye(1, 4)
-    return Cells(index, np.where(total > 0, weight / np.where(total > 0, total, 1.0), first))
+    return CellWeights(index, np.where(total > 0, weight / np.where(total > 0, total, 1.0), first))
 
 
 def _axis(centres: np.ndarray, along: int) -> np.ndarray:

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.calendar.splits import assert_disjoint, year_labels
+from downbench.core.constants import GCM
 from downbench.core.errors import UserError
 from downbench.scores.alignment import aligned
 
@@ -45,7 +46,7 @@ def cases(ensemble: xr.Dataset, stations: xr.Dataset, target: xr.Dataset) -> Ite
     """
     start = int(target.attrs.get("year_start_month", 1))
     name = f"ensemble of model '{ensemble.attrs.get('model')}'"
-    if ensemble.attrs.get("driver_type") == "gcm":
+    if ensemble.attrs.get("driver_type") == GCM:
         yield Case(ENSEMBLE, *_same_years(ensemble, stations, start, name), start)
         days = np.intersect1d(target["time"].values, stations["time"].values)
         if days.size:

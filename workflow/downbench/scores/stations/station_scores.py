@@ -7,6 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
+from downbench.core.constants import GCM
 from downbench.core.variables import VARIABLES
 from downbench.scores.stations import paired_scores, station_climate
 from downbench.scores.stations.density_weights import density_weights
@@ -52,7 +53,7 @@ def score(
     weight = density_weights(
         stations["lat"].values, stations["lon"].values, stations.attrs["density_length_km"]
     )
-    daily = ensemble.attrs.get("driver_type") != "gcm"
+    daily = ensemble.attrs.get("driver_type") != GCM
     tables, parts = [], []
     for case in cases(ensemble, stations, target):
         for variable in _shared(case, target):

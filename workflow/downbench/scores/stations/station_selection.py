@@ -7,7 +7,7 @@ import xarray as xr
 
 from downbench.core.config.region.stations import Stations
 from downbench.core.errors import UserError
-from downbench.core.masks import valid_cells
+from downbench.core.spatial.grids import valid_cells
 from downbench.core.spatial.regrid import edges
 from downbench.scores.stations.interpolation import nearest
 

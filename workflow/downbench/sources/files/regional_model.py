@@ -8,8 +8,8 @@ import xarray as xr
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.regional_models import RcmVariable
 from downbench.core.errors import UserError
-from downbench.core.masks import valid_cells
 from downbench.core.spatial import curvilinear
+from downbench.core.spatial.grids import valid_cells
 from downbench.sources.files.reading import AXES, open_file
 from downbench.sources.files.units import convert, require_plausible_rain
 

@@ -4,8 +4,8 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
-from downbench.core.config.region.source import PERFECT
 from downbench.core.config.sources.files import FilesTarget
+from downbench.core.constants import PERFECT
 from downbench.core.errors import UserError
 from downbench.core.spatial.regrid import cell_area, regrid
 from downbench.core.variables import VARIABLES

@@ -12,9 +12,8 @@ import xarray as xr
 
 from downbench.core.config.region.generator import Moisture
 from downbench.core.config.region.region_inputs import RegionInputs
-from downbench.sources.synthetic.terrain import EARTH_RADIUS_M, spacing
-
-SECONDS_PER_DAY = 86400.0
+from downbench.core.constants import EARTH_RADIUS_M, SECONDS_PER_DAY
+from downbench.sources.synthetic.terrain import spacing
 
 
 def moisture(region: RegionInputs, coarse: xr.Dataset, ground: xr.Dataset) -> xr.Dataset:

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
-from downbench.core.config.region.source import PERFECT
+from downbench.core.constants import PERFECT
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
 from downbench.core.spatial.grids import block_mean

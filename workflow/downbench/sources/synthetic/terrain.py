@@ -7,11 +7,11 @@ from scipy import ndimage
 from downbench.core.config.region.generator import Ridge, Terrain
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.sources.synthetic import SyntheticTarget
+from downbench.core.constants import EARTH_RADIUS_M
 from downbench.core.rng import generator
 from downbench.core.spatial.grids import block_mean
 from downbench.sources.synthetic.random_fields import colour, power_law
 
-EARTH_RADIUS_M = 6_371_000.0
 STATIC = ("orog", "land", "cell_area")
 KM_PER_DEGREE = np.pi / 180 * EARTH_RADIUS_M / 1000
 

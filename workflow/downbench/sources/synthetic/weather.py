@@ -8,11 +8,11 @@ from scipy import fft
 
 from downbench.core.config.region.generator import Weather
 from downbench.core.config.sources.synthetic import SyntheticTarget
+from downbench.core.constants import SECONDS_PER_DAY
 from downbench.core.rng import generator
 from downbench.sources.synthetic.random_fields import power_law, wavenumbers
 from downbench.sources.synthetic.terrain import slopes_m_per_km
 
-SECONDS_PER_DAY = 86400.0
 DAYS_PER_YEAR = 365.2425
 PADDING = 3
 

@@ -12,7 +12,7 @@ from downbench.core.config.loading import Project
 from downbench.core.config.model.model import Model
 from downbench.core.config.model.options import GenerativeOptions, NetworkOptions, Sampler
 from downbench.core.config.region.region import Region
-from downbench.core.config.region.splits import NAMES
+from downbench.core.constants import SPLITS
 from downbench.nets.unet import UNet
 from downbench.steps.plan.jobs import Job
 
@@ -186,7 +186,7 @@ def _scored_times(job: Job, project: Project) -> float:
     region, budget = project.region, project.budget
     if _is_climate(job):
         return _climate_times(project)
-    labels = {name: len(getattr(region.splits, name)) for name in NAMES}
+    labels = {name: len(getattr(region.splits, name)) for name in SPLITS}
     whole = _times(region) * labels[job.wildcards["split"]] / sum(labels.values())
     spells = budget.sampling
     return min(whole, spells.test_spells * spells.spell_days) if spells.spell_days else whole

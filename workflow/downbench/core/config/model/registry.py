@@ -2,7 +2,8 @@
 
 A lab is a folder of `labs/`, a family is a module of a lab, a process is a module of
 `processes/` in this folder. The options of a family are the class in its module of
-`families/` in this folder; a family without such a module has no options.
+`families/` in this folder. A family without such a module has no options, or, if it is a network
+(it imports `labs.network_model`), those that all networks have.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,12 @@ from typing import Any
 
 from pydantic import create_model
 
-from downbench.core.config.model.options import FamilyOptions, GenerativeOptions, ProcessOptions
+from downbench.core.config.model.options import (
+    FamilyOptions,
+    GenerativeOptions,
+    NetworkOptions,
+    ProcessOptions,
+)
 
 FOLDER = Path(__file__).parent
 LABS = FOLDER.parents[2] / "labs"
@@ -33,7 +39,7 @@ def labs() -> tuple[str, ...]:
 def families() -> dict[str, tuple[str, ...]]:
     """Return the labs that have a module for each family, by family."""
     modules = {lab: _modules(LABS / lab) for lab in labs()}
-    names = sorted({name for found in modules.values() for name in found})
+    names = sorted(set().union(*modules.values()))
     return {name: tuple(lab for lab in labs() if name in modules[lab]) for name in names}
 
 
@@ -48,7 +54,7 @@ def family_options() -> dict[str, type[FamilyOptions]]:
     """Return the options of every family, by its name, without those of a process."""
     with_options = _modules(FOLDER / "families")
     return {
-        name: _options("families", name) if name in with_options else FamilyOptions
+        name: _options("families", name) if name in with_options else _default(name)
         for name in families()
     }
 
@@ -68,6 +74,11 @@ def _combined(
 ) -> type[GenerativeOptions]:
     name = f"{of_family.__name__}{of_process.__name__}"
     return create_model(name, __base__=(of_process, of_family), __module__=__name__)
+
+
+def _default(family: str) -> type[FamilyOptions]:
+    module = LABS / families()[family][0] / f"{family}.py"
+    return NetworkOptions if "labs.network_model" in module.read_text() else FamilyOptions
 
 
 def _options(package: str, name: str) -> Any:

@@ -7,9 +7,9 @@ from pydantic import Field
 
 from downbench.core.config.region.source import Driver
 from downbench.core.config.section import Section
+from downbench.core.constants import GCM
 
 RunName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-GCM = "gcm"
 
 
 class RunPair(Section):

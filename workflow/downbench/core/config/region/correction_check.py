@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from downbench.core.config.region.quantile_mapping import QuantileMapping
-from downbench.core.config.region.source import PERFECT, Driver
-
-GCM = "gcm"
+from downbench.core.config.region.source import Driver
+from downbench.core.constants import GCM, PERFECT
 
 
 def problem_of_corrections(

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, PositiveFloat, model_validator
 
-from downbench.core.config.region.climate_runs import GCM, Climate, problem_of_climate_runs
+from downbench.core.config.region.climate_runs import Climate, problem_of_climate_runs
 from downbench.core.config.region.correction_check import problem_of_corrections
 from downbench.core.config.region.quantile_mapping import QuantileMapping
 from downbench.core.config.region.region_inputs import DriverName, RegionInputs
@@ -13,6 +13,7 @@ from downbench.core.config.region.source_check import first_problem
 from downbench.core.config.region.splits import Splits
 from downbench.core.config.region.stations import Stations, problem_of_stations
 from downbench.core.config.section import Section
+from downbench.core.constants import GCM
 from downbench.core.variables import near_surface_temperature
 
 

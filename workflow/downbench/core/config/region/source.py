@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from downbench.core.config.section import Section
+from downbench.core.constants import PERFECT
 
-PERFECT = "perfect"
 DriverType = Literal["perfect", "reanalysis", "gcm"]
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from downbench.core.config.region.climate_runs import Climate
-from downbench.core.config.region.source import PERFECT, Driver, TargetSource
+from downbench.core.config.region.source import Driver, TargetSource
+from downbench.core.constants import PERFECT
 
 
 def first_problem(

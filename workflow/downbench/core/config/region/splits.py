@@ -6,8 +6,8 @@ from typing import Any, Literal, Self
 from pydantic import Field, NonNegativeInt, field_validator, model_validator
 
 from downbench.core.config.section import Section
+from downbench.core.constants import SPLITS
 
-NAMES = ("train", "validation", "test", "warm")
 Label = int | str
 
 
@@ -31,7 +31,7 @@ class Splits(Section):
         description="days left out on either side of a seam between splits [days]"
     )
 
-    @field_validator(*NAMES, mode="before")
+    @field_validator(*SPLITS, mode="before")
     @classmethod
     def _ranges(cls, labels: Any, info: Any) -> Any:
         by_year = info.data.get("by") == "year" and isinstance(labels, (list, tuple))
@@ -40,7 +40,7 @@ class Splits(Section):
     @model_validator(mode="after")
     def _disjoint(self) -> Self:
         split_of: dict[str, str] = {}
-        for name in NAMES:
+        for name in SPLITS:
             for label in map(str, getattr(self, name)):
                 if label in split_of:
                     again = "twice" if split_of[label] == name else f"and in {split_of[label]}"

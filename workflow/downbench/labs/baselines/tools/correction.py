@@ -1,92 +1,133 @@
-"""The first step of BCSD: the driver, corrected against the coarsened target."""
+"""The first step of BCSD: the driver, bias-corrected against the coarsened target.
 
+It is empirical quantile mapping, as for the drivers of a region (`bias.mapping_fit`).
+"""
+
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from downbench.bias import bcsd
-from downbench.bias.day_of_year import day_numbers
-from downbench.bias.wet_days import drop_trace, lift_dry, per_day
+from downbench.bias import mapping_apply, mapping_fit
+from downbench.bias.day_of_year import DAYS
 from downbench.core.config.model.families.bcsd import BcsdOptions
-from downbench.core.rng import generator
+from downbench.core.config.region.quantile_mapping import QuantileMapping, RainCorrection
 from downbench.core.spatial.grids import block_mean
-from downbench.core.variables import RAIN
+from downbench.core.variables import RAIN, TEMPERATURES, variable
 from downbench.labs.base import Pairs
 from downbench.labs.baselines.tools import fields
+
+PREFIX = "correction."
+SOURCE, REFERENCE = "driver", "target"
+NO_YEARS = 10_000
+"""Longer than any run: ranks are not used, so a run need not be cut into stretches [years]."""
 
 
 @dataclass(frozen=True)
 class Correction:
-    """Quantile nodes of driver and coarsened target, by variable.
+    """A fitted quantile mapping; without one the correction is the identity.
 
-    `source` and `reference` : (days, nodes, Y, X) for the day numbers in `days`; both empty where
-    the driver is the block mean of the target, and the correction the identity.
+    `fitted` is what `mapping_fit.fit` returns.
     """
 
-    options: BcsdOptions
-    days: np.ndarray
-    source: Mapping[str, np.ndarray]
-    reference: Mapping[str, np.ndarray]
+    section: QuantileMapping | None = None
+    fitted: xr.Dataset | None = None
 
-    def apply(self, driver: xr.Dataset, name: str, is_seasonal: bool, seed: int) -> np.ndarray:
-        """Corrected driver (time, Y, X) of one variable, physical unit."""
-        values = fields.array(driver, name)
-        if name not in self.source:
-            return values
-        wanted = day_numbers(driver["time"], is_seasonal)
-        row = np.abs(self.days[None, :] - wanted[:, None]).argmin(axis=1)
-        source, reference = self.source[name][row], self.reference[name][row]
-        cap, trace = self.options.ratio_cap, self.options.trace_mm_day
-        if name != RAIN:
-            return bcsd.map_quantiles(values, source, reference, "additive", cap)
-        lifted = lift_dry(values, trace, per_day(driver["time"], seed)[:, None, None])
-        mapped = bcsd.map_quantiles(lifted, source, reference, "multiplicative", cap)
-        return drop_trace(mapped, trace)
+    def apply(self, driver: xr.Dataset) -> xr.Dataset:
+        """Return the driver (time, Y, X) with its corrected variables, in physical units."""
+        if self.section is None:
+            return driver
+        return mapping_apply.apply(driver, self.fitted, self.section, SOURCE)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Named arrays to write to a bundle."""
-        named = {"correction.days": self.days}
-        for name in self.source:
-            named[f"correction.source.{name}"] = self.source[name]
-            named[f"correction.reference.{name}"] = self.reference[name]
-        return named
+        """Return named arrays to write to a bundle."""
+        if self.fitted is None:
+            return {}
+        return {f"{PREFIX}{name}": self.fitted[name].values for name in self.fitted.variables}
+
+    def settings(self) -> dict[str, str]:
+        """Return the section, and names of dimensions and attributes, to write to a bundle."""
+        if self.section is None:
+            return {}
+        dims = {name: self.fitted[name].dims for name in self.fitted.variables}
+        return {
+            "correction": self.section.model_dump_json(),
+            "dimensions": json.dumps(dims),
+            "attributes": json.dumps(self.fitted.attrs),
+        }
 
 
 def fit(pairs: Pairs, options: BcsdOptions, is_seasonal: bool, seed: int) -> Correction:
-    """Quantile nodes of the training years; none with a perfect driver."""
+    """Fit the mapping on the training years; none with a perfect driver, whose is the identity."""
     if pairs.driver.attrs["driver_type"] == "perfect":
-        return Correction(options, np.zeros(0, int), {}, {})
-    target, driver = pairs.train_target, pairs.train_driver
-    target_days = day_numbers(target["time"], is_seasonal)
-    driver_days = day_numbers(driver["time"], is_seasonal)
-    wanted = np.intersect1d(target_days, driver_days)
-    half, area = options.window_days // 2, pairs.static["cell_area"].values
-    source, reference = {}, {}
-    for name in fields.variables(target):
-        coarse = block_mean(fields.array(target, name), pairs.region.factor, area)
-        own = fields.array(driver, name)
-        if name == RAIN:
-            coarse = _lifted(coarse, options, ("reference", seed))
-            own = _lifted(own, options, ("source", seed))
-        nodes = options.quantiles
-        reference[name] = bcsd.quantile_nodes(coarse, target_days, wanted, half, nodes)
-        source[name] = bcsd.quantile_nodes(own, driver_days, wanted, half, nodes)
-
-    return Correction(options, wanted, source, reference)
+        return Correction()
+    names = fields.variables(pairs.train_target)
+    section, driver = _section(options, names, is_seasonal, seed), pairs.train_driver
+    reference = _coarse_target(pairs, names).assign_coords(lat=driver["lat"], lon=driver["lon"])
+    start = pairs.region.year_start_month
+    return Correction(section, mapping_fit.fit(driver[names], reference, section, start))
 
 
-def from_arrays(options: BcsdOptions, arrays: Mapping[str, np.ndarray]) -> Correction:
-    """The correction that `Correction.arrays` named."""
+def from_saved(arrays: Mapping[str, np.ndarray], settings: Mapping[str, Any]) -> Correction:
+    """Return the correction that `arrays` and `settings` have named."""
+    if "correction" not in settings:
+        return Correction()
+    dims = json.loads(settings["dimensions"])
+    fitted = xr.Dataset(
+        {name: (dims[name], arrays[f"{PREFIX}{name}"]) for name in dims},
+        attrs=json.loads(settings["attributes"]),
+    ).set_coords(["lat", "lon"])
+    return Correction(QuantileMapping.model_validate_json(settings["correction"]), fitted)
 
-    def part(prefix: str) -> dict[str, np.ndarray]:
-        return {n.removeprefix(prefix): a for n, a in arrays.items() if n.startswith(prefix)}
 
-    source, reference = part("correction.source."), part("correction.reference.")
-    return Correction(options, arrays["correction.days"], source, reference)
+def _section(
+    options: BcsdOptions, names: list[str], is_seasonal: bool, seed: int
+) -> QuantileMapping:
+    """Return the section of the mapping: a region without seasons has one window for all days."""
+    has_rain = RAIN in names
+    temperatures = [variable(name) for name in names if name in TEMPERATURES]
+    return QuantileMapping(
+        fitted_on=SOURCE,
+        reference=REFERENCE,
+        method="eqm",
+        variables={name: "multiplicative" if name == RAIN else "additive" for name in names},
+        window_days=options.window_days if is_seasonal else DAYS,
+        window_step_days=1 if is_seasonal else DAYS,
+        quantiles=options.quantiles,
+        interpolate="quantiles",
+        tail_cap=options.ratio_cap,
+        cross_fit_blocks=None,
+        period_years=NO_YEARS,
+        rain=_rain(options) if has_rain else None,
+        temperature_limits_k=(temperatures[0].low, temperatures[0].high) if temperatures else None,
+        seed=seed,
+    )
 
 
-def _lifted(rain: np.ndarray, options: BcsdOptions, keys: tuple[str, int]) -> np.ndarray:
-    uniform = generator("lift-dry", *keys).uniform(size=rain.shape)
-    return lift_dry(rain, options.trace_mm_day, uniform)
+def _rain(options: BcsdOptions) -> RainCorrection:
+    return RainCorrection(
+        trace_mm_day=options.trace_mm_day,
+        least_wet_days=0,
+        small_mm_day=options.trace_mm_day,
+        small_cap=options.ratio_cap,
+        ceiling_mm_day=variable(RAIN).high,
+    )
+
+
+def _coarse_target(pairs: Pairs, names: list[str]) -> xr.Dataset:
+    """Return the block means (time, Y, X) of the training target."""
+    target, area = pairs.train_target, pairs.static["cell_area"].values
+    return xr.Dataset(
+        {
+            name: (
+                ("time", "Y", "X"),
+                block_mean(fields.array(target, name), pairs.region.factor, area),
+                {"units": pairs.driver[name].attrs.get("units", "")},
+            )
+            for name in names
+        },
+        coords={"time": target["time"]},
+    )

@@ -1,4 +1,4 @@
-"""Past days kept by a baseline that draws from them."""
+"""Past days kept by a baseline that samples from them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,19 +29,19 @@ class Library:
     departures: Mapping[str, np.ndarray]
     centre: Mapping[str, np.ndarray]
 
-    def take(self, name: str, chosen: np.ndarray) -> np.ndarray:
-        """Fields of the chosen days: (len(chosen), y, x) float32, physical unit."""
-        return self.departures[name][chosen].astype(np.float32) + self.centre[name]
+    def take(self, name: str, days: np.ndarray) -> np.ndarray:
+        """Return fields of days by index: (len(days), y, x) float32, physical unit."""
+        return self.departures[name][days].astype(np.float32) + self.centre[name]
 
     def of_season(self, day: int, half_window: int) -> np.ndarray:
         """Indices of the days within `half_window` days of the day number `day`."""
-        found = np.flatnonzero(near(self.days, day, half_window))
-        if found.size == 0:
+        days = np.flatnonzero(near(self.days, day, half_window))
+        if days.size == 0:
             raise UserError(
                 f"no training day lies within {half_window} days of day {day + 1} of the year: "
                 "sample days of the seasons that the model was trained on, or widen window_days"
             )
-        return found
+        return days
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Named arrays to write to a bundle."""
@@ -53,7 +53,7 @@ class Library:
 
 
 def build(target: xr.Dataset, is_seasonal: bool, most_days: int | None, seed: int) -> Library:
-    """Keep the training days of `target` (time, y, x), or `most_days` of them drawn at random.
+    """Keep the training days of `target` (time, y, x), or `most_days` of them chosen at random.
 
     A cell that is missing on single days takes its nearest valid neighbour's value there.
     """
@@ -63,9 +63,9 @@ def build(target: xr.Dataset, is_seasonal: bool, most_days: int | None, seed: in
     for name in fields.variables(target):
         values = fields.array(target.isel(time=kept), name)
         valid = fields.valid_cells(values)
-        whole = np.where(valid, fill_from_nearest(values), np.nan)
-        centre[name] = _centre(name, whole, valid)
-        departures[name] = (whole - centre[name]).astype(np.float16)
+        filled = np.where(valid, fill_from_nearest(values), np.nan)
+        centre[name] = _centre(name, filled, valid)
+        departures[name] = (filled - centre[name]).astype(np.float16)
 
     return Library(days, departures, centre)
 
@@ -91,7 +91,7 @@ def from_arrays(arrays: Mapping[str, np.ndarray]) -> Library:
     return Library(arrays["library.days"], part("library.departures."), part("library.centre."))
 
 
-def draw(candidates: np.ndarray, members: int, keys: Sequence[str | int]) -> np.ndarray:
+def sample(candidates: np.ndarray, members: int, keys: Sequence[str | int]) -> np.ndarray:
     """One candidate per member, each once before any comes twice, (members,) int.
 
     `keys` name model, seed and date. From the same candidates, the first m of M

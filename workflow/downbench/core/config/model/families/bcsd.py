@@ -11,7 +11,7 @@ class BcsdOptions(FamilyOptions):
 
     window_days: PositiveInt = Field(description=WINDOW)
     quantiles: PositiveInt = Field(
-        description="equal steps in probability of a quantile map [count]"
+        description="quantiles of a window, in the middle of equal bins of probability [1]"
     )
     trace_mm_day: PositiveFloat = Field(
         description="rain below this is dry in the quantile map [mm day-1]"

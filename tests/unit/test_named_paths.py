@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from downbench.core.arguments import named_paths
+from downbench.core.cli import named_paths
 from downbench.core.errors import UserError
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from downbench.core.masks import LOOKED_AT, valid_cells
+from downbench.core.spatial.grids import SAMPLED_TIMES, valid_cells
 
 
 def test_a_cell_counts_that_has_a_value_at_some_time() -> None:
@@ -14,7 +14,7 @@ def test_a_cell_counts_that_has_a_value_at_some_time() -> None:
 
 
 def test_a_long_series_is_looked_at_here_and_there() -> None:
-    values = np.full((40 * LOOKED_AT, 1, 2), np.nan)
+    values = np.full((40 * SAMPLED_TIMES, 1, 2), np.nan)
     values[::40, 0, 0] = values[1, 0, 1] = 1.0
     found = valid_cells(xr.DataArray(values, dims=("time", "y", "x")))
     np.testing.assert_array_equal(found, [[True, False]])

@@ -1,0 +1,8 @@
+"""Constants that several rooms share: the Earth, the day, types of drivers, names of splits."""
+
+EARTH_RADIUS_M = 6_371_000.0
+EARTH_RADIUS_KM = EARTH_RADIUS_M / 1000
+SECONDS_PER_DAY = 86400.0
+PERFECT, REANALYSIS, GCM = "perfect", "reanalysis", "gcm"
+DRIVER_TYPES = (PERFECT, REANALYSIS, GCM)
+SPLITS = ("train", "validation", "test", "warm")
