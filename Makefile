@@ -61,17 +61,13 @@ bench: $(STAMP)
 	python bench/quantile_mapping.py
 	python bench/physics.py
 
-# What jobs claim of a cluster against what they used in the last run.
+# The resources that jobs ask for against what they used in the last run.
 resources: $(STAMP)
 	python -m downbench.steps.resources --targets $(TARGETS) $(ARGS)
 
-# What a run would take, before anything runs: make estimate REGION=iberia BUDGET=standard
+# Jobs, hours and disk of a run, from the costs of an earlier one: make estimate REGION=iberia BUDGET=standard
 estimate: $(STAMP)
 	@python -m downbench.steps.estimate --region $(REGION) --budget $(BUDGET) --targets $(TARGETS) $(ARGS)
-
-# Measures what `estimate` rests on, from the benchmark files of a run of the same targets.
-costs: $(STAMP)
-	python -m downbench.steps.measure_costs --targets $(TARGETS) $(ARGS)
 
 # After a killed run: ends the steps that are still at work, removes the lock of the folder.
 unlock: $(STAMP)
