@@ -53,8 +53,8 @@ def fields(model: str, driver: str) -> tuple[xr.Dataset, pd.DataFrame]:
             values = values * (1.25 if is_raw else 1.0) * (1.2 if is_future else 1.0)
         else:
             values = values + is_raw + 3 * is_future
-        truth = climates.made(climates.weather(PAST, 1, name=name), PAST, name)
-        one = climates.made(values, time, name)
+        truth = climates.series(climates.weather(PAST, 1, name=name), PAST, name)
+        one = climates.series(values, time, name)
         both = climate_comparison.compare(one, truth, AREA, climates.settings(20), paired=False)
         comparisons.append(both)
         rows = [*climate_comparison.distribution_rows(both), *climate_comparison.index_rows(both)]
