@@ -18,9 +18,9 @@ from downbench.core.cli import run
 from downbench.core.config.loading import load
 from downbench.core.config.messages import unknown
 from downbench.core.errors import UserError
+from downbench.core.io.tables import read_table
 from downbench.core.stages import CORRECTED, DYNAMICAL, TRAINING
 from downbench.core.variables import VARIABLES
-from downbench.plots.inputs import read_table
 from downbench.report.score_tables import Cell, Table
 from downbench.report.shift_tables import shift_tables
 from downbench.report.station_tables import station_tables

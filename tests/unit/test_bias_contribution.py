@@ -24,8 +24,8 @@ def compared(shift: float, time, other, values: np.ndarray | None = None):
     mine = climates.weather(time, 2, members=2, name="tasmax") if values is None else values
     truth = WEATHER[np.isin(TRUTH, other)]
     return climate_comparison.compare(
-        climates.made(mine + shift, time, "tasmax"),
-        climates.made(truth, other, "tasmax"),
+        climates.series(mine + shift, time, "tasmax"),
+        climates.series(truth, other, "tasmax"),
         AREA,
         SETTINGS,
         paired=values is not None,
