@@ -197,14 +197,17 @@ def test_tolerances_of_laws_reach_no_scores(project):
     assert parameters.evaluation_of_page(wildcards(page="index")) == "{}"
 
 
-def test_corrected_drivers_change_neither_series_nor_training(project):
+def test_corrected_and_free_running_drivers_change_neither_series_nor_training(project):
     data = RegionData(project)
-    assert data.raw_drivers == [name for name in project.region.drivers if "corrected" not in name]
-    section, place = (json.loads(read(wildcards())) for read in (data.section, data.place))
-    assert "splits" in section and "splits" not in place
-    for keys in (section, place):
+    section, inputs = (json.loads(read(wildcards())) for read in (data.section, data.inputs))
+    assert "splits" in section and "splits" not in inputs
+    for keys in (section, inputs):
         assert not {"title", "corrections", "climate", "stations"} & keys.keys()
-        assert set(keys["drivers"]) == set(data.raw_drivers)
+        assert set(keys["drivers"]) == {
+            name for name, driver in project.region.drivers.items() if driver.type != "gcm"
+        }
+    run = json.loads(data.inputs_of_driver(wildcards(driver="gcm-future")))
+    assert "gcm-future" in run["drivers"] and "gcm-historical" not in run["drivers"]
 
 
 def test_a_correction_is_named_by_itself_or_by_its_driver(project):

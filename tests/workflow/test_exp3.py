@@ -72,7 +72,7 @@ def test_the_prescribed_bias_is_found_and_corrected(transferred):
 
 
 def test_the_change_is_that_of_the_trend(transferred):
-    """Seventy years at 0.8 K a decade, in the raw run, the corrected one and the pseudo-reality run."""
+    """Seventy years at 0.8 K a decade: raw, corrected and in the pseudo-reality run."""
     changes = rows(transferred, part="change", variable="tasmax", metric="change_mean")
     assert len(changes) == 5  # two models under two runs, and the pseudo-reality run
     for row in changes:
