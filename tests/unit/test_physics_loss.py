@@ -13,7 +13,7 @@ from downbench.labs import constraint_terms, learned
 from downbench.nets.blocks import block_area, block_mean
 from downbench.nets.fields import NetworkFields
 from downbench.nets.target_space import Upsample
-from downbench.physics.loss import BUDGET, Penalty, Spreads, measure, own_variables
+from downbench.physics.loss import BUDGET, Penalty, Spreads, measure, target_predictors
 
 SECTION = PhysicsLoss(mass_weight=1.0, budget_weight=0.0, warm_up_share=0.0)
 
@@ -32,7 +32,7 @@ def penalty(made):
 
 def interpolated(fields: NetworkFields, transforms) -> torch.Tensor:
     up = Upsample(tuple(fields.coarse.shape[-2:]), transforms.factor)
-    return up(fields.coarse[:, own_variables(transforms)])
+    return up(fields.coarse[:, target_predictors(transforms)])
 
 
 def test_interpolation_has_a_loss_of_one_per_variable(made, penalty):
