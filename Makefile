@@ -61,29 +61,26 @@ bench: $(STAMP)
 	python bench/quantile_mapping.py
 	python bench/physics.py
 
-# What jobs claim of a cluster against what they used in the last run.
+# The resources that jobs ask for against what they used in the last run.
 resources: $(STAMP)
 	python -m downbench.steps.resources --targets $(TARGETS) $(ARGS)
 
-# What a run would take, before anything runs: make estimate REGION=iberia BUDGET=standard
+# Jobs, hours and disk of a run, from the costs of an earlier one: make estimate REGION=iberia BUDGET=standard
 estimate: $(STAMP)
 	@python -m downbench.steps.estimate --region $(REGION) --budget $(BUDGET) --targets $(TARGETS) $(ARGS)
-
-# Measures what `estimate` rests on, from the benchmark files of a run of the same targets.
-costs: $(STAMP)
-	python -m downbench.steps.measure_costs --targets $(TARGETS) $(ARGS)
 
 # After a killed run: ends the steps that are still at work, removes the lock of the folder.
 unlock: $(STAMP)
 	@python -m downbench.steps.unlock $(ARGS)
 
-# The picture of exp1 in the README, and of each experiment in its page.
+# The rule graph of each experiment, for its page (needs graphviz), and that of exp1 in the README.
 dag: $(STAMP)
-	PYTHONHASHSEED=0 snakemake exp1 --rulegraph mermaid-js > docs/exp1-dag.mmd
-	PYTHONHASHSEED=0 snakemake exp2 --rulegraph mermaid-js > docs/exp2-dag.mmd
-	PYTHONHASHSEED=0 snakemake exp3 --rulegraph mermaid-js > docs/exp3-dag.mmd
-	sed -i.bak -e '/^```mermaid$$/,/^```$$/{/^```/!d;}' -e '/^```mermaid$$/r docs/exp1-dag.mmd' README.md
-	rm README.md.bak
+	for name in exp1 exp2 exp3; do \
+		PYTHONHASHSEED=0 snakemake $$name --rulegraph dot | dot -Tsvg > docs/$$name-dag.svg || exit; \
+	done
+	PYTHONHASHSEED=0 snakemake exp1 --rulegraph mermaid-js > exp1-dag.mmd
+	sed -i.bak -e '/^```mermaid$$/,/^```$$/{/^```/!d;}' -e '/^```mermaid$$/r exp1-dag.mmd' README.md
+	rm README.md.bak exp1-dag.mmd
 
 schema: $(STAMP)
 	python -m downbench.steps.export_schema

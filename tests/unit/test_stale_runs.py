@@ -133,12 +133,12 @@ def test_the_lock_of_a_run_with_jobs_elsewhere_stays(locked, location, fix, call
      "--no-such-option"],
 )  # fmt: skip
 def test_calls_that_take_no_lock(words):
-    assert stale_runs.takes_no_lock(words.split())
+    assert not stale_runs.takes_a_lock(words.split())
 
 
 @pytest.mark.parametrize("words", ["", "exp1", "exp1 --forcerun evaluate --keep-going"])
 def test_calls_that_run_jobs(words):
-    assert not stale_runs.takes_no_lock(words.split())
+    assert stale_runs.takes_a_lock(words.split())
 
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]

@@ -38,7 +38,7 @@ def prepare(workflow: Workflow, dask: Dask) -> None:
     if workflow.is_main_process:
         jobs = execution.CLUSTER if _on_cluster(workflow) else execution.HERE
         os.environ[execution.JOBS] = jobs
-        if not stale_runs.takes_no_lock(sys.argv[1:]):
+        if stale_runs.is_snakemake() and stale_runs.takes_a_lock(sys.argv[1:]):
             stale_runs.reserve(Path.cwd(), jobs)
 
 

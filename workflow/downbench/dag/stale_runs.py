@@ -38,11 +38,10 @@ _handles: list[int] = []
 """Open files whose locks reserve a folder until this process ends."""
 
 
-def takes_no_lock(arguments: list[str]) -> bool:
-    """Whether a call of Snakemake with these arguments runs no job, or takes no lock.
+def takes_a_lock(arguments: list[str]) -> bool:
+    """Whether a call of Snakemake with these arguments runs jobs and locks the folder.
 
-    Profiles are read as Snakemake reads them. A program that only parses a Snakefile, whose
-    arguments are not those of Snakemake, takes no lock either.
+    Profiles are read as Snakemake reads them.
     """
     from snakemake.cli import parse_args
 
@@ -50,8 +49,13 @@ def takes_no_lock(arguments: list[str]) -> bool:
         with redirect_stderr(StringIO()):
             _, options = parse_args(arguments)
     except SystemExit:
-        return True
-    return any(getattr(options, name, None) for name in NO_LOCK)
+        return False
+    return not any(getattr(options, name, None) for name in NO_LOCK)
+
+
+def is_snakemake() -> bool:
+    """Whether this process is Snakemake itself, and no program that only reads a Snakefile."""
+    return _is_snakemake(psutil.Process().cmdline())
 
 
 def reserve(folder: Path, jobs: str) -> None:

@@ -1,69 +1,86 @@
-"""What a run would take, told before anything runs: `make estimate REGION=… BUDGET=…`."""
+"""Estimate what a run takes, before anything runs: `make estimate REGION=… BUDGET=…`.
+
+Jobs come from the DAG, their costs from the benchmark files of an earlier run.
+"""
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
+import pandas as pd
 import yaml
 
-from downbench.core.cli import run
-from downbench.core.config import costs
-from downbench.core.config.loading import Project, load
-from downbench.steps.plan import estimate, jobs, sizes
-from downbench.steps.plan.estimate import Estimate
+from downbench.core import cli
+from downbench.dag.job_costs import JobCost, expected
+from downbench.dag.planned_jobs import PlannedJob, planned_jobs
+
+SECONDS_PER_HOUR = 3600.0
+MEGABYTES_PER_GIGABYTE = 1000.0
+
+
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = cli.parser("estimate", __doc__)
+    parser.add_argument("--region", required=True, help="file of config/regions/")
+    parser.add_argument("--budget", required=True, help="budget of config/default.yaml")
+    parser.add_argument("--targets", nargs="+", default=["exp1"], help="targets of the workflow")
+    parser.add_argument("--config", nargs="*", default=[], help="as for snakemake: KEY=VALUE")
+    return parser.parse_args(argv)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Print hours, disk and jobs by rule, and what the figures rest on."""
-    given = _parser().parse_args(argv)
-    choices = [f"region={given.region}", f"budget={given.budget}", *given.config]
-    project = load(dict(map(_setting, choices)), Path())
-    known = costs.read(Path())
-    planned = jobs.planned([*given.targets, "--config", *choices])
-    found = estimate.estimate(planned, project, known)
-    table = estimate.by_rule(found)
-    print(f"{' '.join(given.targets)}, region {given.region}, budget {given.budget}\n")
-    print(table.to_string(float_format=lambda value: f"{value:.3g}"))
+    """Print jobs, hours and disk by rule, and where the costs were measured."""
+    arguments = parse(argv)
+    config = dict(map(setting, arguments.config))
+    config |= {"region": arguments.region, "budget": arguments.budget}
+    jobs = planned_jobs(arguments.targets, config)
+    costs = [expected(job) for job in jobs]
+    print(table(jobs, [cost for cost, _ in costs]).to_string(float_format="{:.3g}".format))
     print(
-        "\ncore-hours: with processors alone. GPU-hours: of networks on the accelerators that "
-        "they ask for; core-hours beside: of all other jobs then.\n"
-        f"An accelerator is taken to do {known.accelerator_gflop_s:g} GFLOP/s with these networks"
-        f" ({'measured' if known.accelerator_measured else 'assumed, not measured'}).\n"
-        "Rules of seconds stay on the host that submits; jobs of a group are submitted as one, "
-        "counted with its first. Clusters bill what is allocated: some 10 to 30 s more for each "
-        "job submitted."
+        "\nCosts are those of earlier runs (benchmarks/), whatever their budget; GPU-hours are "
+        "the wall time of jobs that ask for an accelerator."
     )
-    _tell_substitutes(found, project)
+    print(*notes(jobs, costs), sep="\n")
 
 
-def _tell_substitutes(found: list[Estimate], project: Project) -> None:
-    """Which kinds of jobs were never measured, and what was taken for them."""
-    like = {sizes.kind(one.job, project): one.like for one in found}
-    alone = [kind for kind, known in like.items() if known is None]
-    taken = [f"{kind} as {known}" for kind, known in like.items() if known not in (None, kind)]
-    if taken:
-        print(f"Never measured, taken for what comes next: {', '.join(taken)}.")
-    if alone:
-        print(f"Never measured, so counted as jobs alone (see `make costs`): {', '.join(alone)}.")
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    """KEY=VALUE with the value as YAML, as Snakemake reads it."""
+def setting(text: str) -> tuple[str, object]:
+    """Split KEY=VALUE; the value is YAML, as for Snakemake."""
     key, _, value = text.partition("=")
     return key, yaml.safe_load(value)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--region", required=True, help="file of config/regions/")
-    parser.add_argument("--budget", required=True, help="budget of config/default.yaml")
-    parser.add_argument(
-        "--config", nargs="+", default=[], metavar="KEY=VALUE", help="as of snakemake --config"
+def table(jobs: Sequence[PlannedJob], costs: Sequence[JobCost | None]) -> pd.DataFrame:
+    """Return one row for each rule and one for all; a job without a cost counts as a job only."""
+    rows = pd.DataFrame(
+        [
+            {
+                "rule": job.rule,
+                "jobs": 1,
+                "measured": cost is not None,
+                "core-hours": cost.core_s / SECONDS_PER_HOUR if cost else 0.0,
+                "GPU-hours": job.gpu * cost.wall_s / SECONDS_PER_HOUR if cost else 0.0,
+                "disk GB": cost.stored_mb / MEGABYTES_PER_GIGABYTE if cost else 0.0,
+            }
+            for job, cost in zip(jobs, costs, strict=True)
+        ]
     )
-    parser.add_argument("--targets", nargs="+", default=["exp1"], help="targets of the workflow")
-    return parser
+    by_rule = rows.groupby("rule").sum()
+    return pd.concat([by_rule, by_rule.sum().rename("all").to_frame().T])
+
+
+def notes(jobs: Sequence[PlannedJob], costs: Sequence[tuple[JobCost | None, str]]) -> list[str]:
+    """Name the jobs that were measured in another region, and those that were never measured."""
+    names: dict[str, dict[str, None]] = {}
+    for job, (cost, region) in zip(jobs, costs, strict=True):
+        if cost is None:
+            note = "never measured, so without a cost here"
+        elif region != job.wildcards["region"]:
+            note = f"measured in region {region}"
+        else:
+            continue
+        name = f"{job.rule} {job.wildcards.get('model', '')}".strip()
+        names.setdefault(note, {})[name] = None
+    return [f"{note}: {', '.join(sorted(group))}" for note, group in names.items()]
 
 
 if __name__ == "__main__":
-    run(main)
+    cli.run(main)

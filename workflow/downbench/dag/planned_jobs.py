@@ -1,0 +1,78 @@
+"""Jobs of some targets, from the DAG that Snakemake builds."""
+
+import contextlib
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from downbench.core.errors import UserError
+
+
+@dataclass(frozen=True)
+class PlannedJob:
+    """One job with the resources of its first attempt.
+
+    `gpu` counts accelerators; `benchmark` is the file that the job writes its costs to.
+    """
+
+    rule: str
+    wildcards: Mapping[str, str]
+    outputs: tuple[Path, ...]
+    benchmark: Path
+    gpu: int
+    mem_mb: int
+    runtime_min: int
+
+
+def planned_jobs(targets: Sequence[str], config: Mapping[str, Any]) -> list[PlannedJob]:
+    """Return all jobs of these targets, finished ones as well.
+
+    Parameters
+    ----------
+    targets
+        Rules or files.
+    config
+        Values that replace those of `config/default.yaml`.
+
+    Raises
+    ------
+    UserError
+        With Snakemake's message if it cannot build the DAG.
+    """
+    from snakemake.api import SnakemakeApi
+    from snakemake.exceptions import WorkflowError
+    from snakemake.settings.types import (
+        ConfigSettings,
+        DAGSettings,
+        OutputSettings,
+        Quietness,
+        ResourceSettings,
+    )
+
+    with SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
+        workflow = api.workflow(
+            resource_settings=ResourceSettings(cores=1),
+            config_settings=ConfigSettings(config=dict(config)),
+            snakefile=Path("Snakefile"),
+        )
+        dag = workflow.dag(DAGSettings(targets=frozenset(targets), forceall=True))
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                dag.execute_workflow(executor="dryrun")
+        except WorkflowError as error:
+            raise UserError(f"snakemake {' '.join(targets)}: {error}") from error
+        return [_planned(job) for job in workflow._workflow.dag.jobs if job.benchmark]
+
+
+def _planned(job: Any) -> PlannedJob:
+    return PlannedJob(
+        rule=job.rule.name,
+        wildcards=dict(job.wildcards_dict),
+        outputs=tuple(Path(path) for path in job.output),
+        benchmark=Path(job.benchmark),
+        gpu=job.resources.get("gpu", 0),
+        mem_mb=job.resources.mem_mb,
+        runtime_min=job.resources.runtime,
+    )
