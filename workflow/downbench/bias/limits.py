@@ -41,8 +41,9 @@ def check(mapped: xr.DataArray, raw: xr.DataArray, limits: tuple[float, float], 
     unit = raw.attrs.get("units", "")
     raise UserError(
         f"{what}: mapped {mapped.name} = {float(worst):.6g} {unit} at "
-        f"{float(worst['lat']):.3f}° N, {float(worst['lon']):.3f}° E on {str(worst['time'].values)[:10]} leaves "
-        f"[{low:g}, {high:g}] (raw value {float(raw[time, row, column]):.6g}; "
-        f"{int(breaches.sum())} such values): check the units of model and reference, raise "
+        f"{float(worst['lat']):.3f}° N, {float(worst['lon']):.3f}° E on "
+        f"{str(worst['time'].values)[:10]} leaves [{low:g}, {high:g}] (raw value "
+        f"{float(raw[time, row, column]):.6g}; {int(breaches.sum())} such values): "
+        "check the units of model and reference, raise "
         "least_wet_days or lower tail_cap"
     )

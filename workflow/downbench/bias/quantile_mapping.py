@@ -34,7 +34,7 @@ class WindowFit:
 
 @dataclass(frozen=True)
 class MappingRule:
-    """How values are corrected; `trace`, `small` [the variable's unit] and caps [1] are for ratios.
+    """How values are corrected; `trace`, `small` [unit of values] and caps [1] are for ratios.
 
     A value below `trace` counts as none; below the quantile `small` a ratio is noise.
     """
