@@ -36,7 +36,7 @@ def places(bias: float, daily: bool) -> xr.Dataset:
             variables[f"{name}_bias"] = (dims, rng.normal(0, 1, shape))
     variables["tasmax_altitude_correction"] = (dims, rng.normal(0, 1, shape))
     coords = {
-        "forecast": ["ensemble", "truth"],
+        "forecast": ["ensemble", "target"],
         "extraction": ["nearest", "bilinear"],
         "lat": ("station", np.linspace(40, 44, STATIONS)),
         "lon": ("station", np.linspace(-8, 2, STATIONS)),

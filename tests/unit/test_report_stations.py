@@ -30,15 +30,15 @@ def test_the_truth_comes_first_and_models_follow_with_their_place():
     free = {"metric": "mean_bias", "run": "gcm", "stage": "corrected", "driver": "gcm-corrected"}
     made = tables(
         row(value=2.0),
-        row(value=0.5, forecast="truth"),
+        row(value=0.5, forecast="target"),
         row(value=-1.0, **free),
-        row(value=0.1, forecast="truth", **free),
+        row(value=0.1, forecast="target", **free),
         row(value=-3.0, **free | {"run": "rcm-historical", "stage": "dynamical", "model": "rcm"}),
     )
     days, climate = made.values()
-    assert days == {"Gridded truth": ["0.500"], "UNet": ["2.00"]}
+    assert days == {"Gridded target": ["0.500"], "UNet": ["2.00"]}
     assert climate == {
-        "Gridded truth": ["0.100"],
+        "Gridded target": ["0.100"],
         "UNet, corrected gcm": ["−1.00"],
         "RCM": ["−3.00"],
     }

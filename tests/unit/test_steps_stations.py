@@ -91,7 +91,7 @@ def value(table: pd.DataFrame, **wanted) -> float:
 def test_the_truth_has_no_error_in_rain_and_little_in_corrected_temperature(folder, tmp_path):
     """Trap T34: temperature is brought to the station's altitude, rain is not."""
     table, _ = scored(folder, tmp_path, ensemble(members=2))
-    for forecast in ("ensemble", "truth"):
+    for forecast in ("ensemble", "target"):
         own = table[(table["forecast"] == forecast) & (table["extraction"] == "nearest")]
         assert value(own, variable="pr", metric="mae_mean") == 0
         corrected = own["lapse_k_per_km"] < 0
@@ -105,10 +105,10 @@ def test_the_truth_has_no_error_in_rain_and_little_in_corrected_temperature(fold
 def test_a_planted_bias_is_found_against_the_truth_taken_for_a_forecast(folder, tmp_path):
     table, places = scored(folder, tmp_path, ensemble(members=2, shift=1.5))
     own = table[(table["extraction"] == "bilinear") & (table["lapse_k_per_km"] < 0)]
-    both = [value(own, metric="bias", forecast=name) for name in ("ensemble", "truth")]
+    both = [value(own, metric="bias", forecast=name) for name in ("ensemble", "target")]
     assert both[0] - both[1] == pytest.approx(1.5, abs=1e-3)
     shown = places["tasmax_bias"].sel(extraction="bilinear")
-    gap = shown.sel(forecast="ensemble") - shown.sel(forecast="truth")
+    gap = shown.sel(forecast="ensemble") - shown.sel(forecast="target")
     np.testing.assert_allclose(gap, 1.5, atol=1e-3)
 
 
@@ -137,7 +137,7 @@ def test_a_free_run_is_judged_by_its_climate_alone(folder, tmp_path):
     assert value(own, variable="pr", metric="wasserstein") == pytest.approx(0, abs=1e-6)
     assert value(own, variable="pr", metric="rx1day_bias") == pytest.approx(0, abs=1e-4)
     warm = own[own["lapse_k_per_km"] < 0]
-    truth = table[(table["forecast"] == "truth") & (table["lapse_k_per_km"] < 0)]
+    truth = table[(table["forecast"] == "target") & (table["lapse_k_per_km"] < 0)]
     truth = truth[truth["extraction"] == "nearest"]
     assert value(warm, metric="mean_bias") > 1.5 + value(truth, metric="mean_bias")
 

@@ -1,6 +1,6 @@
 """Tables of scores at stations: test days of the training driver, and climates of the past.
 
-The first line is the gridded truth, taken for a forecast: what a model of cells can reach at most.
+The first line is the gridded target, taken for a forecast: what a model of cells can reach at most.
 Only one way of reading the grid is shown, bilinear with the altitude corrected; the score tables
 have the others too.
 """
@@ -17,7 +17,7 @@ from downbench.report.transfer_columns import Column
 from downbench.report.transfer_tables import cell, line_name, rows_of
 
 EXTRACTION = "bilinear"
-TRUTH = "truth"
+TARGET = "target"
 GROUPS = {
     "independent": "stations that did not feed the truth",
     "fed": "stations that fed the truth",
@@ -108,13 +108,13 @@ def _headings(rows: pd.DataFrame, columns: tuple[Column, ...], unit: str) -> lis
 def _lines(
     rows: pd.DataFrame, columns: tuple[Column, ...], labels: Mapping[str, str]
 ) -> list[tuple[str, list]]:
-    """The gridded truth, which is the same beside every model, then the models."""
+    """The gridded target, which is the same beside every model, then the models."""
     shown = _filled(rows, columns)
     places = rows[["run", "stage", "model"]].fillna("").drop_duplicates()
-    truth = rows[rows["forecast"] == TRUTH]
-    lines = [("Gridded truth", [cell(rows_of(truth, column), column) for column in shown])]
+    target = rows[rows["forecast"] == TARGET]
+    lines = [("Gridded target", [cell(rows_of(target, column), column) for column in shown])]
     for run, stage, model in places.itertuples(index=False, name=None):
-        own = rows[(rows["forecast"] != TRUTH) & (rows["model"] == model)]
+        own = rows[(rows["forecast"] != TARGET) & (rows["model"] == model)]
         own = own[(own["run"].fillna("") == run) & (own["stage"] == stage)]
         label = label_of(model, stage, labels)
         name = line_name(label, run, stage, stage == TRAINING)

@@ -58,7 +58,7 @@ def _rates(target: xr.Dataset, stations: xr.Dataset, region: Region) -> dict[str
     if not measured:
         return {}
     training = splits.select(target, region.splits, "train", region.year_start_month)
-    return {name: lapse_rate.of_truth(training, name) for name in measured}
+    return {name: lapse_rate.fit_grid(training, name) for name in measured}
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from downbench.plots.station_rows import Shown, of_pair
 
 TITLE = "Skill at stations by altitude"
 CAPTION = (
-    "Left, test {day}s of the training driver; the bar is the gridded truth taken for a forecast. "
-    "Right, the bias of the gridded truth by how far the station stands above its cells: open "
+    "Left, test {day}s of the training driver; the bar is the gridded target taken for a forecast. "
+    "Right, the bias of the gridded target by how far the station stands above its cells: open "
     "circles, which rise with it, are what the lapse rate of the training years takes away. Rain "
     "is not corrected."
 )
@@ -45,7 +45,7 @@ def draw(inputs: FigureInputs) -> Figure:
         _skill(left, shown, variable)
         _bias(right, shown[0], variable)
         style.heading(left, VARIABLES[variable].long_name)
-        style.heading(right, f"{VARIABLES[variable].long_name}: gridded truth")
+        style.heading(right, f"{VARIABLES[variable].long_name}: gridded target")
         left.set_ylabel(f"CRPS [{VARIABLES[variable].unit_mathtext}]")
         right.set_ylabel(f"truth − station [{VARIABLES[variable].unit_mathtext}]")
     grid[-1, 0].set_xlabel("altitude of the station [m]")
@@ -57,7 +57,7 @@ def draw(inputs: FigureInputs) -> Figure:
 
 def _skill(axes: Axes, shown: list[Shown], variable: str) -> None:
     """One mark per station and model; the truth, taken for a forecast, is the floor."""
-    truth = shown[0].places[f"{variable}_crps"].sel(forecast="truth")
+    truth = shown[0].places[f"{variable}_crps"].sel(forecast="target")
     axes.scatter(truth["altitude"], truth, marker="_", s=40, color=style.BLACK, zorder=3)
     for one in shown:
         score = one.places[f"{variable}_crps"].sel(forecast="ensemble")
@@ -76,10 +76,10 @@ def _skill(axes: Axes, shown: list[Shown], variable: str) -> None:
 
 def _bias(axes: Axes, one: Shown, variable: str) -> None:
     """The truth's bias at each station, for temperature before and after the correction."""
-    bias = one.places[f"{variable}_bias"].sel(forecast="truth")
+    bias = one.places[f"{variable}_bias"].sel(forecast="target")
     rise = one.places["rise_m"]
     if f"{variable}_altitude_correction" in one.places:
-        correction = one.places[f"{variable}_altitude_correction"].sel(forecast="truth")
+        correction = one.places[f"{variable}_altitude_correction"].sel(forecast="target")
         axes.scatter(rise, bias - correction, facecolor="none", edgecolor=style.VERMILLION, s=18)
     axes.scatter(rise, bias, color=style.BLUE, s=18)
     axes.axhline(0, color=style.BLACK, lw=0.7)
@@ -88,7 +88,7 @@ def _bias(axes: Axes, one: Shown, variable: str) -> None:
 def _others() -> list[Line2D]:
     kept = {"linestyle": "none"}
     return [
-        Line2D([], [], marker="_", color=style.BLACK, label="gridded truth", **kept),
+        Line2D([], [], marker="_", color=style.BLACK, label="gridded target", **kept),
         Line2D([], [], marker="o", color=style.BLUE, label="as scored", **kept),
         Line2D([], [], marker="o", color=style.VERMILLION, fillstyle="none",
                label="altitude not corrected", **kept),

@@ -15,7 +15,7 @@ from downbench.plots.station_rows import Shown, chain
 
 TITLE = "Bias of the mean at stations"
 CAPTION = (
-    "Run minus measurement; first the gridded truth, whose differences are the error of taking a "
+    "Run minus measurement; first the gridded target, whose differences are the error of taking a "
     "cell for a point. Relief in grey."
 )
 POSITION = 190
@@ -25,7 +25,7 @@ COLUMNS = 4
 
 
 def draw(inputs: FigureInputs) -> Figure:
-    """For each variable: gridded truth, then raw, mapped, each model and regional models.
+    """For each variable: gridded target, then raw, mapped, each model and regional models.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def draw(inputs: FigureInputs) -> Figure:
     )
     for number, variable in enumerate(variables):
         part = grid[number * rows : (number + 1) * rows]
-        biases = {"gridded truth": _bias(shown[-1], variable, "truth")}
+        biases = {"gridded target": _bias(shown[-1], variable, "target")}
         biases |= {one.words: _bias(one, variable, "ensemble") for one in shown}
         scale = _scale(list(biases.values()), variable)
         for axes in part.flat[len(biases) :]:

@@ -14,7 +14,7 @@ from downbench.plots.station_rows import Shown, chain
 TITLE = "Climate at stations"
 CAPTION = (
     "One circle per station: what was measured there against what the run has at its place, "
-    "temperature brought to the station's altitude. A cross is the gridded truth there, over the "
+    "temperature brought to the station's altitude. A cross is the gridded target there, over the "
     "years that it shares with the station: no model of cells can be asked for more. |Δ| is the "
     "mean distance of the circles from the line."
 )
@@ -64,10 +64,10 @@ def draw(inputs: FigureInputs) -> Figure:
 
 
 def _panel(axes: Axes, one: Shown, name: str) -> None:
-    """Stations of one forecast, with the gridded truth beside them in grey."""
+    """Stations of one forecast, with the gridded target beside them in grey."""
     measured = one.places[f"{name}_observed"]
     for forecast, marks in (
-        ("truth", {"color": style.LIGHT_GREY, "marker": "x", "s": 12, "linewidth": 0.8}),
+        ("target", {"color": style.LIGHT_GREY, "marker": "x", "s": 12, "linewidth": 0.8}),
         ("ensemble", {"color": one.colour, "marker": "o", "s": 14,
                       "edgecolor": style.DARK_GREY, "linewidth": 0.4}),
     ):  # fmt: skip
@@ -91,6 +91,6 @@ def _legend() -> list[Line2D]:
     kept = {"linestyle": "none", "color": style.DARK_GREY}
     return [
         Line2D([], [], marker="o", label="the run at a station", **kept),
-        Line2D([], [], marker="x", label="gridded truth there, its own days", **kept),
+        Line2D([], [], marker="x", label="gridded target there, its own days", **kept),
         Line2D([], [], color=style.BLACK, lw=0.7, label="as measured"),
     ]

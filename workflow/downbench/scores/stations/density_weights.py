@@ -1,8 +1,8 @@
-"""Weights of stations in means: stations that stand close together share theirs.
+"""Weights of stations in means: the closer the stations, the smaller each weight.
 
 w_i = 1 / Σ_j exp(−(d_ij / L)² / 2), divided by its mean: the inverse of the local density of
-stations, estimated with a Gaussian kernel of length L. n stations at one place weigh as much
-together as one that stands alone.
+stations, estimated with a Gaussian kernel of length L. The n stations at one location have the
+total weight of one isolated station.
 """
 
 import numpy as np
@@ -11,7 +11,15 @@ from downbench.scores.geometry import distance_km
 
 
 def density_weights(lat: np.ndarray, lon: np.ndarray, length_km: float) -> np.ndarray:
-    """Weights (station,) with mean 1, from coordinates (station,) [degrees] and L [km]."""
+    """Return weights (station,) with mean 1.
+
+    Parameters
+    ----------
+    lat, lon : (station,)
+        [degrees]
+    length_km
+        Length L of the kernel [km].
+    """
     distance = distance_km(lat[:, None], lon[:, None], lat, lon)
     density = np.exp(-0.5 * (distance / length_km) ** 2).sum(axis=1)
     weight = 1.0 / density

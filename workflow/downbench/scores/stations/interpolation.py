@@ -1,4 +1,4 @@
-"""Values of a grid at points: of the nearest valid cell, or bilinear between cell centres."""
+"""Interpolation of a grid to points: nearest valid cell, or bilinear between cell centres."""
 
 from collections.abc import Sequence
 
@@ -14,14 +14,14 @@ SAME_AXIS_DEGREES = 1e-3
 def nearest(
     lat: np.ndarray, lon: np.ndarray, valid: np.ndarray, points: Sequence[np.ndarray]
 ) -> tuple[CellWeights, np.ndarray]:
-    """The valid cell whose centre is nearest to each point, and how far that is.
+    """Return the valid cell whose centre is nearest to each point, and its distance.
 
     Parameters
     ----------
     lat, lon : (y, x)
         Cell centres [degrees].
     valid : (y, x) bool
-        CellWeights that have values; a point on the coast may lie in one that has none.
+        Cells that have values; a point on the coast may lie in a cell without.
     points
         Latitudes and longitudes (point,) [degrees].
 
@@ -30,7 +30,7 @@ def nearest(
     CellWeights, (point,) float
         Distances in km.
     """
-    north, east = (np.asarray(one)[:, None] for one in points)
+    north, east = (np.asarray(coordinate)[:, None] for coordinate in points)
     distance = distance_km(lat.ravel(), lon.ravel(), north, east)
     distance = np.where(valid.ravel(), distance, np.inf)
     index = distance.argmin(axis=1)[:, None]
@@ -40,10 +40,10 @@ def nearest(
 def bilinear(
     lat: np.ndarray, lon: np.ndarray, valid: np.ndarray, points: Sequence[np.ndarray]
 ) -> CellWeights:
-    """Bilinear weights of the four cells around each point of a rectilinear grid.
+    """Return bilinear weights of the four cells around each point of a rectilinear grid.
 
-    Beyond the outermost centres the value is that of the edge. Where one of the four is not valid
-    the others share its weight; where none is, the nearest valid cell stands in. Arguments as for
+    Beyond the outermost centres the value is that of the edge. If some of the four are not valid,
+    the valid ones share their weight; if none is, the nearest valid cell is used. Arguments as for
     `nearest`.
 
     Raises
@@ -52,17 +52,17 @@ def bilinear(
         When lat depends on x, or lon on y.
     """
     rows, columns = _axis(lat, 0), _axis(lon, 1)
-    row, down = _between(rows, np.asarray(points[0]))
-    column, right = _between(columns, np.asarray(points[1]))
-    across = lat.shape[1]
-    index = np.stack([(row + i) * across + column + j for i in (0, 1) for j in (0, 1)], axis=1)
+    row, down = _lower_neighbour(rows, np.asarray(points[0]))
+    column, right = _lower_neighbour(columns, np.asarray(points[1]))
+    width = lat.shape[1]
+    index = np.stack([(row + i) * width + column + j for i in (0, 1) for j in (0, 1)], axis=1)
     weight = np.stack(
         [np.abs(1 - i - down) * np.abs(1 - j - right) for i in (0, 1) for j in (0, 1)], axis=1
     )
     weight = np.where(valid.ravel()[index], weight, 0.0)
     total = weight.sum(axis=1, keepdims=True)
-    alone, _ = nearest(lat, lon, valid, points)
-    index = np.where(total > 0, index, alone.index)
+    fallback, _ = nearest(lat, lon, valid, points)
+    index = np.where(total > 0, index, fallback.index)
     first = np.eye(1, 4)
     return CellWeights(index, np.where(total > 0, weight / np.where(total > 0, total, 1.0), first))
 
@@ -78,8 +78,8 @@ def _axis(centres: np.ndarray, along: int) -> np.ndarray:
     return axis
 
 
-def _between(axis: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The lower neighbour of each wanted place on an ascending axis, and the way to the next."""
-    place = np.interp(wanted, axis, np.arange(axis.size))
-    lower = np.minimum(place.astype(int), axis.size - 2)
-    return lower, place - lower
+def _lower_neighbour(axis: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the lower neighbour of each point on an ascending axis, and the fraction above it."""
+    position = np.interp(points, axis, np.arange(axis.size))
+    lower = np.minimum(position.astype(int), axis.size - 2)
+    return lower, position - lower

@@ -1,9 +1,9 @@
-"""How temperature falls with altitude, month by month, to bring a cell's value to a station.
+"""Lapse rate of temperature by calendar month, to adjust a cell's value to a station's altitude.
 
 For each month of the year the mean temperature of the cells is regressed on altitude, latitude and
-longitude together (ordinary least squares over the cells): without the two, a highland in the
-north of a region would pass its latitude off as altitude. Rain gets no such correction: how it
-grows with altitude depends on the wind of the day (trap T34).
+longitude together (ordinary least squares over the cells): without the coordinates, a highland in
+the north of a region would confound latitude with altitude. Rain gets no such correction: its
+increase with altitude depends on the wind of the day (trap T34).
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class LapseRate:
     k_per_km: np.ndarray
 
     def shift(self, months: np.ndarray, rise_m: np.ndarray) -> np.ndarray:
-        """What to add to temperatures [K], (time, place), for a rise (place,) from cell to place.
+        """Return the correction [K], (time, location), for a rise (location,) from the cell [m].
 
         Raises
         ------
@@ -37,10 +37,10 @@ class LapseRate:
         """
         rate = self.k_per_km[np.asarray(months) - 1]
         if np.isnan(rate).any():
-            absent = sorted({int(m) for m in np.asarray(months)[np.isnan(rate)]})
+            missing = sorted({int(m) for m in np.asarray(months)[np.isnan(rate)]})
             raise UserError(
-                f"no lapse rate for the months {', '.join(map(str, absent))}: the training years "
-                "have no days there; train on the seasons that are scored"
+                f"no lapse rate for the months {', '.join(map(str, missing))}: the training years "
+                "have no days in them; train on the seasons that are scored"
             )
         return rate[:, None] * (np.asarray(rise_m) / 1000.0)
 
@@ -57,33 +57,41 @@ def fit(
     Parameters
     ----------
     temperature : (time, …)
-        Of training years alone, at cells or stations [K]; NaN where missing.
+        Of the training years only, at cells or stations [K]; NaN where missing.
     months : (time,)
         Month of the year, 1 … 12.
     orog, lat, lon : (…)
-        Altitude [m], coordinates [degrees]; a place that lacks one is left out.
+        Altitude [m], coordinates [degrees]; a location that lacks one is left out.
 
     Raises
     ------
     UserError
-        When fewer than 30 places are there, or all at about the same altitude.
+        When fewer than 30 locations are valid, or all have about the same altitude.
     """
-    places = np.stack([np.ones(orog.size), orog.ravel() / 1000.0, lat.ravel(), lon.ravel()], 1)
+    regressors = np.stack([np.ones(orog.size), orog.ravel() / 1000.0, lat.ravel(), lon.ravel()], 1)
     rates = np.full(12, np.nan)
     for month in np.unique(months):
-        chosen = temperature[np.asarray(months) == month].reshape(-1, orog.size)
-        known = np.isfinite(chosen)
+        values = temperature[np.asarray(months) == month].reshape(-1, orog.size)
+        finite = np.isfinite(values)
         with np.errstate(invalid="ignore"):
-            mean = np.where(known, chosen, 0.0).sum(axis=0) / known.sum(axis=0)
-        there = np.isfinite(mean) & np.isfinite(places).all(axis=1)
-        _refuse_flat(places[there, 1] * 1000.0)
-        rates[int(month) - 1] = np.linalg.lstsq(places[there], mean[there], rcond=None)[0][1]
+            mean = np.where(finite, values, 0.0).sum(axis=0) / finite.sum(axis=0)
+        valid = np.isfinite(mean) & np.isfinite(regressors).all(axis=1)
+        _refuse_flat(regressors[valid, 1] * 1000.0)
+        rates[int(month) - 1] = np.linalg.lstsq(regressors[valid], mean[valid], rcond=None)[0][1]
 
     return LapseRate(rates)
 
 
-def of_truth(training: xr.Dataset, variable: str) -> LapseRate:
-    """The lapse rate of the gridded truth's land cells over its training days (time, y, x)."""
+def fit_grid(training: xr.Dataset, variable: str) -> LapseRate:
+    """Fit the lapse rate to the land cells of the target.
+
+    Parameters
+    ----------
+    training : (time, y, x)
+        Target in the training years.
+    variable
+        Temperature [K].
+    """
     land = training["land"].values
     orog = np.where(land < 0.5, np.nan, training["orog"].values)
     months = training["time"].dt.month.values
@@ -93,9 +101,9 @@ def of_truth(training: xr.Dataset, variable: str) -> LapseRate:
 
 def _refuse_flat(altitude: np.ndarray) -> None:
     if altitude.size < FEWEST_CELLS or altitude.std() < LEAST_RELIEF_M:
-        relief = f", {altitude.std():.0f} m apart" if altitude.size else ""
+        relief = f", standard deviation {altitude.std():.0f} m" if altitude.size else ""
         raise UserError(
-            f"no lapse rate can be fitted: {altitude.size} places{relief} (wanted at least "
+            f"no lapse rate can be fitted: {altitude.size} locations{relief} (needed: at least "
             f"{FEWEST_CELLS} with a standard deviation of {LEAST_RELIEF_M:.0f} m): give the "
             "region its orography"
         )

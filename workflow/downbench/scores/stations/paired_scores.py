@@ -1,7 +1,7 @@
 """Scores of ensembles against stations on the same days.
 
-Stations stand along one axis of a grid that is one cell wide, with their density weights for
-areas: the metric families and the block bootstrap over days are those of the fields.
+Stations form one axis of a grid that is one cell wide, with their density weights as areas: the
+metric families and the block bootstrap over days are those of the fields.
 """
 
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ from downbench.scores.table import SEASONS, Sample, table
 
 
 @dataclass(frozen=True)
-class AtStations:
-    """Members and measurements of one variable.
+class StationPairs:
+    """Members and measurements of one variable at stations.
 
     members : (time, member, station)
     observed : (time, station)
-        NaN where missing; such a day counts nothing at that station.
+        NaN where missing; such a day has no weight at that station.
     time : (time,)
     weight : (station,)
     """
@@ -45,41 +45,46 @@ class AtStations:
         column = (self.observed[..., None], self.weight[:, None])
         return fields(self.members[..., None], *column, tuple(stamps))
 
+    def select(self, mask: np.ndarray) -> "StationPairs":
+        """Return the stations in `mask` (station,)."""
+        members, observed = self.members[..., mask], self.observed[:, mask]
+        return StationPairs(self.variable, members, observed, self.time, self.weight[mask])
 
-def score(pairs: AtStations, settings: Evaluation) -> pd.DataFrame:
-    """The tidy table of one variable, over all days and by season."""
+
+def score(pairs: StationPairs, settings: Evaluation) -> pd.DataFrame:
+    """Return the tidy table of one variable, over all days and by season."""
     context = _context(pairs, settings)
     fine, statistics = pairs.fields, {}
     for family in _families(by_season=False):
         statistics |= family.daily(fine, context)
-    season = np.asarray(pairs.time.dt.season.values, str)
-    chosen = {name: season == name if name != "all" else season != "" for name in SEASONS}
-    made = [
-        _season(statistics, pairs.time, days, name, context)
-        for name, days in chosen.items()
-        if days.any()
-    ]
-    return pd.concat(made, ignore_index=True)
+    season_of_day = np.asarray(pairs.time.dt.season.values, str)
+    tables = []
+    for season in SEASONS:
+        days = (season_of_day == season) | (season == "all")
+        if days.any():
+            tables.append(_season(statistics, pairs.time, days, season, context))
+    return pd.concat(tables, ignore_index=True)
 
 
 def _families(by_season: bool) -> list[Family]:
-    """Return the families with metrics that mean something with a handful of stations."""
+    """Return the families with metrics that are meaningful for a handful of stations."""
     return [family for family in daily_families() if family.at_stations(by_season)]
 
 
-def station_means(pairs: AtStations) -> dict[str, np.ndarray]:
-    """`crps`, `bias` and `mae_mean` of each station (station,), over its own days."""
+def station_means(pairs: StationPairs) -> dict[str, np.ndarray]:
+    """Return `crps`, `bias` and `mae_mean` of each station (station,), over its valid days."""
     fine = pairs.fields
-    hole = (fine.weight == 0)[..., 0]
+    missing = (fine.weight == 0)[..., 0]
     error = fine.deviation.mean(axis=1)[..., 0]
     values = {
         "crps": crps.fair_crps(fine.members, fine.reference)[..., 0],
         "bias": error,
         "mae_mean": np.abs(error),
     }
-    count = np.maximum((~hole).sum(axis=0), 1)
-    sums = {name: np.where(hole, 0.0, value).sum(axis=0) for name, value in values.items()}
-    return {name: np.where(hole.all(axis=0), np.nan, one / count) for name, one in sums.items()}
+    count = np.maximum((~missing).sum(axis=0), 1)
+    sums = {name: np.where(missing, 0.0, value).sum(axis=0) for name, value in values.items()}
+    absent = missing.all(axis=0)
+    return {name: np.where(absent, np.nan, total / count) for name, total in sums.items()}
 
 
 def _season(
@@ -103,9 +108,9 @@ def _season(
     return table(rows, sample)
 
 
-def _context(pairs: AtStations, settings: Evaluation) -> Context:
-    """Without what only fields have: no pooling, no spectra, no pairs of cells."""
-    nothing = np.zeros(0)
+def _context(pairs: StationPairs, settings: Evaluation) -> Context:
+    """Return a context without what only fields have: pooling, spectra, pairs of cells."""
+    empty = np.zeros(0)
     return Context(
         variable=pairs.variable,
         settings=settings,
@@ -115,6 +120,6 @@ def _context(pairs: AtStations, settings: Evaluation) -> Context:
         factor=1,
         perfect=False,
         window=None,
-        pairs=CellPairs(nothing, nothing, nothing),
+        pairs=CellPairs(empty, empty, empty),
         climate=Climate(np.nan, np.nan, np.nan, ()),
     )

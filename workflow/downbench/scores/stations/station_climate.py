@@ -1,7 +1,7 @@
-"""Climate of a grid at stations beside that of the measurements: no days are paired.
+"""Climate of a grid at stations compared with that of the measurements, without pairing days.
 
-Stations stand along one axis of a grid that is one cell wide, with their density weights for
-areas; distributions, indices and the bootstrap over years are those of the fields.
+Stations form one axis of a grid that is one cell wide, with their density weights as areas;
+distributions, indices and the bootstrap over years are those of the fields.
 """
 
 from dataclasses import replace
@@ -26,32 +26,42 @@ def score(
     *,
     paired: bool,
 ) -> pd.DataFrame:
-    """The tidy table of one variable over all days of both.
+    """Return the tidy table of one variable over all days of both.
 
     Parameters
     ----------
+    variable
+        Name of the variable.
     grid : (time, member, station)
     observed : (time, station)
         Of the same season-years and months.
     weight : (station,)
+    settings
+        Section `evaluation`.
     start_month
         Month in which a season-year begins.
     paired
-        Are the grid's days those of the measurements? Then a day without a measurement is left
-        out of the grid too.
+        Are the days of the grid those of the measurements? Then a day without a measurement is
+        left out of the grid too.
     """
-    mine, theirs = (_column(one, variable, start_month) for one in (grid, observed))
+    ensemble, reference = (_column(v, variable, start_month) for v in (grid, observed))
     if paired:
-        mine = replace(mine, values=np.where(np.isnan(theirs.values), np.nan, mine.values))
-    both = climate_comparison.compare(mine, theirs, weight[:, None], settings, paired=paired)
-    rows = [*climate_comparison.distribution_rows(both), *climate_comparison.index_rows(both)]
-    years = min(len(mine.years), len(theirs.years))
+        values = np.where(np.isnan(reference.values), np.nan, ensemble.values)
+        ensemble = replace(ensemble, values=values)
+    comparison = climate_comparison.compare(
+        ensemble, reference, weight[:, None], settings, paired=paired
+    )
+    rows = [
+        *climate_comparison.distribution_rows(comparison),
+        *climate_comparison.index_rows(comparison),
+    ]
+    years = min(len(ensemble.years), len(reference.years))
     members, times = grid.sizes["member"], grid.sizes["time"]
     confidence = settings.bootstrap.confidence
     return table(rows, Sample(variable, "all", members, times, years, confidence))
 
 
 def _column(values: xr.DataArray, variable: str, start_month: int) -> DailySeries:
-    """Stations as a grid (time, member, y, x) that is one cell wide."""
-    laid = values.rename(station="y").expand_dims("x", axis=-1).rename(variable)
-    return daily_series(laid, start_month)
+    """Return stations as a grid (time, member, y, x) that is one cell wide."""
+    column = values.rename(station="y").expand_dims("x", axis=-1).rename(variable)
+    return daily_series(column, start_month)

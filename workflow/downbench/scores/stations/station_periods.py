@@ -1,4 +1,4 @@
-"""Which days of an ensemble, of the truth and of stations are compared with which."""
+"""Days on which an ensemble, and the gridded target, are compared with stations."""
 
 import json
 from collections.abc import Iterator
@@ -12,17 +12,18 @@ from downbench.core.constants import GCM
 from downbench.core.errors import UserError
 from downbench.scores.alignment import aligned
 
-ENSEMBLE, TRUTH = "ensemble", "truth"
+ENSEMBLE, TARGET = "ensemble", "target"
 
 
 @dataclass(frozen=True)
-class Case:
-    """A grid and the stations that it is held against.
+class StationPeriod:
+    """A grid and the stations that it is compared with.
 
-    forecast : `ensemble` or `truth`
+    forecast : `ensemble` or `target`
     grid : variables on (time, y, x), of an ensemble with members
     stations : variables on (time, station)
-        On the grid's days, or for a free run on the season-years and months that it covers.
+        On the days of the grid, or for a free-running GCM on the season-years and months of its
+        run.
     start_month : month in which a season-year begins
     """
 
@@ -32,58 +33,62 @@ class Case:
     start_month: int
 
 
-def cases(ensemble: xr.Dataset, stations: xr.Dataset, target: xr.Dataset) -> Iterator[Case]:
-    """The ensemble, then the gridded truth, each beside the stations.
+def station_periods(
+    ensemble: xr.Dataset, stations: xr.Dataset, target: xr.Dataset
+) -> Iterator[StationPeriod]:
+    """Yield the ensemble, then the gridded target, each with the stations.
 
-    Paired drivers are compared on the ensemble's own days, the truth with them. A free run is
-    compared with the stations' days of its years and months, the truth on all days that it shares
-    with them: it tells what a perfect grid would reach, the error of taking a cell for a point.
+    Paired drivers are compared on the days of the ensemble, and the target with them. A
+    free-running GCM is compared with the days of the stations in its years and months, the target
+    on all days that it shares with them: it shows the skill of a perfect grid, whose error is
+    that of representing a point by a cell.
 
     Raises
     ------
     UserError
-        When nothing is in common, or the model was fitted on the days to be scored.
+        When there are no common days, or the model was fitted on the days to be scored.
     """
     start = int(target.attrs.get("year_start_month", 1))
     name = f"ensemble of model '{ensemble.attrs.get('model')}'"
     if ensemble.attrs.get("driver_type") == GCM:
-        yield Case(ENSEMBLE, *_same_years(ensemble, stations, start, name), start)
+        yield StationPeriod(ENSEMBLE, *_same_years(ensemble, stations, start, name), start)
         days = np.intersect1d(target["time"].values, stations["time"].values)
         if days.size:
-            yield Case(TRUTH, target.sel(time=days), stations.sel(time=days), start)
+            yield StationPeriod(TARGET, target.sel(time=days), stations.sel(time=days), start)
         return
     ensemble, target = aligned(ensemble, target)
     days = np.intersect1d(ensemble["time"].values, stations["time"].values)
     if days.size == 0:
         raise UserError(
-            f"{name} and the stations have no day in common: the stations' days end at "
-            f"{stations['time'].values[-1]!s:.10}"
+            f"{name} and the stations have no day in common: the days of the stations end at "
+            f"{stations['time'].values[-1]!s:.10}; score years that the stations cover"
         )
-    there = stations.sel(time=days)
-    yield Case(ENSEMBLE, ensemble.sel(time=days), there, start)
-    yield Case(TRUTH, target.sel(time=days), there, start)
+    observed = stations.sel(time=days)
+    yield StationPeriod(ENSEMBLE, ensemble.sel(time=days), observed, start)
+    yield StationPeriod(TARGET, target.sel(time=days), observed, start)
 
 
 def _same_years(
     ensemble: xr.Dataset, stations: xr.Dataset, start: int, name: str
 ) -> tuple[xr.Dataset, xr.Dataset]:
-    """The free run's days in the stations' months, and their days of its years and months.
+    """Return the run in the months of the stations, and the stations in its years and months.
 
-    The run may have been drawn for some of its years only; all that it covers are its climate.
+    The run may be sampled for some of its years only; its climate is that of all years covered.
     """
-    drawn = year_labels(ensemble["time"], start)
+    sampled = year_labels(ensemble["time"], start)
     fitted = json.loads(ensemble.attrs.get("driver_fit_years", "[]"))
-    assert_disjoint(fitted, drawn, f"the quantile map of '{ensemble.attrs.get('driver')}'")
-    covered = json.loads(ensemble.attrs.get("run_years", "[]")) or np.unique(drawn)
+    assert_disjoint(fitted, sampled, f"the quantile map of '{ensemble.attrs.get('driver')}'")
+    covered = json.loads(ensemble.attrs.get("run_years", "[]")) or np.unique(sampled)
     years = year_labels(stations["time"], start)
-    months = [one["time"].dt.month.values for one in (ensemble, stations)]
-    mine = np.isin(months[0], months[1])
-    theirs = np.isin(months[1], months[0]) & np.isin(years, covered)
-    if not (mine.any() and theirs.any()):
+    months, station_months = (data["time"].dt.month.values for data in (ensemble, stations))
+    of_run = np.isin(months, station_months)
+    of_stations = np.isin(station_months, months) & np.isin(years, covered)
+    if not (of_run.any() and of_stations.any()):
         raise UserError(
             f"{name}: its run covers the years {min(covered)}–{max(covered)}, the stations "
             f"{years.min()}–{years.max()}: score a run of the stations' years and months"
         )
-    return tuple(
-        one.isel(time=np.flatnonzero(kept)) for one, kept in ((ensemble, mine), (stations, theirs))
+    return (
+        ensemble.isel(time=np.flatnonzero(of_run)),
+        stations.isel(time=np.flatnonzero(of_stations)),
     )
