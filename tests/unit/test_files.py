@@ -220,7 +220,7 @@ def test_a_double_time_stamp_is_told(section, tmp_path) -> None:
     xr.concat([twice, twice.isel(time=[3])], "time").to_netcdf(tmp_path / "twice.nc")
     for variable in section["target"]["variables"].values():
         variable["path"] = "twice.nc"
-    with pytest.raises(UserError, match="1 time stamps come twice"):
+    with pytest.raises(UserError, match="1 time stamps occur twice"):
         source.target(region(section, tmp_path))
 
 

@@ -89,7 +89,7 @@ def test_all_may_have_fed_the_truth(tmp_path):
 MISTAKES = {
     "two of a name": (lambda d: d.assign(who=("id", ["A", "B", "A"])), {}, "one name (A)"),
     "days twice": (lambda d: d.isel(time=[*range(40), 3]), {}, "2000-01-04"),
-    "no such variable": (lambda d: d.drop_vars("rr"), {}, "'rr' is not there"),
+    "no such variable": (lambda d: d.drop_vars("rr"), {}, "'rr' is absent"),
     "no altitude": (lambda d: d.drop_vars("height"), {}, "no variable 'height'"),
     "altitude missing": (
         lambda d: d.assign(height=("id", [900.0, np.nan, 5.0])),
