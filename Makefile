@@ -73,13 +73,14 @@ estimate: $(STAMP)
 unlock: $(STAMP)
 	@python -m downbench.steps.unlock $(ARGS)
 
-# The picture of exp1 in the README, and of each experiment in its page.
+# The rule graph of each experiment, for its page (needs graphviz), and that of exp1 in the README.
 dag: $(STAMP)
-	PYTHONHASHSEED=0 snakemake exp1 --rulegraph mermaid-js > docs/exp1-dag.mmd
-	PYTHONHASHSEED=0 snakemake exp2 --rulegraph mermaid-js > docs/exp2-dag.mmd
-	PYTHONHASHSEED=0 snakemake exp3 --rulegraph mermaid-js > docs/exp3-dag.mmd
-	sed -i.bak -e '/^```mermaid$$/,/^```$$/{/^```/!d;}' -e '/^```mermaid$$/r docs/exp1-dag.mmd' README.md
-	rm README.md.bak
+	for name in exp1 exp2 exp3; do \
+		PYTHONHASHSEED=0 snakemake $$name --rulegraph dot | dot -Tsvg > docs/$$name-dag.svg || exit; \
+	done
+	PYTHONHASHSEED=0 snakemake exp1 --rulegraph mermaid-js > exp1-dag.mmd
+	sed -i.bak -e '/^```mermaid$$/,/^```$$/{/^```/!d;}' -e '/^```mermaid$$/r exp1-dag.mmd' README.md
+	rm README.md.bak exp1-dag.mmd
 
 schema: $(STAMP)
 	python -m downbench.steps.export_schema

@@ -1,4 +1,4 @@
-"""Regridding, quantile maps and scoring at their smallest, and where dask does them."""
+"""Small cases of regridding, quantile mapping and scoring, and settings to run them on dask."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ ON_CLUSTER = {
 
 
 def in_small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A few days, or rows of the grid, at a time."""
+    """Process a few days, or rows of the grid, at a time."""
     monkeypatch.setattr("downbench.bias.by_cell.BYTES_AT_ONCE", 2**10)
     monkeypatch.setattr("downbench.core.spatial.regrid.BYTES_AT_ONCE", 2**10)
     monkeypatch.setattr("downbench.scores.evaluation.SLAB_VALUES", 2**14)
@@ -35,13 +35,13 @@ def regridded() -> xr.Dataset:
 def sorted_cells() -> xr.Dataset:
     rng = np.random.default_rng(1)
     series = xr.DataArray(rng.normal(size=(50, 6, 4)).astype(np.float32), dims=("time", "Y", "X"))
-    (made,) = by_cells(
+    (ranks,) = by_cells(
         lambda cells: (np.sort(cells, axis=-1),), [series], [("rank",)], {"rank": 50}
     )
-    return made.to_dataset(name="sorted")
+    return ranks.to_dataset(name="sorted")
 
 
 def scored() -> xr.Dataset:
     ensemble, reference = scores_fixtures.example()
-    found = score(ensemble, reference, scores_fixtures.settings())
-    return xr.Dataset.from_dataframe(found["pr"].table[["value", "lower", "upper"]])
+    scores = score(ensemble, reference, scores_fixtures.settings())
+    return xr.Dataset.from_dataframe(scores["pr"].table[["value", "lower", "upper"]])

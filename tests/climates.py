@@ -1,4 +1,4 @@
-"""Made-up climates of a few cells, for scores that pair no days."""
+"""Synthetic climates of a few cells, for scores that do not pair days."""
 
 import numpy as np
 import pandas as pd
@@ -10,24 +10,24 @@ from downbench.scores.settings import evaluation_settings
 
 
 def settings(replicates: int = 50) -> Evaluation:
-    """The project's settings with few replicates."""
-    whole = evaluation_settings(None)
-    fewer = whole.bootstrap.model_copy(update={"replicates": replicates})
-    return whole.model_copy(update={"bootstrap": fewer})
+    """Return the project's settings with few replicates."""
+    settings = evaluation_settings(None)
+    fewer = settings.bootstrap.model_copy(update={"replicates": replicates})
+    return settings.model_copy(update={"bootstrap": fewer})
 
 
 def days(
     first: int, years: int, months: tuple[int, ...] = tuple(range(1, 13))
 ) -> pd.DatetimeIndex:
-    """Every day of these months."""
-    whole = pd.date_range(f"{first}-01-01", f"{first + years - 1}-12-31")
-    return whole[whole.month.isin(months)]
+    """Return every day of these months."""
+    dates = pd.date_range(f"{first}-01-01", f"{first + years - 1}-12-31")
+    return dates[dates.month.isin(months)]
 
 
-def made(
+def series(
     values: np.ndarray, time: pd.DatetimeIndex, name: str = "pr", start: int = 1
 ) -> DailySeries:
-    """A series of (time,) spread over one cell, or of (time, member, y, x)."""
+    """Return the series of one cell from (time,), or of a grid from (time, member, y, x)."""
     if values.ndim == 1:
         values = values[:, None, None, None]
     dims = ("time", "member", "y", "x")
@@ -38,7 +38,7 @@ def made(
 def weather(
     time: pd.DatetimeIndex, seed: int, cells: int = 6, members: int = 1, name: str = "pr"
 ) -> np.ndarray:
-    """Independent days (time, member, cells, cells): half of them dry, or about 290 K."""
+    """Return independent days (time, member, cells, cells): half of them dry, or near 290 K."""
     rng = np.random.default_rng(seed)
     shape = (len(time), members, cells, cells)
     if name == "pr":

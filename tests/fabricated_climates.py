@@ -8,9 +8,15 @@ import xarray as xr
 
 import climates
 from downbench.core.config.region.climate_runs import RunPair as Runs
+from downbench.core.io.evidence import Evidence
 from downbench.core.stages import RAW
 from downbench.plots.inputs import FigureInputs
-from downbench.scores.climate import climate_change, climate_comparison, climate_fields
+from downbench.scores.climate import (
+    climate_change,
+    climate_comparison,
+    climate_fields,
+    climate_rows,
+)
 from downbench.scores.climate.climate_change import PeriodPair
 from downbench.scores.climate.driver_chain import chain_positions, joined, with_position
 from downbench.scores.table import Sample, table
@@ -52,11 +58,11 @@ def fields(model: str, driver: str) -> tuple[xr.Dataset, pd.DataFrame]:
             values = values * (1.25 if is_raw else 1.0) * (1.2 if is_future else 1.0)
         else:
             values = values + is_raw + 3 * is_future
-        truth = climates.made(climates.weather(PAST, 1, name=name), PAST, name)
-        one = climates.made(values, time, name)
+        truth = climates.series(climates.weather(PAST, 1, name=name), PAST, name)
+        one = climates.series(values, time, name)
         both = climate_comparison.compare(one, truth, AREA, climates.settings(20), paired=False)
         comparisons.append(both)
-        rows = [*climate_comparison.distribution_rows(both), *climate_comparison.index_rows(both)]
+        rows = [*climate_rows.distribution_rows(both), *climate_rows.index_rows(both)]
         tables.append(table(rows, Sample(name, "all", MEMBERS[model], len(time), 4, 0.95)))
     return climate_fields.fields_dataset(comparisons, STATIC), pd.concat(tables)
 
@@ -77,13 +83,14 @@ def pairs() -> dict[tuple[str, str], tuple[str, str]]:
 @cache
 def inputs() -> FigureInputs:
     """Everything that the figures look at."""
-    known, kept, tables = chain_positions(RUNS, "perfect"), {}, []
+    known, tables = chain_positions(RUNS, "perfect"), []
+    climate_fields_of, change_fields_of = {}, {}
     for (model, run), drivers in pairs().items():
         for driver in drivers:
             found, scores = fields(model, driver)
-            kept[f"climate/{model}/{driver}"] = found
+            climate_fields_of[f"{model}/{driver}"] = found
             tables.append(with_position(scores, "climate", model, driver, known))
-        mine = PeriodPair(*(kept[f"climate/{model}/{driver}"] for driver in drivers))
+        mine = PeriodPair(*(climate_fields_of[f"{model}/{driver}"] for driver in drivers))
         raw = PeriodPair(*(fields("bilinear", driver)[0] for driver in RUNS["gcm"].drivers))
         parts = {}
         for name in VARIABLES:
@@ -92,8 +99,16 @@ def inputs() -> FigureInputs:
             tables.append(with_position(made, "change", model, run, known))
             parts |= climate_change.maps(mine, name)
         static = {name: STATIC[name].variable for name in STATIC.variables}
-        kept[f"change/{model}/{run}"] = xr.Dataset(parts).assign_coords(static)
+        change_fields_of[f"{model}/{run}"] = xr.Dataset(parts).assign_coords(static)
     whole = joined(tables)
     assert set(whole["stage"]) >= {RAW}
     shown = {name: pd.DataFrame({"variable": VARIABLES}) for name in EXPERIMENT["models"]}
-    return FigureInputs(EXPERIMENT, REGION, pd.DataFrame(), shown, transfer=whole, fields=kept)
+    evidence = Evidence(
+        {
+            "scores": shown,
+            "driver_chain": {"perfect": whole},
+            "climate": climate_fields_of,
+            "change": change_fields_of,
+        }
+    )
+    return FigureInputs(EXPERIMENT, REGION, evidence)

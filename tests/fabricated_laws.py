@@ -1,10 +1,11 @@
-"""Small made-up results of the physics experiment: two families, their constrained models, floors and costs."""
+"""Small made-up results of the physics experiment: two families with constrained models."""
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 import fabricated_results as made
+from downbench.core.io.evidence import Evidence
 from downbench.plots.inputs import FigureInputs
 
 FAMILIES = {
@@ -169,7 +170,11 @@ def inputs(models: list[str] | None = None) -> FigureInputs:
     return FigureInputs(
         experiment=EXPERIMENT | {"models": chosen},
         region=made.REGION,
-        comparison=table[table["model"].isin(chosen)],
-        scores={name: scores(name) for name in chosen},
-        physics={name: physics(name) for name in chosen},
+        evidence=Evidence(
+            {
+                "comparison": {"perfect": table[table["model"].isin(chosen)]},
+                "scores": {name: scores(name) for name in chosen},
+                "physics": {name: physics(name) for name in chosen},
+            }
+        ),
     )

@@ -1,4 +1,4 @@
-"""The words of a figure, as they are painted: do they collide, do they leave the page?"""
+"""Visible texts of a figure: which collide, and which lie outside of the page."""
 
 from itertools import combinations
 
@@ -8,15 +8,16 @@ from matplotlib.text import Text
 
 
 def texts(figure: Figure) -> list[Text]:
-    """Every text that is painted; ticks beyond the ends of an axis are not."""
+    """Return every visible text; ticks beyond the ends of an axis are not visible."""
     figure.canvas.draw()
-    axes = [one for one in figure.axes if one.get_visible()]
-    axises = [axis for one in figure.axes for axis in (one.xaxis, one.yaxis)]
+    axes = [panel for panel in figure.axes if panel.get_visible()]
+    axises = [axis for panel in figure.axes for axis in (panel.xaxis, panel.yaxis)]
     ticks = {id(text) for axis in axises for text in axis.findobj(Text)}
     free = [text for text in figure.findobj(Text) if id(text) not in ticks]
     free = [text for text in free if text.axes is None or text.axes.get_visible()]
-    free += [axis.label for one in axes for axis in (one.xaxis, one.yaxis)]
-    free += [text for one in axes for text in painted(one.xaxis, 0) + painted(one.yaxis, 1)]
+    free += [axis.label for panel in axes for axis in (panel.xaxis, panel.yaxis)]
+    for panel in axes:
+        free += painted(panel.xaxis, 0) + painted(panel.yaxis, 1)
     return [text for text in free if text.get_text().strip() and text.get_visible()]
 
 
@@ -30,14 +31,14 @@ def collisions(figure: Figure) -> list[tuple[str, str]]:
     boxes = [(t.get_text(), t.get_window_extent()) for t in texts(figure)]
     return [
         (a, b)
-        for (a, one), (b, other) in combinations(boxes, 2)
-        if min(one.x1, other.x1) - max(one.x0, other.x0) > 1
-        and min(one.y1, other.y1) - max(one.y0, other.y0) > 1
+        for (a, first), (b, second) in combinations(boxes, 2)
+        if min(first.x1, second.x1) - max(first.x0, second.x0) > 1
+        and min(first.y1, second.y1) - max(first.y0, second.y0) > 1
     ]
 
 
 def beyond_the_page(figure: Figure) -> list[str]:
-    """Texts that end outside of the figure."""
+    """Return the texts that end outside of the figure."""
     width, height = figure.get_size_inches() * figure.dpi
     boxes = [(text.get_text(), text.get_window_extent()) for text in texts(figure)]
     return [

@@ -2,7 +2,7 @@
 
 import xarray as xr
 
-import scores_fixtures as made
+import scores_fixtures
 from downbench.core.spatial.grids import block_mean
 
 FACTOR = 8
@@ -22,7 +22,7 @@ LAWS = {
         "fewest_beyond": 5,
     },
 }
-SETTINGS = made.settings(physics=LAWS)
+SETTINGS = scores_fixtures.settings(physics=LAWS)
 
 
 def perfect(reference: xr.Dataset) -> xr.Dataset:

@@ -28,8 +28,8 @@ def why_not() -> str | None:
     except (FileNotFoundError, subprocess.SubprocessError):
         return "no SLURM answers: .ci/run brings one up where slurm-up is found (SLURM_UP)"
     name = re.search(r"ClusterName *= *(\S+)", settings)
-    own = name is not None and name[1] == NAME
-    return None if own else "this SLURM is not the one-node SLURM of the tests"
+    is_tests = name is not None and name[1] == NAME
+    return None if is_tests else "this SLURM is not the one-node SLURM of the tests"
 
 
 def call(*command: str) -> str:
@@ -53,9 +53,9 @@ def alone() -> Iterator[None]:
 def jobs(project: Path) -> list[dict[str, str]]:
     """What SLURM knows of all jobs of one project folder, finished ones too, oldest first."""
     blocks = call("scontrol", "show", "job").split("\n\n")
-    found = [dict(re.findall(r"(\S+?)=(\S*)", block)) for block in blocks]
-    mine = [job for job in found if job.get("WorkDir") == str(project)]
-    return sorted(mine, key=lambda job: int(job["JobId"]))
+    listed = [dict(re.findall(r"(\S+?)=(\S*)", block)) for block in blocks]
+    in_folder = [job for job in listed if job.get("WorkDir") == str(project)]
+    return sorted(in_folder, key=lambda job: int(job["JobId"]))
 
 
 def of_rule(project: Path, rule: str) -> list[dict[str, str]]:

@@ -8,13 +8,13 @@ DAYS, CELLS = 120, 6
 
 
 def series(seed: int, years: int = 8, first: int = 2001, turn: float = 0.6) -> CoarseDays:
-    """Rain, often zero, and temperature [K], tied to the wetness of a day by `turn` (-1 … 1)."""
+    """Return rain, often zero, and temperature [K]; `turn` (-1 … 1) is their correlation."""
     rng = np.random.default_rng(seed)
     times = years * DAYS
-    common, own = rng.normal(size=(2, times, 1))
+    common, independent = rng.normal(size=(2, times, 1))
     local = rng.normal(size=(2, times, CELLS))
     wet = common + 0.3 * local[0]
-    warm = turn * common + np.sqrt(1 - turn**2) * own + 0.3 * local[1]
+    warm = turn * common + np.sqrt(1 - turn**2) * independent + 0.3 * local[1]
     fields = {"pr": np.maximum(5 * wet, 0.0), "tas": 285 + 4 * warm}
     labels = first + np.arange(times) // DAYS
     seasons = np.where(np.arange(times) % DAYS < DAYS // 2, "DJF", "JJA")
@@ -22,6 +22,6 @@ def series(seed: int, years: int = 8, first: int = 2001, turn: float = 0.6) -> C
 
 
 def changed(days: CoarseDays, **changes) -> CoarseDays:
-    """The same with these fields changed by functions of themselves."""
-    made = {name: change(days.fields[name]) for name, change in changes.items()}
-    return CoarseDays({**days.fields, **made}, days.years, days.seasons)
+    """Return the same days with some fields changed by functions of themselves."""
+    fields = {name: change(days.fields[name]) for name, change in changes.items()}
+    return CoarseDays({**days.fields, **fields}, days.years, days.seasons)

@@ -26,7 +26,7 @@ FLAGS = (
     "--disable-background-networking --disable-component-update --disable-sync "
     "--enable-logging=stderr --virtual-time-budget=5000"
 ).split()
-DAG = "flowchart TB\n\tid0[exp1]\n\tid1[write_report]\n\tid1 --> id0\n"
+RULE_GRAPH = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
 
 
 class Page(HTMLParser):
@@ -44,21 +44,31 @@ class Page(HTMLParser):
         return [attributes for found, attributes in self.attributes if found == tag]
 
 
-def write(folder: Path, driver_types: tuple[str, ...] = ("perfect",), **region: object) -> Path:
+def manifest(folder: Path, driver_types: tuple[str, ...] = ("perfect",)) -> dict[str, dict]:
+    """Write a comparison and small figures; return the evidence of the page of experiment 1."""
     made.comparison(["pr", "tasmax"]).to_csv(folder / "comparison.csv", index=False)
-    (folder / "dag.mmd").write_text(DAG)
+    figures = {}
     for driver_type in driver_types:
-        (folder / "figures" / driver_type).mkdir(parents=True)
         for name in made.EXPERIMENT["figures"]:
-            figure, axes = plt.subplots(figsize=(2, 1))
-            axes.plot([0, 1])
-            figure.savefig(folder / "figures" / driver_type / f"{name}.png")
-            plt.close(figure)
+            figures[f"{driver_type}/{name}"] = str(small_figure(folder / driver_type, name))
+    comparison = dict.fromkeys(driver_types, str(folder / "comparison.csv"))
+    return {"comparison": comparison, "figures": figures}
+
+
+def small_figure(folder: Path, name: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    figure, axes = plt.subplots(figsize=(2, 1))
+    axes.plot([0, 1])
+    figure.savefig(folder / f"{name}.png")
+    plt.close(figure)
+    return folder / f"{name}.png"
+
+
+def write(folder: Path, driver_types: tuple[str, ...] = ("perfect",), **region: object) -> Path:
     main([
         "--experiment", json.dumps(made.EXPERIMENT), "--region", json.dumps(made.REGION | region),
         "--run", json.dumps({"budget": "demo", "seed": 1, "data_dir": "/secret/folder"}),
-        "--comparison", *(f"{driver_type}={folder / 'comparison.csv'}" for driver_type in driver_types),
-        "--figures", str(folder / "figures"), "--dag", str(folder / "dag.mmd"),
+        "--inputs", json.dumps(manifest(folder, driver_types)),
         "--report", str(folder / "index.html"),
     ])  # fmt: skip
     return folder / "index.html"

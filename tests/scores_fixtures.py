@@ -51,8 +51,8 @@ def target(time: pd.DatetimeIndex, **variables: np.ndarray) -> xr.Dataset:
         for name, values in variables.items()
     }
     attributes = {"region": "tiny", "frequency": "day", "year_start_month": 1}
-    made = xr.Dataset(named | grid(*shape), {"time": time}, attributes)
-    return made.set_coords(["lat", "lon"])
+    dataset = xr.Dataset(named | grid(*shape), {"time": time}, attributes)
+    return dataset.set_coords(["lat", "lon"])
 
 
 def ensemble(time: pd.DatetimeIndex, **variables: np.ndarray) -> xr.Dataset:
@@ -64,7 +64,7 @@ def ensemble(time: pd.DatetimeIndex, **variables: np.ndarray) -> xr.Dataset:
         )
         for name, values in variables.items()
     }
-    place = {name: grid(*shape)[name] for name in ("lat", "lon")}
+    coordinates = {name: grid(*shape)[name] for name in ("lat", "lon")}
     attributes = {
         "model": "tiny",
         "driver": "perfect",
@@ -73,14 +73,13 @@ def ensemble(time: pd.DatetimeIndex, **variables: np.ndarray) -> xr.Dataset:
         "fit_years": json.dumps([1981, 1982]),
         "seed_policy": "test",
     }
-    return xr.Dataset(named, {"time": time, **place}, attributes)
+    return xr.Dataset(named, {"time": time, **coordinates}, attributes)
 
 
 def smooth_noise(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Unit-variance Gaussian fields with correlated neighbours, (…, y, x), periodic."""
     noise = rng.normal(size=shape)
-    fields_ = sum(np.roll(noise, (i, j), (-2, -1)) for i in range(3) for j in range(3)) / 3
-    return fields_
+    return sum(np.roll(noise, (i, j), (-2, -1)) for i in range(3) for j in range(3)) / 3
 
 
 def rain_like(gaussian: np.ndarray) -> np.ndarray:
@@ -95,8 +94,8 @@ def example(
     rng = np.random.default_rng(seed)
     time = pd.date_range(start, periods=days)
     signal = smooth_noise(rng, days, 1, side, side)
-    drawn = 0.6 * signal + 0.8 * smooth_noise(rng, days, members + 1, side, side)
-    warm = 285 + 8 * np.sin(np.arange(days) * 2 * np.pi / 365)[:, None, None, None] + 3 * drawn
+    anomalies = 0.6 * signal + 0.8 * smooth_noise(rng, days, members + 1, side, side)
+    warm = 285 + 8 * np.sin(np.arange(days) * 2 * np.pi / 365)[:, None, None, None] + 3 * anomalies
     wet = rain_like(0.6 * signal + 0.8 * smooth_noise(rng, days, members + 1, side, side))
     return (
         ensemble(time, pr=wet[:, 1:], tasmax=warm[:, 1:]),
@@ -115,13 +114,15 @@ def some_context(
 ) -> Context:
     """Context of raw arrays on the tiny grid."""
     time = pd.date_range("2001-01-01", periods=len(truth))
-    made = ensemble(time, **{variable: members})[variable]
-    return make_context(made, truth, target(time, **{variable: truth}), settings(**changes), True)
+    forecast = ensemble(time, **{variable: members})[variable]
+    return make_context(
+        forecast, truth, target(time, **{variable: truth}), settings(**changes), True
+    )
 
 
-def write_stores(folder: Path, made: tuple[xr.Dataset, xr.Dataset]) -> tuple[Path, Path]:
-    """Write ensemble and target as Zarr; their paths."""
+def write_stores(folder: Path, datasets: tuple[xr.Dataset, xr.Dataset]) -> tuple[Path, Path]:
+    """Write ensemble and target as Zarr; return their paths."""
     paths = folder / "ensemble.zarr", folder / "target.zarr"
-    for dataset, path in zip(made, paths, strict=True):
+    for dataset, path in zip(datasets, paths, strict=True):
         dataset.to_zarr(path, mode="w")
     return paths

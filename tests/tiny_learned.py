@@ -57,70 +57,70 @@ MODELS = {
 
 def pairs() -> Pairs:
     """The tiny region with its statistics."""
-    whole = tiny_pairs.pairs()
+    tiny = tiny_pairs.pairs()
     fitted = transforms.fit(
-        whole.train_target,
-        whole.train_driver,
+        tiny.train_target,
+        tiny.train_driver,
         region="tiny",
         factor=tiny_pairs.FACTOR,
-        fit_years=whole.region.splits.train,
+        fit_years=tiny.region.splits.train,
         names=("pr", "tas"),
         rain_kind="cbrt",
         rain_scale_mm_day=1.0,
     )
-    return replace(whole, transforms=fitted)
+    return replace(tiny, transforms=fitted)
 
 
-def trained(name: str, whole: Pairs, state: Path) -> Trained:
+def trained(name: str, pairs: Pairs, state: Path) -> Trained:
     """Fit a model with the tiny budget."""
     model = MODELS[name]
-    return family(model).fit(whole, model, TRAINING, 1, state)
+    return family(model).fit(pairs, model, TRAINING, 1, state)
 
 
-def manifest(model: Model, whole: Pairs) -> Manifest:
-    """What a bundle of the tiny region says of itself."""
+def manifest(model: Model, pairs: Pairs) -> Manifest:
+    """Return the manifest of a bundle of the tiny region."""
     return Manifest(
         format=bundle.FORMAT,
         model=model,
         training=TRAINING,
         region="tiny",
         trained_on="perfect",
-        fit_years=whole.fit_years,
+        fit_years=pairs.fit_years,
         seed=1,
         code_version="test",
         licence=bundle.LICENCE,
     )
 
 
-def make_bundle(name: str, whole: Pairs, folder: Path) -> Path:
+def make_bundle(name: str, pairs: Pairs, folder: Path) -> Path:
     """Train a model, after its base, and write its bundle into `folder`."""
     model = MODELS[name]
     for base in model.bases.values():
         if not (folder / base).exists():
-            make_bundle(base, whole, folder)
-    whole = replace(whole, bases={role: folder / base for role, base in model.bases.items()})
+            make_bundle(base, pairs, folder)
+    pairs = replace(pairs, bases={role: folder / base for role, base in model.bases.items()})
     state = folder / f"state-{name}"
     bundle.write(
         folder / name,
-        trained(name, whole, state),
-        manifest(model, whole),
-        whole.transforms,
-        proof(whole),
+        trained(name, pairs, state),
+        manifest(model, pairs),
+        pairs.transforms,
+        proof(pairs),
         state / bundle.CURVE,
     )
     return folder / name
 
 
 def make_baseline(folder: Path) -> Path:
-    """Write the bundle of a family without a network: made in no time."""
-    whole = pairs()
+    """Write the bundle of a family without a network, which takes no time."""
+    days = pairs()
     options = {"window_days": 31, "library_days": None}
     model = Model(name="climatology", lab="baselines", family="climatology", options=options)
-    fitted = tiny_pairs.fitted("climatology", whole)
-    bundle.write(folder, fitted, manifest(model, whole), whole.transforms, proof(whole), None)
+    fitted = tiny_pairs.fitted("climatology", days)
+    bundle.write(folder, fitted, manifest(model, days), days.transforms, proof(days), None)
     return folder
 
 
-def proof(whole: Pairs) -> tuple[xr.Dataset, xr.Dataset]:
+def proof(pairs: Pairs) -> tuple[xr.Dataset, xr.Dataset]:
     """Golden inputs: driver of three days, and the static fields."""
-    return whole.validation_driver.isel(time=[0, 50, 100]).load(), whole.static
+    return pairs.validation_driver.isel(time=[0, 50, 100]).load(), pairs.static

@@ -4,12 +4,11 @@ import json
 import re
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pytest
 
 import fabricated_laws as made
 from downbench.steps.write_report import main
-from report_pages import DAG, Page, browse, needs_browser, order, write
+from report_pages import Page, browse, needs_browser, order, small_figure, write
 
 
 @pytest.fixture(scope="module")
@@ -18,20 +17,18 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     write(folder)
     made.comparison().to_csv(folder / "laws.csv", index=False)
-    (folder / "law-figures" / "perfect").mkdir(parents=True)
-    figure, axes = plt.subplots(figsize=(2, 1))
-    axes.plot([0, 1])
-    figure.savefig(folder / "law-figures" / "perfect" / "violations-sharpness.png")
-    plt.close(figure)
-    (folder / "dag.mmd").write_text(DAG)
     laws = made.physics("unet").assign_attrs(not_run="saturation: no hurs; order: no tasmin")
     laws.to_netcdf(folder / "laws.nc")
+    picture = small_figure(folder / "law-figures", "violations-sharpness")
+    inputs = {
+        "comparison": {"perfect": str(folder / "laws.csv")},
+        "figures": {"perfect/violations-sharpness": str(picture)},
+        "physics": {"perfect": str(folder / "laws.nc")},
+    }
     main([
         "--experiment", json.dumps(made.EXPERIMENT), "--region", json.dumps(made.made.REGION),
         "--evaluation", json.dumps({"physics": made.LAWS}),
-        "--comparison", f"perfect={folder / 'laws.csv'}",
-        "--physics", f"perfect={folder / 'laws.nc'}",
-        "--figures", str(folder / "law-figures"), "--dag", str(folder / "dag.mmd"),
+        "--inputs", json.dumps(inputs),
         "--report", str(folder / "exp2.html"),
     ])  # fmt: skip
     return folder / "exp2.html"

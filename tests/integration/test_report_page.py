@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,16 @@ import pytest
 import fabricated_results as made
 from downbench.core.errors import UserError
 from downbench.steps.write_report import main
-from report_pages import Page, browse, needs_browser, order, sorted_head, write
+from report_pages import (
+    RULE_GRAPH,
+    Page,
+    browse,
+    manifest,
+    needs_browser,
+    order,
+    sorted_head,
+    write,
+)
 
 
 @pytest.fixture(scope="module")
@@ -70,16 +78,30 @@ def test_text_from_the_configuration_is_escaped(tmp_path: Path) -> None:
     assert "<script>alert(1)" not in text and "&lt;script&gt;alert(1)" in text
 
 
-def test_missing_figures_are_told(tmp_path: Path) -> None:
-    write(tmp_path)
-    shutil.rmtree(tmp_path / "figures" / "perfect")
-    with pytest.raises(UserError, match="snakemake figures"):
+@pytest.mark.parametrize("missing", ["listed", "file"])
+def test_missing_figures_are_reported(tmp_path: Path, missing: str) -> None:
+    inputs = manifest(tmp_path)
+    if missing == "listed":
+        inputs["figures"] = {}
+    else:
+        Path(inputs["figures"]["perfect/rapsd"]).unlink()
+    with pytest.raises(UserError, match="figures"):
         main([
             "--experiment", json.dumps(made.EXPERIMENT), "--region", json.dumps(made.REGION),
-            "--comparison", f"perfect={tmp_path / 'comparison.csv'}",
-            "--figures", str(tmp_path / "figures"), "--dag", str(tmp_path / "dag.mmd"),
-            "--report", str(tmp_path / "index.html"),
+            "--inputs", json.dumps(inputs), "--report", str(tmp_path / "index.html"),
         ])  # fmt: skip
+
+
+def test_a_rule_graph_is_embedded_if_there_is_one(page: Path, tmp_path: Path) -> None:
+    assert '<img class="rule-graph"' not in page.read_text()
+    (tmp_path / "dag.svg").write_text(RULE_GRAPH)
+    inputs = manifest(tmp_path) | {"rule_graph": {"exp1": str(tmp_path / "dag.svg")}}
+    main([
+        "--experiment", json.dumps(made.EXPERIMENT), "--region", json.dumps(made.REGION),
+        "--inputs", json.dumps(inputs), "--report", str(tmp_path / "index.html"),
+    ])  # fmt: skip
+    text = (tmp_path / "index.html").read_text()
+    assert 'alt="Rule graph of exp1' in text and "data:image/svg+xml;base64," in text
 
 
 @needs_browser

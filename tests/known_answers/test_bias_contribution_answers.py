@@ -1,4 +1,4 @@
-"""Intervals of what mapping corrects hold it as often as they say, though all share their weather."""
+"""Intervals of the bias contribution have their nominal coverage, though all share weather."""
 
 import numpy as np
 import pytest

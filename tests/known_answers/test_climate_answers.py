@@ -7,7 +7,12 @@ import pytest
 
 import climates
 from downbench.scores.bootstrap import interval
-from downbench.scores.climate import cell_distributions, climate_comparison, dependence
+from downbench.scores.climate import (
+    cell_distributions,
+    climate_comparison,
+    climate_rows,
+    dependence,
+)
 from downbench.scores.climate.yearly_indices import (
     longest_spell,
     percentile,
@@ -24,7 +29,7 @@ def compared(
     mine: np.ndarray, truth: np.ndarray, name: str, time=TIME, other=TIME, paired: bool = False
 ):
     return climate_comparison.compare(
-        climates.made(mine, time, name), climates.made(truth, other, name), AREA,
+        climates.series(mine, time, name), climates.series(truth, other, name), AREA,
         climates.settings(), paired=paired,
     )  # fmt: skip
 
@@ -43,9 +48,9 @@ def test_the_same_climate_has_no_distance_and_no_bias():
         truth = climates.weather(TIME, 1, name=name)
         both = compared(truth, truth, name, paired=True)
         found = rows([
-            *climate_comparison.distribution_rows(both), *climate_comparison.index_rows(both),
-            *climate_comparison.seasonal_cycle_rows(both),
-            *climate_comparison.dependence_rows(both, 2),
+            *climate_rows.distribution_rows(both), *climate_rows.index_rows(both),
+            *climate_rows.seasonal_cycle_rows(both),
+            *climate_rows.dependence_rows(both, 2),
         ])  # fmt: skip
         zero = [m for m in found if m.endswith("_bias")]
         zero += ["wasserstein", "energy_distance", "wasserstein_pooled", "seasonal_cycle_rmse"]
@@ -56,9 +61,7 @@ def test_the_same_climate_has_no_distance_and_no_bias():
 def test_a_shift_is_its_own_wasserstein_distance():
     truth = climates.weather(TIME, 2, name="tasmax")
     both = compared(truth + 1.5, truth, "tasmax")
-    found = rows(
-        [*climate_comparison.distribution_rows(both), *climate_comparison.index_rows(both)]
-    )
+    found = rows([*climate_rows.distribution_rows(both), *climate_rows.index_rows(both)])
     for metric in ("wasserstein", "wasserstein_pooled", "mean_bias", "txx_bias"):
         assert found[metric][0] == pytest.approx(1.5, abs=0.02), metric
     assert found["quantile_bias"][0] == pytest.approx(1.5, abs=0.1)
@@ -68,7 +71,7 @@ def test_the_energy_distance_is_the_integral_of_the_squared_gap():
     """Two constants d apart: F − G is 1 over a stretch of d, so both distances are d."""
     truth = np.full((len(TIME), 1, 6, 6), 280.0)
     both = compared(truth + 3, truth, "tasmax")
-    found = rows(climate_comparison.distribution_rows(both))
+    found = rows(climate_rows.distribution_rows(both))
     assert found["wasserstein"][0] == pytest.approx(3.0, abs=1e-6)
     assert found["energy_distance"][0] == pytest.approx(3.0, abs=1e-6)
 
@@ -81,7 +84,7 @@ def test_wasserstein_agrees_with_scipy():
         stats.wasserstein_distance(mine[:, 0, y, x], truth[:, 0, y, x])
         for y in range(6) for x in range(6)
     ])  # fmt: skip
-    assert rows(climate_comparison.distribution_rows(both))["wasserstein"][0] == pytest.approx(
+    assert rows(climate_rows.distribution_rows(both))["wasserstein"][0] == pytest.approx(
         exact, rel=0.03
     )
 
@@ -93,7 +96,7 @@ def test_few_years_alone_have_the_distance_of_the_floor():
     both = compared(
         climates.weather(short, 6, name="tasmax"), truth, "tasmax", time=short, other=long
     )
-    found = rows(climate_comparison.distribution_rows(both))
+    found = rows(climate_rows.distribution_rows(both))
     for metric in ("wasserstein", "wasserstein_pooled"):
         ratio = found[metric][0] / found[f"{metric}_floor"][0]
         assert 0.6 < ratio < 1.6, metric
@@ -128,7 +131,7 @@ def test_a_cell_that_one_side_lacks_counts_nowhere():
     mine[:, :, 0, 0] = np.nan
     truth[:, :, 3, 3] = np.nan
     both = compared(mine, truth, "tasmax")
-    assert rows(climate_comparison.distribution_rows(both))["wasserstein"][0] == pytest.approx(
+    assert rows(climate_rows.distribution_rows(both))["wasserstein"][0] == pytest.approx(
         1.0, abs=0.02
     )
 
@@ -148,7 +151,7 @@ def test_indices_of_a_year_known_by_heart():
     time = climates.days(2001, 2)
     rain = np.zeros(len(time))
     rain[10:15] = [1.0, 30.0, 2.0, 0.99, 4.0]
-    found = yearly_indices(climates.made(rain, time), 1.0, np.full((1, 1), 20.0, np.float32))
+    found = yearly_indices(climates.series(rain, time), 1.0, np.full((1, 1), 20.0, np.float32))
     first = {name: float(field[0, 0, 0, 0]) for name, field in found.items()}
     assert first["rx1day"] == 30 and first["cwd"] == 3 and first["prcptot"] == 37
     assert first["sdii"] == pytest.approx(37 / 4) and first["r95p"] == 30
@@ -159,7 +162,7 @@ def test_indices_of_a_year_known_by_heart():
 
 def test_a_winter_is_one_year():
     time = climates.days(2000, 3, (12, 1, 2))
-    one = climates.made(np.arange(len(time), dtype=float), time, "tas", start=12)
+    one = climates.series(np.arange(len(time), dtype=float), time, "tas", start=12)
     assert list(one.years) == [2000, 2001, 2002, 2003]
     warmest = yearly_indices(one, 1.0)["txx"][:, 0, 0, 0]
     # The last day of each February, then the December at the end.
@@ -169,8 +172,8 @@ def test_a_winter_is_one_year():
 def test_indices_are_taken_per_member_and_not_of_the_mean():
     """Trap T22: a mean of members never rains as hard as one of them."""
     rain = climates.weather(TIME, 8, members=20)
-    of_members = yearly_indices(climates.made(rain, TIME), 1.0)
-    of_mean = yearly_indices(climates.made(rain.mean(axis=1, keepdims=True), TIME), 1.0)
+    of_members = yearly_indices(climates.series(rain, TIME), 1.0)
+    of_mean = yearly_indices(climates.series(rain.mean(axis=1, keepdims=True), TIME), 1.0)
     assert of_members["rx1day"].mean() > 3 * of_mean["rx1day"].mean()
     assert of_members["wet_day_frequency"].mean() < 0.6 < of_mean["wet_day_frequency"].mean()
 
@@ -183,7 +186,7 @@ def test_percentiles_agree_with_numpy_and_leave_out_what_is_missing():
     with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
         expected = np.nanpercentile(values, 95, axis=0)
     np.testing.assert_allclose(found, expected, rtol=1e-5)
-    assert np.isnan(very_wet_threshold(climates.made(np.zeros(len(TIME)), TIME), 1.0)).all()
+    assert np.isnan(very_wet_threshold(climates.series(np.zeros(len(TIME)), TIME), 1.0)).all()
 
 
 def test_lag_1_of_an_autoregressive_process_within_months_only():
@@ -192,7 +195,7 @@ def test_lag_1_of_an_autoregressive_process_within_months_only():
     values = noise.copy()
     for day in range(1, len(values)):
         values[day] = phi * values[day - 1] + np.sqrt(1 - phi**2) * noise[day]
-    one = climates.made(280 + values, TIME, "tasmax")
+    one = climates.series(280 + values, TIME, "tasmax")
     weights = np.ones((1, len(one.years)))
     assert dependence.correlation(dependence.lag1(one), weights)[0] == pytest.approx(phi, abs=0.04)
     assert one.follows.sum() == len(TIME) - 2 * 8  # every month begins anew
@@ -203,7 +206,7 @@ def test_seasons_are_no_correlation():
     time = climates.days(2001, 6)
     cycle = 10 * np.sin(2 * np.pi * time.month.values / 12)
     noise = np.random.default_rng(11).standard_normal((len(time), 1, 6, 6))
-    one = climates.made(cycle[:, None, None, None] + noise, time, "tasmax")
+    one = climates.series(cycle[:, None, None, None] + noise, time, "tasmax")
     weights = np.ones((1, 6))
     assert abs(dependence.correlation(dependence.lag1(one), weights)[0]) < 0.03
     assert abs(dependence.mean_correlation(dependence.spatial(one, 1), weights)[0]) < 0.03
@@ -213,7 +216,7 @@ def test_rank_correlation_of_two_variables():
     rng = np.random.default_rng(12)
     first = rng.standard_normal((len(TIME), 1, 6, 6))
     second = -0.8 * first + 0.6 * rng.standard_normal(first.shape)
-    one, two = climates.made(np.exp(first), TIME), climates.made(290 + second, TIME, "tasmax")
+    one, two = climates.series(np.exp(first), TIME), climates.series(290 + second, TIME, "tasmax")
     found = dependence.correlation(dependence.rank_sums(one, two), np.ones((1, 8)))[0]
     exact = -6 / np.pi * np.arcsin(0.8 / 2)  # Spearman's of a normal pair with −0.8
     assert found == pytest.approx(exact, abs=0.03)
@@ -234,7 +237,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
 
 def test_distances_need_no_order_of_years():
     truth, mine = climates.weather(TIME, 14), climates.weather(TIME, 15)
-    one, other = climates.made(mine, TIME), climates.made(truth, TIME)
+    one, other = climates.series(mine, TIME), climates.series(truth, TIME)
     borders = cell_distributions.edges(one, other)
     first, second = (
         cell_distributions.cumulative_counts(one, borders),

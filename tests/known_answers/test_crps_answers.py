@@ -9,7 +9,7 @@ import scoringrules
 import xarray as xr
 from scores.probability import crps_for_ensemble
 
-import scores_fixtures as made
+import scores_fixtures
 from downbench.scores.metrics import crps
 from downbench.scores.metrics.crps import fair_crps
 from downbench.scores.statistics import means
@@ -91,10 +91,10 @@ def test_every_pooling_factor_has_its_own_crps() -> None:
     truth = np.zeros((3, 16, 16))
     board = np.where(np.indices((16, 16)).sum(axis=0) % 2, 1.0, -1.0)
     members = np.broadcast_to(board, (3, 1, 16, 16))
-    usual = made.some_context(members, truth)
+    usual = scores_fixtures.some_context(members, truth)
     for factors in (usual.pooling_factors, (4, 1, 2)):
         context = replace(usual, pooling_factors=factors)
-        sums = crps.daily(made.some_fields(members, truth), context)
+        sums = crps.daily(scores_fixtures.some_fields(members, truth), context)
         rows = crps.rows(means(sums, np.ones((1, 3)), 1), context)
         found = {row.scale: float(row.value[0]) for row in rows}
         assert found == {factor: float(factor == 1) for factor in factors}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-import synthetic_region as made
+import synthetic_region
 from downbench.core.spatial.grids import block_mean
 from downbench.physics.moisture_budget import budget_rain, cell_area_m2, residual, supply
 from downbench.physics.violation_rate import tolerance, violation_rate
@@ -12,13 +12,13 @@ from downbench.physics.violation_rate import tolerance, violation_rate
 
 def block_rain() -> xr.DataArray:
     """Block means of the fine truth (time, Y, X) [mm day-1]."""
-    target, factor = made.target(), made.region().factor
+    target, factor = synthetic_region.target(), synthetic_region.region().factor
     mean = block_mean(target["pr"].values.astype("f8"), factor, target["cell_area"].values)
-    return made.perfect()["pr"].copy(data=mean)
+    return synthetic_region.perfect()["pr"].copy(data=mean)
 
 
 def test_the_budget_of_the_truth_closes():
-    driver, rain = made.perfect(), block_rain()
+    driver, rain = synthetic_region.perfect(), block_rain()
     missed = residual(driver, rain)
     assert missed.dims == ("time", "Y", "X")
     size = np.sqrt(float((rain**2).mean()))
@@ -28,7 +28,7 @@ def test_the_budget_of_the_truth_closes():
 
 def test_a_leak_of_three_percent_comes_back_as_three_percent():
     """Trap T24: the share of rain that a model loses is the share that the budget misses."""
-    driver, rain = made.perfect(), block_rain()
+    driver, rain = synthetic_region.perfect(), block_rain()
     missed = residual(driver, 0.97 * rain)
     assert float(missed.sum() / rain.sum()) == pytest.approx(0.03, rel=1e-6)
     wet = (rain > 1).values
@@ -39,14 +39,14 @@ def test_a_leak_of_three_percent_comes_back_as_three_percent():
 
 
 def test_supply_is_the_budget_without_storage():
-    driver = made.perfect()
+    driver = synthetic_region.perfect()
     stored = 86400 * driver["prw_tendency"]
     np.testing.assert_allclose(supply(driver) - stored, budget_rain(driver), atol=1e-9)
 
 
 def test_divergence_of_each_cell_adds_up_to_the_flux_through_the_rim():
     """Gauss: what the cells lose together leaves through the outer faces."""
-    driver = made.perfect()
+    driver = synthetic_region.perfect()
     area = cell_area_m2(driver["face_length_east"].values, driver["face_length_north"].values)
     lost = (86400 * driver["evspsbl"] - supply(driver)).values / 86400 * area
     east = (driver["flux_east"] * driver["face_length_east"]).transpose("time", "Y", "X_face")
@@ -57,8 +57,10 @@ def test_divergence_of_each_cell_adds_up_to_the_flux_through_the_rim():
 
 
 def test_areas_of_cells_follow_from_their_faces():
-    target, driver = made.target(), made.perfect()
+    target, driver = synthetic_region.target(), synthetic_region.perfect()
     fine = target["cell_area"].values.astype("f8")
-    wanted = block_mean(fine, made.region().factor) * made.region().factor ** 2
+    wanted = (
+        block_mean(fine, synthetic_region.region().factor) * synthetic_region.region().factor ** 2
+    )
     found = cell_area_m2(driver["face_length_east"].values, driver["face_length_north"].values)
     np.testing.assert_allclose(found, wanted, rtol=1e-7)

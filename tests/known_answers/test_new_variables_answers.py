@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import scores_fixtures as made
+import scores_fixtures
 from downbench.core import variables
 from downbench.core.errors import UserError
 from downbench.core.variables import VARIABLES
@@ -32,12 +32,12 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     folder, time = tmp_path_factory.mktemp("new"), pd.date_range("2001-01-01", periods=40)
     members = {name: fields(*ends, 40, 5) for name, ends in EDGES.items()}
     reference = {name: fields(*ends, 40, 1)[:, 0] for name, ends in EDGES.items()}
-    pair = made.ensemble(time, **members), made.target(time, **reference)
-    ensemble, target = made.write_stores(folder, pair)
+    pair = scores_fixtures.ensemble(time, **members), scores_fixtures.target(time, **reference)
+    ensemble, target = scores_fixtures.write_stores(folder, pair)
     scores = folder / "scores.csv"
     main(
         ["--ensemble", str(ensemble), "--reference", str(target), "--scores", str(scores)]
-        + ["--evaluation", made.settings().model_dump_json()]
+        + ["--evaluation", scores_fixtures.settings().model_dump_json()]
     )
     return pd.read_csv(scores)
 
@@ -78,7 +78,7 @@ def test_neither_rain_nor_temperature_is_reported(table, variable: str) -> None:
 
 def test_yearly_indices_and_bins_of_cells_follow_the_table() -> None:
     time = pd.date_range("2001-01-01", periods=40)
-    humidity = made.target(time, huss=fields(0.002, 0.02, 40, 1)[:, 0])["huss"]
+    humidity = scores_fixtures.target(time, huss=fields(0.002, 0.02, 40, 1)[:, 0])["huss"]
     series = daily_series(humidity, 1)
     assert set(yearly_indices.yearly_indices(series, 1.0)) == {"mean"}
     borders = cell_distributions.edges(series)
@@ -91,13 +91,16 @@ def test_a_variable_without_bins_is_refused_by_name(monkeypatch, tmp_path: Path)
         distribution.edges("prw")
     time = pd.date_range("2001-01-01", periods=40)
     values = fields(250.0, 300.0, 40, 2)
-    pair = made.ensemble(time, tas=values), made.target(time, tas=values[:, 0])
-    ensemble, target = made.write_stores(tmp_path, pair)
+    pair = (
+        scores_fixtures.ensemble(time, tas=values),
+        scores_fixtures.target(time, tas=values[:, 0]),
+    )
+    ensemble, target = scores_fixtures.write_stores(tmp_path, pair)
     bare = replace(VARIABLES["tas"], histogram=None)
     monkeypatch.setitem(variables.VARIABLES, "tas", bare)
     with pytest.raises(UserError, match="tas has no `histogram`"):
         main(
             ["--ensemble", str(ensemble), "--reference", str(target)]
             + ["--scores", str(tmp_path / "scores.csv")]
-            + ["--evaluation", made.settings().model_dump_json()]
+            + ["--evaluation", scores_fixtures.settings().model_dump_json()]
         )

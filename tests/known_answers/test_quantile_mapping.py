@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-import mapped_series as made
+import coarse_series
 from downbench.bias import mapping_apply, mapping_fit
 from downbench.bias.day_of_year import day_numbers
 from downbench.core.errors import UserError
@@ -16,25 +16,25 @@ YEARS, LATER = 20, 40  # forty years later leap years fall alike
 
 
 def series(first_year: int, tas: np.ndarray, pr: np.ndarray) -> xr.Dataset:
-    return made.series(made.time(first_year, YEARS), tas=tas, pr=pr)
+    return coarse_series.series(coarse_series.time(first_year, YEARS), tas=tas, pr=pr)
 
 
 @pytest.fixture(scope="module")
 def truth() -> xr.Dataset:
-    at = made.time(1981, YEARS)
-    return series(1981, made.temperature(at, 1), made.rain(at, 2))
+    at = coarse_series.time(1981, YEARS)
+    return series(1981, coarse_series.temperature(at, 1), coarse_series.rain(at, 2))
 
 
 @pytest.fixture(scope="module")
 def model() -> xr.Dataset:
     """Another run: 2 K too warm, too variable; rain with a factor and bent quantiles."""
-    at = made.time(1981, YEARS)
-    warm = made.temperature(at, 3, spread_k=6.0) + 2.0
-    return series(1981, warm, 1.4 * made.rain(at, 4) ** 0.8)
+    at = coarse_series.time(1981, YEARS)
+    warm = coarse_series.temperature(at, 3, spread_k=6.0) + 2.0
+    return series(1981, warm, 1.4 * coarse_series.rain(at, 4) ** 0.8)
 
 
 def mapped(run: xr.Dataset, model: xr.Dataset, truth: xr.Dataset, name: str, **changed):
-    mapping = made.mapping(**changed)
+    mapping = coarse_series.mapping(**changed)
     return mapping_apply.apply(run, mapping_fit.fit(model, truth, mapping, 1), mapping, name)
 
 
@@ -100,15 +100,15 @@ def test_plain_eqm_distorts_the_trend(model, truth) -> None:
 @pytest.mark.parametrize("least", [0, 10])
 def test_a_trace_never_becomes_a_flood(method, interpolate, least) -> None:
     """Trap T13, xsdba#278: no wet day in the model, a rare wet day of 21 mm in the reference."""
-    at = made.time(1981, YEARS)
+    at = coarse_series.time(1981, YEARS)
     rng = np.random.default_rng(5)
     shape = (at.size, 2, 2)
     rare = np.where(rng.uniform(size=shape) < 0.01, 21.6, 0.0)
     dry = rng.uniform(0.0, 0.05, shape)
-    reference, run = (made.series(at, pr=field) for field in (rare, dry))
-    future = made.series(at, pr=np.where(rng.uniform(size=shape) < 0.005, 20.0, dry))
+    reference, run = (coarse_series.series(at, pr=field) for field in (rare, dry))
+    future = coarse_series.series(at, pr=np.where(rng.uniform(size=shape) < 0.005, 20.0, dry))
     changed = {"method": method, "interpolate": interpolate, "variables": {"pr": "multiplicative"}}
-    rules = made.RAIN | {"least_wet_days": least, "ceiling_mm_day": 1e4}
+    rules = coarse_series.RAIN | {"least_wet_days": least, "ceiling_mm_day": 1e4}
     for one in (run, future):
         got = mapped(one, run, reference, "run", rain=rules, **changed).pr.values
         assert got[one.pr.values < 0.1].max() <= 2.0 * 21.6 + 1e-3
@@ -122,13 +122,13 @@ def test_a_trace_never_becomes_a_flood(method, interpolate, least) -> None:
 @pytest.mark.parametrize("wet_share", [0.25, 0.85], ids=["too dry", "drizzle"])
 def test_wet_days_become_those_of_the_reference(truth, wet_share, method, blocks) -> None:
     """Trap T13: in both directions, whether or not the fit saw the years."""
-    at = made.time(1981, YEARS)
-    rain = made.rain(at, 6, wet_share)
+    at = coarse_series.time(1981, YEARS)
+    rain = coarse_series.rain(at, 6, wet_share)
     if wet_share > 0.5:
         rng = np.random.default_rng(7)
         drizzle = rng.uniform(size=rain.shape) < 0.4
         rain = np.where(drizzle & (rain > 0), 0.1 + rng.exponential(0.3, rain.shape), rain)
-    run = made.series(at, pr=rain)
+    run = coarse_series.series(at, pr=rain)
     changed = {"variables": {"pr": "multiplicative"}, "cross_fit_blocks": blocks}
     got = mapped(run, run, truth, "model", method=method, **changed).pr
     for threshold in (0.1, 1.0):
@@ -139,7 +139,7 @@ def test_wet_days_become_those_of_the_reference(truth, wet_share, method, blocks
 
 def test_no_block_of_years_is_mapped_by_a_fit_that_saw_it(model, truth) -> None:
     """Trap T11."""
-    mapping = made.mapping(cross_fit_blocks=5)
+    mapping = coarse_series.mapping(cross_fit_blocks=5)
     own = slice("1985", "1988")
     other = truth.copy(deep=True)
     other["tas"].loc[{"time": own}] += 10.0
@@ -155,13 +155,13 @@ def test_no_block_of_years_is_mapped_by_a_fit_that_saw_it(model, truth) -> None:
 
 
 def test_the_full_fit_maps_the_future_and_other_members(model, truth) -> None:
-    mapping = made.mapping(cross_fit_blocks=5)
+    mapping = coarse_series.mapping(cross_fit_blocks=5)
     fitted = mapping_fit.fit(model, truth, mapping, 1)
-    full = mapping_fit.fit(model, truth, made.mapping(), 1)
+    full = mapping_fit.fit(model, truth, coarse_series.mapping(), 1)
     run = later(model)
     xr.testing.assert_identical(
         mapping_apply.apply(run, fitted, mapping, "future").tas,
-        mapping_apply.apply(run, full, made.mapping(), "future").tas,
+        mapping_apply.apply(run, full, coarse_series.mapping(), "future").tas,
     )
 
 
@@ -181,11 +181,11 @@ def test_years_of_the_fit_cannot_be_scored_unless_cross_fitted(model, truth) -> 
 @pytest.mark.parametrize("calendar", ["standard", "noleap", "360_day"])
 def test_calendars_of_models_meet_that_of_the_truth(truth, calendar, window) -> None:
     """Trap T17: a bias of each day of the year is removed, and no day is lost."""
-    at = made.time(1981, YEARS, calendar)
+    at = coarse_series.time(1981, YEARS, calendar)
     day = day_numbers(at, seasonal=True)[:, None, None]
     cycle = 285.0 + 8.0 * np.cos(2 * np.pi * (day - 200) / 366)
     weather = 4.0 * np.random.default_rng(8).normal(size=(at.size, 2, 2))
-    run = made.series(at, tas=cycle + weather + 3.0 + 2.0 * np.sin(2 * np.pi * day / 366))
+    run = coarse_series.series(at, tas=cycle + weather + 3.0 + 2.0 * np.sin(2 * np.pi * day / 366))
     got = mapped(run, run, truth, "run", variables={"tas": "additive"}, **window).tas
     assert np.isfinite(got.values).all() and got.sizes["time"] == at.size
     for month in range(1, 13):
@@ -209,8 +209,8 @@ def test_missing_values_stay_missing_and_spoil_nothing_else(model, truth) -> Non
 
 
 def test_the_ratio_beyond_the_quantiles_is_capped(truth) -> None:
-    at = made.time(1981, YEARS)
-    weak = made.series(at, pr=made.rain(at, 9) ** 0.3)
+    at = coarse_series.time(1981, YEARS)
+    weak = coarse_series.series(at, pr=coarse_series.rain(at, 9) ** 0.3)
     got = mapped(weak, weak, truth, "run", variables={"pr": "multiplicative"}, tail_cap=2.0).pr
     top = weak.pr.values > np.quantile(weak.pr.values, 0.999)
     assert (got.values[top] / weak.pr.values[top]).max() == pytest.approx(2.0, rel=1e-4)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-import mapped_series as made
+import coarse_series
 from downbench.bias.day_of_year import day_numbers, near
 from downbench.bias.mapping_apply import apply
 from downbench.bias.mapping_fit import fit
@@ -29,9 +29,9 @@ ABSOLUTE = 1e-4
 
 def run(first_year: int, seed: int, warmth_k: float = 0.0, factor: float = 1.0) -> xr.Dataset:
     """Rain that never stops, so that no random trace comes into play, and temperature."""
-    at = made.time(first_year, YEARS)
-    wet = 0.2 + factor * made.rain(at, seed, wet_share=1.0)
-    return made.series(at, tas=made.temperature(at, seed) + warmth_k, pr=wet)
+    at = coarse_series.time(first_year, YEARS)
+    wet = 0.2 + factor * coarse_series.rain(at, seed, wet_share=1.0)
+    return coarse_series.series(at, tas=coarse_series.temperature(at, seed) + warmth_k, pr=wet)
 
 
 def theirs(method: str, name: str, days: list[np.ndarray], of: list[xr.Dataset]) -> np.ndarray:
@@ -53,13 +53,13 @@ def runs() -> list[xr.Dataset]:
 
 
 def ours(runs: list[xr.Dataset], method: str, name: str, window: dict) -> np.ndarray:
-    mapping = made.mapping(
+    mapping = coarse_series.mapping(
         method=method,
         variables={name: "additive" if name == "tas" else "multiplicative"},
         quantiles=QUANTILES,
         interpolate="factors",
         tail_cap=1e9,
-        rain=made.RAIN | {"small_mm_day": 1e-9},
+        rain=coarse_series.RAIN | {"small_mm_day": 1e-9},
         **window,
     )
     reference, historical, future = runs

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 import xarray as xr
 
-import mapped_series as made
+import coarse_series
 from downbench.bias import mapping_apply, mapping_fit
 from downbench.core.config.loading import load
 from downbench.core.errors import UserError
 
 ROOT = Path(__file__).parents[2]
-MAPPING = made.mapping(
+MAPPING = coarse_series.mapping(
     variables={"tas": "additive"},
     fitted_on="historical",
     reference="era5",

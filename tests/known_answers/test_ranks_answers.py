@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-import scores_fixtures as made
+import scores_fixtures
 from downbench.scores.bootstrap import resample
 from downbench.scores.metrics import ranks
 from downbench.scores.statistics import means
@@ -12,8 +12,8 @@ from downbench.scores.statistics import means
 def histogram(drawn: np.ndarray, variable: str) -> dict[str, np.ndarray]:
     """Histogram and p-values of (day, 1 + member, y, x), the first being the truth."""
     members, truth = drawn[:, 1:], drawn[:, 0]
-    context = made.some_context(members, truth, variable)
-    statistics = ranks.daily(made.some_fields(members, truth), context)
+    context = scores_fixtures.some_context(members, truth, variable)
+    statistics = ranks.daily(scores_fixtures.some_fields(members, truth), context)
     labels = np.arange(len(truth))
     averages = means(statistics, resample(labels, 200, 1), len(truth))
     found: dict[str, list[float]] = {}
@@ -25,7 +25,7 @@ def histogram(drawn: np.ndarray, variable: str) -> dict[str, np.ndarray]:
 def test_seventy_percent_dry_is_flat() -> None:
     """`<` alone would put 7.7 into the first of eleven bins."""
     rng = np.random.default_rng(0)
-    found = histogram(made.rain_like(rng.normal(size=(60, 11, 32, 32))), "pr")
+    found = histogram(scores_fixtures.rain_like(rng.normal(size=(60, 11, 32, 32))), "pr")
     assert np.abs(found["rank_histogram"] - 1).max() < 0.05
     assert np.abs(found["rank_histogram_wet"] - 1).max() < 0.05
     assert found["rank_chi2_p"] > 0.01
@@ -42,7 +42,7 @@ def test_the_random_share_covers_all_ties() -> None:
 def test_conditioning_on_a_wet_truth_would_not_be_flat() -> None:
     """Why the wet variant asks for truth *or* members: the other choice is far from flat."""
     rng = np.random.default_rng(0)
-    drawn = made.rain_like(rng.normal(size=(1, 11, 100, 100)))
+    drawn = scores_fixtures.rain_like(rng.normal(size=(1, 11, 100, 100)))
     wet = drawn[:, 0] >= 1
     rank = ranks.ranks(drawn[:, 1:] - drawn[:, :1], rng.random(wet.shape))
     forbidden = np.bincount(rank[wet], minlength=11) * 11 / wet.sum()

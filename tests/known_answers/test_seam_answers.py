@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-import scores_fixtures as made
+import scores_fixtures
 from downbench.core.spatial.grids import upsample_bilinear, upsample_nearest
 from downbench.scores.evaluation import make_context
 from downbench.scores.metrics import seams
@@ -64,9 +64,9 @@ def test_a_constant_field_has_no_index() -> None:
 
 def test_the_block_side_is_the_target_s_own_where_it_says_so() -> None:
     rng = np.random.default_rng(0)
-    ensemble, target = made.example(days=2, members=2)
+    ensemble, target = scores_fixtures.example(days=2, members=2)
     truth = rng.normal(size=(2, 16, 16))
     for attributes, factor in (({"factor": 4}, 4), ({}, 8)):
         reference = target.assign_attrs(attributes)
-        context = make_context(ensemble["pr"], truth, reference, made.settings())
+        context = make_context(ensemble["pr"], truth, reference, scores_fixtures.settings())
         assert context.factor == factor

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-import scores_fixtures as made
+import scores_fixtures
 from downbench.scores.metrics import spread_skill
 from downbench.scores.statistics import means
 
 
 def ratio(members: np.ndarray, truth: np.ndarray) -> float:
-    context = made.some_context(members, truth)
-    statistics = spread_skill.daily(made.some_fields(members, truth), context)
+    context = scores_fixtures.some_context(members, truth)
+    statistics = spread_skill.daily(scores_fixtures.some_fields(members, truth), context)
     averages = means(statistics, np.ones((1, len(truth))), 1)
     rows = {row.metric: row.value[0] for row in spread_skill.rows(averages, context)}
     return rows["spread_skill"]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-import scores_fixtures as made
+import scores_fixtures
 from downbench.scores.evaluation import score
 from downbench.scores.paired import daily_scores
 from downbench.scores.paired.constrained_pairs import change_rows
@@ -15,7 +15,7 @@ PAIRS = [("softer", "plain")]
 
 def written(ensemble: xr.Dataset, reference: xr.Dataset) -> xr.Dataset:
     """The daily file of one model."""
-    scored = score(ensemble, reference.assign_attrs(factor=4), made.settings())
+    scored = score(ensemble, reference.assign_attrs(factor=4), scores_fixtures.settings())
     statistics = {name: one.statistics for name, one in scored.items()}
     contexts = {name: one.context for name, one in scored.items()}
     return daily_scores.to_dataset(statistics, contexts).assign_coords(time=reference["time"])
@@ -24,13 +24,13 @@ def written(ensemble: xr.Dataset, reference: xr.Dataset) -> xr.Dataset:
 @pytest.fixture(scope="module")
 def changes() -> pd.DataFrame:
     """Softer: rain is 0.8 times that of plain, temperature departs half as far from its mean."""
-    ensemble, reference = made.example(days=60, members=4)
+    ensemble, reference = scores_fixtures.example(days=60, members=4)
     mean = ensemble["tasmax"].mean("member")
     softer = ensemble.assign(
         pr=ensemble["pr"] * 0.8, tasmax=mean + 0.5 * (ensemble["tasmax"] - mean)
     )
     files = {"plain": written(ensemble, reference), "softer": written(softer, reference)}
-    return change_rows(files, {"plain": 4, "softer": 4}, PAIRS, made.settings())
+    return change_rows(files, {"plain": 4, "softer": 4}, PAIRS, scores_fixtures.settings())
 
 
 def pick(table: pd.DataFrame, metric: str, variable: str = "pr") -> pd.DataFrame:
@@ -67,6 +67,6 @@ def test_distance_is_told_per_octave_too(changes: pd.DataFrame) -> None:
 
 
 def test_no_pairs_no_rows() -> None:
-    ensemble, reference = made.example(days=12, members=2)
+    ensemble, reference = scores_fixtures.example(days=12, members=2)
     files = {"plain": written(ensemble, reference)}
-    assert change_rows(files, {"plain": 2}, [], made.settings()).empty
+    assert change_rows(files, {"plain": 2}, [], scores_fixtures.settings()).empty

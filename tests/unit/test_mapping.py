@@ -6,18 +6,21 @@ import numpy as np
 import pytest
 import xarray as xr
 
-import mapped_series as made
+import coarse_series
 from downbench.bias import by_cell, mapping_apply, mapping_fit
 from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.steps import correct_driver, fit_correction
 
-AT = made.time(1991, 6)
+AT = coarse_series.time(1991, 6)
 
 
 def run(seed: int, at: xr.DataArray = AT, side: int = 3) -> xr.Dataset:
-    fields = {"pr": made.rain(at, seed, cells=side), "tas": made.temperature(at, seed, cells=side)}
-    return made.series(at, **fields).assign_attrs(driver_type="gcm", frequency="day")
+    fields = {
+        "pr": coarse_series.rain(at, seed, cells=side),
+        "tas": coarse_series.temperature(at, seed, cells=side),
+    }
+    return coarse_series.series(at, **fields).assign_attrs(driver_type="gcm", frequency="day")
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +29,7 @@ def both() -> list[xr.Dataset]:
 
 
 def test_the_fit_tells_its_years_and_blocks(both) -> None:
-    fitted = mapping_fit.fit(*both, made.mapping(cross_fit_blocks=3), 1)
+    fitted = mapping_fit.fit(*both, coarse_series.mapping(cross_fit_blocks=3), 1)
     assert json.loads(fitted.attrs["fit_years"]) == list(range(1991, 1997))
     assert json.loads(fitted.attrs["blocks"]) == [[1991, 1992], [1993, 1994], [1995, 1996]]
     assert fitted.sizes["fit"] == 4
@@ -34,7 +37,7 @@ def test_the_fit_tells_its_years_and_blocks(both) -> None:
 
 
 def test_a_winter_belongs_to_the_year_of_its_january(both) -> None:
-    mapping = made.mapping(calibration_years=(1993,))
+    mapping = coarse_series.mapping(calibration_years=(1993,))
     fitted = mapping_fit.fit(*both, mapping, 12)
     december = both[1].sel(time=slice("1992-12-01", "1993-11-30"))
     again = mapping_fit.fit(both[0], december, mapping, 12)
@@ -43,7 +46,7 @@ def test_a_winter_belongs_to_the_year_of_its_january(both) -> None:
 
 def test_parts_of_the_grid_give_the_same_numbers_as_the_whole(both, monkeypatch) -> None:
     def mapped() -> xr.Dataset:
-        mapping = made.mapping(cross_fit_blocks=3)
+        mapping = coarse_series.mapping(cross_fit_blocks=3)
         return mapping_apply.apply(both[0], mapping_fit.fit(*both, mapping, 1), mapping, "model")
 
     whole = mapped()
@@ -53,7 +56,8 @@ def test_parts_of_the_grid_give_the_same_numbers_as_the_whole(both, monkeypatch)
 
 def test_the_seed_moves_traces_alone(both) -> None:
     dry = [
-        mapping_fit.fit(*both, made.mapping(seed=seed), 1).pr_source.values for seed in (1, 1, 2)
+        mapping_fit.fit(*both, coarse_series.mapping(seed=seed), 1).pr_source.values
+        for seed in (1, 1, 2)
     ]
     np.testing.assert_array_equal(dry[0], dry[1])
     changed = dry[0] != dry[2]
@@ -63,7 +67,7 @@ def test_the_seed_moves_traces_alone(both) -> None:
 def test_few_wet_days_leave_rain_raw_and_are_told(both) -> None:
     arid = both[0].copy(deep=True)
     arid["pr"][:, 0, 0] = np.where(np.arange(AT.size) % 50 == 0, 5.0, 0.04)
-    mapping = made.mapping()
+    mapping = coarse_series.mapping()
     fitted = mapping_fit.fit(arid, both[1], mapping, 1)
     told = fitted.pr_passed.isel(fit=0)
     assert told[:, 0, 0].all() and not told[:, 1, 1].any()
@@ -73,7 +77,7 @@ def test_few_wet_days_leave_rain_raw_and_are_told(both) -> None:
 
 def test_a_season_that_the_truth_has_not_is_named(both) -> None:
     winters = both[1].isel(time=np.isin(AT.dt.month.values, (12, 1, 2)))
-    mapping = made.mapping()
+    mapping = coarse_series.mapping()
     fitted = mapping_fit.fit(both[0], winters, mapping, 12)
     with pytest.raises(UserError, match="the first on 1991-03-.*season.*cut the run"):
         mapping_apply.apply(both[0], fitted, mapping, "model")
@@ -82,7 +86,7 @@ def test_a_season_that_the_truth_has_not_is_named(both) -> None:
 
 
 def test_wrong_grids_units_and_variables_are_named(both) -> None:
-    mapping = made.mapping()
+    mapping = coarse_series.mapping()
     fitted = mapping_fit.fit(*both, mapping, 1)
     elsewhere = both[0].assign_coords(lon=both[0]["lon"] + 0.5)
     with pytest.raises(UserError, match="lon differs.*coarse grid"):
@@ -100,16 +104,20 @@ def test_wrong_grids_units_and_variables_are_named(both) -> None:
 
 
 def test_a_future_run_that_overlaps_the_fit_is_refused_and_another_member_is_not(both) -> None:
-    fitted = mapping_fit.fit(*both, made.mapping(), 1)
+    fitted = mapping_fit.fit(*both, coarse_series.mapping(), 1)
 
     def of_years(first: int, count: int) -> xr.Dataset:
-        at = made.time(first, count)
-        return made.series(at, pr=made.rain(at, 5, cells=3), tas=made.temperature(at, 6, cells=3))
+        at = coarse_series.time(first, count)
+        return coarse_series.series(
+            at,
+            pr=coarse_series.rain(at, 5, cells=3),
+            tas=coarse_series.temperature(at, 6, cells=3),
+        )
 
     for run in (of_years(1991, 3), of_years(2041, 3)):
-        mapping_apply.apply(run, fitted, made.mapping(), "other")
+        mapping_apply.apply(run, fitted, coarse_series.mapping(), "other")
     with pytest.raises(UserError, match="other: 2 of its 4 years, 1995 to 1996, are years that"):
-        mapping_apply.apply(of_years(1995, 4), fitted, made.mapping(), "other")
+        mapping_apply.apply(of_years(1995, 4), fitted, coarse_series.mapping(), "other")
 
 
 @pytest.fixture
@@ -121,7 +129,9 @@ def folder(tmp_path, both):
 
 
 def test_steps_write_a_driver_that_keeps_the_contract(folder, both, capsys) -> None:
-    mapping = made.mapping(rain=made.RAIN | {"least_wet_days": 90}).model_dump_json()
+    mapping = coarse_series.mapping(
+        rain=coarse_series.RAIN | {"least_wet_days": 90}
+    ).model_dump_json()
     fit_correction.main(
         [
             *("--correction", mapping, "--year-start-month", "1"),
@@ -151,7 +161,7 @@ def test_a_broken_fit_is_named(folder) -> None:
     with pytest.raises(UserError, match="fit.nc: no usable fit"):
         correct_driver.main(
             [
-                *("--correction", made.mapping().model_dump_json()),
+                *("--correction", coarse_series.mapping().model_dump_json()),
                 *("--fitted", str(folder / "fit.nc"), "--driver", str(folder / "model.zarr")),
                 *("--driver-name", "model", "--output", str(folder / "mapped.zarr")),
             ]

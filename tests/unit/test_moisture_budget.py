@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-import synthetic_region as made
+import synthetic_region
 from downbench.core.errors import UserError
 from downbench.physics import moisture_budget
 from downbench.physics.moisture_budget import budget_rain, supply
@@ -14,7 +14,7 @@ RATE = {"units": "kg m-2 s-1"}
 
 @pytest.fixture
 def driver() -> xr.Dataset:
-    return made.perfect().isel(time=slice(0, 60)).copy(deep=True)
+    return synthetic_region.perfect().isel(time=slice(0, 60)).copy(deep=True)
 
 
 def archived(driver: xr.Dataset) -> xr.Dataset:

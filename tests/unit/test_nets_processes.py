@@ -12,7 +12,7 @@ import torch
 from lightning.pytorch.plugins.environments import LightningEnvironment
 from safetensors.torch import load_file
 
-import together
+import distributed_training
 from downbench.core import execution
 from downbench.core.config.loading import load
 from downbench.core.config.model.resources import BudgetWithResources
@@ -29,7 +29,9 @@ def by_two(tmp_path_factory):
     launcher = distributed._torchrun(2, 0)[:-1]  # a port of torchrun's own choice
     environment = os.environ | {"OMP_NUM_THREADS": "1", distributed.STARTED: "2"}
     subprocess.run(
-        [*launcher, str(TESTS / "together.py"), str(folder)], env=environment, check=True
+        [*launcher, str(TESTS / "distributed_training.py"), str(folder)],
+        env=environment,
+        check=True,
     )
     assert (folder / "processes").read_text() == "2"
     return folder
@@ -38,13 +40,13 @@ def by_two(tmp_path_factory):
 @pytest.fixture(scope="module")
 def by_one(tmp_path_factory):
     folder = tmp_path_factory.mktemp("one")
-    together.trained(folder)
+    distributed_training.trained(folder)
     return folder
 
 
 def test_two_processes_have_the_loss_curve_of_one(by_one, by_two):
     one, two = (pd.read_csv(f / "training_curve.csv") for f in (by_one, by_two / "whole"))
-    assert len(one) == together.SCHEDULE.epochs
+    assert len(one) == distributed_training.SCHEDULE.epochs
     pd.testing.assert_frame_equal(one, two, rtol=1e-4)
 
 

@@ -5,12 +5,12 @@ import pytest
 import xarray as xr
 from scipy.stats import kstest
 
-import planted_shifts as made
+import planted_shifts
 from downbench.core.errors import UserError
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.shift import novelty
 
-TRAINING = made.series(0, years=20)
+TRAINING = planted_shifts.series(0, years=20)
 OPTIONS = {"components": 2, "folds": 5, "neighbours": 5}
 
 
@@ -19,22 +19,22 @@ def index(driver) -> np.ndarray:
 
 
 def test_days_like_the_training_days_have_a_uniform_index() -> None:
-    found = index(made.series(1, years=20))
+    found = index(planted_shifts.series(1, years=20))
     assert kstest(found, "uniform").statistic < 0.05
     assert (found > 0.95).mean() == pytest.approx(0.05, abs=0.015)
 
 
 def test_days_that_no_training_day_is_like_have_an_index_of_one() -> None:
-    hot = made.changed(made.series(2), tas=lambda t: t + 40)
+    hot = planted_shifts.changed(planted_shifts.series(2), tas=lambda t: t + 40)
     assert index(hot).min() > 0.99
 
 
 def test_a_relation_that_was_never_seen_is_far_out() -> None:
-    assert (index(made.series(3, turn=-0.6)) > 0.95).mean() > 0.1
+    assert (index(planted_shifts.series(3, turn=-0.6)) > 0.95).mean() > 0.1
 
 
 def test_a_day_that_lacks_a_value_has_no_index() -> None:
-    driver = made.series(4)
+    driver = planted_shifts.series(4)
     driver.fields["pr"][3, 0] = np.nan
     found = index(driver)
     assert np.isnan(found[3]) and np.isfinite(np.delete(found, 3)).all()
@@ -42,11 +42,11 @@ def test_a_day_that_lacks_a_value_has_no_index() -> None:
 
 def test_one_training_year_is_too_few() -> None:
     with pytest.raises(UserError, match="two training years"):
-        novelty.measure(made.series(5, years=1), TRAINING, **OPTIONS)
+        novelty.measure(planted_shifts.series(5, years=1), TRAINING, **OPTIONS)
 
 
 def test_shares_by_season_and_the_file_of_days() -> None:
-    driver = made.series(6)
+    driver = planted_shifts.series(6)
     found = novelty.measure(TRAINING, driver, **OPTIONS)
     rows = novelty.shares(found.index, driver, evaluation_settings(None))
     assert list(rows["season"]) == ["all", "DJF", "JJA"]

@@ -8,6 +8,7 @@ from matplotlib.text import Text
 
 import fabricated_results as made
 from downbench.core.errors import UserError
+from downbench.core.io.evidence import Evidence
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.steps.draw_figure import draw
@@ -33,9 +34,13 @@ def inputs(variables: list[str], models: list[str] | None = None) -> FigureInput
     return FigureInputs(
         experiment=made.EXPERIMENT | {"models": chosen},
         region=made.REGION | {"targets": ["pr", "tasmax"] if "tasmax" in variables else ["pr"]},
-        comparison=table[table["model"].isin(chosen)],
-        scores={name: made.scores(name, variables) for name in chosen},
-        maps={name: made.maps(name, variables, (16, 24)) for name in chosen},
+        evidence=Evidence(
+            {
+                "comparison": {"perfect": table[table["model"].isin(chosen)]},
+                "scores": {name: made.scores(name, variables) for name in chosen},
+                "maps": {name: made.maps(name, variables, (16, 24)) for name in chosen},
+            }
+        ),
     )
 
 
@@ -141,7 +146,7 @@ def test_reliability_leaves_out_bins_with_few_forecasts() -> None:
 
 def test_maps_show_missing_cells_as_missing() -> None:
     data = inputs(["pr"], ["corrdiff"])
-    for field in data.maps["corrdiff"].data_vars.values():
+    for field in data["maps"]["corrdiff"].data_vars.values():
         field[..., 0, 0] = np.nan
     figure = draw("maps-pr-wettest", data)
     fields = [np.ma.filled(a.collections[0].get_array(), np.nan) for a in figure.axes[:1]]
@@ -150,21 +155,21 @@ def test_maps_show_missing_cells_as_missing() -> None:
 
 def test_maps_without_positions_count_cells() -> None:
     data = inputs(["pr"], ["corrdiff"])
-    bare = data.maps["corrdiff"].drop_vars(["lat", "lon"])
-    data.maps["corrdiff"] = bare
+    bare = data["maps"]["corrdiff"].drop_vars(["lat", "lon"])
+    data["maps"].contents["corrdiff"] = bare
     words = [text.get_text() for text in draw("maps-pr-wettest", data).findobj(Text)]
     assert "cell along x [1]" in words and "longitude [°E]" not in words
 
 
 def test_a_user_s_own_model_is_drawn() -> None:
     data = inputs(["pr"], ["corrdiff"])
-    scores = {"my-model": data.scores["corrdiff"]}
-    own = FigureInputs(
-        {**data.experiment, "models": ["my-model"]},
-        data.region,
-        data.comparison.assign(model="my-model"),
-        scores,
+    evidence = Evidence(
+        {
+            "comparison": {"perfect": data.comparison.assign(model="my-model")},
+            "scores": {"my-model": data["scores"]["corrdiff"]},
+        }
     )
+    own = FigureInputs({**data.experiment, "models": ["my-model"]}, data.region, evidence)
     words = {text.get_text() for text in draw("reliability", own).findobj(Text)}
     assert "my-model" in words
 
@@ -176,7 +181,7 @@ def test_unknown_figure_is_told_in_one_message(rain: FigureInputs) -> None:
 
 def test_missing_rows_are_told() -> None:
     data = inputs(["pr"], ["corrdiff"])
-    table = data.scores["corrdiff"]
-    data.scores["corrdiff"] = table[~table["metric"].str.startswith("quantile")]
+    table = data["scores"]["corrdiff"]
+    data["scores"].contents["corrdiff"] = table[~table["metric"].str.startswith("quantile")]
     with pytest.raises(UserError, match="quantile"):
         draw("quantile-quantile", data)

@@ -4,12 +4,10 @@ import json
 from pathlib import Path
 
 import pandas as pd
-import pytest
 
 import fabricated_results as made
-from downbench.core.errors import UserError
 from downbench.plots import style
-from downbench.plots.inputs import read_table, select
+from downbench.plots.inputs import select
 from downbench.plots.intervals import whiskers
 from downbench.steps.draw_figure import main
 
@@ -33,19 +31,6 @@ def test_no_whiskers_where_no_interval_is_known() -> None:
     assert whiskers(pd.DataFrame([made.row("pr", "crps", 1.0, width=float("nan"))])) is None
 
 
-@pytest.mark.parametrize(
-    "text, message",
-    [(None, "no such score table"), ("", "not a score table"), ("a,b\n1,2\n", "without columns")],
-)
-def test_bad_tables_are_told(tmp_path: Path, text: str | None, message: str) -> None:
-    path = tmp_path / "scores.csv"
-    if text is not None:
-        path.write_text(text)
-    with pytest.raises(UserError, match=message) as caught:
-        read_table(path)
-    assert str(path) in str(caught.value)
-
-
 def test_known_models_never_share_colour_or_marker() -> None:
     assert len({look.colour for look in style.LOOKS.values()}) == len(style.LOOKS)
     assert len({look.marker for look in style.LOOKS.values()}) == len(style.LOOKS)
@@ -55,11 +40,14 @@ def test_known_models_never_share_colour_or_marker() -> None:
 def test_step_writes_both_files_from_cached_tables(tmp_path: Path) -> None:
     folder = made.write(tmp_path / "cache", ["pr"])
     png, pdf = tmp_path / "out" / "cost-skill.png", tmp_path / "out" / "cost-skill.pdf"
+    manifest = {
+        "comparison": {"perfect": str(folder / "comparison.csv")},
+        "scores": {name: str(folder / f"{name}.csv") for name in made.LABELS},
+        "maps": {name: str(folder / f"{name}-maps.nc") for name in made.LABELS},
+    }
     main([
         "--figure", "cost-skill", "--experiment", json.dumps(made.EXPERIMENT),
-        "--region", json.dumps(made.REGION), "--comparison", str(folder / "comparison.csv"),
-        "--scores", *(f"{name}={folder / name}.csv" for name in made.LABELS),
-        "--maps", *(f"{name}={folder / name}-maps.nc" for name in made.LABELS),
+        "--region", json.dumps(made.REGION), "--inputs", json.dumps(manifest),
         "--png", str(png), "--pdf", str(pdf),
     ])  # fmt: skip
     assert png.read_bytes().startswith(b"\x89PNG")

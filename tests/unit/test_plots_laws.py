@@ -10,6 +10,7 @@ from matplotlib.text import Text
 
 import fabricated_laws as made
 from downbench.core.errors import UserError
+from downbench.core.io.evidence import Evidence
 from downbench.plots import style
 from downbench.plots.figures.budget_residual import density
 from downbench.plots.inputs import FigureInputs
@@ -64,9 +65,7 @@ def test_one_kind_of_model_is_enough(name: str) -> None:
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_an_experiment_without_arms_is_told(name: str, both: FigureInputs) -> None:
-    bare = FigureInputs(
-        {**both.experiment, "constrained_models": []}, both.region, both.comparison, both.scores
-    )
+    bare = FigureInputs({**both.experiment, "constrained_models": []}, both.region, both.evidence)
     with pytest.raises(UserError, match=name):
         draw(name, bare)
 
@@ -112,7 +111,7 @@ def test_density_of_residuals_keeps_their_number() -> None:
 
 def test_maps_write_their_mean_and_show_the_truth_beside(both: FigureInputs) -> None:
     figure = draw("rain-without-moisture", both)
-    mean = 100 * float(both.physics["corrdiff"]["rain_beyond_budget"].mean())
+    mean = 100 * float(both["physics"]["corrdiff"]["rain_beyond_budget"].mean())
     shown = words(figure)
     assert f"CorrDiff\n{mean:.1f} %" in shown
     assert "truth\n0.0 %" in shown
@@ -134,9 +133,8 @@ def test_reference_lines_rise_by_one_and_two_times_clausius_clapeyron(
 def test_a_percentile_that_no_model_has_is_left_out(both: FigureInputs) -> None:
     table = both.comparison
     kept = table[~((table["metric"] == "cc_rate") & (table["threshold"] == 99.9))]
-    figure = draw("clausius-clapeyron", FigureInputs(
-        both.experiment, both.region, kept, both.scores, {}, both.physics
-    ))  # fmt: skip
+    evidence = Evidence({**both.evidence.kinds, "comparison": {"perfect": kept}})
+    figure = draw("clausius-clapeyron", FigureInputs(both.experiment, both.region, evidence))
     titles = {axes.get_title(loc="left") for axes in figure.axes}
     assert {"P95", "P99"} <= titles and "P99.9" not in titles
 

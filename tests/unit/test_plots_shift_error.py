@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from downbench.core.errors import UserError
+from downbench.core.io.evidence import Evidence
 from downbench.plots import style
 from downbench.plots.figures import shift_error
 from downbench.plots.inputs import FigureInputs
@@ -47,9 +48,12 @@ def inputs(table: pd.DataFrame | None) -> FigureInputs:
     return FigureInputs(
         experiment={"models": MODELS, "labels": {}},
         region={"targets": ["pr", "tasmax"]},
-        comparison=pd.DataFrame(),
-        scores=scores,
-        transfer=table,
+        evidence=Evidence(
+            {
+                "scores": scores,
+                "driver_chain": {} if table is None else {"perfect": table},
+            }
+        ),
     )
 
 

@@ -3,12 +3,12 @@
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 import pytest
 import xarray as xr
 
 import fabricated_results as made
 from downbench.core.errors import UserError
+from downbench.core.io.evidence import Evidence
 from downbench.plots import station_rows, style
 from downbench.plots.figures import station_altitude, station_map, station_scatter
 from downbench.plots.inputs import FigureInputs
@@ -57,10 +57,7 @@ def inputs() -> FigureInputs:
     return FigureInputs(
         experiment=made.EXPERIMENT | {"models": MODELS, "labels": made.LABELS},
         region={"targets": ["pr", "tasmax"], "drivers": {"perfect": {}}},
-        comparison=pd.DataFrame(),
-        scores={},
-        maps={"bilinear": maps},
-        stations=found,
+        evidence=Evidence({"maps": {"bilinear": maps}, "stations": found}),
     )
 
 
@@ -87,7 +84,7 @@ def test_scatter_shows_the_stations_numbers(inputs):
     figure = station_scatter.draw(inputs)
     panel = figure.axes[2 * 4]
     shown = panel.collections[1].get_offsets()
-    own = inputs.stations["gcm-corrected/bcsd"].sel(extraction="bilinear", forecast="ensemble")
+    own = inputs["stations"]["gcm-corrected/bcsd"].sel(extraction="bilinear", forecast="ensemble")
     np.testing.assert_allclose(shown[:, 0], own["pr_mean_observed"])
     np.testing.assert_allclose(shown[:, 1], own["pr_mean"])
     assert panel.texts[0].get_text() == "|Δ| 0.2"
@@ -96,7 +93,7 @@ def test_scatter_shows_the_stations_numbers(inputs):
 def test_skill_stands_at_the_stations_altitude(inputs):
     figure = station_altitude.draw(inputs)
     offsets = figure.axes[0].collections[1].get_offsets()
-    own = inputs.stations["perfect/bilinear"].sel(extraction="bilinear", forecast="ensemble")
+    own = inputs["stations"]["perfect/bilinear"].sel(extraction="bilinear", forecast="ensemble")
     np.testing.assert_allclose(offsets[:, 0], own["altitude"])
     np.testing.assert_allclose(offsets[:, 1], own["pr_crps"])
     # Rain has no correction for altitude, temperature has one (trap T34).
@@ -106,4 +103,4 @@ def test_skill_stands_at_the_stations_altitude(inputs):
 @pytest.mark.parametrize("name", FIGURES)
 def test_without_stations_a_figure_says_what_to_run(name, inputs):
     with pytest.raises(UserError, match="exp3"):
-        FIGURES[name].draw(FigureInputs(inputs.experiment, inputs.region, pd.DataFrame(), {}))
+        FIGURES[name].draw(FigureInputs(inputs.experiment, inputs.region, Evidence({})))

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 import fabricated_results as made
+from downbench.core.io.evidence import Evidence
 from downbench.plots.inputs import FigureInputs
-from downbench.plots.timing import told
+from downbench.plots.timing import name_time_step
 from downbench.steps.draw_figure import draw
 
 DAILY = ({}, {"target": None}, {"target": {"frequency": "day"}})
@@ -19,19 +20,23 @@ def inputs(region: dict[str, object]) -> FigureInputs:
     return FigureInputs(
         experiment=made.EXPERIMENT | {"models": ["unet", "corrdiff"]},
         region=made.REGION | {"targets": ["pr"]} | region,
-        comparison=made.comparison(["pr"]),
-        scores={name: made.scores(name, ["pr"]) for name in ("unet", "corrdiff")},
-        maps={name: made.maps(name, ["pr"], (16, 16)) for name in ("unet", "corrdiff")},
+        evidence=Evidence(
+            {
+                "comparison": {"perfect": made.comparison(["pr"])},
+                "scores": {name: made.scores(name, ["pr"]) for name in ("unet", "corrdiff")},
+                "maps": {name: made.maps(name, ["pr"], (16, 16)) for name in ("unet", "corrdiff")},
+            }
+        ),
     )
 
 
 @pytest.mark.parametrize("region", DAILY)
 def test_a_daily_region_has_days(region: dict[str, object]) -> None:
-    assert told("Rain {on} a typical {day}", region) == "Rain on a typical day"
+    assert name_time_step("Rain {on} a typical {day}", region) == "Rain on a typical day"
 
 
 def test_a_finer_region_has_times() -> None:
-    assert told("Rain {on} a typical {day}", RADAR) == "Rain at a typical time"
+    assert name_time_step("Rain {on} a typical {day}", RADAR) == "Rain at a typical time"
 
 
 def test_maps_and_costs_name_the_time_step() -> None:
@@ -47,7 +52,8 @@ def test_a_title_has_the_clock_where_days_are_not_enough() -> None:
     for region, wanted in ((DAILY[0], "2021-06-01"), (RADAR, "2021-06-01 18:35")):
         made_of = inputs(region)
         stamp = np.datetime64("2021-06-01T18:35:02", "ns")
-        maps = {name: one.assign_coords(time=stamp) for name, one in made_of.maps.items()}
-        title = draw("maps-pr-wettest", replace(made_of, maps=maps)).get_suptitle()
+        maps = {n: one.assign_coords(time=stamp) for n, one in made_of["maps"].items()}
+        evidence = Evidence({**made_of.evidence.kinds, "maps": maps})
+        title = draw("maps-pr-wettest", replace(made_of, evidence=evidence)).get_suptitle()
         assert title.endswith(f", {wanted}")
     plt.close("all")

@@ -10,6 +10,7 @@ from matplotlib.text import Text
 
 import fabricated_climates as made
 from downbench.core.errors import UserError
+from downbench.core.io.evidence import Evidence
 from downbench.plots import style
 from downbench.plots.chain import law, links, shown
 from downbench.report.transfer_tables import transfer_tables
@@ -39,7 +40,7 @@ def test_words_neither_collide_nor_leave_the_page(name: str) -> None:
 @pytest.mark.parametrize("name", FIGURES)
 def test_without_fields_the_figure_says_what_to_run(name: str) -> None:
     with pytest.raises(UserError, match="exp3"):
-        draw(name, replace(made.inputs(), fields={}))
+        draw(name, replace(made.inputs(), evidence=Evidence({})))
 
 
 def test_the_chain_is_told_in_its_order_and_maps_show_a_few_links() -> None:
@@ -84,18 +85,19 @@ def test_maps_hold_the_planted_change_and_its_mean() -> None:
 
 
 def test_tables_name_every_link_and_mark_single_fields() -> None:
-    found = {one.key: one for one in transfer_tables(made.inputs().transfer, made.EXPERIMENT, "p")}
+    chain = made.inputs().driver_chain
+    found = {one.key: one for one in transfer_tables(chain, made.EXPERIMENT, "p")}
     rows = [name for name, _ in found["p-climate-tasmax"].rows]
     assert "CorrDiff, corrected gcm" in rows and "UNet, raw gcm †" in rows
     assert "truth of the run" in rows
     change = found["p-change-pr"]
     assert change.rows[-1][0].startswith("Standard deviation between learned models")
     heads = [head.words for head in change.headings]
-    kept = dict(change.rows)["bilinear, raw gcm †"][heads.index("Mean, kept")]
+    kept = dict(change.rows)["bilinear, raw gcm †"][heads.index("Mean, signal ratio")]
     assert kept.text == "1.00"
 
 
 def test_the_page_can_judge_what_was_gathered() -> None:
-    judged = verdicts(made.inputs().transfer, made.EXPERIMENT)
+    judged = verdicts(made.inputs().driver_chain, made.EXPERIMENT)
     assert len(judged) == 4 and judged[2].label != "not applicable"
     assert judged[3].label == "not applicable"  # no warm years were given

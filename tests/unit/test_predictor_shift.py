@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-import planted_shifts as made
+import planted_shifts
 from downbench.core.errors import UserError
 from downbench.scores.settings import evaluation_settings
 from downbench.scores.shift import coarse_days, predictor_shift
@@ -15,14 +15,14 @@ BOOTSTRAP = EVALUATION.bootstrap.model_copy(update={"replicates": 60})
 
 
 def measured(driver, reference=None):
-    pair = predictor_shift.DriverPair(reference or made.series(0), driver)
+    pair = predictor_shift.DriverPair(reference or planted_shifts.series(0), driver)
     return predictor_shift.measure(pair, pair, SETTINGS, BOOTSTRAP, 1).set_index(
         ["variable", "metric", "season"]
     )
 
 
 def test_a_planted_shift_lies_beyond_the_null_and_the_other_predictor_does_not() -> None:
-    table = measured(made.changed(made.series(1), tas=lambda t: t + 3))
+    table = measured(planted_shifts.changed(planted_shifts.series(1), tas=lambda t: t + 3))
     for variable, metric in (("tas", "wasserstein_normalised"), ("all", predictor_shift.AUC)):
         value, null = (
             table.loc[(variable, metric, "all")],
@@ -38,7 +38,7 @@ def test_a_planted_shift_lies_beyond_the_null_and_the_other_predictor_does_not()
 
 
 def test_the_same_climate_stays_within_the_null() -> None:
-    table = measured(made.series(2))
+    table = measured(planted_shifts.series(2))
     joint, null = (
         table.loc[("all", f"{predictor_shift.AUC}{end}", "all")] for end in ("", "_null")
     )
@@ -47,7 +47,7 @@ def test_the_same_climate_stays_within_the_null() -> None:
 
 
 def test_the_table_has_the_columns_of_scores_and_a_row_for_each_season() -> None:
-    table = measured(made.series(3)).reset_index()
+    table = measured(planted_shifts.series(3)).reset_index()
     assert set(table.columns) == set(COLUMNS)
     assert set(table["season"]) == {"all", "DJF", "JJA"}
     assert set(table["variable"]) == {"pr", "tas", "all"}
@@ -56,14 +56,14 @@ def test_the_table_has_the_columns_of_scores_and_a_row_for_each_season() -> None
 
 def test_one_year_tells_nothing() -> None:
     with pytest.raises(UserError, match="two years"):
-        measured(made.series(4, years=1))
+        measured(planted_shifts.series(4, years=1))
 
 
 def test_cells_that_the_training_driver_lacks_are_compared_in_neither() -> None:
-    training, other = made.series(5), made.series(6)
+    training, other = planted_shifts.series(5), planted_shifts.series(6)
     training.fields["pr"][:, 0] = np.nan
     both = coarse_days.on_common_cells(training, other, "run")
-    assert [days.fields["pr"].shape[1] for days in both] == [made.CELLS - 1] * 2
+    assert [days.fields["pr"].shape[1] for days in both] == [planted_shifts.CELLS - 1] * 2
     assert measured(both[1], both[0]).notna()["value"].all()
     with pytest.raises(UserError, match="run: pr has no value in 1 of the 6 coarse cells"):
         coarse_days.on_common_cells(other, training, "run")

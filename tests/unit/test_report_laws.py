@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-import fabricated_laws as made
+import fabricated_laws
 from downbench.report import page_index
 from downbench.report.law_tables import LAWS, PRICES, law_tables
 from downbench.report.score_tables import Cell, Table
@@ -14,7 +14,9 @@ PAGE = "<header><!--pages--><!--/pages-->\n<h1>{}</h1></header>"
 
 @pytest.fixture(scope="module")
 def tables() -> list[Table]:
-    return law_tables(made.comparison(), made.EXPERIMENT, made.LAWS, "perfect")
+    return law_tables(
+        fabricated_laws.comparison(), fabricated_laws.EXPERIMENT, fabricated_laws.LAWS, "perfect"
+    )
 
 
 def cells(table: Table, heading: str) -> dict[str, Cell]:
@@ -45,7 +47,7 @@ def test_nothing_is_marked_best(tables: list[Table]) -> None:
 
 def test_the_price_of_every_arm_with_worse_above_zero(tables: list[Table]) -> None:
     rain, warmth = tables[1:]
-    assert [name for name, _ in rain.rows] == [pair["model"] for pair in made.PAIRS]
+    assert [name for name, _ in rain.rows] == [pair["model"] for pair in fabricated_laws.PAIRS]
     assert cells(rain, "Fair CRPS")["corrdiff-phy"].text == "0.50"
     assert cells(rain, "Fair CRPS")["corrdiff-phy"].interval == "0.40 … 0.60"
     assert cells(rain, "P99")["unet-hard"].text == "−1.00"

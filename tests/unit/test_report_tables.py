@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-import fabricated_results as made
+import fabricated_results
 from downbench.report.columns import COSTS, SCORES
 from downbench.report.score_tables import Cell, Table, number, tables
 from downbench.report.terms import TERMS
@@ -11,7 +11,9 @@ from downbench.report.terms import TERMS
 
 @pytest.fixture(scope="module")
 def both() -> list[Table]:
-    return tables(made.comparison(["pr", "tasmax"]), made.EXPERIMENT, "perfect")
+    return tables(
+        fabricated_results.comparison(["pr", "tasmax"]), fabricated_results.EXPERIMENT, "perfect"
+    )
 
 
 def cells(table: Table, key: str) -> dict[str, Cell]:
@@ -21,7 +23,9 @@ def cells(table: Table, key: str) -> dict[str, Cell]:
 
 def test_one_table_per_variable_and_one_of_costs(both: list[Table]) -> None:
     assert [table.key for table in both] == ["perfect-pr", "perfect-tasmax", "perfect-cost"]
-    assert all([name for name, _ in table.rows] == list(made.LABELS) for table in both)
+    assert all(
+        [name for name, _ in table.rows] == list(fabricated_results.LABELS) for table in both
+    )
 
 
 def test_a_cell_holds_value_and_interval_of_the_full_grid(both: list[Table]) -> None:
@@ -31,8 +35,8 @@ def test_a_cell_holds_value_and_interval_of_the_full_grid(both: list[Table]) -> 
 
 def test_an_interval_has_the_decimals_of_its_value() -> None:
     narrow = {"lower": 0.00294, "upper": 1.5}
-    rows = [{"model": "unet"} | made.row("pr", "crps", 0.092) | narrow]
-    table = tables(pd.DataFrame(rows), made.EXPERIMENT, "perfect")[0]
+    rows = [{"model": "unet"} | fabricated_results.row("pr", "crps", 0.092) | narrow]
+    table = tables(pd.DataFrame(rows), fabricated_results.EXPERIMENT, "perfect")[0]
     assert cells(table, "crps")["unet"].interval == "0.003 … 1.500"
 
 
@@ -58,23 +62,25 @@ def test_best_goes_to_the_best_competitor_and_never_to_the_oracle(both: list[Tab
 def test_best_means_what_the_metric_means(
     metric: str, values: dict[str, float], winner: str
 ) -> None:
-    rows = [{"model": m} | made.row("pr", metric, v) for m, v in values.items()]
-    rows += [{"model": m} | made.row("pr", "p99_reference", 40.0) for m in values]
-    table = tables(pd.DataFrame(rows), made.EXPERIMENT, "perfect")[0]
+    rows = [{"model": m} | fabricated_results.row("pr", metric, v) for m, v in values.items()]
+    rows += [{"model": m} | fabricated_results.row("pr", "p99_reference", 40.0) for m in values]
+    table = tables(pd.DataFrame(rows), fabricated_results.EXPERIMENT, "perfect")[0]
     assert [name for name, cell in cells(table, metric).items() if cell.best] == [winner]
 
 
 def test_equal_as_printed_is_equally_best() -> None:
-    rows = [{"model": m} | made.row("pr", "crps", v) for m, v in
+    rows = [{"model": m} | fabricated_results.row("pr", "crps", v) for m, v in
             {"unet": 1.0001, "bcsd": 1.0002, "corrdiff": 1.2}.items()]  # fmt: skip
-    column = cells(tables(pd.DataFrame(rows), made.EXPERIMENT, "perfect")[0], "crps")
+    column = cells(tables(pd.DataFrame(rows), fabricated_results.EXPERIMENT, "perfect")[0], "crps")
     assert {name for name, cell in column.items() if cell.best} == {"unet", "bcsd"}
 
 
 def test_single_fields_have_no_likelihood_and_say_so(both: list[Table]) -> None:
     column = cells(both[0], "log_likelihood_kde")
-    assert {name for name, c in column.items() if c.text == "not comparable"} == made.SINGLE
-    assert all(column[name].order is None for name in made.SINGLE)
+    assert {
+        name for name, c in column.items() if c.text == "not comparable"
+    } == fabricated_results.SINGLE
+    assert all(column[name].order is None for name in fabricated_results.SINGLE)
 
 
 def test_statistics_of_truth_stand_in_the_heading(both: list[Table]) -> None:
@@ -85,9 +91,11 @@ def test_statistics_of_truth_stand_in_the_heading(both: list[Table]) -> None:
 
 
 def test_columns_without_any_number_are_left_out() -> None:
-    table = made.comparison(["pr"])
+    table = fabricated_results.comparison(["pr"])
     table = table[table["metric"] != "crps_ratio_oracle"]
-    keys = [head.key for head in tables(table, made.EXPERIMENT, "perfect")[0].headings]
+    keys = [
+        head.key for head in tables(table, fabricated_results.EXPERIMENT, "perfect")[0].headings
+    ]
     assert "crps_ratio_oracle" not in keys and "txx" not in keys and "crps" in keys
 
 

@@ -47,11 +47,11 @@ def test_a_floor_has_no_part_of_the_trend():
     values = climates.weather(time, 1, name="tasmax")
     flat = laws(values, time)
     rising = laws(values + 0.08 * (time.year.values - 1981)[:, None, None, None], time)
-    least = [pooled_distributions.noise_floor(law, 8, False, 1) for law in (flat, rising)]
+    least = [pooled_distributions.noise_floor(law, 8, "tasmax", 1) for law in (flat, rising)]
     assert least[1] < least[0] + 0.08
 
 
 def laws(values: np.ndarray, time) -> np.ndarray:
-    return climate_comparison.distributions_by_year(climates.made(values, time, "tasmax"), AREA)[
+    return climate_comparison.distributions_by_year(climates.series(values, time, "tasmax"), AREA)[
         :, 0
     ]

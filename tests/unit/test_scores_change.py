@@ -14,8 +14,8 @@ PAST, FUTURE = climates.days(1981, 8, (1, 7)), climates.days(2051, 8, (1, 7))
 
 
 def fields(values: np.ndarray, time, name: str) -> xr.Dataset:
-    one = climates.made(values, time, name)
-    truth = climates.made(climates.weather(PAST, 1, name=name), PAST, name)
+    one = climates.series(values, time, name)
+    truth = climates.series(climates.weather(PAST, 1, name=name), PAST, name)
     both = climate_comparison.compare(one, truth, AREA, climates.settings(), paired=False)
     return climate_fields.fields_dataset([both], STATIC)
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-import scores_fixtures as made
+import scores_fixtures
 from downbench.core.calendar.dates import day_numbers
 from downbench.core.spatial.grids import block_mean, upsample_nearest
 from downbench.scores import geometry
@@ -44,7 +44,7 @@ def test_a_ratio_of_sums_is_not_a_mean_of_ratios() -> None:
 def test_quantiles_agree_with_numpy(variable: str) -> None:
     rng = np.random.default_rng(0)
     normal = rng.normal(size=(20, 4, 32, 32))
-    values = made.rain_like(normal) if variable == "pr" else 285 + 6 * normal
+    values = scores_fixtures.rain_like(normal) if variable == "pr" else 285 + 6 * normal
     binned = distribution.histogram(values, np.ones((20, 32, 32)), variable)
     pooled_ = (binned.total.sum(axis=0) / binned.weight.sum())[None]
     percentiles = (5, 50, 90, 99, 99.9)
@@ -57,8 +57,8 @@ def test_reliability_of_a_calibrated_ensemble_is_on_the_diagonal() -> None:
     chance = rng.uniform(size=(100, 1, 20, 20))
     drawn = np.where(rng.uniform(size=(100, 41, 20, 20)) < chance, 15.0, 0.0)
     members, truth = drawn[:, 1:], drawn[:, 0]
-    context = made.some_context(members, truth, "pr")
-    statistics = reliability.daily(made.some_fields(members, truth), context)
+    context = scores_fixtures.some_context(members, truth, "pr")
+    statistics = reliability.daily(scores_fixtures.some_fields(members, truth), context)
     rows = list(reliability.rows(means(statistics, np.ones((1, 100)), 1), context))
     picked = {
         name: np.array([r.value[0] for r in rows if r.metric == name and r.threshold == 10])
@@ -82,11 +82,11 @@ def autocorrelated(days: int, memory: float) -> np.ndarray:
 
 def lag1(truth: np.ndarray, follows: np.ndarray, step: int) -> dict[str, float]:
     members = np.stack([truth, truth], axis=1)
-    persistence = Persistence(made.some_context(members, truth), np.ones((16, 16)))
+    persistence = Persistence(scores_fixtures.some_context(members, truth), np.ones((16, 16)))
     for start in range(0, len(truth), step):
         chosen = slice(start, start + step)
         labels = DayLabels(np.full(follows.size, "all")[chosen], follows[chosen])
-        persistence.add(made.some_fields(members[chosen], truth[chosen]), labels)
+        persistence.add(scores_fixtures.some_fields(members[chosen], truth[chosen]), labels)
     return {row.metric: float(row.value[0]) for row in persistence.rows()}
 
 
@@ -159,8 +159,8 @@ def test_days_of_any_calendar() -> None:
 
 def value_of(family, members: np.ndarray, truth: np.ndarray, variable: str) -> dict[str, float]:
     """Values of a family's rows from one batch, without bootstrap."""
-    context = made.some_context(members, truth, variable)
-    statistics = family.daily(made.some_fields(members, truth), context)
+    context = scores_fixtures.some_context(members, truth, variable)
+    statistics = family.daily(scores_fixtures.some_fields(members, truth), context)
     averages = means(statistics, np.ones((1, len(truth))), 1)
     return {row.metric: float(row.value[0]) for row in family.rows(averages, context)}
 
@@ -195,13 +195,13 @@ def test_maxima_are_taken_per_member_and_season_year() -> None:
     rng = np.random.default_rng(0)
     members, truth = rng.gamma(1.0, 3.0, (40, 5, 16, 16)), rng.gamma(1.0, 3.0, (40, 16, 16))
     years = np.array(["2001"] * 25 + ["2002"] * 15)
-    context = made.some_context(members, truth, "pr")
+    context = scores_fixtures.some_context(members, truth, "pr")
     whole, parts = (YearlyMaxima(context, np.ones((16, 16))) for _ in range(2))
-    whole.add(made.some_fields(members, truth), DayLabels(years, years == years))
+    whole.add(scores_fixtures.some_fields(members, truth), DayLabels(years, years == years))
     for start in (0, 17):
         chosen = slice(start, 17 if start == 0 else None)
         labels = DayLabels(years[chosen], years[chosen] == years[chosen])
-        parts.add(made.some_fields(members[chosen], truth[chosen]), labels)
+        parts.add(scores_fixtures.some_fields(members[chosen], truth[chosen]), labels)
     wanted = np.mean([members[:25].max(axis=0).mean(), members[25:].max(axis=0).mean()])
     for maxima in (whole, parts):
         rows = {row.metric: row.value[0] for row in maxima.rows()}
@@ -220,9 +220,9 @@ def test_no_window_for_spectra_gives_no_number() -> None:
 @pytest.mark.parametrize("variable", ["pr", "tasmax"])
 def test_climate_of_the_truth(variable: str) -> None:
     normal = np.random.default_rng(0).normal(size=(120, 16, 16))
-    truth = made.rain_like(normal) if variable == "pr" else 285 + 8 * normal
+    truth = scores_fixtures.rain_like(normal) if variable == "pr" else 285 + 8 * normal
     truth[5, 3, 3] = np.nan
-    found = climate(truth, np.full((16, 16), 7.0), variable, made.settings())
+    found = climate(truth, np.full((16, 16), 7.0), variable, scores_fixtures.settings())
     values = truth[np.isfinite(truth)]
     wet = values[values >= 1] if variable == "pr" else values
     assert found.mean == pytest.approx(values.mean())

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-import scores_fixtures as made
+import scores_fixtures
 from downbench.core.errors import UserError
 from downbench.laws.warming import Run, check, make_run
 from downbench.scores.table import COLUMNS
@@ -23,10 +23,10 @@ def target() -> xr.Dataset:
     time = pd.date_range("1991-01-01", periods=DAYS)
     rng = np.random.default_rng(4)
     # Well above the wet-day threshold, so that warming brings no further wet days.
-    rain = made.rain_like(made.smooth_noise(rng, DAYS, SIDE, SIDE))
+    rain = scores_fixtures.rain_like(scores_fixtures.smooth_noise(rng, DAYS, SIDE, SIDE))
     rain = np.where(rain > 0, rain + 1, 0)
-    warmth = 285 + 3 * made.smooth_noise(rng, DAYS, SIDE, SIDE)
-    return made.target(
+    warmth = 285 + 3 * scores_fixtures.smooth_noise(rng, DAYS, SIDE, SIDE)
+    return scores_fixtures.target(
         time.append(pd.date_range("1995-01-01", periods=DAYS)),
         pr=np.concatenate([rain, rain * RATE**WARMING_K]),
         tasmax=np.concatenate([warmth, warmth + WARMING_K]),
@@ -40,7 +40,9 @@ def run(
     days = reference.sel(time=str(year))
     members = {n: np.repeat(days[n].values[:, None], MEMBERS, 1) for n in ("pr", "tasmax")}
     members["pr"] = members["pr"] * factor
-    made_of = made.ensemble(days.indexes["time"], **members).assign_attrs(driver_type=driver_type)
+    made_of = scores_fixtures.ensemble(days.indexes["time"], **members).assign_attrs(
+        driver_type=driver_type
+    )
     return make_run(made_of, perfect(reference), BLOCK_DAYS)
 
 
@@ -107,7 +109,7 @@ def test_files_are_read_and_a_table_is_written(tmp_path: Path) -> None:
     arguments = ["--reference", str(tmp_path / "target.zarr"), "--table", str(tmp_path / "w.csv")]
     for name, year in (("earlier", 1991), ("later", 1995)):
         one = run(reference, year)
-        made.write_stores(tmp_path, (one.ensemble, reference))
+        scores_fixtures.write_stores(tmp_path, (one.ensemble, reference))
         (tmp_path / "ensemble.zarr").rename(tmp_path / f"{name}.zarr")
         one.driver.to_zarr(tmp_path / "driver.zarr", mode="w")
         arguments += [f"--{name}", str(tmp_path / f"{name}.zarr")]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import scores_fixtures as made
+import scores_fixtures
 from downbench.core.errors import UserError
 from downbench.scores.table import COLUMNS
 from downbench.steps import evaluate
@@ -26,13 +26,13 @@ def scored(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folders = {}
     for model, factor in (("plain", 1.0), ("lawful", 0.9)):
         folder = folders[model] = tmp_path_factory.mktemp(model)
-        ensemble, reference = made.example(days=30, members=3)
+        ensemble, reference = scores_fixtures.example(days=30, members=3)
         ensemble = ensemble.assign(pr=ensemble["pr"] * factor)
-        paths = made.write_stores(folder, (ensemble, reference))
+        paths = scores_fixtures.write_stores(folder, (ensemble, reference))
         evaluate.main([
             "--ensemble", str(paths[0]), "--reference", str(paths[1]),
             "--scores", str(folder / "s.csv"), "--daily", str(folder / "d.nc"),
-            "--evaluation", made.settings().model_dump_json(),
+            "--evaluation", scores_fixtures.settings().model_dump_json(),
         ])  # fmt: skip
         row = dict.fromkeys(COLUMNS, np.nan) | {"variable": "pr", "season": "all", "value": factor}
         laws = [row | {"metric": name} for name in ("mass_violation_rate", "cc_rate_binned")]
@@ -45,7 +45,7 @@ def arguments(scored: dict[str, Path], out: Path) -> list[str]:
     return [
         "--experiment", json.dumps(EXPERIMENT), "--scores", *scores, "--daily", *daily,
         "--benchmarks", str(out.parent), "--comparison", str(out),
-        "--evaluation", made.settings().model_dump_json(),
+        "--evaluation", scores_fixtures.settings().model_dump_json(),
     ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-import scores_fixtures as made
+import scores_fixtures
 from downbench.core.errors import UserError
 from downbench.scores.alignment import aligned
 from downbench.scores.evaluation import score
@@ -19,7 +19,7 @@ Pair = tuple[xr.Dataset, xr.Dataset]
 
 
 def scored(pair: Pair, **changes: object) -> pd.DataFrame:
-    found = score(*aligned(*pair), made.settings(**changes))
+    found = score(*aligned(*pair), scores_fixtures.settings(**changes))
     return pd.concat([one.table for one in found.values()], ignore_index=True)
 
 
@@ -33,7 +33,7 @@ def value(table: pd.DataFrame, metric: str, variable: str = "pr", **where: objec
 
 @pytest.fixture(scope="module")
 def pair() -> Pair:
-    return made.example(days=100, members=6, start="2001-01-15")
+    return scores_fixtures.example(days=100, members=6, start="2001-01-15")
 
 
 @pytest.fixture(scope="module")
@@ -44,11 +44,11 @@ def table(pair: Pair) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def written(pair: Pair, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("evaluate")
-    ensemble, reference = made.write_stores(folder, pair)
+    ensemble, reference = scores_fixtures.write_stores(folder, pair)
     options = {"ensemble": ensemble, "reference": reference}
     options |= {"scores": folder / "s.csv", "daily": folder / "d.nc", "maps": folder / "m.nc"}
     arguments = [text for name, path in options.items() for text in (f"--{name}", str(path))]
-    main([*arguments, "--evaluation", made.settings().model_dump_json()])
+    main([*arguments, "--evaluation", scores_fixtures.settings().model_dump_json()])
     return folder
 
 
@@ -75,7 +75,7 @@ def test_maps_hold_both_days(written: Path, pair: Pair) -> None:
 
 
 def test_defaults_come_from_the_project(pair: Pair, tmp_path: Path) -> None:
-    ensemble, reference = made.write_stores(
+    ensemble, reference = scores_fixtures.write_stores(
         tmp_path, tuple(one.isel(time=slice(9)) for one in pair)
     )
     paths = ["--ensemble", str(ensemble), "--reference", str(reference)]
@@ -105,7 +105,7 @@ def test_data_finer_than_daily_have_no_indices_of_days(pair: Pair) -> None:
 
 
 def test_a_calibrated_ensemble_looks_calibrated() -> None:
-    table = scored(made.example(days=200, members=6, side=16, seed=3))
+    table = scored(scores_fixtures.example(days=200, members=6, side=16, seed=3))
     for variable in ("pr", "tasmax"):
         assert value(table, "spread_skill", variable) == pytest.approx(1, abs=0.05)
         ranks = table[(table["metric"] == "rank_histogram") & (table["variable"] == variable)]
@@ -204,7 +204,7 @@ def test_an_unknown_lane_is_scored_with_a_warning(
 
 def test_fit_years_are_refused(pair: Pair, tmp_path: Path) -> None:
     fitted = pair[0].assign_attrs(fit_years=json.dumps([2000, 2001]))
-    ensemble, reference = made.write_stores(tmp_path, (fitted, pair[1]))
+    ensemble, reference = scores_fixtures.write_stores(tmp_path, (fitted, pair[1]))
     paths = ["--ensemble", str(ensemble), "--reference", str(reference)]
     with pytest.raises(UserError, match="2001"):
         main([*paths, "--scores", str(tmp_path / "s.csv")])
@@ -212,7 +212,7 @@ def test_fit_years_are_refused(pair: Pair, tmp_path: Path) -> None:
 
 
 def test_season_years_and_events_are_refused_too(pair: Pair) -> None:
-    december = made.example(days=20, start="2000-12-05")
+    december = scores_fixtures.example(days=20, start="2000-12-05")
     fitted = december[0].assign_attrs(fit_years="[2001]")
     winter = december[1].assign_attrs(year_start_month=12)
     with pytest.raises(UserError, match="2001"):
@@ -243,9 +243,9 @@ def test_pooling_factors_that_do_not_divide_the_grid_are_left_out(pair: Pair) ->
 
 
 def test_a_dry_spell_is_no_accident() -> None:
-    ensemble, target = made.example(days=12)
+    ensemble, target = scores_fixtures.example(days=12)
     ensemble, target = ensemble * 0, target.assign(pr=target["pr"] * 0)
-    attributes = made.example(days=2)[0].attrs
+    attributes = scores_fixtures.example(days=2)[0].attrs
     table = scored((ensemble.assign_attrs(attributes), target))
     assert value(table, "crps", scale=1) == 0
     assert np.isnan(value(table, "crps_wet"))

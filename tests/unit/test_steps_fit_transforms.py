@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
-import synthetic_region as made
+import synthetic_region
 from downbench.core.io import stores
 from downbench.steps import fit_transforms
 
@@ -24,11 +24,11 @@ def changed(dataset: xr.Dataset, year: int) -> xr.Dataset:
 
 def fitted(folder: Path, year: int | None) -> str:
     """The statistics as written, after `year` was changed in target and driver."""
-    series = {"target": made.target(), "driver": made.perfect()}
+    series = {"target": synthetic_region.target(), "driver": synthetic_region.perfect()}
     folder.mkdir()
     for name, one in series.items():
         stores.write(one if year is None else changed(one, year), folder / name / "perfect.zarr")
-    region = made.region()
+    region = synthetic_region.region()
     splits = region.splits.model_copy(update=YEARS)
     options = {
         "region": region.model_copy(update={"splits": splits}).model_dump_json(),

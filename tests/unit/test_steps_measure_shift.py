@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-import mapped_series as made
+import coarse_series
 import synthetic_region
 from downbench.core.errors import UserError
 from downbench.core.io import stores
@@ -18,9 +18,12 @@ SPLITS = {"train": tuple(range(1991, 1995)), "validation": (1995,), "test": (199
 def series(
     first_year: int, years: int, seed: int, driver_type: str, warmer_k: float = 0.0
 ) -> xr.Dataset:
-    at = made.time(first_year, years, "noleap" if driver_type == "gcm" else "standard")
-    fields = {"pr": made.rain(at, seed), "tas": made.temperature(at, seed) + warmer_k}
-    whole = made.series(at, **fields).rename(tas="tasmax")
+    at = coarse_series.time(first_year, years, "noleap" if driver_type == "gcm" else "standard")
+    fields = {
+        "pr": coarse_series.rain(at, seed),
+        "tas": coarse_series.temperature(at, seed) + warmer_k,
+    }
+    whole = coarse_series.series(at, **fields).rename(tas="tasmax")
     return whole.assign_attrs(driver_type=driver_type, frequency="day")
 
 

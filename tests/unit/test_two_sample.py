@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-import planted_shifts as made
+import planted_shifts
 from downbench.scores.shift.two_sample import TwoSampleTest, two_sample_test
 
-REFERENCE = made.series(0)
+REFERENCE = planted_shifts.series(0)
 
 
 def auc(driver) -> float:
@@ -16,15 +16,18 @@ def auc(driver) -> float:
 
 
 def test_other_years_of_the_same_climate_cannot_be_told_apart() -> None:
-    assert auc(made.series(1)) == pytest.approx(0.5, abs=0.04)
+    assert auc(planted_shifts.series(1)) == pytest.approx(0.5, abs=0.04)
 
 
 @pytest.mark.parametrize(
     ("name", "driver"),
     [
-        ("mean", made.changed(made.series(2), tas=lambda t: t + 4)),
-        ("spread", made.changed(made.series(3), tas=lambda t: 285 + 2 * (t - 285))),
-        ("relation", made.series(4, turn=-0.6)),
+        ("mean", planted_shifts.changed(planted_shifts.series(2), tas=lambda t: t + 4)),
+        (
+            "spread",
+            planted_shifts.changed(planted_shifts.series(3), tas=lambda t: 285 + 2 * (t - 285)),
+        ),
+        ("relation", planted_shifts.series(4, turn=-0.6)),
     ],
 )
 def test_a_shift_of_mean_spread_or_relation_is_seen(name, driver) -> None:
@@ -33,7 +36,10 @@ def test_a_shift_of_mean_spread_or_relation_is_seen(name, driver) -> None:
 
 
 def test_a_larger_shift_is_easier_to_see() -> None:
-    rising = [auc(made.changed(made.series(5), tas=lambda t, k=k: t + k)) for k in (1, 4, 16)]
+    rising = [
+        auc(planted_shifts.changed(planted_shifts.series(5), tas=lambda t, k=k: t + k))
+        for k in (1, 4, 16)
+    ]
     assert rising == sorted(rising) and rising[-1] > 0.99
 
 

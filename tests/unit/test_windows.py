@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-import mapped_series as made
+import coarse_series
 from downbench.bias.windows import Windows
 
 
@@ -12,7 +12,7 @@ from downbench.bias.windows import Windows
     "windows", [Windows(31, 1), Windows(31, 5), Windows(91, 31), Windows(None, 1)]
 )
 def test_every_day_is_among_those_that_its_window_pools(windows, calendar) -> None:
-    at = made.time(2003, 2, calendar)
+    at = coarse_series.time(2003, 2, calendar)
     slots = windows.slots(at)
     serving = windows.serving(slots)
     assert serving.min() == 0 and serving.max() < windows.count
@@ -21,7 +21,7 @@ def test_every_day_is_among_those_that_its_window_pools(windows, calendar) -> No
 
 
 def test_a_running_window_reaches_15_days_around_the_turn_of_the_year() -> None:
-    at = made.time(2004, 1)
+    at = coarse_series.time(2004, 1)
     pooled = Windows(31, 1).pooled(Windows(31, 1).slots(at), 0)
     days = at.dt.strftime("%m-%d").values[pooled]
     assert pooled.sum() == 31 and days.min() == "01-01" and "12-17" in days and "01-16" in days
@@ -30,14 +30,14 @@ def test_a_running_window_reaches_15_days_around_the_turn_of_the_year() -> None:
 
 def test_a_step_puts_the_centre_in_the_middle_of_the_days_served() -> None:
     windows = Windows(31, 5)
-    slots = windows.slots(made.time(2004, 1))
+    slots = windows.slots(coarse_series.time(2004, 1))
     served = np.flatnonzero(windows.serving(slots) == 20)
     np.testing.assert_array_equal(served, [100, 101, 102, 103, 104])
     np.testing.assert_array_equal(np.flatnonzero(windows.pooled(slots, 20)), np.arange(87, 118))
 
 
 def test_months_pool_themselves() -> None:
-    at = made.time(2003, 1, "360_day")
+    at = coarse_series.time(2003, 1, "360_day")
     windows = Windows(None, 1)
     slots = windows.slots(at)
     assert windows.count == 12 and windows.pooled(slots, 1).sum() == 30

@@ -9,15 +9,17 @@ import guides
 
 DRAW = """
 import fabricated_results as made
+from downbench.core.io.evidence import Evidence
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.figures import bias_bars
 from downbench.report.captions import caption, reading_order
 
 models, variables = ["climatology", "corrdiff"], ["pr", "tasmax"]
 comparison = made.comparison(variables)
-inputs = FigureInputs(
-    made.EXPERIMENT, made.REGION, comparison, {name: comparison for name in models}
+evidence = Evidence(
+    {"comparison": {"perfect": comparison}, "scores": dict.fromkeys(models, comparison)}
 )
+inputs = FigureInputs(made.EXPERIMENT, made.REGION, evidence)
 print(len(bias_bars.draw(inputs).axes))
 print(caption("bias-bars")[0], "-", reading_order()[reading_order().index("bias-bars") - 1])
 """
@@ -34,7 +36,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_is_planned_once_an_experiment_names_it(project: Path) -> None:
     experiments = project / "config/experiments.yaml"
     before = copies.planned(project, "exp1")["draw_figure"]
-    copies.edit(experiments, lambda found: found["exp1"]["figures"].append("bias-bars"))
+    copies.edit(experiments, lambda content: content["exp1"]["figures"].append("bias-bars"))
     drivers = before // len(copies.FIGURES)
     assert copies.planned(project, "exp1")["draw_figure"] == before + drivers
 

@@ -64,14 +64,28 @@ def test_a_clone_runs_its_own_steps_whatever_is_installed(pristine, tmp_path):
     assert "the step of this clone" in done.stderr
 
 
-@pytest.mark.parametrize("experiment", ["exp1", "exp2"])
+@pytest.mark.parametrize("experiment", ["exp1", "exp2", "exp3"])
 def test_rulegraph_is_the_committed_picture(pristine, experiment):
-    done = copies.snakemake(pristine, experiment, "--rulegraph", "mermaid-js")
+    done = copies.snakemake(pristine, experiment, "--rulegraph", "dot")
     assert done.returncode == 0, done.stderr
-    committed = (pristine / f"docs/{experiment}-dag.mmd").read_text()
-    assert sorted(done.stdout.splitlines()) == sorted(committed.splitlines()), "make dag"
-    shown = committed in (pristine / "README.md").read_text()
-    assert shown == (experiment == "exp1"), "make dag"
+    rules = dict(re.findall(r'^\s*(\d+)\[label = "(\w+)"', done.stdout, re.MULTILINE))
+    arrows = re.findall(r"^\s*(\d+) -> (\d+)", done.stdout, re.MULTILINE)
+    committed = (pristine / f"docs/{experiment}-dag.svg").read_text()
+    boxes = dict(re.findall(r"<title>(\d+)</title>.*?<text[^>]*>(\w+)<", committed, re.DOTALL))
+    lines = re.findall(r"<title>(\d+)&#45;&gt;(\d+)</title>", committed)
+    assert sorted(boxes.values()) == sorted(rules.values()), "make dag"
+    assert by_name(lines, boxes) == by_name(arrows, rules), "make dag"
+
+
+def by_name(arrows, rules):
+    return sorted((rules[start], rules[end]) for start, end in arrows)
+
+
+def test_the_readme_shows_the_rules_of_experiment_1(pristine):
+    done = copies.snakemake(pristine, "exp1", "--rulegraph", "mermaid-js")
+    text = (pristine / "README.md").read_text()
+    picture = re.search(r"^```mermaid\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert sorted(picture[1].splitlines()) == sorted(done.stdout.splitlines()), "make dag"
 
 
 @pytest.mark.parametrize("region", ["iberia", "alps-radar"])
@@ -107,8 +121,10 @@ def test_figures_and_report_show_the_first_split(pristine, tmp_path):
         project / "config/experiments.yaml", lambda e: e["exp1"].update(splits=["warm", "test"])
     )
     report = copies.snakemake(project, "exp1", "-n", "--printshellcmds").stdout
-    written = re.search(r"steps\.write_report.* --comparison (.*?) --figures", report)
-    assert written[1].startswith("perfect=") and written[1].endswith("/exp1/perfect/warm.csv")
+    inputs = re.search(r"steps\.write_report.* --inputs '(.*?)'", report)
+    comparison = json.loads(inputs[1])["comparison"]
+    assert list(comparison) == ["perfect"]
+    assert comparison["perfect"].endswith("/exp1/perfect/warm.csv")
     assert "/test.csv" not in report and "perfect/warm-maps.nc" in report
     scored = copies.snakemake(project, "scores", "-n").stdout
     assert "/exp1/perfect/test.csv" in scored and "/exp1/perfect/warm.csv" in scored

@@ -14,12 +14,14 @@ shell.prefix(f"set -euo pipefail; export PYTHONPATH={PYTHONPATH}; ")
 
 from downbench.core import figure_modules
 from downbench.core.config.loading import load
+from downbench.core.config.model import registry
 from downbench.core.constants import SPLITS
 from downbench.core.errors import UserError
-from downbench.core.provenance import code_version
+from downbench.core.provenance import canonical, code_version
 from downbench.dag import environment, paths
 from downbench.dag.climate_runs import CLIMATE, PERIODS, ClimateRuns
 from downbench.dag.corrections import Corrections
+from downbench.dag.evidence import ExperimentEvidence, evidence_files, figure_code, manifest
 from downbench.dag.experiments import Experiments
 from downbench.dag.functions import literal, one_of
 from downbench.dag.groups import Groups
@@ -43,6 +45,7 @@ data = RegionData(PROJECT)
 corrections = Corrections(PROJECT)
 models = Models(PROJECT)
 experiments = Experiments(PROJECT)
+evidence = ExperimentEvidence(PROJECT)
 climate_runs = ClimateRuns(PROJECT)
 station_scores = StationScores(PROJECT)
 parameters = Parameters(PROJECT)

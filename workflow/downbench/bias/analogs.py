@@ -36,12 +36,15 @@ class MaskedBlocks:
     weights: np.ndarray
 
     def mean(self, field: np.ndarray) -> np.ndarray:
+        """Return the block means of a fine field."""
         return block_mean(field, self.factor, self.weights)
 
     def up(self, coarse: np.ndarray) -> np.ndarray:
+        """Return a coarse field on the fine grid, bilinear."""
         return upsample_bilinear(coarse, self.factor)
 
     def nearest(self, coarse: np.ndarray) -> np.ndarray:
+        """Return a coarse field on the fine grid, constant in each block."""
         return upsample_nearest(coarse, self.factor)
 
 

@@ -103,7 +103,7 @@ def _corrected(values: np.ndarray, at: Between, window: Window, rule: Rule) -> n
 
 
 def _ratio(wanted: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """wanted / found; one where the model has nothing to multiply."""
+    """Return wanted / found; one where the model has nothing to multiply."""
     shape = np.broadcast_shapes(wanted.shape, found.shape)
     ratio = np.full(shape, 1.0)
     some = ~(found <= 0)

@@ -50,18 +50,22 @@ class Pairs:
 
     @cached_property
     def train_target(self) -> xr.Dataset:
+        """Return the target in the training years."""
         return self._split(self.target, "train")
 
     @cached_property
     def train_driver(self) -> xr.Dataset:
+        """Return the driver in the training years."""
         return self._split(self.driver, "train")
 
     @cached_property
     def validation_target(self) -> xr.Dataset:
+        """Return the target in the validation years."""
         return self._split(self.target, "validation")
 
     @cached_property
     def validation_driver(self) -> xr.Dataset:
+        """Return the driver in the validation years."""
         return self._split(self.driver, "validation")
 
     @property

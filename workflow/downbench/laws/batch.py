@@ -18,20 +18,20 @@ from downbench.scores.evaluation import batches
 from downbench.scores.paired_fields import PairedFields
 
 SOURCES = ("", "_truth", "_bilinear", "_input")
-"""Suffixes of metrics: the members, and their floors (the truth, bilinear interpolation of the
+"""Suffixes of metrics: the members, and their floors (the reference, bilinear interpolation of the
 coarse input, and the input itself, put on each fine cell)."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What the laws look at.
+    """Fields of the members, their floors and the driver on the same days.
 
     days : slice of the evaluated days
-    fine : source → (day, member, y, x); NaN where the truth or a member is missing
+    fine : source → (day, member, y, x); NaN where the reference or a member is missing
     coarse : (day, 1, Y, X), the driver's variable
     area : (y, x) [m2]
     valid : (day, 1, Y, X) bool
-        Where the input is there and the block has all cells that the truth has.
+        Where the input is there and the block has all cells that the reference has.
     """
 
     days: slice
@@ -61,7 +61,7 @@ class Batch:
 
 
 def make_batches(
-    members: xr.DataArray, truth: np.ndarray, area: np.ndarray, coarse: np.ndarray
+    members: xr.DataArray, reference: np.ndarray, area: np.ndarray, coarse: np.ndarray
 ) -> Iterator[Batch]:
     """Days of one variable, a few at a time.
 
@@ -69,15 +69,15 @@ def make_batches(
     ----------
     members : (time, member, y, x)
         May be lazy.
-    truth : (time, y, x)
+    reference : (time, y, x)
     area : (y, x)
         [m2]
     coarse : (time, Y, X)
         The driver's variable of the same days.
     """
-    refuse_other_grid(coarse.shape[-2:], truth.shape[-2:], str(members.name))
+    refuse_other_grid(coarse.shape[-2:], reference.shape[-2:], str(members.name))
     start = 0
-    for fields in batches(members, truth, area):
+    for fields in batches(members, reference, area):
         days = slice(start, start + len(fields.reference))
         yield make_batch(days, fields, coarse[days], area)
         start = days.stop
@@ -86,18 +86,19 @@ def make_batches(
 def make_batch(days: slice, fields: PairedFields, coarse: np.ndarray, area: np.ndarray) -> Batch:
     """One batch; `coarse` (day, Y, X) belongs to the days of `fields`."""
     factor = area.shape[-1] // coarse.shape[-1]
-    there = fields.weight > 0
+    valid = fields.weight > 0
     floors = {
         "_truth": fields.reference,
         "_bilinear": upsample_bilinear(coarse, factor),
         "_input": upsample_nearest(coarse, factor),
     }
-    fine = {"": np.where(there[:, None], fields.members, np.nan)}
-    fine |= {name: np.where(there, field, np.nan)[:, None] for name, field in floors.items()}
-    lost = np.isfinite(fields.reference) & ~there
-    whole = to_blocks(there, factor).any(axis=(-3, -1)) & ~to_blocks(lost, factor).any((-3, -1))
+    fine = {"": np.where(valid[:, None], fields.members, np.nan)}
+    fine |= {name: np.where(valid, field, np.nan)[:, None] for name, field in floors.items()}
+    lost = np.isfinite(fields.reference) & ~valid
+    complete = to_blocks(valid, factor).any(axis=(-3, -1))
+    complete &= ~to_blocks(lost, factor).any(axis=(-3, -1))
 
-    return Batch(days, fine, coarse[:, None], area, (whole & np.isfinite(coarse))[:, None])
+    return Batch(days, fine, coarse[:, None], area, (complete & np.isfinite(coarse))[:, None])
 
 
 def refuse_other_grid(coarse: tuple[int, ...], fine: tuple[int, ...], name: str) -> None:

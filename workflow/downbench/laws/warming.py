@@ -1,4 +1,4 @@
-"""Rates between two periods of one model, beside those of the truth and of the coarse input."""
+"""Rates between two periods of one model, and those of the reference and of the coarse input."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def make_run(ensemble: xr.Dataset, driver: xr.Dataset, block_days: int) -> Run:
 
 
 def check(earlier: Run, later: Run, target: xr.Dataset, settings: Evaluation) -> pd.DataFrame:
-    """Rates of the members, of the truth of the same days, and of the coarse input.
+    """Rates of the members, of the reference of the same days, and of the coarse input.
 
     Raises
     ------
@@ -85,14 +85,14 @@ def check(earlier: Run, later: Run, target: xr.Dataset, settings: Evaluation) ->
 
 
 def _per_block(labels: np.ndarray, replicates: int, seed: int) -> np.ndarray:
-    """How often each block is drawn (1 + replicates, block)."""
+    """Return how often each block is in each resampled series, (1 + replicates, block)."""
     return resample(labels, replicates, seed)[:, np.unique(labels, return_index=True)[1]]
 
 
 def _sources(
     runs: tuple[Run, Run], target: xr.Dataset
 ) -> Iterator[tuple[str, str, list[xr.Dataset]]]:
-    """(suffix, grid of its climate, the field in both periods); truth where it has the days."""
+    """Yield suffix, grid of the climate, and the field in both periods."""
     yield "", "fine", [run.ensemble for run in runs]
     if all(_paired(run.ensemble, target) for run in runs):
         yield "_truth", "fine", [_on_days(target, run) for run in runs]

@@ -39,6 +39,7 @@ class KeepState(L.Callback):
         return self.folder / STOPPED
 
     def on_validation_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        """Keep the weights if the validation loss is the lowest so far."""
         loss = float(trainer.callback_metrics[MONITOR])
         better, self.best = loss < self.best, min(loss, self.best)
         if better and distributed.rank() == 0:
@@ -46,6 +47,7 @@ class KeepState(L.Callback):
                 save_file(savable(pl_module.network), beside)
 
     def on_train_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        """Append the losses to the curve; write the state to resume from."""
         losses = [float(trainer.callback_metrics[name]) for name in (TRAIN_LOSS, MONITOR)]
         self.curve.append(",".join(map(str, (trainer.global_step, *losses))))
         if distributed.rank() > 0:
@@ -59,9 +61,11 @@ class KeepState(L.Callback):
             trainer.save_checkpoint(beside)
 
     def state_dict(self) -> dict[str, float | list[str]]:
+        """Return the lowest loss and the curve."""
         return {"best": self.best, "curve": self.curve}
 
     def load_state_dict(self, state_dict: dict[str, float | list[str]]) -> None:
+        """Restore the lowest loss and the curve."""
         self.best, self.curve = state_dict["best"], list(state_dict["curve"])
 
 

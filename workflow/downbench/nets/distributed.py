@@ -125,12 +125,13 @@ def placement() -> dict[str, Any]:
 
 
 class SamplesOfProcess(Sampler[Tensor]):
-    """This process's samples of every batch."""
+    """Samples of every batch that belong to this process."""
 
     def __init__(self, batches: Sampler[Tensor]) -> None:
         self.batches = batches
 
     def set_epoch(self, epoch: int) -> None:
+        """Select the batches of an epoch."""
         self.batches.set_epoch(epoch)
 
     def __len__(self) -> int:
@@ -141,7 +142,7 @@ class SamplesOfProcess(Sampler[Tensor]):
 
 
 class BatchesOfProcess(Sampler[Tensor]):
-    """This process's batches, one of every `count()`."""
+    """Batches that belong to this process, one of every `count()`."""
 
     def __init__(self, batches: Sampler[Tensor]) -> None:
         self.batches = batches

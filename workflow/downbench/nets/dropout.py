@@ -23,6 +23,7 @@ class ChannelDropout(nn.Module):
         self.mask: Tensor | None = None
 
     def forward(self, x: Tensor) -> Tensor:
+        """Drop channels: at random in training, with one fixed mask when held."""
         if self.training:
             return F.dropout2d(x, self.p)
         if self.held is None or self.p == 0:

@@ -70,6 +70,7 @@ class MeanNetwork(nn.Module):
         self.unet = UNet(conditioning.channels, outputs, **backbone)
 
     def forward(self, condition: Condition) -> Means:
+        """Return the mean of each variable in transformed units."""
         raw = self.unet(condition.image)
         count = len(self.space.names)
         if RAIN not in self.space.names:

@@ -33,7 +33,8 @@ class TrainableNetwork(Protocol):
     that its values can be compared from first to last.
     """
 
-    def loss(self, fields: NetworkFields, progress: float = 1.0) -> Tensor: ...
+    def loss(self, fields: NetworkFields, progress: float = 1.0) -> Tensor:
+        """Return the loss of a batch at this share of the training, 0 … 1."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Schedule:
 
     @property
     def steps(self) -> int:
+        """Number of steps of the optimiser."""
         return self.steps_per_epoch * self.epochs
 
 
@@ -76,9 +78,11 @@ class Learner(L.LightningModule):
     def transfer_batch_to_device(
         self, batch: NetworkFields, device: torch.device, dataloader_idx: int
     ) -> NetworkFields:
+        """Move a batch to the device."""
         return batch.to(device)
 
     def training_step(self, batch: NetworkFields, batch_idx: int) -> Tensor:
+        """Return the loss of a batch."""
         # Processes that share a batch must not draw the same noise.
         own = (distributed.rank(),) if distributed.rank() else ()
         torch.manual_seed(rng.seed_of(self.schedule.seed, "step", self.global_step, *own) % 2**63)
@@ -87,6 +91,7 @@ class Learner(L.LightningModule):
         return loss
 
     def validation_step(self, batch: NetworkFields, batch_idx: int) -> None:
+        """Log the loss of a batch."""
         number = batch_idx * distributed.count() + distributed.rank()
         torch.manual_seed(rng.seed_of(self.schedule.seed, "validation", number) % 2**63)
         self._log(MONITOR, self.network.loss(batch), batch_size=len(batch))
@@ -95,6 +100,7 @@ class Learner(L.LightningModule):
         self.log(name, loss, prog_bar=True, sync_dist=True, **options)
 
     def configure_optimizers(self) -> dict:
+        """Return AdamW and its schedule of learning rates."""
         optimizer = torch.optim.AdamW(
             self.network.parameters(),
             lr=self.schedule.learning_rate,

@@ -71,16 +71,16 @@ def links(inputs: FigureInputs, part: str, period: str) -> list[Link]:
 
 
 def _links(inputs: FigureInputs, part: str, period: str) -> Iterator[Link]:
-    table = inputs.transfer
+    table = inputs.driver_chain
     if table is None:
         return
     table = table[(table["part"] == part) & (table["period"] == period)]
     places = table[["stage", "run", "model", "driver"]].fillna("").drop_duplicates()
     for wanted in (RAW, CORRECTED, DYNAMICAL):
         for stage, run, model, driver in places.itertuples(index=False, name=None):
-            fields = inputs.fields.get(f"{part}/{model}/{driver}")
-            if stage == wanted and fields is not None:
-                yield Link(model, stage, run, _label(inputs, model, stage), fields)
+            key = f"{model}/{driver}"
+            if stage == wanted and key in inputs[part]:
+                yield Link(model, stage, run, _label(inputs, model, stage), inputs[part][key])
 
 
 def _label(inputs: FigureInputs, model: str, stage: str) -> str:

@@ -1,24 +1,18 @@
-"""What every figure is drawn from: small tables and maps, never ensembles or checkpoints."""
+"""What figures are drawn from: tables and maps of an experiment, no ensembles or checkpoints."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import xarray as xr
 
-from downbench.core.errors import UserError
+from downbench.core.io.evidence import Evidence, EvidenceFiles
 from downbench.core.variables import VARIABLES
-
-COLUMNS = frozenset(
-    "variable metric scale threshold season value lower upper members times".split()
-)
 
 
 @dataclass(frozen=True)
 class FigureInputs:
-    """Everything a figure may look at.
+    """An experiment in one region with one training driver, and its evidence.
 
     Attributes
     ----------
@@ -26,52 +20,62 @@ class FigureInputs:
         Section of the experiment: `models` in the order to show them, `labels`.
     region
         Section of the region: `temperature` names the temperature variable or is null.
-    comparison
-        Comparison table of all models, columns `model` and those of a score table.
-    scores
-        Tidy score table of each model.
-    maps
-        Maps of each model, variables `<variable>_{truth,coarse,mean,spread,members}`.
-    physics
-        What `check_physics` found of each model: shares on (Y, X), residuals in bins.
-    transfer
-        What is known of runs of climate models, columns of `scores.transfer`; else None.
-    stations
-        Values per station of each PAIR/MODEL: a training driver, a climate model's runs
-        (raw, or ending in `-corrected`), or `rcm` for a regional model.
-    fields
-        Maps and yearly values about climate runs, by `PART/MODEL/DRIVER`.
+    evidence
+        Files by kind and key: `inputs["scores"]["unet"]` is read when it is first used.
+
+        =============  =====================  ==================================================
+        kind           key                    content
+        =============  =====================  ==================================================
+        comparison     training driver        comparison table of all models
+        scores         model                  score table
+        maps           model                  maps `<variable>_{reference,coarse,mean,…}`
+        physics        model                  violation rates on (Y, X), residuals in bins
+        driver_chain   training driver        table of all drivers that models were applied to
+        climate        model/driver           maps and yearly values of a climate
+        change         model/run              maps of climate change
+        stations       pair/model             values per station; pair: a training driver, a GCM
+                                              run (raw, or with `-corrected`), or `rcm`
+        =============  =====================  ==================================================
     """
 
     experiment: Mapping[str, Any]
     region: Mapping[str, Any]
-    comparison: pd.DataFrame
-    scores: Mapping[str, pd.DataFrame]
-    maps: Mapping[str, xr.Dataset] = field(default_factory=dict)
-    physics: Mapping[str, xr.Dataset] = field(default_factory=dict)
-    transfer: pd.DataFrame | None = None
-    stations: Mapping[str, xr.Dataset] = field(default_factory=dict)
-    fields: Mapping[str, xr.Dataset] = field(default_factory=dict)
+    evidence: Evidence
+
+    def __getitem__(self, kind: str) -> EvidenceFiles:
+        """Return the files of one kind by key, empty if there are none."""
+        return self.evidence[kind]
+
+    @property
+    def comparison(self) -> pd.DataFrame:
+        """Comparison table of all models, columns `model` and those of a score table."""
+        return next(iter(self["comparison"].values()))
+
+    @property
+    def driver_chain(self) -> pd.DataFrame | None:
+        """Table of all drivers that models were applied to; None without climate models."""
+        return next(iter(self["driver_chain"].values()), None)
 
     @property
     def models(self) -> list[str]:
         """Models that were scored, in the order of the experiment."""
-        return [name for name in self.experiment["models"] if name in self.scores]
+        return [name for name in self.experiment["models"] if name in self["scores"]]
 
     @property
     def ensembles(self) -> list[str]:
         """Models that have more than one member."""
-        return [name for name in self.models if self.scores[name]["members"].max() > 1]
+        return [name for name in self.models if self["scores"][name]["members"].max() > 1]
 
     @property
     def variables(self) -> list[str]:
         """Scored variables, rain first."""
-        found = {name for table in self.scores.values() for name in table["variable"].dropna()}
-        return [name for name in VARIABLES if name in found]
+        tables = self["scores"].values()
+        scored = {name for table in tables for name in table["variable"].dropna()}
+        return [name for name in VARIABLES if name in scored]
 
     @property
     def families(self) -> dict[str, list[str]]:
-        """Constrained models that were scored, by their unconstrained model, in the order listed."""
+        """Scored constrained models by their unconstrained model, in the order listed."""
         families: dict[str, list[str]] = {}
         for pair in self.experiment.get("constrained_models", ()):
             if {pair["unconstrained"], pair["model"]} <= set(self.models):
@@ -100,7 +104,7 @@ class FigureInputs:
 
     def curve(self, model: str, variable: str, metric: str, **where: float) -> pd.DataFrame:
         """All-season rows of one metric of one model, by rising scale and threshold."""
-        return select(self.scores[model], variable, metric, **where)
+        return select(self["scores"][model], variable, metric, **where)
 
     def compared(self, model: str, variable: str, metric: str) -> pd.DataFrame:
         """All-season rows of the comparison table for one model, on the full grid."""
@@ -120,23 +124,3 @@ def select(table: pd.DataFrame, variable: str, metric: str, **where: float) -> p
     for column, value in where.items():
         wanted &= table[column] == value
     return table[wanted].sort_values(["scale", "threshold"])
-
-
-def read_table(path: Path, needed: frozenset[str] = COLUMNS) -> pd.DataFrame:
-    """Read a score or comparison table.
-
-    Raises
-    ------
-    UserError
-        When the file is missing, is no table, or lacks columns.
-    """
-    try:
-        table = pd.read_csv(path)
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such score table; run `snakemake scores` first") from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise UserError(f"{path}: not a score table ({error}); delete it and run again") from None
-    missing = sorted(needed - set(table.columns))
-    if missing:
-        raise UserError(f"{path}: score table without columns {missing}; evaluate again")
-    return table

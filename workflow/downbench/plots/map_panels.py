@@ -15,7 +15,7 @@ from downbench.core.errors import UserError
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
-from downbench.plots.timing import is_daily, told
+from downbench.plots.timing import is_daily, name_time_step
 
 COLUMNS = 5
 RAIN_LEVELS_MM_DAY = (0.1, 0.5, 1, 2, 5, 10, 15, 20, 30, 40, 60, 80, 120, 200)
@@ -58,7 +58,7 @@ def draw_maps(inputs: FigureInputs, variable: str, kind: str) -> Figure:
         axes_row[0].set_ylabel(labels[number], fontsize=7.5)
     _colour_bars(figure, grid, scales, variable)
     _coordinates(figure, grid, rows)
-    when = told(f"{{on}} {ARTICLE[kind]} {kind} test {{day}}", inputs.region)
+    when = name_time_step(f"{{on}} {ARTICLE[kind]} {kind} test {{day}}", inputs.region)
     date = _date(next(iter(days.values())), is_daily(inputs.region))
     figure.suptitle(f"{VARIABLES[variable].long_name.capitalize()} {when}{date}", fontsize=9)
     return figure
@@ -68,7 +68,7 @@ def _days(inputs: FigureInputs, variable: str, kind: str) -> dict[str, xr.Datase
     """Maps of each model on the wanted day."""
     found = {}
     for model in inputs.models:
-        maps = inputs.maps.get(model)
+        maps = inputs["maps"].get(model)
         if maps is None or f"{variable}_mean" not in maps or kind not in maps["kind"].values:
             continue
         found[model] = maps.isel(day=int(np.flatnonzero(maps["kind"].values == kind)[0]))

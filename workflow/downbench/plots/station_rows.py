@@ -36,7 +36,7 @@ class Shown:
 def of_pair(inputs: FigureInputs, wanted: str, model: str) -> list[Shown]:
     """A model under the runs of one kind: `raw`, `corrected`, `own` or `rcm`."""
     found = []
-    for key, places in inputs.stations.items():
+    for key, places in inputs["stations"].items():
         pair, name = key.split("/")
         if name == model and kind(inputs, pair) == wanted:
             run = pair.removesuffix(CORRECTED).upper()
@@ -68,7 +68,7 @@ def chain(inputs: FigureInputs) -> list[Shown]:
     UserError
         When no station values of a climate model's run are there.
     """
-    names = list(dict.fromkeys(key.split("/")[1] for key in inputs.stations))
+    names = list(dict.fromkeys(key.split("/")[1] for key in inputs["stations"]))
     models = [name for name in inputs.experiment["models"] if name in names]
     first = models[:1]
     found = [one for name in first for one in of_pair(inputs, "raw", name)]

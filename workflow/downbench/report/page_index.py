@@ -18,11 +18,11 @@ HEADING = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 
 
 @contextmanager
-def one_at_a_time(folder: Path) -> Iterator[None]:
+def lock(folder: Path) -> Iterator[None]:
     """Hold the folder: two pages that are written at once must not lose each other's name."""
-    with (folder / ".pages.lock").open("w") as lock:
+    with (folder / ".pages.lock").open("w") as lock_file:
         if fcntl is not None:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            fcntl.flock(lock_file, fcntl.LOCK_EX)
         yield
 
 

@@ -116,7 +116,7 @@ def _costs(comparison: pd.DataFrame, models: Sequence[str], driver: str) -> Tabl
     columns = []
     for column in COSTS:
         mine = comparison[comparison["metric"] == column.metric].drop_duplicates("model")
-        rows = {name: None for name in models} | {row["model"]: row for _, row in mine.iterrows()}
+        rows = dict.fromkeys(models) | {row["model"]: row for _, row in mine.iterrows()}
         columns.append(_cells(column, rows, np.nan, set()))
     lines = [(name, [cells[name] for cells in columns]) for name in models]
     return Table(f"{driver}-cost", "Cost", [_heading(c, "", np.nan) for c in COSTS], lines)

@@ -6,12 +6,12 @@ import pandas as pd
 
 from downbench.core.stages import TRAINING
 from downbench.report.score_tables import Cell, Heading, Table
-from downbench.report.transfer_columns import Column
+from downbench.report.transfer_columns import ClimateColumn
 from downbench.report.transfer_tables import STAGES, cell, rows_of
 from downbench.scores.climate.driver_chain import FUTURE
 
 JOINT = (
-    Column(
+    ClimateColumn(
         "two_sample_auc",
         "Told apart",
         "1",
@@ -19,13 +19,13 @@ JOINT = (
         "training day for one of this input: 0.5 means that they cannot be told apart, 1 that "
         "every day gives itself away.",
     ),
-    Column(
+    ClimateColumn(
         "two_sample_auc_null",
         "by chance",
         "1",
         "The same where the years of both are shuffled: its interval holds 95 % of the shuffles.",
     ),
-    Column(
+    ClimateColumn(
         "out_of_distribution_share",
         "Out of training",
         "%",
@@ -34,12 +34,12 @@ JOINT = (
         factor=100,
     ),
 )
-EACH = Column(
+EACH = ClimateColumn(
     "wasserstein_normalised",
     "Distance of inputs",
     "sd",
     "Wasserstein distance of a predictor's daily values in a cell from those of the training "
-    "days, in standard deviations, mean over cells. Few years alone give some.",
+    "days, in standard deviations, mean over cells. It is above zero for samples of few years.",
 )
 COLUMNS = (*JOINT, EACH)
 

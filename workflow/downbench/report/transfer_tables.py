@@ -14,7 +14,7 @@ from downbench.report.transfer_columns import (
     RAIN_CHANGE,
     WARM_CHANGE,
     WARM_YEARS,
-    Column,
+    ClimateColumn,
 )
 from downbench.scores.climate.driver_chain import CHANGE, INTERPOLATED, PRESENT
 
@@ -40,7 +40,7 @@ def transfer_tables(
 def _table(
     title: str,
     rows: pd.DataFrame,
-    columns: tuple[Column, ...],
+    columns: tuple[ClimateColumn, ...],
     at: tuple[str, str],
     experiment: Mapping[str, Any],
 ) -> Table:
@@ -74,7 +74,7 @@ def _lines(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
     return list(places.itertuples(index=False, name=None))
 
 
-def rows_of(rows: pd.DataFrame, column: Column) -> pd.DataFrame:
+def rows_of(rows: pd.DataFrame, column: ClimateColumn) -> pd.DataFrame:
     """Rows that may fill a column: of its metric and threshold, with a value."""
     found = rows[rows["metric"] == column.metric]
     if column.threshold is not None:
@@ -82,7 +82,7 @@ def rows_of(rows: pd.DataFrame, column: Column) -> pd.DataFrame:
     return found[np.isfinite(found["value"])]
 
 
-def cell(rows: pd.DataFrame, column: Column) -> Cell:
+def cell(rows: pd.DataFrame, column: ClimateColumn) -> Cell:
     """The first row's number, in the column's unit, with its interval."""
     if not len(rows):
         return Cell("–")
@@ -109,7 +109,10 @@ def _mark(rows: pd.DataFrame, stage: str) -> str:
 
 
 def _with_models(
-    made: Table, rows: pd.DataFrame, columns: tuple[Column, ...], experiment: Mapping[str, Any]
+    made: Table,
+    rows: pd.DataFrame,
+    columns: tuple[ClimateColumn, ...],
+    experiment: Mapping[str, Any],
 ) -> Table:
     """The same with one more line: what the choice of the model makes, of corrected runs."""
     plain = {INTERPOLATED, experiment["reference_model"]}

@@ -1,4 +1,4 @@
-"""What the metric families know beyond the fields: settings, grid, and the truth's own climate."""
+"""Settings, grid and reference climate of one variable: what metrics use beyond the fields."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ class Context:
     forecasts : number of valid cells and days
     pooling_factors : those of the settings that divide the grid
     factor : side of the coarse cells, or the largest pooling factor if unknown [cells]
-    perfect : is the driver the block mean of the truth?
+    perfect : is the driver the block mean of the reference?
     window : fully valid rectangle for spectra; None when there is none large enough
     pairs : pairs of cells of the variogram score
     is_daily : are the data daily, so that indices of daily data can be given?

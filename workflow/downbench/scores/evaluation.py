@@ -70,13 +70,13 @@ def _score_variable(
     )
     for daily, collected in compute.each(partial(_score_slab, context, area), parts):
         sums.append(daily)
-        for whole, part in zip(series, collected, strict=True):
-            whole.join(part)
+        for collector, part in zip(series, collected, strict=True):
+            collector.join(part)
     statistics = one_after_another(sums)
     rows = [
         row
-        for family, whole in zip(series_families(), series, strict=True)
-        for row in family.declared(whole.rows())
+        for family, collector in zip(series_families(), series, strict=True)
+        for row in family.declared(collector.rows())
     ]
 
     return VariableScores(
@@ -93,14 +93,14 @@ def _score_slab(context: Context, area: np.ndarray, slab: Slab) -> tuple[Statist
     series, parts = _new_series(context, area), []
     if slab.ahead:
         before = next(batches(slab.members[:1], slab.reference[:1], area))
-        for one in series:
-            one.precede(before)
+        for collector in series:
+            collector.precede(before)
     start = slab.ahead
     for batch in batches(slab.members[start:], slab.reference[start:], area):
         days = slice(start, start + len(batch.reference))
         parts.append(daily_statistics(batch, context))
-        for one in series:
-            one.add(batch, DayLabels(slab.years[days], slab.follows[days]))
+        for collector in series:
+            collector.add(batch, DayLabels(slab.years[days], slab.follows[days]))
         start = days.stop
 
     return one_after_another(parts), series
@@ -108,46 +108,48 @@ def _score_slab(context: Context, area: np.ndarray, slab: Slab) -> tuple[Statist
 
 def make_context(
     members: xr.DataArray,
-    truth: np.ndarray,
+    values: np.ndarray,
     reference: xr.Dataset,
     settings: Evaluation,
     perfect: bool = False,
 ) -> Context:
-    """What the families need to know about one variable, from the truth (day, y, x) and grid.
+    """Settings, grid and climate of one variable, from the reference's `values` (day, y, x).
 
-    `perfect`: the driver is the block mean of the truth, so its conservation can be scored.
+    `perfect`: the driver is the block mean of the reference, so its conservation can be scored.
     """
     lat, lon = reference["lat"].values, reference["lon"].values
     area = reference["cell_area"].values.astype(np.float64)
-    name, shape = str(members.name), truth.shape[1:]
+    name, shape = str(members.name), values.shape[1:]
     factors = tuple(f for f in settings.pooling_factors if not any(n % f for n in shape))
     return Context(
         variable=name,
         settings=settings,
         members=members.sizes["member"],
-        forecasts=int(np.isfinite(truth).sum()),
+        forecasts=int(np.isfinite(values).sum()),
         pooling_factors=factors,
         factor=int(reference.attrs.get("factor", max(factors, default=1))),
         perfect=perfect,
-        window=geometry.window(np.isfinite(truth).all(axis=0), lat, lon),
+        window=geometry.window(np.isfinite(values).all(axis=0), lat, lon),
         pairs=geometry.pairs(lat, lon, settings.seed),
-        climate=climate(truth, area, name, settings),
+        climate=climate(values, area, name, settings),
         is_daily=reference.attrs.get("frequency", "day") == "day",
     )
 
 
-def batches(members: xr.DataArray, truth: np.ndarray, area: np.ndarray) -> Iterator[PairedFields]:
+def batches(
+    members: xr.DataArray, reference: np.ndarray, area: np.ndarray
+) -> Iterator[PairedFields]:
     """Days in small batches that stay in cache, read from the store in larger slabs."""
     members = members.transpose("time", "member", "y", "x")
     slab, step = (_days_at_once(members, size) for size in (SLAB_VALUES, BATCH_VALUES))
     stamps = _stamps(members["time"].values)
-    for start in range(0, len(truth), slab):
+    for start in range(0, len(reference), slab):
         loaded = members.isel(time=slice(start, start + slab)).values
         for first in range(0, len(loaded), step):
             days = slice(start + first, start + min(first + step, len(loaded)))
             yield fields(
                 loaded[first : first + step].astype(np.float32, copy=False),
-                truth[days].astype(np.float32, copy=False),
+                reference[days].astype(np.float32, copy=False),
                 area,
                 tuple(stamps[days]),
             )

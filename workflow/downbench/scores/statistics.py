@@ -65,7 +65,7 @@ def day_values(values: np.ndarray, weight: np.ndarray) -> Statistic:
 
 
 def side_by_side(parts: Iterable[Statistic]) -> Statistic:
-    """Put statistics of the same days beside each other along k."""
+    """Concatenate statistics of the same days along k."""
     parts = list(parts)
     weights = [np.broadcast_to(part.weight, part.total.shape) for part in parts]
     return Statistic(
@@ -99,13 +99,14 @@ def means(statistics: Statistics, counts: np.ndarray, blocks: int) -> Means:
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         values = {
-            name: (counts @ one.total) / (counts @ one.weight) for name, one in statistics.items()
+            name: (counts @ sums.total) / (counts @ sums.weight)
+            for name, sums in statistics.items()
         }
     return Means(values, blocks)
 
 
-def on_days(statistics: Statistics, chosen: np.ndarray) -> Statistics:
-    """The statistics of the days where `chosen` (day,) is true."""
+def on_days(statistics: Statistics, mask: np.ndarray) -> Statistics:
+    """Return the statistics of the days where `mask` (day,) is true."""
     return {
-        name: Statistic(one.total[chosen], one.weight[chosen]) for name, one in statistics.items()
+        name: Statistic(sums.total[mask], sums.weight[mask]) for name, sums in statistics.items()
     }

@@ -35,7 +35,7 @@ class Evaluation(Section):
         description="side of the squares that fields are averaged over before the CRPS [cells]"
     )
     tail_percentiles: tuple[Percent, ...] = Field(
-        description="percentiles of the truth above which the tail scores weigh [percent]"
+        description="percentiles of the reference above which the tail scores weigh [percent]"
     )
     bootstrap: Bootstrap = Field(description="how the intervals are resampled")
     seed: int = Field(

@@ -34,7 +34,7 @@ class PhysicsChecks(Section):
         description="rain may always differ by this much [mm day-1]"
     )
     rain_tolerance_percent: tuple[PositiveFloat, ...] = Field(
-        description="range of tolerances relative to the rain that the law wants [percent]"
+        description="range of tolerances relative to the rain that the law expects [percent]"
     )
     temperature_tolerance_k: tuple[PositiveFloat, ...] = Field(
         description="range of tolerances of temperature [K]"
@@ -54,10 +54,12 @@ class PhysicsChecks(Section):
 
     @model_validator(mode="after")
     def _headlines_are_reported(self) -> Self:
-        for headline, known in (
+        for headline, tolerances in (
             ("headline_percent", self.rain_tolerance_percent),
             ("headline_k", self.temperature_tolerance_k),
         ):
-            if getattr(self, headline) not in known:
-                raise ValueError(f"{headline} {getattr(self, headline)} must be one of {known}")
+            if getattr(self, headline) not in tolerances:
+                raise ValueError(
+                    f"{headline} {getattr(self, headline)} must be one of {tolerances}"
+                )
         return self

@@ -48,7 +48,7 @@ TEMPERATURE_RATE = LawMetric(
 
 
 class MassConservation(Law):
-    """Block means of members, truth and interpolations against the driver."""
+    """Block means of members, reference and interpolations against the driver."""
 
     @classmethod
     def skipped(cls, driver: xr.Dataset, variables: list[str]) -> Iterator[str]:

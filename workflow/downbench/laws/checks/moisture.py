@@ -56,7 +56,7 @@ RAIN_WITHOUT_MOISTURE_CELLS = LawMetric(
     unit="%",
     best="none",
     meaning="Share of wet coarse cells in which more rain falls than evaporation and flux "
-    "convergence bring. Storage can feed rain too, so the truth is not at zero.",
+    "convergence bring. Storage can feed rain too, so the reference is not at zero.",
     definition="Excess beyond the tolerance `threshold` [percent].",
     lower_bound=0,
     upper_bound=1,

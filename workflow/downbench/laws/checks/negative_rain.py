@@ -37,14 +37,14 @@ class RainNotNegative(Law):
             yield f"rain not negative: the ensemble has no {RAIN}"
 
     def daily(self, name: str, batches: Mapping[str, Batch]) -> Statistics:
-        """Return daily counts of cells below zero, for members and truth."""
+        """Return daily counts of cells below zero, for members and reference."""
         if name != RAIN:
             return {}
         fine = batches[name].fine
         return {f"{STATISTIC}{end}": cell_counts(fine[end] < 0, fine[end]) for end in SOURCES}
 
     def rows(self, name: str, means: Means, counts: np.ndarray) -> Iterator[Row]:
-        """Yield `negative_rain_rate` of members and truth."""
+        """Yield `negative_rain_rate` of members and reference."""
         for source in SOURCES if name == RAIN else ():
             yield RATE.of(source).row(means.scalar(f"{STATISTIC}{source}"))
 

@@ -37,7 +37,7 @@ class NoSupersaturation(Law):
             yield f"saturation: the ensemble has no {HUMIDITY}"
 
     def daily(self, name: str, batches: Mapping[str, Batch]) -> Statistics:
-        """Return daily counts of supersaturated cells, for members and truth."""
+        """Return daily counts of supersaturated cells, for members and reference."""
         if name != HUMIDITY:
             return {}
         excess, fine = self.inputs.tolerances.supersaturation_percent, batches[name].fine
@@ -47,7 +47,7 @@ class NoSupersaturation(Law):
         }
 
     def rows(self, name: str, means: Means, counts: np.ndarray) -> Iterator[Row]:
-        """Yield `supersaturation_rate` of members and truth."""
+        """Yield `supersaturation_rate` of members and reference."""
         for source in SOURCES if name == HUMIDITY else ():
             yield RATE.of(source).row(means.scalar(f"{STATISTIC}{source}"))
 

@@ -37,19 +37,19 @@ class TemperatureOrder(Law):
             yield f"order of temperatures: the ensemble lacks two of {', '.join(ORDER)}"
 
     def daily(self, name: str, batches: Mapping[str, Batch]) -> Statistics:
-        """Return daily counts with the last of the temperatures, for members and truth."""
+        """Return daily counts with the last of the temperatures, for members and reference."""
         names = ordered_names(batches)
         if len(names) < 2 or name != names[-1]:
             return {}
         statistics = {}
         for source in SOURCES:
-            fine = {other: batches[other].fine[source] for other in names}
+            fine = {temperature: batches[temperature].fine[source] for temperature in names}
             total = sum(fine.values())
             statistics[f"{STATISTIC}{source}"] = cell_counts(out_of_order(fine), total)
         return statistics
 
     def rows(self, name: str, means: Means, counts: np.ndarray) -> Iterator[Row]:
-        """Yield `temperature_order_violation_rate` of members and truth."""
+        """Yield `temperature_order_violation_rate` of members and reference."""
         for source in SOURCES if STATISTIC in means else ():
             yield RATE.of(source).row(means.scalar(f"{STATISTIC}{source}"))
 

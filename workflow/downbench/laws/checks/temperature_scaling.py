@@ -54,7 +54,7 @@ def temperature(driver: xr.Dataset, variables: list[str]) -> str | None:
 
 
 class TemperatureScaling(Law):
-    """Counts of wet values of the members, the truth and the coarse input, batch by batch.
+    """Counts of wet values of the members, the reference and the coarse input, batch by batch.
 
     Each field is taken with its own temperature, and both are measured against the climate of all
     days: the target's on fine cells, the driver's on coarse ones.

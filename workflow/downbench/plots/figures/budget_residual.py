@@ -35,7 +35,9 @@ def draw(inputs: FigureInputs) -> Figure:
         When no model's file holds residuals.
     """
     families = {
-        b: constrained for b, constrained in inputs.families.items() if COUNT in inputs.physics[b]
+        b: constrained
+        for b, constrained in inputs.families.items()
+        if COUNT in inputs["physics"][b]
     }
     if not families:
         raise UserError(f"figure budget-residual: no file holds {COUNT}; run check_physics first")
@@ -74,13 +76,13 @@ def density(found: xr.Dataset, source: str = "") -> tuple[np.ndarray, np.ndarray
 
 
 def _panel(axes: Axes, inputs: FigureInputs, models: list[str]) -> None:
-    first = inputs.physics[models[0]]
+    first = inputs["physics"][models[0]]
     edges, floor = density(first, "_bilinear")
     axes.stairs(floor, edges, color=style.LIGHT_GREY, fill=True, alpha=0.5)
     for model in models:
-        if COUNT in inputs.physics[model]:
+        if COUNT in inputs["physics"][model]:
             chosen = _line(inputs, model, models[0])
-            edges, height = density(inputs.physics[model])
+            edges, height = density(inputs["physics"][model])
             axes.stairs(
                 height, edges, **{n: chosen[n] for n in ("color", "linestyle", "linewidth")}
             )

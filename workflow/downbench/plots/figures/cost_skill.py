@@ -8,7 +8,7 @@ from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
-from downbench.plots.timing import told
+from downbench.plots.timing import name_time_step
 
 TITLE = "Cost and skill"
 CAPTION = "Upper left is best: much skill for few seconds. Both costs are on a logarithmic axis."
@@ -37,7 +37,7 @@ def draw(inputs: FigureInputs) -> Figure:
         style.heading(row[0], VARIABLES[variable].long_name)
         row[0].set_ylabel("CRPS skill against\nclimatology [1]")
     for axes, words in zip(panels[-1], COSTS.values(), strict=True):
-        axes.set_xlabel(told(words, inputs.region))
+        axes.set_xlabel(name_time_step(words, inputs.region))
         style.plain_log(axes.xaxis)
     shown = [name for name in inputs.models if name != inputs.experiment["climatology_model"]]
     style.legend_below(

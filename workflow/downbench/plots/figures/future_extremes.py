@@ -81,7 +81,7 @@ def _panel(
 
 
 def _row(inputs: FigureInputs, link: Link, variable: str, metric: str) -> pd.DataFrame:
-    table = inputs.transfer
+    table = inputs.driver_chain
     return table[
         (table["part"] == "change")
         & (table["model"] == link.model)

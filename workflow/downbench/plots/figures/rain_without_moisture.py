@@ -28,7 +28,7 @@ COLUMNS = 7
 
 
 def draw(inputs: FigureInputs) -> Figure:
-    """Truth, interpolation, and each family with its constrained models; one block of maps for each law.
+    """Reference, interpolation, and each family of models; one block of maps for each law.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def draw(inputs: FigureInputs) -> Figure:
     shown = [
         model for base, constrained in inputs.families.items() for model in (base, *constrained)
     ]
-    shown = [model for model in shown if next(iter(LAWS)) in inputs.physics.get(model, {})]
+    shown = [model for model in shown if next(iter(LAWS)) in inputs["physics"].get(model, {})]
     if not shown:
         raise UserError("figure rain-without-moisture: no maps of it; run check_physics first")
     rows = -(-(len(shown) + 2) // COLUMNS)
@@ -56,7 +56,7 @@ def draw(inputs: FigureInputs) -> Figure:
 
 def _scale(inputs: FigureInputs, shown: list[str], law: str) -> ScalarMappable:
     """One colour scale for all panels of a law [percent]."""
-    values = np.stack([inputs.physics[model][law].values for model in shown])
+    values = np.stack([inputs["physics"][model][law].values for model in shown])
     top = 100 * float(np.nanquantile(values, 0.98))
     return ScalarMappable(Normalize(0, max(top, 1.0)), "OrRd")
 
@@ -64,9 +64,9 @@ def _scale(inputs: FigureInputs, shown: list[str], law: str) -> ScalarMappable:
 def _maps(
     grid: np.ndarray, inputs: FigureInputs, shown: list[str], law: str, scale: ScalarMappable
 ) -> None:
-    first = inputs.physics[shown[0]]
+    first = inputs["physics"][shown[0]]
     panels = [("truth", first[f"{law}_truth"]), ("interpolation", first[f"{law}_bilinear"])]
-    panels += [(inputs.label(name), inputs.physics[name][law]) for name in shown]
+    panels += [(inputs.label(name), inputs["physics"][name][law]) for name in shown]
     for axes, (title, field) in zip(grid.flat, panels, strict=False):
         _map(axes, field, scale)
         mean = f"{100 * float(field.mean()):.1f} %"

@@ -61,7 +61,7 @@ def draw(inputs: FigureInputs) -> Figure:
 
 def _points(inputs: FigureInputs, variable: str, shift: str) -> pd.DataFrame:
     """Shift and error of every model, driver of the present and season, columns `…_x`, `…_y`."""
-    table = inputs.transfer
+    table = inputs.driver_chain
     if table is None:
         return pd.DataFrame()
     present = table[(table["period"] == "present") & table["stage"].isin(STAGES)]

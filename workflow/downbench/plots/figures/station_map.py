@@ -34,7 +34,7 @@ def draw(inputs: FigureInputs) -> Figure:
     """
     shown = chain(inputs)
     variables = [name for name in VARIABLES if f"{name}_mean" in shown[0].places]
-    ground = next(iter(inputs.maps.values()), None)
+    ground = next(iter(inputs["maps"].values()), None)
     extent = shown[0].places if ground is None else ground
     rows = -(-(len(shown) + 1) // COLUMNS)
     figure, grid = plt.subplots(

@@ -13,7 +13,7 @@ from downbench.core.errors import UserError
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs, select
 from downbench.plots.intervals import whiskers
-from downbench.plots.timing import told
+from downbench.plots.timing import name_time_step
 
 TITLE = "Violations against sharpness"
 CAPTION = (
@@ -67,13 +67,13 @@ def draw(inputs: FigureInputs) -> Figure:
     style.legend_below(figure, _legend(inputs), 4)
     words = "Coarse cells, {day}s and members whose mean rain is not the driver's"
     percent = f"(by more than {_percent(inputs):g} %)"
-    figure.suptitle(f"{told(words, inputs.region)} {percent}", fontsize=8.5)
+    figure.suptitle(f"{name_time_step(words, inputs.region)} {percent}", fontsize=8.5)
     return figure
 
 
 def _percent(inputs: FigureInputs) -> float:
     """The relative tolerance of the headline [percent]."""
-    return float(next(iter(inputs.physics.values())).attrs["headline_percent"])
+    return float(next(iter(inputs["physics"].values())).attrs["headline_percent"])
 
 
 def _rate(inputs: FigureInputs, model: str, floor: str = "") -> pd.DataFrame:

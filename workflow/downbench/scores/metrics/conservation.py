@@ -1,7 +1,7 @@
 """How far the members' block means are from the driver's, where the driver is known exactly.
 
-With a perfect driver the driver is the area-weighted block mean of the truth, so the distance can
-be told from the truth alone; with other drivers no such number is given (traps T19, T23).
+A perfect driver is the area-weighted block mean of the reference, so the reference alone gives the
+distance; with other drivers there is no such number (traps T19, T23).
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ BLOCK_MEAN_ERROR = Metric(
 
 
 def daily(fine: PairedFields, context: Context) -> Statistics:
-    """Daily sums of mean |block mean of a member − block mean of the truth|."""
+    """Daily sums of mean |block mean of a member − block mean of the reference|."""
     if not context.perfect:
         return {}
     coarse = pooled(fine, context.factor)

@@ -37,8 +37,8 @@ CRPS_WET = Metric(
     name="crps_wet",
     unit="{unit}",
     best="none",
-    meaning="Fair CRPS where truth is wet. It conditions on the outcome, so it describes but must "
-    "not rank models alone: a model that always rains gains by it.",
+    meaning="Fair CRPS where the reference is wet. It conditions on the outcome, so it describes "
+    "but must not rank models alone: a model that always rains gains by it.",
     definition="The same over cells with reference ≥ `wet_day_mm_day`.",
     lower_bound=0,
     heading="CRPS, wet",
@@ -50,9 +50,9 @@ CRPS_WET = Metric(
 )
 
 
-def fair_crps(members: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """Fair CRPS of `members` (day, member, y, x) against `truth` (day, y, x), in their unit."""
-    return fair_crps_sorted(np.sort(members - truth[:, None], axis=1))
+def fair_crps(members: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """Fair CRPS of `members` (day, member, y, x) against `reference` (day, y, x)."""
+    return fair_crps_sorted(np.sort(members - reference[:, None], axis=1))
 
 
 def fair_crps_sorted(ordered: np.ndarray) -> np.ndarray:
@@ -88,7 +88,7 @@ def _pooled_sums(fine: PairedFields, factor: int) -> Statistic:
 
 
 def rows(means: Means, context: Context) -> Iterator[Row]:
-    """`crps` per pooling factor, and `crps_wet` where the truth is wet."""
+    """`crps` per pooling factor, and `crps_wet` where the reference is wet."""
     for column, factor in enumerate(context.pooling_factors):
         yield CRPS.row(means["crps"][:, column], scale=factor)
     if context.is_intermittent:

@@ -1,9 +1,9 @@
-"""Marginal law of all cells, days and members: wet-day frequency, P99 and quantile curves.
+"""Marginal distribution of all cells, days and members: wet-day frequency, P99 and quantiles.
 
-Quantiles are of the pooled law (area-weighted, dry days included), not means of quantiles per
-cell (trap T33). They come from daily histograms with the bins of the table of variables – 1 % of
-the value for rain, 0.1 K for temperature –, linear inside a bin, whose sums over days can be
-resampled.
+Quantiles are of the pooled distribution (area-weighted, dry days included), not means of
+quantiles per cell (trap T33). They come from daily histograms with the bins of the table of
+variables – 1 % of the value for rain, 0.1 K for temperature –, linear inside a bin, whose sums
+over days can be resampled.
 """
 
 from collections.abc import Iterator
@@ -102,26 +102,26 @@ def histogram(values: np.ndarray, weight: np.ndarray, variable: str) -> Statisti
 
 
 def quantiles(frequency: np.ndarray, percentiles: tuple[float, ...], variable: str) -> np.ndarray:
-    """Quantiles (…, percentile) of binned laws (…, bin), linear inside a bin."""
+    """Quantiles (…, percentile) of binned distributions (…, bin), linear inside a bin."""
     borders = edges(variable)
-    wanted = np.asarray(percentiles) / 100
+    probabilities = np.asarray(percentiles) / 100
     flat = frequency.reshape(-1, frequency.shape[-1])
     below = np.concatenate([np.zeros((len(flat), 1)), np.cumsum(flat, axis=1)], axis=1)
-    found = np.stack([np.interp(wanted, row, borders) for row in below])
-    found[~np.isfinite(below).all(axis=1)] = np.nan
+    values = np.stack([np.interp(probabilities, row, borders) for row in below])
+    values[~np.isfinite(below).all(axis=1)] = np.nan
     bins = VARIABLES[variable].histogram
     if isinstance(bins, GeometricBins):
-        found[found < bins.start] = 0.0
+        values[values < bins.start] = 0.0
 
-    return found.reshape(*frequency.shape[:-1], len(wanted))
+    return values.reshape(*frequency.shape[:-1], len(probabilities))
 
 
 def daily(fine: PairedFields, context: Context) -> Statistics:
     """Daily histograms and, for rain, the wet share of the area."""
-    truth = fine.reference[:, None]
+    reference = fine.reference[:, None]
     statistics = {
         "histogram": histogram(fine.members, fine.weight, context.variable),
-        "histogram_reference": histogram(truth, fine.weight, context.variable),
+        "histogram_reference": histogram(reference, fine.weight, context.variable),
     }
     if context.is_intermittent:
         threshold = context.settings.wet_day_mm_day

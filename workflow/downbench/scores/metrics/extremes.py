@@ -2,7 +2,7 @@
 
 Taken per member and then averaged over members, cells and years (trap T22); years begin in the
 region's own month, so a winter stays in one piece (trap T27). Only sampled days count, the same
-for truth and members. A maximum is no mean of days: no bootstrap interval is given. Both are
+for reference and members. A maximum is no mean of days: no bootstrap interval is given. Both are
 indices of daily data; a target of finer frequency has neither.
 """
 

@@ -1,15 +1,15 @@
-"""Log-likelihood of the truth under a law estimated from the members: `log_likelihood_kde`.
+"""Log-likelihood of the reference under a distribution estimated from the members.
 
-Continuous variables: Gaussian kernels, bandwidth 1.06 · min(s, IQR / 1.34) · M^(−1/5), at least the
-`smallest_bandwidth` of the table of variables (0.05 K for temperature).
-Rain: a mixed law. Below the wet-day threshold u it has the mass P0 = (n_dry + ½) / (M + 1); above,
-Gaussian kernels on ln x of the wet members (bandwidth 1.06 · s · n_wet^(−1/5), at least 0.1, each
-kernel cut at ln u and renormalised) with the Jacobian 1 / y.
-In both, one more member's weight goes to the reference's own climate of the evaluated days – a
-normal law, or an exponential excess over u –, so that no outcome is impossible and a cell
-without wet members still has a law. That floor is the same for every model.
-A law estimated by kernels is not comparable with the density of a parametric head, and a single
-member has none: its value is NaN.
+Continuous variables: Gaussian kernels, bandwidth 1.06 · min(s, IQR / 1.34) · M^(−1/5), at least
+the `smallest_bandwidth` of the table of variables (0.05 K for temperature).
+Rain: a mixed distribution. Below the wet-day threshold u it has the mass P0 = (n_dry + ½) / (M +
+1); above, Gaussian kernels on ln x of the wet members (bandwidth 1.06 · s · n_wet^(−1/5), at
+least 0.1, each kernel cut at ln u and renormalised) with the Jacobian 1 / y.
+In both, the reference's climate of the evaluated days – a normal distribution, or an exponential
+excess over u – has the weight of one more member, so that no outcome is impossible and a cell
+without wet members still has a distribution. That floor is the same for every model.
+A kernel estimate is not comparable with the density of a parametric head, and a single member has
+none: its value is NaN.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,8 @@ LOG_LIKELIHOOD_KDE = Metric(
     unit="nat",
     best="high",
     meaning="Mean logarithm of the density that a kernel estimate from the members gives to "
-    "truth; for rain a mixed distribution with a chance of dry. A single field has no density.",
+    "the reference; for rain a mixed distribution with a chance of dry. A single field has no "
+    "density.",
     definition="See below; NaN for M = 1.",
     heading="Log-likelihood",
     position=70,
@@ -41,14 +42,14 @@ LOG_LIKELIHOOD_KDE_DRY = Metric(
     name="log_likelihood_kde_dry",
     unit="nat",
     best="high",
-    meaning="The same where truth is dry.",
+    meaning="The same where the reference is dry.",
     needs_ensemble=True,
 )
 LOG_LIKELIHOOD_KDE_WET = Metric(
     name="log_likelihood_kde_wet",
     unit="nat",
     best="high",
-    meaning="The same where truth is wet.",
+    meaning="The same where the reference is wet.",
     needs_ensemble=True,
 )
 METRICS = (LOG_LIKELIHOOD_KDE, LOG_LIKELIHOOD_KDE_DRY, LOG_LIKELIHOOD_KDE_WET)
@@ -106,15 +107,15 @@ def continuous(
 
 
 def rain(
-    members: np.ndarray, truth: np.ndarray, threshold: float, wet_excess: float
+    members: np.ndarray, reference: np.ndarray, threshold: float, wet_excess: float
 ) -> np.ndarray:
-    """Log of the dry mass, or of the wet density [ln (mm day-1)-1], at the truth, (day, y, x).
+    """Log of the dry mass, or of the wet density [ln (mm day-1)-1], at the reference, (day, y, x).
 
     Parameters
     ----------
     members : (day, member, y, x)
         [mm day-1]
-    truth : (day, y, x)
+    reference : (day, y, x)
         [mm day-1]
     threshold
         A value below it counts as dry [mm day-1].
@@ -125,9 +126,9 @@ def rain(
     count = np.count_nonzero(members >= threshold, axis=1)
     dry_mass = (size - count + 0.5) / (size + 1)
     value = np.log(dry_mass)
-    wet = truth >= threshold
-    drawn = np.moveaxis(members, 1, -1)[wet]
-    density = _wet_density(drawn, truth[wet], threshold, wet_excess)
+    wet = reference >= threshold
+    wet_members = np.moveaxis(members, 1, -1)[wet]
+    density = _wet_density(wet_members, reference[wet], threshold, wet_excess)
     with np.errstate(divide="ignore"):
         value[wet] = np.log1p(-dry_mass[wet]) + np.log(density)
 

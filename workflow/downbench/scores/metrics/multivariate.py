@@ -22,7 +22,7 @@ ENERGY_SCORE = Metric(
     name="energy_score",
     unit="{unit}",
     best="low",
-    meaning="The CRPS of whole fields instead of single cells: it sees whether places vary "
+    meaning="The CRPS of whole fields instead of single cells: it shows whether places vary "
     "together.",
     definition="Fair, with the area-weighted root-mean-square norm over all valid cells.",
     lower_bound=0,
@@ -33,7 +33,7 @@ VARIOGRAM_SCORE = Metric(
     name="variogram_score",
     unit="({unit})^½",
     best="low",
-    meaning="How well differences between pairs of places are foretold (order ½).",
+    meaning="How well differences between pairs of places are predicted (order ½).",
     definition="1000 seeded pairs ≤ 8 cells apart along each axis, weights 1/distance, less var/M "
     "of the members' mean (fair).",
     lower_bound=0,
@@ -50,7 +50,7 @@ def energy_score(deviation: np.ndarray, weight: np.ndarray) -> float:
     Parameters
     ----------
     deviation : (member, cell)
-        Members minus truth.
+        Members minus the reference.
     weight : (cell,)
         Weights with sum one.
     """
@@ -61,31 +61,31 @@ def energy_score(deviation: np.ndarray, weight: np.ndarray) -> float:
     error = np.sqrt(square).mean()
     if size == 1:
         return float(error)
-    apart = np.sqrt(np.clip(square[:, None] + square - 2 * product, 0, None))
-    np.fill_diagonal(apart, 0.0)
+    distance = np.sqrt(np.clip(square[:, None] + square - 2 * product, 0, None))
+    np.fill_diagonal(distance, 0.0)
 
-    return float(error - apart.sum() / (2 * size * (size - 1)))
+    return float(error - distance.sum() / (2 * size * (size - 1)))
 
 
 def variogram_score(
-    members: np.ndarray, truth: np.ndarray, pairs: CellPairs, valid: np.ndarray
+    members: np.ndarray, reference: np.ndarray, pairs: CellPairs, valid: np.ndarray
 ) -> tuple[float, float]:
     """Fair variogram score of one day and the summed weight of the pairs it rests on.
 
     Parameters
     ----------
     members : (member, cell)
-    truth : (cell,)
+    reference : (cell,)
     pairs
         Pairs of cells and their weights.
     valid : (cell,)
         Cells that are there; pairs with a missing one are left out.
     """
-    there = valid[pairs.first] & valid[pairs.second]
-    first, second, weight = pairs.first[there], pairs.second[there], pairs.weight[there]
-    seen = np.abs(truth[first] - truth[second]) ** ORDER
+    complete = valid[pairs.first] & valid[pairs.second]
+    first, second, weight = pairs.first[complete], pairs.second[complete], pairs.weight[complete]
+    observed = np.abs(reference[first] - reference[second]) ** ORDER
     expected = np.abs(members[:, first] - members[:, second]) ** ORDER
-    score = (seen - expected.mean(axis=0)) ** 2
+    score = (observed - expected.mean(axis=0)) ** 2
     if len(members) > 1:
         score = score - expected.var(axis=0, ddof=1) / len(members)
     total = weight.sum()

@@ -41,7 +41,7 @@ LAG1_DETAIL_REFERENCE = LAG1_DETAIL.of_reference("lag1_detail_reference")
 
 
 class Persistence(Series):
-    """Sums over consecutive pairs of days for members and truth, whole fields and details."""
+    """Sums over consecutive pairs of days for members and reference, whole fields and details."""
 
     def __init__(self, context: Context, area: np.ndarray) -> None:
         """`area` (y, x): of the cells [m2]."""
@@ -79,12 +79,12 @@ class Persistence(Series):
         centre = np.float32(self.context.climate.mean)
         hole = (fields.weight == 0)[:, None]
         members = np.where(hole, np.nan, fields.members) - centre
-        truth = np.where(hole, np.nan, fields.reference[:, None]) - centre
+        reference = np.where(hole, np.nan, fields.reference[:, None]) - centre
         return {
             "lag1": members,
-            "lag1_reference": truth,
+            "lag1_reference": reference,
             "lag1_detail": self._detail(members),
-            "lag1_detail_reference": self._detail(truth),
+            "lag1_detail_reference": self._detail(reference),
         }
 
     def _detail(self, field: np.ndarray) -> np.ndarray:
@@ -104,12 +104,12 @@ class Persistence(Series):
 
 def _pair_sums(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     """Sums per cell of pairs (pair, member, y, x): count, a, b, a², b², ab, (6, y, x)."""
-    there = np.isfinite(before) & np.isfinite(after)
-    if not there.all():
-        before, after = np.where(there, before, 0), np.where(there, after, 0)
+    valid = np.isfinite(before) & np.isfinite(after)
+    if not valid.all():
+        before, after = np.where(valid, before, 0), np.where(valid, after, 0)
     products = ((before, before), (after, after), (before, after))
-    sums = [there.sum(axis=(0, 1)), before.sum(axis=(0, 1)), after.sum(axis=(0, 1))]
-    sums += [np.einsum("tmyx,tmyx->yx", one, other) for one, other in products]
+    sums = [valid.sum(axis=(0, 1)), before.sum(axis=(0, 1)), after.sum(axis=(0, 1))]
+    sums += [np.einsum("tmyx,tmyx->yx", first, second) for first, second in products]
 
     return np.stack(sums).astype(np.float64)
 

@@ -1,10 +1,10 @@
-"""Rank histogram with random ties, and a χ² test that knows how few independent days there are.
+"""Rank histogram with random ties, and a χ² test of flatness that allows for dependent days.
 
-The rank of the truth is the number of members below it plus a random share of those equal to it:
-rain has many ties at zero, which any fixed rule piles into one bin (trap T4). The `_wet` variant
-leaves out cells where truth and all members are dry. That condition treats the truth as one of
-M + 1 exchangeable values, so a calibrated ensemble stays flat; a condition on the truth alone
-would not.
+The rank of the reference is the number of members below it plus a random share of those equal to
+it: rain has many ties at zero, which any fixed rule piles into one bin (trap T4). The `_wet`
+variant leaves out cells where the reference and all members are dry. That treats the reference as
+one of M + 1 exchangeable values, so a calibrated ensemble stays flat; a condition on the
+reference alone would not.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ RANK_HISTOGRAM = Metric(
     name="rank_histogram",
     unit="1",
     best="one",
-    meaning="How often truth falls between which two members; flat at 1 is calibrated.",
+    meaning="How often the reference falls between which two members; flat at 1 is calibrated.",
     definition="frequency × (M+1) of rank `threshold` = #(x<y) + a random share of #(x=y); random "
     "numbers are seeded by variable and date.",
     lower_bound=0,
@@ -43,7 +43,7 @@ RANK_HISTOGRAM_WET = Metric(
     name="rank_histogram_wet",
     unit="1",
     best="one",
-    meaning="Rank histogram without cells where truth and all members are dry.",
+    meaning="Rank histogram without cells where the reference and all members are dry.",
     definition="That treats all M+1 alike and stays flat; choosing by a wet reference would not.",
     lower_bound=0,
     curve=True,
@@ -61,12 +61,12 @@ FEWEST_BLOCKS = 5
 
 
 def ranks(deviation: np.ndarray, uniform: np.ndarray) -> np.ndarray:
-    """Rank 0 … M of the truth among the members, ties broken by chance.
+    """Rank 0 … M of the reference among the members, ties broken by chance.
 
     Parameters
     ----------
     deviation : (day, member, y, x)
-        Members minus truth.
+        Members minus the reference.
     uniform : (day, y, x)
         Random numbers in [0, 1).
     """
@@ -123,7 +123,7 @@ def flatness_p(frequency: np.ndarray, blocks: int) -> float:
     whose weights are the eigenvalues of K times their covariance. The covariance comes from the
     block bootstrap, so neighbouring cells and days are not counted as independent; the sum is
     approximated by two moments and, as the covariance is itself estimated from few blocks, by
-    an F law (second-order correction of Rao and Scott 1981).
+    an F distribution (second-order correction of Rao and Scott 1981).
 
     Parameters
     ----------

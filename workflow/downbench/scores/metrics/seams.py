@@ -1,7 +1,7 @@
 """Seams at the edges of the coarse cells (trap T31).
 
 Neighbouring fine cells differ on average as much across the edge of two blocks as inside one. A
-field that repeats or rescales its coarse cells steps at their edges; one drawn in pieces does so
+field that repeats or rescales its coarse cells steps at their edges; one sampled in pieces does so
 where the pieces meet.
 """
 
@@ -21,7 +21,7 @@ SEAM_INDEX = Metric(
     unit="1",
     best="reference",
     meaning="Mean step between neighbouring cells across the edges of coarse cells over that "
-    "inside them. Above truth's, near 1, the coarse cells show through.",
+    "inside them. Above the reference's, near 1, the coarse cells show through.",
     definition="Each averaged over y and x (means over members, cells and days first); 1 = no "
     "trace of the blocks, ∞ for repeated coarse cells, somewhat above 1 for bilinear "
     "interpolation (steepest between the centres of coarse cells). Block side `scale`: the "
@@ -35,7 +35,7 @@ SEAM_INDEX_REFERENCE = SEAM_INDEX.of_reference("seam_index_reference")
 
 
 def daily(fine: PairedFields, context: Context) -> Statistics:
-    """Daily sums of the mean steps of members and truth; nothing without blocks."""
+    """Daily sums of the mean steps of members and reference; nothing without blocks."""
     if context.factor == 1:
         return {}
 
@@ -73,8 +73,8 @@ def _along(
     area = np.minimum(np.delete(weight, 0, axis), np.delete(weight, -1, axis))
     is_edge = np.arange(1, members.shape[axis]) % factor == 0
     across, inside = (
-        cell_sums(np.compress(chosen, step, axis), np.compress(chosen, area, axis))
-        for chosen in (is_edge, ~is_edge)
+        cell_sums(np.compress(mask, step, axis), np.compress(mask, area, axis))
+        for mask in (is_edge, ~is_edge)
     )
 
     return across, inside
@@ -90,7 +90,7 @@ def rows(means: Means, context: Context) -> Iterator[Row]:
 def index(step: np.ndarray) -> np.ndarray:
     """Step across edges over step inside blocks, both averaged over y and x: (…, 4) → (…).
 
-    1 for a field that knows nothing of the blocks, infinite for one that is constant in each, NaN
+    1 for a field without a trace of the blocks, infinite for one that is constant in each, NaN
     for one that is constant everywhere or has a single block along an axis.
     """
     across, inside = step[..., 0] + step[..., 2], step[..., 1] + step[..., 3]

@@ -1,6 +1,6 @@
-"""Radially averaged power spectral density of members and truth, and their distance in dB.
+"""Radially averaged power spectral density of members and reference, and their distance in dB.
 
-What is meant here by "the" spectrum (trap T7): a plane is removed by least squares, the field is
+Definition of the spectrum (trap T7): a plane is removed by least squares, the field is
 multiplied by a Hann window, |FFT|² is divided by the window's mean square and by the number of
 cells and multiplied by dx·dy [unit² km²]; rings of width 1 / (shorter side) around its multiples
 are averaged (ring mean), from the first above zero to the Nyquist wavenumber of the coarser axis;
@@ -42,7 +42,7 @@ LOG_SPECTRAL_DISTANCE = Metric(
     unit="dB",
     best="low",
     meaning="Root mean square difference of the logarithms of the power spectra of members and "
-    "truth. Large where detail is missing or invented.",
+    "the reference. Large where detail is missing or invented.",
     definition="√ mean over rings of (10 log₁₀ P/P_ref)².",
     lower_bound=0,
     heading="Spectral distance",
@@ -138,27 +138,29 @@ def daily(fine: PairedFields, context: Context) -> Statistics:
     if window is None:
         return {}
     members = fine.members[..., window.rows, window.columns]
-    truth = fine.reference[..., window.rows, window.columns]
-    whole = (fine.weight[:, window.rows, window.columns] > 0).all(axis=(1, 2))
-    statistics = _spectra(members, truth, whole, window, "")
+    reference = fine.reference[..., window.rows, window.columns]
+    complete = (fine.weight[:, window.rows, window.columns] > 0).all(axis=(1, 2))
+    statistics = _spectra(members, reference, complete, window, "")
     if context.is_intermittent:
-        logs = [np.log(np.maximum(field, 0) + RAIN_OFFSET_MM_DAY) for field in (members, truth)]
-        statistics |= _spectra(logs[0], logs[1], whole, window, "_log")
+        logs = [
+            np.log(np.maximum(field, 0) + RAIN_OFFSET_MM_DAY) for field in (members, reference)
+        ]
+        statistics |= _spectra(*logs, complete, window, "_log")
 
     return statistics
 
 
 def _spectra(
-    members: np.ndarray, truth: np.ndarray, whole: np.ndarray, window: Window, suffix: str
+    members: np.ndarray, reference: np.ndarray, complete: np.ndarray, window: Window, suffix: str
 ) -> Statistics:
-    taper = hann(*truth.shape[-2:]).astype(np.float32)
-    ensemble = np.stack(
+    taper = hann(*reference.shape[-2:]).astype(np.float32)
+    ensemble_spectra = np.stack(
         [rapsd(detrend(day), window.dy, window.dx, taper).mean(axis=0) for day in members]
     )
-    reference = rapsd(detrend(truth), window.dy, window.dx, taper)
+    reference_spectra = rapsd(detrend(reference), window.dy, window.dx, taper)
     return {
-        f"rapsd{suffix}": day_values(ensemble, whole),
-        f"rapsd{suffix}_reference": day_values(reference, whole),
+        f"rapsd{suffix}": day_values(ensemble_spectra, complete),
+        f"rapsd{suffix}_reference": day_values(reference_spectra, complete),
     }
 
 

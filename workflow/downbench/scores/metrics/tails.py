@@ -22,7 +22,8 @@ TWCRPS = Metric(
     name="twcrps",
     unit="{unit}",
     best="low",
-    meaning="CRPS that counts only what happens above the {threshold}th percentile of truth.",
+    meaning="CRPS that counts only what happens above the {threshold}th percentile of the "
+    "reference.",
     definition="Fair CRPS of max(x, t), t = percentile `threshold` of the reference's wet values "
     "(variables with dry days) or of all its values, pooled over cells and evaluated days (from "
     "the histograms of `quantile`).",
@@ -36,11 +37,11 @@ TWCRPS = Metric(
 
 
 def threshold_weighted_crps(
-    ordered: np.ndarray, truth: np.ndarray, threshold: float
+    ordered: np.ndarray, reference: np.ndarray, threshold: float
 ) -> np.ndarray:
     """Fair twCRPS (day, y, x) from sorted deviations (day, member, y, x); order survives max."""
-    chained = np.maximum(ordered, threshold - truth[:, None])
-    return fair_crps_sorted(chained - np.maximum(0, threshold - truth)[:, None])
+    chained = np.maximum(ordered, threshold - reference[:, None])
+    return fair_crps_sorted(chained - np.maximum(0, threshold - reference)[:, None])
 
 
 def daily(fine: PairedFields, context: Context) -> Statistics:

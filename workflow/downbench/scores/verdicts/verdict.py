@@ -11,7 +11,7 @@ Label = Literal["supported", "not supported", "inconclusive", "not applicable"]
 
 NOT_APPLICABLE: Label = "not applicable"
 CAVEAT = (
-    "The intervals reflect the sampling of days. Each model was trained once, so the effect of "
+    "The intervals reflect the sampling of {day}s. Each model was trained once, so the effect of "
     "another training seed is not included."
 )
 

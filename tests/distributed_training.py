@@ -1,6 +1,8 @@
-"""Trains a tiny mean network, alone or with others: `torchrun … tests/together.py FOLDER`.
+"""Train a tiny mean network, in one process or several.
 
-Undisturbed in FOLDER/whole; in FOLDER/killed broken off after two epochs and gone on with.
+    torchrun … tests/distributed_training.py FOLDER
+
+Without interruption in FOLDER/whole; in FOLDER/killed interrupted after two epochs and resumed.
 """
 
 import sys
@@ -22,10 +24,10 @@ KEEP = KeepState.on_train_epoch_end
 def trained(state: Path) -> torch.nn.Module:
     """Without dropout, so that the loss of a batch does not depend on who draws for it."""
     pairs = tiny_learned.pairs()
-    made = training_data.read(pairs, tiny_learned.TRAINING, seed=1)
+    data = training_data.read(pairs, tiny_learned.TRAINING, seed=1)
     torch.manual_seed(0)
-    network = mean.build(made.architecture, pairs.transforms, made.static, made.weights)
-    return train(network, made.train, made.validation, tiny_learned.TRAINING, SCHEDULE, state)
+    network = mean.build(data.architecture, pairs.transforms, data.static, data.weights)
+    return train(network, data.train, data.validation, tiny_learned.TRAINING, SCHEDULE, state)
 
 
 def breaking_off(self: KeepState, trainer: L.Trainer, pl_module: L.LightningModule) -> None:

@@ -1,4 +1,4 @@
-"""Daily series on a small coarse grid, and a quantile map to go with them, for tests."""
+"""Daily series on a small coarse grid and settings of a quantile mapping, for tests."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ UNITS = {"pr": "mm day-1", "tas": "K"}
 
 
 def mapping(**changed: Any) -> QuantileMapping:
-    """The settings above with some changed; sections that no variable needs are left out."""
+    """Return these settings with changes; sections that no variable needs are left out."""
     settings = SETTINGS | changed
     if "pr" not in settings["variables"]:
         settings["rain"] = None
@@ -52,7 +52,7 @@ def time(first_year: int, years: int, calendar: str = "standard") -> xr.DataArra
     return xr.DataArray(stamps, dims="time", coords={"time": stamps})
 
 
-def series(at: xr.DataArray, **fields: np.ndarray) -> xr.Dataset:
+def series(dates: xr.DataArray, **fields: np.ndarray) -> xr.Dataset:
     """A data set of fields (time, Y, X) at these times, on a grid of whole degrees."""
     rows, columns = next(iter(fields.values())).shape[1:]
     lat, lon = np.meshgrid(44.0 + np.arange(rows), 8.0 + np.arange(columns), indexing="ij")
@@ -60,24 +60,26 @@ def series(at: xr.DataArray, **fields: np.ndarray) -> xr.Dataset:
         name: (("time", "Y", "X"), values.astype(np.float32), {"units": UNITS[name]})
         for name, values in fields.items()
     }
-    return xr.Dataset(data, {"time": at, "lat": (("Y", "X"), lat), "lon": (("Y", "X"), lon)})
+    return xr.Dataset(data, {"time": dates, "lat": (("Y", "X"), lat), "lon": (("Y", "X"), lon)})
 
 
-def season(at: xr.DataArray) -> np.ndarray:
+def season(dates: xr.DataArray) -> np.ndarray:
     """A cycle of the year, (time, 1, 1), between -1 and 1."""
-    day = at.dt.dayofyear.values
+    day = dates.dt.dayofyear.values
     return np.cos(2 * np.pi * (day - 200) / 365.25)[:, None, None]
 
 
-def temperature(at: xr.DataArray, seed: int, spread_k: float = 4.0, cells: int = 2) -> np.ndarray:
+def temperature(
+    dates: xr.DataArray, seed: int, spread_k: float = 4.0, cells: int = 2
+) -> np.ndarray:
     """(time, cells, cells) K: a season and independent normal weather."""
-    weather = np.random.default_rng(seed).normal(size=(at.size, cells, cells))
-    return 285.0 + 8.0 * season(at) + spread_k * weather
+    weather = np.random.default_rng(seed).normal(size=(dates.size, cells, cells))
+    return 285.0 + 8.0 * season(dates) + spread_k * weather
 
 
-def rain(at: xr.DataArray, seed: int, wet_share: float = 0.5, cells: int = 2) -> np.ndarray:
+def rain(dates: xr.DataArray, seed: int, wet_share: float = 0.5, cells: int = 2) -> np.ndarray:
     """(time, cells, cells) mm day-1: independent days, zero or a gamma variate above 0.1."""
     rng = np.random.default_rng(seed)
-    shape = (at.size, cells, cells)
-    amount = 0.1 + (1.2 + 0.5 * season(at)) * rng.gamma(0.7, 6.0, shape)
+    shape = (dates.size, cells, cells)
+    amount = 0.1 + (1.2 + 0.5 * season(dates)) * rng.gamma(0.7, 6.0, shape)
     return np.where(rng.uniform(size=shape) < wet_share, amount, 0.0)

@@ -1,0 +1,61 @@
+"""Kinds of experiment: each has its verdicts, tables and notes."""
+
+import pytest
+
+import fabricated_climates
+import fabricated_laws
+import fabricated_results
+from downbench.core.io.evidence import Evidence
+from downbench.experiments import climate_models, physics, skill
+from downbench.experiments.driver_evidence import DriverEvidence
+from downbench.experiments.page_sections import KINDS, kind_of
+
+REGION = fabricated_results.REGION | {"stations": {"note": "from the archive"}}
+
+
+def of_skill() -> DriverEvidence:
+    files = {"comparison": {"perfect": fabricated_results.comparison(["pr"])}}
+    return DriverEvidence(fabricated_results.EXPERIMENT, REGION, "perfect", Evidence(files))
+
+
+def of_physics(skipped: str = "") -> DriverEvidence:
+    checks = fabricated_laws.physics("unet").assign_attrs(not_run=skipped)
+    files = {
+        "comparison": {"perfect": fabricated_laws.comparison()},
+        "physics": {"perfect": checks},
+    }
+    return DriverEvidence(
+        fabricated_laws.EXPERIMENT, REGION, "perfect", Evidence(files), fabricated_laws.LAWS
+    )
+
+
+def of_climate_models() -> DriverEvidence:
+    evidence = fabricated_climates.inputs().evidence
+    return DriverEvidence(fabricated_climates.EXPERIMENT, REGION, "perfect", evidence)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "kind", "claims"),
+    [(of_skill, skill, 1), (of_physics, physics, 3), (of_climate_models, climate_models, 4)],
+)
+def test_an_experiment_is_judged_by_its_kind(evidence, kind, claims) -> None:
+    assert kind_of(evidence()) is kind
+    assert len(kind.verdicts(evidence())) == claims
+    assert bool(kind.tables(evidence())) == bool(kind.glossary()) == (kind is not skill)
+
+
+def test_every_kind_has_the_same_functions() -> None:
+    for kind in KINDS:
+        for name in ("applies", "verdicts", "tables", "notes", "glossary"):
+            assert callable(getattr(kind, name))
+
+
+def test_skipped_checks_are_named() -> None:
+    (note,) = physics.notes(of_physics("saturation: no hurs; order: no tasmin"))
+    assert note.items == ["saturation: no hurs", "order: no tasmin"]
+    assert not list(physics.notes(of_physics()))
+
+
+def test_the_note_on_stations_is_that_of_the_region() -> None:
+    (note,) = climate_models.notes(of_climate_models())
+    assert note.text == "Stations: from the archive"

@@ -1,0 +1,74 @@
+"""What the page of an experiment shows, put together by the kind of the experiment."""
+
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+from downbench.core.io.evidence import Evidence
+from downbench.experiments import climate_models, physics, skill
+from downbench.experiments.driver_evidence import DriverEvidence
+from downbench.report import page_glossary, pictures, score_tables
+from downbench.report.page import ExperimentPage, PageSection
+from downbench.report.verdict_rows import ClaimVerdict, verdict_rows
+
+KINDS = (climate_models, physics, skill)
+"""Modules with `applies`, `verdicts`, `tables`, `notes` and `glossary`; the first that applies."""
+
+
+def kind_of(evidence: DriverEvidence) -> ModuleType:
+    """Return the module for the kind of an experiment."""
+    return next(kind for kind in KINDS if kind.applies(evidence))
+
+
+def page_of(
+    experiment: Mapping[str, Any],
+    region: Mapping[str, Any],
+    files: Evidence,
+    law_tolerances: Mapping[str, Any],
+    run: Mapping[str, Any],
+) -> ExperimentPage:
+    """Return the content of an experiment's page.
+
+    Parameters
+    ----------
+    experiment, region
+        Their sections of the configuration.
+    files
+        Kinds `comparison`, `figures` (keys `TRAINED_ON/FIGURE`), `rule_graph`, and those that the
+        experiment's kind asks for.
+    law_tolerances
+        Section `evaluation.physics`, or nothing.
+    run
+        Compute budget, seed and further settings of the run.
+    """
+    drivers = [
+        DriverEvidence(experiment, region, name, files, law_tolerances)
+        for name in files["comparison"]
+    ]
+    kinds = dict.fromkeys(kind_of(driver) for driver in drivers)
+    return ExperimentPage(
+        experiment=experiment,
+        region=region,
+        run=run,
+        sections=[_section(driver) for driver in drivers],
+        glossary=page_glossary.entries(term for kind in kinds for term in kind.glossary()),
+        rule_graph=pictures.svg_data(next(iter(files["rule_graph"].values()), None)),
+    )
+
+
+def _section(evidence: DriverEvidence) -> PageSection:
+    kind, experiment = kind_of(evidence), evidence.experiment
+    labels = experiment.get("labels", {})
+    return PageSection(
+        name=evidence.trained_on,
+        verdicts=[
+            ClaimVerdict(verdict, verdict_rows(verdict.numbers, labels))
+            for verdict in kind.verdicts(evidence)
+        ],
+        tables=[
+            *kind.tables(evidence),
+            *score_tables.tables(evidence.comparison, experiment, evidence.trained_on),
+        ],
+        figures=pictures.figures_of(evidence.files["figures"], evidence.trained_on),
+        notes=list(kind.notes(evidence)),
+    )
