@@ -197,7 +197,7 @@ def broken(section: dict, *keys, value) -> dict:
         (
             ("target", "crop"),
             {"south": 1, "north": 2, "west": 0, "east": 1},
-            "no cell lies inside the crop",
+            "no cell is inside the crop",
         ),
     ],
 )
