@@ -34,7 +34,7 @@ def additive(field: Tensor, coarse: Tensor, weights: Tensor, factor: int) -> Ten
     field : (…, y, x)
         Any unit; NaN cells stay NaN and do not count.
     coarse : (…, Y, X)
-        The wanted block means, same unit.
+        The block means to hold, same unit.
     weights : (y, x)
         Cell areas, 0 where a cell does not count.
 
@@ -96,10 +96,10 @@ def _scaled(shape: Tensor, field: Tensor, coarse: Tensor, weights: Tensor, facto
     mean = block_mean(shape, factor, weights)
     held = torch.isfinite(coarse) & torch.isfinite(mean)
     # Masked before it is multiplied: a NaN that is not chosen still has a NaN gradient.
-    wanted = torch.where(held, coarse, 0.0).clamp(min=0)
+    target = torch.where(held, coarse, 0.0).clamp(min=0)
     dry = mean < DRY_BLOCK_MM_DAY
-    ratio = torch.where(dry, 0.0, wanted / torch.where(held & ~dry, mean, 1.0))
-    even = torch.where(dry, wanted, 0.0)
+    ratio = torch.where(dry, 0.0, target / torch.where(held & ~dry, mean, 1.0))
+    even = torch.where(dry, target, 0.0)
     scaled = shape * spread(ratio, factor) + spread(even, factor)
     return scaled if held.all() else torch.where(spread(held, factor), scaled, field)
 
@@ -141,13 +141,13 @@ def network_layer(
 
 
 def hold(
-    drawn: xr.Dataset, driver: xr.Dataset, cell_area: np.ndarray, constraint: Constraint
+    samples: xr.Dataset, driver: xr.Dataset, cell_area: np.ndarray, constraint: Constraint
 ) -> xr.Dataset:
     """Samples with the block means of the driver, in float64.
 
     Parameters
     ----------
-    drawn : (time, member, y, x)
+    samples : (time, member, y, x)
         Rain [mm day-1] and temperature [K]; NaN where the target has no data.
     driver : (time, Y, X)
         The same variables and times; where it is missing, nothing changes.
@@ -160,7 +160,7 @@ def hold(
         Rain is clipped first: negative rain and drizzle below 0.1 mm day-1 become 0.
     """
     held = {}
-    for name, field in drawn.data_vars.items():
+    for name, field in samples.data_vars.items():
         layer = layer_of(str(name), constraint)
         if layer is None:
             continue
@@ -171,4 +171,4 @@ def hold(
             values = clipped(values)
         values = layer(values, coarse, torch.from_numpy(cell_area.astype(np.float64)), factor)
         held[name] = field.copy(data=values.numpy().astype(np.float32))
-    return drawn.assign(held)
+    return samples.assign(held)
