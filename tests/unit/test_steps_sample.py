@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
+import tiny_learned
 import tiny_pairs
 from downbench.core.config.model.budget import ClimateSampling
+from downbench.core.config.model.options import Sampler
 from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.labs.sampled_days import days_of_split, select_days
@@ -75,3 +77,12 @@ def test_a_climate_is_sampled_from_the_complete_run_or_from_test_years():
     paired = free.assign_attrs(driver_type="perfect")
     days, _ = select_days(target, paired, "run", region, "climate", budget)
     assert set(days["time"].dt.year.values) == {2005}
+
+
+def test_a_sampler_that_a_model_does_not_have_is_refused():
+    steps = Sampler(solver="euler", steps=4).model_dump_json()
+    model = tiny_learned.MODELS["corrdiff"]
+    with pytest.raises(UserError, match="corrdiff has no solver 'euler' .it has heun, dpmpp_2m."):
+        sample._with_sampler(None, model, steps)
+    with pytest.raises(UserError, match="unet has no solver 'euler' .it has none."):
+        sample._with_sampler(None, tiny_learned.MODELS["unet"], steps)

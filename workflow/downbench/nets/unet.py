@@ -73,7 +73,7 @@ class UNet(nn.Module):
     dropout
         Probability of dropping a feature channel inside each block.
     noisy
-        Whether the network is told a noise level (diffusion) or not (regression).
+        Whether a noise level is an input (diffusion) or not (regression).
     """
 
     FOLD = 2

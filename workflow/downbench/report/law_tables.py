@@ -18,7 +18,7 @@ from downbench.report.score_tables import Cell, Heading, Table
 from downbench.scores.metric import Metric
 from downbench.scores.paired.paired_metrics import CHANGES
 
-FLOORS = {"truth": "_truth", "coarse input": "_input", "interpolation": "_bilinear"}
+FLOORS = {"truth": "_reference", "coarse input": "_input", "interpolation": "_bilinear"}
 """Rows above the models, and the end of their metrics."""
 
 

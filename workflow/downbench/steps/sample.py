@@ -68,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     manifest, trained = bundle.read(arguments.bundle)
     trained = with_sampler(trained, manifest.model, arguments.sampler)
     region_match.refuse_other_region(arguments.bundle, region, target)
-    block_mean_constraint.refuse_unlawful(manifest.model, driver.attrs["driver_type"])
+    block_mean_constraint.check_driver_type(manifest.model, driver.attrs["driver_type"])
     static = static_fields(target)
     attributes = {
         "model": manifest.model.name,
@@ -97,7 +97,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             else:
                 samples = existing_samples(source, time, arguments.drawn)
             samples = annotated(samples, mask, static, attributes)
-            constrained = block_mean_constraint.applied(
+            constrained = block_mean_constraint.constrain(
                 samples, part.sel(time=time), static, manifest.model
             )
             _append(constrained, path, first=number == 0)
