@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from downbench.experiments.driver_evidence import DriverEvidence
-from downbench.report.law_tables import LAWS, CONSTRAINT_COSTS, law_tables
+from downbench.report.law_tables import CONSTRAINT_COSTS, LAWS, law_tables
 from downbench.report.page import Note
 from downbench.report.score_tables import Table
 from downbench.scores.verdicts import physics_claims

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from downbench.core.config.model.constraints import Constraint
 from downbench.core.transforms import Transforms
-from downbench.core.variables import RAIN
+from downbench.core.variables import RAIN, TEMPERATURES
 from downbench.nets.blocks import block_mean, spread, to_blocks
 from downbench.nets.target_space import drop_drizzle
 
@@ -112,7 +112,8 @@ def clipped(rain: Tensor) -> Tensor:
 def layer_of(name: str, constraint: Constraint) -> Layer | None:
     """The layer that a section wants for a variable, if any."""
     if name != RAIN:
-        return additive if constraint.temperature == "additive" else None
+        is_held = constraint.temperature == "additive" and name in TEMPERATURES
+        return additive if is_held else None
     if constraint.pr == "scaled_additive":
         return partial(scaled_additive, ceiling=constraint.rain_ceiling_mm_day)
     return {"multiplicative": multiplicative, "softmax": softmax, None: None}[constraint.pr]
