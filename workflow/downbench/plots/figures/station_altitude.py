@@ -13,7 +13,7 @@ from downbench.plots.station_rows import Shown, of_pair
 
 TITLE = "Skill at stations by altitude"
 CAPTION = (
-    "Left, test {day}s of the training driver; the bar is the gridded target taken for a forecast. "
+    "Left, test {day}s of the training driver; the bar is the gridded target as a forecast. "
     "Right, the bias of the gridded target by how far the station stands above its cells: open "
     "circles, which rise with it, are what the lapse rate of the training years takes away. Rain "
     "is not corrected."
