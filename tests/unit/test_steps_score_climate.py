@@ -29,7 +29,8 @@ def ensemble(time, driver_type: str = "gcm", members: int = 2, **attributes) -> 
     drawn["pr"] = drawn["pr"].assign_attrs(units="mm day-1")
     about = {
         "model": "unet", "driver": "run", "split": "climate", "driver_type": driver_type,
-        "fit_years": "[2001]", "seed_policy": "none", "run_years": "[2001, 2002, 2003]", "frequency": "day",
+        "fit_years": "[2001]", "seed_policy": "none",
+        "run_years": "[2001, 2002, 2003]", "frequency": "day",
     }  # fmt: skip
     return drawn.drop_attrs(deep=False).assign_attrs(about | attributes)
 
