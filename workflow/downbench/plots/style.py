@@ -60,20 +60,20 @@ LOOKS = {
     "oracle": Look(DARK_GREY, "*", (0, (4, 1, 1, 1))),
 }
 TRUTH = Look(BLACK, "", "-")
-WAYS = {
+METHODS = {
     "phy": ("^", (0, (5, 1.5))),
     "hard": ("s", (0, (1, 1.2))),
     "guided": ("D", (0, (4, 1, 1, 1))),
 }
-"""Marker and dash of a model that obeys, by the end of its name; its colour is its family's."""
+"""Marker and dash of a constrained model by the end of its name; the family sets the colour."""
 
 
 def look(model: str) -> Look:
     """The fixed look of a model; one that is not listed gets a look from its name."""
     if model in LOOKS:
         return LOOKS[model]
-    for way, (marker, dash) in WAYS.items():
-        family = model.partition(f"-{way}")[0]
+    for method, (marker, dash) in METHODS.items():
+        family = model.partition(f"-{method}")[0]
         if family in LOOKS and family != model:
             return Look(LOOKS[family].colour, marker, dash)
     number = zlib.crc32(model.encode())

@@ -52,7 +52,7 @@ def tables(comparison: pd.DataFrame, experiment: Mapping[str, Any], driver: str)
     """All tables of one driver: one per variable, then the costs."""
     present = set(comparison["model"])
     models = [name for name in experiment["models"] if name in present]
-    found = set(comparison["variable"].dropna())
+    scored = set(comparison["variable"].dropna())
     labels = experiment.get("labels", {})
     zeros = {
         role: labels.get(experiment[f"{role}_model"], experiment[f"{role}_model"])
@@ -61,7 +61,7 @@ def tables(comparison: pd.DataFrame, experiment: Mapping[str, Any], driver: str)
     out = [
         _table(comparison, models, driver, variable, zeros)
         for variable in VARIABLES
-        if variable in found
+        if variable in scored
     ]
     return [*out, _costs(comparison, models, driver)]
 
@@ -99,9 +99,9 @@ def _table(
         truth = _truth(comparison, variable, column)
         headings.append(_heading(column, VARIABLES[variable].unit_symbol, truth, **zeros))
         columns.append(_cells(column, rows, truth, single))
-    mine = comparison[comparison["variable"] == variable]
+    rows_of_variable = comparison[comparison["variable"] == variable]
     lines = [(name, [cells[name] for cells in columns]) for name in models]
-    times = mine["times"].max()
+    times = rows_of_variable["times"].max()
     return Table(
         f"{driver}-{variable}",
         VARIABLES[variable].title,
@@ -115,16 +115,16 @@ def _costs(comparison: pd.DataFrame, models: Sequence[str], driver: str) -> Tabl
     """Costs belong to a model, not to a variable."""
     columns = []
     for column in COSTS:
-        mine = comparison[comparison["metric"] == column.metric].drop_duplicates("model")
-        rows = {name: None for name in models} | {row["model"]: row for _, row in mine.iterrows()}
+        costs = comparison[comparison["metric"] == column.metric].drop_duplicates("model")
+        rows = {name: None for name in models} | {row["model"]: row for _, row in costs.iterrows()}
         columns.append(_cells(column, rows, np.nan, set()))
     lines = [(name, [cells[name] for cells in columns]) for name in models]
     return Table(f"{driver}-cost", "Cost", [_heading(c, "", np.nan) for c in COSTS], lines)
 
 
 def _row(table: pd.DataFrame, model: str, variable: str, column: ScoreColumn) -> pd.Series | None:
-    where = {} if column.threshold is None else {"threshold": column.threshold}
-    rows = select(table[table["model"] == model], variable, column.metric, **where)
+    keys = {} if column.threshold is None else {"threshold": column.threshold}
+    rows = select(table[table["model"] == model], variable, column.metric, **keys)
     full = rows[rows["scale"].isna() | (rows["scale"] == 1)]
     rows = full if len(full) else rows
     return rows.iloc[0] if len(rows) else None

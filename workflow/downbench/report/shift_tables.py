@@ -46,10 +46,10 @@ COLUMNS = (*JOINT, EACH)
 
 def shift_tables(table: pd.DataFrame, trained_on: str) -> Iterator[Table]:
     """One table of a training driver: a line per driver; none where no shift was measured."""
-    mine = table[(table["part"] == "shift") & (table["season"] == "all")]
-    if mine.empty:
+    shifts = table[(table["part"] == "shift") & (table["season"] == "all")]
+    if shifts.empty:
         return
-    predictors = [name for name in mine["variable"].unique() if name != "all"]
+    predictors = [name for name in shifts["variable"].unique() if name != "all"]
     headings = [
         Heading(c.metric, c.heading, c.unit, c.meaning, "for information") for c in JOINT
     ] + [
@@ -58,8 +58,8 @@ def shift_tables(table: pd.DataFrame, trained_on: str) -> Iterator[Table]:
         for name in predictors
     ]  # fmt: skip
     lines = [
-        (_name(own.iloc[0]), _cells(own, predictors))
-        for _, own in mine.groupby("driver", sort=False)
+        (_name(driver_rows.iloc[0]), _cells(driver_rows, predictors))
+        for _, driver_rows in shifts.groupby("driver", sort=False)
     ]
     yield Table(f"{trained_on}-shift", "Input: how far from the training days", headings, lines)
 

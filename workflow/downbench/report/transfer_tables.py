@@ -26,14 +26,14 @@ def transfer_tables(
 ) -> Iterator[Table]:
     """Climate along the chain, change, and warm years; of each variable in turn."""
     for variable in [name for name in VARIABLES if name in set(table["variable"])]:
-        mine = table[(table["variable"] == variable) & (table["season"] == "all")]
-        present = mine[(mine["part"] == "climate") & (mine["period"] == PRESENT)]
-        change = mine[(mine["part"] == "change") & (mine["period"] == CHANGE)]
-        warm = mine[mine["part"] == "warm"]
+        scores = table[(table["variable"] == variable) & (table["season"] == "all")]
+        present = scores[(scores["part"] == "climate") & (scores["period"] == PRESENT)]
+        change = scores[(scores["part"] == "change") & (scores["period"] == CHANGE)]
+        warm = scores[scores["part"] == "warm"]
         of_change = RAIN_CHANGE if VARIABLES[variable].is_intermittent else WARM_CHANGE
         yield _table("Climate", present, CLIMATE, (trained_on, variable), experiment)
-        made = _table("Change", change, of_change, (trained_on, variable), experiment)
-        yield _with_models(made, change, of_change, experiment)
+        changes = _table("Change", change, of_change, (trained_on, variable), experiment)
+        yield _with_models(changes, change, of_change, experiment)
         yield _table("Warm years", warm, WARM_YEARS, (trained_on, variable), experiment)
 
 
@@ -41,20 +41,20 @@ def _table(
     title: str,
     rows: pd.DataFrame,
     columns: tuple[Column, ...],
-    at: tuple[str, str],
+    key_parts: tuple[str, str],
     experiment: Mapping[str, Any],
 ) -> Table:
-    trained_on, variable = at
+    trained_on, variable = key_parts
     filled = [column for column in columns if len(rows_of(rows, column))]
     labels = experiment.get("labels", {})
     lines = []
     for run, stage, model in _lines(rows):
-        own = rows[
+        line_rows = rows[
             (rows["run"].fillna("") == run) & (rows["stage"] == stage) & (rows["model"] == model)
         ]
         name = line_name(label_of(model, stage, labels), run, stage, columns is WARM_YEARS)
-        name += _mark(own, stage)
-        lines.append((name, [cell(rows_of(own, column), column) for column in filled]))
+        name += _mark(line_rows, stage)
+        lines.append((name, [cell(rows_of(line_rows, column), column) for column in filled]))
     headings = [
         Heading(
             f"{column.metric}-{number_of}",
@@ -76,18 +76,18 @@ def _lines(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
 
 def rows_of(rows: pd.DataFrame, column: Column) -> pd.DataFrame:
     """Rows that may fill a column: of its metric and threshold, with a value."""
-    found = rows[rows["metric"] == column.metric]
+    matches = rows[rows["metric"] == column.metric]
     if column.threshold is not None:
-        found = found[found["threshold"] == column.threshold]
-    return found[np.isfinite(found["value"])]
+        matches = matches[matches["threshold"] == column.threshold]
+    return matches[np.isfinite(matches["value"])]
 
 
 def cell(rows: pd.DataFrame, column: Column) -> Cell:
     """The first row's number, in the column's unit, with its interval."""
     if not len(rows):
         return Cell("–")
-    found = rows.iloc[0][["value", "lower", "upper"]].astype(float) * column.factor
-    value, lower, upper = found
+    matches = rows.iloc[0][["value", "lower", "upper"]].astype(float) * column.factor
+    value, lower, upper = matches
     span = ""
     if np.isfinite([lower, upper]).all() and lower < upper:
         span = f"{number(lower, like=value)} … {number(upper, like=value)}"
@@ -109,7 +109,7 @@ def _mark(rows: pd.DataFrame, stage: str) -> str:
 
 
 def _with_models(
-    made: Table, rows: pd.DataFrame, columns: tuple[Column, ...], experiment: Mapping[str, Any]
+    changes: Table, rows: pd.DataFrame, columns: tuple[Column, ...], experiment: Mapping[str, Any]
 ) -> Table:
     """The same with one more line: what the choice of the model makes, of corrected runs."""
     plain = {INTERPOLATED, experiment["reference_model"]}
@@ -119,7 +119,9 @@ def _with_models(
         if not len(rows_of(rows, column)):
             continue
         spread = float(rows_of(corrected, column)["value"].std(ddof=1))
-        known = "change" in column.metric and not column.metric.endswith(("_years", "_members"))
-        cells.append(Cell(number(spread), "", spread) if known else Cell("–"))
-    lines = [*made.rows, ("Standard deviation between learned models, corrected", cells)]
-    return Table(made.key, made.title, made.headings, lines)
+        has_spread = "change" in column.metric and not column.metric.endswith(
+            ("_years", "_members")
+        )
+        cells.append(Cell(number(spread), "", spread) if has_spread else Cell("–"))
+    lines = [*changes.rows, ("Standard deviation between learned models, corrected", cells)]
+    return Table(changes.key, changes.title, changes.headings, lines)
