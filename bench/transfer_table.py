@@ -21,10 +21,10 @@ from downbench.core.errors import UserError
 from downbench.core.io.tables import read_table
 from downbench.core.stages import CORRECTED, DYNAMICAL, TRAINING
 from downbench.core.variables import VARIABLES
-from downbench.report.score_tables import Cell, Table
+from downbench.report.score_tables import Cell, PageTable
 from downbench.report.shift_tables import shift_tables
 from downbench.report.station_tables import station_tables
-from downbench.report.transfer_columns import COLUMNS, Column
+from downbench.report.transfer_columns import COLUMNS, ClimateColumn
 from downbench.report.transfer_tables import label_of, rows_of
 from downbench.scores.climate.driver_chain import PRESENT
 from downbench.scores.verdicts.climate_evidence import ClimateEvidence
@@ -145,7 +145,7 @@ def lines(
     evidence: ClimateEvidence, rows: pd.DataFrame, columns: tuple, trained_on: str = ""
 ) -> tuple[list[str], list[list[str]]]:
     """Return headings and one line per model and position in the chain, without empty columns."""
-    reported = [(heading, REPORTED.get(m, Column(m, "", "", ""))) for m, heading in columns]
+    reported = [(heading, REPORTED.get(m, ClimateColumn(m, "", "", ""))) for m, heading in columns]
     filled = [(heading, column) for heading, column in reported if len(rows_of(rows, column))]
     position = ["run", "stage", "model"]
     grouped = rows.assign(run=rows["run"].fillna("")).groupby(position, sort=False)
@@ -176,7 +176,7 @@ def among(evidence: ClimateEvidence, run_name: str) -> str:
     return f" {run_name}" if run_name and len(evidence.runs) > 1 else ""
 
 
-def cell(rows: pd.DataFrame, column: Column) -> str:
+def cell(rows: pd.DataFrame, column: ClimateColumn) -> str:
     """Return value [lower, upper] in the unit of the column, or a dash."""
     if rows.empty:
         return NONE
@@ -216,7 +216,7 @@ def show_spread(evidence: ClimateEvidence, change: pd.DataFrame, variable: str) 
                   f"{quantity}: {spread:.3g} {unit}\n")  # fmt: skip
 
 
-def show_reported(table: Table) -> None:
+def show_reported(table: PageTable) -> None:
     """Print a table of the report."""
     headings = [f"{head.words} [{head.unit}]" for head in table.headings]
     lines = [[name, *map(reported, cells)] for name, cells in table.rows]

@@ -11,7 +11,12 @@ from downbench.core.config.region.climate_runs import RunPair as Runs
 from downbench.core.io.evidence import Evidence
 from downbench.core.stages import RAW
 from downbench.plots.inputs import FigureInputs
-from downbench.scores.climate import climate_change, climate_comparison, climate_fields
+from downbench.scores.climate import (
+    climate_change,
+    climate_comparison,
+    climate_fields,
+    climate_rows,
+)
 from downbench.scores.climate.climate_change import PeriodPair
 from downbench.scores.climate.driver_chain import chain_positions, joined, with_position
 from downbench.scores.table import Sample, table
@@ -57,7 +62,7 @@ def fields(model: str, driver: str) -> tuple[xr.Dataset, pd.DataFrame]:
         one = climates.series(values, time, name)
         both = climate_comparison.compare(one, truth, AREA, climates.settings(20), paired=False)
         comparisons.append(both)
-        rows = [*climate_comparison.distribution_rows(both), *climate_comparison.index_rows(both)]
+        rows = [*climate_rows.distribution_rows(both), *climate_rows.index_rows(both)]
         tables.append(table(rows, Sample(name, "all", MEMBERS[model], len(time), 4, 0.95)))
     return climate_fields.fields_dataset(comparisons, STATIC), pd.concat(tables)
 

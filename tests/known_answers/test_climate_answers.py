@@ -7,7 +7,12 @@ import pytest
 
 import climates
 from downbench.scores.bootstrap import interval
-from downbench.scores.climate import cell_distributions, climate_comparison, dependence
+from downbench.scores.climate import (
+    cell_distributions,
+    climate_comparison,
+    climate_rows,
+    dependence,
+)
 from downbench.scores.climate.yearly_indices import (
     longest_spell,
     percentile,
@@ -43,9 +48,9 @@ def test_the_same_climate_has_no_distance_and_no_bias():
         truth = climates.weather(TIME, 1, name=name)
         both = compared(truth, truth, name, paired=True)
         found = rows([
-            *climate_comparison.distribution_rows(both), *climate_comparison.index_rows(both),
-            *climate_comparison.seasonal_cycle_rows(both),
-            *climate_comparison.dependence_rows(both, 2),
+            *climate_rows.distribution_rows(both), *climate_rows.index_rows(both),
+            *climate_rows.seasonal_cycle_rows(both),
+            *climate_rows.dependence_rows(both, 2),
         ])  # fmt: skip
         zero = [m for m in found if m.endswith("_bias")]
         zero += ["wasserstein", "energy_distance", "wasserstein_pooled", "seasonal_cycle_rmse"]
@@ -56,9 +61,7 @@ def test_the_same_climate_has_no_distance_and_no_bias():
 def test_a_shift_is_its_own_wasserstein_distance():
     truth = climates.weather(TIME, 2, name="tasmax")
     both = compared(truth + 1.5, truth, "tasmax")
-    found = rows(
-        [*climate_comparison.distribution_rows(both), *climate_comparison.index_rows(both)]
-    )
+    found = rows([*climate_rows.distribution_rows(both), *climate_rows.index_rows(both)])
     for metric in ("wasserstein", "wasserstein_pooled", "mean_bias", "txx_bias"):
         assert found[metric][0] == pytest.approx(1.5, abs=0.02), metric
     assert found["quantile_bias"][0] == pytest.approx(1.5, abs=0.1)
@@ -68,7 +71,7 @@ def test_the_energy_distance_is_the_integral_of_the_squared_gap():
     """Two constants d apart: F − G is 1 over a stretch of d, so both distances are d."""
     truth = np.full((len(TIME), 1, 6, 6), 280.0)
     both = compared(truth + 3, truth, "tasmax")
-    found = rows(climate_comparison.distribution_rows(both))
+    found = rows(climate_rows.distribution_rows(both))
     assert found["wasserstein"][0] == pytest.approx(3.0, abs=1e-6)
     assert found["energy_distance"][0] == pytest.approx(3.0, abs=1e-6)
 
@@ -81,7 +84,7 @@ def test_wasserstein_agrees_with_scipy():
         stats.wasserstein_distance(mine[:, 0, y, x], truth[:, 0, y, x])
         for y in range(6) for x in range(6)
     ])  # fmt: skip
-    assert rows(climate_comparison.distribution_rows(both))["wasserstein"][0] == pytest.approx(
+    assert rows(climate_rows.distribution_rows(both))["wasserstein"][0] == pytest.approx(
         exact, rel=0.03
     )
 
@@ -93,7 +96,7 @@ def test_few_years_alone_have_the_distance_of_the_floor():
     both = compared(
         climates.weather(short, 6, name="tasmax"), truth, "tasmax", time=short, other=long
     )
-    found = rows(climate_comparison.distribution_rows(both))
+    found = rows(climate_rows.distribution_rows(both))
     for metric in ("wasserstein", "wasserstein_pooled"):
         ratio = found[metric][0] / found[f"{metric}_floor"][0]
         assert 0.6 < ratio < 1.6, metric
@@ -128,7 +131,7 @@ def test_a_cell_that_one_side_lacks_counts_nowhere():
     mine[:, :, 0, 0] = np.nan
     truth[:, :, 3, 3] = np.nan
     both = compared(mine, truth, "tasmax")
-    assert rows(climate_comparison.distribution_rows(both))["wasserstein"][0] == pytest.approx(
+    assert rows(climate_rows.distribution_rows(both))["wasserstein"][0] == pytest.approx(
         1.0, abs=0.02
     )
 

@@ -6,7 +6,12 @@ import xarray as xr
 
 import climates
 from downbench.core.errors import UserError
-from downbench.scores.climate import bias_contribution, climate_comparison, climate_fields
+from downbench.scores.climate import (
+    bias_contribution,
+    climate_comparison,
+    climate_fields,
+    climate_rows,
+)
 from downbench.scores.climate.bias_contribution import DriverClimates
 from downbench.scores.climate.driver_chain import ADDED_BIAS, BASELINE, REMOVED_BIAS, RESIDUAL_BIAS
 
@@ -65,8 +70,7 @@ def test_every_number_is_what_the_claims_call_so():
 
 def test_few_years_alone_are_the_base_where_the_model_has_less():
     rows = {
-        row.metric: row.value
-        for row in climate_comparison.distribution_rows(compared(2.0, RUN, TRUTH))
+        row.metric: row.value for row in climate_rows.distribution_rows(compared(2.0, RUN, TRUTH))
     }
     least = rows["wasserstein_pooled_floor"][0]
     assert least > 0
@@ -75,7 +79,7 @@ def test_few_years_alone_are_the_base_where_the_model_has_less():
 
 def test_the_raw_distance_is_that_of_the_table_with_the_same_draws():
     raw = compared(2.0, RUN, TRUTH)
-    rows = {row.metric: row.value for row in climate_comparison.distribution_rows(raw)}
+    rows = {row.metric: row.value for row in climate_rows.distribution_rows(raw)}
     _, mine, _ = bias_contribution.distances(chain(), "tasmax", SETTINGS)
     assert mine[0] == pytest.approx(rows["wasserstein_pooled"][0])
     assert np.corrcoef(mine[1:], rows["wasserstein_pooled"][1:])[0, 1] > 0.9999

@@ -58,7 +58,7 @@ def test_other_weights_do_not_give_the_golden_outputs(copy):
     weights["unet.head.bias"] += 1.0
     save_file(weights, copy / "weights.safetensors")
     _sum_again(copy)
-    with pytest.raises(UserError, match="golden outputs do not come out again"):
+    with pytest.raises(UserError, match="golden outputs are not reproduced"):
         bundle.verify(copy)
 
 
@@ -173,7 +173,7 @@ def test_golden_outputs_of_another_form_are_told(copy, change):
         golden = change(stored.load()).drop_encoding()
     golden.to_netcdf(copy / "golden.nc")
     _sum_again(copy)
-    with pytest.raises(UserError, match="golden.nc: (not usable|the golden outputs do not)"):
+    with pytest.raises(UserError, match="golden.nc: (not usable|the golden outputs are not)"):
         bundle.verify(copy)
 
 
@@ -182,7 +182,7 @@ def test_a_family_that_the_lab_does_not_have_is_told(copy):
     content["model"]["lab"] = "bayesian"
     (copy / "model.json").write_text(json.dumps(content))
     _sum_again(copy)
-    with pytest.raises(UserError, match="lab 'bayesian' has no family 'unet'"):
+    with pytest.raises(UserError, match="lab 'bayesian' has no"):
         bundle.verify(copy)
 
 

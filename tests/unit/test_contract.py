@@ -49,7 +49,7 @@ def test_all_breaches_come_in_one_message(target):
     target["pr"] = (target.pr / 86400).assign_attrs(units="kg m-2 s-1")
     target = target.assign_coords(lon=target.lon + 360).drop_vars("orog")
     with pytest.raises(UserError) as error:
-        check(target, "target", where="target.zarr")
+        check(target, "target", label="target.zarr")
     for part in ("target.zarr", "kg m-2 s-1", "orog", "-180…180"):
         assert part in str(error.value)
 

@@ -93,7 +93,7 @@ def test_tables_name_every_link_and_mark_single_fields() -> None:
     change = found["p-change-pr"]
     assert change.rows[-1][0].startswith("Standard deviation between learned models")
     heads = [head.words for head in change.headings]
-    kept = dict(change.rows)["bilinear, raw gcm †"][heads.index("Mean, kept")]
+    kept = dict(change.rows)["bilinear, raw gcm †"][heads.index("Mean, signal ratio")]
     assert kept.text == "1.00"
 
 

@@ -8,6 +8,7 @@ import pytest
 import xarray as xr
 
 from downbench.core.calendar import splits
+from downbench.core.constants import SPLITS
 from downbench.core.errors import UserError
 
 
@@ -48,9 +49,9 @@ def test_training_gives_way_to_what_is_held_out():
 def test_no_two_splits_come_closer_than_the_buffer():
     data = daily("2000-01-01", "2005-12-31")
     given = years(train=[2000, 2004, 2005], validation=[2001], test=[2002], warm=[2003])
-    parts = {name: splits.select(data, given, name).time.values for name in splits.NAMES}
-    for one in splits.NAMES:
-        for other in splits.NAMES:
+    parts = {name: splits.select(data, given, name).time.values for name in SPLITS}
+    for one in SPLITS:
+        for other in SPLITS:
             if one < other:
                 gap = np.abs(parts[one][:, None] - parts[other][None, :]).min()
                 assert gap > np.timedelta64(10, "D"), (one, other)

@@ -106,7 +106,7 @@ def add_physics(project: Path) -> None:
     shown = [name for name in MODELS if name != "bnn-dropout"] + LAWFUL
     pairs = [pair for pair in whole["constrained_models"] if pair["model"] in LAWFUL]
     small = whole | {"models": shown, "constrained_models": pairs}
-    edit(project / "config/experiments.yaml", lambda found: found.update(exp2=small))
+    edit(project / "config/experiments.yaml", lambda experiments: experiments.update(exp2=small))
 
 
 def environment() -> dict[str, str]:
@@ -140,8 +140,8 @@ def planned(project: Path, *arguments: str) -> dict[str, int]:
 
 def scores(project: Path) -> dict[str, bytes]:
     """Every score table of region `tiny`, by its path below the results."""
-    found = (project / "results/tiny").glob("*/scores/**/*.csv")
-    return {str(path.relative_to(project)): path.read_bytes() for path in sorted(found)}
+    tables = (project / "results/tiny").glob("*/scores/**/*.csv")
+    return {str(path.relative_to(project)): path.read_bytes() for path in sorted(tables)}
 
 
 def without(project: Path, to: Path, *models: str) -> Path:
@@ -160,7 +160,7 @@ def add_transfer(project: Path) -> None:
     edit(project / "config/regions/tiny.yaml", _with_runs)
     whole = yaml.safe_load((ROOT / "config/experiments.yaml").read_text())["exp3"]
     small = whole | {"models": TRANSFERRED, "transferred": ["bilinear", "unet"]}
-    edit(project / "config/experiments.yaml", lambda found: found.update(exp3=small))
+    edit(project / "config/experiments.yaml", lambda experiments: experiments.update(exp3=small))
 
 
 def _with_runs(region: dict[str, Any]) -> None:

@@ -36,7 +36,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_is_planned_once_an_experiment_names_it(project: Path) -> None:
     experiments = project / "config/experiments.yaml"
     before = copies.planned(project, "exp1")["draw_figure"]
-    copies.edit(experiments, lambda found: found["exp1"]["figures"].append("bias-bars"))
+    copies.edit(experiments, lambda content: content["exp1"]["figures"].append("bias-bars"))
     drivers = before // len(copies.FIGURES)
     assert copies.planned(project, "exp1")["draw_figure"] == before + drivers
 

@@ -8,13 +8,13 @@ import pytest
 
 import copies
 
-JUDGED = {"compare", "write_report"}
+VERDICTS = {"compare", "write_report"}
 
 
 @pytest.fixture(scope="module")
-def obeyed(finished, tmp_path_factory):
-    """The small project in which exp1 was finished first, and then exp2."""
-    project = copies.without(finished, tmp_path_factory.mktemp("obeyed") / "project")
+def constrained(finished, tmp_path_factory):
+    """Return the small project in which exp1 was finished first, then exp2."""
+    project = copies.without(finished, tmp_path_factory.mktemp("constrained") / "project")
     copies.add_physics(project)
     planned = copies.planned(project, "exp2")
     assert (planned["train_baselines"], planned["train_generative"]) == (1, 2)
@@ -25,9 +25,9 @@ def obeyed(finished, tmp_path_factory):
 
 
 @pytest.fixture
-def lawful(obeyed, tmp_path):
+def copy(constrained, tmp_path):
     """A copy that a test may change."""
-    return copies.without(obeyed, tmp_path / "project")
+    return copies.without(constrained, tmp_path / "project")
 
 
 def rates(project, metric, threshold):
@@ -41,13 +41,13 @@ def rates(project, metric, threshold):
     }
 
 
-def test_after_exp1_only_the_arms_are_trained_and_then_nothing_is_left_to_do(obeyed):
+def test_after_exp1_only_constrained_models_are_trained_and_nothing_is_left(constrained):
     for experiment in ("exp2", "exp1"):
-        assert copies.planned(obeyed, experiment) == {}
+        assert copies.planned(constrained, experiment) == {}
 
 
-def test_both_pages_are_whole_and_link_to_each_other(obeyed, finished):
-    report = obeyed / "results/tiny/report"
+def test_both_pages_are_complete_and_link_to_each_other(constrained, finished):
+    report = constrained / "results/tiny/report"
     first, second = ((report / name).read_text() for name in ("index.html", "exp2.html"))
     alone = (finished / "results/tiny/report/index.html").read_text()
     pages = re.compile("<!--pages-->.*?<!--/pages-->", re.DOTALL)
@@ -59,58 +59,58 @@ def test_both_pages_are_whole_and_link_to_each_other(obeyed, finished):
     assert second.count("<figure ") == 5
 
 
-def test_a_layer_conserves_mass_and_rates_stand_beside_the_floor_of_truth(obeyed):
-    models = rates(obeyed, "mass_violation_rate", "5")
+def test_a_layer_conserves_mass_and_the_reference_has_a_rate_of_its_own(constrained):
+    models = rates(constrained, "mass_violation_rate", "5")
     assert models["unet-hard"] == 0 < models["unet"]
     assert set(models) == {*copies.LAWFUL, *copies.MODELS} - {"bnn-dropout"}
-    assert set(rates(obeyed, "mass_violation_rate_truth", "5").values()) == {0.0}
-    beyond = rates(obeyed, "rain_beyond_budget_cells_truth", "5")
+    assert set(rates(constrained, "mass_violation_rate_truth", "5").values()) == {0.0}
+    beyond = rates(constrained, "rain_beyond_budget_cells_truth", "5")
     assert set(beyond.values()) == {0.0}
 
 
-def test_a_tolerance_checks_again_and_scores_nothing(lawful):
+def test_a_tolerance_checks_again_and_scores_nothing(copy):
     def wider(defaults):
         defaults["evaluation"]["physics"]["rain_tolerance_mm_day"] = 0.2
 
-    copies.edit(lawful / "config/default.yaml", wider)
-    jobs = copies.planned(lawful, "exp2")
-    assert set(jobs) == {"check_physics", "draw_figure"} | JUDGED
-    assert copies.planned(lawful, "exp1") == {}
+    copies.edit(copy / "config/default.yaml", wider)
+    jobs = copies.planned(copy, "exp2")
+    assert set(jobs) == {"check_physics", "draw_figure"} | VERDICTS
+    assert copies.planned(copy, "exp1") == {}
 
 
-def test_a_claim_is_judged_again_without_anything_else(lawful):
+def test_a_claim_is_judged_again_without_anything_else(copy):
     copies.edit(
-        lawful / "config/experiments.yaml", lambda e: e["exp2"]["claims"].update(guided_percent=9)
+        copy / "config/experiments.yaml", lambda e: e["exp2"]["claims"].update(guided_percent=9)
     )
-    assert copies.planned(lawful, "exp2") == {"write_report": 1}
+    assert copies.planned(copy, "exp2") == {"write_report": 1}
 
 
-def test_editing_a_law_checks_again_and_leaves_experiment_1_alone(lawful):
-    path = lawful / "workflow/downbench/physics/violation_rate.py"
+def test_editing_a_law_checks_again_and_leaves_experiment_1_alone(copy):
+    path = copy / "workflow/downbench/physics/violation_rate.py"
     path.write_text(path.read_text() + "\nEDITED = True\n")
-    jobs = copies.planned(lawful, "exp2")
+    jobs = copies.planned(copy, "exp2")
     assert jobs["check_physics"] == len({*copies.LAWFUL, *copies.MODELS}) - 1
     assert not [rule for rule in jobs if rule.startswith(("train", "sample", "evaluate"))]
-    assert copies.planned(lawful, "exp1") == {}
+    assert copies.planned(copy, "exp1") == {}
 
 
-def test_other_guidance_trains_nothing(lawful):
+def test_other_guidance_trains_nothing(copy):
     copies.edit(
-        lawful / "config/models.yaml",
+        copy / "config/models.yaml",
         lambda m: m["corrdiff-guided"]["physics"]["guidance"].update(error_k=0.2),
     )
-    jobs = copies.planned(lawful, "exp2")
+    jobs = copies.planned(copy, "exp2")
     assert jobs["train_generative"] == jobs["sample_generative"] == jobs["evaluate"] == 1
     assert "train_baselines" not in jobs  # the one job copies the weights of corrdiff
 
 
-def test_figures_of_laws_come_from_tables_alone(lawful):
-    region = lawful / "results/tiny"
+def test_figures_of_laws_come_from_tables_alone(copy):
+    region = copy / "results/tiny"
     for folder in ("perfect/models", "perfect/ensembles", "drivers", "target.zarr"):
         shutil.rmtree(region / folder)
     (region / "figures/exp2/perfect/violations-sharpness.png").unlink()
-    assert copies.planned(lawful, "figures") == {"draw_figure": 1}
-    done = copies.snakemake(lawful, "figures")
+    assert copies.planned(copy, "figures") == {"draw_figure": 1}
+    done = copies.snakemake(copy, "figures")
     assert done.returncode == 0, done.stderr[-3000:]
     assert not (region / "perfect/models").exists()
 

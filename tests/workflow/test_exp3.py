@@ -9,7 +9,7 @@ import copies
 from downbench.core.config.loading import load
 from downbench.core.errors import UserError
 
-LANE = "results/tiny/perfect"
+RESULTS = "results/tiny/perfect"
 
 
 @pytest.fixture(scope="module")
@@ -29,18 +29,18 @@ def project(transferred, tmp_path):
     return copies.without(transferred, tmp_path / "project")
 
 
-def rows(project, **where):
-    path = project / LANE / "transfer/exp3.csv"
-    found = csv.DictReader(path.open())
-    return [row for row in found if all(row[name] == value for name, value in where.items())]
+def rows(project, **values):
+    path = project / RESULTS / "transfer/exp3.csv"
+    table = csv.DictReader(path.open())
+    return [row for row in table if all(row[name] == value for name, value in values.items())]
 
 
-def value(project, **where):
-    (row,) = rows(project, season="all", **where)
+def value(project, **values):
+    (row,) = rows(project, season="all", **values)
     return float(row["value"])
 
 
-def test_then_nothing_is_left_to_do_and_the_page_is_whole(transferred):
+def test_then_nothing_is_left_to_do_and_the_page_is_complete(transferred):
     assert copies.planned(transferred, "exp3") == {}
     page = (transferred / "results/tiny/report/exp3.html").read_text()
     assert page.count('class="claim"') == 4
@@ -50,15 +50,15 @@ def test_then_nothing_is_left_to_do_and_the_page_is_whole(transferred):
 
 
 def test_no_day_of_a_free_run_is_paired(project):
-    """Asked for a paired score there, the step refuses and says why."""
-    target = f"{LANE}/scores/unet/gcm-historical/climate.csv"
+    """The step refuses a paired score and gives the reason."""
+    target = f"{RESULTS}/scores/unet/gcm-historical/climate.csv"
     done = copies.snakemake(project, "--profile", "profiles/local", target)
     assert done.returncode != 0
     assert "gcm" in done.stderr + done.stdout
 
 
-def test_the_planted_bias_is_found_and_mapped_away(transferred):
-    """The run is 1.5 K too warm, and so is what interpolation and network make of it."""
+def test_the_prescribed_bias_is_found_and_corrected(transferred):
+    """The run is 1.5 K too warm, and so are interpolation and network with it."""
     for model in ("bilinear", "unet"):
         biases = {
             stage: value(
@@ -72,9 +72,9 @@ def test_the_planted_bias_is_found_and_mapped_away(transferred):
 
 
 def test_the_change_is_that_of_the_trend(transferred):
-    """Seventy years at 0.8 K a decade, in the raw run, the mapped one and its own truth."""
+    """Seventy years at 0.8 K a decade: raw, corrected and in the pseudo-reality run."""
     changes = rows(transferred, part="change", variable="tasmax", metric="change_mean")
-    assert len(changes) == 5  # two models under two runs, and the twin
+    assert len(changes) == 5  # two models under two runs, and the pseudo-reality run
     for row in changes:
         assert abs(float(row["value"]) - 5.6) < 1.5, row
     kept = rows(
@@ -83,12 +83,12 @@ def test_the_change_is_that_of_the_trend(transferred):
     assert {float(row["value"]) for row in kept} == {1.0}
 
 
-def test_a_single_field_knows_no_spread_between_members(transferred):
-    found = rows(transferred, part="change", model="unet", metric="change_mean_members")
-    assert found and {row["value"] for row in found} == {""}
+def test_a_single_field_has_no_spread_between_members(transferred):
+    spread = rows(transferred, part="change", model="unet", metric="change_mean_members")
+    assert spread and {row["value"] for row in spread} == {""}
 
 
-def test_another_year_drawn_trains_nothing(project):
+def test_another_sampled_year_trains_nothing(project):
     def more(defaults):
         defaults["budgets"]["tiny"]["climate"]["years"] = 2
 
@@ -106,7 +106,7 @@ def test_a_tolerance_is_judged_again_without_anything_else(project):
     assert copies.planned(project, "exp3") == {"write_report": 1}
 
 
-def test_editing_an_index_scores_climates_again_and_draws_nothing(project):
+def test_editing_an_index_scores_climates_again_and_samples_nothing(project):
     path = project / "workflow/downbench/scores/climate/yearly_indices.py"
     path.write_text(path.read_text() + "\nEDITED = True\n")
     jobs = copies.planned(project, "exp3")
@@ -116,7 +116,7 @@ def test_editing_an_index_scores_climates_again_and_draws_nothing(project):
 
 def test_the_page_comes_from_tables_alone(project):
     for folder in ("models", "ensembles"):
-        shutil.rmtree(project / LANE / folder)
+        shutil.rmtree(project / RESULTS / folder)
     (project / "results/tiny/report/exp3.html").unlink()
     assert copies.planned(project, "exp3") == {"write_report": 1}
 

@@ -14,6 +14,7 @@ shell.prefix(f"set -euo pipefail; export PYTHONPATH={PYTHONPATH}; ")
 
 from downbench.core import figure_modules
 from downbench.core.config.loading import load
+from downbench.core.config.model import registry
 from downbench.core.constants import SPLITS
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical, code_version

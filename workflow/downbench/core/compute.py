@@ -1,7 +1,7 @@
-"""Array work in parts: threads of this process, or a dask cluster that SLURM's jobs make up.
+"""Array work in parts, by threads of this process or a dask cluster of SLURM jobs.
 
 Parts and their order are the same wherever they are computed, and so are the numbers. Few parts
-are under way at a time, so memory is bounded by their size and not by that of the whole.
+are computed at a time, so memory is bounded by their size and not by that of the full array.
 """
 
 import atexit
@@ -22,15 +22,15 @@ LOGS = "logs/dask"
 
 
 def each(function: Callable, parts: Iterable) -> Iterator:
-    """`function` of every part, in the order of the parts.
+    """Yield `function` of every part, in the order of the parts.
 
-    On a dask cluster where there is one: a client made before this call, or the one that
-    `dask: slurm` of the configuration asks for. Else in as many threads as OMP_NUM_THREADS says.
+    Runs on a dask cluster if one exists (a client created before this call) or if the
+    configuration says `dask: slurm`; otherwise in OMP_NUM_THREADS threads.
 
     Raises
     ------
     UserError
-        When `dask: slurm` is asked for and the packages of the extra `cluster` are not there.
+        When the configuration says `dask: slurm` and the extra `cluster` is not installed.
     """
     client = _client()
     return _by_threads(function, parts) if client is None else _by(client, function, parts)
@@ -39,9 +39,9 @@ def each(function: Callable, parts: Iterable) -> Iterator:
 def _by_threads(function: Callable, parts: Iterable) -> Iterator:
     threads = int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
     waiting = iter(parts)
-    while together := list(islice(waiting, threads)):
-        made = (dask.delayed(function, pure=False)(part) for part in together)
-        yield from dask.compute(*made, scheduler="threads", num_workers=threads)
+    while batch := list(islice(waiting, threads)):
+        tasks = (dask.delayed(function, pure=False)(part) for part in batch)
+        yield from dask.compute(*tasks, scheduler="threads", num_workers=threads)
 
 
 def _by(client: Any, function: Callable, parts: Iterable) -> Iterator:
@@ -56,7 +56,7 @@ def _by(client: Any, function: Callable, parts: Iterable) -> Iterator:
 
 
 def _client() -> Any:
-    """The client of a cluster, started at the first call, or None for threads."""
+    """Return the client of a cluster, started at the first call, or None for threads."""
     settings = execution.announced()
     if settings is None or settings.scheduler == "threads":
         return None
@@ -75,7 +75,7 @@ def _client() -> Any:
 
 
 def _started(settings: Dask, cluster_of: Callable, client_of: Callable) -> Any:
-    """A cluster that lives as long as this process; place and account are dask's own settings."""
+    """Start a cluster for the life of this process; partition and account are dask settings."""
     cluster = cluster_of(
         cores=settings.worker_cores,
         processes=1,
@@ -83,7 +83,7 @@ def _started(settings: Dask, cluster_of: Callable, client_of: Callable) -> Any:
         walltime=f"{settings.minutes // 60:02d}:{settings.minutes % 60:02d}:00",
         log_directory=LOGS,
     )
-    # So many all the time: workers whose jobs end, by their time limit too, are replaced.
+    # Workers whose jobs end, for example at their time limit, are replaced.
     cluster.adapt(minimum_jobs=settings.workers, maximum_jobs=settings.workers)
     client = client_of(cluster)
     atexit.register(cluster.close)

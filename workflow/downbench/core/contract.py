@@ -1,4 +1,4 @@
-"""The data contract: what every store must keep, checked with every breach in one message."""
+"""The data contract of all stores, and a check that reports every breach in one message."""
 
 from collections.abc import Iterator
 
@@ -29,11 +29,11 @@ RAIN_MM_DAY = 0.1
 RAIN_MEDIAN_MM_DAY = (0.5, 30.0)
 SUBDAILY_RAIN_MEDIAN_MM_DAY = (0.5, 150.0)
 MOST_MISSING = 0.98
-LOOKED_AT = 400
+SAMPLED_TIMES = 400
 MOST_VALUES = 2**24
 
 
-def check(dataset: xr.Dataset, kind: str, where: str = "the data set") -> None:
+def check(dataset: xr.Dataset, kind: str, label: str = "the data set") -> None:
     """Check names, dims, units, calendar, longitudes, time axis, missing share and ranges.
 
     Parameters
@@ -43,7 +43,7 @@ def check(dataset: xr.Dataset, kind: str, where: str = "the data set") -> None:
         (time, member, y, x) for `ensemble`; units as in the table of variables.
     kind
         `target`, `driver` or `ensemble`.
-    where
+    label
         Path or name that the message starts with.
 
     Raises
@@ -54,14 +54,14 @@ def check(dataset: xr.Dataset, kind: str, where: str = "the data set") -> None:
     breaches = list(_breaches(dataset, kind))
     if breaches:
         listing = "\n".join(f"  - {breach}" for breach in breaches)
-        raise UserError(f"{where} breaks the data contract of kind '{kind}':\n{listing}")
+        raise UserError(f"{label} breaks the data contract of kind '{kind}':\n{listing}")
 
 
 def _breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
     yield from _attribute_breaches(dataset, kind)
     present = [name for name in TARGETS if name in dataset.data_vars]
     if not present:
-        yield f"none of the variables {', '.join(TARGETS)} is there: rename yours to one of them"
+        yield f"none of the variables {', '.join(TARGETS)} found: rename a variable to one of them"
     for name in present:
         if dataset[name].dims != DIMS[kind]:
             yield (
@@ -90,7 +90,7 @@ def _attribute_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
 
 
 def _unknown_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
-    """A field that nothing scores would be left out without a word."""
+    """Report fields that no score would use: ignoring them silently would hide a mistake."""
     for name, field in dataset.data_vars.items():
         if name not in TARGETS and field.dims == DIMS[kind]:
             yield (
@@ -154,13 +154,13 @@ def _time_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
 
 
 def _value_breaches(dataset: xr.Dataset, name: str) -> Iterator[str]:
-    """Ranges, missing share and magnitude, on at most `LOOKED_AT` evenly spaced times.
+    """Ranges, missing share and magnitude, on at most `SAMPLED_TIMES` evenly spaced times.
 
-    A large ensemble is looked at on fewer, so that checking it costs no more memory than using it.
+    Fewer of a large ensemble, so that the check needs no more memory than its use.
     """
     times = dataset.sizes["time"]
-    looked_at = max(1, min(LOOKED_AT, MOST_VALUES * times // dataset[name].size))
-    stride = -(-times // looked_at)
+    sampled = max(1, min(SAMPLED_TIMES, MOST_VALUES * times // dataset[name].size))
+    stride = -(-times // sampled)
     values = dataset[name].isel(time=slice(None, None, stride)).values
     missing = np.isnan(values).mean()
     if missing > MOST_MISSING:
@@ -172,7 +172,7 @@ def _value_breaches(dataset: xr.Dataset, name: str) -> Iterator[str]:
 
 
 def _magnitude_breaches(dataset: xr.Dataset, values: np.ndarray) -> Iterator[str]:
-    """A wrong unit shows by the size of rain; without `frequency` the data count as daily."""
+    """Detect a wrong unit by the size of rain; without `frequency` the data count as daily."""
     rain = values[values >= RAIN_MM_DAY]
     if not rain.size or rain.max() < WET_MM_DAY:
         if values.size > 10_000:
@@ -191,7 +191,7 @@ def _magnitude_breaches(dataset: xr.Dataset, values: np.ndarray) -> Iterator[str
 
 
 def missing_days(dataset: xr.Dataset) -> int:
-    """Days absent inside runs of a daily series; a jump of more than 60 days is a season's gap."""
+    """Count the days missing in a daily series; a jump of more than 60 days is a season's gap."""
     gaps = np.diff(day_numbers(dataset["time"]))
     inner = gaps[(gaps > 1.5) & (gaps < 60)]
     return int(np.round(inner - 1).sum())

@@ -1,4 +1,4 @@
-"""Statistics between physical and normalised space, fitted on training years alone (trap T9)."""
+"""Statistics between physical and normalised space, fitted on training years only (trap T9)."""
 
 import json
 from pathlib import Path
@@ -36,7 +36,7 @@ class Transforms(BaseModel):
     """All statistics of one region and training driver, as `transforms.json` holds them.
 
     `targets` describe rain itself, and of temperature its difference from the bilinearly
-    interpolated driver: what a model has to add.
+    interpolated driver, which is what a model learns.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -50,7 +50,7 @@ class Transforms(BaseModel):
 
 
 def compress(values: np.ndarray, kind: Kind, scale: float) -> np.ndarray:
-    """g of `Statistics`: any shape, physical unit → compressed, before centring."""
+    """Return g of `Statistics`: any shape, physical unit → compressed, before centring."""
     if kind == "log1p":
         return np.log1p(values / scale)
     if kind == "cbrt":
@@ -69,7 +69,7 @@ def fit(
     rain_kind: Kind,
     rain_scale_mm_day: float,
 ) -> Transforms:
-    """Means and standard deviations over the training times handed in.
+    """Fit means and standard deviations over the training times.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def fit(
     driver : (time, Y, X)
         The same times.
     names
-        Variables of the driver that models see.
+        Predictors: variables of the driver that models use.
     rain_kind, rain_scale_mm_day
         Compression of rain, in driver and target alike.
 
@@ -110,7 +110,7 @@ def fit(
     }
     targets = {
         name: statistics(
-            name, _to_learn(target, driver, name, factor), target[name].attrs["units"], False
+            name, _learned_field(target, driver, name, factor), target[name].attrs["units"], False
         )
         for name in TARGETS
         if name in target.data_vars
@@ -125,7 +125,7 @@ def fit(
     )
 
 
-def _to_learn(target: xr.Dataset, driver: xr.Dataset, name: str, factor: int) -> np.ndarray:
+def _learned_field(target: xr.Dataset, driver: xr.Dataset, name: str, factor: int) -> np.ndarray:
     if variable(name).is_intermittent:
         return target[name].values
     return target[name].values - grids.upsample_bilinear(driver[name].values, factor)
@@ -133,12 +133,12 @@ def _to_learn(target: xr.Dataset, driver: xr.Dataset, name: str, factor: int) ->
 
 def write(transforms: Transforms, path: Path) -> None:
     """Write `transforms.json`."""
-    with replacing(path) as beside:
-        beside.write_text(json.dumps(transforms.model_dump(mode="json"), indent=1) + "\n")
+    with replacing(path) as partial:
+        partial.write_text(json.dumps(transforms.model_dump(mode="json"), indent=1) + "\n")
 
 
 def read(path: Path) -> Transforms:
-    """Read `transforms.json`; a `UserError` names the file and what is wrong in it."""
+    """Read `transforms.json`; a `UserError` names the file and what is wrong with it."""
     try:
         return Transforms.model_validate_json(Path(path).read_bytes())
     except (OSError, ValidationError) as error:

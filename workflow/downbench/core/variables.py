@@ -105,8 +105,8 @@ TARGETS = tuple(row.name for row in ROWS if row.can_be_target)
 TEMPERATURES = tuple(row.name for row in ROWS if row.is_near_surface_temperature)
 
 
-def variable(name: str, where: str = "") -> Variable:
-    """Return the row of a variable; `where` is the file that a message starts with.
+def variable(name: str, source: str = "") -> Variable:
+    """Return the row of a variable; `source` is the file that a message starts with.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def variable(name: str, where: str = "") -> Variable:
     try:
         return VARIABLES[name]
     except UserError as error:
-        raise UserError(f"{where}: {error}" if where else str(error)) from None
+        raise UserError(f"{source}: {error}" if source else str(error)) from None
 
 
 def near_surface_temperature(names: Iterable[str]) -> str | None:

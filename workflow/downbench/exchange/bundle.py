@@ -1,4 +1,4 @@
-"""Bundles: a trained model as another lab receives it, with proof that it arrived whole.
+"""Bundles: trained models for exchange between labs, with hashes and golden outputs.
 
 A bundle is a folder: the family's own files (weights.safetensors, JSON), transforms.json,
 model.json, golden.nc and SHA256SUMS. Nothing in it is a pickle, and nothing is ever unpickled.
@@ -26,12 +26,12 @@ MANIFEST, TRANSFORMS, GOLDEN, SUMS = "model.json", "transforms.json", "golden.nc
 CURVE = "training_curve.csv"
 LICENCE = "Apache-2.0"
 SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^/\\\s]+)")
-# Snakemake's own marker.
-BESIDE = (SUMS, ".snakemake_timestamp")
+# The sums cannot hash themselves, and Snakemake adds its marker later.
+NOT_HASHED = (SUMS, ".snakemake_timestamp")
 
 
 class Manifest(BaseModel):
-    """model.json: what the bundle is, and what it was fitted on."""
+    """model.json: the model of the bundle and the data it was fitted on."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -87,12 +87,12 @@ def read(folder: Path) -> tuple[Manifest, Trained]:
     manifest = read_manifest(folder)
     transforms.read(folder / TRANSFORMS)
     module = family(manifest.model)
-    with untrusted.told(folder, f"holds no usable model of family '{manifest.model.family}'"):
+    with untrusted.refusing(folder, f"holds no usable model of family '{manifest.model.family}'"):
         return manifest, module.load(manifest.model, folder)
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """model.json of a bundle."""
+    """Read model.json of a bundle."""
     path = folder / MANIFEST
     try:
         manifest = Manifest.model_validate_json(path.read_bytes())
@@ -104,12 +104,12 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def check_hashes(folder: Path) -> None:
-    """Compare every file with SHA256SUMS; name those that differ, lack or are not listed.
+    """Compare every file with SHA256SUMS; name those that differ, are missing or are not listed.
 
     Raises
     ------
     UserError
-        Also for a sub-folder: what lies in it would be checked by nobody.
+        Also for a sub-folder: nothing would check its files.
     """
     sums = folder / SUMS
     if not sums.is_file():
@@ -128,38 +128,38 @@ def check_hashes(folder: Path) -> None:
 
 
 def _listed(sums: Path) -> dict[str, str]:
-    """Hash by name of file.
+    """Return the hash of each file name.
 
     Raises
     ------
     UserError
         When a line is not a hash, two spaces and the name of a file, or names one again.
     """
-    found: dict[str, str] = {}
+    hashes: dict[str, str] = {}
     lines = sums.read_bytes().decode(errors="replace").removesuffix("\n").split("\n")
     for number, line in enumerate(lines, start=1):
         parts = SUMS_LINE.fullmatch(line)
-        if parts is None or parts[2] in found:
+        if parts is None or parts[2] in hashes:
             raise UserError(
                 f"{sums}: line {number} is {line!r}: write 'HASH  NAME' once for each file, as "
                 "`sha256sum --text` does within the folder, and no blank line"
             )
-        found[parts[2]] = parts[1]
-    return found
+        hashes[parts[2]] = parts[1]
+    return hashes
 
 
 def verify(folder: Path) -> float:
-    """Hashes, schema, and the golden outputs drawn again; the largest error over its tolerance."""
+    """Check hashes, schema and golden outputs; return the largest error over its tolerance."""
     manifest, trained = read(folder)
     return golden.verify(trained, manifest.seed, folder / GOLDEN)
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal."""
+    """Return the SHA-256 of a file, hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _content(folder: Path) -> list[Path]:
-    """What lies in a bundle and is to be hashed, by name."""
-    return sorted(path for path in folder.iterdir() if path.name not in BESIDE)
+    """Return the files of a bundle that are hashed, by name."""
+    return sorted(path for path in folder.iterdir() if path.name not in NOT_HASHED)

@@ -1,4 +1,4 @@
-"""golden.nc: a few inputs and the outputs a bundle must give for them again."""
+"""golden.nc: a few inputs and the outputs that a bundle must reproduce."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from downbench.labs.base import Trained
 
 MEMBERS = 2
 # Between machines convolutions differ in the last bits, and a sampler carries them on; where a
-# draw stands on the edge between dry and wet they may even tip a single cell over.
+# sample is on the edge between dry and wet, a single cell may even change sides.
 RELATIVE = 0.01
 CELLS_WITHIN = 0.99
 INPUT, STATIC = "driver_", "static_"
@@ -35,36 +35,36 @@ def write(trained: Trained, driver: xr.Dataset, static: xr.Dataset, seed: int, p
 
 
 def verify(trained: Trained, seed: int, path: Path) -> float:
-    """Draw the outputs again; return the deviation that 99 % of cells keep to, in tolerances.
+    """Sample the outputs again; return the 99th percentile of their deviation, in tolerances.
 
     Raises
     ------
     UserError
         When the file is not usable, or more than 1 % of the values leave their tolerance.
     """
-    with untrusted.told(path, "not usable golden outputs"):
+    with untrusted.refusing(path, "not usable golden outputs"):
         worst = _worst(trained, seed, path)
     if not worst <= 1:
         raise UserError(
-            f"{path}: the golden outputs do not come out again ({worst:.3g} × the tolerance): the "
-            "weights, the code or the numerical libraries differ from those of its maker"
+            f"{path}: the golden outputs are not reproduced ({worst:.3g} × the tolerance): the "
+            "weights, the code or the numerical libraries differ from those that wrote it"
         )
     return worst
 
 
 def static(path: Path) -> xr.Dataset:
-    """Static fields (y, x) of the region that the golden outputs were drawn for."""
-    with untrusted.told(path, "not usable golden outputs"), xr.open_dataset(path) as stored:
-        return _taken(stored, STATIC).load()
+    """Read the static fields (y, x) of the region of the golden outputs."""
+    with untrusted.refusing(path, "not usable golden outputs"), xr.open_dataset(path) as stored:
+        return _part(stored, STATIC).load()
 
 
 def _worst(trained: Trained, seed: int, path: Path) -> float:
-    """Largest deviation of any variable, in tolerances; NaN where a tolerance is no number."""
+    """Return the largest deviation of any variable, in tolerances; NaN if a tolerance is NaN."""
     with xr.open_dataset(path) as stored:
         stored.load()
     again = trained.sample(
-        _taken(stored, INPUT).assign_attrs(driver_type=stored.attrs["driver_type"]),
-        _taken(stored, STATIC),
+        _part(stored, INPUT).assign_attrs(driver_type=stored.attrs["driver_type"]),
+        _part(stored, STATIC),
         MEMBERS,
         seed,
     )
@@ -73,12 +73,12 @@ def _worst(trained: Trained, seed: int, path: Path) -> float:
 
 def _deviation(again: xr.DataArray, stored: xr.DataArray) -> float:
     limit = stored.attrs["tolerance"] + RELATIVE * np.abs(stored.values)
-    there = np.isfinite(stored.values)
-    if not np.array_equal(np.isfinite(again.values), there):
+    valid = np.isfinite(stored.values)
+    if not np.array_equal(np.isfinite(again.values), valid):
         return np.inf
-    if not there.any():
+    if not valid.any():
         return 0.0
-    return float(np.quantile((np.abs(again.values - stored.values) / limit)[there], CELLS_WITHIN))
+    return float(np.quantile((np.abs(again.values - stored.values) / limit)[valid], CELLS_WITHIN))
 
 
 def _renamed(dataset: xr.Dataset, prefix: str) -> xr.Dataset:
@@ -87,7 +87,7 @@ def _renamed(dataset: xr.Dataset, prefix: str) -> xr.Dataset:
     return flat.rename({name: f"{prefix}{name}" for name in flat.data_vars})
 
 
-def _taken(stored: xr.Dataset, prefix: str) -> xr.Dataset:
+def _part(stored: xr.Dataset, prefix: str) -> xr.Dataset:
     names = [n for n in map(str, stored.variables) if n.startswith(prefix)]
-    taken = stored[names].rename({n: n.removeprefix(prefix) for n in names})
-    return taken.set_coords([n for n in ("lat", "lon", "event") if n in taken])
+    part = stored[names].rename({n: n.removeprefix(prefix) for n in names})
+    return part.set_coords([n for n in ("lat", "lon", "event") if n in part])

@@ -1,7 +1,7 @@
-"""Does a bundle belong to the region that it is to be used in?
+"""Check that a bundle belongs to the region in which it is used.
 
 Networks carry the static fields of their region as weights: in another region of the same shape
-they would draw with the wrong mountains, and nothing in their numbers would show it.
+they would sample with the wrong mountains, and their numbers would not show it.
 """
 
 from pathlib import Path
@@ -21,37 +21,39 @@ ABSOLUTE = {"orog": 0.5, "land": 1e-3, "cell_area": 0.0, "lat": 1e-3, "lon": 1e-
 
 
 def refuse_other_region(folder: Path, region: RegionInputs, target: xr.Dataset) -> None:
-    """Stop where a bundle was made for another region, or for another state of this one.
+    """Stop if a bundle was trained for another region, or for an older state of this one.
 
     Name, factor and calendar are those of `model.json` and `transforms.json`, static fields those
-    of the golden inputs: every bundle has all of them, whoever made it and wherever.
+    of the golden inputs: every bundle has all of them.
 
     Parameters
     ----------
     folder
         A bundle whose hashes are right.
     region, target
-        Where it is to be used; `target` has time, and on (y, x) the static fields orog [m],
+        Region in which it is used; `target` has time, and on (y, x) the static fields orog [m],
         land [1], cell_area [m2], lat, lon [degrees].
 
     Raises
     ------
     UserError
-        With all that differs.
+        Listing everything that differs.
     """
     fitted = transforms.read(folder / bundle.TRANSFORMS)
-    theirs = {
+    stored = {
         "region": bundle.read_manifest(folder).region,
         "factor": fitted.factor,
         "calendar": fitted.calendar,
     }
-    ours = {
+    current = {
         "region": region.name,
         "factor": region.factor,
         "calendar": str(target["time"].dt.calendar),
     }
     wrong = [
-        f"{key} is {theirs[key]}, not {ours[key]}" for key in ours if theirs[key] != ours[key]
+        f"{key} is {stored[key]}, not {current[key]}"
+        for key in current
+        if stored[key] != current[key]
     ]
     wrong += _other_fields(golden.static(folder / bundle.GOLDEN), static_fields(target))
     if wrong:
@@ -61,16 +63,17 @@ def refuse_other_region(folder: Path, region: RegionInputs, target: xr.Dataset) 
         )
 
 
-def _other_fields(theirs: xr.Dataset, ours: xr.Dataset) -> list[str]:
-    """What is wrong with the static fields of a bundle, one sentence for each."""
+def _other_fields(stored: xr.Dataset, current: xr.Dataset) -> list[str]:
+    """Return one sentence for each static field that differs."""
     return [
         f"{name}(y, x) differs"
         for name, limit in ABSOLUTE.items()
-        if (name in theirs or name in ours) and not _same(theirs.get(name), ours.get(name), limit)
+        if (name in stored or name in current)
+        and not _same(stored.get(name), current.get(name), limit)
     ]
 
 
-def _same(mine: xr.DataArray | None, other: xr.DataArray | None, limit: float) -> bool:
-    if mine is None or other is None or mine.shape != other.shape:
+def _same(stored: xr.DataArray | None, current: xr.DataArray | None, limit: float) -> bool:
+    if stored is None or current is None or stored.shape != current.shape:
         return False
-    return np.allclose(mine, other, rtol=RELATIVE, atol=limit, equal_nan=True)
+    return np.allclose(stored, current, rtol=RELATIVE, atol=limit, equal_nan=True)

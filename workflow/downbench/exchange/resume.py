@@ -1,4 +1,4 @@
-"""A training state is gone on with only by the very training that left it."""
+"""Resume a checkpoint only if model, data, seed, code and library versions match."""
 
 import hashlib
 import shutil
@@ -18,15 +18,15 @@ def prepare(state: Path, manifest: Manifest, pairs: Pairs) -> None:
     """Empty the state folder unless it belongs to the same model, data, seed and code.
 
     Data are both series on the days of training and validation, with the static fields: a
-    checkpoint brings its own copy of those and would put it in place of the new ones. Code is
+    checkpoint holds its own copy of those and would overwrite the new ones. Code is
     that of the family, and the versions of the libraries that wrote the state.
     """
-    wanted = _fingerprint(manifest, pairs)
+    fingerprint = _fingerprint(manifest, pairs)
     mark = state / FINGERPRINT
-    if not (mark.is_file() and mark.read_text() == wanted):
+    if not (mark.is_file() and mark.read_text() == fingerprint):
         shutil.rmtree(state, ignore_errors=True)
-        with replacing(mark) as beside:
-            beside.write_text(wanted)
+        with replacing(mark) as partial:
+            partial.write_text(fingerprint)
 
 
 def _fingerprint(manifest: Manifest, pairs: Pairs) -> str:
@@ -42,7 +42,7 @@ def _fingerprint(manifest: Manifest, pairs: Pairs) -> str:
 
 
 def _data(pairs: Pairs) -> str:
-    """Of what a training looks at; static fields are part of every target."""
+    """Return the hash of the training data; static fields are part of every target."""
     return data_hash.fingerprint(
         pairs.train_target, pairs.train_driver, pairs.validation_target, pairs.validation_driver
     )

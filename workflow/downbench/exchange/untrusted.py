@@ -1,4 +1,4 @@
-"""What comes from elsewhere may be broken in any way: told in one message, not as a traceback."""
+"""Turn any failure while reading an untrusted file into one clear `UserError`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,15 +22,15 @@ BROKEN = (
 
 
 @contextmanager
-def told(path: Path, what: str) -> Iterator[None]:
-    """Turn whatever goes wrong with what `path` holds into a `UserError` that names it.
+def refusing(path: Path, what: str) -> Iterator[None]:
+    """Turn any error while `path` is read into a `UserError` that names it.
 
     Parameters
     ----------
     path
         File or folder that is being read.
     what
-        What it fails to be: "not usable golden outputs".
+        What is wrong with it: "not usable golden outputs".
     """
     try:
         yield
@@ -40,6 +40,6 @@ def told(path: Path, what: str) -> Iterator[None]:
         raise UserError(f"{path}: {what}: {error}") from error
     except BROKEN as error:
         raise UserError(
-            f"{path}: {what} ({type(error).__name__}: {error}): copy the bundle again, or have "
-            "it made again by this version"
+            f"{path}: {what} ({type(error).__name__}: {error}): copy the bundle again, or "
+            "have it written again by this version"
         ) from error

@@ -38,7 +38,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Table:
+class PageTable:
     """A table of one variable (or of the costs) for one driver."""
 
     key: str
@@ -48,7 +48,9 @@ class Table:
     times: int = 0
 
 
-def tables(comparison: pd.DataFrame, experiment: Mapping[str, Any], driver: str) -> list[Table]:
+def tables(
+    comparison: pd.DataFrame, experiment: Mapping[str, Any], driver: str
+) -> list[PageTable]:
     """All tables of one driver: one per variable, then the costs."""
     present = set(comparison["model"])
     models = [name for name in experiment["models"] if name in present]
@@ -87,7 +89,7 @@ def _table(
     driver: str,
     variable: str,
     zeros: Mapping[str, str],
-) -> Table:
+) -> PageTable:
     filled = []
     for column in SCORES:
         rows = {name: _row(comparison, name, variable, column) for name in models}
@@ -102,7 +104,7 @@ def _table(
     rows_of_variable = comparison[comparison["variable"] == variable]
     lines = [(name, [cells[name] for cells in columns]) for name in models]
     times = rows_of_variable["times"].max()
-    return Table(
+    return PageTable(
         f"{driver}-{variable}",
         VARIABLES[variable].title,
         headings,
@@ -111,7 +113,7 @@ def _table(
     )
 
 
-def _costs(comparison: pd.DataFrame, models: Sequence[str], driver: str) -> Table:
+def _costs(comparison: pd.DataFrame, models: Sequence[str], driver: str) -> PageTable:
     """Costs belong to a model, not to a variable."""
     columns = []
     for column in COSTS:
@@ -119,7 +121,7 @@ def _costs(comparison: pd.DataFrame, models: Sequence[str], driver: str) -> Tabl
         rows = {name: None for name in models} | {row["model"]: row for _, row in costs.iterrows()}
         columns.append(_cells(column, rows, np.nan, set()))
     lines = [(name, [cells[name] for cells in columns]) for name in models]
-    return Table(f"{driver}-cost", "Cost", [_heading(c, "", np.nan) for c in COSTS], lines)
+    return PageTable(f"{driver}-cost", "Cost", [_heading(c, "", np.nan) for c in COSTS], lines)
 
 
 def _row(table: pd.DataFrame, model: str, variable: str, column: ScoreColumn) -> pd.Series | None:

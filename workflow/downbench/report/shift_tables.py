@@ -5,26 +5,26 @@ from collections.abc import Iterator
 import pandas as pd
 
 from downbench.core.stages import TRAINING
-from downbench.report.score_tables import Cell, Heading, Table
-from downbench.report.transfer_columns import Column
+from downbench.report.score_tables import Cell, Heading, PageTable
+from downbench.report.transfer_columns import ClimateColumn
 from downbench.report.transfer_tables import STAGES, cell, rows_of
 from downbench.scores.climate.driver_chain import FUTURE
 
 JOINT = (
-    Column(
+    ClimateColumn(
         "two_sample_auc",
         "Separability",
         "1",
         "Area under the ROC curve of a classifier that separates days of this input from training "
         "days, in years that it was not fitted on: 0.5 means inseparable, 1 perfectly separable.",
     ),
-    Column(
+    ClimateColumn(
         "two_sample_auc_null",
         "by chance",
         "1",
         "The same with the years of both samples shuffled; the interval covers 95 % of shuffles.",
     ),
-    Column(
+    ClimateColumn(
         "out_of_distribution_share",
         "Out of distribution",
         "%",
@@ -33,7 +33,7 @@ JOINT = (
         factor=100,
     ),
 )
-EACH = Column(
+EACH = ClimateColumn(
     "wasserstein_normalised",
     "Distance of inputs",
     "sd",
@@ -43,7 +43,7 @@ EACH = Column(
 COLUMNS = (*JOINT, EACH)
 
 
-def shift_tables(table: pd.DataFrame, trained_on: str) -> Iterator[Table]:
+def shift_tables(table: pd.DataFrame, trained_on: str) -> Iterator[PageTable]:
     """One table of a training driver: a line per driver; none where no shift was measured."""
     shifts = table[(table["part"] == "shift") & (table["season"] == "all")]
     if shifts.empty:
@@ -60,7 +60,9 @@ def shift_tables(table: pd.DataFrame, trained_on: str) -> Iterator[Table]:
         (_name(driver_rows.iloc[0]), _cells(driver_rows, predictors))
         for _, driver_rows in shifts.groupby("driver", sort=False)
     ]
-    yield Table(f"{trained_on}-shift", "Input: distance from the training days", headings, lines)
+    yield PageTable(
+        f"{trained_on}-shift", "Input: distance from the training days", headings, lines
+    )
 
 
 def _cells(rows: pd.DataFrame, predictors: list[str]) -> list[Cell]:

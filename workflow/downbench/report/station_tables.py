@@ -11,8 +11,8 @@ import pandas as pd
 
 from downbench.core.stages import TRAINING, label_of
 from downbench.core.variables import VARIABLES
-from downbench.report.score_tables import Heading, Table
-from downbench.report.transfer_columns import Column
+from downbench.report.score_tables import Heading, PageTable
+from downbench.report.transfer_columns import ClimateColumn
 from downbench.report.transfer_tables import cell, line_name, rows_of
 
 EXTRACTION = "bilinear"
@@ -23,20 +23,20 @@ GROUPS = {
 }
 _AT = "Weighted mean over stations; those that stand close together share their weight."
 DAYS = (
-    Column("crps", "CRPS", "{unit}", f"Fair CRPS at stations on test days. {_AT}"),
-    Column("mae_mean", "MAE", "{unit}", f"Mean absolute error of the ensemble mean. {_AT}"),
-    Column("bias", "Bias", "{unit}", f"Ensemble mean minus measurement. {_AT}"),
-    Column(
+    ClimateColumn("crps", "CRPS", "{unit}", f"Fair CRPS at stations on test days. {_AT}"),
+    ClimateColumn("mae_mean", "MAE", "{unit}", f"Mean absolute error of the ensemble mean. {_AT}"),
+    ClimateColumn("bias", "Bias", "{unit}", f"Ensemble mean minus measurement. {_AT}"),
+    ClimateColumn(
         "spread_skill",
         "Spread–skill",
         "1",
         "Spread over error: 1 would be right if stations were cells; what a point has more "
         "than its cell counts as error.",
     ),
-    Column(
+    ClimateColumn(
         "wet_day_frequency", "Wet days", "%", f"Share of wet days, to compare. {_AT}", factor=100
     ),
-    Column(
+    ClimateColumn(
         "wet_day_frequency_reference",
         "measured",
         "%",
@@ -45,33 +45,35 @@ DAYS = (
     ),
 )
 CLIMATES = (
-    Column("mean_bias", "Mean, bias", "{unit}", f"Run minus measurement over the past. {_AT}"),
-    Column(
+    ClimateColumn(
+        "mean_bias", "Mean, bias", "{unit}", f"Run minus measurement over the past. {_AT}"
+    ),
+    ClimateColumn(
         "quantile_bias",
         "P99, bias",
         "{unit}",
         "99th percentile of all stations together, run minus measurement.",
         99.0,
     ),
-    Column(
+    ClimateColumn(
         "wasserstein",
         "Distance",
         "{unit}",
         f"Wasserstein distance between the laws of run and measurement. {_AT}",
     ),
-    Column(
+    ClimateColumn(
         "wet_day_frequency_bias", "Wet days, bias", "%", f"Share of wet days. {_AT}", factor=100
     ),
-    Column("rx1day_bias", "Rx1day, bias", "mm day⁻¹", f"Wettest day of a year. {_AT}"),
-    Column("txx_bias", "Warmest, bias", "K", f"Warmest day of a year. {_AT}"),
-    Column("txn_bias", "Coldest, bias", "K", f"Coldest day of a year. {_AT}"),
+    ClimateColumn("rx1day_bias", "Rx1day, bias", "mm day⁻¹", f"Wettest day of a year. {_AT}"),
+    ClimateColumn("txx_bias", "Warmest, bias", "K", f"Warmest day of a year. {_AT}"),
+    ClimateColumn("txn_bias", "Coldest, bias", "K", f"Coldest day of a year. {_AT}"),
 )
 COLUMNS = (*DAYS, *CLIMATES)
 
 
 def station_tables(
     table: pd.DataFrame, experiment: Mapping[str, Any], trained_on: str
-) -> Iterator[Table]:
+) -> Iterator[PageTable]:
     """Test days, then climates, of each variable; none where no stations were scored."""
     scores = table[(table["part"] == "stations") & (table["season"] == "all")]
     present = set(scores["variable"])
@@ -86,7 +88,7 @@ def station_tables(
                     title = f"At {rows['count'].max():.0f} {meaning}, {words}: {row.title}"
                     key = f"{trained_on}-stations-{group}-{words.replace(' ', '-')}-{variable}"
                     lines = _lines(rows, columns, experiment.get("labels", {}))
-                    yield Table(key, title, _headings(rows, columns, row.unit_symbol), lines)
+                    yield PageTable(key, title, _headings(rows, columns, row.unit_symbol), lines)
 
 
 def _shown(rows: pd.DataFrame) -> pd.DataFrame:
@@ -95,11 +97,11 @@ def _shown(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[(rows["extraction"] == EXTRACTION) & (corrected | ~corrected.any())]
 
 
-def _filled(rows: pd.DataFrame, columns: tuple[Column, ...]) -> list[Column]:
+def _filled(rows: pd.DataFrame, columns: tuple[ClimateColumn, ...]) -> list[ClimateColumn]:
     return [column for column in columns if len(rows_of(rows, column))]
 
 
-def _headings(rows: pd.DataFrame, columns: tuple[Column, ...], unit: str) -> list[Heading]:
+def _headings(rows: pd.DataFrame, columns: tuple[ClimateColumn, ...], unit: str) -> list[Heading]:
     return [
         Heading(c.metric, c.heading, c.unit.format(unit=unit), c.meaning, "for information")
         for c in _filled(rows, columns)
@@ -107,7 +109,7 @@ def _headings(rows: pd.DataFrame, columns: tuple[Column, ...], unit: str) -> lis
 
 
 def _lines(
-    rows: pd.DataFrame, columns: tuple[Column, ...], labels: Mapping[str, str]
+    rows: pd.DataFrame, columns: tuple[ClimateColumn, ...], labels: Mapping[str, str]
 ) -> list[tuple[str, list]]:
     """The gridded target, which is the same beside every model, then the models."""
     shown = _filled(rows, columns)

@@ -8,13 +8,13 @@ import pandas as pd
 
 from downbench.core.stages import CORRECTED, DYNAMICAL, RAW, TRAINING, is_truth, label_of
 from downbench.core.variables import VARIABLES
-from downbench.report.score_tables import Cell, Heading, Table, number
+from downbench.report.score_tables import Cell, Heading, PageTable, number
 from downbench.report.transfer_columns import (
     CLIMATE,
     RAIN_CHANGE,
     WARM_CHANGE,
     WARM_YEARS,
-    Column,
+    ClimateColumn,
 )
 from downbench.scores.climate.driver_chain import CHANGE, INTERPOLATED, PRESENT
 
@@ -23,7 +23,7 @@ STAGES = {TRAINING: "training driver", RAW: "raw", CORRECTED: "corrected", DYNAM
 
 def transfer_tables(
     table: pd.DataFrame, experiment: Mapping[str, Any], trained_on: str
-) -> Iterator[Table]:
+) -> Iterator[PageTable]:
     """Climate along the chain, change, and warm years; of each variable in turn."""
     for variable in [name for name in VARIABLES if name in set(table["variable"])]:
         scores = table[(table["variable"] == variable) & (table["season"] == "all")]
@@ -40,10 +40,10 @@ def transfer_tables(
 def _table(
     title: str,
     rows: pd.DataFrame,
-    columns: tuple[Column, ...],
+    columns: tuple[ClimateColumn, ...],
     key_parts: tuple[str, str],
     experiment: Mapping[str, Any],
-) -> Table:
+) -> PageTable:
     trained_on, variable = key_parts
     filled = [column for column in columns if len(rows_of(rows, column))]
     labels = experiment.get("labels", {})
@@ -66,7 +66,7 @@ def _table(
         for number_of, column in enumerate(filled)
     ]
     key = f"{trained_on}-{title.lower().replace(' ', '-')}-{variable}"
-    return Table(key, f"{title}: {VARIABLES[variable].title}", headings, lines)
+    return PageTable(key, f"{title}: {VARIABLES[variable].title}", headings, lines)
 
 
 def _lines(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -74,7 +74,7 @@ def _lines(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
     return list(places.itertuples(index=False, name=None))
 
 
-def rows_of(rows: pd.DataFrame, column: Column) -> pd.DataFrame:
+def rows_of(rows: pd.DataFrame, column: ClimateColumn) -> pd.DataFrame:
     """Rows that may fill a column: of its metric and threshold, with a value."""
     matches = rows[rows["metric"] == column.metric]
     if column.threshold is not None:
@@ -82,7 +82,7 @@ def rows_of(rows: pd.DataFrame, column: Column) -> pd.DataFrame:
     return matches[np.isfinite(matches["value"])]
 
 
-def cell(rows: pd.DataFrame, column: Column) -> Cell:
+def cell(rows: pd.DataFrame, column: ClimateColumn) -> Cell:
     """The first row's number, in the column's unit, with its interval."""
     if not len(rows):
         return Cell("–")
@@ -109,8 +109,11 @@ def _mark(rows: pd.DataFrame, stage: str) -> str:
 
 
 def _with_models(
-    changes: Table, rows: pd.DataFrame, columns: tuple[Column, ...], experiment: Mapping[str, Any]
-) -> Table:
+    changes: PageTable,
+    rows: pd.DataFrame,
+    columns: tuple[ClimateColumn, ...],
+    experiment: Mapping[str, Any],
+) -> PageTable:
     """The same with one more line: what the choice of the model makes, of corrected runs."""
     plain = {INTERPOLATED, experiment["reference_model"]}
     corrected = rows[(rows["stage"] == CORRECTED) & ~rows["model"].isin(plain)]
@@ -124,4 +127,4 @@ def _with_models(
         )
         cells.append(Cell(number(spread), "", spread) if has_spread else Cell("–"))
     lines = [*changes.rows, ("Standard deviation between learned models, corrected", cells)]
-    return Table(changes.key, changes.title, changes.headings, lines)
+    return PageTable(changes.key, changes.title, changes.headings, lines)

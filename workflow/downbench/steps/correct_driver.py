@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     raw = sorted(set(map(str, driver.data_vars)) - set(mapping.variables))
     if raw:
         print(f"not corrected, as they were in {arguments.driver_name}: {', '.join(raw)}")
-    contract.check(corrected, "driver", where=str(arguments.output))
+    contract.check(corrected, "driver", label=str(arguments.output))
     stores.write(corrected, arguments.output)
 
 

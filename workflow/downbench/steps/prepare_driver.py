@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     source = import_module(region.module_of_driver(arguments.driver))
     target = stores.read(arguments.target, "target")
     driver = source.driver(region, arguments.driver, target)
-    contract.check(driver, "driver", where=f"driver {arguments.driver} of region {region.name}")
+    contract.check(driver, "driver", label=f"driver {arguments.driver} of region {region.name}")
     if driver.attrs["driver_type"] == "reanalysis":
         lag.check(driver, target, region.factor, arguments.driver)
     stores.write(driver, arguments.output)

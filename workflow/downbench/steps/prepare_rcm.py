@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         "region": region.name,
         "frequency": target.attrs["frequency"],
     }
-    contract.check(ensemble, "ensemble", where=f"{arguments.name} ({arguments.period})")
+    contract.check(ensemble, "ensemble", label=f"{arguments.name} ({arguments.period})")
     stores.write(ensemble, arguments.output)
 
 

@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     target = source.target(region).assign_attrs(
         year_start_month=region.year_start_month, factor=region.factor
     )
-    contract.check(target, "target", where=f"the target of region {region.name}")
+    contract.check(target, "target", label=f"the target of region {region.name}")
     stores.write(target, arguments.target)
 
 

@@ -3,10 +3,12 @@
 import numpy as np
 import xarray as xr
 
+from downbench.core.constants import SECONDS_PER_DAY
+
 
 def day_numbers(time: xr.DataArray) -> np.ndarray:
-    """Days since the first time stamp, (time,) float, for any calendar."""
+    """Return days since the first time stamp, (time,) float, for any calendar."""
     elapsed = time.values - time.values[:1]
     if np.issubdtype(elapsed.dtype, np.timedelta64):
         return elapsed / np.timedelta64(1, "D")
-    return np.array([step.total_seconds() / 86400 for step in elapsed])
+    return np.array([step.total_seconds() / SECONDS_PER_DAY for step in elapsed])

@@ -1,4 +1,4 @@
-"""Do driver and target mean the same day? Day boundaries and windows differ (trap T16)."""
+"""Check that a day of the driver is the same day of the target (trap T16)."""
 
 import numpy as np
 import xarray as xr
@@ -23,20 +23,20 @@ def check(driver: xr.Dataset, target: xr.Dataset, factor: int, name: str) -> Non
     shared = set(TARGETS) & set(driver.data_vars) & set(target.data_vars)
     for variable in sorted(shared):
         area = target["cell_area"].values
-        found = correlations(driver[variable], target[variable], factor, area)
-        if found and max(found, key=found.get) != 0:
-            told = ", ".join(f"{lag:+d} d: {value:.2f}" for lag, value in found.items())
+        by_lag = correlations(driver[variable], target[variable], factor, area)
+        if by_lag and max(by_lag, key=by_lag.get) != 0:
+            listing = ", ".join(f"{lag:+d} d: {value:.2f}" for lag, value in by_lag.items())
             raise UserError(
                 f"driver {name}: {variable} fits the target best when shifted by a day "
-                f"(correlation of domain means {told}): shift its time stamps to the day that the "
-                "target's value belongs to"
+                f"(correlation of domain means {listing}): shift its time stamps to the day "
+                "of the target's value"
             )
 
 
 def correlations(
     driver: xr.DataArray, target: xr.DataArray, factor: int, area: np.ndarray
 ) -> dict[int, float]:
-    """Correlation of the domain means at each lag.
+    """Return the correlation of the domain means at each lag.
 
     Parameters
     ----------
@@ -58,19 +58,20 @@ def correlations(
     if driver.sizes["time"] < FEWEST_PAIRS:
         return {}
     coarse = block_mean(target.values, factor, area)
-    both = np.isfinite(coarse) & np.isfinite(driver.values)
-    theirs, ours = (_domain_mean(field, both) for field in (coarse, driver.values))
+    valid = np.isfinite(coarse) & np.isfinite(driver.values)
+    target_mean, driver_mean = (_domain_mean(field, valid) for field in (coarse, driver.values))
     day = np.round(day_numbers(driver["time"])).astype(int)
-    found = {}
+    by_lag = {}
     for lag in LAGS_DAYS:
         _, first, second = np.intersect1d(day + lag, day, return_indices=True)
-        usable = np.isfinite(ours[first]) & np.isfinite(theirs[second])
-        found[lag] = float(np.corrcoef(ours[first][usable], theirs[second][usable])[0, 1])
-    return found
+        pair = np.stack([driver_mean[first], target_mean[second]])
+        pair = pair[:, np.isfinite(pair).all(axis=0)]
+        by_lag[lag] = float(np.corrcoef(*pair)[0, 1])
+    return by_lag
 
 
-def _domain_mean(field: np.ndarray, where: np.ndarray) -> np.ndarray:
-    """Mean over the chosen cells of each time, NaN where there is none."""
-    count = where.sum(axis=(1, 2))
-    total = np.where(where, field, 0.0).sum(axis=(1, 2))
+def _domain_mean(field: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    """Return the mean over the valid cells of each time, NaN without any."""
+    count = valid.sum(axis=(1, 2))
+    total = np.where(valid, field, 0.0).sum(axis=(1, 2))
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)

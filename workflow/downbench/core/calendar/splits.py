@@ -1,4 +1,4 @@
-"""Which days belong to which split, and the guard against scoring what was fitted on."""
+"""Days of each split, and the check that no scored year was used for fitting."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from downbench.core.errors import UserError
 
 
 def year_labels(time: xr.DataArray, start_month: int) -> np.ndarray:
-    """Year of each time stamp, (time,) int; from `start_month` on a month counts as next year's.
+    """Return the year of each time, (time,) int; months from `start_month` on count as next year's.
 
     A season-year keeps a winter in one piece and names it by its January (trap T27).
     """
@@ -21,7 +21,7 @@ def year_labels(time: xr.DataArray, start_month: int) -> np.ndarray:
 
 
 def labels(dataset: xr.Dataset, by: str, start_month: int) -> np.ndarray:
-    """What a region is split by, per time stamp: season-years (int) or event names (str)."""
+    """Return what a region is split by, per time: season-years (int) or event names (str)."""
     if by == "year":
         return year_labels(dataset["time"], start_month)
     if "event" not in dataset.coords:
@@ -33,21 +33,21 @@ def labels(dataset: xr.Dataset, by: str, start_month: int) -> np.ndarray:
 
 
 def select(dataset: xr.Dataset, splits: Splits, name: str, start_month: int = 1) -> xr.Dataset:
-    """The times of `dataset` that belong to split `name`, less the buffer at its seams.
+    """Return the times of `dataset` in split `name`, without the buffer at its seams.
 
     Days within `buffer_days` of a time stamp of another split are left out, on the side of
     `train` when one of the two is `train` and on the later side otherwise, so that yesterday's
     weather does not leak (trap T10).
     """
-    wanted = np.flatnonzero(belongs(dataset, splits, name, start_month))
+    times = np.flatnonzero(belongs(dataset, splits, name, start_month))
     if splits.by == "year" and splits.buffer_days > 0:
-        wanted = wanted[~_near_seam(dataset, splits, name, start_month, wanted)]
+        times = times[~_near_seam(dataset, splits, name, start_month, times)]
 
-    return dataset.isel(time=wanted)
+    return dataset.isel(time=times)
 
 
 def belongs(dataset: xr.Dataset, splits: Splits, name: str, start_month: int) -> np.ndarray:
-    """(time,) bool: is the time stamp's year or event listed in split `name`?"""
+    """Return whether the year or event of each time is listed in split `name`, (time,) bool."""
     if name not in SPLITS:
         raise UserError(f"split '{name}' is unknown; choose one of {', '.join(SPLITS)}")
     listed = [str(label) for label in getattr(splits, name)]
@@ -55,23 +55,24 @@ def belongs(dataset: xr.Dataset, splits: Splits, name: str, start_month: int) ->
 
 
 def _near_seam(
-    dataset: xr.Dataset, splits: Splits, name: str, start_month: int, wanted: np.ndarray
+    dataset: xr.Dataset, splits: Splits, name: str, start_month: int, times: np.ndarray
 ) -> np.ndarray:
+    """Return which of the `times` (indices) of a split lie in the buffer of another, bool.
+
+    `train` gives way to every other split, on both sides. Two held-out splits share one buffer:
+    the later one gives way.
+    """
     day = day_numbers(dataset["time"])
-    others = [n for n in SPLITS if n != name and (name == "train" or n != "train")]
-    foreign = np.zeros(len(day), bool)
-    for other in others:
-        foreign |= belongs(dataset, splits, other, start_month)
-    near = np.zeros(len(wanted), bool)
-    elsewhere = np.sort(day[foreign])
-    if elsewhere.size == 0:
-        return near
-    mine = day[wanted]
-    before = np.searchsorted(elsewhere, mine)
-    gap_before = np.where(before > 0, mine - elsewhere[np.maximum(before - 1, 0)], np.inf)
-    last = elsewhere.size - 1
-    gap_after = np.where(before <= last, elsewhere[np.minimum(before, last)] - mine, np.inf)
-    # Two held-out splits share one buffer: the later one gives way.
+    rivals = [n for n in SPLITS if n != name and (name == "train" or n != "train")]
+    in_rival = np.zeros(len(day), bool)
+    for rival in rivals:
+        in_rival |= belongs(dataset, splits, rival, start_month)
+    rival_days, days = np.sort(day[in_rival]), day[times]
+    if rival_days.size == 0:
+        return np.zeros(len(times), bool)
+    before, last = np.searchsorted(rival_days, days), rival_days.size - 1
+    gap_before = np.where(before > 0, days - rival_days[np.maximum(before - 1, 0)], np.inf)
+    gap_after = np.where(before <= last, rival_days[np.minimum(before, last)] - days, np.inf)
     return (gap_before <= splits.buffer_days) | (
         (gap_after <= splits.buffer_days) & (name == "train")
     )

@@ -6,13 +6,13 @@ import xarray as xr
 from downbench.core.calendar.splits import year_labels
 
 LEAST_WHOLE = 0.9
-"""A year counts as whole with at least this share of the days of the longest one."""
+"""A year is complete with at least this share of the days of the longest one."""
 
 
 def whole_months(
     time: xr.DataArray, start_month: int, years: int | None, months: int | None
 ) -> np.ndarray:
-    """Indices of the stamps in so many months of so many years, both spread evenly.
+    """Return the indices of the times in some months of some years, both spread evenly.
 
     Parameters
     ----------
@@ -32,9 +32,9 @@ def whole_months(
     labels, month = year_labels(time, start_month), time.dt.month.values
     kept = _evenly(_whole_years(labels), years)
     season = np.unique((month - start_month) % 12)
-    wanted = (_evenly(season, months) + start_month - 1) % 12 + 1
+    months_taken = (_evenly(season, months) + start_month - 1) % 12 + 1
 
-    return np.flatnonzero(np.isin(labels, kept) & np.isin(month, wanted))
+    return np.flatnonzero(np.isin(labels, kept) & np.isin(month, months_taken))
 
 
 def _whole_years(labels: np.ndarray) -> np.ndarray:
@@ -43,7 +43,7 @@ def _whole_years(labels: np.ndarray) -> np.ndarray:
 
 
 def _evenly(values: np.ndarray, count: int | None) -> np.ndarray:
-    """The middles of `count` parts of equal length."""
+    """Return the middles of `count` parts of equal length."""
     if count is None or count >= values.size:
         return values
     return values[((np.arange(count) + 0.5) * values.size / count).astype(int)]

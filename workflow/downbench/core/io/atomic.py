@@ -1,4 +1,4 @@
-"""Outputs that appear whole or not at all."""
+"""Outputs that appear complete or not at all."""
 
 import os
 import shutil
@@ -9,32 +9,32 @@ from pathlib import Path
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a path beside `path` to write to; rename it to `path` only when all went well.
+    """Yield a temporary path next to `path`; rename it to `path` if the block succeeds.
 
-    Works for files and folders. What stood at `path` stays untouched until the rename; what
-    an earlier, killed writer left beside it is removed first. A writer that is killed between
-    the two renames of a folder leaves none at `path`, never half of one.
+    Works for files and folders. The old `path` stays untouched until the rename; leftovers of an
+    earlier, killed writer are removed first. A writer killed between the two renames of a folder
+    leaves none at `path`, never half of one.
 
     Raises
     ------
     FileNotFoundError
-        When nothing was written to the path that was yielded.
+        When nothing was written to the temporary path.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside, aside = (path.with_name(f".{path.name}.{word}") for word in ("partial", "replaced"))
-    remove(beside)
+    partial, aside = (path.with_name(f".{path.name}.{word}") for word in ("partial", "replaced"))
+    remove(partial)
     remove(aside)
     try:
-        yield beside
-        _swap(beside, path, aside)
+        yield partial
+        _swap(partial, path, aside)
     except BaseException:
-        remove(beside)
+        remove(partial)
         raise
 
 
 def _swap(new: Path, path: Path, aside: Path) -> None:
-    """Rename `new` to `path`; a folder there goes aside first, as a rename cannot overwrite it."""
+    """Rename `new` to `path`; an old folder moves aside first, since it cannot be overwritten."""
     if not _is_folder(path):
         os.replace(new, path)
         return

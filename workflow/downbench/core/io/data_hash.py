@@ -1,4 +1,4 @@
-"""Fingerprint of the numbers in data sets, whatever store they come from."""
+"""Fingerprint of the numbers in data sets, independent of the store."""
 
 import hashlib
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ SLAB_VALUES = 2**23
 
 
 def fingerprint(*datasets: xr.Dataset) -> str:
-    """SHA-256 of names, dims, types and values of all variables and coordinates, hexadecimal.
+    """Return the SHA-256 of names, dims, types and values of all variables, hexadecimal.
 
     Attributes do not count. Data may be lazy: no more than 2²³ values are held at a time.
     """
@@ -25,7 +25,7 @@ def fingerprint(*datasets: xr.Dataset) -> str:
 
 
 def _slabs(variable: xr.Variable) -> Iterator[np.ndarray]:
-    """The values in parts along the first dim."""
+    """Yield the values in parts along the first dim."""
     if variable.ndim == 0:
         yield variable.values
         return
@@ -35,7 +35,7 @@ def _slabs(variable: xr.Variable) -> Iterator[np.ndarray]:
 
 
 def _bytes(values: np.ndarray) -> bytes:
-    """Text and dates of calendars of their own are objects, whose bytes are addresses."""
+    """Return bytes to hash; text and cftime dates are objects, whose bytes are addresses."""
     if values.dtype.hasobject:
         return "\n".join(map(str, values.ravel())).encode()
     return values.tobytes()

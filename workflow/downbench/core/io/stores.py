@@ -13,7 +13,7 @@ CHUNK_BYTES = 16 * 2**20
 
 
 def read(path: Path, kind: str | None = None) -> xr.Dataset:
-    """Open a Zarr store lazily; `kind` (target, driver, ensemble) has it checked as such.
+    """Open a Zarr store lazily; `kind` (target, driver, ensemble) is checked against the contract.
 
     Raises
     ------
@@ -30,16 +30,16 @@ def read(path: Path, kind: str | None = None) -> xr.Dataset:
             f"{path}: not a readable Zarr store ({error}); remove it and make it again"
         ) from error
     if kind is not None:
-        check(dataset, kind, where=str(path))
+        check(dataset, kind, label=str(path))
 
     return dataset
 
 
 def write(dataset: xr.Dataset, path: Path) -> None:
     """Write a data set as Zarr, chunked along time, whole or not at all."""
-    with replacing(Path(path)) as beside:
+    with replacing(Path(path)) as partial:
         dataset.drop_encoding().to_zarr(
-            beside, mode="w", encoding=encoding(dataset), consolidated=False, zarr_format=3
+            partial, mode="w", encoding=encoding(dataset), consolidated=False, zarr_format=3
         )
 
 
@@ -57,15 +57,15 @@ def append(part: xr.Dataset, path: Path) -> None:
 
 
 def encoding(dataset: xr.Dataset) -> dict[str, dict]:
-    """Chunks of at most 16 MB along time where a variable has one; time in whole seconds."""
-    chosen: dict[str, dict] = {
+    """Return chunks of at most 16 MB along time, and the encoding of time in whole seconds."""
+    encodings: dict[str, dict] = {
         str(name): {"chunks": _chunks(variable)}
         for name, variable in dataset.variables.items()
         if variable.ndim and variable.dtype.kind in "fiub"
     }
     if "time" in dataset.variables:
-        chosen["time"] = {"units": "seconds since 1970-01-01", "dtype": "int64"}
-    return chosen
+        encodings["time"] = {"units": "seconds since 1970-01-01", "dtype": "int64"}
+    return encodings
 
 
 def _chunks(variable: xr.Variable) -> tuple[int, ...]:

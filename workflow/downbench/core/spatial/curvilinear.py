@@ -1,6 +1,6 @@
-"""From the cells of a curvilinear grid, such as a rotated one, to any points.
+"""Interpolation from a curvilinear grid, such as a rotated one, to any points.
 
-Neither way needs the grid's projection. Points beyond the outermost cell centres get nothing.
+Neither method needs the grid's projection. Points beyond the outermost cell centres get NaN.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class CellWeights:
 
 
 def linear(lat: np.ndarray, lon: np.ndarray, points: tuple[np.ndarray, np.ndarray]) -> CellWeights:
-    """Linear in each triangle of neighbouring cell centres: exact for a plane in lat and lon.
+    """Return linear weights in triangles of cell centres: exact for a plane in lat and lon.
 
     Parameters
     ----------
@@ -43,10 +43,10 @@ def linear(lat: np.ndarray, lon: np.ndarray, points: tuple[np.ndarray, np.ndarra
     """
     shrink = np.cos(np.radians(lat.mean()))
     mesh = Delaunay(_plane(lat, lon, shrink))
-    wanted = _plane(*points, shrink)
-    triangle = mesh.find_simplex(wanted)
+    positions = _plane(*points, shrink)
+    triangle = mesh.find_simplex(positions)
     transform = mesh.transform[triangle]
-    first = np.einsum("pij,pj->pi", transform[:, :2], wanted - transform[:, 2])
+    first = np.einsum("pij,pj->pi", transform[:, :2], positions - transform[:, 2])
     weight = np.concatenate([first, 1.0 - first.sum(axis=1, keepdims=True)], axis=1)
     weight = np.where(np.abs(weight) < 1e-9, 0.0, weight)
     return CellWeights(mesh.simplices[triangle], np.where(triangle[:, None] < 0, np.nan, weight))
@@ -55,7 +55,7 @@ def linear(lat: np.ndarray, lon: np.ndarray, points: tuple[np.ndarray, np.ndarra
 def nearest(
     lat: np.ndarray, lon: np.ndarray, points: tuple[np.ndarray, np.ndarray]
 ) -> CellWeights:
-    """The cell whose centre is nearest on the sphere; arguments as for `linear`."""
+    """Return the cell whose centre is nearest on the sphere; arguments as for `linear`."""
     _, index = cKDTree(_sphere(lat, lon)).query(_sphere(*points))
     inside = ~np.isnan(linear(lat, lon, points).weight[:, :1])
     return CellWeights(index[:, None], np.where(inside, 1.0, np.nan))

@@ -3,7 +3,7 @@
 All functions work on numpy arrays whose last two axes are (y, x) or (Y, X), in physical space.
 The block mean here is the coarsening operator of the project: the perfect driver, the checks of
 laws and the pooled scores all use it. Two more have to give the same numbers: `nets.blocks` in
-torch, for losses and constraints, and `sources.synthetic_blocks` in matrices, for the weather
+torch, for losses and constraints, and `sources.synthetic.blocks` in matrices, for the weather
 generator (trap T19).
 """
 
@@ -28,7 +28,7 @@ def to_blocks(field: np.ndarray, factor: int) -> np.ndarray:
 
 
 def block_mean(field: np.ndarray, factor: int, weights: np.ndarray | None = None) -> np.ndarray:
-    """Area-weighted mean of the valid cells of each block.
+    """Return the area-weighted mean of the valid cells of each block.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def block_mean(field: np.ndarray, factor: int, weights: np.ndarray | None = None
     Raises
     ------
     UserError
-        When the grid is not a whole number of blocks.
+        When the grid is not a multiple of the block size.
     """
     if weights is None:
         weights = np.ones(field.shape[-2:])
@@ -69,14 +69,14 @@ def upsample_nearest(coarse: np.ndarray, factor: int) -> np.ndarray:
 
 
 def upsample_bilinear(coarse: np.ndarray, factor: int) -> np.ndarray:
-    """Cell-centred bilinear interpolation, constant over the outer half cell.
+    """Interpolate bilinearly between cell centres, constant over the outer half cell.
 
     Parameters
     ----------
     coarse : (…, Y, X)
         Any unit. A missing (NaN) cell takes the value of its nearest valid neighbour first, so
-        that a coast does not eat the cells beside it; mask the result with the fine grid's own
-        valid cells.
+        that a coast does not remove its neighbours; mask the result with the valid cells of the
+        fine grid.
 
     Returns
     -------
@@ -92,7 +92,7 @@ def upsample_bilinear(coarse: np.ndarray, factor: int) -> np.ndarray:
 
 
 def interpolation_weights(cells: int, factor: int) -> np.ndarray:
-    """Weights (fine, coarse) of linear interpolation between cell centres."""
+    """Return weights (fine, coarse) of linear interpolation between cell centres."""
     centres = np.clip((np.arange(cells * factor) + 0.5) / factor - 0.5, 0, cells - 1)
     return np.maximum(0.0, 1.0 - np.abs(centres[:, None] - np.arange(cells)[None, :]))
 
@@ -107,21 +107,21 @@ def fill_from_nearest(field: np.ndarray) -> np.ndarray:
         return field
     filled = field.copy()
     flat, holes = filled.reshape(-1, *field.shape[-2:]), missing.reshape(-1, *field.shape[-2:])
-    known: dict[bytes, tuple[np.ndarray, ...]] = {}
+    nearest: dict[bytes, tuple[np.ndarray, ...]] = {}
     for layer, hole in zip(flat, holes, strict=True):
         if not hole.any() or hole.all():
             continue
         key = hole.tobytes()
-        if key not in known:
-            known[key] = tuple(
+        if key not in nearest:
+            nearest[key] = tuple(
                 ndimage.distance_transform_edt(hole, return_distances=False, return_indices=True)
             )
-        layer[...] = layer[known[key]]
+        layer[...] = layer[nearest[key]]
 
     return filled
 
 
 def valid_cells(field: xr.DataArray) -> np.ndarray:
-    """Return where a field on (time, y, x) ever has a value, (y, x) bool; samples some 50 times."""
+    """Return where a field (time, y, x) ever has a value, (y, x) bool; samples some 50 times."""
     stride = max(1, field.sizes["time"] // SAMPLED_TIMES)
     return np.isfinite(field.isel(time=slice(None, None, stride)).values).any(axis=0)

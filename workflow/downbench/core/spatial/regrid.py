@@ -1,4 +1,4 @@
-"""Regridding between grids that do not nest: one function, whatever library does the work.
+"""Regridding between grids that do not nest, behind one function.
 
 Conservative means on rectilinear grids come from overlaps that are exact on the sphere (in
 longitude and in the sine of latitude), applied by xarray-regrid, which also keeps count of missing
@@ -25,7 +25,7 @@ BYTES_AT_ONCE = 2**26
 def regrid(
     dataset: xr.Dataset, grid: xr.Dataset, method: Method, least_covered: float
 ) -> xr.Dataset:
-    """Bring every variable with dims (…, lat, lon) to the cells of `grid`.
+    """Regrid every variable with dims (…, lat, lon) to the cells of `grid`.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def regrid(
         Variables per unit area or intensive (a rain rate, a temperature), any unit. Coordinates
         lat and lon [degrees] are one-dimensional, or two-dimensional on a curvilinear grid.
     grid
-        Coordinates lat and lon of the wanted cells' centres [degrees].
+        Coordinates lat and lon of the target cells' centres [degrees].
     method
         `conservative` keeps the area integral; `linear` interpolates between cell centres and
         leaves cells whose centre lies beyond the outermost source centres missing.
@@ -51,16 +51,16 @@ def regrid(
     UserError
         When a grid is curvilinear and xESMF is not installed.
     """
-    one = partial(_regrid, normalise(grid), method, least_covered)
+    regrid_part = partial(_regrid, normalise(grid), method, least_covered)
     parts = list(_along_time(normalise(dataset)))
     if len(parts) == 1:
-        return one(parts[0])
-    made = list(compute.each(one, parts))
-    return xr.concat(made, "time", data_vars="minimal", coords="minimal", compat="override")
+        return regrid_part(parts[0])
+    regridded = list(compute.each(regrid_part, parts))
+    return xr.concat(regridded, "time", data_vars="minimal", coords="minimal", compat="override")
 
 
 def _along_time(source: xr.Dataset) -> Iterator[xr.Dataset]:
-    """Parts of bounded size, one after the other."""
+    """Yield parts of bounded size."""
     days = source.sizes.get("time", 1)
     step = max(1, BYTES_AT_ONCE * days // max(1, source.nbytes))
     if step >= days:
@@ -70,21 +70,21 @@ def _along_time(source: xr.Dataset) -> Iterator[xr.Dataset]:
 
 
 def _regrid(
-    wanted: xr.Dataset, method: Method, least_covered: float, source: xr.Dataset
+    grid: xr.Dataset, method: Method, least_covered: float, source: xr.Dataset
 ) -> xr.Dataset:
-    if source["lat"].ndim == 2 or wanted["lat"].ndim == 2:
-        return _by_xesmf(source, wanted, method, least_covered)
+    if source["lat"].ndim == 2 or grid["lat"].ndim == 2:
+        return _by_xesmf(source, grid, method, least_covered)
     if method == "linear":
-        return xarray_regrid.Regridder(source).linear(wanted)
+        return xarray_regrid.Regridder(source).linear(grid)
     weights = {
-        "lat": _overlap(_sine_edges(source["lat"]), _sine_edges(wanted["lat"]), "lat"),
-        "lon": _overlap(edges(source["lon"]), edges(wanted["lon"]), "lon"),
+        "lat": _overlap(_sine_edges(source["lat"]), _sine_edges(grid["lat"]), "lat"),
+        "lon": _overlap(edges(source["lon"]), edges(grid["lon"]), "lon"),
     }
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = source.map(
             apply_weights, weights=weights, skipna=True, nan_threshold=1 - least_covered
         )
-    return mean.assign_coords(lat=wanted["lat"], lon=wanted["lon"])
+    return mean.assign_coords(lat=grid["lat"], lon=grid["lon"])
 
 
 def normalise(dataset: xr.Dataset) -> xr.Dataset:
@@ -113,11 +113,11 @@ def _sine_edges(lat: xr.DataArray) -> np.ndarray:
     return np.sin(np.deg2rad(np.clip(edges(lat), -90.0, 90.0)))
 
 
-def _overlap(source: np.ndarray, wanted: np.ndarray, name: str) -> xr.DataArray:
-    """Share of each wanted cell (columns) that each source cell (rows) covers along one axis."""
-    upper = np.minimum(source[1:, None], wanted[None, 1:])
-    lower = np.maximum(source[:-1, None], wanted[None, :-1])
-    share = np.maximum(upper - lower, 0.0) / np.diff(wanted)[None, :]
+def _overlap(source: np.ndarray, grid: np.ndarray, name: str) -> xr.DataArray:
+    """Share of each target cell (columns) that each source cell (rows) covers along one axis."""
+    upper = np.minimum(source[1:, None], grid[None, 1:])
+    lower = np.maximum(source[:-1, None], grid[None, :-1])
+    share = np.maximum(upper - lower, 0.0) / np.diff(grid)[None, :]
     return xr.DataArray(share, dims=(name, f"target_{name}"))
 
 
@@ -131,14 +131,14 @@ def corners(centres: xr.DataArray) -> np.ndarray:
     if centres.name == "lon":
         values = np.unwrap(np.unwrap(values, period=360.0, axis=0), period=360.0, axis=1)
     grown = np.pad(values, 1, mode="reflect", reflect_type="odd")
-    found = (grown[:-1, :-1] + grown[:-1, 1:] + grown[1:, :-1] + grown[1:, 1:]) / 4
-    return np.clip(found, -90.0, 90.0) if centres.name == "lat" else found
+    mean = (grown[:-1, :-1] + grown[:-1, 1:] + grown[1:, :-1] + grown[1:, 1:]) / 4
+    return np.clip(mean, -90.0, 90.0) if centres.name == "lat" else mean
 
 
 def _by_xesmf(
-    source: xr.Dataset, wanted: xr.Dataset, method: Method, least_covered: float
+    source: xr.Dataset, grid: xr.Dataset, method: Method, least_covered: float
 ) -> xr.Dataset:
-    """Weights of ESMF, which leave cells beyond the source at zero unless told otherwise."""
+    """Weights of ESMF, which leave cells beyond the source at zero by default."""
     try:
         import xesmf  # needs ESMF, which pip cannot install
     except ImportError:
@@ -147,12 +147,12 @@ def _by_xesmf(
             "`conda env create -f envs/data.yaml`, or bring the file to a rectilinear grid first"
         ) from None
     if method == "linear":
-        return xesmf.Regridder(source, wanted, "bilinear", unmapped_to_nan=True)(
+        return xesmf.Regridder(source, grid, "bilinear", unmapped_to_nan=True)(
             source, keep_attrs=True
         )
     # Not conservative_normed: its weights add up to 1 however little of a cell the source covers,
     # which would hide from the threshold what lies beyond the source.
-    regridder = xesmf.Regridder(_with_corners(source), _with_corners(wanted), "conservative")
+    regridder = xesmf.Regridder(_with_corners(source), _with_corners(grid), "conservative")
     return regridder(source, keep_attrs=True, skipna=True, na_thres=1 - least_covered)
 
 

@@ -1,4 +1,4 @@
-"""Do two data sets lie on one grid?"""
+"""Check that two datasets share a grid."""
 
 import numpy as np
 import xarray as xr
@@ -9,8 +9,8 @@ SAME_PLACE_DEGREES = 1e-3
 
 
 def require_same_grid(
-    one: xr.Dataset,
-    other: xr.Dataset,
+    first: xr.Dataset,
+    second: xr.Dataset,
     what: str,
     fix: str = "bring both to the region's coarse grid",
 ) -> None:
@@ -29,8 +29,11 @@ def require_same_grid(
         Naming the coordinate and both shapes.
     """
     for name in ("lat", "lon"):
-        mine, theirs = one[name].values, other[name].values
-        if mine.shape != theirs.shape or np.nanmax(np.abs(mine - theirs)) > SAME_PLACE_DEGREES:
+        values, expected = first[name].values, second[name].values
+        if (
+            values.shape != expected.shape
+            or np.nanmax(np.abs(values - expected)) > SAME_PLACE_DEGREES
+        ):
             raise UserError(
-                f"{what}: {name} differs (shapes {mine.shape} and {theirs.shape}): {fix}"
+                f"{what}: {name} differs (shapes {values.shape} and {expected.shape}): {fix}"
             )

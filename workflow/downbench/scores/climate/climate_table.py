@@ -10,7 +10,7 @@ from tqdm import tqdm
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.variables import RAIN
 from downbench.scores.alignment import common_variables
-from downbench.scores.climate import climate_comparison
+from downbench.scores.climate import climate_comparison, climate_rows
 from downbench.scores.climate.climate_comparison import ClimateComparison
 from downbench.scores.climate.daily_series import daily_series
 from downbench.scores.climate.reference_days import is_free_running
@@ -58,7 +58,7 @@ def climate_table(
         rows = list(_rows(comparison, factor))
         partners = [c for c in comparisons.values() if c is not comparison]
         if name == RAIN and partners:
-            rows += climate_comparison.rank_correlation_rows(comparison, partners[0])
+            rows += climate_rows.rank_correlation_rows(comparison, partners[0])
         tables.append(table(rows, _sample(comparison, "all")))
         seasons = np.unique(comparison.ensemble.series.season)
         for season in seasons if len(seasons) > 1 else ():
@@ -68,17 +68,17 @@ def climate_table(
 
 def _season_table(comparison: ClimateComparison, season: str) -> pd.DataFrame:
     rows = [
-        *climate_comparison.distribution_rows(comparison, 1),
-        *climate_comparison.index_rows(comparison),
+        *climate_rows.distribution_rows(comparison, 1),
+        *climate_rows.index_rows(comparison),
     ]
     return table(rows, _sample(comparison, season))
 
 
 def _rows(comparison: ClimateComparison, factor: int) -> Iterator[Row]:
-    yield from climate_comparison.distribution_rows(comparison)
-    yield from climate_comparison.index_rows(comparison)
-    yield from climate_comparison.seasonal_cycle_rows(comparison)
-    yield from climate_comparison.dependence_rows(comparison, factor)
+    yield from climate_rows.distribution_rows(comparison)
+    yield from climate_rows.index_rows(comparison)
+    yield from climate_rows.seasonal_cycle_rows(comparison)
+    yield from climate_rows.dependence_rows(comparison, factor)
 
 
 def _of_season(comparison: ClimateComparison, season: str) -> ClimateComparison:
@@ -103,6 +103,6 @@ def _sample(comparison: ClimateComparison, season: str) -> Sample:
 
 
 def _distances_not_negative(rows: pd.DataFrame) -> pd.DataFrame:
-    below = rows["metric"].isin(climate_comparison.DISTANCES) & (rows["lower"] < 0)
+    below = rows["metric"].isin(climate_rows.DISTANCES) & (rows["lower"] < 0)
     rows.loc[below, "lower"] = 0.0
     return rows

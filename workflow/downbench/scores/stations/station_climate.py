@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
-from downbench.scores.climate import climate_comparison
+from downbench.scores.climate import climate_comparison, climate_rows
 from downbench.scores.climate.daily_series import DailySeries, daily_series
 from downbench.scores.table import Sample, table
 
@@ -52,8 +52,8 @@ def score(
         ensemble, reference, weight[:, None], settings, paired=paired
     )
     rows = [
-        *climate_comparison.distribution_rows(comparison),
-        *climate_comparison.index_rows(comparison),
+        *climate_rows.distribution_rows(comparison),
+        *climate_rows.index_rows(comparison),
     ]
     years = min(len(ensemble.years), len(reference.years))
     members, times = grid.sizes["member"], grid.sizes["time"]

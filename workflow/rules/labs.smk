@@ -1,0 +1,105 @@
+# Each lab has rules of its own, so that a change of one lab re-runs no other.
+for lab in registry.labs():
+
+    rule:
+        """Fit one model of a lab."""
+        name:
+            "train_" + lab
+        input:
+            target=paths.TARGET,
+            driver=paths.TRAINING_DRIVER,
+            transforms=paths.TRANSFORMS,
+            bases=models.base_bundles,
+        output:
+            bundle=directory(paths.BUNDLE),
+        log:
+            "<logs>/train_" + lab + "/{region}/{trained_on}/{model}.log",
+        benchmark:
+            "<benchmarks>/train_" + lab + "/{region}/{trained_on}/{model}.tsv"
+        wildcard_constraints:
+            model=models.of_lab(lab),
+        priority: 1  # the longest jobs first, and others wait for a base model
+        group:
+            groups.unless(models.trains)
+        conda:
+            "../../envs/train.yaml"
+        threads: jobs.half_of_cores_if(models.trains)
+        resources:
+            gpu=jobs.training_accelerators,
+            processes=jobs.training_processes,
+            nodes=jobs.one_node,
+            tasks_per_node=jobs.training_tasks,
+            mpi=jobs.task_launcher,
+            mem=jobs.gigabytes(jobs.of_network(models.trains, jobs.budget.training_memory_gb, 2)),
+            runtime=jobs.minutes(jobs.of_network(models.trains, jobs.budget.training_minutes, 20)),
+        params:
+            region=data.section,
+            model=models.section,
+            training=parameters.training,
+            seed=PROJECT.seed,
+            code=models.code("downbench.steps.train"),
+            bases=models.bases_argument,
+            state=models.state_folder,
+        shell:
+            "OMP_NUM_THREADS={threads} python -m downbench.steps.train"
+            " --region {params.region:q}"
+            " --model {params.model:q}"
+            " --training {params.training:q}"
+            " --seed {params.seed}"
+            " --target {input.target}"
+            " --driver {input.driver}"
+            " --transforms {input.transforms}"
+            " {params.bases}"
+            " --processes {resources.processes}"
+            " --state-dir {params.state}"
+            " --bundle {output.bundle}"
+            " > {log} 2>&1"
+
+    rule:
+        """Sample the ensemble of one model of a lab."""
+        name:
+            "sample_" + lab
+        input:
+            bundle=paths.BUNDLE,
+            target=paths.TARGET,
+            driver=paths.DRIVER,
+            drawn=models.reused_samples,
+        output:
+            ensemble=directory(paths.ENSEMBLE),
+        log:
+            "<logs>/sample_" + lab + "/{region}/{trained_on}/{model}/{driver}/{split}.log",
+        benchmark:
+            "<benchmarks>/sample_" + lab + "/{region}/{trained_on}/{model}/{driver}/{split}.tsv"
+        wildcard_constraints:
+            model=models.of_lab(lab),
+        group:
+            groups.unless(models.samples)
+        conda:
+            "../../envs/train.yaml"
+        threads: jobs.half_of_cores_if(models.samples)
+        resources:
+            slots=1,
+            gpu=jobs.sampling_accelerators,
+            mem=jobs.gigabytes(jobs.of_network(models.samples, jobs.budget.sampling_memory_gb, 2)),
+            runtime=jobs.minutes(jobs.of_network(models.samples, jobs.budget.sampling_minutes, 20)),
+        params:
+            region=data.section,
+            sampling=models.sampling,
+            sampler=models.sampler_argument,
+            seed=PROJECT.seed,
+            code=models.code("downbench.steps.sample"),
+            drawn=models.reused_samples_argument,
+        shell:
+            "OMP_NUM_THREADS={threads} python -m downbench.steps.sample"
+            " --region {params.region:q}"
+            " --sampling {params.sampling:q}"
+            " {params.sampler}"
+            " --seed {params.seed}"
+            " --bundle {input.bundle}"
+            " --target {input.target}"
+            " --driver {input.driver}"
+            " --driver-name {wildcards.driver}"
+            " --split {wildcards.split}"
+            " {params.drawn}"
+            " --ensemble {output.ensemble}"
+            " > {log} 2>&1"
