@@ -2,10 +2,10 @@
 PYTHON ?= python3
 ARGS ?=
 VENV := .venv
-# The stamp's name changes with what is to be installed, so a changed lock installs anew.
+# The stamp is named after what is installed, so a changed lock installs again.
 WANTED := installed-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 STAMP := $(VENV)/$(WANTED)
-# A quarter of the time installs what `make lint` needs; where all is installed, that is taken.
+# `make lint` installs only what it needs, in a quarter of the time, unless all is installed.
 READ_BY_SNAKEFILE := psutil pydantic pyyaml snakemake
 LINTERS := $(if $(wildcard $(STAMP)),$(STAMP),.venv-lint/$(WANTED))
 SNAKEMAKE := snakemake --profile profiles/local
@@ -88,7 +88,7 @@ schema: $(STAMP)
 docs-tables: $(STAMP)
 	python -m downbench.steps.export_tables
 
-# Newest versions of everything, in a throw-away environment; a local build tag such as +cpu goes.
+# Newest versions of everything, in a throw-away environment, without local build tags (+cpu).
 lock:
 	$(PYTHON) -m venv --clear .venv-lock
 	.venv-lock/bin/python -m pip install --quiet '.[test,dev,cluster]'
@@ -104,7 +104,7 @@ lock:
 
 install: $(STAMP)
 
-# An environment without any stamp was left half-made by a killed install: it is made anew.
+# An environment without a stamp is the rest of a killed install: it is created again.
 $(STAMP):
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "Python 3.11 or newer \
 	is needed, $(PYTHON) is %d.%d: make PYTHON=python3.12" % v[:2])'

@@ -41,7 +41,7 @@ rule all:
 
 include: "workflow/rules/data.smk"
 include: "workflow/rules/drivers.smk"
-include: "workflow/rules/mapping.smk"
+include: "workflow/rules/corrections.smk"
 include: "workflow/rules/labs.smk"
 include: "workflow/rules/exchange.smk"
 include: "workflow/rules/evaluate.smk"

@@ -172,7 +172,7 @@ def layers(project: Project, setup: TrainingData, transforms: Transforms) -> Ite
             return as_ensemble(np.asarray(sample())[:, None], transforms, time_axis)
 
         def constrained(free: Callable[[], xr.Dataset] = free, model: Model = model) -> xr.Dataset:
-            return block_mean_constraint.applied(free(), driver, static, model)
+            return block_mean_constraint.constrain(free(), driver, static, model)
 
         yield f"sampling, {name}-hard", free, constrained
 

@@ -1,4 +1,6 @@
-"""Markdown tables of docs/results from a comparison:  python bench/results_table.py COMPARISON.csv
+"""Print the Markdown tables of docs/results from a comparison.
+
+    python bench/results_table.py COMPARISON.csv
 
 One table per variable, one row per model; intervals in brackets. Columns are the headline metrics
 of the page. A comparison of experiment 2 starts with violations of laws and their floors.

@@ -14,11 +14,11 @@ import torch
 import tiny_learned
 from downbench.labs import training_data
 from downbench.nets import distributed, mean
-from downbench.nets.checkpointing import KeepState
+from downbench.nets.checkpointing import TrainingState
 from downbench.nets.training import Schedule, train
 
 SCHEDULE = Schedule.of(tiny_learned.TRAINING, None, seed=3)
-KEEP = KeepState.on_train_epoch_end
+KEEP = TrainingState.on_train_epoch_end
 
 
 def trained(state: Path) -> torch.nn.Module:
@@ -30,7 +30,7 @@ def trained(state: Path) -> torch.nn.Module:
     return train(network, data.train, data.validation, tiny_learned.TRAINING, SCHEDULE, state)
 
 
-def breaking_off(self: KeepState, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+def breaking_off(self: TrainingState, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
     if trainer.current_epoch == 2:
         raise InterruptedError
     KEEP(self, trainer, pl_module)
@@ -39,11 +39,11 @@ def breaking_off(self: KeepState, trainer: L.Trainer, pl_module: L.LightningModu
 def main(folder: Path) -> None:
     with distributed.joined(2, __name__) as first:
         trained(folder / "whole")
-        KeepState.on_train_epoch_end = breaking_off
+        TrainingState.on_train_epoch_end = breaking_off
         try:
             trained(folder / "killed")
         except InterruptedError:
-            KeepState.on_train_epoch_end = KEEP
+            TrainingState.on_train_epoch_end = KEEP
         trained(folder / "killed")
         if first:
             (folder / "processes").write_text(str(distributed.count()))

@@ -79,8 +79,7 @@ def ensemble(time: pd.DatetimeIndex, **variables: np.ndarray) -> xr.Dataset:
 def smooth_noise(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Unit-variance Gaussian fields with correlated neighbours, (…, y, x), periodic."""
     noise = rng.normal(size=shape)
-    fields_ = sum(np.roll(noise, (i, j), (-2, -1)) for i in range(3) for j in range(3)) / 3
-    return fields_
+    return sum(np.roll(noise, (i, j), (-2, -1)) for i in range(3) for j in range(3)) / 3
 
 
 def rain_like(gaussian: np.ndarray) -> np.ndarray:

@@ -87,4 +87,4 @@ def test_the_rate_between_periods_is_recovered() -> None:
             rate = rows.loc[(f"cc_rate_between{source}", percent)]
             assert rate["lower"] < SET_RATE < rate["upper"]
             assert rate["upper"] - rate["lower"] < 2.5
-    assert not table["metric"].str.endswith("_truth").any()
+    assert not table["metric"].str.endswith("_reference").any()

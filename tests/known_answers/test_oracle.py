@@ -167,7 +167,7 @@ def test_a_broken_bundle_is_named(tmp_path):
 
 def test_other_lanes_and_sources_are_refused():
     seen = made.perfect().assign_attrs(driver_type="reanalysis")
-    with pytest.raises(UserError, match="driver_type"):
+    with pytest.raises(UserError, match="type is .reanalysis."):
         law().sample(seen, static_fields(made.target()), 2, SEED)
     region = SimpleNamespace(
         name="iberia", target=SimpleNamespace(source="files", known_distribution=False)

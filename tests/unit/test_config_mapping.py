@@ -49,7 +49,7 @@ def test_a_region_needs_no_maps() -> None:
         (of_map(fitted_on="gcm"), ["fitted_on = 'gcm'", "choose among perfect, reanalysis"]),
         (of_map(fitted_on="gcm-future-corrected"), ["no raw driver"]),
         (of_map(reference="gcm-future"), ["reference = 'gcm-future'", "gcm"]),
-        (of_map(variables={"psl": "additive"}), ["rain", "only there"]),
+        (of_map(variables={"psl": "additive"}), ["rain", "only then"]),
         (of_map(variables={"pr": "additive", "tasmax": "additive"}), ["multiplicative"]),
         (of_map(variables={"pr": "multiplicative", "tasmax": "multiplicative"}), ["kelvins"]),
         (of_map(temperature_limits_k=[300, 200]), ["[lowest, highest]"]),

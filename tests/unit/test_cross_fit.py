@@ -28,7 +28,7 @@ def test_a_fit_sees_all_years_but_those_of_its_block() -> None:
 def test_every_time_is_mapped_once_and_by_a_fit_that_has_not_seen_it() -> None:
     blocks = cross_fit.blocks(YEARS, 4)
     seen = cross_fit.fits(YEARS, blocks, LABELS)
-    parts = list(cross_fit.stretches(LABELS, blocks, 30))
+    parts = list(cross_fit.periods(LABELS, blocks, 30))
     assert sorted(np.concatenate([index for _, index in parts])) == list(range(LABELS.size))
     for number, index in parts:
         assert not seen[number][index].any()
@@ -36,7 +36,7 @@ def test_every_time_is_mapped_once_and_by_a_fit_that_has_not_seen_it() -> None:
 
 def test_a_long_run_is_cut_into_stretches_of_like_length() -> None:
     labels = np.repeat(np.arange(2006, 2101), 2)
-    parts = list(cross_fit.stretches(labels, (), 30))
+    parts = list(cross_fit.periods(labels, (), 30))
     assert {number for number, _ in parts} == {cross_fit.FULL}
     lengths = [np.unique(labels[index]).size for _, index in parts]
     assert sum(lengths) == 95 and max(lengths) <= 30 and max(lengths) - min(lengths) <= 1

@@ -197,7 +197,7 @@ def broken(section: dict, *keys, value) -> dict:
         (
             ("target", "crop"),
             {"south": 1, "north": 2, "west": 0, "east": 1},
-            "no cell lies inside the crop",
+            "no cell is inside the crop",
         ),
     ],
 )
@@ -220,7 +220,7 @@ def test_a_double_time_stamp_is_told(section, tmp_path) -> None:
     xr.concat([twice, twice.isel(time=[3])], "time").to_netcdf(tmp_path / "twice.nc")
     for variable in section["target"]["variables"].values():
         variable["path"] = "twice.nc"
-    with pytest.raises(UserError, match="1 time stamps come twice"):
+    with pytest.raises(UserError, match="1 time stamps occur twice"):
         source.target(region(section, tmp_path))
 
 

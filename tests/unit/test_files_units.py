@@ -26,7 +26,7 @@ def rain(scale: float = 1.0) -> xr.DataArray:
     ],
 )
 def test_rain_of_any_unit_becomes_mm_day(unit, per_mm_day) -> None:
-    got = convert(rain(per_mm_day), "pr", unit, daily=True, where="f: pr")
+    got = convert(rain(per_mm_day), "pr", unit, daily=True, label="f: pr")
     np.testing.assert_allclose(got, rain(), rtol=1e-5)
     assert got.attrs["units"] == "mm day-1" and got.dtype == np.float32
 
@@ -44,7 +44,7 @@ def test_rain_of_any_unit_becomes_mm_day(unit, per_mm_day) -> None:
     ],
 )
 def test_other_variables_are_converted(name, value, unit, wanted) -> None:
-    got = convert(xr.DataArray([value]), name, unit, daily=True, where="f: v")
+    got = convert(xr.DataArray([value]), name, unit, daily=True, label="f: v")
     assert float(got[0]) == pytest.approx(wanted, rel=1e-6)
 
 
@@ -65,17 +65,17 @@ def test_the_files_own_unit_is_taken_where_the_yaml_is_silent() -> None:
 )
 def test_what_cannot_be_true_is_told_with_file_and_variable(name, unit, field, message) -> None:
     with pytest.raises(UserError, match=message) as told:
-        convert(field, name, unit, daily=True, where="some.nc: variable 'v'")
+        convert(field, name, unit, daily=True, label="some.nc: variable 'v'")
     assert "some.nc: variable 'v'" in str(told.value)
 
 
 def test_a_depth_is_no_rate_unless_values_are_daily() -> None:
     with pytest.raises(UserError, match="no conversion of units 'mm'"):
-        convert(rain(), "pr", "mm", daily=False, where="f: pr")
+        convert(rain(), "pr", "mm", daily=False, label="f: pr")
 
 
 def test_rain_of_the_wrong_size_is_told() -> None:
-    require_plausible_rain(rain().values, daily=True, where="f: pr")
+    require_plausible_rain(rain().values, daily=True, label="f: pr")
     for scale in (1e-3, 100.0):
         with pytest.raises(UserError, match="f: pr: the median of rain"):
-            require_plausible_rain(rain(scale).values, daily=True, where="f: pr")
+            require_plausible_rain(rain(scale).values, daily=True, label="f: pr")

@@ -23,7 +23,7 @@ from downbench.labs import (
 )
 from downbench.labs.base import Pairs, family
 from downbench.nets import architecture, mean
-from downbench.nets.checkpointing import KeepState
+from downbench.nets.checkpointing import TrainingState
 from downbench.nets.fields import NetworkFields
 from downbench.physics.loss import Penalty
 
@@ -183,11 +183,13 @@ def test_a_layer_on_samples_works_for_any_family(pairs, folder, tmp_path, name):
     drawn = held.sample(days(pairs), pairs.static, 2, 1)
     valid = np.isfinite(pairs.target["pr"].values).any(axis=0)
     drawn = drawn.where(xr.DataArray(valid, dims=("y", "x")))
-    obeyed = block_mean_constraint.applied(drawn, days(pairs), pairs.static, model)
+    obeyed = block_mean_constraint.constrain(drawn, days(pairs), pairs.static, model)
     assert np.abs(gaps(obeyed, pairs)).max() < 1e-5 < np.abs(gaps(drawn, pairs)).max()
     assert np.abs(gaps(obeyed, pairs, "tas")).max() < 3e-4
     xr.testing.assert_identical(
-        block_mean_constraint.applied(drawn, days(pairs), pairs.static, tiny_learned.MODELS[name]),
+        block_mean_constraint.constrain(
+            drawn, days(pairs), pairs.static, tiny_learned.MODELS[name]
+        ),
         drawn,
     )
 
@@ -197,12 +199,12 @@ def test_forced_means_are_refused_where_the_driver_is_not_the_truths(driver_type
     """Trap T23."""
     for physics in (HARD, ON_SAMPLES):
         with pytest.raises(
-            UserError, match=f"in the {driver_type} driver_type .* would force its errors"
+            UserError, match=f"type '{driver_type}' is not .* its errors would be imposed"
         ):
-            block_mean_constraint.refuse_unlawful(arm("unet", physics), driver_type)
-        block_mean_constraint.refuse_unlawful(arm("unet", physics), "perfect")
-    block_mean_constraint.refuse_unlawful(arm("unet", LOSS), driver_type)
-    block_mean_constraint.refuse_unlawful(arm("corrdiff", GUIDED), driver_type)
+            block_mean_constraint.check_driver_type(arm("unet", physics), driver_type)
+        block_mean_constraint.check_driver_type(arm("unet", physics), "perfect")
+    block_mean_constraint.check_driver_type(arm("unet", LOSS), driver_type)
+    block_mean_constraint.check_driver_type(arm("corrdiff", GUIDED), driver_type)
 
 
 def test_neither_layer_nor_loss_adds_weights(pairs):
@@ -225,14 +227,14 @@ def test_a_killed_training_resumes_with_the_weight_it_had(pairs, tmp_path, monke
     """The weight of the loss rises with the step alone, so a resumed training ends the same."""
     slowly = LOSS.model_copy(update={"loss": LOSS.loss.model_copy(update={"warm_up_share": 0.9})})
     undisturbed = trained(arm("unet", slowly), pairs, tmp_path / "a").network.state_dict()
-    saved = KeepState.on_train_epoch_end
+    saved = TrainingState.on_train_epoch_end
 
     def killed(self, trainer, pl_module) -> None:
         if trainer.current_epoch == 2:
             raise InterruptedError
         saved(self, trainer, pl_module)
 
-    monkeypatch.setattr(KeepState, "on_train_epoch_end", killed)
+    monkeypatch.setattr(TrainingState, "on_train_epoch_end", killed)
     with pytest.raises(InterruptedError):
         trained(arm("unet", slowly), pairs, tmp_path / "b")
     monkeypatch.undo()

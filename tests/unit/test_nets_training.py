@@ -12,7 +12,7 @@ import tiny_learned
 from downbench.core.errors import UserError
 from downbench.labs import training_data
 from downbench.nets import mean
-from downbench.nets.checkpointing import KeepState
+from downbench.nets.checkpointing import TrainingState
 from downbench.nets.training import Schedule, train
 
 SCHEDULE = Schedule.of(tiny_learned.TRAINING, None, seed=3)
@@ -39,14 +39,14 @@ def test_a_killed_training_ends_like_an_undisturbed_one(tmp_path, monkeypatch, s
     undisturbed = run(tmp_path / "a", schedule).state_dict()
     stopped = (tmp_path / "a" / "stopped").exists()
     assert stopped == (schedule is HASTY)
-    saved = KeepState.on_train_epoch_end
+    saved = TrainingState.on_train_epoch_end
 
     def killed(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
         if trainer.current_epoch == (2 if schedule is SCHEDULE else 5):
             raise InterruptedError
         saved(self, trainer, pl_module)
 
-    monkeypatch.setattr(KeepState, "on_train_epoch_end", killed)
+    monkeypatch.setattr(TrainingState, "on_train_epoch_end", killed)
     with pytest.raises(InterruptedError):
         run(tmp_path / "b", schedule)
     monkeypatch.undo()

@@ -13,7 +13,7 @@ from downbench.core.config.sources.files import Patches
 from downbench.core.errors import UserError
 from downbench.core.spatial.grids import block_mean
 from downbench.sources.files import source
-from downbench.sources.files.patches import passes, side_by_side
+from downbench.sources.files.patches import is_usable, side_by_side
 
 FRAMES = 6
 
@@ -104,7 +104,7 @@ def test_dry_and_half_seen_patches_do_not_pass() -> None:
         seed=1,
         files=[{"path": "-", "variable": "-", "label": "-", "most_patches": 1}],
     )
-    np.testing.assert_array_equal(passes(tiles, rule), [True, False, False])
+    np.testing.assert_array_equal(is_usable(tiles, rule), [True, False, False])
 
 
 def test_the_target_keeps_the_contract_and_names_events(folder) -> None:

@@ -9,11 +9,11 @@ import tiny_learned
 import tiny_pairs
 from downbench.core.config.model.constraints import Physics, PhysicsLoss
 from downbench.core.errors import UserError
-from downbench.labs import constraint_terms, learned
+from downbench.labs import constraint_terms, training_data
 from downbench.nets.blocks import block_area, block_mean
 from downbench.nets.fields import NetworkFields
 from downbench.nets.target_space import Upsample
-from downbench.physics.loss import BUDGET, Penalty, Spreads, measure, own_variables
+from downbench.physics.loss import BUDGET, Penalty, Spreads, measure, target_predictors
 
 SECTION = PhysicsLoss(mass_weight=1.0, budget_weight=0.0, warm_up_share=0.0)
 
@@ -21,7 +21,7 @@ SECTION = PhysicsLoss(mass_weight=1.0, budget_weight=0.0, warm_up_share=0.0)
 @pytest.fixture(scope="module")
 def made():
     pairs = tiny_learned.pairs()
-    return learned.setup(pairs, tiny_learned.TRAINING, seed=1), pairs.transforms
+    return training_data.read(pairs, tiny_learned.TRAINING, seed=1), pairs.transforms
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def penalty(made):
 
 def interpolated(fields: NetworkFields, transforms) -> torch.Tensor:
     up = Upsample(tuple(fields.coarse.shape[-2:]), transforms.factor)
-    return up(fields.coarse[:, own_variables(transforms)])
+    return up(fields.coarse[:, target_predictors(transforms)])
 
 
 def test_interpolation_has_a_loss_of_one_per_variable(made, penalty):
@@ -62,7 +62,7 @@ def test_the_error_of_a_driver_is_estimated_and_weakens_the_loss(made, penalty):
     """Trap T23: a reanalysis 2 K too cold must not pull with the force of a perfect driver."""
     setup, transforms = made
     whole = tiny_pairs.pairs("reanalysis")
-    fields = learned.setup(
+    fields = training_data.read(
         replace(whole, transforms=transforms), tiny_learned.TRAINING, seed=1
     ).train
     found = measure(fields, transforms, setup.weights)
@@ -141,15 +141,17 @@ def test_setup_reads_the_budget_for_a_model_that_asks(made, capsys):
     setup, transforms = made
     asks = Physics(loss=SECTION.model_copy(update={"budget_weight": 1.0}))
     pairs = tiny_learned.pairs()
-    plain = learned.setup(pairs, tiny_learned.TRAINING, 1, asks)
+    plain = training_data.read(pairs, tiny_learned.TRAINING, 1, asks)
     assert plain.train.budget is None
     assert "the driver lacks evspsbl" in capsys.readouterr().out
-    fed = learned.setup(with_budget(pairs), tiny_learned.TRAINING, 1, asks)
+    fed = training_data.read(with_budget(pairs), tiny_learned.TRAINING, 1, asks)
     torch.testing.assert_close(
         fed.train.budget, fed.train.own([0])[:, 0], equal_nan=True, rtol=1e-5, atol=1e-5
     )
     assert measure(fed.train, transforms, setup.weights).driver[BUDGET] < 1e-6
-    silent = learned.setup(with_budget(pairs), tiny_learned.TRAINING, 1, Physics(loss=SECTION))
+    silent = training_data.read(
+        with_budget(pairs), tiny_learned.TRAINING, 1, Physics(loss=SECTION)
+    )
     assert silent.train.budget is None
 
 
@@ -158,7 +160,7 @@ def test_a_budget_with_a_term_missing_stops_before_the_training():
     asks = Physics(loss=SECTION.model_copy(update={"budget_weight": 1.0}))
     leaky = replace(pairs, driver=pairs.driver.drop_vars("evspsbl"))
     with pytest.raises(UserError, match="moisture budget: the driver lacks evspsbl"):
-        learned.setup(leaky, tiny_learned.TRAINING, 1, asks)
+        training_data.read(leaky, tiny_learned.TRAINING, 1, asks)
 
 
 def test_spreads_survive_a_file(tmp_path):

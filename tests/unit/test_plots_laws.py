@@ -105,7 +105,7 @@ def test_density_of_residuals_keeps_their_number() -> None:
     edges, height = density(found)
     assert edges.size < found.sizes["residual_edge"]
     assert np.sum(height * np.diff(edges)) == pytest.approx(1, abs=1e-3)
-    _, truth = density(found, "_truth")
+    _, truth = density(found, "_reference")
     assert truth.argmax() == truth.size // 2
 
 

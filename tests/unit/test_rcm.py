@@ -125,7 +125,7 @@ def test_a_domain_that_is_too_small_is_refused(folder):
 
 
 def test_variables_and_units_are_named(folder):
-    with pytest.raises(UserError, match="'tx' is not there.*rr, t2"):
+    with pytest.raises(UserError, match="'tx' is absent.*rr, t2"):
         prepared(folder, tas={"path": "rcm.nc", "variable": "tx", "method": "linear"})
     wrong = {"path": "rcm.nc", "variable": "t2", "units": "mm", "method": "linear"}
     with pytest.raises(UserError, match="no conversion of units 'mm'"):

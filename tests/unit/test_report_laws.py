@@ -6,7 +6,7 @@ import pytest
 
 import fabricated_laws
 from downbench.report import page_index
-from downbench.report.law_tables import LAWS, PRICES, law_tables
+from downbench.report.law_tables import CONSTRAINT_COSTS, LAWS, law_tables
 from downbench.report.score_tables import Cell, PageTable
 
 PAGE = "<header><!--pages--><!--/pages-->\n<h1>{}</h1></header>"
@@ -55,8 +55,8 @@ def test_the_price_of_every_arm_with_worse_above_zero(tables: list[PageTable]) -
 
 
 def test_every_column_is_explained() -> None:
-    assert all(column.meaning.endswith(".") for column in (*LAWS, *PRICES))
-    keys = [(column.metric, column.heading) for column in (*LAWS, *PRICES)]
+    assert all(column.meaning.endswith(".") for column in (*LAWS, *CONSTRAINT_COSTS))
+    keys = [(column.metric, column.heading) for column in (*LAWS, *CONSTRAINT_COSTS)]
     assert len(set(keys)) == len(keys)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from downbench.bias import samples
-from downbench.bias.samples import in_order, search_rows, taken
+from downbench.bias.samples import in_order, search_rows, take_columns
 
 EVERY_THIRD = np.arange(0, 200, 3)
 
@@ -21,7 +21,7 @@ def rows(seed: int, shape: tuple[int, int], digits: int = 7) -> np.ndarray:
     return np.random.default_rng(seed).normal(size=shape).round(digits).astype(np.float32)
 
 
-def everything(values: np.ndarray) -> samples.Sample:
+def everything(values: np.ndarray) -> samples.SortedSample:
     return in_order(values).sample(np.arange(values.shape[1]))
 
 
@@ -104,5 +104,5 @@ def test_rows_are_searched_as_numpy_does(side) -> None:
 )
 def test_runs_of_positions_are_taken_as_numpy_takes_them(index) -> None:
     values = rows(7, (3, 200))
-    np.testing.assert_array_equal(taken(values, index), values[:, index])
-    assert not np.shares_memory(taken(values, index), values)
+    np.testing.assert_array_equal(take_columns(values, index), values[:, index])
+    assert not np.shares_memory(take_columns(values, index), values)

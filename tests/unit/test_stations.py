@@ -89,7 +89,7 @@ def test_all_may_have_fed_the_truth(tmp_path):
 MISTAKES = {
     "two of a name": (lambda d: d.assign(who=("id", ["A", "B", "A"])), {}, "one name (A)"),
     "days twice": (lambda d: d.isel(time=[*range(40), 3]), {}, "2000-01-04"),
-    "no such variable": (lambda d: d.drop_vars("rr"), {}, "'rr' is not there"),
+    "no such variable": (lambda d: d.drop_vars("rr"), {}, "'rr' is absent"),
     "no altitude": (lambda d: d.drop_vars("height"), {}, "no variable 'height'"),
     "altitude missing": (
         lambda d: d.assign(height=("id", [900.0, np.nan, 5.0])),
@@ -130,5 +130,5 @@ def test_drawn_stations_are_the_truth_moved_at_the_known_rate():
 
 def test_more_stations_than_land_are_refused():
     options = SyntheticStations(count=10**6, seed=3, altitude_sd_m=0, lapse_k_per_km=0)
-    with pytest.raises(UserError, match="cells are land"):
+    with pytest.raises(UserError, match="are land"):
         pseudo_stations.sample(synthetic_region.target(), options)

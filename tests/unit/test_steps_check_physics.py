@@ -37,7 +37,7 @@ def value(table: pd.DataFrame, metric: str, variable: str = "pr", **where: float
 
 def test_the_truth_breaks_no_law_and_the_interpolation_does() -> None:
     table = check(*obedient(), SETTINGS).table
-    for law, source in (("mass", ""), ("mass", "_truth"), ("mass", "_input"), ("budget", "")):
+    for law, source in (("mass", ""), ("mass", "_reference"), ("mass", "_input"), ("budget", "")):
         metric = f"{law}_violation_rate{source}"
         assert (table.loc[table["metric"] == metric, "value"] == 0).all()
     assert value(table, "mass_violation_rate_bilinear", threshold=5) > 0.3
@@ -57,7 +57,7 @@ def test_planted_violations_are_counted() -> None:
     assert value(table, "mass_violation_rate", "tasmax", threshold=1.0) == 0
     for law in ("mass", "budget"):
         assert value(table, f"{law}_violation_rate", threshold=5) == pytest.approx(share)
-        assert value(table, f"{law}_violation_rate_truth", threshold=5) == 0
+        assert value(table, f"{law}_violation_rate_reference", threshold=5) == 0
 
 
 def test_rain_that_nothing_feeds_is_found_where_it_falls() -> None:
@@ -71,7 +71,7 @@ def test_rain_that_nothing_feeds_is_found_where_it_falls() -> None:
     planted = DAYS * 2.0 * float(area[8:, :8].sum())
     share = planted / float(rain)
     assert value(checked.table, "rain_without_moisture") == pytest.approx(share, rel=1e-5)
-    assert value(checked.table, "rain_without_moisture_truth") == pytest.approx(0, abs=1e-6)
+    assert value(checked.table, "rain_without_moisture_reference") == pytest.approx(0, abs=1e-6)
     per_cell = checked.statistics["pr"]["without_moisture"]
     found = (per_cell.total.sum(0) / per_cell.weight.sum(0)).reshape(2, 2)
     assert found[1, 0] > 0.1
@@ -117,7 +117,7 @@ def test_other_lanes_show_the_floor_of_the_truth() -> None:
     ensemble, reference, driver = obedient()
     driver["pr"] = driver["pr"] * 1.3
     table = check(ensemble, reference, driver, SETTINGS).table
-    assert value(table, "mass_violation_rate_truth", threshold=20) > 0.3
+    assert value(table, "mass_violation_rate_reference", threshold=20) > 0.3
     assert value(table, "mass_violation_rate_input", threshold=1) == 0
 
 
@@ -145,12 +145,12 @@ def test_the_scaling_of_the_members_stands_beside_that_of_the_truth() -> None:
     ensemble, reference, driver = obedient()
     table = check(ensemble, reference, driver, SETTINGS).table
     rate = value(table, "cc_rate", threshold=95)
-    assert rate == pytest.approx(value(table, "cc_rate_truth", threshold=95))
+    assert rate == pytest.approx(value(table, "cc_rate_reference", threshold=95))
     mean = reference["tasmax"].mean("time")
     ensemble["pr"] = ensemble["pr"] * np.exp(0.1 * (reference["tasmax"] - mean)).transpose(*FINE)
     steeper = check(ensemble, reference, driver, SETTINGS).table
     assert value(steeper, "cc_rate", threshold=95) - rate == pytest.approx(10.5, abs=3)
-    assert value(steeper, "cc_rate_truth", threshold=95) == pytest.approx(rate)
+    assert value(steeper, "cc_rate_reference", threshold=95) == pytest.approx(rate)
     curve = steeper.query("metric == 'cc_rate_binned' and threshold == 95")
     assert len(curve) == 4 and curve["scale"].is_monotonic_increasing
     assert np.isnan(value(steeper, "cc_rate_input", threshold=99))
@@ -173,7 +173,7 @@ def test_bounds_are_counted_where_their_variables_are() -> None:
     )
     assert found == (1 / 4, 1 / 8, 1 / 12)
     modules = (negative_rain, supersaturation, temperature_order)
-    names = [module.RATE.of("_truth").name for module in modules]
+    names = [module.RATE.of("_reference").name for module in modules]
     floors = checked.table["metric"].isin(names)
     assert (checked.table.loc[floors, "value"] == 0).all() and floors.sum() == 3
     assert not any("saturation" in law or "order" in law for law in checked.not_run)

@@ -56,7 +56,7 @@ def test_a_planted_rate_comes_back_beside_truth_and_input() -> None:
     table = check(run(reference, 1991), run(reference, 1995), reference, SETTINGS)
     warming = table[table["metric"].str.startswith("warming_between")]["value"]
     np.testing.assert_allclose(warming, WARMING_K, atol=1e-3)
-    for source, near in (("", 0.3), ("_truth", 0.3), ("_input", 2.0)):
+    for source, near in (("", 0.3), ("_reference", 0.3), ("_input", 2.0)):
         assert rates(table, source)[95] == pytest.approx(6.5, abs=near)
     held = table[table["metric"] == "cc_rate_between"].iloc[0]
     assert held["lower"] < 6.5 < held["upper"]
@@ -67,7 +67,7 @@ def test_members_that_miss_the_rise_differ_from_the_truth() -> None:
     later = run(reference, 1995, factor=RATE**-WARMING_K)
     table = check(run(reference, 1991), later, reference, SETTINGS)
     assert rates(table)[95] == pytest.approx(0, abs=0.3)
-    assert rates(table, "_truth")[95] == pytest.approx(6.5, abs=0.3)
+    assert rates(table, "_reference")[95] == pytest.approx(6.5, abs=0.3)
 
 
 def test_without_warming_there_is_no_rate() -> None:
@@ -82,7 +82,7 @@ def test_free_running_days_have_no_truth() -> None:
     reference = target()
     runs = [run(reference, year, driver_type="gcm") for year in (1991, 1995)]
     table = check(*runs, reference, SETTINGS)
-    assert not table["metric"].str.endswith("_truth").any()
+    assert not table["metric"].str.endswith("_reference").any()
     assert rates(table)[95] == pytest.approx(6.5, abs=0.3)
 
 

@@ -6,8 +6,10 @@ from types import SimpleNamespace
 import pytest
 import xarray as xr
 
+import tiny_learned
 import tiny_pairs
 from downbench.core.config.model.budget import ClimateSampling
+from downbench.core.config.model.options import Sampler
 from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.steps import sample
@@ -73,3 +75,12 @@ def test_a_climate_is_drawn_of_the_whole_run_or_of_test_years():
     paired = free.assign_attrs(driver_type="perfect")
     days, _ = sample._drawn_days(given, region, target, paired)
     assert set(days["time"].dt.year.values) == {2005}
+
+
+def test_a_sampler_that_a_model_does_not_have_is_refused():
+    steps = Sampler(solver="euler", steps=4).model_dump_json()
+    model = tiny_learned.MODELS["corrdiff"]
+    with pytest.raises(UserError, match="corrdiff has no solver 'euler' .it has heun, dpmpp_2m."):
+        sample._with_sampler(None, model, steps)
+    with pytest.raises(UserError, match="unet has no solver 'euler' .it has none."):
+        sample._with_sampler(None, tiny_learned.MODELS["unet"], steps)

@@ -53,7 +53,7 @@ def test_the_literal_rate_is_told_but_not_judged_by_where_the_truth_breaks_it() 
     sentences = " ".join(judged()[0].sentences)
     assert "complete moisture budget supplies" in sentences
     assert "the reference itself violates it in 40.0 %" in sentences
-    table = changed("", "rain_without_moisture_cells_truth", (0.01, 0.0, 0.02))
+    table = changed("", "rain_without_moisture_cells_reference", (0.01, 0.0, 0.02))
     first = judged(table)[0]
     assert "evaporation and flux convergence supply; claimed" in first.sentences[0]
     assert not any("violates it" in sentence for sentence in first.sentences)
@@ -70,7 +70,7 @@ def test_where_the_truth_itself_breaks_every_law_nothing_can_be_told() -> None:
     """Trap T23: with other drivers the driver is not the block mean of the truth."""
     table = made.comparison()
     table = table[~table["metric"].str.startswith("rain_")]
-    rows = table["metric"] == "mass_violation_rate_truth"
+    rows = table["metric"] == "mass_violation_rate_reference"
     table.loc[rows, ["value", "lower", "upper"]] = (0.9, 0.88, 0.92)
     first, second, third = judged(table)
     assert (first.label, second.label) == (NOT_APPLICABLE, NOT_APPLICABLE)

@@ -27,8 +27,6 @@ CONSTANTS = {
     "scores/metrics/likelihood.py SMALLEST_WET_MM_DAY": DRY,
     # Nothing is called wet by these: ends of logarithms or histograms, guards, widths.
     "scores/metrics/spectra.py RAIN_OFFSET_MM_DAY": 0.1,
-    "scores/metrics/distribution.py SMALLEST_MM_DAY": 0.01,
-    "scores/metrics/distribution.py LARGEST_MM_DAY": 5000.0,
     "physics/residual_bins.py SMALLEST_MM_DAY": 0.01,
     "physics/residual_bins.py LARGEST_MM_DAY": 1000.0,
     "physics/constraints.py DRY_BLOCK_MM_DAY": 1e-6,
@@ -43,15 +41,15 @@ KEYS = {
     "default.yaml evaluation.wet_day_mm_day": WET_DAY,
     "default.yaml evaluation.physics.clausius_clapeyron.wet_mm_day": DRY,
     "models.yaml bcsd.trace_mm_day": DRY,
-    "regions/synthetic.yaml synthetic.rain_law.dry_mm_day": DRY,
+    "regions/synthetic.yaml target.rain_distribution.dry_mm_day": DRY,
     "regions/synthetic.yaml corrections.qdm.rain.trace_mm_day": DRY,
     "regions/iberia.yaml corrections.qdm-perfect.rain.trace_mm_day": DRY,
     # The reanalysis that this map leads to rains less than that on one day in six.
     "regions/iberia.yaml corrections.qdm.rain.trace_mm_day": 0.01,
-    # The generator's coarse weather, which its law then refines.
-    "regions/synthetic.yaml synthetic.weather.rain_wet_mm_day": 0.15,
+    # The generator's coarse weather, which its distribution then refines.
+    "regions/synthetic.yaml target.weather.rain_wet_mm_day": 0.15,
     # Frames of five minutes: 0.1 mm h-1.
-    "regions/alps-radar.yaml files.patches.wet_mm_day": 2.4,
+    "regions/alps-radar.yaml target.patches.wet_mm_day": 2.4,
 }
 # Guards a division: not what is wet.
 OTHER_SIDE = {"physics/constraints.py: share > DRY_BLOCK_MM_DAY"}

@@ -44,7 +44,7 @@ def test_it_is_checked(project: Path) -> None:
     guides.python(project, CHECK)
     table = pd.read_csv(project / "toy/laws.csv").set_index(["variable", "metric"])["value"]
     assert table["pr", "record_rain_rate"] == pytest.approx(1 / 8)
-    assert table["pr", "record_rain_rate_truth"] == 0
+    assert table["pr", "record_rain_rate_reference"] == 0
     with xr.open_dataset(project / "toy/laws.nc") as daily:
         assert float(daily["pr_record_rain"].mean()) == pytest.approx(1 / 8)
 

@@ -63,8 +63,8 @@ def test_a_layer_conserves_mass_and_the_reference_has_a_rate_of_its_own(constrai
     models = rates(constrained, "mass_violation_rate", "5")
     assert models["unet-hard"] == 0 < models["unet"]
     assert set(models) == {*copies.LAWFUL, *copies.MODELS} - {"bnn-dropout"}
-    assert set(rates(constrained, "mass_violation_rate_truth", "5").values()) == {0.0}
-    beyond = rates(constrained, "rain_beyond_budget_cells_truth", "5")
+    assert set(rates(constrained, "mass_violation_rate_reference", "5").values()) == {0.0}
+    beyond = rates(constrained, "rain_beyond_budget_cells_reference", "5")
     assert set(beyond.values()) == {0.0}
 
 

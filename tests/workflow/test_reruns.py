@@ -96,6 +96,15 @@ def test_editing_comments_docstrings_and_help_reruns_nothing(project):
     assert copies.planned(project, "exp1") == {}
 
 
+def test_a_new_options_class_reruns_nothing_and_a_function_what_imports_it(project):
+    section = project / PACKAGE / "core/config/model/model.py"
+    append(section, "\n\nclass Toy(Section):\n    size: int = 1\n")
+    assert copies.planned(project, "exp1") == {}
+    append(section, "\n\ndef double(size: int) -> int:\n    return 2 * size\n")
+    jobs = copies.planned(project, "exp1")
+    assert jobs["train_baselines"] == 3 and "prepare_target" not in jobs
+
+
 def test_labels_redraw_and_do_not_retrain(project):
     copies.edit(project / "config/models.yaml", lambda m: m["unet"].update(label="U-Net"))
     assert set(copies.planned(project, "exp1")) == FIGURES

@@ -1,5 +1,5 @@
 rule prepare_target:
-    """Make or read the fine target series of the region, and check it."""
+    """Generate or read the fine target series of the region, and check it."""
     input:
         files=data.target_files,
     output:

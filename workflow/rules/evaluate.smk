@@ -1,5 +1,5 @@
 rule evaluate:
-    """Score one ensemble: the tidy table, daily statistics, and the two days for the maps."""
+    """Score one ensemble: tidy table, daily statistics, and example days for maps."""
     input:
         ensemble=paths.ENSEMBLE,
         reference=paths.TARGET,
@@ -35,7 +35,7 @@ rule evaluate:
 
 
 rule compare:
-    """Skill, ratio to the oracle and cost of all models of an experiment, with paired intervals."""
+    """Compare the models of an experiment: skill, ratio to the oracle, cost, paired intervals."""
     input:
         scores=experiments.of_each_model(paths.SCORES),
         daily=experiments.of_each_model(paths.DAILY_SCORES),

@@ -1,5 +1,5 @@
 rule verify_bundle:
-    """Check what another lab would receive: hashes, schema, and the golden outputs again."""
+    """Check a bundle as another lab would: hashes, schema, and the golden outputs again."""
     input:
         bundle=paths.BUNDLE,
     output:

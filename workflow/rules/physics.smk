@@ -1,10 +1,10 @@
 rule check_physics:
-    """Check one ensemble against physical laws: table, daily values, and maps of violations."""
+    """Check one ensemble against physical laws: table and maps of violations."""
     input:
         ensemble=paths.ENSEMBLE,
         reference=paths.TARGET,
         series=paths.DRIVER,
-        # Not read: what hangs together is one job on a cluster, and this takes seconds.
+        # Not read: it makes both steps, of seconds each, one job on a cluster.
         scores=ancient(rules.evaluate.output.scores),
     output:
         table=paths.PHYSICS_TABLE,
@@ -37,7 +37,7 @@ rule check_physics:
 
 
 rule check_warming:
-    """How much heavier one model's heavy rain is in a later period, over the warming between."""
+    """Measure the increase of heavy rain per kelvin of warming between two runs of a model."""
     input:
         earlier=paths.fill(paths.ENSEMBLE, driver="{before}", split="{start}"),
         later=paths.ENSEMBLE,

@@ -1,5 +1,5 @@
 rule measure_shift:
-    """How far one driver is from the training driver: each predictor, all together, each day."""
+    """Measure predictor shift: a driver's distance from the training driver, by variable and day."""
     input:
         target=paths.TARGET,
         training=paths.TRAINING_DRIVER,

@@ -1,5 +1,5 @@
 rule prepare_stations:
-    """Stations of the region for which a cell of the truth stands."""
+    """Read the stations of the region that lie in a valid cell of the target."""
     input:
         target=paths.TARGET,
         files=data.station_files,
@@ -29,7 +29,7 @@ rule prepare_stations:
 
 
 rule prepare_rcm:
-    """One run of a regional climate model on the fine grid, in the form of an ensemble."""
+    """Bring one run of a regional climate model onto the fine grid, as an ensemble."""
     input:
         target=paths.TARGET,
         files=data.rcm_files,
@@ -64,7 +64,7 @@ rule prepare_rcm:
 
 
 rule score_stations:
-    """One ensemble, and the gridded truth, against the measurements at stations."""
+    """Score one ensemble, and the gridded target, against station measurements."""
     input:
         ensemble=paths.ENSEMBLE,
         stations=paths.STATIONS,

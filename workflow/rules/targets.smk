@@ -1,4 +1,4 @@
-"""Targets by name; `all`, which a call without one makes, stands in the Snakefile."""
+"""Targets by name; the default target `all` is in the Snakefile."""
 
 for experiment in PROJECT.experiments:
 
@@ -21,14 +21,14 @@ rule scores:
 
 
 rule figures:
-    """Figures of every experiment; made from scores alone where those exist."""
+    """Figures of every experiment; existing scores are enough to draw them."""
     input:
         experiments.figures(),
     localrule: True
 
 
 rule warming:
-    """Heavy rain over the warming between runs of climate models, of models asked about laws."""
+    """Heavy rain per kelvin of warming between climate runs, for models with claims about laws."""
     input:
         climate_runs.warmings(),
     localrule: True

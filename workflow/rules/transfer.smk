@@ -1,5 +1,5 @@
 rule score_climate:
-    """Climate of one ensemble beside the truth's: distributions and indices, no pairs of days."""
+    """Compare the climate of one ensemble with the reference: no pairs of days."""
     input:
         ensemble=paths.fill(paths.ENSEMBLE, split=CLIMATE),
         reference=paths.TARGET,
@@ -33,7 +33,7 @@ rule score_climate:
 
 
 rule sample_pseudo_reality:
-    """Truth of a synthetic climate run: its weather without faults, refined by the very law."""
+    """Sample the known truth of a synthetic GCM run: its weather without biases."""
     input:
         target=paths.TARGET,
         bundle=paths.fill(paths.BUNDLE, trained_on="perfect", model=PROJECT.oracle),
@@ -87,7 +87,7 @@ use rule score_climate as score_climate_pseudo_reality with:
 
 
 rule measure_change:
-    """Climate change of one model under one run, and how much of the raw signal it keeps."""
+    """Measure the climate change of one model under one run, and the preserved raw signal."""
     input:
         historical=climate_runs.fields("historical"),
         future=climate_runs.fields("future"),
@@ -127,7 +127,7 @@ rule measure_change:
 
 
 rule compare_warm:
-    """Skill in the warmest held-out years against other held-out years."""
+    """Compare skill in the warmest held-out years with that in other held-out years."""
     input:
         test=experiments.daily_scores("test"),
         warm=experiments.daily_scores("warm"),
@@ -161,7 +161,7 @@ rule compare_warm:
 
 
 rule measure_bias_contribution:
-    """What raw runs add to each model's distance from the truth's climate, and mapping corrects."""
+    """Measure the error that GCM biases add to each model, and the part that is corrected."""
     input:
         fields=climate_runs.gathered(climate_runs.historical_fields),
     output:
@@ -195,7 +195,7 @@ rule measure_bias_contribution:
 
 
 rule gather_driver_chain:
-    """One table of all that is known of a transfer, each row with its place in the chain."""
+    """Gather all tables on climate models in one; each row has its place in the driver chain."""
     input:
         climate=climate_runs.gathered(climate_runs.climates),
         change=climate_runs.gathered(climate_runs.changes),

@@ -1,4 +1,4 @@
-"""Computes on series cell by cell, a few rows of the grid at a time, side by side with dask."""
+"""Computation on the series of each cell, a few rows of the grid at a time, in parallel."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -25,9 +25,9 @@ def by_cells(
     function
         Takes one array (cells, …) per input and gives one float32 array (cells, …) per output.
     arrays
-        Data on (…, Y, X), in memory or lazy; the grid comes first in what `function` gets.
+        Data on (…, Y, X), in memory or lazy; `function` gets them with the grid first.
     outputs
-        Dimensions of each output beside the grid, in order.
+        Dimensions of each output besides the grid, in order.
     sizes
         Lengths of these dimensions.
 
@@ -36,18 +36,18 @@ def by_cells(
     In memory, each on its dimensions of `outputs` and (Y, X).
     """
     grid = tuple(arrays[0].sizes[d] for d in GRID)
-    whole = [np.empty((*(sizes[d] for d in dims), *grid), np.float32) for dims in outputs]
+    results = [np.empty((*(sizes[d] for d in dims), *grid), np.float32) for dims in outputs]
 
     step = min(map(_rows_at_once, arrays))
     rows = [slice(start, start + step) for start in range(0, grid[0], step)]
-    parts = ([array.isel(Y=some) for array in arrays] for some in rows)
-    for some, made in zip(rows, compute.each(partial(_apply, function), parts), strict=True):
-        for out, part in zip(whole, made, strict=True):
+    parts = ([array.isel(Y=chunk) for array in arrays] for chunk in rows)
+    for chunk, computed in zip(rows, compute.each(partial(_apply, function), parts), strict=True):
+        for out, part in zip(results, computed, strict=True):
             shape = (*out.shape[:-2], -1, grid[1])
-            out[..., some, :] = np.moveaxis(part, 0, -1).reshape(shape)
+            out[..., chunk, :] = np.moveaxis(part, 0, -1).reshape(shape)
 
     return tuple(
-        xr.DataArray(out, dims=(*dims, *GRID)) for out, dims in zip(whole, outputs, strict=True)
+        xr.DataArray(out, dims=(*dims, *GRID)) for out, dims in zip(results, outputs, strict=True)
     )
 
 
@@ -58,7 +58,7 @@ def _apply(
 
 
 def _rows(array: xr.DataArray) -> np.ndarray:
-    """(…, Y, X) → (Y · X, …), contiguous: the series of a cell lies in one piece."""
+    """Return (…, Y, X) as (Y · X, …), contiguous: the series of each cell is one block."""
     values = array.transpose(*GRID, ...).values
     return np.ascontiguousarray(values.reshape(-1, *values.shape[2:]))
 

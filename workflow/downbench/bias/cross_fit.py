@@ -1,7 +1,7 @@
-"""Which years a quantile map is fitted on, and which fit maps which years (trap T11).
+"""Years that a quantile mapping is fitted on, and the fit that corrects each year (trap T11).
 
-Fit 0 sees all calibration years. Fit i sees all but the i-th block of consecutive years, and maps
-that block in the run that the map was fitted on: no year is mapped by a fit that saw it.
+Fit 0 uses all calibration years. Fit i uses all but the i-th block of consecutive years, and
+corrects that block of the calibration run: no year is corrected by a fit that used it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,9 +14,9 @@ FULL = 0
 
 
 def calibration_years(
-    source: np.ndarray, reference: np.ndarray, wanted: Sequence[int] | None
+    source: np.ndarray, reference: np.ndarray, requested: Sequence[int] | None
 ) -> tuple[int, ...]:
-    """Years to fit on: those wanted, or all that both series have.
+    """Return the years to fit on: the requested ones, or all that both series have.
 
     Parameters
     ----------
@@ -26,25 +26,25 @@ def calibration_years(
     Raises
     ------
     UserError
-        When the two have no year in common, or lack one that is wanted.
+        When the two have no year in common, or lack a requested one.
     """
     shared = sorted(map(int, np.intersect1d(source, reference)))
-    absent = [str(year) for year in wanted or () if year not in shared]
+    absent = [str(year) for year in requested or () if year not in shared]
     if absent:
         raise UserError(
             f"calibration_years: {', '.join(absent)} are not in both the historical run and the "
-            f"reference, which share {_told(shared)}: leave them out"
+            f"reference, which share {_span(shared)}: leave them out"
         )
     if not shared:
         raise UserError(
-            f"the historical run ({_told(sorted(set(map(int, source))))}) and the reference "
-            f"({_told(sorted(set(map(int, reference))))}) share no year: a map cannot be fitted"
+            f"the historical run ({_span(sorted(set(map(int, source))))}) and the reference "
+            f"({_span(sorted(set(map(int, reference))))}) share no year: a map cannot be fitted"
         )
-    return tuple(sorted(wanted)) if wanted else tuple(shared)
+    return tuple(sorted(requested)) if requested else tuple(shared)
 
 
 def blocks(years: Sequence[int], count: int | None) -> tuple[tuple[int, ...], ...]:
-    """Blocks of consecutive years, of equal length as nearly as can be; none without `count`."""
+    """Return blocks of consecutive years of nearly equal length; none without `count`."""
     if count is None:
         return ()
     if len(years) < 2 * count:
@@ -58,28 +58,28 @@ def blocks(years: Sequence[int], count: int | None) -> tuple[tuple[int, ...], ..
 def fits(
     years: Sequence[int], held_out: Sequence[Sequence[int]], labels: np.ndarray
 ) -> list[np.ndarray]:
-    """Time stamps that each fit sees, (time,) bool each: the full fit first."""
+    """Return the times that each fit uses, (time,) bool each, the full fit first."""
     full = np.isin(labels, years)
     return [full, *(full & ~np.isin(labels, block) for block in held_out)]
 
 
-def stretches(
+def periods(
     labels: np.ndarray, held_out: Sequence[Sequence[int]], period_years: int
 ) -> Iterator[tuple[int, np.ndarray]]:
-    """Parts of a run that are mapped together, as (fit, indices of time stamps).
+    """Yield the parts of a run that are corrected together, as (fit, indices of times).
 
-    A block of `held_out` goes with the fit that has not seen it. The other years go with the full
-    fit, cut into stretches of equal length, at most `period_years` long.
+    A block of `held_out` is corrected by the fit that did not use it. The other years are
+    corrected by the full fit, in periods of equal length, at most `period_years` long.
     """
     for number, block in enumerate(held_out, start=1):
         index = np.flatnonzero(np.isin(labels, block))
         if index.size:
             yield number, index
-    others = np.setdiff1d(labels, [year for block in held_out for year in block])
-    if others.size:
-        for stretch in np.array_split(others, -(-others.size // period_years)):
-            yield FULL, np.flatnonzero(np.isin(labels, stretch))
+    rest = np.setdiff1d(labels, [year for block in held_out for year in block])
+    if rest.size:
+        for period in np.array_split(rest, -(-rest.size // period_years)):
+            yield FULL, np.flatnonzero(np.isin(labels, period))
 
 
-def _told(years: Sequence[int]) -> str:
+def _span(years: Sequence[int]) -> str:
     return f"{years[0]}–{years[-1]}" if years else "no year"

@@ -14,7 +14,7 @@ _MONTH_LENGTHS = np.array([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
 def day_numbers(time: xr.DataArray, seasonal: bool) -> np.ndarray:
-    """Day of the leap year, (time,) int in 0 … 365; all zero where `seasonal` is false.
+    """Return the day of the leap year, (time,) int in 0 … 365; all zero where `seasonal` is false.
 
     The 30 February of a 360-day calendar counts as 29 February.
     """
@@ -25,13 +25,13 @@ def day_numbers(time: xr.DataArray, seasonal: bool) -> np.ndarray:
 
 
 def near(days: np.ndarray, day: int, half_window: int) -> np.ndarray:
-    """(time,) bool: within `half_window` days of `day`, around the turn of the year too."""
-    apart = np.abs(days - day)
-    return np.minimum(apart, DAYS - apart) <= half_window
+    """Return which times are within `half_window` days of `day`, across the new year too."""
+    distance = np.abs(days - day)
+    return np.minimum(distance, DAYS - distance) <= half_window
 
 
 def windowed_mean(values: np.ndarray, days: np.ndarray, half_window: int) -> np.ndarray:
-    """Mean over all samples within `half_window` days of each day of the year.
+    """Return the mean over all samples within `half_window` days of each day of the year.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def windowed_mean(values: np.ndarray, days: np.ndarray, half_window: int) -> np.
     Returns
     -------
     (366, …)
-        In the unit of `values`, float32; NaN where no sample falls into the window.
+        In the unit of `values`, float32; NaN if no sample is in the window.
     """
     present = np.unique(days)
     total = np.zeros((DAYS, *values.shape[1:]))

@@ -1,4 +1,4 @@
-"""Physical limits: a map that produces an impossible value fails by name (trap T13)."""
+"""Physical limits of corrected variables; an impossible value is an error (trap T13)."""
 
 import numpy as np
 import xarray as xr
@@ -9,7 +9,7 @@ from downbench.core.variables import RAIN, TEMPERATURES
 
 
 def limits_of(name: str, mapping: QuantileMapping) -> tuple[float, float] | None:
-    """Smallest and largest possible value of a variable, in its unit; None where none is set."""
+    """Return the smallest and largest possible value of a variable, in its unit, or None."""
     if name == RAIN and mapping.rain:
         return 0.0, mapping.rain.ceiling_mm_day
     return mapping.temperature_limits_k if name in TEMPERATURES else None
@@ -21,7 +21,7 @@ def check(mapped: xr.DataArray, raw: xr.DataArray, limits: tuple[float, float], 
     Parameters
     ----------
     mapped, raw : (time, Y, X)
-        Coordinates time, lat(Y, X) and lon(Y, X) [degrees]; NaN is passed over.
+        Coordinates time, lat(Y, X) and lon(Y, X) [degrees]; NaN is ignored.
     what
         Driver that the message names.
 
@@ -37,12 +37,13 @@ def check(mapped: xr.DataArray, raw: xr.DataArray, limits: tuple[float, float], 
     if not breaches.any():
         return
     time, row, column = np.unravel_index(np.nanargmax(excess), excess.shape)
-    at = mapped[time, row, column]
+    worst = mapped[time, row, column]
     unit = raw.attrs.get("units", "")
     raise UserError(
-        f"{what}: mapped {mapped.name} = {float(at):.6g} {unit} at {float(at['lat']):.3f}° N, "
-        f"{float(at['lon']):.3f}° E on {str(at['time'].values)[:10]} leaves "
-        f"[{low:g}, {high:g}] (raw value {float(raw[time, row, column]):.6g}; "
-        f"{int(breaches.sum())} such values): check the units of model and reference, raise "
+        f"{what}: mapped {mapped.name} = {float(worst):.6g} {unit} at "
+        f"{float(worst['lat']):.3f}° N, {float(worst['lon']):.3f}° E on "
+        f"{str(worst['time'].values)[:10]} leaves [{low:g}, {high:g}] (raw value "
+        f"{float(raw[time, row, column]):.6g}; {int(breaches.sum())} such values): "
+        "check the units of model and reference, raise "
         "least_wet_days or lower tail_cap"
     )

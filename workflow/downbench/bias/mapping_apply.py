@@ -1,4 +1,4 @@
-"""Applies a quantile map: to the historical run by blocks of years, to others by the full fit."""
+"""Application of a quantile mapping: cross-fitted in its calibration run, else by the full fit."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -11,9 +11,15 @@ import xarray as xr
 from downbench.bias import cross_fit, limits
 from downbench.bias.by_cell import by_cells
 from downbench.bias.mapping_fit import PARTS
-from downbench.bias.quantile_mapping import Rule, Window, detrended, empirical, quantile_delta
+from downbench.bias.quantile_mapping import (
+    MappingRule,
+    WindowFit,
+    detrended,
+    empirical,
+    quantile_delta,
+)
 from downbench.bias.quantiles import row_means
-from downbench.bias.samples import in_order, taken
+from downbench.bias.samples import in_order, take_columns
 from downbench.bias.wet_days import drop_trace, lift_dry, per_day
 from downbench.bias.windows import Windows
 from downbench.core.calendar.splits import year_labels
@@ -22,7 +28,7 @@ from downbench.core.errors import UserError
 from downbench.core.spatial.same_grid import require_same_grid
 from downbench.core.variables import RAIN
 
-Stretches = Sequence[tuple[int, np.ndarray]]
+Periods = Sequence[tuple[int, np.ndarray]]
 
 
 def apply(
@@ -38,7 +44,7 @@ def apply(
         What `mapping_fit.fit` returned.
     name
         Name of the raw run: where it is `mapping.fitted_on` and the map has blocks of years, each
-        block is mapped by the fit that has not seen it.
+        block is corrected by the fit that did not use it.
 
     Returns
     -------
@@ -51,7 +57,7 @@ def apply(
     ------
     UserError
         When grids differ, a variable is absent, only some years are those of the fit, days lie in
-        a season that the fit has not, or a mapped value is impossible.
+        a season without a fit, or a corrected value is impossible.
     """
     require_same_grid(driver, fitted, f"{name} and the map fitted on {mapping.fitted_on}")
     _require(driver, fitted, mapping, name)
@@ -59,10 +65,10 @@ def apply(
     if name != mapping.fitted_on:
         _refuse_overlap(labels, json.loads(fitted.attrs["fit_years"]), name)
     held_out = json.loads(fitted.attrs["blocks"]) if name == mapping.fitted_on else []
-    stretches = tuple(cross_fit.stretches(labels, held_out, mapping.period_years))
+    periods = tuple(cross_fit.periods(labels, held_out, mapping.period_years))
     mapped = {}
     for variable in mapping.variables:
-        mapped[variable] = _mapped(driver[variable].compute(), fitted, mapping, stretches)
+        mapped[variable] = _mapped(driver[variable].compute(), fitted, mapping, periods)
         bounds = limits.limits_of(variable, mapping)
         if bounds:
             limits.check(mapped[variable], driver[variable], bounds, name)
@@ -84,8 +90,8 @@ def _require(driver: xr.Dataset, fitted: xr.Dataset, mapping: QuantileMapping, n
                 f"{name} has no variable '{variable}', which the map corrects (found "
                 f"{', '.join(map(str, driver.data_vars))}): add it"
             )
-        known = fitted[f"{variable}_mean"].isel(fit=cross_fit.FULL).notnull().any(("Y", "X"))
-        beyond = np.flatnonzero(~known.values[serving])
+        has_fit = fitted[f"{variable}_mean"].isel(fit=cross_fit.FULL).notnull().any(("Y", "X"))
+        beyond = np.flatnonzero(~has_fit.values[serving])
         if beyond.size:
             first = str(driver["time"].values[beyond[0]])[:10]
             raise UserError(
@@ -108,7 +114,7 @@ def _refuse_overlap(labels: np.ndarray, fit_years: Sequence[int], name: str) -> 
 
 
 def _mapped(
-    raw: xr.DataArray, fitted: xr.Dataset, mapping: QuantileMapping, stretches: Stretches
+    raw: xr.DataArray, fitted: xr.Dataset, mapping: QuantileMapping, periods: Periods
 ) -> xr.DataArray:
     rain = mapping.rain if raw.name == RAIN else None
     windows = Windows(mapping.window_days, mapping.window_step_days)
@@ -117,7 +123,7 @@ def _mapped(
         if rain
         else {}
     )
-    rule = Rule(
+    rule = MappingRule(
         kind=mapping.variables[str(raw.name)],
         levels=fitted["quantile"].values,
         between=mapping.interpolate,
@@ -126,20 +132,20 @@ def _mapped(
     )
     slots = windows.slots(raw["time"])
     uniform = per_day(raw["time"], mapping.seed) if rain else np.empty(0)
-    order = _order(slots, stretches)
-    pools = tuple(_pools(windows, slots, stretches, np.argsort(order)))
-    (made,) = by_cells(
+    order = _order(slots, periods)
+    pools = tuple(_pools(windows, slots, periods, np.argsort(order)))
+    (corrected,) = by_cells(
         partial(_map_cells, mapping.method, pools, rule, rain, uniform, order),
         (raw, *(fitted[f"{raw.name}_{part}"] for part in PARTS)),
         (("time",),),
         dict(raw.sizes),
     )
-    return raw.copy(data=made.values)
+    return raw.copy(data=corrected.values)
 
 
 @dataclass(frozen=True)
 class Pool:
-    """Days of one stretch that a window serves and pools, by position, and the fit for them."""
+    """Days of one period that a window serves and pools, by position, and the fit for them."""
 
     fit: int
     window: int
@@ -147,20 +153,20 @@ class Pool:
     pooled: np.ndarray
 
 
-def _order(slots: np.ndarray, stretches: Stretches) -> np.ndarray:
-    """Times in an order in which the days that a stretch pools in a window are neighbours."""
-    stretch = np.zeros(slots.size, int)
-    for number, (_, index) in enumerate(stretches):
-        stretch[index] = number
-    return np.lexsort((slots, stretch))
+def _order(slots: np.ndarray, periods: Periods) -> np.ndarray:
+    """Times in an order in which the days that a period pools in a window are neighbours."""
+    period = np.zeros(slots.size, int)
+    for number, (_, index) in enumerate(periods):
+        period[index] = number
+    return np.lexsort((slots, period))
 
 
 def _pools(
-    windows: Windows, slots: np.ndarray, stretches: Stretches, position: np.ndarray
+    windows: Windows, slots: np.ndarray, periods: Periods, position: np.ndarray
 ) -> Iterator[Pool]:
-    """Every window of every stretch; `position` (time,) is where a time stamp went."""
+    """Every window of every period; `position` (time,) is where a time stamp went."""
     serving = windows.serving(slots)
-    for fit, index in stretches:
+    for fit, index in periods:
         for window in np.unique(serving[index]):
             pooled = index[windows.pooled(slots[index], window)]
             served = index[serving[index] == window]
@@ -170,7 +176,7 @@ def _pools(
 def _map_cells(
     method: Method,
     pools: Sequence[Pool],
-    rule: Rule,
+    rule: MappingRule,
     rain: RainCorrection | None,
     uniform: np.ndarray,
     order: np.ndarray,
@@ -184,19 +190,22 @@ def _map_cells(
     source, reference, mean, passed = parts
     mapped = np.full(raw.shape, np.nan, np.float32)
     for pool in pools:
-        at = (slice(None), pool.fit, pool.window)
-        known, values = Window(source[at], reference[at], mean[at]), taken(rows, pool.served)
+        place = (slice(None), pool.fit, pool.window)
+        values = take_columns(rows, pool.served)
+        fit = WindowFit(source[place], reference[place], mean[place])
         if method == "qdm":
             tau = ordered.sample(pool.pooled).probabilities(pool.served)
-            made = quantile_delta(values, tau, known, rule)
+            corrected = quantile_delta(values, tau, fit, rule)
         elif method == "dqm":
-            of_run = row_means(taken(rows, pool.pooled))
-            made = detrended(values, of_run, known, rule)
+            of_run = row_means(take_columns(rows, pool.pooled))
+            corrected = detrended(values, of_run, fit, rule)
         else:
-            made = empirical(values, known, rule)
+            corrected = empirical(values, fit, rule)
         if rain:
-            made = drop_trace(made, rain.trace_mm_day)
-            made = np.where(passed[at][:, None] > 0, taken(raw, pool.served), made)
-        mapped[:, pool.served] = made
+            corrected = drop_trace(corrected, rain.trace_mm_day)
+            corrected = np.where(
+                passed[place][:, None] > 0, take_columns(raw, pool.served), corrected
+            )
+        mapped[:, pool.served] = corrected
 
     return (np.take(mapped, np.argsort(order), axis=1),)

@@ -1,4 +1,4 @@
-"""Fits a quantile map: quantiles of model and reference in every window, for all fits at once."""
+"""Fit of a quantile mapping: quantiles of model and reference in every window, for all fits."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ import xarray as xr
 from downbench.bias import cross_fit
 from downbench.bias.by_cell import by_cells
 from downbench.bias.quantiles import mid_levels, row_means
-from downbench.bias.samples import Sample, in_order, taken
+from downbench.bias.samples import SortedSample, in_order, take_columns
 from downbench.bias.wet_days import lift_dry, per_day
 from downbench.bias.windows import Windows
 from downbench.core.calendar.splits import year_labels
@@ -27,14 +27,14 @@ PARTS = {"source": PER_NODE, "reference": PER_NODE, "mean": PER_WINDOW, "passed"
 
 @dataclass(frozen=True)
 class Days:
-    """Of one series: time stamps in the year, those that each fit sees, numbers for traces.
+    """Of one series: time stamps in the year, those that each fit uses, numbers for traces.
 
-    They come in an `order` in which the days that a fit sees in a window are neighbours.
+    They come in an `order` in which the days that a fit uses in a window are neighbours.
     """
 
     order: np.ndarray
     slots: np.ndarray
-    seen: Sequence[np.ndarray]
+    used: Sequence[np.ndarray]
     uniform: np.ndarray
 
 
@@ -61,32 +61,32 @@ class Calibration:
             `<name>_source` and `<name>_reference`, (fit, window, quantile, Y, X) in its unit,
             `<name>_mean` (fit, window, Y, X) of the run, and `<name>_passed` (fit, window, Y, X),
             one where too few wet days leave rain raw. Attributes `fit_years` and `blocks`, JSON
-            lists; fit 0 is the full one, fit i has not seen the i-th block.
+            lists; fit 0 is the full one, fit i does not use the i-th block.
         """
         rain = self.mapping.rain if name == RAIN else None
         windows = Windows(self.mapping.window_days, self.mapping.window_step_days)
         levels = mid_levels(self.mapping.quantiles)
         # A store holds days together: read cells by cells, it would be read again and again.
         series = [self.source[name].compute(), self.reference[name].compute()]
-        made = by_cells(
+        fields_by_part = by_cells(
             partial(_fit_cells, windows, self.days, levels, rain),
             series,
             tuple(PARTS.values()),
-            {"fit": len(self.days[0].seen), "window": windows.count, "quantile": levels.size},
+            {"fit": len(self.days[0].used), "window": windows.count, "quantile": levels.size},
         )
         units = dict.fromkeys(PARTS, series[0].attrs.get("units", "")) | {"passed": "1"}
         fields = {
             f"{name}_{part}": field.assign_attrs(units=units[part])
-            for part, field in zip(PARTS, made, strict=True)
+            for part, field in zip(PARTS, fields_by_part, strict=True)
         }
-        place = {"quantile": levels, "lat": self.source["lat"], "lon": self.source["lon"]}
-        return xr.Dataset(fields, place, self.attributes)
+        coordinates = {"quantile": levels, "lat": self.source["lat"], "lon": self.source["lon"]}
+        return xr.Dataset(fields, coordinates, self.attributes)
 
 
 def prepare(
     source: xr.Dataset, reference: xr.Dataset, mapping: QuantileMapping, start_month: int
 ) -> Calibration:
-    """Check both series and share out their years.
+    """Check both series and split their years.
 
     Parameters
     ----------
@@ -129,9 +129,9 @@ def fit(
     return xr.merge(parts, combine_attrs="identical")
 
 
-def _in_order(slots: np.ndarray, seen: Sequence[np.ndarray], uniform: np.ndarray) -> Days:
-    order = np.lexsort((slots, *seen))
-    return Days(order, slots[order], [fit[order] for fit in seen], uniform[order])
+def _in_order(slots: np.ndarray, used: Sequence[np.ndarray], uniform: np.ndarray) -> Days:
+    order = np.lexsort((slots, *used))
+    return Days(order, slots[order], [fit[order] for fit in used], uniform[order])
 
 
 def _require(name: str, source: xr.Dataset, reference: xr.Dataset) -> None:
@@ -161,23 +161,23 @@ def _fit_cells(
 
     `series` : (cells, time) of model and reference, as in their files.
     """
-    series = [np.take(one, of.order, axis=1) for one, of in zip(series, days, strict=True)]
+    series = [np.take(values, of.order, axis=1) for values, of in zip(series, days, strict=True)]
     if rain:
         pairs = zip(series, days, strict=True)
-        series = [lift_dry(one, rain.trace_mm_day, of.uniform) for one, of in pairs]
-    ordered = [in_order(one) for one in series]
-    shape = (len(series[0]), len(days[0].seen), windows.count)
+        series = [lift_dry(values, rain.trace_mm_day, of.uniform) for values, of in pairs]
+    ordered = [in_order(values) for values in series]
+    shape = (len(series[0]), len(days[0].used), windows.count)
     nodes = np.full((2, *shape, levels.size), np.nan, np.float32)
     mean, passed = np.full(shape, np.nan, np.float32), np.zeros(shape, np.float32)
-    first_wet = [one.below(rain.trace_mm_day) for one in ordered] if rain else []
+    first_wet = [values.below(rain.trace_mm_day) for values in ordered] if rain else []
     for number, window, index in _pools(windows, days):
-        at = (slice(None), number, window)
-        samples = [one.sample(places) for one, places in zip(ordered, index, strict=True)]
+        place = (slice(None), number, window)
+        samples = [values.sample(places) for values, places in zip(ordered, index, strict=True)]
         for side, sample in enumerate(samples):
-            nodes[side][at] = sample.quantiles(levels)
-        mean[at] = row_means(taken(series[0], index[0]))
+            nodes[side][place] = sample.quantiles(levels)
+        mean[place] = row_means(take_columns(series[0], index[0]))
         if rain:
-            passed[at] = _too_few(samples, first_wet, rain.least_wet_days)
+            passed[place] = _too_few(samples, first_wet, rain.least_wet_days)
 
     return (*nodes, mean, passed)
 
@@ -186,14 +186,16 @@ def _pools(windows: Windows, days: Sequence[Days]) -> Iterator[tuple[int, int, l
     """Each fit and window, with the days of every series that it pools, where all have some."""
     for window in np.intersect1d(*(windows.serving(of.slots) for of in days)):
         pooled = [windows.pooled(of.slots, window) for of in days]
-        for number in range(len(days[0].seen)):
-            seen = [of.seen[number] & pool for of, pool in zip(days, pooled, strict=True)]
-            if all(one.any() for one in seen):
-                yield number, window, [np.flatnonzero(one) for one in seen]
+        for number in range(len(days[0].used)):
+            used = [of.used[number] & pool for of, pool in zip(days, pooled, strict=True)]
+            if all(days_used.any() for days_used in used):
+                yield number, window, [np.flatnonzero(days_used) for days_used in used]
 
 
-def _too_few(samples: Sequence[Sample], first_wet: Sequence[np.ndarray], least: int) -> np.ndarray:
-    """(cells,) bool: fewer wet days than wanted, in the model or in the reference.
+def _too_few(
+    samples: Sequence[SortedSample], first_wet: Sequence[np.ndarray], least: int
+) -> np.ndarray:
+    """(cells,) bool: fewer wet days than needed, in the model or in the reference.
 
     Not so where either has no value at all: such a cell is missing.
     """

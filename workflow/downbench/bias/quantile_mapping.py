@@ -1,7 +1,7 @@
 """Empirical, detrended and quantile-delta mapping of one window, many cells at once.
 
 With F_o, F_h and F_p the distributions of the reference, of the model's historical run and of the
-stretch of the model that is mapped, and x one of its values (Cannon, Sobie and Murdock 2015,
+period of the model that is corrected, and x one of its values (Cannon, Sobie and Murdock 2015,
 doi:10.1175/JCLI-D-14-00754.1):
 
 * eqm: x' = x + F_o⁻¹(τ) − F_h⁻¹(τ) with τ = F_h(x), which is F_o⁻¹(τ) inside the range of F_h;
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from downbench.bias.quantiles import Between, among, at_levels
+from downbench.bias.quantiles import NodePositions, among_levels, among_nodes
 from downbench.bias.wet_days import drop_trace
 from downbench.core.config.region.quantile_mapping import Kind
 
@@ -24,8 +24,8 @@ NOTHING = np.float32(np.finfo(np.float32).tiny)
 
 
 @dataclass(frozen=True)
-class Window:
-    """What a fit knows of one window: quantiles (cells, levels) and the model's mean (cells,)."""
+class WindowFit:
+    """Fit of one window: quantiles (cells, levels) and the model's mean (cells,)."""
 
     source: np.ndarray
     reference: np.ndarray
@@ -33,8 +33,8 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Rule:
-    """How values are mapped; `trace`, `small` [unit of the variable] and caps [1] are for ratios.
+class MappingRule:
+    """How values are corrected; `trace`, `small` [unit of values] and caps [1] are for ratios.
 
     A value below `trace` counts as none; below the quantile `small` a ratio is noise.
     """
@@ -48,18 +48,20 @@ class Rule:
     small_cap: float = 1.0
 
 
-def empirical(values: np.ndarray, window: Window, rule: Rule) -> np.ndarray:
-    """Map values (cells, n) by EQM.
+def empirical(values: np.ndarray, window: WindowFit, rule: MappingRule) -> np.ndarray:
+    """Correct values (cells, n) by EQM.
 
     Returns
     -------
     (cells, n) float64, unit of `values`; NaN where a value or the fit is missing.
     """
-    return _corrected(values, among(values, window.source), window, rule)
+    return _corrected(values, among_nodes(values, window.source), window, rule)
 
 
-def detrended(values: np.ndarray, mean: np.ndarray, window: Window, rule: Rule) -> np.ndarray:
-    """Map values (cells, n) by DQM; `mean` (cells,) is that of their stretch in the window."""
+def detrended(
+    values: np.ndarray, mean: np.ndarray, window: WindowFit, rule: MappingRule
+) -> np.ndarray:
+    """Correct values (cells, n) by DQM; `mean` (cells,) is that of their period in the window."""
     change = _change(mean, window.source_mean, rule)[:, None]
     if rule.kind == "additive":
         return empirical(values - change, window, rule) + change
@@ -68,14 +70,14 @@ def detrended(values: np.ndarray, mean: np.ndarray, window: Window, rule: Rule) 
 
 
 def quantile_delta(
-    values: np.ndarray, probabilities: np.ndarray, window: Window, rule: Rule
+    values: np.ndarray, probabilities: np.ndarray, window: WindowFit, rule: MappingRule
 ) -> np.ndarray:
-    """Map values (cells, n) by QDM, given their probabilities in their stretch of the run."""
-    return _corrected(values, at_levels(probabilities, rule.levels), window, rule)
+    """Correct values (cells, n) by QDM, given their probabilities in their period of the run."""
+    return _corrected(values, among_levels(probabilities, rule.levels), window, rule)
 
 
-def _change(mean: np.ndarray, before: np.ndarray, rule: Rule) -> np.ndarray:
-    """Change of the mean from the fit to the run, (cells,): difference or ratio."""
+def _change(mean: np.ndarray, before: np.ndarray, rule: MappingRule) -> np.ndarray:
+    """Return the change of the mean from the fit to the run, (cells,): difference or ratio."""
     if rule.kind == "additive":
         return mean - before
     ratio = np.maximum(mean, NOTHING) / np.maximum(before, NOTHING)
@@ -83,28 +85,30 @@ def _change(mean: np.ndarray, before: np.ndarray, rule: Rule) -> np.ndarray:
     return np.where(before < rule.small, bounded, ratio)
 
 
-def _corrected(values: np.ndarray, at: Between, window: Window, rule: Rule) -> np.ndarray:
-    wanted, found = at.of(window.reference), at.of(window.source)
+def _corrected(
+    values: np.ndarray, positions: NodePositions, window: WindowFit, rule: MappingRule
+) -> np.ndarray:
+    reference, source = positions.of(window.reference), positions.of(window.source)
     if rule.kind == "additive":
-        return values + (wanted - found)
+        return values + (reference - source)
     if rule.between == "factors":
-        ratio = at.of(_ratio(window.reference, window.source))
+        ratio = positions.of(_ratio(window.reference, window.source))
     else:
-        ratio = _ratio(wanted, found)
+        ratio = _ratio(reference, source)
     last = rule.levels.size - 1
-    ends = (at.below == last) | ((at.below == 0) & (at.offset == 0))
+    ends = (positions.below == last) | ((positions.below == 0) & (positions.offset == 0))
     mapped = values * np.where(ends, np.minimum(ratio, rule.tail_cap), ratio)
 
     # The ratio of two small numbers is noise: neither it nor the change it multiplies may grow.
-    most = np.maximum(values, rule.small_cap * wanted)
-    mapped = np.where(found < rule.small, np.minimum(mapped, most), mapped)
+    most = np.maximum(values, rule.small_cap * reference)
+    mapped = np.where(source < rule.small, np.minimum(mapped, most), mapped)
     # Drizzle at a rank where the reference is dry is gone, whatever its change.
-    return np.where((wanted < rule.trace) & (found >= rule.trace), wanted, mapped)
+    return np.where((reference < rule.trace) & (source >= rule.trace), reference, mapped)
 
 
-def _ratio(wanted: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """wanted / found; one where the model has nothing to multiply."""
-    shape = np.broadcast_shapes(wanted.shape, found.shape)
+def _ratio(reference: np.ndarray, source: np.ndarray) -> np.ndarray:
+    """Return reference / source; one where the model has nothing to multiply."""
+    shape = np.broadcast_shapes(reference.shape, source.shape)
     ratio = np.full(shape, 1.0)
-    some = ~(found <= 0)
-    return np.divide(wanted, found, out=ratio, where=some)
+    divisible = ~(source <= 0)
+    return np.divide(reference, source, out=ratio, where=divisible)

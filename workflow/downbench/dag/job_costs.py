@@ -38,11 +38,11 @@ def expected(job: PlannedJob) -> tuple[JobCost | None, str]:
     region = job.wildcards["region"]
     benchmarks = _benchmarks(job)
     regions = {_region(path, job.rule): path for path in benchmarks}
-    chosen = region if region in regions else min(regions, default="")
-    if not chosen:
+    source = region if region in regions else min(regions, default="")
+    if not source:
         return None, ""
-    files = [path for path in benchmarks if _region(path, job.rule) == chosen]
-    return _cost(files, _outputs(job, chosen), statistics.median), chosen
+    files = [path for path in benchmarks if _region(path, job.rule) == source]
+    return _cost(files, _outputs(job, source), statistics.median), source
 
 
 def _benchmarks(job: PlannedJob) -> list[Path]:
@@ -61,9 +61,9 @@ def _region(benchmark: Path, rule: str) -> str:
 
 def _outputs(job: PlannedJob, region: str) -> list[Path]:
     """Where a job of another region has its outputs."""
-    own = job.wildcards["region"]
+    planned = job.wildcards["region"]
     return [
-        Path(*(region if part == own else part for part in path.parts)) for path in job.outputs
+        Path(*(region if part == planned else part for part in path.parts)) for path in job.outputs
     ]
 
 

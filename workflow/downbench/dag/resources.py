@@ -109,10 +109,10 @@ class JobResources:
 
     @staticmethod
     def of_network(
-        is_heavy: Condition, network: float, others: float
+        is_heavy: Condition, network: float, otherwise: float
     ) -> Callable[[Wildcards], float]:
         """Return an amount for a network at work, and one for other models."""
-        return lambda wildcards: network if is_heavy(wildcards) else others
+        return lambda wildcards: network if is_heavy(wildcards) else otherwise
 
 
 def _amount(amount: Amount, wildcards: Wildcards) -> float:

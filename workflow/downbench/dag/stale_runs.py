@@ -156,9 +156,9 @@ def _is_at_work(folder: Path) -> bool:
     here, this = str(folder.resolve()), psutil.Process()
     family = {this.pid, *(parent.pid for parent in this.parents())}
     for process in psutil.process_iter(["cmdline", "cwd"]):
-        if process.pid not in family and process.info["cwd"] == here:
-            if _is_snakemake(process.info["cmdline"] or []):
-                return True
+        elsewhere = process.pid in family or process.info["cwd"] != here
+        if not elsewhere and _is_snakemake(process.info["cmdline"] or []):
+            return True
     return False
 
 

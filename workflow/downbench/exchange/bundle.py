@@ -21,13 +21,19 @@ from downbench.core.transforms import Transforms
 from downbench.exchange import golden, untrusted
 from downbench.labs.base import Trained, family
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST, TRANSFORMS, GOLDEN, SUMS = "model.json", "transforms.json", "golden.nc", "SHA256SUMS"
 CURVE = "training_curve.csv"
 LICENCE = "Apache-2.0"
 SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^/\\\s]+)")
 # The sums cannot hash themselves, and Snakemake adds its marker later.
 NOT_HASHED = (SUMS, ".snakemake_timestamp")
+
+
+class Header(BaseModel):
+    """The part of model.json that every format has; other keys are ignored."""
+
+    format: int
 
 
 class Manifest(BaseModel):
@@ -95,12 +101,15 @@ def read_manifest(folder: Path) -> Manifest:
     """Read model.json of a bundle."""
     path = folder / MANIFEST
     try:
-        manifest = Manifest.model_validate_json(path.read_bytes())
+        content = path.read_bytes()
+        version = Header.model_validate_json(content).format
+        if version != FORMAT:
+            raise UserError(
+                f"{path}: format is {version}, this version reads {FORMAT}: train the model again"
+            )
+        return Manifest.model_validate_json(content)
     except (OSError, ValidationError) as error:
         raise UserError(f"{path}: not a usable manifest: {error}") from error
-    if manifest.format != FORMAT:
-        raise UserError(f"{path}: format is {manifest.format}, this version reads {FORMAT}")
-    return manifest
 
 
 def check_hashes(folder: Path) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from downbench.experiments.driver_evidence import DriverEvidence
-from downbench.report.law_tables import LAWS, PRICES, law_tables
+from downbench.report.law_tables import CONSTRAINT_COSTS, LAWS, law_tables
 from downbench.report.page import Note
 from downbench.report.score_tables import PageTable
 from downbench.scores.verdicts import physics_claims
@@ -40,4 +40,4 @@ def notes(evidence: DriverEvidence) -> Iterator[Note]:
 def glossary() -> list[tuple[str, str]]:
     """Return the columns of the tables by heading."""
     laws = [(column.heading, column.meaning) for column in LAWS]
-    return laws + [(f"Cost: {column.heading}", column.meaning) for column in PRICES]
+    return laws + [(f"Cost: {column.heading}", column.meaning) for column in CONSTRAINT_COSTS]

@@ -1,4 +1,4 @@
-"""What every lab implements: nothing inherits, a module keeps the protocol by its functions.
+"""The model protocol of all labs: nothing inherits, a module keeps it by its functions.
 
 A family is a module `downbench.labs.<lab>.<family>` with two functions::
 
@@ -33,7 +33,7 @@ STATIC_NAMES = (*STATIC, "lat", "lon")
 class Pairs:
     """The driver and the target of one region on their common times.
 
-    `target` is (time, y, x), `driver` (time, Y, X), both whole series; the split properties are
+    `target` is (time, y, x), `driver` (time, Y, X), both of all years; the split properties are
     what a model may learn from. `bases` are bundles of `model.parents`, by role.
     """
 
@@ -50,18 +50,22 @@ class Pairs:
 
     @cached_property
     def train_target(self) -> xr.Dataset:
+        """Return the target in the training years."""
         return self._split(self.target, "train")
 
     @cached_property
     def train_driver(self) -> xr.Dataset:
+        """Return the driver in the training years."""
         return self._split(self.driver, "train")
 
     @cached_property
     def validation_target(self) -> xr.Dataset:
+        """Return the target in the validation years."""
         return self._split(self.target, "validation")
 
     @cached_property
     def validation_driver(self) -> xr.Dataset:
+        """Return the driver in the validation years."""
         return self._split(self.driver, "validation")
 
     @property
@@ -85,7 +89,7 @@ class Trained(Protocol):
     def sample(
         self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
     ) -> xr.Dataset:
-        """Draw an ensemble of the driver's times.
+        """Sample an ensemble of the driver's times.
 
         Parameters
         ----------
@@ -94,7 +98,7 @@ class Trained(Protocol):
         static : (y, x)
             Static fields of the fine grid.
         members
-            Ensemble size; a deterministic model gives one member whatever is asked.
+            Ensemble size; a deterministic model gives one member for any size.
         seed
             With the model's name, the date and the member it determines all noise.
 
@@ -109,7 +113,7 @@ class Trained(Protocol):
 
 
 def family(model: Model) -> ModuleType:
-    """The module that implements a model, by its name: no registry imports them all.
+    """Return the module that implements a model, by its name: nothing imports them all.
 
     Raises
     ------
@@ -130,7 +134,7 @@ def family(model: Model) -> ModuleType:
 
 
 def static_fields(target: xr.Dataset) -> xr.Dataset:
-    """The static fields of a target store, in memory."""
+    """Return the static fields of a target store, in memory."""
     return (
         target[[n for n in STATIC_NAMES if n in target.variables]]
         .drop_vars("time", errors="ignore")
@@ -139,11 +143,11 @@ def static_fields(target: xr.Dataset) -> xr.Dataset:
 
 
 def common_times(target: xr.Dataset, driver: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
-    """Both series on the times they share, in order."""
+    """Return both series on the times they share, in order."""
     times = np.intersect1d(target["time"].values, driver["time"].values)
     return target.sel(time=times), driver.sel(time=times)
 
 
 def date_key(stamp: np.datetime64 | object) -> str:
-    """A time stamp as text, the part of a seed that names the day."""
+    """Return a time stamp as text, the part of a seed that names the day."""
     return str(stamp)[:19].replace(" ", "T")

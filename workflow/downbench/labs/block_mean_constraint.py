@@ -1,4 +1,4 @@
-"""The driver's block means forced on samples of any model: where that is lawful, and doing it."""
+"""The driver's block means imposed on samples of any model, and the check that this is valid."""
 
 import xarray as xr
 
@@ -6,8 +6,8 @@ from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
 
 
-def refuse_unlawful(model: Model, driver_type: str) -> None:
-    """Stop where a driver's values are not the block means of the truth (trap T23).
+def check_driver_type(model: Model, driver_type: str) -> None:
+    """Stop where a driver's values are not the block means of the target (trap T23).
 
     Raises
     ------
@@ -16,22 +16,24 @@ def refuse_unlawful(model: Model, driver_type: str) -> None:
     """
     if model.is_constrained and driver_type != "perfect":
         raise UserError(
-            f"{model.name}: physics.constraint forces the block means of the driver on it, but "
-            f"in the {driver_type} driver_type the driver is not the block mean of the truth: that would force "
-            "its errors. Use physics.loss or physics.guidance, which allow for them, or a driver "
-            "of the perfect driver"
+            f"{model.name}: physics.constraint imposes the driver's block means, but a driver of "
+            f"type '{driver_type}' is not the block mean of the target: its errors would be "
+            "imposed. Use physics.loss or physics.guidance, which allow for them, or a perfect "
+            "driver"
         )
 
 
-def applied(drawn: xr.Dataset, driver: xr.Dataset, static: xr.Dataset, model: Model) -> xr.Dataset:
-    """Samples (time, member, y, x) with the driver's block means, where the model wants that.
+def constrain(
+    samples: xr.Dataset, driver: xr.Dataset, static: xr.Dataset, model: Model
+) -> xr.Dataset:
+    """Return samples (time, member, y, x) with the driver's block means, if the model asks for it.
 
-    In physical units, each variable's own. A layer that was trained has done so in the network
-    already. Missing cells of `drawn` have to be NaN: they are what the block means leave out.
+    Each variable is in its physical unit. A trained layer is already part of the network. Cells
+    without data have to be NaN: the block means leave them out.
     """
     if not model.is_constrained or model.physics.constraint.trained:
-        return drawn
+        return samples
     # torch takes seconds to import, and most models do without.
     from downbench.physics import constraints
 
-    return constraints.hold(drawn, driver, static["cell_area"].values, model.physics.constraint)
+    return constraints.hold(samples, driver, static["cell_area"].values, model.physics.constraint)

@@ -17,7 +17,7 @@ from downbench.core.spatial.grids import (
 from downbench.scores.evaluation import batches
 from downbench.scores.paired_fields import PairedFields
 
-SOURCES = ("", "_truth", "_bilinear", "_input")
+SOURCES = ("", "_reference", "_bilinear", "_input")
 """Suffixes of metrics: the members, and their floors (the reference, bilinear interpolation of the
 coarse input, and the input itself, put on each fine cell)."""
 
@@ -56,7 +56,7 @@ class Batch:
     @cached_property
     def block_area(self) -> np.ndarray:
         """Area [m2] of the cells (day, 1, Y, X) that are there."""
-        valid = np.isfinite(self.fine["_truth"])
+        valid = np.isfinite(self.fine["_reference"])
         return to_blocks(valid * self.area, self.factor).sum(axis=(-3, -1))
 
 
@@ -88,7 +88,7 @@ def make_batch(days: slice, fields: PairedFields, coarse: np.ndarray, area: np.n
     factor = area.shape[-1] // coarse.shape[-1]
     valid = fields.weight > 0
     floors = {
-        "_truth": fields.reference,
+        "_reference": fields.reference,
         "_bilinear": upsample_bilinear(coarse, factor),
         "_input": upsample_nearest(coarse, factor),
     }

@@ -95,7 +95,7 @@ def _sources(
     """Yield suffix, grid of the climate, and the field in both periods."""
     yield "", "fine", [run.ensemble for run in runs]
     if all(_paired(run.ensemble, target) for run in runs):
-        yield "_truth", "fine", [_on_days(target, run) for run in runs]
+        yield "_reference", "fine", [_on_days(target, run) for run in runs]
     yield "_input", "coarse", [_on_days(run.driver, run) for run in runs]
 
 

@@ -74,8 +74,8 @@ def load_weights(network: nn.Module, folder: Path, prefix: str = "") -> nn.Modul
     path = folder / WEIGHTS
     try:
         weights = load_file(path)
-        own = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
-        network.load_state_dict(own)
+        part = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
+        network.load_state_dict(part)
     except (OSError, RuntimeError, SafetensorError) as error:
         raise UserError(
             f"{path}: weights do not fit the network: {error}; train the model again"

@@ -24,7 +24,7 @@ class FieldsByIndex(Dataset):
 
 
 class EpochBatches(Sampler[Tensor]):
-    """`steps` batches of distinct times, drawn anew and reproducibly for every epoch."""
+    """`steps` batches of distinct times, random and reproducible for every epoch."""
 
     def __init__(self, times: int, batch_size: int, steps: int, seed: int) -> None:
         self.times, self.batch_size = times, min(batch_size, times)
@@ -40,8 +40,8 @@ class EpochBatches(Sampler[Tensor]):
     def __iter__(self) -> Iterator[Tensor]:
         generator = rng.generator(self.seed, "batches", self.epoch)
         for _ in range(self.steps):
-            drawn = generator.choice(self.times, self.batch_size, replace=False)
-            yield torch.from_numpy(drawn)
+            times = generator.choice(self.times, self.batch_size, replace=False)
+            yield torch.from_numpy(times)
 
 
 class FixedBatches(Sampler[Tensor]):

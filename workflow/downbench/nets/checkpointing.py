@@ -1,4 +1,4 @@
-"""Training state on disk: whole at every moment, so that a kill costs one epoch at most."""
+"""Training state on disk: complete at every moment, so that a kill costs one epoch at most."""
 
 from pathlib import Path
 
@@ -15,11 +15,11 @@ STOPPED = "stopped"
 TRAIN_LOSS = "train_loss"
 
 
-class KeepState(L.Callback):
+class TrainingState(L.Callback):
     """Keep the last state, the averaged weights of the best validation, and the curve of losses.
 
-    Must stand before the weight averaging in the list of callbacks: at the end of a validation
-    the averaged weights are still in the network then.
+    It comes before the weight averaging in the list of callbacks: at the end of a validation the
+    averaged weights are still in the network then.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -35,33 +35,37 @@ class KeepState(L.Callback):
 
     @property
     def stopped(self) -> Path:
-        """There once early stopping has spoken: a resumed training must not go on."""
+        """Marker of early stopping: a training that is resumed with it does not continue."""
         return self.folder / STOPPED
 
     def on_validation_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        """Keep the weights if the validation loss is the lowest so far."""
         loss = float(trainer.callback_metrics[MONITOR])
         better, self.best = loss < self.best, min(loss, self.best)
         if better and distributed.rank() == 0:
-            with replacing(self.folder / BEST) as beside:
-                save_file(savable(pl_module.network), beside)
+            with replacing(self.folder / BEST) as path:
+                save_file(savable(pl_module.network), path)
 
     def on_train_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        """Append the losses to the curve; write the state to resume from."""
         losses = [float(trainer.callback_metrics[name]) for name in (TRAIN_LOSS, MONITOR)]
         self.curve.append(",".join(map(str, (trainer.global_step, *losses))))
         if distributed.rank() > 0:
-            trainer.save_checkpoint(self.last)  # the others only take part: the first one writes
+            trainer.save_checkpoint(self.last)  # the first process writes
             return
-        with replacing(self.folder / CURVE) as beside:
-            beside.write_text("\n".join([f"step,{TRAIN_LOSS},{MONITOR}", *self.curve]) + "\n")
+        with replacing(self.folder / CURVE) as path:
+            path.write_text("\n".join([f"step,{TRAIN_LOSS},{MONITOR}", *self.curve]) + "\n")
         if trainer.should_stop:
             self.stopped.touch()
-        with replacing(self.last) as beside:
-            trainer.save_checkpoint(beside)
+        with replacing(self.last) as path:
+            trainer.save_checkpoint(path)
 
     def state_dict(self) -> dict[str, float | list[str]]:
+        """Return the lowest loss and the curve."""
         return {"best": self.best, "curve": self.curve}
 
     def load_state_dict(self, state_dict: dict[str, float | list[str]]) -> None:
+        """Restore the lowest loss and the curve."""
         self.best, self.curve = state_dict["best"], list(state_dict["curve"])
 
 

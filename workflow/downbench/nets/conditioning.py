@@ -53,6 +53,7 @@ class Conditioning(nn.Module):
         )
 
     def forward(self, fields: NetworkFields) -> Condition:
+        """Return the input channels on the fine grid."""
         scaled = torch.stack(
             [normalise(fields.coarse[:, i], by) for i, by in enumerate(self.statistics)], dim=1
         )

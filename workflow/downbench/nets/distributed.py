@@ -32,11 +32,11 @@ def joined(count: int, module: str) -> Iterator[bool]:
     no more processes than there are accelerators: cores are shared by threads.
     """
     if STARTED not in os.environ:
-        wanted = count if _in_allocation() else min(count, max(1, torch.cuda.device_count()))
-        if wanted == 1:
+        processes = count if _in_allocation() else min(count, max(1, torch.cuda.device_count()))
+        if processes == 1:
             yield True
             return
-        _start(wanted, module)
+        _start(processes, module)
     _join()
     try:
         yield rank() == 0
@@ -75,8 +75,8 @@ def _torchrun(count: int, port: int) -> list[str]:
 
 def _join() -> None:
     """Meet the other processes; srun numbers them by other names than torchrun."""
-    for name, given in (("RANK", "SLURM_PROCID"), ("LOCAL_RANK", "SLURM_LOCALID")):
-        os.environ.setdefault(name, os.environ.get(given, ""))
+    for name, variable in (("RANK", "SLURM_PROCID"), ("LOCAL_RANK", "SLURM_LOCALID")):
+        os.environ.setdefault(name, os.environ.get(variable, ""))
     os.environ.setdefault("WORLD_SIZE", os.environ[STARTED])
     on_gpu = torch.cuda.is_available()
     if on_gpu:
@@ -107,9 +107,9 @@ def from_first(value: Any) -> Any:
     """The first process's value, in all of them: a shared disk may show a file to one alone."""
     if count() == 1:
         return value
-    found = [value]
-    distributed.broadcast_object_list(found)
-    return found[0]
+    values = [value]
+    distributed.broadcast_object_list(values)
+    return values[0]
 
 
 def placement() -> dict[str, Any]:
@@ -125,12 +125,13 @@ def placement() -> dict[str, Any]:
 
 
 class SamplesOfProcess(Sampler[Tensor]):
-    """This process's samples of every batch."""
+    """Samples of every batch that belong to this process."""
 
     def __init__(self, batches: Sampler[Tensor]) -> None:
         self.batches = batches
 
     def set_epoch(self, epoch: int) -> None:
+        """Select the batches of an epoch."""
         self.batches.set_epoch(epoch)
 
     def __len__(self) -> int:
@@ -141,7 +142,7 @@ class SamplesOfProcess(Sampler[Tensor]):
 
 
 class BatchesOfProcess(Sampler[Tensor]):
-    """This process's batches, one of every `count()`."""
+    """Batches that belong to this process, one of every `count()`."""
 
     def __init__(self, batches: Sampler[Tensor]) -> None:
         self.batches = batches

@@ -1,4 +1,4 @@
-"""Spatial dropout whose mask can be held: one draw of the weights per ensemble member."""
+"""Spatial dropout whose mask can be held: one sample of the weights per ensemble member."""
 
 from collections.abc import Iterator
 
@@ -23,6 +23,7 @@ class ChannelDropout(nn.Module):
         self.mask: Tensor | None = None
 
     def forward(self, x: Tensor) -> Tensor:
+        """Drop channels: at random in training, with one fixed mask when held."""
         if self.training:
             return F.dropout2d(x, self.p)
         if self.held is None or self.p == 0:
@@ -33,7 +34,7 @@ class ChannelDropout(nn.Module):
         return x * self.mask.to(x.device)[None, :, None, None]
 
     def hold(self, generator: np.random.Generator | None) -> None:
-        """Draw the next mask from `generator` and keep it; None lets go."""
+        """Take the next mask from `generator` and keep it; None releases it."""
         self.held, self.mask = generator, None
 
 
@@ -43,6 +44,6 @@ def layers(network: nn.Module) -> Iterator[ChannelDropout]:
 
 
 def hold(network: nn.Module, generator: np.random.Generator | None) -> None:
-    """Hold one set of masks in the whole network: a draw from the weight posterior."""
+    """Hold one set of masks in the whole network: a sample of the weight posterior."""
     for layer in layers(network):
         layer.hold(generator)

@@ -42,8 +42,8 @@ class NetworkFields:
         return self._each(lambda tensor: tensor[index])
 
     def _each(self, change: Callable[[Tensor], Tensor]) -> Self:
-        own = {field.name: getattr(self, field.name) for field in fields(self)}
-        return type(self)(**{k: None if t is None else change(t) for k, t in own.items()})
+        tensors = {field.name: getattr(self, field.name) for field in fields(self)}
+        return type(self)(**{k: None if t is None else change(t) for k, t in tensors.items()})
 
     def has_values(self) -> Tensor:
         """(T,) bool: times on which every predictor has a value somewhere."""
@@ -56,7 +56,7 @@ class NetworkFields:
     def with_symmetries(self) -> Self:
         """Eightfold: every sample also turned by quarters and mirrored, for square patches.
 
-        Lawful where nothing tells one direction from another: no static fields, no season.
+        Valid where no direction differs from another: no static fields, no season.
         """
         turned = [self._turned(quarters, mirror) for quarters in range(4) for mirror in (0, 1)]
         columns = {field.name: [getattr(t, field.name) for t in turned] for field in fields(self)}

@@ -1,6 +1,6 @@
-"""Predictive laws per pixel: Gaussian temperature, Bernoulli-gamma rain (METHODS of Cannon 2008).
+"""Predictive distributions per pixel: Gaussian temperature, Bernoulli-gamma rain (Cannon 2008).
 
-Rain above the dry threshold u follows a gamma law shifted by u; below it counts as dry.
+Rain above the dry threshold u follows a gamma distribution shifted by u; below it counts as dry.
 """
 
 from dataclasses import dataclass
@@ -50,7 +50,8 @@ class BernoulliGamma:
     """wet : (…, y, x) probability of rain ≥ u; the excess over u is scale · G^(1 / power).
 
     G is gamma distributed with the given shape [1]; scale in mm day-1. This is the generalised
-    gamma law (Stacy 1962); power 1 is the gamma law, larger powers have lighter tails.
+    gamma distribution (Stacy 1962); power 1 is the gamma distribution, larger powers have lighter
+    tails.
     """
 
     wet: Tensor
@@ -64,7 +65,7 @@ class BernoulliGamma:
         return self.wet * (DRY_MM_DAY + self.scale * mean_excess(self.shape, self.power))
 
     def nll(self, rain: Tensor) -> Tensor:
-        """Negative log of the mixed law, same shape (METHODS 8.4; Cannon 2008)."""
+        """Negative log of the mixed density, same shape (METHODS 8.4; Cannon 2008)."""
         log_excess = (rain - DRY_MM_DAY).clamp(min=1e-3).log()
         scaled = self.power * (log_excess - self.scale.log())
         density = (
@@ -89,12 +90,12 @@ def mean_excess(shape: Tensor, power: Tensor) -> Tensor:
 
 
 def bounded_shape(raw: Tensor) -> Tensor:
-    """A raw channel as the shape of the gamma law."""
+    """Return a raw channel as the shape of the gamma distribution."""
     return raw.clamp(-SHAPE_BOUND, SHAPE_BOUND).exp()
 
 
 def bounded_power(raw: Tensor) -> Tensor:
-    """A raw channel as the power of the generalised gamma law; zero is the gamma law itself."""
+    """Return a raw channel as the power of the generalised gamma; zero is the gamma itself."""
     return (POWER_BOUND * torch.tanh(raw / POWER_BOUND)).exp()
 
 
@@ -102,7 +103,7 @@ Distribution = Gaussian | BernoulliGamma
 
 
 def distributions(raw: Tensor, base: Tensor, space: TargetSpace) -> list[Distribution]:
-    """Read the network's raw channels as one law per target variable.
+    """Read the network's raw channels as one distribution per target variable.
 
     Parameters
     ----------

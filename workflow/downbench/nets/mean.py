@@ -70,6 +70,7 @@ class MeanNetwork(nn.Module):
         self.unet = UNet(conditioning.channels, outputs, **backbone)
 
     def forward(self, condition: Condition) -> Means:
+        """Return the mean of each variable in transformed units."""
         raw = self.unet(condition.image)
         count = len(self.space.names)
         if RAIN not in self.space.names:
@@ -78,21 +79,23 @@ class MeanNetwork(nn.Module):
         return Means(raw[:, :count], softplus_scaled(raw[:, count], base))
 
     def predict(self, fields: NetworkFields) -> tuple[Means, Condition]:
-        """What the network says after its layer, where it has one."""
+        """Return the prediction after the layer, if there is one, and the condition."""
         condition = self.conditioning(fields)
         means = self(condition)
-        return (means if self.layer is None else self._held(means, condition, fields)), condition
+        if self.layer is not None:
+            means = self._constrained(means, condition, fields)
+        return means, condition
 
-    def _held(self, means: Means, condition: Condition, fields: NetworkFields) -> Means:
-        """Rain and temperature after the layer; the mean of compressed rain is left as it is."""
+    def _constrained(self, means: Means, condition: Condition, fields: NetworkFields) -> Means:
+        """Return rain and temperature after the layer; the mean of compressed rain stays."""
         values = self._values(means, condition)
         held = self.layer(values, fields.own(self.conditioning.own), self.weights)
         if means.rain is None:
             return Means(self.space.normalise(held, condition.base), None)
-        index, others = self.space.names.index(RAIN), held.clone()
+        index, values = self.space.names.index(RAIN), held.clone()
         # Compressed rain has no finite slope at zero, so no gradient may pass there.
-        others[:, index] = held[:, index].detach()
-        normalised = self.space.normalise(others, condition.base)
+        values[:, index] = held[:, index].detach()
+        normalised = self.space.normalise(values, condition.base)
         normalised[:, index] = means.normalised[:, index]
         return Means(normalised, held[:, index])
 
@@ -111,11 +114,11 @@ class MeanNetwork(nn.Module):
         return error + self.penalty(self._values(means, condition), fields, self.weights, progress)
 
     def _error(self, means: Means, condition: Condition, fields: NetworkFields) -> Tensor:
-        wanted = self.space.normalise(fields.target, condition.base)
+        target = self.space.normalise(fields.target, condition.base)
         total = sum(
             masked_mean(
-                (means.normalised[:, i] - wanted[:, i].nan_to_num()) ** 2,
-                wanted[:, i],
+                (means.normalised[:, i] - target[:, i].nan_to_num()) ** 2,
+                target[:, i],
                 self.weights,
             )
             for i in range(len(self.space.names))

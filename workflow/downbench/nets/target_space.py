@@ -70,6 +70,7 @@ class Upsample(nn.Module):
         )
 
     def forward(self, coarse: Tensor) -> Tensor:
+        """Return fields (…, Y, X) on the fine grid (…, y, x)."""
         return self.rows @ coarse @ self.columns.T
 
 

@@ -16,7 +16,7 @@ from downbench.core import rng
 from downbench.core.config.model.budget import Training
 from downbench.core.errors import UserError
 from downbench.nets import batches, distributed
-from downbench.nets.checkpointing import MONITOR, TRAIN_LOSS, KeepState, best_weights
+from downbench.nets.checkpointing import MONITOR, TRAIN_LOSS, TrainingState, best_weights
 from downbench.nets.device import warn_unused_accelerators
 from downbench.nets.fields import NetworkFields
 
@@ -33,7 +33,8 @@ class TrainableNetwork(Protocol):
     that its values can be compared from first to last.
     """
 
-    def loss(self, fields: NetworkFields, progress: float = 1.0) -> Tensor: ...
+    def loss(self, fields: NetworkFields, progress: float = 1.0) -> Tensor:
+        """Return the loss of a batch at this share of the training, 0 … 1."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Schedule:
 
     @classmethod
     def of(cls, training: Training, learning_rate: float | None, seed: int) -> "Schedule":
-        """The schedule that spends the budget's samples."""
+        """Return the schedule that spends the budget's samples."""
         steps = max(1, training.validate_every_samples // training.batch_size)
         total = training.train_samples / training.batch_size
         return cls(
@@ -63,6 +64,7 @@ class Schedule:
 
     @property
     def steps(self) -> int:
+        """Number of steps of the optimiser."""
         return self.steps_per_epoch * self.epochs
 
 
@@ -76,17 +78,20 @@ class Learner(L.LightningModule):
     def transfer_batch_to_device(
         self, batch: NetworkFields, device: torch.device, dataloader_idx: int
     ) -> NetworkFields:
+        """Move a batch to the device."""
         return batch.to(device)
 
     def training_step(self, batch: NetworkFields, batch_idx: int) -> Tensor:
-        # Processes that share a batch must not draw the same noise.
-        own = (distributed.rank(),) if distributed.rank() else ()
-        torch.manual_seed(rng.seed_of(self.schedule.seed, "step", self.global_step, *own) % 2**63)
+        """Return the loss of a batch."""
+        # Processes that share a batch must not have the same noise.
+        key = (distributed.rank(),) if distributed.rank() else ()
+        torch.manual_seed(rng.seed_of(self.schedule.seed, "step", self.global_step, *key) % 2**63)
         loss = self.network.loss(batch, self.global_step / self.schedule.steps)
         self._log(TRAIN_LOSS, loss, on_step=False, on_epoch=True, batch_size=1)
         return loss
 
     def validation_step(self, batch: NetworkFields, batch_idx: int) -> None:
+        """Log the loss of a batch."""
         number = batch_idx * distributed.count() + distributed.rank()
         torch.manual_seed(rng.seed_of(self.schedule.seed, "validation", number) % 2**63)
         self._log(MONITOR, self.network.loss(batch), batch_size=len(batch))
@@ -95,6 +100,7 @@ class Learner(L.LightningModule):
         self.log(name, loss, prog_bar=True, sync_dist=True, **options)
 
     def configure_optimizers(self) -> dict:
+        """Return AdamW and its schedule of learning rates."""
         optimizer = torch.optim.AdamW(
             self.network.parameters(),
             lr=self.schedule.learning_rate,
@@ -140,10 +146,10 @@ def train(
     Raises
     ------
     UserError
-        When the state holds more than numbers and text: nobody's objects are ever unpickled.
+        When the state holds more than numbers and text: no object is ever unpickled.
     """
     warn_unused_accelerators()
-    keep = KeepState(state)
+    keep = TrainingState(state)
     trainer = L.Trainer(
         accelerator="auto",
         **distributed.placement(),
@@ -151,7 +157,7 @@ def train(
         callbacks=[
             keep,
             EMAWeightAveraging(decay=schedule.ema_decay),
-            # Judged before `keep` saves, so that a resumed training waits no longer than this one.
+            # Before `keep` saves, so that a resumed training waits no longer than this one.
             EarlyStopping(MONITOR, patience=schedule.patience, check_on_train_epoch_end=False),
             TQDMProgressBar(refresh_rate=max(1, schedule.steps_per_epoch // 4)),
         ],
@@ -163,19 +169,19 @@ def train(
         use_distributed_sampler=False,
         default_root_dir=state,
     )
-    drawn = batches.EpochBatches(
+    epochs = batches.EpochBatches(
         len(fields), training.batch_size, schedule.steps_per_epoch, schedule.seed
     )
-    judged = min(training.validation_samples, len(validation))
+    validated = min(training.validation_samples, len(validation))
     # So small that every process has one.
-    judged_at_once = min(training.batch_size, -(-judged // distributed.count()))
-    fixed = batches.FixedBatches(len(validation), judged_at_once, judged)
+    validated_at_once = min(training.batch_size, -(-validated // distributed.count()))
+    fixed = batches.FixedBatches(len(validation), validated_at_once, validated)
     if not distributed.from_first(keep.stopped.exists()):
         resumed = keep.last if distributed.from_first(keep.last.exists()) else None
-        with _told(resumed):
+        with _readable(resumed):
             trainer.fit(
                 Learner(network, schedule),
-                batches.loader(fields, distributed.SamplesOfProcess(drawn)),
+                batches.loader(fields, distributed.SamplesOfProcess(epochs)),
                 batches.loader(validation, distributed.BatchesOfProcess(fixed)),
                 ckpt_path=resumed,
                 weights_only=True,
@@ -185,7 +191,7 @@ def train(
 
 
 @contextmanager
-def _told(resumed: Path | None) -> Iterator[None]:
+def _readable(resumed: Path | None) -> Iterator[None]:
     try:
         yield
     except UnpicklingError as error:

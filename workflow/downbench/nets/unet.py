@@ -32,6 +32,7 @@ class Block(nn.Module):
         nn.init.zeros_(self.conv2.bias)
 
     def forward(self, x: Tensor, embedding: Tensor | None) -> Tensor:
+        """Return the features of the block."""
         h = self.norm2(self.conv1(F.silu(self.norm1(x))))
         if self.modulate is not None:
             scale, shift = self.modulate(embedding)[:, :, None, None].chunk(2, dim=1)
@@ -53,6 +54,7 @@ class NoiseEmbedding(nn.Module):
         )
 
     def forward(self, c_noise: Tensor) -> Tensor:
+        """Return the embedding of noise levels (B,)."""
         angles = c_noise[:, None] * self.frequencies[None, :]
         return self.mlp(torch.cat([angles.cos(), angles.sin()], dim=1))
 
@@ -71,7 +73,7 @@ class UNet(nn.Module):
     dropout
         Probability of dropping a feature channel inside each block.
     noisy
-        Whether the network is told a noise level (diffusion) or not (regression).
+        Whether a noise level is an input (diffusion) or not (regression).
     """
 
     FOLD = 2
@@ -112,6 +114,7 @@ class UNet(nn.Module):
         self.to(memory_format=torch.channels_last)
 
     def forward(self, x: Tensor, c_noise: Tensor | None = None) -> Tensor:
+        """Return the output channels on the fine grid."""
         return F.pixel_shuffle(self.head(F.silu(self.norm(self.encode(x, c_noise)))), self.FOLD)
 
     def encode(self, x: Tensor, c_noise: Tensor | None = None) -> Tensor:

@@ -36,15 +36,15 @@ class Counts:
         rain : (day, …)
             Above zero, in mm day-1 or a multiple of a mean; NaN where dry or missing.
         """
-        known = np.isfinite(temperature) & np.isfinite(rain)
+        valid = np.isfinite(temperature) & np.isfinite(rain)
         first, last = int(block.min()), int(block.max()) + 1
         shape = (last - first, TEMPERATURES, RAINS)
-        at = np.broadcast_to((block - first).reshape(-1, *[1] * (rain.ndim - 1)), rain.shape)
-        warm = np.clip((temperature[known] - COLDEST_K) // STEP_K, 0, TEMPERATURES - 1)
-        heavy = np.clip(np.log(rain[known] / LEAST) // np.log(RATIO), 0, RAINS - 1)
-        number = (at[known] * TEMPERATURES + warm.astype(int)) * RAINS + heavy.astype(int)
-        found = np.bincount(number, minlength=int(np.prod(shape))).reshape(shape)
-        self.number[first:last] += found.astype(np.uint32)
+        row = np.broadcast_to((block - first).reshape(-1, *[1] * (rain.ndim - 1)), rain.shape)
+        warm = np.clip((temperature[valid] - COLDEST_K) // STEP_K, 0, TEMPERATURES - 1)
+        heavy = np.clip(np.log(rain[valid] / LEAST) // np.log(RATIO), 0, RAINS - 1)
+        number = (row[valid] * TEMPERATURES + warm.astype(int)) * RAINS + heavy.astype(int)
+        counts = np.bincount(number, minlength=int(np.prod(shape))).reshape(shape)
+        self.number[first:last] += counts.astype(np.uint32)
 
 
 def equal_bins(number: np.ndarray, bins: int) -> np.ndarray:
@@ -61,44 +61,46 @@ def grouped(number: np.ndarray, group: np.ndarray, bins: int) -> tuple[np.ndarra
     """Counts (block, bin, rain) and sums of temperature (block, bin) [K] of the groups."""
     member = group[:, None] == np.arange(bins)
     centre = COLDEST_K + STEP_K * (np.arange(TEMPERATURES) + 0.5)
-    count = [number[:, chosen].sum(axis=1, dtype=np.float64) for chosen in member.T]
+    count = [number[:, column].sum(axis=1, dtype=np.float64) for column in member.T]
     warmth = number.sum(axis=2, dtype=np.float64) * centre
 
     return np.stack(count, axis=1), warmth @ member
 
 
-def resampled(number: np.ndarray, drawn: np.ndarray, bins: int) -> tuple[np.ndarray, np.ndarray]:
+def resampled(number: np.ndarray, counts: np.ndarray, bins: int) -> tuple[np.ndarray, np.ndarray]:
     """Counts (replicate, bin, rain) and mean temperature (replicate, bin) [K] of equal bins.
 
     Parameters
     ----------
     number : (block, temperature, rain)
-    drawn : (replicate, block)
+    counts : (replicate, block)
         How often each block is in each resampled series; the bins stay those of all blocks.
     bins
         Bins of temperature.
     """
     per_block, warmth = grouped(number, equal_bins(number, bins), bins)
-    count = np.tensordot(drawn, per_block, axes=1)
+    count = np.tensordot(counts, per_block, axes=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return count, (drawn @ warmth) / count.sum(axis=2)
+        return count, (counts @ warmth) / count.sum(axis=2)
 
 
 def percentile(count: np.ndarray, percent: float) -> np.ndarray:
     """Percentile (…) of counts (…, rain), linear in the logarithm inside a bin; NaN of none."""
     below = np.cumsum(count, axis=-1)
-    wanted = below[..., -1:] * percent / 100
-    place = np.minimum((below < wanted).sum(axis=-1, keepdims=True), count.shape[-1] - 1)
+    rank = below[..., -1:] * percent / 100
+    place = np.minimum((below < rank).sum(axis=-1, keepdims=True), count.shape[-1] - 1)
     inside = np.take_along_axis(count, place, -1)
     start = np.take_along_axis(below, place, -1) - inside
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = (wanted - start) / inside
+        share = (rank - start) / inside
     return LEAST * RATIO ** (place + share)[..., 0]
 
 
 def rate_percent_per_k(heavy: np.ndarray, temperature: np.ndarray) -> np.ndarray:
     """Rate (…) [% K-1] of percentiles `heavy` (…, bin) with the bins' mean `temperature` [K]."""
-    log, warm = (one - one.mean(axis=-1, keepdims=True) for one in (np.log(heavy), temperature))
+    log, warm = (
+        values - values.mean(axis=-1, keepdims=True) for values in (np.log(heavy), temperature)
+    )
     return 100 * np.expm1((log * warm).sum(axis=-1) / (warm**2).sum(axis=-1))
 
 

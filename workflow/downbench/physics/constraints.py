@@ -16,7 +16,7 @@ from torch import Tensor
 
 from downbench.core.config.model.constraints import Constraint
 from downbench.core.transforms import Transforms
-from downbench.core.variables import RAIN
+from downbench.core.variables import RAIN, TEMPERATURES
 from downbench.nets.blocks import block_mean, spread, to_blocks
 from downbench.nets.target_space import drop_drizzle
 
@@ -34,7 +34,7 @@ def additive(field: Tensor, coarse: Tensor, weights: Tensor, factor: int) -> Ten
     field : (…, y, x)
         Any unit; NaN cells stay NaN and do not count.
     coarse : (…, Y, X)
-        The wanted block means, same unit.
+        The block means to hold, same unit.
     weights : (y, x)
         Cell areas, 0 where a cell does not count.
 
@@ -96,10 +96,10 @@ def _scaled(shape: Tensor, field: Tensor, coarse: Tensor, weights: Tensor, facto
     mean = block_mean(shape, factor, weights)
     held = torch.isfinite(coarse) & torch.isfinite(mean)
     # Masked before it is multiplied: a NaN that is not chosen still has a NaN gradient.
-    wanted = torch.where(held, coarse, 0.0).clamp(min=0)
+    target = torch.where(held, coarse, 0.0).clamp(min=0)
     dry = mean < DRY_BLOCK_MM_DAY
-    ratio = torch.where(dry, 0.0, wanted / torch.where(held & ~dry, mean, 1.0))
-    even = torch.where(dry, wanted, 0.0)
+    ratio = torch.where(dry, 0.0, target / torch.where(held & ~dry, mean, 1.0))
+    even = torch.where(dry, target, 0.0)
     scaled = shape * spread(ratio, factor) + spread(even, factor)
     return scaled if held.all() else torch.where(spread(held, factor), scaled, field)
 
@@ -112,7 +112,8 @@ def clipped(rain: Tensor) -> Tensor:
 def layer_of(name: str, constraint: Constraint) -> Layer | None:
     """The layer that a section wants for a variable, if any."""
     if name != RAIN:
-        return additive if constraint.temperature == "additive" else None
+        is_held = constraint.temperature == "additive" and name in TEMPERATURES
+        return additive if is_held else None
     if constraint.pr == "scaled_additive":
         return partial(scaled_additive, ceiling=constraint.rain_ceiling_mm_day)
     return {"multiplicative": multiplicative, "softmax": softmax, None: None}[constraint.pr]
@@ -141,13 +142,13 @@ def network_layer(
 
 
 def hold(
-    drawn: xr.Dataset, driver: xr.Dataset, cell_area: np.ndarray, constraint: Constraint
+    samples: xr.Dataset, driver: xr.Dataset, cell_area: np.ndarray, constraint: Constraint
 ) -> xr.Dataset:
     """Samples with the block means of the driver, in float64.
 
     Parameters
     ----------
-    drawn : (time, member, y, x)
+    samples : (time, member, y, x)
         Rain [mm day-1] and temperature [K]; NaN where the target has no data.
     driver : (time, Y, X)
         The same variables and times; where it is missing, nothing changes.
@@ -160,7 +161,7 @@ def hold(
         Rain is clipped first: negative rain and drizzle below 0.1 mm day-1 become 0.
     """
     held = {}
-    for name, field in drawn.data_vars.items():
+    for name, field in samples.data_vars.items():
         layer = layer_of(str(name), constraint)
         if layer is None:
             continue
@@ -171,4 +172,4 @@ def hold(
             values = clipped(values)
         values = layer(values, coarse, torch.from_numpy(cell_area.astype(np.float64)), factor)
         held[name] = field.copy(data=values.numpy().astype(np.float32))
-    return drawn.assign(held)
+    return samples.assign(held)

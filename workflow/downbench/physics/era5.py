@@ -39,7 +39,7 @@ def daily(hourly: xr.Dataset) -> xr.Dataset:
 
     Returns
     -------
-    (time, Y, X), south to north, whole days only
+    (time, Y, X), south to north, complete days only
         `pr` [mm day-1], `evspsbl`, `moisture_divergence`, `prw_tendency` [kg m-2 s-1], `prw` at
         the start of the day [kg m-2]; fluxes as daily means on the faces of the inner cells, on
         which the other terms lie then too.
@@ -47,14 +47,14 @@ def daily(hourly: xr.Dataset) -> xr.Dataset:
     Raises
     ------
     UserError
-        For a unit that is not known, stamps that are not hourly, or no whole day.
+        For an unknown unit, stamps that are not hourly, or no complete day.
     """
     hourly = _south_to_north(hourly)
     _refuse_other_steps(hourly["time"])
-    made = {new: _accumulated(hourly[old], new) for old, new, *_ in _present(hourly)}
+    fields = {new: _accumulated(hourly[old], new) for old, new, *_ in _present(hourly)}
     if "tcwv" in hourly:
-        made |= _storage(hourly["tcwv"])
-    days = xr.Dataset(made)
+        fields |= _storage(hourly["tcwv"])
+    days = xr.Dataset(fields)
     if {"flux_east", "flux_north"} <= set(hourly.data_vars):
         days = _on_faces(hourly, days)
 
@@ -101,7 +101,7 @@ def integral_over_mass(field: xr.DataArray, surface_pressure: xr.DataArray) -> x
 
 
 def daily_sum(hourly: xr.DataArray) -> xr.DataArray:
-    """Sum over the hours that end in each day from 00 to 24 UTC, whole days only."""
+    """Sum over the hours that end in each day from 00 to 24 UTC, complete days only."""
     started = hourly.assign_coords(time=hourly["time"] - np.timedelta64(1, "h"))
     return _whole_days(started, lambda days: days.sum(skipna=False))
 
@@ -122,13 +122,13 @@ def _accumulated(field: xr.DataArray, new: str) -> xr.DataArray:
 def _to_kg_m2(field: xr.DataArray) -> float:
     """What turns an hourly value into kg m-2, that is mm of water."""
     units = str(field.attrs.get("units")).replace("**", "")
-    known = AMOUNT_KG_M2 | RATE_KG_M2_HOUR
-    if units not in known:
+    factors = AMOUNT_KG_M2 | RATE_KG_M2_HOUR
+    if units not in factors:
         raise UserError(
-            f"{field.name}: units are '{units}': convert it to one of {', '.join(known)}"
+            f"{field.name}: units are '{units}': convert it to one of {', '.join(factors)}"
         )
 
-    return known[units]
+    return factors[units]
 
 
 def _storage(water: xr.DataArray) -> dict[str, xr.DataArray]:
@@ -185,13 +185,14 @@ def _whole_days(
 ) -> xr.DataArray:
     """A summary of each day that has all of its 24 stamps."""
     grouped = hourly.groupby(hourly["time"].dt.floor("D").rename("day"))
-    whole = hourly["time"].groupby(hourly["time"].dt.floor("D").rename("day")).count() == HOURS
-    if not bool(whole.any()):
+    day = hourly["time"].dt.floor("D").rename("day")
+    is_complete = hourly["time"].groupby(day).count() == HOURS
+    if not bool(is_complete.any()):
         raise UserError(
             f"{hourly.name}: no day has its {HOURS} hours: give whole days from 00 to 24 UTC"
         )
 
-    return summary(grouped).where(whole, drop=True).rename(day="time")
+    return summary(grouped).where(is_complete, drop=True).rename(day="time")
 
 
 def _south_to_north(hourly: xr.Dataset) -> xr.Dataset:

@@ -63,11 +63,11 @@ def measure(fields: NetworkFields, transforms: Transforms, weights: Tensor) -> S
         Cell areas, 0 where the target has no data.
     """
     days = fields.pick(torch.linspace(0, len(fields) - 1, MEASURED_DAYS).long().unique())
-    names, own = list(transforms.targets), own_variables(transforms)
+    names, index = list(transforms.targets), target_predictors(transforms)
     up = Upsample(tuple(days.coarse.shape[-2:]), transforms.factor)
-    coarse = days.own(own)
+    coarse = days.own(index)
     truth = block_mean(days.target, transforms.factor, weights)
-    smooth = block_mean(up(days.coarse[:, own]), transforms.factor, weights)
+    smooth = block_mean(up(days.coarse[:, index]), transforms.factor, weights)
     rain = coarse[:, names.index(RAIN)] if RAIN in names else None
     area = block_area(weights, transforms.factor)
     interpolation, driver = {}, {}
@@ -88,7 +88,7 @@ def _mean_square(departure: Tensor, by: Tensor | float, area: Tensor) -> float:
     return float(squares.sum() / share.sum().clamp(min=1e-12))
 
 
-def own_variables(transforms: Transforms) -> list[int]:
+def target_predictors(transforms: Transforms) -> list[int]:
     """Places of the target's variables among the predictors."""
     names = list(transforms.predictors)
     return [names.index(name) for name in transforms.targets]
@@ -123,11 +123,11 @@ class Penalty:
         trust : (B,), optional
             Weight of each sample [1].
         """
-        found = block_mean(values, self.transforms.factor, weights)
+        means = block_mean(values, self.transforms.factor, weights)
         area = block_area(weights, self.transforms.factor)
         total = values.new_zeros(())
-        for weight, index, wanted, variance in self._terms(fields):
-            gap = found[:, index] - wanted
+        for weight, index, target, variance in self._terms(fields):
+            gap = means[:, index] - target
             share = torch.isfinite(gap) * area
             error = torch.where(torch.isfinite(gap), gap, 0.0) ** 2 / variance * share
             if trust is not None:
@@ -136,9 +136,9 @@ class Penalty:
         return self._risen(progress) * total
 
     def _terms(self, fields: NetworkFields) -> Iterator[tuple[float, int, Tensor, Tensor | float]]:
-        """(weight, channel, wanted mean (B, Y, X), variance) of every law that can be run."""
+        """(weight, channel, target mean (B, Y, X), variance) of every law that can be run."""
         names = list(self.transforms.targets)
-        coarse = fields.own(own_variables(self.transforms))
+        coarse = fields.own(target_predictors(self.transforms))
         rain = coarse[:, names.index(RAIN)] if RAIN in names else None
         for i, name in enumerate(names):
             variance = self._variance(name, name, rain)

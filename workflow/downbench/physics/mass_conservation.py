@@ -1,8 +1,8 @@
 """Conservation between the coarse input and the block means of a fine field.
 
-The block mean is the project's one coarsening operator, area weighted and over the cells that are
-there, which also makes the perfect driver (trap T19). with other drivers the input is *not* the block
-mean of the truth, so the truth's own error is the floor there (trap T23).
+The block mean is the project's one coarsening operator, area weighted and over valid cells; it
+also makes the perfect driver (trap T19). Another driver is *not* the block mean of the target, so
+the target's own error is the noise floor (trap T23).
 """
 
 import numpy as np

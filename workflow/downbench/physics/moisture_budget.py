@@ -132,7 +132,7 @@ def _contributions(driver: xr.Dataset) -> dict[str, xr.DataArray]:
         parts["moisture_divergence"] = -driver["moisture_divergence"]
     else:
         lengths = {axis: driver[f"face_length_{axis}"] for axis in ("east", "north")}
-        area = cell_area_m2(*(one.values.astype(np.float64) for one in lengths.values()))
+        area = cell_area_m2(*(field.values.astype(np.float64) for field in lengths.values()))
         for axis, face in (("east", "X_face"), ("north", "Y_face")):
             flux = driver[f"flux_{axis}"].astype(np.float64)
             parts[f"flux_{axis}"] = -divergence_per_area(flux, lengths[axis], area, face)
@@ -144,10 +144,12 @@ def _tendency(driver: xr.Dataset) -> xr.DataArray:
     """dW/dt [kg m-2 s-1], as given or from the starts of consecutive days."""
     if "prw_tendency" not in driver:
         return _difference(driver["prw"])
-    given = driver["prw_tendency"]
+    tendency = driver["prw_tendency"]
     if "prw" in driver:
         differed = _difference(driver["prw"], needed=False)
-        miss, size = (float(np.sqrt((one**2).mean())) for one in (differed - given, differed))
+        miss, size = (
+            float(np.sqrt((field**2).mean())) for field in (differed - tendency, differed)
+        )
         if miss > SAME_TENDENCY * size:
             raise UserError(
                 f"prw_tendency: differs from the steps of prw by {miss:.3g} kg m-2 s-1 (rms), and "
@@ -155,7 +157,7 @@ def _tendency(driver: xr.Dataset) -> xr.DataArray:
                 "there to the start of the next, rising moisture positive"
             )
 
-    return given
+    return tendency
 
 
 def _difference(water: xr.DataArray, needed: bool = True) -> xr.DataArray:
@@ -188,14 +190,14 @@ def _check(driver: xr.Dataset) -> None:
 
 def _check_term(term: xr.DataArray, sides: dict[str, int]) -> None:
     dims, units = TERMS[str(term.name)]
-    found = term.attrs.get("units")
-    if found != units:
-        raise UserError(f"{term.name}: units are {found!r}: convert it to '{units}' and say so")
-    wanted = {dim: sides[dim] for dim in dims if dim != "time"}
-    if term.dims != dims or any(term.sizes[dim] != size for dim, size in wanted.items()):
+    stated = term.attrs.get("units")
+    if stated != units:
+        raise UserError(f"{term.name}: units are {stated!r}: convert it to '{units}' and say so")
+    expected = {dim: sides[dim] for dim in dims if dim != "time"}
+    if term.dims != dims or any(term.sizes[dim] != size for dim, size in expected.items()):
         raise UserError(
-            f"{term.name}: is on {dict(term.sizes)}, wanted {dims} with {wanted}: bring it to the "
-            "driver's own grid (a face more than cells along the direction of a flux)"
+            f"{term.name}: is on {dict(term.sizes)}, expected {dims} with {expected}: bring it to "
+            "the driver's own grid (a face more than cells along the direction of a flux)"
         )
 
 

@@ -28,9 +28,9 @@ def quantiles(frequency: np.ndarray, percentiles: tuple[float, ...]) -> np.ndarr
     """
     total = np.cumsum(frequency.reshape(-1, frequency.shape[-1]), axis=1)
     below = np.concatenate([np.zeros((len(total), 1)), total], axis=1)
-    wanted = np.asarray(percentiles) / 100
-    found = np.stack([np.interp(wanted * row[-1], row, EDGES_MM_DAY) for row in below])
-    found[np.abs(found) < SMALLEST_MM_DAY] = 0.0
-    found[~np.isfinite(below[:, -1])] = np.nan
+    shares = np.asarray(percentiles) / 100
+    values = np.stack([np.interp(shares * row[-1], row, EDGES_MM_DAY) for row in below])
+    values[np.abs(values) < SMALLEST_MM_DAY] = 0.0
+    values[~np.isfinite(below[:, -1])] = np.nan
 
-    return found.reshape(*frequency.shape[:-1], len(wanted))
+    return values.reshape(*frequency.shape[:-1], len(shares))

@@ -54,9 +54,9 @@ def day_weights(time: xr.DataArray, parts: int) -> np.ndarray:
 
 def on_days(means: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Climate of each day (day, y, x) from means (part, y, x); parts without one are left out."""
-    known = np.isfinite(means)
+    valid = np.isfinite(means)
     total, weight = (
-        np.tensordot(weights, field, axes=1) for field in (np.where(known, means, 0.0), known)
+        np.tensordot(weights, field, axes=1) for field in (np.where(valid, means, 0.0), valid)
     )
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(weight > 0, total / weight, np.nan)

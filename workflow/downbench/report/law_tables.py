@@ -18,7 +18,7 @@ from downbench.report.score_tables import Cell, Heading, PageTable
 from downbench.scores.metric import Metric
 from downbench.scores.paired.paired_metrics import CHANGES
 
-FLOORS = {"truth": "_truth", "coarse input": "_input", "interpolation": "_bilinear"}
+FLOORS = {"truth": "_reference", "coarse input": "_input", "interpolation": "_bilinear"}
 """Rows above the models, and the end of their metrics."""
 
 
@@ -90,7 +90,7 @@ def _column_of_change(metric: Metric) -> LawColumn:
 
 
 LAWS = columns_of_laws(metric for _, metric in law_metrics())
-PRICES = tuple(_column_of_change(metric) for metric in CHANGES if metric.heading)
+CONSTRAINT_COSTS = tuple(_column_of_change(metric) for metric in CHANGES if metric.heading)
 
 
 def law_tables(
@@ -151,7 +151,7 @@ def _constraint_costs(
     driver: str,
 ) -> PageTable:
     headings, columns = [], []
-    for column in PRICES:
+    for column in CONSTRAINT_COSTS:
         cells = {}
         for pair in constrained_models:
             of_model = comparison[comparison["model"] == pair["model"]]

@@ -118,7 +118,7 @@ def _costs(comparison: pd.DataFrame, models: Sequence[str], driver: str) -> Page
     columns = []
     for column in COSTS:
         costs = comparison[comparison["metric"] == column.metric].drop_duplicates("model")
-        rows = {name: None for name in models} | {row["model"]: row for _, row in costs.iterrows()}
+        rows = dict.fromkeys(models) | {row["model"]: row for _, row in costs.iterrows()}
         columns.append(_cells(column, rows, np.nan, set()))
     lines = [(name, [cells[name] for cells in columns]) for name in models]
     return PageTable(f"{driver}-cost", "Cost", [_heading(c, "", np.nan) for c in COSTS], lines)

@@ -40,7 +40,7 @@ def variable_maps(
     name
         Variable.
     members : (day, member, y, x)
-    truth : (day, y, x)
+    reference : (day, y, x)
     area : (y, x)
         [m2]
     factor

@@ -75,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     manifest, trained = bundle.read(arguments.bundle)
     trained = _with_sampler(trained, manifest.model, arguments.sampler)
     region_match.refuse_other_region(arguments.bundle, region, target)
-    block_mean_constraint.refuse_unlawful(manifest.model, driver.attrs["driver_type"])
+    block_mean_constraint.check_driver_type(manifest.model, driver.attrs["driver_type"])
     static = static_fields(target)
     attributes = {
         "model": manifest.model.name,
@@ -104,7 +104,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             else:
                 samples = _of_times(source, time, arguments.drawn)
             samples = _annotated(samples, mask, static, attributes)
-            constrained = block_mean_constraint.applied(
+            constrained = block_mean_constraint.constrain(
                 samples, part.sel(time=time), static, manifest.model
             )
             _append(constrained, path, first=number == 0)

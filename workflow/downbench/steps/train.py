@@ -73,7 +73,7 @@ def _train(
     model = Model.model_validate_json(arguments.model)
     training = Training.model_validate_json(arguments.training)
     pairs = _pairs(region, arguments)
-    block_mean_constraint.refuse_unlawful(model, pairs.driver.attrs["driver_type"])
+    block_mean_constraint.check_driver_type(model, pairs.driver.attrs["driver_type"])
     manifest = Manifest(
         format=FORMAT,
         model=model,

@@ -23,7 +23,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Unlock the folder and print what was done."""
-    ended, locks = stale_runs.unlock(parse(argv).folder)
+    ended, locks = stale_runs.unlock(parse(argv).folder.resolve())
     print(f"ended {len(ended)} processes of a killed run, removed {len(locks)} lock files")
 
 

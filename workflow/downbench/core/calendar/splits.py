@@ -12,7 +12,7 @@ from downbench.core.errors import UserError
 
 
 def year_labels(time: xr.DataArray, start_month: int) -> np.ndarray:
-    """Return the year of each time, (time,) int; months from `start_month` on count as next year's.
+    """Return the year of each time, (time,) int; months from `start_month` on count as the next.
 
     A season-year keeps a winter in one piece and names it by its January (trap T27).
     """

@@ -41,9 +41,9 @@ class Project:
     experiments: dict[str, Experiment]
 
     def takes_part(self, model: str, trained_on: str) -> bool:
-        """Does a model make sense for this region and training driver?
+        """Return whether a model makes sense for this region and training driver.
 
-        Its key `requires` may say no, and forced block means need a driver that has the truth's.
+        Its key `requires` may exclude it, and forced block means need those of the target.
         """
         requires = self.models[model].requires
         driver_type = self.region.drivers[trained_on].type
@@ -60,61 +60,61 @@ class Project:
 
     @property
     def oracle(self) -> str:
-        """The model that knows the law of a synthetic region; empty where none is listed."""
+        """The model that knows the distribution of the target; empty where none is listed."""
         return next((n for n, model in self.models.items() if model.family == "oracle"), "")
 
     def reuses_samples_of(self, model: str) -> str | None:
-        """The model whose samples this one only constrains, so that none has to be drawn again."""
-        own = self.models[model]
+        """Return the model whose samples this one only constrains, if there is one."""
+        section = self.models[model]
         if (
-            own.shares_weights_with is None
-            or own.physics is None
-            or own.physics.guidance is not None
+            section.shares_weights_with is None
+            or section.physics is None
+            or section.physics.guidance is not None
         ):
             return None
-        other = self.models[own.shares_weights_with]
-        same = own.options == other.options and other.physics is None
-        return own.shares_weights_with if same else None
+        unconstrained = self.models[section.shares_weights_with]
+        same = section.options == unconstrained.options and unconstrained.physics is None
+        return section.shares_weights_with if same else None
 
     def view(self, experiment: str, *trained_on: str) -> Experiment:
-        """The experiment with the models that take part, their labels, and drawable figures."""
-        whole = self.experiments[experiment]
-        names = tuple(n for n in whole.models if any(self.takes_part(n, d) for d in trained_on))
+        """Return the experiment with the models that take part, their labels, and its figures."""
+        section = self.experiments[experiment]
+        names = tuple(n for n in section.models if any(self.takes_part(n, d) for d in trained_on))
         offered = frozenset().union(*(self.region.offers(driver) for driver in trained_on))
-        return whole.model_copy(
+        return section.model_copy(
             update={
                 "models": names,
                 "labels": {name: self.models[name].label or name for name in names},
-                "figures": tuple(f for f in whole.figures if figure_modules.needs(f) <= offered),
+                "figures": tuple(f for f in section.figures if figure_modules.needs(f) <= offered),
                 "constrained_models": tuple(
                     pair
-                    for pair in whole.constrained_models
+                    for pair in section.constrained_models
                     if {pair.model, pair.unconstrained} <= set(names)
                 ),
                 "transferred": tuple(
-                    n for n in names if n in whole.transferred and self.may_run_freely(n)
+                    n for n in names if n in section.transferred and self.may_run_freely(n)
                 ),
             }
         )
 
 
 def load(overrides: Mapping[str, Any], root: Path) -> Project:
-    """The configuration under `root`, with `overrides` (of `--config`) laid over default.yaml.
+    """Return the configuration under `root`, with `overrides` (of `--config`) over default.yaml.
 
     Raises
     ------
     UserError
-        A message that names file, key, value and fix for everything found wrong in one file.
+        With file, key, value and fix of every mistake in one file.
     """
     defaults = yamls.read(root, DEFAULT)
-    said_by = Path(f"{DEFAULT} or --config") if overrides else DEFAULT
-    settings = checked(Settings, yamls.merged(defaults, dict(overrides)), said_by)
+    origin = Path(f"{DEFAULT} or --config") if overrides else DEFAULT
+    settings = checked(Settings, yamls.merged(defaults, dict(overrides)), origin)
     if settings.budget not in settings.budgets:
         raise UserError(
-            f"{said_by}: {unknown('budget', settings.budget, sorted(settings.budgets))}"
+            f"{origin}: {unknown('budget', settings.budget, sorted(settings.budgets))}"
         )
     models = read_models(root, MODELS)
-    region = _region(settings, root, said_by)
+    region = _region(settings, root, origin)
     return Project(
         region=region,
         budget=settings.budgets[settings.budget],
@@ -128,11 +128,11 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
     )
 
 
-def _region(settings: Settings, root: Path, said_by: Path) -> Region:
-    known = sorted(path.stem for path in (root / REGIONS).glob("*.yaml"))
-    if settings.region not in known:
+def _region(settings: Settings, root: Path, origin: Path) -> Region:
+    names = sorted(path.stem for path in (root / REGIONS).glob("*.yaml"))
+    if settings.region not in names:
         raise UserError(
-            f"{said_by}: {unknown('region', settings.region, known)}, "
+            f"{origin}: {unknown('region', settings.region, names)}, "
             f"or add {REGIONS / settings.region}.yaml"
         )
     file = REGIONS / f"{settings.region}.yaml"
@@ -152,16 +152,16 @@ def _region(settings: Settings, root: Path, said_by: Path) -> Region:
 
 
 def _from_here(folder: str, root: Path) -> str:
-    """A folder given relative to the project's root, as seen from the working directory."""
+    """Return a folder below the project's root relative to the working directory."""
     path = Path(folder).expanduser()
     return str(path) if path.is_absolute() else os.path.relpath(root / path)
 
 
 def _experiments(root: Path, models: dict[str, Model], region: Region) -> dict[str, Experiment]:
-    """Experiments that the region can be asked: without climate runs it lacks those about them."""
+    """Return the experiments of the region: those about climate models need climate runs."""
     entries = yamls.read(root, EXPERIMENTS)
-    found = {name: _experiment(name, entry, models) for name, entry in entries.items()}
-    return {n: one for n, one in found.items() if region.climate or not one.transferred}
+    experiments = (_experiment(name, entry, models) for name, entry in entries.items())
+    return {e.name: e for e in experiments if region.climate or not e.transferred}
 
 
 def _experiment(name: str, entry: Any, models: dict[str, Model]) -> Experiment:

@@ -93,16 +93,16 @@ def _followed(cls: type[BaseModel], loc: Sequence[Any]) -> tuple[list[Any], type
     """Return the keys of a breach as the user wrote them, and the section that it lies in.
 
     Pydantic adds the kind of a section to the keys where several kinds are possible, and `[key]`
-    where the name in a mapping is wrong.
+    if the name itself is wrong.
     """
     keys: list[Any] = []
     section, kinds, is_name = cls, [cls], False
     for part in loc:
         if part == "[key]":
             continue
-        chosen = [] if is_name else [kind for kind in kinds if part in _tags(kind)]
-        if len(kinds) > 1 and chosen:
-            section, kinds = chosen[0], chosen[:1]
+        matches = [] if is_name else [kind for kind in kinds if part in _tags(kind)]
+        if len(kinds) > 1 and matches:
+            section, kinds = matches[0], matches[:1]
             continue
         keys.append(part)
         if is_name:

@@ -1,4 +1,4 @@
-"""The configuration described for people (Markdown) and for editors (JSON schema)."""
+"""The configuration reference: Markdown for people, a JSON schema for editors."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,14 +23,15 @@ FILES: dict[str, type[Section]] = {
 HEAD = """# Configuration
 
 Written by `make schema` from the classes in `workflow/downbench/core/config/`; do not edit.
-Units stand in brackets, `[1]` for numbers without one. A key without a default must be given.
+Units are in brackets, `[1]` for numbers without one. A key without a default must be given.
 `models.yaml` and `experiments.yaml` hold one such section per name; in `models.yaml` the options
-of the family stand beside the common keys, and `extends: NAME` takes over another model's keys.
+of the family are on the level of the common keys, and `extends: NAME` takes over the keys of NAME.
+Where several kinds of a section are possible, each has a table with its `source` in brackets.
 """
 
 
 def schema() -> dict[str, Any]:
-    """JSON schema of every section; `properties` tells which file holds which."""
+    """Return the JSON schema of every section; `properties` lists them by file."""
     sections = [*FILES.values(), *dict.fromkeys(_model_options().values())]
     _, definitions = models_json_schema([(section, "validation") for section in sections])
     files = {file: {"$ref": f"#/$defs/{section.__name__}"} for file, section in FILES.items()}
@@ -38,7 +39,7 @@ def schema() -> dict[str, Any]:
 
 
 def readme() -> str:
-    """Every key with its unit, type and default, section by section."""
+    """Return every key with its unit, type and default, section by section."""
     parts = [HEAD]
     for file, section in FILES.items():
         parts += [f"## {file}\n", *_tables(section, "")]
@@ -55,14 +56,22 @@ def _model_options() -> dict[str, type[Section]]:
 
 
 def _tables(section: type[BaseModel], path: str) -> Iterator[str]:
-    """The table of a section, then those of the sections inside it."""
+    """Yield the table of a section, then those of the sections inside it."""
     if path:
         yield f"### {path}\n"
     yield _table(section)
     for key, field in section.model_fields.items():
-        for inner in nested(field.annotation):
-            if inner.model_fields:
-                yield from _tables(inner, f"{path}.{key}" if path else key)
+        sections = nested(field.annotation)
+        for inner in filter(lambda section: section.model_fields, sections):
+            kind = f" ({_source(inner)})" if len(sections) > 1 else ""
+            yield from _tables(inner, (f"{path}.{key}" if path else key) + kind)
+
+
+def _source(section: type[BaseModel]) -> str:
+    """Return the kind of source that a section describes."""
+    field = section.model_fields.get("source")
+    literals = getattr(field.annotation, "__args__", ()) if field else ()
+    return next((name for name in literals if isinstance(name, str)), "derived")
 
 
 def _table(section: type[BaseModel]) -> str:

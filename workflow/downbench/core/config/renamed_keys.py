@@ -30,5 +30,5 @@ def renamed_key(key: str) -> str:
 
 def renamed_value(value: object) -> str:
     """Return the sentence about a renamed value; empty for any other."""
-    known = isinstance(value, str) and value in VALUES
-    return f"'{value}' is now `{VALUES[value]}`" if known else ""
+    is_renamed = isinstance(value, str) and value in VALUES
+    return f"'{value}' is now `{VALUES[value]}`" if is_renamed else ""

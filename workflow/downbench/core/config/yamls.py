@@ -1,4 +1,4 @@
-"""Reads YAML files as the user wrote them."""
+"""Reads YAML files."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from downbench.core.errors import UserError
 
 
 def read(root: Path, file: Path) -> dict[str, Any]:
-    """The mapping in the YAML file `file` under the project's `root`.
+    """Return the keys and values of the YAML file `file` under the project's `root`.
 
     Raises
     ------
@@ -28,9 +28,9 @@ def read(root: Path, file: Path) -> dict[str, Any]:
 
 
 def merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    """`below` with the keys of `above` laid over it, section by section."""
-    both = dict(below)
+    """Return `below` with the keys of `above` over it, section by section."""
+    sections = dict(below)
     for key, value in above.items():
-        nested = isinstance(value, dict) and isinstance(both.get(key), dict)
-        both[key] = merged(both[key], value) if nested else value
-    return both
+        nested = isinstance(value, dict) and isinstance(sections.get(key), dict)
+        sections[key] = merged(sections[key], value) if nested else value
+    return sections

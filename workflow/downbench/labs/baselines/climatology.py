@@ -1,9 +1,9 @@
 """Climatology: the weather of other years around the same day of the year.
 
-The reference of skill: an ensemble of whole observed fields, drawn from the training years within
+The reference of skill: an ensemble of observed fields, sampled from the training years within
 a window around the day of the year, so that it is calibrated as far as the climate is stationary
 and knows nothing of the day. In a region split by event there is no season: any training sample
-may be drawn.
+may be sampled.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from downbench.labs.baselines.tools.library import Library
 
 @dataclass(frozen=True)
 class Climatology:
-    """Training days and the window they are drawn within."""
+    """Training days and the window that they are sampled within."""
 
     model: Model
     days: Library
@@ -52,7 +52,7 @@ class Climatology:
 
 
 def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> Climatology:
-    """Keep the training days of the target; the driver is not looked at."""
+    """Keep the training days of the target; the driver is not used."""
     is_seasonal = fields.seasonal(pairs.region.splits.by)
     kept = library.build(pairs.train_target, is_seasonal, model.options.library_days, seed)
     return Climatology(model, kept, is_seasonal)

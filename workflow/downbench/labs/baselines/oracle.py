@@ -1,8 +1,8 @@
-"""The oracle of the synthetic region: draws from the very law that made the target.
+"""The oracle of the synthetic region: it samples from the distribution that made the target.
 
-Its ensembles are the best that any model can reach there: it knows p(fine day | coarse day)
-because the target was drawn through the same function, `synthetic_law.fine_given_coarse`. It
-learns nothing, and it needs the perfect driver, whose block means the law conserves.
+Its ensembles are the best that any model can reach: it knows p(fine day | coarse day), because the
+target was sampled with the same function, `fine_distribution.fine_given_coarse`. It learns
+nothing, and it needs the perfect driver, whose block means the distribution conserves.
 """
 
 from dataclasses import dataclass
@@ -31,8 +31,8 @@ NAME = "oracle.json"
 VARIABLES = ("pr", "tasmax")
 
 
-class Law(BaseModel):
-    """What the law is made of, as `oracle.json` holds it."""
+class OracleDistribution(BaseModel):
+    """Parameters of the distribution, as `oracle.json` holds them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -43,37 +43,37 @@ class Law(BaseModel):
 
 @dataclass(frozen=True)
 class Oracle:
-    """The law of one synthetic region."""
+    """The conditional distribution of one synthetic region."""
 
     model: Model
-    law: Law
+    distribution: OracleDistribution
 
     def sample(
         self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
     ) -> xr.Dataset:
-        """Draw `members` fine days for each of the driver's times; see `labs.base`.
+        """Sample `members` fine days for each of the driver's times; see `labs.base`.
 
         Raises
         ------
         UserError
-            When the driver is not the perfect one, or lacks a condition of the law.
+            When the driver is not the perfect one, or lacks a condition of the distribution.
         """
         _check_driver_type(driver)
         coarse = {name: fields.array(driver, name) for name in CONDITIONS}
-        on = ground(static, self.law.factor, self.law.resolution_km)
+        on = ground(static, self.distribution.factor, self.distribution.resolution_km)
         shape = (len(driver["time"]), members, *static["orog"].shape)
-        drawn = {name: np.empty(shape, np.float32) for name in VARIABLES}
+        samples = {name: np.empty(shape, np.float32) for name in VARIABLES}
         for day, stamp in enumerate(driver["time"].values):
             white = self._white(date_key(stamp), members, seed)
             same = {n: np.repeat(v[day : day + 1], members, axis=0) for n, v in coarse.items()}
-            fine = fine_given_coarse(same, on, self.law.options, white)
+            fine = fine_given_coarse(same, on, self.distribution.options, white)
             for name in VARIABLES:
-                drawn[name][day] = fine[name]
-        return fields.ensemble(drawn, driver, static)
+                samples[name][day] = fine[name]
+        return fields.ensemble(samples, driver, static)
 
     def _white(self, date: str, members: int, seed: int) -> np.ndarray:
         """Noise (members, 2, size, size) of one day, each member's from its own generator."""
-        noise = self.law.options.noise
+        noise = self.distribution.options.noise
         return np.stack(
             [
                 white_noise(generator(seed, self.model.name, date, member), noise)
@@ -82,14 +82,14 @@ class Oracle:
         )
 
     def save(self, folder: Path) -> None:
-        """Write the law's constants."""
+        """Write the parameters of the distribution."""
         folder.mkdir(parents=True, exist_ok=True)
-        with replacing(folder / NAME) as beside:
-            beside.write_text(self.law.model_dump_json(indent=1))
+        with replacing(folder / NAME) as path:
+            path.write_text(self.distribution.model_dump_json(indent=1))
 
 
 def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> Oracle:
-    """Take the law from the region's options; nothing is fitted.
+    """Take the distribution from the region's options; nothing is fitted.
 
     Raises
     ------
@@ -104,23 +104,25 @@ def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) 
             "the oracle on a region with source 'synthetic'"
         )
     _check_driver_type(pairs.driver)
-    law = Law(factor=region.factor, resolution_km=region.resolution_km, options=region.target)
-    return Oracle(model, law)
+    distribution = OracleDistribution(
+        factor=region.factor, resolution_km=region.resolution_km, options=region.target
+    )
+    return Oracle(model, distribution)
 
 
 def load(model: Model, bundle: Path) -> Oracle:
-    """Read a saved law.
+    """Read a saved distribution.
 
     Raises
     ------
     UserError
-        When the file is absent or is not a law.
+        When the file is absent or holds something else.
     """
     path = Path(bundle) / NAME
     if not path.is_file():
         raise UserError(f"{path}: no such file: train model {model.name} again")
     try:
-        return Oracle(model, Law.model_validate_json(path.read_text()))
+        return Oracle(model, OracleDistribution.model_validate_json(path.read_text()))
     except ValidationError as error:
         message = f"{path}: {error.errors()[0]['msg']}: train model {model.name} again"
         raise UserError(message) from None
@@ -130,6 +132,6 @@ def _check_driver_type(driver: xr.Dataset) -> None:
     driver_type = driver.attrs.get("driver_type")
     if driver_type != "perfect":
         raise UserError(
-            f"the oracle knows the law given the block means of the truth, but the driver's driver_type "
-            f"is '{driver_type}': use the driver 'perfect'"
+            "the oracle knows the distribution given the block means of the target, but the "
+            f"driver's type is '{driver_type}': use the driver 'perfect'"
         )

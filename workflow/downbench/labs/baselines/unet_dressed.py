@@ -40,6 +40,7 @@ class DressedNetwork(nn.Module):
         return RAIN_HEAD if name == RAIN else 1
 
     def forward(self, fields: NetworkFields) -> list[heads.Distribution]:
+        """Return the distribution of each variable at each fine cell."""
         with torch.no_grad():
             condition = self.mean.conditioning(fields)
             features = F.silu(self.mean.unet.norm(self.mean.unet.encode(condition.image)))

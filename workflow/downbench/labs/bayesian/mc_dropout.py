@@ -36,6 +36,7 @@ class DistributionNetwork(nn.Module):
         self.unet = UNet(conditioning.channels, heads.channels(space), **backbone, dropout=rate)
 
     def forward(self, fields: NetworkFields) -> list[heads.Distribution]:
+        """Return the distribution of each variable at each fine cell."""
         condition = self.conditioning(fields)
         return heads.distributions(self.unet(condition.image), condition.base, self.space)
 

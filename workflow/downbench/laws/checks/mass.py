@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import xarray as xr
 
-from downbench.core.variables import RAIN
+from downbench.core.variables import RAIN, TEMPERATURES, VARIABLES
 from downbench.laws.batch import SOURCES, Batch
 from downbench.laws.law import TEMPERATURE, Law, LawMetric
 from downbench.laws.tolerances import rate_rows, violation_counts
@@ -52,14 +52,17 @@ class MassConservation(Law):
 
     @classmethod
     def skipped(cls, driver: xr.Dataset, variables: list[str]) -> Iterator[str]:
-        """Yield each variable that the driver lacks."""
+        """Yield each variable that has no tolerance, or that the driver lacks."""
         for name in variables:
-            if name not in driver:
+            if not _has_tolerance(name):
+                units = VARIABLES[name].units
+                yield f"mass conservation of {name}: no tolerance in {units} is configured"
+            elif name not in driver:
                 yield f"mass conservation of {name}: the driver has no {name}"
 
     def daily(self, name: str, batches: Mapping[str, Batch]) -> Statistics:
         """Return daily counts of violations for the members and their floors."""
-        if name not in self.inputs.driver:
+        if name not in self.inputs.driver or not _has_tolerance(name):
             return {}
         batch, checks = batches[name], self.inputs.tolerances
         statistics = {}
@@ -76,6 +79,11 @@ class MassConservation(Law):
         if STATISTIC in means:
             metric = RAIN_RATE if name == RAIN else TEMPERATURE_RATE
             yield from rate_rows(metric, means, STATISTIC, name, self.inputs.tolerances)
+
+
+def _has_tolerance(name: str) -> bool:
+    """Return whether the configured tolerances, in percent of rain and in K, fit a variable."""
+    return name == RAIN or name in TEMPERATURES
 
 
 LAW = MassConservation

@@ -156,7 +156,7 @@ class MoistureBudget(Law):
             return
         checks = self.inputs.tolerances
         yield from rate_rows(BUDGET_VIOLATION_RATE, means, "budget_violation", RAIN, checks)
-        for source in ("", "_truth"):
+        for source in ("", "_reference"):
             values = quantiles(means[f"{RESIDUAL}{source}"], PERCENTILES)
             for column, percent in enumerate(PERCENTILES):
                 metric = BUDGET_RESIDUAL_QUANTILE.of(source)

@@ -13,7 +13,7 @@ from downbench.scores.table import Row
 
 POSITION = 20
 STATISTIC = "negative_rain"
-SOURCES = ("", "_truth")
+SOURCES = ("", "_reference")
 RATE = LawMetric(
     name="negative_rain_rate",
     unit="%",

@@ -13,7 +13,7 @@ from downbench.scores.table import Row
 
 POSITION = 30
 STATISTIC = "supersaturated"
-SOURCES = ("", "_truth")
+SOURCES = ("", "_reference")
 RATE = LawMetric(
     name="supersaturation_rate",
     unit="%",

@@ -13,7 +13,7 @@ from downbench.scores.table import Row
 
 POSITION = 40
 STATISTIC = "out_of_order"
-SOURCES = ("", "_truth")
+SOURCES = ("", "_reference")
 RATE = LawMetric(
     name="temperature_order_violation_rate",
     unit="%",

@@ -20,7 +20,7 @@ from downbench.scores.statistics import Means, Statistics
 from downbench.scores.table import Row
 
 POSITION = 60
-SOURCES = ("", "_truth", "_input")
+SOURCES = ("", "_reference", "_input")
 TEMPERATURES = ("tas", "tasmax")
 CC_RATE = LawMetric(
     name="cc_rate",
@@ -97,7 +97,7 @@ class TemperatureScaling(Law):
 
     def _count(self, rain: Batch, temperature: Batch) -> None:
         weights, block = self.weights[rain.days], self.inputs.labels[rain.days]
-        for source in ("", "_truth"):
+        for source in ("", "_reference"):
             self._add(source, self.fine, weights, block, (rain.fine, temperature.fine))
         coarse = tuple({"_input": batch.coarse} for batch in (rain, temperature))
         self._add("_input", self.coarse, weights, block, coarse)

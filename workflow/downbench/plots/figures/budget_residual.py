@@ -87,7 +87,7 @@ def _panel(axes: Axes, inputs: FigureInputs, models: list[str]) -> None:
             axes.stairs(
                 height, edges, **{n: line_style[n] for n in ("color", "linestyle", "linewidth")}
             )
-    edges, truth = density(first, "_truth")
+    edges, truth = density(first, "_reference")
     axes.stairs(truth, edges, color=style.BLACK, linewidth=1.4)
     end = _end(first)
     axes.set(xlim=(-end, end), yscale="log", ylim=(2e-4, 3 * truth.max()))

@@ -75,7 +75,7 @@ def _percents(inputs: FigureInputs) -> list[float]:
 
 
 def _curves(axes: Axes, inputs: FigureInputs, models: list[str]) -> None:
-    truth = _rows(inputs, models[0], "cc_rate_binned_truth", PERCENTILE)
+    truth = _rows(inputs, models[0], "cc_rate_binned_reference", PERCENTILE)
     axes.plot(truth["scale"], truth["value"], color=style.BLACK, linewidth=2, zorder=1)
     axes.fill_between(
         truth["scale"], truth["lower"], truth["upper"], color=style.BLACK, alpha=0.12, linewidth=0
@@ -93,7 +93,7 @@ def _curves(axes: Axes, inputs: FigureInputs, models: list[str]) -> None:
 def _ends(inputs: FigureInputs, models: list[str]) -> tuple[float, float]:
     """Ends of the upper panels: all values, not all ends of the truth's intervals."""
     curves = [_rows(inputs, model, "cc_rate_binned", PERCENTILE) for model in models]
-    curves.append(_rows(inputs, models[0], "cc_rate_binned_truth", PERCENTILE))
+    curves.append(_rows(inputs, models[0], "cc_rate_binned_reference", PERCENTILE))
     values = pd.concat(curves)["value"]
     return 0.8 * values.min(), 1.25 * values.max()
 
@@ -112,7 +112,7 @@ def _references(axes: Axes, truth: pd.DataFrame) -> None:
 
 
 def _rates(axes: Axes, inputs: FigureInputs, models: list[str], percent: float) -> None:
-    truth = _rows(inputs, models[0], "cc_rate_truth", percent).iloc[:1]
+    truth = _rows(inputs, models[0], "cc_rate_reference", percent).iloc[:1]
     for _, row in truth.iterrows():
         axes.axvspan(row["lower"], row["upper"], color=style.BLACK, alpha=0.12, linewidth=0)
         axes.axvline(row["value"], color=style.DARK_GREY, linewidth=1)

@@ -27,7 +27,7 @@ CAPTION = (
 )
 POSITION = 60
 RATE = "mass_violation_rate"
-FLOORS = {"bilinear": "bilinear interpolation", "truth": "truth"}
+FLOORS = {"bilinear": "bilinear interpolation", "reference": "truth"}
 
 
 @dataclass(frozen=True)

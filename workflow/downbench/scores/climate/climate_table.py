@@ -61,8 +61,10 @@ def climate_table(
             rows += climate_rows.rank_correlation_rows(comparison, partners[0])
         tables.append(table(rows, _sample(comparison, "all")))
         seasons = np.unique(comparison.ensemble.series.season)
-        for season in seasons if len(seasons) > 1 else ():
-            tables.append(_season_table(_of_season(comparison, str(season)), str(season)))
+        tables += [
+            _season_table(_of_season(comparison, str(season)), str(season))
+            for season in (seasons if len(seasons) > 1 else ())
+        ]
     return _distances_not_negative(pd.concat(tables, ignore_index=True))
 
 

@@ -51,7 +51,7 @@ LOG_SPECTRAL_DISTANCE = Metric(
     name="log_spectral_distance",
     unit="dB",
     best="none",
-    meaning="Change of the distance to the truth's spectrum. Above zero: farther.",
+    meaning="Change of the distance to the reference spectrum. Above zero: farther.",
     heading="Spectral distance",
 )
 P99 = Metric(
@@ -89,7 +89,7 @@ LOG_SPECTRAL_DISTANCE_BAND = Metric(
     name="log_spectral_distance_band",
     unit="dB",
     best="none",
-    meaning="Change of the distance to the truth's spectrum in one octave `scale` [km].",
+    meaning="Change of the distance to the reference spectrum in one octave `scale` [km].",
 )
 SPECTRAL_POWER_BAND = Metric(
     name="spectral_power_band",

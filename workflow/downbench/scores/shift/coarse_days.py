@@ -30,6 +30,7 @@ class CoarseDays:
         return CoarseDays(fields, self.years[days], self.seasons[days])
 
     def of_season(self, season: str) -> "CoarseDays":
+        """Return the days of a season, or all."""
         return self if season == "all" else self.select(self.seasons == season)
 
     def select_cells(self, cells: Mapping[str, np.ndarray]) -> "CoarseDays":

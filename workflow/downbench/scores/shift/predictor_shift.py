@@ -36,9 +36,11 @@ class DriverPair:
     driver: CoarseDays
 
     def of_season(self, season: str) -> "DriverPair":
+        """Return the days of a season of both."""
         return DriverPair(self.reference.of_season(season), self.driver.of_season(season))
 
     def thinned(self, most_days: int) -> "DriverPair":
+        """Return at most so many days of each, evenly spread."""
         return DriverPair(self.reference.thinned(most_days), self.driver.thinned(most_days))
 
     @property

@@ -14,9 +14,13 @@ import pandas as pd
 
 from downbench.core.variables import RAIN
 
-FLOORS = {"_truth": "reference", "_input": "coarse input", "_bilinear": "bilinear interpolation"}
+FLOORS = {
+    "_reference": "reference",
+    "_input": "coarse input",
+    "_bilinear": "bilinear interpolation",
+}
 """Words for the suffixes of the noise floors of a rate."""
-REFERENCE = FLOORS["_truth"]
+REFERENCE = FLOORS["_reference"]
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ LEAST_COVERED = 0.9
 def read(
     region: RegionInputs, entries: Mapping[str, RcmVariable], target: xr.Dataset
 ) -> xr.Dataset:
-    """Daily fields (time, member, y, x) float32 on the cells of `target`, where that has values.
+    """Return daily fields (time, member, y, x) float32 on the valid cells of `target`.
 
-    The model's cells may lie on a curvilinear grid with lat and lon on both axes. Fine cells
+    The model's cells may be on a curvilinear grid with lat and lon on both axes. Fine cells
     beyond its outermost centres stay missing, as do the model's own missing values.
 
     Raises
@@ -35,18 +35,18 @@ def read(
     merged = xr.merge(series, join="inner", compat="no_conflicts")
     if merged.sizes["time"] == 0:
         raise UserError(f"{region.name}: the variables of the regional model share no day")
-    whole = merged.expand_dims(member=[0]).transpose("time", "member", "y", "x")
-    return whole.assign_coords(lat=target["lat"], lon=target["lon"])
+    ensemble = merged.expand_dims(member=[0]).transpose("time", "member", "y", "x")
+    return ensemble.assign_coords(lat=target["lat"], lon=target["lon"])
 
 
 def _on_target(
     region: RegionInputs, name: str, entry: RcmVariable, target: xr.Dataset
 ) -> xr.DataArray:
-    where = f"{region.name}: {entry.path}: variable '{entry.variable}'"
-    field = _field(region, entry, where)
-    values = convert(field, name, entry.units, True, where)
+    label = f"{region.name}: {entry.path}: variable '{entry.variable}'"
+    field = _field(region, entry, label)
+    values = convert(field, name, entry.units, True, label)
     if name == "pr":
-        require_plausible_rain(values.values, True, where)
+        require_plausible_rain(values.values, True, label)
     points = (target["lat"].values.ravel(), target["lon"].values.ravel())
     lon = (field["lon"].values + 180.0) % 360.0 - 180.0
     cells = METHODS[entry.method](field["lat"].values, lon, points)
@@ -55,31 +55,33 @@ def _on_target(
     covered = np.isfinite(cells.weight).all(axis=1).reshape(valid.shape)[valid].mean()
     if covered < LEAST_COVERED:
         raise UserError(
-            f"{where}: its grid covers {covered:.0%} of the region's valid cells, wanted "
+            f"{label}: its grid covers {covered:.0%} of the region's valid cells, expected "
             f"{LEAST_COVERED:.0%}: take a file of a larger domain"
         )
     fine = np.where(valid, fine, np.nan).astype(np.float32)
-    made = xr.DataArray(fine, dims=("time", "y", "x"), coords={"time": field["time"]}, name=name)
-    return made.assign_attrs(values.attrs)
+    regridded = xr.DataArray(
+        fine, dims=("time", "y", "x"), coords={"time": field["time"]}, name=name
+    )
+    return regridded.assign_attrs(values.attrs)
 
 
-def _field(region: RegionInputs, entry: RcmVariable, where: str) -> xr.DataArray:
-    """(time, rows, columns) in memory, days at their start, lat and lon on (rows, columns)."""
+def _field(region: RegionInputs, entry: RcmVariable, label: str) -> xr.DataArray:
+    """Return (time, rows, columns) in memory, days at their start, lat and lon on the grid."""
     dataset = open_file(region, entry.path)
     dataset = dataset.rename({old: new for old, new in AXES.items() if old in dataset.variables})
     if entry.variable not in dataset.data_vars:
-        known = ", ".join(map(str, dataset.data_vars))
-        raise UserError(f"{where} is not there: set `variable:` to one of {known}")
+        names = ", ".join(map(str, dataset.data_vars))
+        raise UserError(f"{label} is absent: set `variable:` to one of {names}")
     field = dataset[entry.variable].squeeze(drop=True)
     grid = [str(dim) for dim in field.dims if dim != "time"]
     if "time" not in field.dims or len(grid) != 2 or not {"lat", "lon"} <= set(field.coords):
         raise UserError(
-            f"{where}: dims are {field.dims}, wanted time and two axes of a grid with lat and lon"
+            f"{label}: dims are {field.dims}, expected time and two axes with lat and lon"
         )
     lat, lon = xr.broadcast(field["lat"], field["lon"])
-    places = {"lat": lat.transpose(*grid), "lon": lon.transpose(*grid)}
-    placed = field.transpose("time", *grid).drop_vars(["lat", "lon"]).assign_coords(places)
-    dated = placed.assign_coords(time=placed["time"].dt.floor("D")).sortby("time").load()
+    coordinates = {"lat": lat.transpose(*grid), "lon": lon.transpose(*grid)}
+    located = field.transpose("time", *grid).drop_vars(["lat", "lon"]).assign_coords(coordinates)
+    dated = located.assign_coords(time=located["time"].dt.floor("D")).sortby("time").load()
     if dated.indexes["time"].has_duplicates:
-        raise UserError(f"{where}: days come twice: keep one of each")
+        raise UserError(f"{label}: days occur twice: keep one of each")
     return dated

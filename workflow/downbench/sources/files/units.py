@@ -51,7 +51,7 @@ CONVERSIONS = {
 
 
 def convert(
-    field: xr.DataArray, name: str, unit: str | None, daily: bool, where: str
+    field: xr.DataArray, name: str, unit: str | None, daily: bool, label: str
 ) -> xr.DataArray:
     """Convert a field to the unit that the data contract gives its name.
 
@@ -73,20 +73,20 @@ def convert(
     UserError
         When the unit is absent or unknown, or the values cannot be in it.
     """
-    units = variable(name, where).units
+    units = variable(name, label).units
     file_unit = unit if unit is not None else field.attrs.get("units")
     if file_unit is None:
-        raise UserError(f"{where}: the file gives no units: name them with `units:` in the YAML")
+        raise UserError(f"{label}: the file gives no units: name them with `units:` in the YAML")
     conversions = _conversions(name, daily)
     key = " ".join(str(file_unit).lower().split())
     if key not in conversions:
         raise UserError(
-            f"{where}: no conversion of units '{file_unit}' to '{units}' for {name}: "
+            f"{label}: no conversion of units '{file_unit}' to '{units}' for {name}: "
             f"set `units:` to one of {', '.join(conversions)}"
         )
     scale, offset = conversions[key]
     converted = (field * scale + offset).astype("float32").assign_attrs(units=units)
-    _in_range(converted, name, f"{where}, read as '{file_unit}'")
+    _in_range(converted, name, f"{label}, read as '{file_unit}'")
 
     return converted
 
@@ -97,17 +97,17 @@ def _conversions(name: str, daily: bool) -> dict[str, tuple[float, float]]:
     return conversions | DAILY_SUMS if daily and row.quantity == "precipitation" else conversions
 
 
-def _in_range(field: xr.DataArray, name: str, where: str) -> None:
+def _in_range(field: xr.DataArray, name: str, label: str) -> None:
     """Catch a unit that file or YAML give wrongly, by the range of the values."""
     row, least, most = variable(name), float(field.min()), float(field.max())
     if least < row.low or most > row.high:
         raise UserError(
-            f"{where}: {name} runs from {least:.4g} to {most:.4g} {row.units}, outside "
+            f"{label}: {name} runs from {least:.4g} to {most:.4g} {row.units}, outside "
             f"[{row.low:g}, {row.high:g}]: set `units:` to the file's true unit"
         )
 
 
-def require_plausible_rain(rain: np.ndarray, daily: bool, where: str) -> None:
+def require_plausible_rain(rain: np.ndarray, daily: bool, label: str) -> None:
     """Catch a wrong unit of rain by the median of its wet values.
 
     Parameters
@@ -125,6 +125,6 @@ def require_plausible_rain(rain: np.ndarray, daily: bool, where: str) -> None:
     median = float(np.median(wet)) if wet.size else 0.0
     if not low <= median <= high:
         raise UserError(
-            f"{where}: the median of rain ≥ 1 mm day-1 is {median:.3g} mm day-1, outside "
+            f"{label}: the median of rain ≥ 1 mm day-1 is {median:.3g} mm day-1, outside "
             f"[{low:g}, {high:g}]: set `units:` to the file's true unit"
         )

@@ -1,4 +1,4 @@
-"""Corrections that give a fine field its wanted block means without showing the blocks."""
+"""Corrections that give a fine field its block means without visible edges."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class Blocks:
     undo_x: np.ndarray
 
     def mean(self, field: np.ndarray) -> np.ndarray:
-        """(…, y, x) → (…, Y, X): the same numbers as `core.grids.block_mean`."""
+        """(…, y, x) → (…, Y, X): the same numbers as `core.spatial.grids.block_mean`."""
         return self.mean_y.astype(field.dtype) @ (field @ self.mean_x.T.astype(field.dtype))
 
     def up(self, coarse: np.ndarray) -> np.ndarray:

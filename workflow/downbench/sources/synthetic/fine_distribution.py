@@ -1,7 +1,7 @@
-"""The conditional law p(fine day | coarse day): shared by the generator and the oracle.
+"""The conditional distribution p(fine day | coarse day), shared by the generator and the oracle.
 
-Both draw through `fine_given_coarse`, so that the oracle's law is the generator's by
-construction. The equations stand in docs/methods/synthetic-region.md.
+Both sample through `fine_given_coarse`, so the oracle's distribution is the generator's by
+construction. docs/methods/synthetic-region.md gives the equations.
 """
 
 from collections.abc import Mapping
@@ -21,21 +21,21 @@ BATCH = 128
 
 
 def white_noise(rng: np.random.Generator, options: FineNoise) -> np.ndarray:
-    """All the chance of one fine day: (2, size, size) float32, standard normal."""
+    """Return the noise of one fine day: (2, size, size) float32, standard normal."""
     return rng.standard_normal((2, options.size, options.size), dtype=np.float32)
 
 
 def fine_given_coarse(
-    coarse: Mapping[str, np.ndarray], on: Ground, options: SyntheticTarget, white: np.ndarray
+    coarse: Mapping[str, np.ndarray], surface: Ground, options: SyntheticTarget, white: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Fine fields of some days drawn from the law, a deterministic function of their noise.
+    """Sample fine fields from the distribution, a deterministic function of their noise.
 
     Parameters
     ----------
     coarse
         `pr` [mm day-1], `tasmax` [K], `uas`, `vas` [m s-1], each (days, Y, X).
     white : (days, 2, size, size)
-        One draw of `white_noise` per day.
+        `white_noise` of each day.
 
     Returns
     -------
@@ -45,44 +45,49 @@ def fine_given_coarse(
     """
     days = len(white)
     parts = [
-        _draw({n: coarse[n][i : i + BATCH] for n in CONDITIONS}, on, options, white[i : i + BATCH])
+        _batch(
+            {n: coarse[n][i : i + BATCH] for n in CONDITIONS},
+            surface,
+            options,
+            white[i : i + BATCH],
+        )
         for i in range(0, days, BATCH)
     ]
     return {name: np.concatenate([part[name] for part in parts]) for name in ("pr", "tasmax")}
 
 
-def _draw(
-    coarse: Mapping[str, np.ndarray], on: Ground, options: SyntheticTarget, white: np.ndarray
+def _batch(
+    coarse: Mapping[str, np.ndarray], surface: Ground, options: SyntheticTarget, white: np.ndarray
 ) -> dict[str, np.ndarray]:
     day = {name: np.asarray(values, np.float32) for name, values in coarse.items()}
     lapse = np.float32(options.temperature_distribution.lapse_k_per_km)
-    day["sea_level_k"] = day["tasmax"] + lapse * on.block_height_km
-    rain_noise, other_noise = _noise(day, on, options.noise, white)
+    day["sea_level_k"] = day["tasmax"] + lapse * surface.block_height_km
+    rain_noise, temperature_noise = _noise(day, surface, options.noise, white)
     return {
-        "pr": fine_rain(day, on, options.rain_distribution, rain_noise),
+        "pr": fine_rain(day, surface, options.rain_distribution, rain_noise),
         "tasmax": fine_temperature(
-            day, on, options.temperature_distribution, rain_noise, other_noise
+            day, surface, options.temperature_distribution, rain_noise, temperature_noise
         ),
     }
 
 
 def _noise(
-    day: Mapping[str, np.ndarray], on: Ground, options: FineNoise, white: np.ndarray
+    day: Mapping[str, np.ndarray], surface: Ground, options: FineNoise, white: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Two Gaussian fields (days, y, x) whose block means are zero.
+    """Return two Gaussian fields (days, y, x) whose block means are zero.
 
-    Both are standard normal before the smooth field with their block means is taken off; that of
+    Both are standard normal before the smooth field with their block means is subtracted; that of
     rain is stretched along the day's wind.
     """
     u, v = (day[name].mean(axis=(-2, -1)) for name in ("uas", "vas"))
     speed = np.hypot(u, v)
     stretch = 1 + options.elongation * speed / (speed + options.elongation_wind_m_s)
-    outer = options.outer_scale_km / on.km
-    rows, columns = on.height_km.shape
+    outer = options.outer_scale_km / surface.km
+    rows, columns = surface.height_km.shape
     rain = power_law(options.size, options.rain_slope, outer, stretch, np.arctan2(v, u))
-    other = power_law(options.size, options.temperature_slope, outer)
-    fields = (colour(white[:, 0], rain), colour(white[:, 1], other))
-    return tuple(_without_block_means(f[:, :rows, :columns], on.blocks) for f in fields)
+    temperature = power_law(options.size, options.temperature_slope, outer)
+    fields = (colour(white[:, 0], rain), colour(white[:, 1], temperature))
+    return tuple(_without_block_means(f[:, :rows, :columns], surface.blocks) for f in fields)
 
 
 def _without_block_means(field: np.ndarray, blocks: Blocks) -> np.ndarray:

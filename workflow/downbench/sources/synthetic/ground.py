@@ -1,4 +1,4 @@
-"""What the law of the synthetic region knows of the terrain."""
+"""Terrain as the conditional distribution of the synthetic region uses it."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from downbench.sources.synthetic.terrain import slopes_m_per_km
 
 @dataclass(frozen=True)
 class Ground:
-    """What the law knows of the terrain; all (y, x) float32 but for the operators.
+    """Terrain of the conditional distribution; all (y, x) float32 except the operators.
 
     `height_km`, `height_smooth_km` (its block-mean-conserving smooth part), `land`,
     `slope_north`, `slope_east` [m km-1], `block_height_km` (Y, X), `km` grid spacing.
@@ -28,7 +28,7 @@ class Ground:
 
 
 def ground(static: xr.Dataset, factor: int, km: float) -> Ground:
-    """Terrain as the law needs it, from `orog` [m], `land` [1] and `cell_area` [m2] on (y, x)."""
+    """Return the terrain from `orog` [m], `land` [1] and `cell_area` [m2] on (y, x)."""
     blocks = blocks_of(static.cell_area.values, factor)
     height = static.orog.values.astype(np.float32) / 1000
     block_height = blocks.mean(height)

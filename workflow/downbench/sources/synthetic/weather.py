@@ -18,7 +18,7 @@ PADDING = 3
 
 
 def days(first_year: int, last_year: int) -> np.ndarray:
-    """Every day of these calendar years, leap days included (datetime64[ns])."""
+    """Return every day of these calendar years, leap days included (datetime64[ns])."""
     start, end = f"{first_year:04d}-01-01", f"{last_year + 1:04d}-01-01"
     return np.arange(start, end, dtype="datetime64[D]").astype("datetime64[ns]")
 
@@ -26,7 +26,7 @@ def days(first_year: int, last_year: int) -> np.ndarray:
 def simulate(
     options: SyntheticTarget, ground: xr.Dataset, km: float, time: np.ndarray, run: str
 ) -> xr.Dataset:
-    """Free weather of one run.
+    """Simulate the free weather of one run.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def simulate(
     km
         Spacing of the coarse grid [km].
     time : (days,)
-        Dates; the trend counts from the first day of `options.first_year`.
+        Dates; the trend starts on the first day of `options.first_year`.
     run
         Name that seeds the weather: runs of other names are independent.
 
@@ -47,16 +47,18 @@ def simulate(
     """
     weather = options.weather
     wind = _domain_wind(weather, _rng(options, run, "wind"), len(time))
-    moved = Moved(weather, ground.orog.shape, km, wind)
+    drifting = DriftingField(weather, ground.orog.shape, km, wind)
     slope = weather.temperature_slope
-    warm = moved.field(weather.temperature_persistence, slope, _rng(options, run, "temperature"))
+    warm = drifting.field(
+        weather.temperature_persistence, slope, _rng(options, run, "temperature")
+    )
     u, v = (
         wind[:, i, None, None]
         + weather.wind_local_sd_m_s
-        * moved.field(weather.wind_persistence, slope, _rng(options, run, f"wind-{i}"))
+        * drifting.field(weather.wind_persistence, slope, _rng(options, run, f"wind-{i}"))
         for i in (0, 1)
     )
-    wet = moved.field(weather.persistence, weather.rain_slope, _rng(options, run, "rain"))
+    wet = drifting.field(weather.persistence, weather.rain_slope, _rng(options, run, "rain"))
     trend = np.broadcast_to(_trend(options, time)[:, None, None], warm.shape)
     anomaly = weather.temperature_sd_k * warm + trend
     season = _season(weather, ground, time)
@@ -80,7 +82,7 @@ def _rng(options: SyntheticTarget, run: str, name: str) -> np.random.Generator:
 
 
 def _domain_wind(weather: Weather, rng: np.random.Generator, count: int) -> np.ndarray:
-    """Mean wind of the domain (days, 2) [m s-1]: AR(1) about a mean westerly."""
+    """Return the mean wind of the domain (days, 2) [m s-1]: AR(1) about a mean westerly."""
     noise = rng.standard_normal((count, 2))
     state = np.empty_like(noise)
     state[0] = noise[0]
@@ -91,7 +93,7 @@ def _domain_wind(weather: Weather, rng: np.random.Generator, count: int) -> np.n
 
 
 @dataclass(frozen=True)
-class Moved:
+class DriftingField:
     """Gaussian fields that persist, decay from the small waves on, and move with the wind."""
 
     weather: Weather
@@ -100,7 +102,7 @@ class Moved:
     wind: np.ndarray
 
     def field(self, persistence: float, slope: float, rng: np.random.Generator) -> np.ndarray:
-        """Standard normal field (days, Y, X), stationary in time."""
+        """Return a standard normal field (days, Y, X), stationary in time."""
         size = PADDING * max(self.shape)
         size += size % 2
         outer = self.weather.outer_scale_km / self.km
@@ -109,9 +111,9 @@ class Moved:
         state = amplitude * fft.rfft2(rng.standard_normal((size, size)))
         states = fft.rfft2(rng.standard_normal((len(self.wind), size, size)))
         states *= amplitude * np.sqrt(1 - keep**2)
-        moved = keep * self._shift(size)
+        drifting = keep * self._shift(size)
         for day in range(len(self.wind)):
-            state = states[day] = moved[day] * state + states[day]
+            state = states[day] = drifting[day] * state + states[day]
         return fft.irfft2(states, s=(size, size))[:, : self.shape[0], : self.shape[1]]
 
     def _waves(self, size: int) -> np.ndarray:
@@ -119,7 +121,7 @@ class Moved:
         return np.hypot(ky, kx)
 
     def _shift(self, size: int) -> np.ndarray:
-        """Phase factors (days, size, size // 2 + 1) of each day's displacement along the wind."""
+        """Return phase factors (days, size, size // 2 + 1) of each day's displacement."""
         cells = self.weather.steering * self.wind * SECONDS_PER_DAY / (1000 * self.km)
         (ky, kx), (east, north) = wavenumbers(size), cells.T[:, :, None, None]
         return np.exp(-2j * np.pi * kx * east) * np.exp(-2j * np.pi * ky * north)
@@ -132,20 +134,20 @@ def ar1_fields(
     persistence: float,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """Standard normal fields (days, Y, X) that persist but do not move."""
+    """Return standard normal fields (days, Y, X) that persist but do not move."""
     still = np.zeros((shape[0], 2))
-    return Moved(weather, shape[1:], km, still).field(persistence, weather.rain_slope, rng)
+    return DriftingField(weather, shape[1:], km, still).field(persistence, weather.rain_slope, rng)
 
 
 def _trend(options: SyntheticTarget, time: np.ndarray) -> np.ndarray:
-    """Warming since the start of the target (days,) [K]."""
+    """Return the warming since the start of the target (days,) [K]."""
     start = np.datetime64(f"{options.first_year:04d}-01-01")
     decades = (time - start) / np.timedelta64(1, "D") / (10 * DAYS_PER_YEAR)
     return options.weather.warming_k_per_decade * decades
 
 
 def _cycle(weather: Weather, time: np.ndarray) -> np.ndarray:
-    """Cosine of the year (days,), 1 on the warmest day."""
+    """Return the cosine of the year (days,), 1 on the warmest day."""
     year = time.astype("datetime64[Y]")
     start, end = year.astype("datetime64[D]"), (year + 1).astype("datetime64[D]")
     part = (time.astype("datetime64[D]") - start) / (end - start)
@@ -153,7 +155,7 @@ def _cycle(weather: Weather, time: np.ndarray) -> np.ndarray:
 
 
 def _season(weather: Weather, ground: xr.Dataset, time: np.ndarray) -> np.ndarray:
-    """Mean temperature of the day of the year (days, Y, X) [K]."""
+    """Return the mean temperature of the day of the year (days, Y, X) [K]."""
     land = ground.land.values
     amplitude = weather.season_land_k * land + weather.season_sea_k * (1 - land)
     mean = weather.temperature_mean_k - weather.lapse_k_per_km * ground.orog.values / 1000
@@ -170,7 +172,7 @@ def _rain(
     v: np.ndarray,
     anomaly: np.ndarray,
 ) -> np.ndarray:
-    """Coarse rain (days, Y, X) [mm day-1]: occurrence, orography, then warmth."""
+    """Return coarse rain (days, Y, X) [mm day-1]: occurrence, orography, then warmth."""
     winter = -_cycle(weather, time)[:, None, None]
     excess = np.maximum(latent + weather.rain_season * winter - weather.rain_threshold, 0)
     north, east = slopes_m_per_km(ground.orog.values, km)

@@ -1,4 +1,4 @@
-"""Ways in which a model is made to obey the laws: in its loss, by a layer, or while sampling."""
+"""Constraints by physical laws: in the loss, by a layer, or by guidance while sampling."""
 
 from collections.abc import Collection
 from typing import Any, Literal, Self
@@ -27,7 +27,7 @@ class PhysicsLoss(Section):
 
 
 class Constraint(Section):
-    """Block means made equal to the driver's: lawful with a perfect driver alone."""
+    """Block means made equal to the driver's: valid with a perfect driver only."""
 
     pr: RainLayer | None = Field(
         default=None,
@@ -55,7 +55,7 @@ class Constraint(Section):
 
 
 class Guidance(Section):
-    """Block means drawn toward the driver's while sampling; nothing is trained."""
+    """Block means guided toward the driver's while sampling; nothing is trained."""
 
     error_mm_day: PositiveFloat = Field(
         description="standard error allowed to block-mean rain [mm day-1]"
@@ -73,7 +73,7 @@ class Guidance(Section):
 
 
 class Physics(Section):
-    """Any of the three ways, on any model whose family has it."""
+    """Any of the three constraint methods, on a model whose family supports it."""
 
     loss: PhysicsLoss | None = Field(default=None, description="physics-guided loss")
     constraint: Constraint | None = Field(default=None, description="hard block means")
@@ -81,7 +81,7 @@ class Physics(Section):
 
     @property
     def trained(self) -> dict[str, Any]:
-        """The part that weights depend on."""
+        """The part that weights depend on: the loss and a trained layer."""
         layer = self.constraint if self.constraint and self.constraint.trained else None
         return {"loss": self.loss, "constraint": layer}
 

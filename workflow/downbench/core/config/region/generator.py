@@ -14,6 +14,8 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Ridge(Section):
+    """One mountain ridge, Gaussian across and along its crest."""
+
     centre_x: Share = Field(description="centre, share of the domain's width from the west [1]")
     centre_y: Share = Field(description="centre, share of the domain's height from the south [1]")
     azimuth_degrees: float = Field(description="direction of the crest, clockwise from north [°]")
@@ -23,6 +25,8 @@ class Ridge(Section):
 
 
 class Terrain(Section):
+    """Coast, plain, ridges and relief of the fine grid."""
+
     centre_lat_degrees: float = Field(ge=-80, le=80, description="latitude of the centre [°N]")
     centre_lon_degrees: float = Field(ge=-180, lt=180, description="longitude of the centre [°E]")
     coast_x: Share = Field(description="mean position of the coast; sea lies west of it [1]")
@@ -126,6 +130,8 @@ class TemperatureDistribution(Section):
 
 
 class Moisture(Section):
+    """Column water, its transport and evaporation, which close the moisture budget."""
+
     humidity_dry: Share = Field(description="column relative humidity of a dry day [1]")
     humidity_wet: Share = Field(description="the same of a very wet day [1]")
     humidity_rain_mm_day: Positive = Field(description="e-folding rain between them [mm day-1]")
@@ -141,6 +147,8 @@ class Moisture(Section):
 
 
 class ReanalysisErrors(Section):
+    """Errors of the synthetic reanalysis driver."""
+
     smoothing: Share = Field(description="share replaced by the mean of the 3x3 neighbours [1]")
     rain_factor: Positive = Field(description="mean bias of rain, multiplicative [1]")
     rain_log_sd: float = Field(ge=0, description="sd of the log-normal error of rain [1]")

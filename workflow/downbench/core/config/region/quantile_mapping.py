@@ -1,4 +1,4 @@
-"""Quantile mapping: how the coarse series of a climate model is corrected."""
+"""The section `corrections:` of a region: bias correction by quantile mapping."""
 
 from typing import Any, Literal, Self
 
@@ -20,10 +20,10 @@ Method = Literal["eqm", "dqm", "qdm"]
 
 
 class RainCorrection(Section):
-    """What rain needs beyond other variables: dry days, small amounts, a ceiling."""
+    """Settings of rain: dry days, small amounts, a ceiling."""
 
     trace_mm_day: PositiveFloat = Field(
-        description="rain below this is dry; replaced by random traces while mapping [mm day-1]"
+        description="rain below this is dry; replaced by random traces before [mm day-1]"
     )
     least_wet_days: NonNegativeInt = Field(
         description="wet days that model and reference need in a window of the fit; a cell with "
@@ -38,7 +38,7 @@ class RainCorrection(Section):
         "or stays as it is where that is more [1]",
     )
     ceiling_mm_day: PositiveFloat = Field(
-        description="mapped rain above this stops the run [mm day-1]"
+        description="corrected rain above this stops the run [mm day-1]"
     )
 
 
@@ -47,16 +47,16 @@ class QuantileMapping(Section):
 
     fitted_on: str = Field(description="driver whose distribution is corrected: a historical run")
     reference: str = Field(
-        description="driver whose distribution it gets: `perfect` is the coarsened target"
+        description="driver whose distribution it takes: `perfect` is the coarsened target"
     )
     method: Method = Field(
         description="eqm = empirical quantile mapping; dqm = the same without the change of the "
-        "mean, which is put back; qdm = quantile delta mapping, which keeps the change of every "
+        "mean, which is restored; qdm = quantile delta mapping, which keeps the change of every "
         "quantile"
     )
     variables: dict[str, Kind] = Field(
         min_length=1,
-        description="variables mapped, by difference (temperature) or by ratio (rain); a "
+        description="variables corrected, by difference (temperature) or by ratio (rain); a "
         "predictor that is not among them stays raw",
     )
     window_days: PositiveInt | None = Field(
@@ -71,15 +71,15 @@ class QuantileMapping(Section):
     )
     interpolate: Literal["quantiles", "factors"] = Field(
         description="what is linear between two quantiles: these, or their difference or ratio "
-        "(as in xsdba; overshoots where the ratio is steep)"
+        "(as in xsdba; overshoots if the ratio is steep)"
     )
     tail_cap: float = Field(
         ge=1, description="largest ratio beyond the outermost quantiles, of rain and the like [1]"
     )
     cross_fit_blocks: int | None = Field(
         ge=2,
-        description="blocks of years; in the run that it is fitted on, each block is mapped by a "
-        "fit on the others; null maps all years by one fit, and they cannot be scored [1]",
+        description="blocks of years; in the run that it is fitted on, each block is corrected by "
+        "a fit on the others; null corrects all years by one fit, and they cannot be scored [1]",
     )
     calibration_years: tuple[int, ...] | None = Field(
         default=None,
@@ -91,12 +91,12 @@ class QuantileMapping(Section):
         "[years]"
     )
     rain: RainCorrection | None = Field(
-        default=None, description="what rain needs, where `pr` is mapped"
+        default=None, description="settings of rain, if `pr` is corrected"
     )
     temperature_limits_k: tuple[PositiveFloat, PositiveFloat] | None = Field(
         default=None,
-        description="a mapped temperature below the first or above the second stops the run [K]; "
-        "needed where one is mapped",
+        description="a corrected temperature below the first or above the second stops the run "
+        "[K]; needed if one is corrected",
     )
     seed: NonNegativeInt = Field(description="seed of the random traces [1]")
 
@@ -108,20 +108,20 @@ class QuantileMapping(Section):
     @model_validator(mode="after")
     def _rain_by_ratio(self) -> Self:
         if (RAIN in self.variables) != (self.rain is not None):
-            raise ValueError(f"give the section `rain` where {RAIN} is mapped, and only there")
+            raise ValueError(f"give the section `rain` if {RAIN} is corrected, and only then")
         if self.variables.get(RAIN, "multiplicative") != "multiplicative":
-            raise ValueError(f"variables.{RAIN}: rain is mapped by ratio: write multiplicative")
+            raise ValueError(f"variables.{RAIN}: rain is corrected by ratio: write multiplicative")
         return self
 
     @model_validator(mode="after")
     def _temperature_by_difference(self) -> Self:
-        mapped = [name for name in TEMPERATURES if name in self.variables]
-        for name in mapped:
+        temperatures = [name for name in TEMPERATURES if name in self.variables]
+        for name in temperatures:
             if self.variables[name] != "additive":
                 raise ValueError(f"variables.{name}: a ratio of kelvins: write additive")
         limits = self.temperature_limits_k
-        if bool(mapped) != (limits is not None):
-            raise ValueError("give temperature_limits_k where a temperature is mapped, only there")
+        if bool(temperatures) != (limits is not None):
+            raise ValueError("give temperature_limits_k if a temperature is corrected, only then")
         if limits and limits[0] >= limits[1]:
             raise ValueError(f"temperature_limits_k = {list(limits)}: write [lowest, highest]")
         return self

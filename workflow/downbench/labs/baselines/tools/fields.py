@@ -1,4 +1,4 @@
-"""From data sets to arrays and back: what all baselines share."""
+"""From datasets to arrays and back, for all baselines."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from downbench.core.variables import TARGETS, variable
 
 
 def variables(target: xr.Dataset) -> list[str]:
-    """The target variables that are there, rain first."""
+    """Return the target variables of a dataset, rain first."""
     return [name for name in TARGETS if name in target.data_vars]
 
 
@@ -24,8 +24,9 @@ def array(dataset: xr.Dataset, name: str) -> np.ndarray:
     """
     if name not in dataset.data_vars:
         raise UserError(
-            f"the driver of type '{dataset.attrs.get('driver_type', '?')}' has no variable '{name}', "
-            f"which this model was fitted with: add it (found {', '.join(map(str, dataset))})"
+            f"the driver of type '{dataset.attrs.get('driver_type', '?')}' has no variable "
+            f"'{name}', which this model was fitted with: add it (it has "
+            f"{', '.join(map(str, dataset))})"
         )
     return np.asarray(dataset[name].values, np.float32)
 
@@ -36,14 +37,14 @@ def valid_cells(values: np.ndarray) -> np.ndarray:
 
 
 def seasonal(by: str) -> bool:
-    """Is there a cycle over the year? Not in regions that are split by event."""
+    """Return whether there is a cycle over the year: not in regions that are split by event."""
     return by != "event"
 
 
 def ensemble(
     fields: Mapping[str, np.ndarray], driver: xr.Dataset, static: xr.Dataset
 ) -> xr.Dataset:
-    """An ensemble of the driver's times.
+    """Return an ensemble of the driver's times.
 
     Parameters
     ----------

@@ -18,8 +18,8 @@ NOTE = "settings"
 def save(folder: Path, arrays: Mapping[str, np.ndarray], settings: Mapping[str, Any]) -> None:
     """Write arrays of any shape and settings that JSON can hold to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    whole = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    save_file(whole, folder / NAME, metadata={NOTE: json.dumps(settings, sort_keys=True)})
+    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    save_file(contiguous, folder / NAME, metadata={NOTE: json.dumps(settings, sort_keys=True)})
 
 
 def load(folder: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:

@@ -20,7 +20,8 @@ import torch
 from torch import Tensor
 
 from downbench.core.config.model.constraints import Guidance
-from downbench.core.variables import RAIN
+from downbench.core.errors import UserError
+from downbench.core.variables import RAIN, TEMPERATURES, VARIABLES
 from downbench.nets.blocks import block_area, block_mean, spread
 from downbench.physics.loss import spread_of
 
@@ -89,8 +90,13 @@ class Guide:
         )
 
     def _allowed(self, name: str, coarse: Tensor) -> Tensor:
-        if name != RAIN:
+        if name in TEMPERATURES:
             return torch.full_like(coarse, self.section.error_k)
+        if name != RAIN:
+            raise UserError(
+                f"physics.guidance states no allowed error in {VARIABLES[name].units} for {name}: "
+                "take it out of the targets or use a model without guidance"
+            )
         return (self.section.relative_error * coarse).clamp(min=self.section.error_mm_day)
 
 

@@ -1,15 +1,15 @@
 """Spread of an ensemble against its error, measured on days that nothing was fitted to.
 
 A residual is learned on days that the mean network was trained on too, where it errs less than on
-new ones: on small data the members come out too narrow. Validation days tell by how much.
+new ones: on small data the members are too narrow. Validation days show by how much.
 """
 
 import torch
 from torch import Tensor
 
 
-def error_over_spread(members: Tensor, truth: Tensor, weights: Tensor) -> Tensor:
-    """What the departures of members have to be multiplied by to match the error, per variable.
+def error_over_spread(members: Tensor, target: Tensor, weights: Tensor) -> Tensor:
+    """Return the factor on the members' departures that matches their error, per variable.
 
     The inverse of the unbiased spread–skill ratio (Fortin et al. 2014): averages of squares come
     before the root, and the error of a mean of M members is freed of its sampling share.
@@ -18,7 +18,7 @@ def error_over_spread(members: Tensor, truth: Tensor, weights: Tensor) -> Tensor
     ----------
     members : (M, B, C, y, x)
         At least two members.
-    truth : (B, C, y, x)
+    target : (B, C, y, x)
         NaN where missing.
     weights : (y, x)
         Cell weights; 0 where the grid has no data.
@@ -28,8 +28,8 @@ def error_over_spread(members: Tensor, truth: Tensor, weights: Tensor) -> Tensor
     (C,)
         Factors [1]; 1 where an ensemble has no spread at all.
     """
-    valid = torch.isfinite(truth) * weights
-    squared = (members.mean(dim=0) - truth.nan_to_num()) ** 2
+    valid = torch.isfinite(target) * weights
+    squared = (members.mean(dim=0) - target.nan_to_num()) ** 2
     error, spread = (
         (field * valid).sum(dim=(0, 2, 3)) / valid.sum(dim=(0, 2, 3)).clamp(min=1e-12)
         for field in (squared, members.var(dim=0))

@@ -1,5 +1,5 @@
 rule fit_correction:
-    """Fit one quantile map: a historical run towards the coarsened target."""
+    """Fit one bias correction: quantiles of a historical run and of the coarsened target."""
     input:
         source=corrections.series("fitted_on"),
         reference=corrections.series("reference"),
@@ -35,7 +35,7 @@ rule fit_correction:
 
 
 rule correct_driver:
-    """Correct one run of a climate model by a fitted quantile map."""
+    """Apply a fitted bias correction to one run of a climate model."""
     input:
         fitted=corrections.fitted,
         series=corrections.raw_series,

@@ -1,0 +1,62 @@
+"""The writers of tables and NetCDF files: what is read is what was written; files are complete."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from downbench.core.errors import UserError
+from downbench.core.io.netcdf import read_netcdf, write_netcdf
+from downbench.core.io.tables import read_table, write_table
+
+TABLE = pd.DataFrame({"metric": ["crps", "bias"], "value": [1 / 3, np.nan], "times": [10, 20]})
+FIELDS = xr.Dataset({"pr": (("y", "x"), np.arange(6.0).reshape(2, 3), {"units": "mm day-1"})})
+
+
+def test_a_table_keeps_nine_digits_and_no_index(tmp_path) -> None:
+    write_table(TABLE, tmp_path / "new folder" / "table.csv")
+    lines = (tmp_path / "new folder" / "table.csv").read_text().splitlines()
+    assert lines == ["metric,value,times", "crps,0.333333333,10", "bias,,20"]
+    read = read_table(tmp_path / "new folder" / "table.csv", ("metric", "value"))
+    pd.testing.assert_frame_equal(read, TABLE, rtol=1e-8)
+
+
+@pytest.mark.parametrize("compress", [True, False])
+def test_a_netcdf_file_has_the_values_and_attributes(tmp_path, compress: bool) -> None:
+    write_netcdf(FIELDS.assign_attrs(model="unet"), tmp_path / "maps.nc", compress=compress)
+    read = read_netcdf(tmp_path / "maps.nc", rule="evaluate")
+    xr.testing.assert_identical(read, FIELDS.assign_attrs(model="unet"))
+    assert bool(read["pr"].encoding["zlib"]) is compress
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch) -> None:
+    write_table(TABLE, tmp_path / "table.csv")
+    before = (tmp_path / "table.csv").read_text()
+
+    def broken(self: pd.DataFrame, path, **options) -> None:
+        path.write_text("half")
+        raise OSError("disk full")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", broken)
+    with pytest.raises(OSError, match="disk full"):
+        write_table(TABLE, tmp_path / "table.csv")
+    assert (tmp_path / "table.csv").read_text() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["table.csv"]
+
+
+def test_what_cannot_be_read_is_named_with_the_rule_that_writes_it(tmp_path) -> None:
+    absent, empty, other = (tmp_path / name for name in ("absent.csv", "empty.csv", "other.csv"))
+    empty.touch()
+    other.write_text("metric\ncrps\n")
+    for path, columns, reason in (
+        (absent, (), "no such file"),
+        (empty, (), "not a table"),
+        (other, ("metric", "value"), r"without columns \['value'\]"),
+    ):
+        with pytest.raises(UserError, match=reason) as error:
+            read_table(path, columns, rule="compare")
+        assert str(path) in str(error.value) and "the rule compare" in str(error.value)
+    for path, reason in ((absent, "no such file"), (other, "not a readable NetCDF file")):
+        with pytest.raises(UserError, match=reason) as error:
+            read_netcdf(path, rule="evaluate")
+        assert str(path) in str(error.value) and "the rule evaluate" in str(error.value)
