@@ -212,8 +212,9 @@ def show_spread(evidence: ClimateEvidence, change: pd.DataFrame, variable: str) 
         of_run = corrected[corrected["run"] == run_name]
         spread = rows_of(of_run, REPORTED[f"{name}_{quantity}"])["value"].std(ddof=1)
         if np.isfinite(spread):
-            print(f"Standard deviation between learned models, corrected{among(evidence, run_name)}, "
-                  f"{quantity}: {spread:.3g} {unit}\n")  # fmt: skip
+            run = f"corrected{among(evidence, run_name)}"
+            print(f"Standard deviation between learned models, {run}, ", end="")
+            print(f"{quantity}: {spread:.3g} {unit}\n")
 
 
 def show_reported(table: PageTable) -> None:

@@ -1,7 +1,6 @@
-"""A split without days to sample is told, with split, driver and region."""
+"""Days that are sampled, messages when there are none, and the growth of the store."""
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import xarray as xr
@@ -12,68 +11,71 @@ from downbench.core.config.model.budget import ClimateSampling
 from downbench.core.config.model.options import Sampler
 from downbench.core.errors import UserError
 from downbench.core.io import stores
+from downbench.labs.sampled_days import days_of_split, select_days
+from downbench.labs.sampled_ensemble import existing_samples
 from downbench.steps import sample
 from synthetic_region import whole_region
 
 NONE = "region synthetic, driver gcm-future, split warm: nothing to sample:"
 
 
-def told(driver):
+def message_of(driver):
     with pytest.raises(UserError) as error:
-        sample._of_split(driver, whole_region(), "gcm-future", "warm")
+        days_of_split(driver, whole_region(), "gcm-future", "warm")
     return str(error.value)
 
 
-def test_a_driver_without_common_times_is_told():
+def test_a_driver_without_common_times_is_named():
     nothing = tiny_pairs.target().isel(time=slice(0))
-    assert told(nothing).startswith(f"{NONE} the driver has no time in common with the target")
+    assert message_of(nothing).startswith(
+        f"{NONE} the driver has no time in common with the target"
+    )
 
 
-def test_a_split_without_days_is_told():
-    message = told(tiny_pairs.target().sel(time="2005"))
+def test_a_split_without_days_is_named():
+    message = message_of(tiny_pairs.target().sel(time="2005"))
     assert message.startswith(f"{NONE} no time of the driver lies in splits.warm = [2011, 2012")
 
 
 def test_the_days_of_the_split_are_taken():
-    days = sample._of_split(tiny_pairs.target(), whole_region(), "perfect", "validation")
+    days = days_of_split(tiny_pairs.target(), whole_region(), "perfect", "validation")
     assert set(days["time"].dt.year.values) == {2004, 2005}
 
 
-def test_members_drawn_already_are_taken_by_their_times():
+def test_existing_members_are_selected_by_time():
     source = tiny_pairs.target()
     part = source["time"][5:8]
-    assert sample._of_times(source, part, Path("E.zarr"))["time"].equals(part)
+    assert existing_samples(source, part, Path("E.zarr"))["time"].equals(part)
 
 
-def test_a_store_that_lacks_a_time_is_told():
+def test_a_store_that_lacks_a_time_is_named():
     source = tiny_pairs.target()
     with pytest.raises(UserError, match="E.zarr: not all times .* same budget"):
-        sample._of_times(source.isel(time=slice(10)), source["time"][5:20], Path("E.zarr"))
+        existing_samples(source.isel(time=slice(10)), source["time"][5:20], Path("E.zarr"))
 
 
 @pytest.mark.parametrize("calendar", ["noleap", "360_day"])
 def test_batches_of_a_run_of_any_calendar_are_joined(tmp_path, calendar):
     """A free run keeps its own calendar (trap T17), also where its store grows by batches."""
     time = xr.date_range("2051-02-20", periods=30, calendar=calendar, use_cftime=True)
-    drawn = tiny_pairs.target(time)[["pr"]].expand_dims(member=[0, 1], axis=1)
+    ensemble = tiny_pairs.target(time)[["pr"]].expand_dims(member=[0, 1], axis=1)
     for first, last in ((0, 12), (12, 30)):
-        part = drawn.isel(time=slice(first, last))
+        part = ensemble.isel(time=slice(first, last))
         sample._append(part, tmp_path / "e.zarr", first=first == 0)
     read = stores.read(tmp_path / "e.zarr")
     assert read["time"].dt.calendar == calendar
     assert (read["time"].values == time.values).all()
 
 
-def test_a_climate_is_drawn_of_the_whole_run_or_of_test_years():
+def test_a_climate_is_sampled_from_the_complete_run_or_from_test_years():
     budget = ClimateSampling(members=2, years=1, months=2).model_dump_json()
-    given = SimpleNamespace(split="climate", sampling=budget, driver_name="run")
     region = whole_region().model_copy(update={"splits": tiny_pairs.splits()})
     target = tiny_pairs.target()
     free = tiny_pairs.target().assign_attrs(driver_type="gcm")
-    days, members = sample._drawn_days(given, region, target, free)
+    days, members = select_days(target, free, "run", region, "climate", budget)
     assert members == 2 and set(days["time"].dt.year.values) == {2003}
     paired = free.assign_attrs(driver_type="perfect")
-    days, _ = sample._drawn_days(given, region, target, paired)
+    days, _ = select_days(target, paired, "run", region, "climate", budget)
     assert set(days["time"].dt.year.values) == {2005}
 
 

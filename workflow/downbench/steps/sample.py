@@ -3,32 +3,23 @@
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import xarray as xr
 from tqdm import tqdm
 
 from downbench.core import cli
-from downbench.core.calendar import splits
-from downbench.core.calendar.splits import year_labels
-from downbench.core.calendar.whole_months import spells, whole_months
-from downbench.core.config.model.budget import ClimateSampling, SampledDays
-from downbench.core.config.model.model import Model
-from downbench.core.config.model.options import GenerativeOptions, Sampler
 from downbench.core.config.region.region import Region
-from downbench.core.constants import GCM, SPLITS
-from downbench.core.errors import UserError
+from downbench.core.constants import SPLITS
 from downbench.core.io import stores
 from downbench.core.io.atomic import replacing
-from downbench.core.spatial.grids import valid_cells
 from downbench.exchange import bundle, region_match
 from downbench.labs import block_mean_constraint, sampling_parts
-from downbench.labs.base import Trained, common_times, static_fields
+from downbench.labs.base import static_fields
+from downbench.labs.sampled_days import CLIMATE, run_years, select_days
+from downbench.labs.sampled_ensemble import annotated, existing_samples, masks, with_sampler
 
 DAYS_AT_ONCE = 20
-CLIMATE = "climate"
 SEED_POLICY = "one generator per (seed, model, date, member)"
 
 
@@ -71,9 +62,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     region = Region.model_validate_json(arguments.region)
     target = stores.read(arguments.target, "target")
     driver = stores.read(arguments.driver, "driver")
-    days, members = _drawn_days(arguments, region, target, driver)
+    days, members = select_days(
+        target, driver, arguments.driver_name, region, arguments.split, arguments.sampling
+    )
     manifest, trained = bundle.read(arguments.bundle)
-    trained = _with_sampler(trained, manifest.model, arguments.sampler)
+    trained = with_sampler(trained, manifest.model, arguments.sampler)
     region_match.refuse_other_region(arguments.bundle, region, target)
     block_mean_constraint.check_driver_type(manifest.model, driver.attrs["driver_type"])
     static = static_fields(target)
@@ -87,11 +80,11 @@ def main(argv: Sequence[str] | None = None) -> None:
         "seed": arguments.seed,
         "region": region.name,
         "frequency": target.attrs["frequency"],
-        "run_years": json.dumps(_years(driver, region)),
+        "run_years": json.dumps(run_years(driver, region)),
         "driver_fit_years": driver.attrs.get("fit_years", "[]"),
     }
     source = stores.read(arguments.drawn, "ensemble") if arguments.drawn else None
-    mask = _masks(target)
+    mask = masks(target)
     context = sampling_parts.context_days(trained)
     parts = [*sampling_parts.parts(days, driver, context, arguments.days_at_once)]
     with replacing(arguments.ensemble) as path:
@@ -102,129 +95,12 @@ def main(argv: Sequence[str] | None = None) -> None:
                 samples = trained.sample(part.load(), static, members, arguments.seed)
                 samples = samples.sel(time=time)
             else:
-                samples = _of_times(source, time, arguments.drawn)
-            samples = _annotated(samples, mask, static, attributes)
+                samples = existing_samples(source, time, arguments.drawn)
+            samples = annotated(samples, mask, static, attributes)
             constrained = block_mean_constraint.constrain(
                 samples, part.sel(time=time), static, manifest.model
             )
             _append(constrained, path, first=number == 0)
-
-
-def _drawn_days(
-    arguments: argparse.Namespace, region: Region, target: xr.Dataset, driver: xr.Dataset
-) -> tuple[xr.Dataset, int]:
-    """The driver's days to draw, and how many members.
-
-    `climate` takes whole months of the whole run of a climate model, whose days are none of the
-    target's, and of the test years of any other driver.
-    """
-    is_climate = arguments.split == CLIMATE
-    if is_climate and driver.attrs["driver_type"] == GCM:
-        chosen = driver
-    else:
-        split = "test" if is_climate else arguments.split
-        _, shared = common_times(target, driver)
-        chosen = _of_split(shared, region, arguments.driver_name, split)
-    if is_climate:
-        budget = ClimateSampling.model_validate_json(arguments.sampling)
-        start = region.year_start_month
-        index = whole_months(chosen["time"], start, budget.years, budget.months)
-        return chosen.isel(time=index), budget.members
-    sampling = SampledDays.model_validate_json(arguments.sampling)
-    index = spells(chosen.sizes["time"], sampling.test_spells, sampling.spell_days)
-    return chosen.isel(time=index), sampling.members
-
-
-def _with_sampler(trained: Trained, model: Model, sampler: str | None) -> Trained:
-    """Return the model with this sampler in place of that of its calibration.
-
-    Raises
-    ------
-    UserError
-        When the model has no generative process, or that has no such solver.
-    """
-    if sampler is None:
-        return trained
-    section, options = Sampler.model_validate_json(sampler), model.options
-    solvers = options.samplers if isinstance(options, GenerativeOptions) else ()
-    if section.solver not in solvers:
-        raise UserError(
-            f"--sampler: {model.name} has no solver '{section.solver}' (it has "
-            f"{', '.join(solvers) or 'none'}): name one of these, or leave --sampler out"
-        )
-    return replace(trained, sampler=section)
-
-
-def _years(driver: xr.Dataset, region: Region) -> list[int]:
-    """Season-years of the whole run, of which an ensemble may hold a few."""
-    if region.splits.by != "year":
-        return []
-    return np.unique(year_labels(driver["time"], region.year_start_month)).tolist()
-
-
-def _of_split(driver: xr.Dataset, region: Region, name: str, split: str) -> xr.Dataset:
-    """The driver's times in a split.
-
-    Raises
-    ------
-    UserError
-        When the driver (on the times it shares with the target) has none.
-    """
-    what = f"region {region.name}, driver {name}, split {split}: nothing to sample:"
-    if driver.sizes["time"] == 0:
-        raise UserError(
-            f"{what} the driver has no time in common with the target; a free-running driver "
-            "can have none: choose a driver of the same days"
-        )
-    chosen = splits.select(driver, region.splits, split, region.year_start_month)
-    if chosen.sizes["time"] == 0:
-        raise UserError(
-            f"{what} no time of the driver lies in splits.{split} = "
-            f"{list(getattr(region.splits, split))}, less the buffer of "
-            f"{region.splits.buffer_days} days: fix splits, or `splits` of the experiment"
-        )
-    return chosen
-
-
-def _of_times(source: xr.Dataset, time: xr.DataArray, path: Path) -> xr.Dataset:
-    """Members drawn already, at these times.
-
-    Raises
-    ------
-    UserError
-        When the store lacks a time.
-    """
-    try:
-        return source.sel(time=time).load()
-    except KeyError as error:
-        raise UserError(
-            f"{path}: not all times of this split are in it ({error}): draw it with the same "
-            "budget, or leave --drawn out"
-        ) from None
-
-
-def _masks(target: xr.Dataset) -> dict[str, np.ndarray]:
-    """Per variable, (y, x) bool: has the target ever a value there?"""
-    return {
-        str(name): valid_cells(field)
-        for name, field in target.data_vars.items()
-        if field.dims == ("time", "y", "x")
-    }
-
-
-def _annotated(
-    samples: xr.Dataset, mask: dict[str, np.ndarray], static: xr.Dataset, attributes: dict
-) -> xr.Dataset:
-    """Cells that the target never has become missing; coordinates and attributes are set."""
-    masked = {
-        name: field.where(xr.DataArray(mask[str(name)], dims=("y", "x")))
-        for name, field in samples.data_vars.items()
-    }
-    return (
-        samples.assign(masked)
-        .assign_coords(lat=static["lat"], lon=static["lon"])
-        .assign_attrs(attributes)
-    )
 
 
 def _append(part: xr.Dataset, path: Path, *, first: bool) -> None:
