@@ -21,7 +21,7 @@ from downbench.core.errors import UserError
 from downbench.core.io.tables import read_table
 from downbench.core.stages import CORRECTED, DYNAMICAL, TRAINING
 from downbench.core.variables import VARIABLES
-from downbench.report.score_tables import Cell, Table
+from downbench.report.score_tables import Cell, PageTable
 from downbench.report.shift_tables import shift_tables
 from downbench.report.station_tables import station_tables
 from downbench.report.transfer_columns import COLUMNS, ClimateColumn
@@ -217,7 +217,7 @@ def show_spread(evidence: ClimateEvidence, change: pd.DataFrame, variable: str) 
             print(f"{quantity}: {spread:.3g} {unit}\n")
 
 
-def show_reported(table: Table) -> None:
+def show_reported(table: PageTable) -> None:
     """Print a table of the report."""
     headings = [f"{head.words} [{head.unit}]" for head in table.headings]
     lines = [[name, *map(reported, cells)] for name, cells in table.rows]

@@ -12,7 +12,7 @@ import fabricated_climates as made
 from downbench.core.errors import UserError
 from downbench.core.io.evidence import Evidence
 from downbench.plots import style
-from downbench.plots.chain import law, links, shown
+from downbench.plots.downscaled_runs import distribution_function, downscaled_runs, runs_on_maps
 from downbench.report.transfer_tables import transfer_tables
 from downbench.scores.verdicts.climate_models import verdicts
 from downbench.steps.draw_figure import draw
@@ -44,9 +44,9 @@ def test_without_fields_the_figure_says_what_to_run(name: str) -> None:
 
 
 def test_the_chain_is_told_in_its_order_and_maps_show_a_few_links() -> None:
-    found = links(made.inputs(), "change", "change")
+    found = downscaled_runs(made.inputs(), "change", "change")
     assert [one.stage for one in found] == ["raw"] * 4 + ["corrected"] * 4 + ["dynamical"]
-    few = [one.label for one in shown(made.inputs(), found)]
+    few = [one.label for one in runs_on_maps(made.inputs(), found)]
     assert few == [
         "bilinear, raw", "bilinear, corrected", "CorrDiff, raw", "CorrDiff, corrected",
         "truth of the run",
@@ -54,7 +54,7 @@ def test_the_chain_is_told_in_its_order_and_maps_show_a_few_links() -> None:
 
 
 def test_a_regional_model_has_no_colour_of_a_model() -> None:
-    some = links(made.inputs(), "climate", "present")[0]
+    some = downscaled_runs(made.inputs(), "climate", "present")[0]
     for name in ("racmo22e", "rca4", "hirham5"):
         rcm = replace(some, model=name, stage="dynamical")
         assert rcm.colour == rcm.line["color"] == style.DARK_GREY
@@ -71,7 +71,7 @@ def test_a_temperature_axis_spans_what_was_seen() -> None:
 
 def test_distribution_functions_are_those_of_the_fields() -> None:
     fields, _ = made.fields("corrdiff", "gcm-historical")
-    below, edge = law(fields, "tasmax_distribution")
+    below, edge = distribution_function(fields, "tasmax_distribution")
     median = np.interp(0.5, below, edge)
     assert median == pytest.approx(float(fields["tasmax_mean"].median()), abs=0.5)
     assert below[0] == 0 and below[-1] == pytest.approx(1)

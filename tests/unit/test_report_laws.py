@@ -6,25 +6,25 @@ import pytest
 
 import fabricated_laws
 from downbench.report import page_index
-from downbench.report.law_tables import LAWS, CONSTRAINT_COSTS, law_tables
-from downbench.report.score_tables import Cell, Table
+from downbench.report.law_tables import CONSTRAINT_COSTS, LAWS, law_tables
+from downbench.report.score_tables import Cell, PageTable
 
 PAGE = "<header><!--pages--><!--/pages-->\n<h1>{}</h1></header>"
 
 
 @pytest.fixture(scope="module")
-def tables() -> list[Table]:
+def tables() -> list[PageTable]:
     return law_tables(
         fabricated_laws.comparison(), fabricated_laws.EXPERIMENT, fabricated_laws.LAWS, "perfect"
     )
 
 
-def cells(table: Table, heading: str) -> dict[str, Cell]:
+def cells(table: PageTable, heading: str) -> dict[str, Cell]:
     place = [head.words for head in table.headings].index(heading)
     return {name: row[place] for name, row in table.rows}
 
 
-def test_violations_stand_under_their_floors(tables: list[Table]) -> None:
+def test_violations_stand_under_their_floors(tables: list[PageTable]) -> None:
     table = tables[0]
     assert [name for name, _ in table.rows][:4] == [
         "truth", "coarse input", "interpolation", "unet"
@@ -37,15 +37,15 @@ def test_violations_stand_under_their_floors(tables: list[Table]) -> None:
     assert cells(table, "Warming rate, P99")["truth"].text == "6.50"
 
 
-def test_laws_that_nobody_was_checked_on_have_no_column(tables: list[Table]) -> None:
+def test_laws_that_nobody_was_checked_on_have_no_column(tables: list[PageTable]) -> None:
     assert not {"Budget", "Negative rain"} & {head.words for head in tables[0].headings}
 
 
-def test_nothing_is_marked_best(tables: list[Table]) -> None:
+def test_nothing_is_marked_best(tables: list[PageTable]) -> None:
     assert not any(cell.best for table in tables for _, row in table.rows for cell in row)
 
 
-def test_the_price_of_every_arm_with_worse_above_zero(tables: list[Table]) -> None:
+def test_the_price_of_every_arm_with_worse_above_zero(tables: list[PageTable]) -> None:
     rain, warmth = tables[1:]
     assert [name for name, _ in rain.rows] == [pair["model"] for pair in fabricated_laws.PAIRS]
     assert cells(rain, "Fair CRPS")["corrdiff-phy"].text == "0.50"

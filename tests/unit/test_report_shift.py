@@ -32,7 +32,7 @@ def transfer(part: str = "shift") -> pd.DataFrame:
 def test_a_line_per_driver_and_a_column_per_predictor() -> None:
     (table,) = shift_tables(transfer(), "perfect")
     assert [name for name, _ in table.rows] == [
-        "training driver, years nobody learned from",
+        "training driver, years not used for training",
         "gcm, raw",
         "gcm, corrected, future",
     ]

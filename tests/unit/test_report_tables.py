@@ -5,30 +5,30 @@ import pytest
 
 import fabricated_results
 from downbench.report.columns import COSTS, SCORES
-from downbench.report.score_tables import Cell, Table, number, tables
+from downbench.report.score_tables import Cell, PageTable, number, tables
 from downbench.report.terms import TERMS
 
 
 @pytest.fixture(scope="module")
-def both() -> list[Table]:
+def both() -> list[PageTable]:
     return tables(
         fabricated_results.comparison(["pr", "tasmax"]), fabricated_results.EXPERIMENT, "perfect"
     )
 
 
-def cells(table: Table, key: str) -> dict[str, Cell]:
+def cells(table: PageTable, key: str) -> dict[str, Cell]:
     place = [head.key for head in table.headings].index(key)
     return {name: row[place] for name, row in table.rows}
 
 
-def test_one_table_per_variable_and_one_of_costs(both: list[Table]) -> None:
+def test_one_table_per_variable_and_one_of_costs(both: list[PageTable]) -> None:
     assert [table.key for table in both] == ["perfect-pr", "perfect-tasmax", "perfect-cost"]
     assert all(
         [name for name, _ in table.rows] == list(fabricated_results.LABELS) for table in both
     )
 
 
-def test_a_cell_holds_value_and_interval_of_the_full_grid(both: list[Table]) -> None:
+def test_a_cell_holds_value_and_interval_of_the_full_grid(both: list[PageTable]) -> None:
     cell = cells(both[0], "crps")["climatology"]
     assert (cell.text, cell.interval, cell.order) == ("1.20", "1.14 … 1.26", 1.2)
 
@@ -40,11 +40,11 @@ def test_an_interval_has_the_decimals_of_its_value() -> None:
     assert cells(table, "crps")["unet"].interval == "0.003 … 1.500"
 
 
-def test_a_model_measured_against_itself_has_no_interval(both: list[Table]) -> None:
+def test_a_model_measured_against_itself_has_no_interval(both: list[PageTable]) -> None:
     assert cells(both[0], "crps_skill_climatology")["climatology"].interval == ""
 
 
-def test_best_goes_to_the_best_competitor_and_never_to_the_oracle(both: list[Table]) -> None:
+def test_best_goes_to_the_best_competitor_and_never_to_the_oracle(both: list[PageTable]) -> None:
     for key in ("crps", "crps_skill_dressed", "log_spectral_distance", "spread_skill"):
         column = cells(both[0], key)
         assert [name for name, cell in column.items() if cell.best] == ["corrdiff"]
@@ -75,7 +75,7 @@ def test_equal_as_printed_is_equally_best() -> None:
     assert {name for name, cell in column.items() if cell.best} == {"unet", "bcsd"}
 
 
-def test_single_fields_have_no_likelihood_and_say_so(both: list[Table]) -> None:
+def test_single_fields_have_no_likelihood_and_say_so(both: list[PageTable]) -> None:
     column = cells(both[0], "log_likelihood_kde")
     assert {
         name for name, c in column.items() if c.text == "not comparable"
@@ -83,7 +83,7 @@ def test_single_fields_have_no_likelihood_and_say_so(both: list[Table]) -> None:
     assert all(column[name].order is None for name in fabricated_results.SINGLE)
 
 
-def test_statistics_of_truth_stand_in_the_heading(both: list[Table]) -> None:
+def test_statistics_of_truth_stand_in_the_heading(both: list[PageTable]) -> None:
     heads = {head.key: head for head in both[0].headings}
     assert heads["p99"].truth == "40.0"
     assert heads["crps"].truth == ""
@@ -99,7 +99,7 @@ def test_columns_without_any_number_are_left_out() -> None:
     assert "crps_ratio_oracle" not in keys and "txx" not in keys and "crps" in keys
 
 
-def test_costs_are_never_marked_as_best(both: list[Table]) -> None:
+def test_costs_are_never_marked_as_best(both: list[PageTable]) -> None:
     assert not any(cell.best for _, row in both[2].rows for cell in row)
     assert cells(both[2], "training_s")["climatology"].text == "3.00"
 

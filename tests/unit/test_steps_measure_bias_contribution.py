@@ -17,7 +17,9 @@ RUNS = json.dumps({
         "gcm": {
             "historical": "gcm-historical", "future": "gcm-future",
             "corrected": {
-                "perfect": {"historical": "gcm-historical-corrected", "future": "gcm-future-corrected"}
+                "perfect": {
+                    "historical": "gcm-historical-corrected", "future": "gcm-future-corrected",
+                }
             },
         }
     }

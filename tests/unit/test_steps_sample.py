@@ -12,7 +12,7 @@ from downbench.core.config.model.options import Sampler
 from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.labs.sampled_days import days_of_split, select_days
-from downbench.labs.sampled_ensemble import existing_samples
+from downbench.labs.sampled_ensemble import existing_samples, with_sampler
 from downbench.steps import sample
 from synthetic_region import whole_region
 
@@ -83,6 +83,6 @@ def test_a_sampler_that_a_model_does_not_have_is_refused():
     steps = Sampler(solver="euler", steps=4).model_dump_json()
     model = tiny_learned.MODELS["corrdiff"]
     with pytest.raises(UserError, match="corrdiff has no solver 'euler' .it has heun, dpmpp_2m."):
-        sample._with_sampler(None, model, steps)
+        with_sampler(None, model, steps)
     with pytest.raises(UserError, match="unet has no solver 'euler' .it has none."):
-        sample._with_sampler(None, tiny_learned.MODELS["unet"], steps)
+        with_sampler(None, tiny_learned.MODELS["unet"], steps)

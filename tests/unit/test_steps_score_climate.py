@@ -28,8 +28,9 @@ def ensemble(time, driver_type: str = "gcm", members: int = 2, **attributes) -> 
     drawn["tas"] = (drawn["tas"] + 1).assign_attrs(units="K")
     drawn["pr"] = drawn["pr"].assign_attrs(units="mm day-1")
     about = {
-        "model": "unet", "driver": "run", "split": "climate", "driver_type": driver_type, "fit_years": "[2001]",
-        "seed_policy": "none", "run_years": "[2001, 2002, 2003]", "frequency": "day",
+        "model": "unet", "driver": "run", "split": "climate", "driver_type": driver_type,
+        "fit_years": "[2001]", "seed_policy": "none",
+        "run_years": "[2001, 2002, 2003]", "frequency": "day",
     }  # fmt: skip
     return drawn.drop_attrs(deep=False).assign_attrs(about | attributes)
 

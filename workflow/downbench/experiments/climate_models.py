@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from downbench.experiments.driver_evidence import DriverEvidence
 from downbench.report.page import Note
-from downbench.report.score_tables import Table
+from downbench.report.score_tables import PageTable
 from downbench.report.shift_tables import COLUMNS as SHIFT_COLUMNS
 from downbench.report.shift_tables import shift_tables
 from downbench.report.station_tables import COLUMNS as STATION_COLUMNS
@@ -26,7 +26,7 @@ def verdicts(evidence: DriverEvidence) -> list[Verdict]:
     return climate_models.verdicts(evidence.driver_chain, evidence.experiment)
 
 
-def tables(evidence: DriverEvidence) -> list[Table]:
+def tables(evidence: DriverEvidence) -> list[PageTable]:
     """Return predictor shift, climates and their change, and scores at stations."""
     chain, trained_on = evidence.driver_chain, evidence.trained_on
     return [

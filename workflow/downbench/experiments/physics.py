@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from downbench.experiments.driver_evidence import DriverEvidence
 from downbench.report.law_tables import CONSTRAINT_COSTS, LAWS, law_tables
 from downbench.report.page import Note
-from downbench.report.score_tables import Table
+from downbench.report.score_tables import PageTable
 from downbench.scores.verdicts import physics_claims
 from downbench.scores.verdicts.verdict import Verdict
 
@@ -22,7 +22,7 @@ def verdicts(evidence: DriverEvidence) -> list[Verdict]:
     )
 
 
-def tables(evidence: DriverEvidence) -> list[Table]:
+def tables(evidence: DriverEvidence) -> list[PageTable]:
     """Return violation rates of all models, and the cost of each constraint."""
     return law_tables(
         evidence.comparison, evidence.experiment, evidence.law_tolerances, evidence.trained_on

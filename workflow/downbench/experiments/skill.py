@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from downbench.experiments.driver_evidence import DriverEvidence
 from downbench.report.page import Note
-from downbench.report.score_tables import Table
+from downbench.report.score_tables import PageTable
 from downbench.scores.verdicts import skill
 from downbench.scores.verdicts.verdict import Verdict
 
@@ -19,7 +19,7 @@ def verdicts(evidence: DriverEvidence) -> list[Verdict]:
     return [skill.verdict(evidence.comparison, evidence.experiment)]
 
 
-def tables(evidence: DriverEvidence) -> list[Table]:
+def tables(evidence: DriverEvidence) -> list[PageTable]:
     """Return no table: the score tables that every page has are enough."""
     return []
 

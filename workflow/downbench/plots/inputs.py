@@ -102,9 +102,9 @@ class FigureInputs:
         """The name of a model for readers."""
         return self.labels.get(model, model)
 
-    def curve(self, model: str, variable: str, metric: str, **where: float) -> pd.DataFrame:
+    def curve(self, model: str, variable: str, metric: str, **keys: float) -> pd.DataFrame:
         """All-season rows of one metric of one model, by rising scale and threshold."""
-        return select(self["scores"][model], variable, metric, **where)
+        return select(self["scores"][model], variable, metric, **keys)
 
     def compared(self, model: str, variable: str, metric: str) -> pd.DataFrame:
         """All-season rows of the comparison table for one model, on the full grid."""
@@ -117,10 +117,10 @@ class FigureInputs:
         return [m for m in models if self.curve(m, variable, metric)["value"].notna().any()]
 
 
-def select(table: pd.DataFrame, variable: str, metric: str, **where: float) -> pd.DataFrame:
+def select(table: pd.DataFrame, variable: str, metric: str, **keys: float) -> pd.DataFrame:
     """Rows of all seasons of one metric, by rising scale and threshold."""
-    wanted = (table["variable"] == variable) & (table["metric"] == metric)
-    wanted &= table["season"].isna() | (table["season"] == "all")
-    for column, value in where.items():
-        wanted &= table[column] == value
-    return table[wanted].sort_values(["scale", "threshold"])
+    mask = (table["variable"] == variable) & (table["metric"] == metric)
+    mask &= table["season"].isna() | (table["season"] == "all")
+    for column, value in keys.items():
+        mask &= table[column] == value
+    return table[mask].sort_values(["scale", "threshold"])

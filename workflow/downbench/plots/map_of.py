@@ -45,13 +45,13 @@ def draw_one(axes: Axes, field: xr.DataArray, scale: ScalarMappable, title: str)
     axes.tick_params(labelleft=False, labelbottom=False)
 
 
-def hatch(axes: Axes, field: xr.DataArray, where: np.ndarray) -> None:
+def hatch(axes: Axes, field: xr.DataArray, mask: np.ndarray) -> None:
     """Hatch the cells where `where` (y, x) is true."""
-    if not where.any():
+    if not mask.any():
         return
     place = (field["lon"], field["lat"]) if "lon" in field.coords else ()
     hatched = axes.contourf(
-        *place, where.astype(float), levels=[0.5, 1.5], colors="none", hatches=[HATCH]
+        *place, mask.astype(float), levels=[0.5, 1.5], colors="none", hatches=[HATCH]
     )
     hatched.set(edgecolor=style.DARK_GREY, linewidth=0)
 

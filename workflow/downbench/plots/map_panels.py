@@ -66,13 +66,13 @@ def draw_maps(inputs: FigureInputs, variable: str, kind: str) -> Figure:
 
 def _days(inputs: FigureInputs, variable: str, kind: str) -> dict[str, xr.Dataset]:
     """Maps of each model on the wanted day."""
-    found = {}
+    days = {}
     for model in inputs.models:
         maps = inputs["maps"].get(model)
         if maps is None or f"{variable}_mean" not in maps or kind not in maps["kind"].values:
             continue
-        found[model] = maps.isel(day=int(np.flatnonzero(maps["kind"].values == kind)[0]))
-    return found
+        days[model] = maps.isel(day=int(np.flatnonzero(maps["kind"].values == kind)[0]))
+    return days
 
 
 def _single_rows(

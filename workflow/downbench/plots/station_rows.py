@@ -15,7 +15,7 @@ EXTRACTION = "bilinear"
 
 
 @dataclass(frozen=True)
-class Shown:
+class StationForecast:
     """One forecast at the stations.
 
     places : values per station of `score_stations`, of one extraction
@@ -33,25 +33,25 @@ class Shown:
         return style.DARK_GREY if self.is_regional else style.look(self.model).colour
 
 
-def of_pair(inputs: FigureInputs, wanted: str, model: str) -> list[Shown]:
+def pair_forecasts(inputs: FigureInputs, pair_kind: str, model: str) -> list[StationForecast]:
     """A model under the runs of one kind: `raw`, `corrected`, `own` or `rcm`."""
-    found = []
+    forecasts = []
     for key, places in inputs["stations"].items():
         pair, name = key.split("/")
-        if name == model and kind(inputs, pair) == wanted:
+        if name == model and kind_of_pair(inputs, pair) == pair_kind:
             run = pair.removesuffix(CORRECTED).upper()
             words = {
                 "raw": f"{inputs.label(name)},\n{run} raw",
                 "corrected": f"{inputs.label(name)},\n{run} corrected",
                 "own": f"{inputs.label(name)},\n{pair}",
                 RCM: f"{name.upper()},\nregional model",
-            }[wanted]
+            }[pair_kind]
             values = places.sel(extraction=EXTRACTION)
-            found.append(Shown(values, words, name, wanted == RCM))
-    return found
+            forecasts.append(StationForecast(values, words, name, pair_kind == RCM))
+    return forecasts
 
 
-def kind(inputs: FigureInputs, pair: str) -> str:
+def kind_of_pair(inputs: FigureInputs, pair: str) -> str:
     """What a pair's name says: the training driver, a regional model, a raw or a corrected run."""
     if pair == RCM:
         return RCM
@@ -60,8 +60,8 @@ def kind(inputs: FigureInputs, pair: str) -> str:
     return "own" if pair in inputs.region["drivers"] else "raw"
 
 
-def chain(inputs: FigureInputs) -> list[Shown]:
-    """Raw and corrected run by interpolation, then each model under the corrected one, regional models.
+def chain_forecasts(inputs: FigureInputs) -> list[StationForecast]:
+    """Return the raw and corrected run by interpolation, then each model, then regional models.
 
     Raises
     ------
@@ -71,9 +71,11 @@ def chain(inputs: FigureInputs) -> list[Shown]:
     names = list(dict.fromkeys(key.split("/")[1] for key in inputs["stations"]))
     models = [name for name in inputs.experiment["models"] if name in names]
     first = models[:1]
-    found = [one for name in first for one in of_pair(inputs, "raw", name)]
-    found += [one for name in models for one in of_pair(inputs, "corrected", name)]
-    found += [one for name in names for one in of_pair(inputs, RCM, name)]
-    if not found:
+    forecasts = [forecast for name in first for forecast in pair_forecasts(inputs, "raw", name)]
+    forecasts += [
+        forecast for name in models for forecast in pair_forecasts(inputs, "corrected", name)
+    ]
+    forecasts += [forecast for name in names for forecast in pair_forecasts(inputs, RCM, name)]
+    if not forecasts:
         raise UserError("no station values of a climate model's run; run `snakemake exp3` first")
-    return found
+    return forecasts

@@ -60,20 +60,20 @@ LOOKS = {
     "oracle": Look(DARK_GREY, "*", (0, (4, 1, 1, 1))),
 }
 TRUTH = Look(BLACK, "", "-")
-WAYS = {
+METHODS = {
     "phy": ("^", (0, (5, 1.5))),
     "hard": ("s", (0, (1, 1.2))),
     "guided": ("D", (0, (4, 1, 1, 1))),
 }
-"""Marker and dash of a model that obeys, by the end of its name; its colour is its family's."""
+"""Marker and dash of a constrained model by the end of its name; the family sets the colour."""
 
 
 def look(model: str) -> Look:
     """The fixed look of a model; one that is not listed gets a look from its name."""
     if model in LOOKS:
         return LOOKS[model]
-    for way, (marker, dash) in WAYS.items():
-        family = model.partition(f"-{way}")[0]
+    for method, (marker, dash) in METHODS.items():
+        family = model.partition(f"-{method}")[0]
         if family in LOOKS and family != model:
             return Look(LOOKS[family].colour, marker, dash)
     number = zlib.crc32(model.encode())
@@ -88,30 +88,30 @@ def settings() -> mpl.rc_context:
 
 def line(model: str) -> dict[str, object]:
     """Keywords of `Axes.plot` for a model's curve; pale colours get a dark outline."""
-    chosen = look(model)
+    model_look = look(model)
     outline = [patheffects.withStroke(linewidth=2.2, foreground=DARK_GREY)]
     return {
-        "color": chosen.colour,
-        "linestyle": chosen.dash,
-        "path_effects": outline if chosen.colour == YELLOW else None,
+        "color": model_look.colour,
+        "linestyle": model_look.dash,
+        "path_effects": outline if model_look.colour == YELLOW else None,
     }
 
 
 def family_line(model: str, base: str, strength: int = 1) -> dict[str, object]:
     """The same beside others of one family: solid without physics, thicker when stronger."""
-    chosen = line(model) | {"linewidth": min(0.8 + 0.5 * strength, 3.0)}
-    return chosen | ({"linestyle": "-"} if model == base else {})
+    model_look = line(model) | {"linewidth": min(0.8 + 0.5 * strength, 3.0)}
+    return model_look | ({"linestyle": "-"} if model == base else {})
 
 
 def point(model: str) -> dict[str, object]:
     """Keywords of `Axes.errorbar` for a model's points with intervals."""
-    chosen = look(model)
+    model_look = look(model)
     return {
-        "color": chosen.colour,
-        "marker": chosen.marker,
+        "color": model_look.colour,
+        "marker": model_look.marker,
         "markeredgecolor": DARK_GREY,
         "markeredgewidth": 0.5,
-        "ecolor": DARK_GREY if chosen.colour == YELLOW else chosen.colour,
+        "ecolor": DARK_GREY if model_look.colour == YELLOW else model_look.colour,
         "elinewidth": 1.0,
         "capsize": 1.5,
     }
@@ -119,9 +119,11 @@ def point(model: str) -> dict[str, object]:
 
 def handle(model: str, label: str, curve: bool = True) -> Line2D:
     """Legend entry of a model: marker, and the line where curves are drawn."""
-    chosen = look(model)
-    dash = chosen.dash if curve else "none"
-    entry = Line2D([], [], color=chosen.colour, marker=chosen.marker, linestyle=dash, label=label)
+    model_look = look(model)
+    dash = model_look.dash if curve else "none"
+    entry = Line2D(
+        [], [], color=model_look.colour, marker=model_look.marker, linestyle=dash, label=label
+    )
     entry.set(markeredgecolor=DARK_GREY, markeredgewidth=0.5)
     return entry
 

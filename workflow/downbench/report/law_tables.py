@@ -14,7 +14,7 @@ from downbench.core.variables import RAIN, TEMPERATURES, VARIABLES
 from downbench.laws.law import TEMPERATURE, LawMetric
 from downbench.laws.registry import law_metrics
 from downbench.plots.inputs import select
-from downbench.report.score_tables import Cell, Heading, Table
+from downbench.report.score_tables import Cell, Heading, PageTable
 from downbench.scores.metric import Metric
 from downbench.scores.paired.paired_metrics import CHANGES
 
@@ -95,7 +95,7 @@ CONSTRAINT_COSTS = tuple(_column_of_change(metric) for metric in CHANGES if metr
 
 def law_tables(
     comparison: pd.DataFrame, experiment: Mapping[str, Any], laws: Mapping[str, Any], driver: str
-) -> list[Table]:
+) -> list[PageTable]:
     """Violations of all models with their floors, then per variable the cost of constraints."""
     present = set(comparison["model"])
     models = [name for name in experiment["models"] if name in present]
@@ -113,7 +113,7 @@ def law_tables(
 
 def _violations(
     comparison: pd.DataFrame, models: Sequence[str], laws: Mapping[str, Any], driver: str
-) -> Table:
+) -> PageTable:
     headings, columns = [], []
     for column in LAWS:
         rows = {name: _law(comparison, [name], column, "", laws) for name in models}
@@ -123,7 +123,7 @@ def _violations(
             headings.append(_heading(column, f"{column.metric}-{column.heading}"))
             columns.append(cells)
     lines = [(name, [cells[name] for cells in columns]) for name in (*FLOORS, *models)]
-    return Table(f"{driver}-laws", "Violations of physical laws", headings, lines)
+    return PageTable(f"{driver}-laws", "Violations of physical laws", headings, lines)
 
 
 def _law(
@@ -149,7 +149,7 @@ def _constraint_costs(
     constrained_models: Sequence[Mapping[str, str]],
     variable: str,
     driver: str,
-) -> Table:
+) -> PageTable:
     headings, columns = [], []
     for column in CONSTRAINT_COSTS:
         cells = {}
@@ -166,7 +166,7 @@ def _constraint_costs(
     title = (
         f"Cost of the constraint: {VARIABLES[variable].long_name}, against the unconstrained model"
     )
-    return Table(f"{driver}-{variable}-price", title, headings, lines)
+    return PageTable(f"{driver}-{variable}-price", title, headings, lines)
 
 
 def _cell(row: pd.Series | None, column: LawColumn) -> Cell:

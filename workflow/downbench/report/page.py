@@ -13,7 +13,7 @@ from downbench.plots.style import look
 from downbench.plots.timing import name_time_step
 from downbench.report import provenance_section
 from downbench.report.pictures import PageFigure
-from downbench.report.score_tables import Table
+from downbench.report.score_tables import PageTable
 from downbench.report.verdict_rows import ClaimVerdict
 
 FOLDER = Path(__file__).parent
@@ -40,7 +40,7 @@ class PageSection:
 
     name: str
     verdicts: list[ClaimVerdict]
-    tables: list[Table]
+    tables: list[PageTable]
     figures: list[PageFigure]
     notes: list[Note]
 

@@ -36,17 +36,17 @@ def link(folder: Path) -> None:
     order = sorted(pages, key=lambda path: (path.stem != "index", path.stem))
     for path, text in pages.items():
         listed = _listed(order, pages, path) if len(pages) > 1 else ""
-        linked = LIST.sub(lambda found, new=listed: f"{found[1]}{new}{found[2]}", text, count=1)
+        linked = LIST.sub(lambda match, new=listed: f"{match[1]}{new}{match[2]}", text, count=1)
         if linked != text:
-            with replacing(path) as beside:
-                beside.write_text(linked, encoding="utf-8")
+            with replacing(path) as partial:
+                partial.write_text(linked, encoding="utf-8")
 
 
 def _listed(order: list[Path], pages: dict[Path, str], here: Path) -> str:
     """Links to the other pages, the front page first."""
     titles = {path: HEADING.search(pages[path]) for path in order if path != here}
     items = "".join(
-        f'<li><a href="{escape(path.name)}">{found[1] if found else escape(path.stem)}</a></li>'
-        for path, found in titles.items()
+        f'<li><a href="{escape(path.name)}">{match[1] if match else escape(path.stem)}</a></li>'
+        for path, match in titles.items()
     )
     return f'<nav class="pages" aria-label="Other experiments"><ul>{items}</ul></nav>'

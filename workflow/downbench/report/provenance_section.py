@@ -1,4 +1,4 @@
-"""How the page came about: data, versions, settings and the commands to make it again."""
+"""Provenance of a page: data, versions, and the commands that reproduce it."""
 
 import platform
 from collections.abc import Iterator, Mapping
@@ -10,27 +10,28 @@ PACKAGES = (
     "snakemake", "pydantic",
 )  # fmt: skip
 DRIVER_TYPES = {
-    "perfect": "block means of the target: the input is exactly right",
-    "reanalysis": "the same {day}s seen with error: not the block means of the target",
-    "gcm": "a climate of its own: other weather than observed, only distributions count",
+    "perfect": "block means of the target: the input has no error",
+    "reanalysis": "the same {day}s with errors: not the block means of the target",
+    "gcm": "a free-running climate model: its weather differs from that observed, so only "
+    "distributions can be compared",
 }
 
 
 def versions() -> dict[str, str]:
     """Versions of Python and of the packages that numbers depend on."""
-    found = {"python": platform.python_version()}
+    packages = {"python": platform.python_version()}
     for name in PACKAGES:
         try:
-            found[name] = version(name)
+            packages[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return packages
 
 
 def commands(
     experiment: Mapping[str, Any], region: Mapping[str, Any], run: Mapping[str, Any]
 ) -> str:
-    """Shell lines that make this page again from the project's root."""
+    """Return the shell commands that reproduce the page from the root of the project."""
     choices = [f"region={region['name']}"]
     choices += [f"{key}={run[key]}" for key in ("budget", "seed") if key in run]
     name = experiment.get("name", "exp1")

@@ -38,7 +38,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Table:
+class PageTable:
     """A table of one variable (or of the costs) for one driver."""
 
     key: str
@@ -48,11 +48,13 @@ class Table:
     times: int = 0
 
 
-def tables(comparison: pd.DataFrame, experiment: Mapping[str, Any], driver: str) -> list[Table]:
+def tables(
+    comparison: pd.DataFrame, experiment: Mapping[str, Any], driver: str
+) -> list[PageTable]:
     """All tables of one driver: one per variable, then the costs."""
     present = set(comparison["model"])
     models = [name for name in experiment["models"] if name in present]
-    found = set(comparison["variable"].dropna())
+    scored = set(comparison["variable"].dropna())
     labels = experiment.get("labels", {})
     zeros = {
         role: labels.get(experiment[f"{role}_model"], experiment[f"{role}_model"])
@@ -61,7 +63,7 @@ def tables(comparison: pd.DataFrame, experiment: Mapping[str, Any], driver: str)
     out = [
         _table(comparison, models, driver, variable, zeros)
         for variable in VARIABLES
-        if variable in found
+        if variable in scored
     ]
     return [*out, _costs(comparison, models, driver)]
 
@@ -87,7 +89,7 @@ def _table(
     driver: str,
     variable: str,
     zeros: Mapping[str, str],
-) -> Table:
+) -> PageTable:
     filled = []
     for column in SCORES:
         rows = {name: _row(comparison, name, variable, column) for name in models}
@@ -99,10 +101,10 @@ def _table(
         truth = _truth(comparison, variable, column)
         headings.append(_heading(column, VARIABLES[variable].unit_symbol, truth, **zeros))
         columns.append(_cells(column, rows, truth, single))
-    mine = comparison[comparison["variable"] == variable]
+    rows_of_variable = comparison[comparison["variable"] == variable]
     lines = [(name, [cells[name] for cells in columns]) for name in models]
-    times = mine["times"].max()
-    return Table(
+    times = rows_of_variable["times"].max()
+    return PageTable(
         f"{driver}-{variable}",
         VARIABLES[variable].title,
         headings,
@@ -111,20 +113,20 @@ def _table(
     )
 
 
-def _costs(comparison: pd.DataFrame, models: Sequence[str], driver: str) -> Table:
+def _costs(comparison: pd.DataFrame, models: Sequence[str], driver: str) -> PageTable:
     """Costs belong to a model, not to a variable."""
     columns = []
     for column in COSTS:
-        mine = comparison[comparison["metric"] == column.metric].drop_duplicates("model")
-        rows = dict.fromkeys(models) | {row["model"]: row for _, row in mine.iterrows()}
+        costs = comparison[comparison["metric"] == column.metric].drop_duplicates("model")
+        rows = dict.fromkeys(models) | {row["model"]: row for _, row in costs.iterrows()}
         columns.append(_cells(column, rows, np.nan, set()))
     lines = [(name, [cells[name] for cells in columns]) for name in models]
-    return Table(f"{driver}-cost", "Cost", [_heading(c, "", np.nan) for c in COSTS], lines)
+    return PageTable(f"{driver}-cost", "Cost", [_heading(c, "", np.nan) for c in COSTS], lines)
 
 
 def _row(table: pd.DataFrame, model: str, variable: str, column: ScoreColumn) -> pd.Series | None:
-    where = {} if column.threshold is None else {"threshold": column.threshold}
-    rows = select(table[table["model"] == model], variable, column.metric, **where)
+    keys = {} if column.threshold is None else {"threshold": column.threshold}
+    rows = select(table[table["model"] == model], variable, column.metric, **keys)
     full = rows[rows["scale"].isna() | (rows["scale"] == 1)]
     rows = full if len(full) else rows
     return rows.iloc[0] if len(rows) else None

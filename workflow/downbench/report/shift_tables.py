@@ -1,11 +1,11 @@
-"""Table of predictor shift: how far the input is from what models were trained with."""
+"""Table of predictor shift: distance of the input from the training data."""
 
 from collections.abc import Iterator
 
 import pandas as pd
 
 from downbench.core.stages import TRAINING
-from downbench.report.score_tables import Cell, Heading, Table
+from downbench.report.score_tables import Cell, Heading, PageTable
 from downbench.report.transfer_columns import ClimateColumn
 from downbench.report.transfer_tables import STAGES, cell, rows_of
 from downbench.scores.climate.driver_chain import FUTURE
@@ -13,21 +13,20 @@ from downbench.scores.climate.driver_chain import FUTURE
 JOINT = (
     ClimateColumn(
         "two_sample_auc",
-        "Told apart",
+        "Separability",
         "1",
-        "How often a classifier that knows other years takes a day of this input rather than a "
-        "training day for one of this input: 0.5 means that they cannot be told apart, 1 that "
-        "every day gives itself away.",
+        "Area under the ROC curve of a classifier that separates days of this input from training "
+        "days, in years that it was not fitted on: 0.5 means inseparable, 1 perfectly separable.",
     ),
     ClimateColumn(
         "two_sample_auc_null",
         "by chance",
         "1",
-        "The same where the years of both are shuffled: its interval holds 95 % of the shuffles.",
+        "The same with the years of both samples shuffled; the interval covers 95 % of shuffles.",
     ),
     ClimateColumn(
         "out_of_distribution_share",
-        "Out of training",
+        "Out of distribution",
         "%",
         "Share of days farther from all training days than 95 % of training days are from those "
         "of other years; 5 % for days like the training days.",
@@ -39,17 +38,17 @@ EACH = ClimateColumn(
     "Distance of inputs",
     "sd",
     "Wasserstein distance of a predictor's daily values in a cell from those of the training "
-    "days, in standard deviations, mean over cells. It is above zero for samples of few years.",
+    "days, in standard deviations, mean over cells. Sampling uncertainty contributes to it.",
 )
 COLUMNS = (*JOINT, EACH)
 
 
-def shift_tables(table: pd.DataFrame, trained_on: str) -> Iterator[Table]:
+def shift_tables(table: pd.DataFrame, trained_on: str) -> Iterator[PageTable]:
     """One table of a training driver: a line per driver; none where no shift was measured."""
-    mine = table[(table["part"] == "shift") & (table["season"] == "all")]
-    if mine.empty:
+    shifts = table[(table["part"] == "shift") & (table["season"] == "all")]
+    if shifts.empty:
         return
-    predictors = [name for name in mine["variable"].unique() if name != "all"]
+    predictors = [name for name in shifts["variable"].unique() if name != "all"]
     headings = [
         Heading(c.metric, c.heading, c.unit, c.meaning, "for information") for c in JOINT
     ] + [
@@ -58,10 +57,12 @@ def shift_tables(table: pd.DataFrame, trained_on: str) -> Iterator[Table]:
         for name in predictors
     ]  # fmt: skip
     lines = [
-        (_name(own.iloc[0]), _cells(own, predictors))
-        for _, own in mine.groupby("driver", sort=False)
+        (_name(driver_rows.iloc[0]), _cells(driver_rows, predictors))
+        for _, driver_rows in shifts.groupby("driver", sort=False)
     ]
-    yield Table(f"{trained_on}-shift", "Input: how far from the training days", headings, lines)
+    yield PageTable(
+        f"{trained_on}-shift", "Input: distance from the training days", headings, lines
+    )
 
 
 def _cells(rows: pd.DataFrame, predictors: list[str]) -> list[Cell]:
@@ -74,7 +75,7 @@ def _cells(rows: pd.DataFrame, predictors: list[str]) -> list[Cell]:
 def _name(row: pd.Series) -> str:
     """A driver by its place in the chain."""
     if row["stage"] == TRAINING:
-        return "training driver, years nobody learned from"
+        return "training driver, years not used for training"
     return f"{row['run']}, {STAGES[row['stage']]}" + (
         ", future" if row["period"] == FUTURE else ""
     )

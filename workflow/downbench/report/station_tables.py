@@ -1,8 +1,7 @@
 """Tables of scores at stations: test days of the training driver, and climates of the past.
 
-The first line is the gridded target, taken for a forecast: the best that a model of cells can do.
-Only one way of reading the grid is shown, bilinear with the altitude corrected; the score tables
-have the others too.
+The first line is the gridded target used as a forecast, the best that a gridded model can reach.
+Only bilinear values with the altitude correction are shown; the score tables have the others.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +11,7 @@ import pandas as pd
 
 from downbench.core.stages import TRAINING, label_of
 from downbench.core.variables import VARIABLES
-from downbench.report.score_tables import Heading, Table
+from downbench.report.score_tables import Heading, PageTable
 from downbench.report.transfer_columns import ClimateColumn
 from downbench.report.transfer_tables import cell, line_name, rows_of
 
@@ -74,20 +73,22 @@ COLUMNS = (*DAYS, *CLIMATES)
 
 def station_tables(
     table: pd.DataFrame, experiment: Mapping[str, Any], trained_on: str
-) -> Iterator[Table]:
+) -> Iterator[PageTable]:
     """Test days, then climates, of each variable; none where no stations were scored."""
-    mine = table[(table["part"] == "stations") & (table["season"] == "all")]
-    present = set(mine["variable"])
+    scores = table[(table["part"] == "stations") & (table["season"] == "all")]
+    present = set(scores["variable"])
     for variable, row in ((n, r) for n, r in VARIABLES.items() if n in present):
-        own = _shown(mine[mine["variable"] == variable])
+        values = _shown(scores[scores["variable"] == variable])
         for words, columns, days in (("test days", DAYS, True), ("past climate", CLIMATES, False)):
             for group, meaning in GROUPS.items():
-                rows = own[((own["stage"] == TRAINING) == days) & (own["stations"] == group)]
+                rows = values[
+                    ((values["stage"] == TRAINING) == days) & (values["stations"] == group)
+                ]
                 if len(rows):
                     title = f"At {rows['count'].max():.0f} {meaning}, {words}: {row.title}"
                     key = f"{trained_on}-stations-{group}-{words.replace(' ', '-')}-{variable}"
                     lines = _lines(rows, columns, experiment.get("labels", {}))
-                    yield Table(key, title, _headings(rows, columns, row.unit_symbol), lines)
+                    yield PageTable(key, title, _headings(rows, columns, row.unit_symbol), lines)
 
 
 def _shown(rows: pd.DataFrame) -> pd.DataFrame:
@@ -116,9 +117,9 @@ def _lines(
     target = rows[rows["forecast"] == TARGET]
     lines = [("Gridded target", [cell(rows_of(target, column), column) for column in shown])]
     for run, stage, model in places.itertuples(index=False, name=None):
-        own = rows[(rows["forecast"] != TARGET) & (rows["model"] == model)]
-        own = own[(own["run"].fillna("") == run) & (own["stage"] == stage)]
+        values = rows[(rows["forecast"] != TARGET) & (rows["model"] == model)]
+        values = values[(values["run"].fillna("") == run) & (values["stage"] == stage)]
         label = label_of(model, stage, labels)
         name = line_name(label, run, stage, stage == TRAINING)
-        lines.append((name, [cell(rows_of(own, column), column) for column in shown]))
+        lines.append((name, [cell(rows_of(values, column), column) for column in shown]))
     return lines

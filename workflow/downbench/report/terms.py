@@ -1,24 +1,26 @@
-"""Terms of the page, as its glossary explains them."""
+"""General terms in the glossary of every page."""
 
 TERMS = {
     "Ensemble": "Several equally likely fields for the same {day}: the members.",
     "Driver": "The coarse series that is downscaled.",
-    "Driver type": "What a driver allows: perfect (block means of truth), reanalysis (the same {day}s "
-    "seen with error) or free-running (other weather, so only distributions can be compared).",
+    "Driver type": "How a driver relates to the target: perfect (block means of the target), "
+    "reanalysis (the same {day}s with errors) or free-running GCM (different weather, so only "
+    "distributions can be compared).",
     "Interval": "Range in small print under a value: block bootstrap over {day}s, as configured.",
-    "Verdict": "Supported when every interval that it rests on lies where the claim says, not "
-    "supported when at least one lies wholly elsewhere, inconclusive otherwise. Each interval is "
-    "of 95 %, and nothing is corrected for their number: of four, at least one lies on the wrong "
-    "side by chance in up to 10 % of samples. Cannot be told here: what was asked, or measured, "
-    "does not allow a verdict.",
-    "Single field": "A model that gives one field instead of an ensemble, so questions about "
-    "spread and likelihood do not apply.",
-    "Dressed UNet": "The deterministic UNet's mean with a fitted spread around it: the simplest "
-    "probabilistic model that a generative one must beat.",
-    "Oracle": "Draws from the true law of the synthetic region: the best that any model can do. "
-    "It is no competitor and gets no star.",
-    "Rank histogram": "How often truth falls between which two members. Flat is calibrated, "
-    "a U is overconfident, a hump too wide, a slope biased.",
-    "Reliability": "Among all cases with a stated chance of 30 %, the event should come in 30 %.",
-    "Power spectrum (RAPSD)": "Variance of a field by length scale, averaged over directions.",
+    "Verdict": "Supported if every interval behind it lies where the claim says, not supported if "
+    "at least one lies entirely elsewhere, inconclusive otherwise. Each interval has a confidence "
+    "of 95 % without correction for multiple tests: of four, at least one lies on the wrong side "
+    "by chance in up to 10 % of samples. Not applicable: the question is not posed, or cannot be "
+    "answered with these data.",
+    "Single field": "A model that gives one field instead of an ensemble, so that scores of "
+    "spread and likelihood are not defined.",
+    "Dressed UNet": "The mean of the deterministic UNet with a fitted spread: the simplest "
+    "probabilistic model, which a generative one must beat.",
+    "Oracle": "Samples from the known conditional distribution of the synthetic region: the best "
+    "that any model can do. It does not compete and gets no star.",
+    "Rank histogram": "How often the reference falls between which two members. Flat means "
+    "calibrated, a U overconfident, a hump too wide, a slope biased.",
+    "Reliability": "Of all cases with a forecast probability of 30 %, the event should occur in "
+    "30 %.",
+    "Power spectrum (RAPSD)": "Variance of a field by wavelength, averaged over directions.",
 }

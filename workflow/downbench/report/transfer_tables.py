@@ -8,7 +8,7 @@ import pandas as pd
 
 from downbench.core.stages import CORRECTED, DYNAMICAL, RAW, TRAINING, is_truth, label_of
 from downbench.core.variables import VARIABLES
-from downbench.report.score_tables import Cell, Heading, Table, number
+from downbench.report.score_tables import Cell, Heading, PageTable, number
 from downbench.report.transfer_columns import (
     CLIMATE,
     RAIN_CHANGE,
@@ -23,17 +23,17 @@ STAGES = {TRAINING: "training driver", RAW: "raw", CORRECTED: "corrected", DYNAM
 
 def transfer_tables(
     table: pd.DataFrame, experiment: Mapping[str, Any], trained_on: str
-) -> Iterator[Table]:
+) -> Iterator[PageTable]:
     """Climate along the chain, change, and warm years; of each variable in turn."""
     for variable in [name for name in VARIABLES if name in set(table["variable"])]:
-        mine = table[(table["variable"] == variable) & (table["season"] == "all")]
-        present = mine[(mine["part"] == "climate") & (mine["period"] == PRESENT)]
-        change = mine[(mine["part"] == "change") & (mine["period"] == CHANGE)]
-        warm = mine[mine["part"] == "warm"]
+        scores = table[(table["variable"] == variable) & (table["season"] == "all")]
+        present = scores[(scores["part"] == "climate") & (scores["period"] == PRESENT)]
+        change = scores[(scores["part"] == "change") & (scores["period"] == CHANGE)]
+        warm = scores[scores["part"] == "warm"]
         of_change = RAIN_CHANGE if VARIABLES[variable].is_intermittent else WARM_CHANGE
         yield _table("Climate", present, CLIMATE, (trained_on, variable), experiment)
-        made = _table("Change", change, of_change, (trained_on, variable), experiment)
-        yield _with_models(made, change, of_change, experiment)
+        changes = _table("Change", change, of_change, (trained_on, variable), experiment)
+        yield _with_models(changes, change, of_change, experiment)
         yield _table("Warm years", warm, WARM_YEARS, (trained_on, variable), experiment)
 
 
@@ -41,20 +41,20 @@ def _table(
     title: str,
     rows: pd.DataFrame,
     columns: tuple[ClimateColumn, ...],
-    at: tuple[str, str],
+    key_parts: tuple[str, str],
     experiment: Mapping[str, Any],
-) -> Table:
-    trained_on, variable = at
+) -> PageTable:
+    trained_on, variable = key_parts
     filled = [column for column in columns if len(rows_of(rows, column))]
     labels = experiment.get("labels", {})
     lines = []
     for run, stage, model in _lines(rows):
-        own = rows[
+        line_rows = rows[
             (rows["run"].fillna("") == run) & (rows["stage"] == stage) & (rows["model"] == model)
         ]
         name = line_name(label_of(model, stage, labels), run, stage, columns is WARM_YEARS)
-        name += _mark(own, stage)
-        lines.append((name, [cell(rows_of(own, column), column) for column in filled]))
+        name += _mark(line_rows, stage)
+        lines.append((name, [cell(rows_of(line_rows, column), column) for column in filled]))
     headings = [
         Heading(
             f"{column.metric}-{number_of}",
@@ -66,7 +66,7 @@ def _table(
         for number_of, column in enumerate(filled)
     ]
     key = f"{trained_on}-{title.lower().replace(' ', '-')}-{variable}"
-    return Table(key, f"{title}: {VARIABLES[variable].title}", headings, lines)
+    return PageTable(key, f"{title}: {VARIABLES[variable].title}", headings, lines)
 
 
 def _lines(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -76,18 +76,18 @@ def _lines(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
 
 def rows_of(rows: pd.DataFrame, column: ClimateColumn) -> pd.DataFrame:
     """Rows that may fill a column: of its metric and threshold, with a value."""
-    found = rows[rows["metric"] == column.metric]
+    matches = rows[rows["metric"] == column.metric]
     if column.threshold is not None:
-        found = found[found["threshold"] == column.threshold]
-    return found[np.isfinite(found["value"])]
+        matches = matches[matches["threshold"] == column.threshold]
+    return matches[np.isfinite(matches["value"])]
 
 
 def cell(rows: pd.DataFrame, column: ClimateColumn) -> Cell:
     """The first row's number, in the column's unit, with its interval."""
     if not len(rows):
         return Cell("–")
-    found = rows.iloc[0][["value", "lower", "upper"]].astype(float) * column.factor
-    value, lower, upper = found
+    matches = rows.iloc[0][["value", "lower", "upper"]].astype(float) * column.factor
+    value, lower, upper = matches
     span = ""
     if np.isfinite([lower, upper]).all() and lower < upper:
         span = f"{number(lower, like=value)} … {number(upper, like=value)}"
@@ -109,11 +109,11 @@ def _mark(rows: pd.DataFrame, stage: str) -> str:
 
 
 def _with_models(
-    made: Table,
+    changes: PageTable,
     rows: pd.DataFrame,
     columns: tuple[ClimateColumn, ...],
     experiment: Mapping[str, Any],
-) -> Table:
+) -> PageTable:
     """The same with one more line: what the choice of the model makes, of corrected runs."""
     plain = {INTERPOLATED, experiment["reference_model"]}
     corrected = rows[(rows["stage"] == CORRECTED) & ~rows["model"].isin(plain)]
@@ -122,7 +122,9 @@ def _with_models(
         if not len(rows_of(rows, column)):
             continue
         spread = float(rows_of(corrected, column)["value"].std(ddof=1))
-        known = "change" in column.metric and not column.metric.endswith(("_years", "_members"))
-        cells.append(Cell(number(spread), "", spread) if known else Cell("–"))
-    lines = [*made.rows, ("Standard deviation between learned models, corrected", cells)]
-    return Table(made.key, made.title, made.headings, lines)
+        has_spread = "change" in column.metric and not column.metric.endswith(
+            ("_years", "_members")
+        )
+        cells.append(Cell(number(spread), "", spread) if has_spread else Cell("–"))
+    lines = [*changes.rows, ("Standard deviation between learned models, corrected", cells)]
+    return PageTable(changes.key, changes.title, changes.headings, lines)

@@ -91,8 +91,8 @@ def _train(
     trained, curve = _trained(model, pairs, training, arguments)
     if not first:
         return
-    with replacing(arguments.bundle) as beside:
-        bundle.write(beside, trained, manifest, pairs.transforms, _proof(pairs), curve)
+    with replacing(arguments.bundle) as partial:
+        bundle.write(partial, trained, manifest, pairs.transforms, _proof(pairs), curve)
     shutil.rmtree(arguments.state_dir, ignore_errors=True)
 
 
@@ -118,12 +118,12 @@ def _trained(
 
 
 def _pairs(region: Region, arguments: argparse.Namespace) -> Pairs:
-    whole = stores.read(arguments.target, "target")
+    complete = stores.read(arguments.target, "target")
     bases = dict(cli.named_paths(arguments.base, "--base"))
     for base in bases.values():
         bundle.check_hashes(base)
-        region_match.refuse_other_region(base, region, whole)
-    target, driver = common_times(whole, stores.read(arguments.driver, "driver"))
+        region_match.refuse_other_region(base, region, complete)
+    target, driver = common_times(complete, stores.read(arguments.driver, "driver"))
     return Pairs(region, target, driver, transforms.read(arguments.transforms), bases)
 
 

@@ -3,7 +3,8 @@
 KEYS = {
     "lane": "`type` (perfect | reanalysis | gcm)",
     "temperature": "one of the list `targets`, such as `targets: [pr, tasmax]`",
-    "source": "a key of `target` and of each driver (synthetic | files | dataset)",
+    "source": "a key of `target` and of each driver (synthetic | files | dataset), and in "
+    "`requires` of a model `known_distribution: true`",
     "files": "`target: {source: files, …}` and `drivers.NAME: {source: files, variables: …}`",
     "synthetic": "`target: {source: synthetic, …}`",
     "simulations": "`simulation` of each driver with `source: synthetic`",
@@ -15,7 +16,12 @@ KEYS = {
     "mapped": "`corrected`",
     "mappings": "`corrections`",
     "arms": "`constrained_models`",
+    "of": "`unconstrained`",
+    "by": "`method`",
+    "little": "`tolerated_degradation`",
     "weights_of": "`shares_weights_with`",
+    "base": "`bases`, such as `bases: {mean: unet}`",
+    "needs": "`resources`",
 }
 """What became of a key, as the sentence "`key` is now …" goes on."""
 

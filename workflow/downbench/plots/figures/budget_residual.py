@@ -11,11 +11,12 @@ from downbench.core.errors import UserError
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 
-TITLE = "What the moisture budget does not hold"
+TITLE = "Moisture budget residual"
 CAPTION = (
-    "Evaporation plus flux convergence minus storage, minus the rain of the coarse cell. The "
-    "truth (black) is the closure of the data's own budget, the interpolation (grey) a rain field "
-    "that knows nothing of it. To the left of zero more rain falls than there is."
+    "Evaporation plus moisture flux convergence minus storage change, minus the rain of the "
+    "coarse cell. The black curve is the residual of the reference itself, the grey one that of"
+    " interpolation, which uses no moisture information. Left of zero, more rain falls than the"
+    " budget provides."
 )
 POSITION = 70
 NEEDS = ("budget",)
@@ -58,12 +59,12 @@ def draw(inputs: FigureInputs) -> Figure:
     return figure
 
 
-def density(found: xr.Dataset, source: str = "") -> tuple[np.ndarray, np.ndarray]:
+def density(residuals: xr.Dataset, source: str = "") -> tuple[np.ndarray, np.ndarray]:
     """Edges [mm day-1] and density (bin,) [day mm-1] of a model's or a floor's residuals.
 
     Neighbouring bins of the file are put together until they are wide enough to be drawn.
     """
-    count, edges = found[f"{COUNT}{source}"].values, found["residual_edge"].values
+    count, edges = residuals[f"{COUNT}{source}"].values, residuals["residual_edge"].values
     positive = [edges[edges > 0][0]]
     for edge in edges[edges > 0]:
         if edge - positive[-1] >= max(NARROWEST_MM_DAY, SHARE * edge):
@@ -81,10 +82,10 @@ def _panel(axes: Axes, inputs: FigureInputs, models: list[str]) -> None:
     axes.stairs(floor, edges, color=style.LIGHT_GREY, fill=True, alpha=0.5)
     for model in models:
         if COUNT in inputs["physics"][model]:
-            chosen = _line(inputs, model, models[0])
+            line_style = _line(inputs, model, models[0])
             edges, height = density(inputs["physics"][model])
             axes.stairs(
-                height, edges, **{n: chosen[n] for n in ("color", "linestyle", "linewidth")}
+                height, edges, **{n: line_style[n] for n in ("color", "linestyle", "linewidth")}
             )
     edges, truth = density(first, "_reference")
     axes.stairs(truth, edges, color=style.BLACK, linewidth=1.4)
@@ -93,9 +94,9 @@ def _panel(axes: Axes, inputs: FigureInputs, models: list[str]) -> None:
     axes.axvline(0, color=style.BLACK, linewidth=0.5, zorder=0)
 
 
-def _end(found: xr.Dataset) -> float:
+def _end(residuals: xr.Dataset) -> float:
     """Half the width of the axis [mm day-1]: all but a few of the interpolation's residuals."""
-    edges, count = found["residual_edge"].values, found[f"{COUNT}_bilinear"].values
+    edges, count = residuals["residual_edge"].values, residuals[f"{COUNT}_bilinear"].values
     below = np.cumsum(count) / count.sum()
     low, high = edges[1:][below >= TAIL][0], edges[1:][below >= 1 - TAIL][0]
     return float(max(abs(low), abs(high)))

@@ -8,15 +8,15 @@ from matplotlib.lines import Line2D
 
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
-from downbench.plots.chain import Link, law, links
+from downbench.plots.downscaled_runs import DownscaledRun, distribution_function, downscaled_runs
 from downbench.plots.inputs import FigureInputs
 
-TITLE = "From the raw run to the downscaled one"
+TITLE = "Quantiles along the driver chain"
 CAPTION = (
-    "Left, quantiles of all cells and {day}s against those of the truth; middle, their ratio or "
-    "difference by percentile; right, how often a value is exceeded, or not reached. Dotted: "
-    "driven by the raw run. Interpolation alone shows what the run itself holds: it has no "
-    "detail, so its heavy rain is too light even where the mapping is right."
+    "Left: quantiles over all cells and {day}s against those of the reference. Middle: their "
+    "ratio or difference by percentile. Right: exceedance or non-exceedance frequency. Dotted "
+    "lines: driven by the raw GCM. Interpolation adds no detail to the driver, so its heavy "
+    "rain is too light even if the bias correction is perfect."
 )
 POSITION = 20
 PROBABILITIES = 1 - np.geomspace(0.5, 1e-4, 80)
@@ -30,8 +30,8 @@ LARGEST_RATIO = 2.5
 
 def draw(inputs: FigureInputs) -> Figure:
     """Rows: variables. Columns: quantile–quantile, the same as ratio or difference, and CDF."""
-    found = [link for link in links(inputs, "climate", "present") if not link.is_truth]
-    variables = [name for name in inputs.variables if f"{name}_distribution" in found[0].fields]
+    runs = [run for run in downscaled_runs(inputs, "climate", "present") if not run.is_truth]
+    variables = [name for name in inputs.variables if f"{name}_distribution" in runs[0].fields]
     figure, panels = plt.subplots(
         len(variables),
         3,
@@ -40,26 +40,30 @@ def draw(inputs: FigureInputs) -> Figure:
         layout="constrained",
     )
     for row, variable in zip(panels, variables, strict=True):
-        _quantiles(row[0], row[1], found, variable)
-        _distribution(row[2], found, variable)
+        _quantiles(row[0], row[1], runs, variable)
+        _distribution(row[2], runs, variable)
         style.heading(row[0], VARIABLES[variable].long_name)
-    handles = [Line2D([], [], label=link.label, **link.line) for link in found]
+    handles = [Line2D([], [], label=run.label, **run.line) for run in runs]
     handles.append(Line2D([], [], label="truth", color=style.BLACK, linewidth=1))
     style.legend_below(figure, handles, columns=4)
     return figure
 
 
-def _quantiles(left: Axes, right: Axes, found: list[Link], variable: str) -> None:
+def _quantiles(left: Axes, right: Axes, runs: list[DownscaledRun], variable: str) -> None:
     is_rain = VARIABLES[variable].is_intermittent
     probability = PROBABILITIES if is_rain else BOTH_ENDS
-    for link in found:
-        truth = np.interp(probability, *law(link.fields, f"{variable}_distribution_reference"))
-        mine = np.interp(probability, *law(link.fields, f"{variable}_distribution"))
-        there = (truth >= LEAST_MM_DAY) & (mine >= LEAST_MM_DAY) if is_rain else truth > 0
-        left.plot(truth[there], mine[there], **link.line)
-        gap = mine / np.maximum(truth, 1e-9) if is_rain else mine - truth
-        at = 1 - probability if is_rain else probability
-        right.plot(at[there], gap[there], **link.line)
+    for run in runs:
+        truth = np.interp(
+            probability, *distribution_function(run.fields, f"{variable}_distribution_reference")
+        )
+        model = np.interp(
+            probability, *distribution_function(run.fields, f"{variable}_distribution")
+        )
+        valid = (truth >= LEAST_MM_DAY) & (model >= LEAST_MM_DAY) if is_rain else truth > 0
+        left.plot(truth[valid], model[valid], **run.line)
+        gap = model / np.maximum(truth, 1e-9) if is_rain else model - truth
+        position = 1 - probability if is_rain else probability
+        right.plot(position[valid], gap[valid], **run.line)
     unit = VARIABLES[variable].unit_mathtext
     left.set(xlabel=f"quantile of truth [{unit}]", ylabel=f"quantile of model [{unit}]")
     if is_rain:
@@ -85,14 +89,14 @@ def _quantiles(left: Axes, right: Axes, found: list[Link], variable: str) -> Non
         right.minorticks_off()
 
 
-def _distribution(axes: Axes, found: list[Link], variable: str) -> None:
+def _distribution(axes: Axes, runs: list[DownscaledRun], variable: str) -> None:
     words, unit = VARIABLES[variable].short_name, VARIABLES[variable].unit_mathtext
-    for number, link in enumerate(found):
+    for number, run in enumerate(runs):
         if number == 0:
-            below, edge = law(link.fields, f"{variable}_distribution_reference")
+            below, edge = distribution_function(run.fields, f"{variable}_distribution_reference")
             _curve(axes, below, edge, variable, {"color": style.BLACK, "linewidth": 1.0})
-        below, edge = law(link.fields, f"{variable}_distribution")
-        _curve(axes, below, edge, variable, link.line)
+        below, edge = distribution_function(run.fields, f"{variable}_distribution")
+        _curve(axes, below, edge, variable, run.line)
     if VARIABLES[variable].is_intermittent:
         axes.set(xscale="log", yscale="log", ylim=(1e-5, 1), xlim=(LEAST_MM_DAY, None))
         axes.set(xlabel=f"{words} [{unit}]", ylabel="share of days above [1]")
@@ -107,7 +111,7 @@ def _curve(
     is_rain = VARIABLES[variable].is_intermittent
     value = 1 - below if is_rain else below
     if is_rain:
-        there = (value > 1e-5) & (edge > 0)
+        valid = (value > 1e-5) & (edge > 0)
     else:
-        there = (below > LEAST_SHARE) & (below < 1 - LEAST_SHARE)
-    axes.plot(edge[there], value[there], **look)
+        valid = (below > LEAST_SHARE) & (below < 1 - LEAST_SHARE)
+    axes.plot(edge[valid], value[valid], **look)

@@ -12,11 +12,11 @@ from downbench.plots import style
 from downbench.plots.inputs import FigureInputs, select
 from downbench.plots.intervals import whiskers
 
-TITLE = "Heavy rain and warmth"
+TITLE = "Scaling of heavy rain with temperature"
 CAPTION = (
-    "Above, how the 99th percentile of wet-{day} rain grows with temperature, both measured "
-    "against what is usual for cell and season. Below, the rate for three percentiles with its "
-    "interval; a model is right where it reaches into the truth's grey band."
+    "Top: the 99th percentile of wet-{day} rain against temperature, both relative to the mean "
+    "of cell and season. Bottom: the scaling rate of three percentiles with its interval; a "
+    "model agrees with the reference where its interval overlaps the grey band."
 )
 POSITION = 100
 NEEDS = ("temperature",)
@@ -70,8 +70,8 @@ def _rows(inputs: FigureInputs, model: str, metric: str, percent: float) -> pd.D
 def _percents(inputs: FigureInputs) -> list[float]:
     """Percentiles whose rate is known for some model."""
     table = inputs.comparison
-    known = table[(table["metric"] == "cc_rate") & table["value"].notna()]
-    return sorted(known["threshold"].unique())
+    finite = table[(table["metric"] == "cc_rate") & table["value"].notna()]
+    return sorted(finite["threshold"].unique())
 
 
 def _curves(axes: Axes, inputs: FigureInputs, models: list[str]) -> None:

@@ -11,7 +11,7 @@ from downbench.plots.intervals import whiskers
 from downbench.plots.timing import name_time_step
 
 TITLE = "Cost and skill"
-CAPTION = "Upper left is best: much skill for few seconds. Both costs are on a logarithmic axis."
+CAPTION = "The upper left is best: high skill at low cost. Both cost axes are logarithmic."
 POSITION = 170
 COSTS = {
     "sampling_s_per_member_day": "sampling [s per member and {day}]",

@@ -12,10 +12,10 @@ from downbench.plots.intervals import whiskers
 
 TITLE = "CRPS skill"
 CAPTION = (
-    "How much of the error of climatology (left) and of the dressed UNet (right) each model "
-    "removes. Whiskers are paired bootstrap intervals: one that touches zero shows no difference. "
-    "A bar with « is cut at −1, twice the error. Hatched: a single field, whose CRPS is its mean "
-    "absolute error."
+    "Reduction of the CRPS relative to climatology (left) and to the reference model (right). "
+    "Whiskers are paired bootstrap intervals: an interval that includes zero shows no "
+    "significant difference. Bars marked « are cut at −1, twice the error. Hatching: a single "
+    "field, whose CRPS is its mean absolute error."
 )
 POSITION = 110
 METRICS = {"crps_skill_climatology": "climatology_model", "crps_skill_dressed": "reference_model"}
@@ -81,8 +81,8 @@ def _name(inputs: FigureInputs, model: str) -> str:
 def _number(axes: Axes, place: int, row: np.ndarray) -> None:
     """Write the skill beyond the end of its interval, or on the bar where that is cut off."""
     for value, *ends in row:
-        known = [*(end for end in ends if np.isfinite(end)), value]
-        far, side = (max(known), 1) if value >= 0 else (min(known), -1)
+        ends_shown = [*(end for end in ends if np.isfinite(end)), value]
+        far, side = (max(ends_shown), 1) if value >= 0 else (min(ends_shown), -1)
         text, box = style.signed(value), None
         if value < WORST:
             far, side, text = WORST, 1, f"« {text}"

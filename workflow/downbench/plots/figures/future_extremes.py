@@ -11,14 +11,14 @@ from matplotlib.patches import Patch
 from downbench.core.stages import CORRECTED
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
-from downbench.plots.chain import Link, links
+from downbench.plots.downscaled_runs import DownscaledRun, downscaled_runs
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 
-TITLE = "Change of extremes, and how sure it is"
+TITLE = "Change of extremes and its uncertainty"
 CAPTION = (
-    "Three uncertainties apart: that of the years drawn (grey bar), that between members of one "
-    "model (whisker), and that between the learned models under the corrected run (band)."
+    "Three sources of uncertainty: sampling of years (grey bar), members of one model "
+    "(whisker), and choice of the learned model under the bias-corrected run (band)."
 )
 POSITION = 50
 WORDS = {
@@ -31,8 +31,8 @@ WORDS = {
 
 def draw(inputs: FigureInputs) -> Figure:
     """Rows: variables. Columns: extremes. One line for every link of the chain."""
-    found = links(inputs, "change", "change")
-    height = 0.19 * len(found) + 0.75
+    runs = downscaled_runs(inputs, "change", "change")
+    height = 0.19 * len(runs) + 0.75
     figure, panels = plt.subplots(
         len(inputs.variables),
         2,
@@ -44,18 +44,18 @@ def draw(inputs: FigureInputs) -> Figure:
     for row, variable in zip(panels, inputs.variables, strict=True):
         quantities = ("p99", VARIABLES[variable].yearly_maximum or "mean")
         for axes, quantity in zip(row, quantities, strict=True):
-            _panel(axes, inputs, found, variable, quantity)
+            _panel(axes, inputs, runs, variable, quantity)
             style.heading(axes, f"{VARIABLES[variable].long_name},\n{WORDS[quantity]}")
     _legend(figure)
     return figure
 
 
 def _panel(
-    axes: Axes, inputs: FigureInputs, found: list[Link], variable: str, quantity: str
+    axes: Axes, inputs: FigureInputs, runs: list[DownscaledRun], variable: str, quantity: str
 ) -> None:
     changes = []
-    for place, link in enumerate(found):
-        row = _row(inputs, link, variable, f"change_{quantity}")
+    for place, run in enumerate(runs):
+        row = _row(inputs, run, variable, f"change_{quantity}")
         if not len(row):
             continue
         value = float(row["value"].iloc[0])
@@ -63,30 +63,30 @@ def _panel(
             row["value"], [place] * len(row), xerr=whiskers(row), fmt="none",
             ecolor=style.LIGHT_GREY, elinewidth=4.5,
         )  # fmt: skip
-        members = _row(inputs, link, variable, f"change_{quantity}_members")
+        members = _row(inputs, run, variable, f"change_{quantity}_members")
         spread = float(members["value"].iloc[0]) if len(members) else np.nan
         if np.isfinite(spread):
             axes.errorbar(value, place, xerr=spread, fmt="none", ecolor=style.BLACK, capsize=2)
-        axes.plot(value, place, marker="o", color=link.colour, markeredgecolor=style.DARK_GREY)
-        plain = {found[0].model, inputs.experiment["reference_model"]}
-        if link.stage == CORRECTED and link.model not in plain:
+        axes.plot(value, place, marker="o", color=run.colour, markeredgecolor=style.DARK_GREY)
+        plain = {runs[0].model, inputs.experiment["reference_model"]}
+        if run.stage == CORRECTED and run.model not in plain:
             changes.append(value)
     if len(changes) > 1:
         middle, spread = np.mean(changes), np.std(changes, ddof=1)
         axes.axvspan(middle - spread, middle + spread, color=style.SKY, alpha=0.25, zorder=0)
     axes.axvline(0, color=style.BLACK, linewidth=0.7)
-    axes.set(yticks=range(len(found)), ylim=(len(found) - 0.5, -0.5))
-    axes.set_yticklabels([link.label for link in found], fontsize=6.5)
+    axes.set(yticks=range(len(runs)), ylim=(len(runs) - 0.5, -0.5))
+    axes.set_yticklabels([run.label for run in runs], fontsize=6.5)
     axes.set_xlabel(f"change [{VARIABLES[variable].unit_mathtext}]")
 
 
-def _row(inputs: FigureInputs, link: Link, variable: str, metric: str) -> pd.DataFrame:
+def _row(inputs: FigureInputs, run: DownscaledRun, variable: str, metric: str) -> pd.DataFrame:
     table = inputs.driver_chain
     return table[
         (table["part"] == "change")
-        & (table["model"] == link.model)
-        & (table["stage"] == link.stage)
-        & (table["run"] == link.run)
+        & (table["model"] == run.model)
+        & (table["stage"] == run.stage)
+        & (table["run"] == run.run)
         & (table["variable"] == variable)
         & (table["metric"] == metric)
         & np.isfinite(table["value"])

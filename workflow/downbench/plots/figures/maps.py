@@ -7,9 +7,9 @@ from downbench.plots.inputs import FigureInputs
 from downbench.plots.map_panels import draw_maps
 
 CAPTION = (
-    "First the truth, its block means and the models with a single field; then one row per "
-    "ensemble: its mean, its spread and three members. Members should look like the truth, not "
-    "like the mean: as rough, as dry in places, no trace of the coarse cells."
+    "First the reference, its block means and the models with a single field; then one row per "
+    "ensemble: mean, spread and three members. Members should resemble the reference and not "
+    "the mean: as rough, as dry in places, and without traces of the coarse grid."
 )
 FIGURES = {
     "maps-pr-wettest": {

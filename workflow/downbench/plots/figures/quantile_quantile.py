@@ -15,9 +15,9 @@ from downbench.plots.intervals import whiskers
 
 TITLE = "Quantiles of rain"
 CAPTION = (
-    "Points on the dashed line: heavy rain is as heavy and as frequent as observed. On the right "
-    "the same as a ratio, spread out towards the rare end; whiskers hold the model's uncertainty, "
-    "not the truth's."
+    "On the dashed line, heavy rain is as intense and as frequent as in the reference. Right: "
+    "the same as a ratio, stretched towards rare events. Whiskers show the uncertainty of the "
+    "model, not that of the reference."
 )
 POSITION = 160
 LEAST_MM_DAY = 0.1

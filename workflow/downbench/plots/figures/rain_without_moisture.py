@@ -12,11 +12,12 @@ from downbench.core.errors import UserError
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 
-TITLE = "Where rain has no moisture"
+TITLE = "Rain without moisture"
 CAPTION = (
-    "Share of the rain of each coarse cell, over all {day}s and members, with its mean over the "
-    "map. In the upper block storage may not feed rain, so the truth itself is not at zero: only "
-    "what goes beyond it is the model's. In the lower block storage may."
+    "Share of the rain of each coarse cell that exceeds the available moisture, over all {day}s"
+    " and members, with the mean over the map. Top: storage does not count as a source, so the "
+    "reference itself is not at zero and only the excess over it is due to the model. Bottom: "
+    "storage counts as a source."
 )
 POSITION = 80
 NEEDS = ("budget",)

@@ -14,10 +14,10 @@ from downbench.plots.intervals import whiskers
 
 TITLE = "Rank histograms"
 CAPTION = (
-    "A calibrated ensemble is flat at 1. A U means too little spread, a hump too much, a slope a "
-    "bias. Ties at zero rain are broken at random; the black line leaves out places where truth "
-    "and all members are dry. A calibrated ensemble is flat there too: the choice treats truth "
-    "like one more member."
+    "A calibrated ensemble is flat at 1. A U shape means too little spread, a hump too much, a "
+    "slope a bias. Ties at zero rain are broken at random. The black line leaves out cells "
+    "where the reference and all members are dry; a calibrated ensemble is flat there too, "
+    "because the selection treats the reference like a member."
 )
 POSITION = 120
 CEILING = 3.0
@@ -106,9 +106,9 @@ def _cut_off(axes: Axes, place: float, number: float) -> None:
 
 
 def _legend() -> list[Line2D]:
-    whole = Line2D(
+    all_cells = Line2D(
         [], [], color=style.DARK_GREY, linewidth=5, alpha=0.5, label="all cells and times"
     )
     wet = Line2D([], [], color=style.BLACK, linewidth=0.8, label="wet cells and times (rain only)")
     flat = Line2D([], [], color=style.BLACK, linewidth=0.8, linestyle="--", label="calibrated")
-    return [whole, wet, flat]
+    return [all_cells, wet, flat]

@@ -13,8 +13,9 @@ from downbench.plots.inputs import FigureInputs
 
 TITLE = "Power spectra"
 CAPTION = (
-    "Members should hold as much variance as truth (black) at every length. A line that falls "
-    "away to the right is too smooth; one that rises invents detail."
+    "Members should have as much variance as the reference (black) at every wavelength. A line "
+    "that falls below it at short wavelengths is too smooth; one that rises above it invents "
+    "detail."
 )
 POSITION = 150
 
@@ -57,8 +58,8 @@ def _spectra(upper: Axes, lower: Axes, inputs: FigureInputs, variable: str, metr
         upper.loglog(truth["scale"], truth["value"], color=style.BLACK, linewidth=2, zorder=1)
         upper.loglog(rows["scale"], rows["value"], **style.line(model))
         _band(upper, rows, model)
-        both = rows.merge(truth, on="scale", suffixes=("", "_truth"))
-        lower.loglog(both["scale"], both["value"] / both["value_truth"], **style.line(model))
+        pairs = rows.merge(truth, on="scale", suffixes=("", "_truth"))
+        lower.loglog(pairs["scale"], pairs["value"] / pairs["value_truth"], **style.line(model))
     logarithm = metric.endswith("_log")
     style.heading(upper, ("log of " if logarithm else "") + VARIABLES[variable].long_name)
     unit = "km" if logarithm else f"{_squared(variable)} km"

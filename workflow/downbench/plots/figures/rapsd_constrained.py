@@ -1,4 +1,4 @@
-"""Power spectra with and without: what a way to obey does to the detail of its model."""
+"""Power spectra of constrained models and of their unconstrained versions."""
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -11,11 +11,11 @@ from downbench.plots import style
 from downbench.plots.figures.rapsd import scale_axis
 from downbench.plots.inputs import FigureInputs
 
-TITLE = "Power spectra with and without"
+TITLE = "Power spectra with and without constraints"
 CAPTION = (
-    "Power of single members over the truth's, by wavelength; 1 is right, below it detail is "
-    "missing. Solid is the model without physics, dashed the same model made to obey: where the "
-    "dashed line runs lower, obeying blurs."
+    "Power of single members relative to the reference, by wavelength: 1 is right, and below 1 "
+    "detail is missing. Solid: unconstrained model. Dashed: constrained models; where a dashed "
+    "line runs lower, the constraint smooths."
 )
 POSITION = 90
 LOWEST = 1e-3
@@ -61,9 +61,9 @@ def _panel(axes: Axes, inputs: FigureInputs, variable: str, models: list[str]) -
     for model in inputs.having(variable, "rapsd", models):
         rows = inputs.curve(model, variable, "rapsd")
         truth = inputs.curve(model, variable, "rapsd_reference")
-        both = rows.merge(truth, on="scale", suffixes=("", "_truth"))
-        ratio = both["value"] / both["value_truth"]
-        axes.plot(both["scale"], ratio.clip(lower=LOWEST), **_line(inputs, model, models[0]))
+        pairs = rows.merge(truth, on="scale", suffixes=("", "_truth"))
+        ratio = pairs["value"] / pairs["value_truth"]
+        axes.plot(pairs["scale"], ratio.clip(lower=LOWEST), **_line(inputs, model, models[0]))
     axes.set(xscale="log", yscale="log")
     low, high = axes.get_ylim()
     low, high = max(min(low, 0.8), LOWEST), max(high, 1.25)

@@ -12,9 +12,9 @@ from downbench.plots.intervals import whiskers
 
 TITLE = "Reliability of rain probabilities"
 CAPTION = (
-    "Stated chance against what happened. Flatter than the diagonal means overconfident. The "
-    "lower row counts forecasts: a sharp model uses both ends. Bins with fewer than 30 forecasts "
-    "are left out."
+    "Observed frequency against forecast probability. A curve flatter than the diagonal means "
+    "overconfidence. The lower row counts forecasts: a sharp model uses both ends. Bins with "
+    "fewer than 30 forecasts are left out."
 )
 POSITION = 140
 FEWEST = 30
@@ -55,14 +55,14 @@ def draw(inputs: FigureInputs) -> Figure:
 
 
 def _thresholds(inputs: FigureInputs) -> list[float]:
-    found = {
+    thresholds = {
         value
         for model in inputs.ensembles
         for value in inputs.curve(model, "pr", "reliability_observed")["threshold"]
     }
-    if not found:
+    if not thresholds:
         raise UserError("figure reliability: no score table has rows of reliability_observed")
-    return sorted(found)
+    return sorted(thresholds)
 
 
 def _curve(upper: Axes, lower: Axes, inputs: FigureInputs, model: str, threshold: float) -> None:

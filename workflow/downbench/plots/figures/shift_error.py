@@ -14,12 +14,12 @@ from downbench.plots.intervals import whiskers
 
 TITLE = "Predictor shift and error"
 CAPTION = (
-    "To the right the input is farther from what models were trained with: by the distance of the "
-    "variable's own predictor in standard deviations (left), or by how well a classifier tells "
-    "its days from training days (right; 0.5 is not at all). Upwards the downscaled climate is "
-    "farther from the truth's. Lines lead from the training driver in years nobody learned from "
-    "over the raw climate model to the corrected one; small markers are seasons. Error without "
-    "shift is the model's own, or that of another weather."
+    "Horizontal axis: how far the input is from the training data, as the distance of the "
+    "variable's own predictor in standard deviations (left), or as the skill of a classifier in"
+    " separating its {day}s from training {day}s (right; 0.5 is none). Vertical axis: distance "
+    "of the downscaled climate from the reference. Lines connect the training driver in years "
+    "not used for training, the raw GCM and the bias-corrected GCM; small markers are seasons. "
+    "Error without shift is the model's own error or due to different weather."
 )
 POSITION = 10
 ERROR = "wasserstein"
@@ -79,20 +79,20 @@ def _points(inputs: FigureInputs, variable: str, shift: str) -> pd.DataFrame:
 
 def _panel(axes: Axes, inputs: FigureInputs, variable: str, shift: str) -> None:
     points = _points(inputs, variable, shift)
-    whole = points[points["season"] == "all"]
-    for _, of_model in whole.groupby("model", sort=False):
+    annual = points[points["season"] == "all"]
+    for _, of_model in annual.groupby("model", sort=False):
         ordered = of_model.sort_values("stage", key=lambda s: s.map([*STAGES].index))
         axes.plot(
             ordered["value_x"], ordered["value_y"], color=style.LIGHT_GREY, linewidth=0.6, zorder=1
         )
     for point in points[points["season"] != "all"].itertuples():
         axes.plot(point.value_x, point.value_y, **_look(point) | {"markersize": 2.5, "alpha": 0.6})
-    for place in range(len(whole)):
-        one = whole.iloc[place : place + 1]
+    for place in range(len(annual)):
+        row = annual.iloc[place : place + 1]
         axes.errorbar(
-            one["value_x"], one["value_y"],
-            xerr=whiskers(_side(one, "x")), yerr=whiskers(_side(one, "y")),
-            ecolor=style.LIGHT_GREY, elinewidth=0.6, zorder=2, **_look(one.iloc[0]),
+            row["value_x"], row["value_y"],
+            xerr=whiskers(_side(row, "x")), yerr=whiskers(_side(row, "y")),
+            ecolor=style.LIGHT_GREY, elinewidth=0.6, zorder=2, **_look(row.iloc[0]),
         )  # fmt: skip
     axes.axvline(0.0 if shift == OWN else 0.5, color=style.BLACK, linewidth=0.7, zorder=0)
     axes.set_ylim(bottom=0)
@@ -114,10 +114,10 @@ def _look(point: pd.Series) -> dict[str, object]:
 
 
 def _legend(inputs: FigureInputs) -> list[Line2D]:
-    found = _points(inputs, inputs.variables[0], OWN)
-    models = [m for m in inputs.experiment["models"] if m in set(found["model"])]
+    points = _points(inputs, inputs.variables[0], OWN)
+    models = [m for m in inputs.experiment["models"] if m in set(points["model"])]
     entries = [_entry(style.look(m).colour, "o", inputs.label(m)) for m in models]
-    stages = [s for s in STAGES if s in set(found["stage"])]
+    stages = [s for s in STAGES if s in set(points["stage"])]
     return entries + [_entry("white", *STAGES[stage]) for stage in stages]
 
 

@@ -12,8 +12,8 @@ from downbench.plots.intervals import whiskers
 
 TITLE = "Spread and skill"
 CAPTION = (
-    "Where the ensemble is twice as wide its error should be twice as large: points on the dashed "
-    "line. Below, the ratio over everything, with its interval."
+    "A calibrated ensemble lies on the dashed line: its error grows in proportion to its "
+    "spread. Below: the ratio over all cells and {day}s, with its interval."
 )
 POSITION = 130
 
@@ -42,20 +42,20 @@ def _diagram(axes: Axes, inputs: FigureInputs, variable: str) -> None:
     for model in inputs.ensembles:
         spread = inputs.curve(model, variable, "spread_binned")
         error = inputs.curve(model, variable, "rmse_binned")
-        both = spread.merge(error, on="threshold", suffixes=("", "_error"))
-        both = both[(both["value"] > 0) & (both["value_error"] > 0)]
-        error = both[["value_error", "lower_error", "upper_error"]].set_axis(
+        pairs = spread.merge(error, on="threshold", suffixes=("", "_error"))
+        pairs = pairs[(pairs["value"] > 0) & (pairs["value_error"] > 0)]
+        error = pairs[["value_error", "lower_error", "upper_error"]].set_axis(
             ["value", "lower", "upper"], axis=1
         )
         axes.errorbar(
-            both["value"],
+            pairs["value"],
             error["value"],
             whiskers(error),
             **style.point(model),
             linestyle=style.look(model).dash,
             linewidth=1,
         )
-        shown += [*both["value"], *error["value"]]
+        shown += [*pairs["value"], *error["value"]]
     axes.set(xscale="log", yscale="log", box_aspect=1)
     axes.axline((1, 1), (2, 2), color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)
     unit = VARIABLES[variable].unit_mathtext

@@ -9,14 +9,14 @@ from downbench.core.errors import UserError
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
-from downbench.plots.station_rows import Shown, of_pair
+from downbench.plots.station_rows import StationForecast, pair_forecasts
 
 TITLE = "Skill at stations by altitude"
 CAPTION = (
-    "Left, test {day}s of the training driver; the bar is the gridded target taken for a forecast. "
-    "Right, the bias of the gridded target by how far the station stands above its cells: open "
-    "circles, which rise with it, are what the lapse rate of the training years takes away. Rain "
-    "is not corrected."
+    "Left: test {day}s of the training driver; the bar is the gridded target used as a "
+    "forecast. Right: bias of the gridded target against the height of the station above its "
+    "grid cells. Open circles show the bias before the lapse-rate correction, which is fitted "
+    "on the training years. Rain is not corrected."
 )
 POSITION = 200
 NEEDS = {"stations"}
@@ -30,7 +30,11 @@ def draw(inputs: FigureInputs) -> Figure:
     UserError
         When no station scores of the training driver's test days are there.
     """
-    shown = [one for name in inputs.experiment["models"] for one in of_pair(inputs, "own", name)]
+    shown = [
+        entry
+        for name in inputs.experiment["models"]
+        for entry in pair_forecasts(inputs, "own", name)
+    ]
     if not shown:
         raise UserError("no station scores of paired days; run `snakemake exp3` first")
     variables = [name for name in VARIABLES if f"{name}_crps" in shown[0].places]
@@ -50,18 +54,20 @@ def draw(inputs: FigureInputs) -> Figure:
         right.set_ylabel(f"truth − station [{VARIABLES[variable].unit_mathtext}]")
     grid[-1, 0].set_xlabel("altitude of the station [m]")
     grid[-1, 1].set_xlabel("altitude of the station less that of the grid there [m]")
-    handles = [style.handle(one.model, inputs.label(one.model), curve=False) for one in shown]
+    handles = [
+        style.handle(entry.model, inputs.label(entry.model), curve=False) for entry in shown
+    ]
     style.legend_below(figure, [*handles, *_others()], columns=4)
     return figure
 
 
-def _skill(axes: Axes, shown: list[Shown], variable: str) -> None:
+def _skill(axes: Axes, shown: list[StationForecast], variable: str) -> None:
     """One mark per station and model; the truth, taken for a forecast, is the floor."""
     truth = shown[0].places[f"{variable}_crps"].sel(forecast="target")
     axes.scatter(truth["altitude"], truth, marker="_", s=40, color=style.BLACK, zorder=3)
-    for one in shown:
-        score = one.places[f"{variable}_crps"].sel(forecast="ensemble")
-        look = style.look(one.model)
+    for entry in shown:
+        score = entry.places[f"{variable}_crps"].sel(forecast="ensemble")
+        look = style.look(entry.model)
         axes.scatter(
             score["altitude"],
             score,
@@ -74,12 +80,12 @@ def _skill(axes: Axes, shown: list[Shown], variable: str) -> None:
     axes.set_ylim(bottom=0)
 
 
-def _bias(axes: Axes, one: Shown, variable: str) -> None:
+def _bias(axes: Axes, entry: StationForecast, variable: str) -> None:
     """The truth's bias at each station, for temperature before and after the correction."""
-    bias = one.places[f"{variable}_bias"].sel(forecast="target")
-    rise = one.places["rise_m"]
-    if f"{variable}_altitude_correction" in one.places:
-        correction = one.places[f"{variable}_altitude_correction"].sel(forecast="target")
+    bias = entry.places[f"{variable}_bias"].sel(forecast="target")
+    rise = entry.places["rise_m"]
+    if f"{variable}_altitude_correction" in entry.places:
+        correction = entry.places[f"{variable}_altitude_correction"].sel(forecast="target")
         axes.scatter(rise, bias - correction, facecolor="none", edgecolor=style.VERMILLION, s=18)
     axes.scatter(rise, bias, color=style.BLUE, s=18)
     axes.axhline(0, color=style.BLACK, lw=0.7)

@@ -11,12 +11,12 @@ from matplotlib.figure import Figure
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
-from downbench.plots.station_rows import Shown, chain
+from downbench.plots.station_rows import StationForecast, chain_forecasts
 
 TITLE = "Bias of the mean at stations"
 CAPTION = (
-    "Run minus measurement; first the gridded target, whose differences are the error of taking a "
-    "cell for a point. Relief in grey."
+    "Run minus measurement. The first map shows the gridded target: its differences are the "
+    "representativeness error of a grid cell at a point. Relief in grey."
 )
 POSITION = 190
 NEEDS = {"stations", "climate"}
@@ -32,7 +32,7 @@ def draw(inputs: FigureInputs) -> Figure:
     UserError
         When no station values of a climate model's run are there.
     """
-    shown = chain(inputs)
+    shown = chain_forecasts(inputs)
     variables = [name for name in VARIABLES if f"{name}_mean" in shown[0].places]
     ground = next(iter(inputs["maps"].values()), None)
     extent = shown[0].places if ground is None else ground
@@ -49,7 +49,7 @@ def draw(inputs: FigureInputs) -> Figure:
     for number, variable in enumerate(variables):
         part = grid[number * rows : (number + 1) * rows]
         biases = {"gridded target": _bias(shown[-1], variable, "target")}
-        biases |= {one.words: _bias(one, variable, "ensemble") for one in shown}
+        biases |= {entry.words: _bias(entry, variable, "ensemble") for entry in shown}
         scale = _scale(list(biases.values()), variable)
         for axes in part.flat[len(biases) :]:
             axes.set_visible(False)
@@ -71,9 +71,9 @@ def _height(extent: xr.Dataset) -> float:
     return float(np.ptp(lat) / wide * (style.WIDTH_INCH - 1.2) / COLUMNS + 0.3)
 
 
-def _bias(one: Shown, variable: str, forecast: str) -> xr.DataArray:
+def _bias(entry: StationForecast, variable: str, forecast: str) -> xr.DataArray:
     name = f"{variable}_mean"
-    return (one.places[name] - one.places[f"{name}_observed"]).sel(forecast=forecast)
+    return (entry.places[name] - entry.places[f"{name}_observed"]).sel(forecast=forecast)
 
 
 def _scale(biases: list[xr.DataArray], variable: str) -> mpl.cm.ScalarMappable:

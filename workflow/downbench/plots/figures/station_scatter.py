@@ -9,14 +9,14 @@ from matplotlib.lines import Line2D
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
-from downbench.plots.station_rows import Shown, chain
+from downbench.plots.station_rows import StationForecast, chain_forecasts
 
 TITLE = "Climate at stations"
 CAPTION = (
-    "One circle per station: what was measured there against what the run has at its place, "
-    "temperature brought to the station's altitude. A cross is the gridded target there, over the "
-    "years that it shares with the station: no model of cells can be asked for more. |Δ| is the "
-    "mean distance of the circles from the line."
+    "One circle per station: measured value against the run at the same location, temperature "
+    "adjusted to the altitude of the station. A cross is the gridded target over the years that"
+    " it shares with the station, the best that a gridded model can reach. |Δ| is the mean "
+    "distance of the circles from the diagonal."
 )
 POSITION = 180
 NEEDS = {"stations", "climate"}
@@ -36,7 +36,7 @@ def draw(inputs: FigureInputs) -> Figure:
     UserError
         When no station values of a climate model's run are there.
     """
-    shown = chain(inputs)
+    shown = chain_forecasts(inputs)
     columns = [
         (variable, quantity)
         for variable, row in VARIABLES.items()
@@ -52,10 +52,10 @@ def draw(inputs: FigureInputs) -> Figure:
         sharey="col",
         layout="constrained",
     )
-    for axes_row, one in zip(grid, shown, strict=True):
+    for axes_row, entry in zip(grid, shown, strict=True):
         for axes, (variable, quantity) in zip(axes_row, columns, strict=True):
-            _panel(axes, one, f"{variable}_{quantity}")
-        axes_row[0].set_ylabel(one.words, fontsize=7)
+            _panel(axes, entry, f"{variable}_{quantity}")
+        axes_row[0].set_ylabel(entry.words, fontsize=7)
     for top, foot, (variable, quantity) in zip(grid[0], grid[-1], columns, strict=True):
         top.set_title(f"{VARIABLES[variable].short_name}, {WORDS[quantity]}", fontsize=7.5)
         foot.set_xlabel(f"measured [{VARIABLES[variable].unit_mathtext}]", fontsize=7)
@@ -63,19 +63,21 @@ def draw(inputs: FigureInputs) -> Figure:
     return figure
 
 
-def _panel(axes: Axes, one: Shown, name: str) -> None:
+def _panel(axes: Axes, entry: StationForecast, name: str) -> None:
     """Stations of one forecast, with the gridded target beside them in grey."""
-    measured = one.places[f"{name}_observed"]
+    measured = entry.places[f"{name}_observed"]
     for forecast, marks in (
         ("target", {"color": style.LIGHT_GREY, "marker": "x", "s": 12, "linewidth": 0.8}),
-        ("ensemble", {"color": one.colour, "marker": "o", "s": 14,
+        ("ensemble", {"color": entry.colour, "marker": "o", "s": 14,
                       "edgecolor": style.DARK_GREY, "linewidth": 0.4}),
     ):  # fmt: skip
-        there = one.places["forecast"].values.tolist()
-        if forecast in there:
-            pair = (each.sel(forecast=forecast).values for each in (measured, one.places[name]))
+        forecasts = entry.places["forecast"].values.tolist()
+        if forecast in forecasts:
+            pair = (
+                values.sel(forecast=forecast).values for values in (measured, entry.places[name])
+            )
             axes.scatter(*pair, **marks, zorder=2 + (forecast == "ensemble"))
-    gap = (one.places[name] - measured).sel(forecast="ensemble").values
+    gap = (entry.places[name] - measured).sel(forecast="ensemble").values
     middle = float(measured.mean())
     axes.axline((middle, middle), slope=1, color=style.BLACK, lw=0.7)
     axes.set_box_aspect(1)

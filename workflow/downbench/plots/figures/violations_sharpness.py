@@ -1,4 +1,4 @@
-"""The trade-off: how often a model breaks the law, against how sharp it is."""
+"""Trade-off between violations of mass conservation and sharpness."""
 
 from dataclasses import dataclass
 
@@ -17,12 +17,13 @@ from downbench.plots.timing import name_time_step
 
 TITLE = "Violations against sharpness"
 CAPTION = (
-    "Down is lawful; the vertical line is the truth. First row: how far the spectrum is from the "
-    "truth's, to the right because detail is missing or invented. Second: left of the line heavy "
-    "rain is too light. Third: to the right the CRPS got worse. One marker for each way to obey; "
-    "where a way comes in several strengths, its markers grow with it. A hard layer's zero is by "
-    "construction and no skill. The truth's rate is the floor: where it is not zero, the driver "
-    "is not the block mean of the truth."
+    "Lower is better; the vertical line is the reference. First row: distance of the spectrum "
+    "from that of the reference, large if detail is missing or invented. Second row: left of "
+    "the line, heavy rain is too light. Third row: right of zero, the CRPS is worse. One marker"
+    " for each constraint method; markers grow with the strength of the constraint. The zero of"
+    " a hard constraint layer holds by construction and is no sign of skill. The rate of the "
+    "reference is the noise floor: where it is not zero, the driver is not the block mean of "
+    "the reference."
 )
 POSITION = 60
 RATE = "mass_violation_rate"
@@ -30,17 +31,17 @@ FLOORS = {"bilinear": "bilinear interpolation", "reference": "truth"}
 
 
 @dataclass(frozen=True)
-class Price:
+class SharpnessMeasure:
     """One measure of sharpness: its words, and where its best value is (None: unknown)."""
 
     words: str
     best: float | None
 
 
-PRICES = {
-    "spectrum": Price("log-spectral distance of rain from the truth [dB]", 0.0),
-    "p99": Price("P99 of rain, model over truth [1]", 1.0),
-    "crps": Price("change of the fair CRPS against the same model without [%]", None),
+MEASURES = {
+    "spectrum": SharpnessMeasure("log-spectral distance of rain from the truth [dB]", 0.0),
+    "p99": SharpnessMeasure("P99 of rain, model over truth [1]", 1.0),
+    "crps": SharpnessMeasure("change of the fair CRPS against the same model without [%]", None),
 }
 
 
@@ -55,15 +56,17 @@ def draw(inputs: FigureInputs) -> Figure:
     families = inputs.families
     if not families or not len(_rate(inputs, next(iter(families)))):
         raise UserError(f"figure violations-sharpness: no rows of {RATE}; run check_physics first")
-    figure = plt.figure(figsize=(style.WIDTH_INCH, 2.2 * len(PRICES) + 0.9), layout="constrained")
-    parts = figure.subfigures(len(PRICES), 1)
-    for row, (part, price) in enumerate(zip(parts, PRICES, strict=True)):
+    figure = plt.figure(
+        figsize=(style.WIDTH_INCH, 2.2 * len(MEASURES) + 0.9), layout="constrained"
+    )
+    parts = figure.subfigures(len(MEASURES), 1)
+    for row, (part, measure) in enumerate(zip(parts, MEASURES, strict=True)):
         panels = part.subplots(1, len(families), sharey=True, squeeze=False)[0]
         for axes, (base, constrained) in zip(panels, families.items(), strict=True):
-            _panel(axes, inputs, price, [base, *constrained])
+            _panel(axes, inputs, measure, [base, *constrained])
             style.heading(axes, inputs.label(base) if row == 0 else "")
         panels[0].set_ylabel("violations [%]")
-        part.supxlabel(PRICES[price].words, fontsize=8)
+        part.supxlabel(MEASURES[measure].words, fontsize=8)
     style.legend_below(figure, _legend(inputs), 4)
     words = "Coarse cells, {day}s and members whose mean rain is not the driver's"
     percent = f"(by more than {_percent(inputs):g} %)"
@@ -82,12 +85,12 @@ def _rate(inputs: FigureInputs, model: str, floor: str = "") -> pd.DataFrame:
     return rows.assign(**{name: 100 * rows[name] for name in ("value", "lower", "upper")})
 
 
-def _sharpness(inputs: FigureInputs, model: str, base: str, price: str) -> pd.DataFrame:
+def _sharpness(inputs: FigureInputs, model: str, base: str, measure: str) -> pd.DataFrame:
     """One row: value and interval of a measure of sharpness."""
     ends = ["value", "lower", "upper"]
-    if price == "spectrum":
+    if measure == "spectrum":
         return inputs.compared(model, "pr", "log_spectral_distance")
-    if price == "p99":
+    if measure == "p99":
         rows = inputs.compared(model, "pr", "p99")
         truth = inputs.compared(model, "pr", "p99_reference")["value"].to_numpy()
         return rows.assign(**{name: rows[name] / truth for name in ends})
@@ -95,11 +98,11 @@ def _sharpness(inputs: FigureInputs, model: str, base: str, price: str) -> pd.Da
     if model == base:
         return pd.DataFrame([dict.fromkeys(ends, 0.0)])
     turned = {"value": "value", "lower": "upper", "upper": "lower"}
-    return rows.assign(**{name: -100 * rows[other] for name, other in turned.items()})
+    return rows.assign(**{name: -100 * rows[end] for name, end in turned.items()})
 
 
-def _panel(axes: Axes, inputs: FigureInputs, price: str, models: list[str]) -> None:
-    base, best = models[0], PRICES[price].best
+def _panel(axes: Axes, inputs: FigureInputs, measure: str, models: list[str]) -> None:
+    base, best = models[0], MEASURES[measure].best
     for place, floor in enumerate(FLOORS):
         height = _rate(inputs, base, f"_{floor}")["value"]
         if len(height):
@@ -108,7 +111,7 @@ def _panel(axes: Axes, inputs: FigureInputs, price: str, models: list[str]) -> N
     if best is not None:
         axes.axvline(best, color=style.BLACK, linewidth=0.7, zorder=0)
     for model in models:
-        rate, sharp = _rate(inputs, model), _sharpness(inputs, model, base, price)
+        rate, sharp = _rate(inputs, model), _sharpness(inputs, model, base, measure)
         if not len(rate) or not len(sharp):
             continue
         axes.errorbar(
@@ -125,7 +128,7 @@ def _panel(axes: Axes, inputs: FigureInputs, price: str, models: list[str]) -> N
 
 
 def _size(inputs: FigureInputs, model: str) -> float:
-    """Markers grow with the strength of a way to obey [points]."""
+    """Return the marker size, which grows with the strength of the constraint [points]."""
     return 6.0 if model in inputs.families else 3.2 + 2.0 * inputs.strength(model)
 
 

@@ -1,4 +1,4 @@
-"""Where the figures about climate models find their fields: by model, step of the chain, time."""
+"""Fields of the figures about climate models: by model, stage of the driver chain, and period."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ WORDS = {RAW: "raw", CORRECTED: "corrected"}
 
 
 @dataclass(frozen=True)
-class Link:
-    """One link of a chain: fields of a model under one run.
+class DownscaledRun:
+    """Fields of a model driven by one run of the chain.
 
     fields : climate of the past, climate of the future, or change
     """
@@ -29,12 +29,12 @@ class Link:
 
     @property
     def is_truth(self) -> bool:
-        """The truth of a synthetic run."""
+        """Whether this is the pseudo-reality run, the known truth of a synthetic GCM."""
         return is_truth(self.model)
 
     @property
     def colour(self) -> str:
-        """That of the model; truths and regional models are in no catalogue."""
+        """Colour of the model; pseudo-reality and regional models have none of their own."""
         if self.is_truth:
             return style.BLACK
         return style.DARK_GREY if self.stage == DYNAMICAL else style.look(self.model).colour
@@ -46,12 +46,12 @@ class Link:
             return {"color": self.colour, "linestyle": "--", "linewidth": 1}
         if self.stage == DYNAMICAL:
             return {"color": self.colour, "linestyle": "-.", "linewidth": 1.2}
-        chosen = style.line(self.model) | {"linestyle": "-"}
-        return chosen | ({"linestyle": ":", "linewidth": 1.6} if self.stage == RAW else {})
+        line_style = style.line(self.model) | {"linestyle": "-"}
+        return line_style | ({"linestyle": ":", "linewidth": 1.6} if self.stage == RAW else {})
 
 
-def links(inputs: FigureInputs, part: str, period: str) -> list[Link]:
-    """All links of the first climate model, raw before corrected, interpolation first.
+def downscaled_runs(inputs: FigureInputs, part: str, period: str) -> list[DownscaledRun]:
+    """Return all runs of the first climate model, raw before corrected, interpolation first.
 
     Parameters
     ----------
@@ -63,24 +63,26 @@ def links(inputs: FigureInputs, part: str, period: str) -> list[Link]:
     UserError
         When the gathered table or its fields are absent.
     """
-    found = list(_links(inputs, part, period))
-    if not found:
+    runs = list(_all_runs(inputs, part, period))
+    if not runs:
         raise UserError(f"no fields of {part} ({period}); run `snakemake exp3` first")
-    runs = [link.run for link in found if link.stage == RAW]
-    return [link for link in found if link.run in runs[:1] or link.stage == DYNAMICAL]
+    gcms = [run.run for run in runs if run.stage == RAW]
+    return [run for run in runs if run.run in gcms[:1] or run.stage == DYNAMICAL]
 
 
-def _links(inputs: FigureInputs, part: str, period: str) -> Iterator[Link]:
+def _all_runs(inputs: FigureInputs, part: str, period: str) -> Iterator[DownscaledRun]:
     table = inputs.driver_chain
     if table is None:
         return
     table = table[(table["part"] == part) & (table["period"] == period)]
     places = table[["stage", "run", "model", "driver"]].fillna("").drop_duplicates()
-    for wanted in (RAW, CORRECTED, DYNAMICAL):
+    for stage_shown in (RAW, CORRECTED, DYNAMICAL):
         for stage, run, model, driver in places.itertuples(index=False, name=None):
             key = f"{model}/{driver}"
-            if stage == wanted and key in inputs[part]:
-                yield Link(model, stage, run, _label(inputs, model, stage), inputs[part][key])
+            if stage == stage_shown and key in inputs[part]:
+                yield DownscaledRun(
+                    model, stage, run, _label(inputs, model, stage), inputs[part][key]
+                )
 
 
 def _label(inputs: FigureInputs, model: str, stage: str) -> str:
@@ -88,16 +90,16 @@ def _label(inputs: FigureInputs, model: str, stage: str) -> str:
     return f"{name}, {WORDS[stage]}" if stage in WORDS else name
 
 
-def shown(inputs: FigureInputs, found: list[Link]) -> list[Link]:
-    """The few that maps have room for: interpolation, and the last model, raw and corrected."""
-    models = [link.model for link in found if link.stage == CORRECTED]
-    wanted = {models[0], models[-1]} if models else {found[0].model}
-    few = [link for link in found if link.model in wanted or link.stage == DYNAMICAL]
-    return sorted(few, key=lambda link: (link.stage == DYNAMICAL, link.model != models[0]))
+def runs_on_maps(inputs: FigureInputs, runs: list[DownscaledRun]) -> list[DownscaledRun]:
+    """Return the runs that maps have room for: interpolation and the last model."""
+    models = [run.model for run in runs if run.stage == CORRECTED]
+    ends = {models[0], models[-1]} if models else {runs[0].model}
+    selection = [run for run in runs if run.model in ends or run.stage == DYNAMICAL]
+    return sorted(selection, key=lambda run: (run.stage == DYNAMICAL, run.model != models[0]))
 
 
-def law(fields: xr.Dataset, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Distribution function of all cells, years and members at the bins' ends, and these ends."""
+def distribution_function(fields: xr.Dataset, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distribution function of all cells, years and members, and its bin edges."""
     counted = fields[name]
     area = counted.sum([dim for dim in counted.dims if dim != counted.dims[-1]]).values
     variable = str(name).removesuffix("_reference").removesuffix("_distribution")
