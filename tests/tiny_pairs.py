@@ -83,7 +83,7 @@ def target(time: xr.DataArray | None = None, seed: int = 0) -> xr.Dataset:
 
 
 def driver(fine: xr.Dataset, driver_type: str = "perfect") -> xr.Dataset:
-    """Block means of the target; in the reanalysis driver_type 2 K too cold and with half the rain."""
+    """Block means of the target; as a reanalysis 2 K too cold and with half the rain."""
     area = fine["cell_area"].values
     factor = FACTOR
     pr = block_mean(fine["pr"].values, factor, area)

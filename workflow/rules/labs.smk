@@ -4,7 +4,7 @@ for lab in registry.labs():
     rule:
         """Fit one model of a lab."""
         name:
-            "train_" + lab
+            f"train_{lab}"
         input:
             target=paths.TARGET,
             driver=paths.TRAINING_DRIVER,
@@ -13,9 +13,9 @@ for lab in registry.labs():
         output:
             bundle=directory(paths.BUNDLE),
         log:
-            "<logs>/train_" + lab + "/{region}/{trained_on}/{model}.log",
+            paths.fill("<logs>/train_{lab}/{region}/{trained_on}/{model}.log", lab=lab),
         benchmark:
-            "<benchmarks>/train_" + lab + "/{region}/{trained_on}/{model}.tsv"
+            paths.fill("<benchmarks>/train_{lab}/{region}/{trained_on}/{model}.tsv", lab=lab)
         wildcard_constraints:
             model=models.of_lab(lab),
         priority: 1  # the longest jobs first, and others wait for a base model
@@ -58,18 +58,23 @@ for lab in registry.labs():
     rule:
         """Sample the ensemble of one model of a lab."""
         name:
-            "sample_" + lab
+            f"sample_{lab}"
         input:
             bundle=paths.BUNDLE,
             target=paths.TARGET,
             driver=paths.DRIVER,
-            drawn=models.reused_samples,
+            reused=models.reused_samples,
         output:
             ensemble=directory(paths.ENSEMBLE),
         log:
-            "<logs>/sample_" + lab + "/{region}/{trained_on}/{model}/{driver}/{split}.log",
+            paths.fill(
+                "<logs>/sample_{lab}/{region}/{trained_on}/{model}/{driver}/{split}.log", lab=lab
+            ),
         benchmark:
-            "<benchmarks>/sample_" + lab + "/{region}/{trained_on}/{model}/{driver}/{split}.tsv"
+            paths.fill(
+                "<benchmarks>/sample_{lab}/{region}/{trained_on}/{model}/{driver}/{split}.tsv",
+                lab=lab,
+            )
         wildcard_constraints:
             model=models.of_lab(lab),
         group:
@@ -88,7 +93,7 @@ for lab in registry.labs():
             sampler=models.sampler_argument,
             seed=PROJECT.seed,
             code=models.code("downbench.steps.sample"),
-            drawn=models.reused_samples_argument,
+            reused=models.reused_samples_argument,
         shell:
             "OMP_NUM_THREADS={threads} python -m downbench.steps.sample"
             " --region {params.region:q}"
@@ -100,6 +105,6 @@ for lab in registry.labs():
             " --driver {input.driver}"
             " --driver-name {wildcards.driver}"
             " --split {wildcards.split}"
-            " {params.drawn}"
+            " {params.reused}"
             " --ensemble {output.ensemble}"
             " > {log} 2>&1"

@@ -38,7 +38,7 @@ TRANSFORMS = "transforms.json"
 
 
 @dataclass(frozen=True)
-class Context:
+class NetworkContext:
     """What a network is built from, in training as when it is read from a bundle.
 
     `static` (layers, y, x) and `weights` (y, x) are None, and `bases` too, when the network is
@@ -109,7 +109,7 @@ class NetworkFamily:
     """A family of networks.
 
     build
-        Context → network with `loss(fields, progress)`; see `nets.training`.
+        NetworkContext → network with `loss(fields, progress)`; see `nets.training`.
     sample
         (network, fields, member) → (time, variable, y, x) in physical units, variables in the
         order of the transforms' targets.
@@ -123,7 +123,7 @@ class NetworkFamily:
         Days before and after a day that the network needs, see `labs.base.Trained`.
     """
 
-    build: Callable[[Context], nn.Module]
+    build: Callable[[NetworkContext], nn.Module]
     sample: Callable[[nn.Module, NetworkFields, Member], np.ndarray]
     prepare: Callable[[nn.Module, TrainingData], None] | None = None
     calibrate: Callable[[nn.Module, Model, Pairs, TrainingData, int], None] | None = None
@@ -136,7 +136,7 @@ class NetworkFamily:
         """Train the network; see `labs.base`."""
         data = training_data.read(pairs, training, seed, model.physics)
         spreads = constraint_terms.spreads(data, pairs.transforms, model.physics)
-        context = Context(
+        context = NetworkContext(
             model,
             data.architecture,
             pairs.transforms,
@@ -155,7 +155,7 @@ class NetworkFamily:
 
     def load(self, model: Model, bundle: Path) -> "NetworkModel":
         """Read a bundle that `NetworkModel.save` has written; see `labs.base`."""
-        context = Context(
+        context = NetworkContext(
             model,
             architectures.read(bundle),
             core_transforms.read(bundle / TRANSFORMS),
@@ -163,7 +163,7 @@ class NetworkFamily:
         )
         return self._model(context, architectures.load_weights(self.build(context), bundle))
 
-    def _model(self, context: Context, network: nn.Module) -> "NetworkModel":
+    def _model(self, context: NetworkContext, network: nn.Module) -> "NetworkModel":
         options = context.model.options
         is_generative = isinstance(options, GenerativeOptions)
         return NetworkModel(self, context, network, options.calibration if is_generative else None)
@@ -177,7 +177,7 @@ class NetworkModel:
     """
 
     family: NetworkFamily
-    context: Context
+    context: NetworkContext
     network: nn.Module
     sampler: Sampler | None
 

@@ -17,7 +17,7 @@ from downbench.nets.unet import UNet
 
 
 @dataclass(frozen=True)
-class Means:
+class NormalisedMeans:
     """normalised : (B, C, y, x) means of normalised targets; rain : (B, y, x) [mm day-1] or None.
 
     The mean of transformed rain is not the transform of mean rain (trap T21), so rain has both.
@@ -69,16 +69,16 @@ class MeanNetwork(nn.Module):
         outputs = len(space.names) + (RAIN in space.names)
         self.unet = UNet(conditioning.channels, outputs, **backbone)
 
-    def forward(self, condition: Condition) -> Means:
+    def forward(self, condition: Condition) -> NormalisedMeans:
         """Return the mean of each variable in transformed units."""
         raw = self.unet(condition.image)
         count = len(self.space.names)
         if RAIN not in self.space.names:
-            return Means(raw, None)
+            return NormalisedMeans(raw, None)
         base = condition.base[:, self.space.names.index(RAIN)]
-        return Means(raw[:, :count], softplus_scaled(raw[:, count], base))
+        return NormalisedMeans(raw[:, :count], softplus_scaled(raw[:, count], base))
 
-    def predict(self, fields: NetworkFields) -> tuple[Means, Condition]:
+    def predict(self, fields: NetworkFields) -> tuple[NormalisedMeans, Condition]:
         """Return the prediction after the layer, if there is one, and the condition."""
         condition = self.conditioning(fields)
         means = self(condition)
@@ -86,20 +86,22 @@ class MeanNetwork(nn.Module):
             means = self._constrained(means, condition, fields)
         return means, condition
 
-    def _constrained(self, means: Means, condition: Condition, fields: NetworkFields) -> Means:
+    def _constrained(
+        self, means: NormalisedMeans, condition: Condition, fields: NetworkFields
+    ) -> NormalisedMeans:
         """Return rain and temperature after the layer; the mean of compressed rain stays."""
         values = self._values(means, condition)
         held = self.layer(values, fields.own(self.conditioning.own), self.weights)
         if means.rain is None:
-            return Means(self.space.normalise(held, condition.base), None)
+            return NormalisedMeans(self.space.normalise(held, condition.base), None)
         index, values = self.space.names.index(RAIN), held.clone()
         # Compressed rain has no finite slope at zero, so no gradient may pass there.
         values[:, index] = held[:, index].detach()
         normalised = self.space.normalise(values, condition.base)
         normalised[:, index] = means.normalised[:, index]
-        return Means(normalised, held[:, index])
+        return NormalisedMeans(normalised, held[:, index])
 
-    def _values(self, means: Means, condition: Condition) -> Tensor:
+    def _values(self, means: NormalisedMeans, condition: Condition) -> Tensor:
         values = self.space.physical(means.normalised, condition.base)
         if means.rain is not None:
             values[:, self.space.names.index(RAIN)] = means.rain
@@ -113,7 +115,9 @@ class MeanNetwork(nn.Module):
             return error
         return error + self.penalty(self._values(means, condition), fields, self.weights, progress)
 
-    def _error(self, means: Means, condition: Condition, fields: NetworkFields) -> Tensor:
+    def _error(
+        self, means: NormalisedMeans, condition: Condition, fields: NetworkFields
+    ) -> Tensor:
         target = self.space.normalise(fields.target, condition.base)
         total = sum(
             masked_mean(

@@ -8,7 +8,7 @@ from downbench.scores.geometry import CellPairs, Window
 
 
 @dataclass(frozen=True)
-class Climate:
+class ReferenceClimate:
     """Reference values of the evaluated days, pooled over valid cells (trap T33).
 
     mean, deviation : of all values [the variable's unit]
@@ -45,7 +45,7 @@ class Context:
     perfect: bool
     window: Window | None
     pairs: CellPairs
-    climate: Climate
+    climate: ReferenceClimate
     is_daily: bool = True
 
     @property

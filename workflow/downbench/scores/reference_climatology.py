@@ -4,7 +4,7 @@ import numpy as np
 
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.variables import VARIABLES
-from downbench.scores.context import Climate
+from downbench.scores.context import ReferenceClimate
 from downbench.scores.metrics.distribution import histogram, quantiles
 
 DAYS_AT_ONCE = 50
@@ -12,7 +12,7 @@ DAYS_AT_ONCE = 50
 
 def climate(
     reference: np.ndarray, area: np.ndarray, variable: str, settings: Evaluation
-) -> Climate:
+) -> ReferenceClimate:
     """Return the area-weighted climate of `reference` (day, y, x) over its valid cells.
 
     The days are processed in batches. A statistic without any value is NaN, such as the tail of
@@ -35,4 +35,4 @@ def climate(
         tails = quantiles(tail / sums[3], settings.tail_percentiles, variable)
     deviation = float(np.sqrt(np.maximum(square - mean**2, 0)))
 
-    return Climate(float(mean), deviation, float(excess_mean), tuple(map(float, tails)))
+    return ReferenceClimate(float(mean), deviation, float(excess_mean), tuple(map(float, tails)))

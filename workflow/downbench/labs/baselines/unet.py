@@ -6,13 +6,13 @@ physics-guided loss are optional.
 
 import numpy as np
 
-from downbench.labs.network_model import Context, Member, NetworkFamily
+from downbench.labs.network_model import Member, NetworkContext, NetworkFamily
 from downbench.nets import mean
 from downbench.nets.fields import NetworkFields
 from downbench.nets.mean import MeanNetwork
 
 
-def build(context: Context) -> MeanNetwork:
+def build(context: NetworkContext) -> MeanNetwork:
     """Return the mean network; dropout matters in training alone."""
     return mean.build(
         context.architecture,

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from downbench.core.variables import RAIN
-from downbench.labs.network_model import Context, Member, NetworkFamily
+from downbench.labs.network_model import Member, NetworkContext, NetworkFamily
 from downbench.nets import heads
 from downbench.nets.fields import NetworkFields
 from downbench.nets.heads import BernoulliGamma, Gaussian
@@ -69,7 +69,7 @@ class DressedNetwork(nn.Module):
         return heads.nll(self(fields), fields.target, self.mean.weights)
 
 
-def build(context: Context) -> DressedNetwork:
+def build(context: NetworkContext) -> DressedNetwork:
     """Return the head on the base `mean`."""
     return DressedNetwork(context.base_network("mean"))
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from downbench.labs.network_model import Context, Member, NetworkFamily
+from downbench.labs.network_model import Member, NetworkContext, NetworkFamily
 from downbench.nets import dropout, heads
 from downbench.nets.conditioning import Conditioning
 from downbench.nets.fields import NetworkFields
@@ -54,7 +54,7 @@ class DistributionNetwork(nn.Module):
         return likelihood + self.penalty(means, fields, self.weights, progress)
 
 
-def build(context: Context) -> DistributionNetwork:
+def build(context: NetworkContext) -> DistributionNetwork:
     """Return the network, with the model's rate of dropout."""
     weights = context.architecture.cells if context.weights is None else context.weights
     return DistributionNetwork(

@@ -13,13 +13,13 @@ from downbench.labs.base import Pairs
 from downbench.labs.generative.spaces.residual import SAMPLES_AT_ONCE, Residual
 from downbench.labs.generative.tools.guidance import Guide
 from downbench.labs.generative.tools.process import process_of
-from downbench.labs.network_model import Context, Member, NetworkFamily
+from downbench.labs.network_model import Member, NetworkContext, NetworkFamily
 from downbench.labs.training_data import TrainingData
 from downbench.nets.batches import slices
 from downbench.nets.fields import NetworkFields
 
 
-def build(context: Context) -> Residual:
+def build(context: NetworkContext) -> Residual:
     """Return the residual network on the base `mean`."""
     physics = context.model.physics
     guidance = physics.guidance if physics else None

@@ -12,7 +12,7 @@ import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
 from downbench.scores.bootstrap import block_labels, resample
-from downbench.scores.context import Climate, Context
+from downbench.scores.context import Context, ReferenceClimate
 from downbench.scores.geometry import CellPairs
 from downbench.scores.metrics import crps
 from downbench.scores.paired_fields import PairedFields, fields
@@ -121,5 +121,5 @@ def _context(pairs: StationPairs, settings: Evaluation) -> Context:
         perfect=False,
         window=None,
         pairs=CellPairs(empty, empty, empty),
-        climate=Climate(np.nan, np.nan, np.nan, ()),
+        climate=ReferenceClimate(np.nan, np.nan, np.nan, ()),
     )

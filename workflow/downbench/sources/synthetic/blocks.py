@@ -8,7 +8,7 @@ from downbench.core.spatial.grids import upsample_bilinear, upsample_nearest
 
 
 @dataclass(frozen=True)
-class Blocks:
+class GridBlocks:
     """Separable coarsening and interpolation of one grid.
 
     `mean_y` (Y, y), `mean_x` (X, x): area-weighted block means; `up_y` (y, Y), `up_x` (x, X):
@@ -41,7 +41,7 @@ class Blocks:
         return upsample_nearest(coarse, self.factor)
 
 
-def blocks_of(cell_area: np.ndarray, factor: int) -> Blocks:
+def blocks_of(cell_area: np.ndarray, factor: int) -> GridBlocks:
     """Operators of a grid whose cell areas (y, x) [m2] vary along y only."""
     rows, columns = (n // factor for n in cell_area.shape)
     height = cell_area[:, 0].astype(np.float64)
@@ -51,4 +51,4 @@ def blocks_of(cell_area: np.ndarray, factor: int) -> Blocks:
     up_y = upsample_bilinear(np.eye(rows)[:, :, None], factor)[:, :, 0].T
     up_x = upsample_bilinear(np.eye(columns)[:, None, :], factor)[:, 0, :].T
     undo_y, undo_x = np.linalg.inv(mean_y @ up_y), np.linalg.inv(mean_x @ up_x)
-    return Blocks(factor, mean_y, mean_x, up_y, up_x, undo_y, undo_x)
+    return GridBlocks(factor, mean_y, mean_x, up_y, up_x, undo_y, undo_x)

@@ -10,7 +10,7 @@ import numpy as np
 
 from downbench.core.config.region.generator import FineNoise
 from downbench.core.config.sources.synthetic import SyntheticTarget
-from downbench.sources.synthetic.blocks import Blocks
+from downbench.sources.synthetic.blocks import GridBlocks
 from downbench.sources.synthetic.ground import Ground
 from downbench.sources.synthetic.rain import fine_rain
 from downbench.sources.synthetic.random_fields import colour, power_law
@@ -90,5 +90,5 @@ def _noise(
     return tuple(_without_block_means(f[:, :rows, :columns], surface.blocks) for f in fields)
 
 
-def _without_block_means(field: np.ndarray, blocks: Blocks) -> np.ndarray:
+def _without_block_means(field: np.ndarray, blocks: GridBlocks) -> np.ndarray:
     return field - blocks.up_conserving(blocks.mean(field))

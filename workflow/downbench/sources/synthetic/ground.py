@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from downbench.sources.synthetic.blocks import Blocks, blocks_of
+from downbench.sources.synthetic.blocks import GridBlocks, blocks_of
 from downbench.sources.synthetic.terrain import slopes_m_per_km
 
 
@@ -17,7 +17,7 @@ class Ground:
     `slope_north`, `slope_east` [m km-1], `block_height_km` (Y, X), `km` grid spacing.
     """
 
-    blocks: Blocks
+    blocks: GridBlocks
     height_km: np.ndarray
     height_smooth_km: np.ndarray
     block_height_km: np.ndarray

@@ -6,7 +6,7 @@ import numpy as np
 
 from downbench.core.config.region.generator import RainDistribution
 from downbench.core.spatial.block_correction import exact_ratio, scale_smoothly
-from downbench.sources.synthetic.blocks import Blocks
+from downbench.sources.synthetic.blocks import GridBlocks
 from downbench.sources.synthetic.ground import Ground
 
 
@@ -28,7 +28,7 @@ def fine_rain(
 
 
 def conserve_rain(
-    first: np.ndarray, block_means: np.ndarray, blocks: Blocks, params: RainDistribution
+    first: np.ndarray, block_means: np.ndarray, blocks: GridBlocks, params: RainDistribution
 ) -> np.ndarray:
     """Bring block means of `first` (…, y, x) > 0 to `block_means` (…, Y, X) without visible edges.
 

@@ -10,7 +10,7 @@ ConstraintMethod = Literal["loss", "constraint", "guidance"]
 
 
 class ConstrainedModel(Section):
-    """A constrained model and its unconstrained version: the difference is the constraint's cost."""
+    """A constrained model and its unconstrained version; their difference is the cost."""
 
     model: str = Field(description="the constrained model")
     unconstrained: str = Field(description="the same model without the constraint")

@@ -35,8 +35,8 @@ class Experiment(Section):
     challenger: str | None = Field(
         default=None,
         exclude_if=_is_absent,
-        description="the model that the hypothesis favours: its fair CRPS is compared with that of "
-        "`rival` and of `reference_model`; without it there is no verdict",
+        description="the model that the hypothesis favours: its fair CRPS is compared with "
+        "that of `rival` and of `reference_model`; without it there is no verdict",
     )
     rival: str | None = Field(
         default=None,

@@ -19,7 +19,7 @@ from downbench.labs.generative.tools.guidance import (
     guided,
     remaining_std,
 )
-from downbench.labs.generative.tools.process import Estimate, Network
+from downbench.labs.generative.tools.process import DenoisedEstimate, Network
 
 SIGMA_DATA = 0.5
 
@@ -126,7 +126,9 @@ class Edm:
         """Standard deviation σ_d that the data have to be scaled to."""
         return self.levels.sigma_data
 
-    def loss(self, network: Network, clean: Tensor, valid: Tensor, weights: Tensor) -> Estimate:
+    def loss(
+        self, network: Network, clean: Tensor, valid: Tensor, weights: Tensor
+    ) -> DenoisedEstimate:
         """Return E[λ(σ) ‖D(x + n; σ) − x‖²] over the valid cells, area-weighted.
 
         The estimate counts by σ_d² / (σ² + σ_d²): at high noise it is rough.
@@ -139,7 +141,7 @@ class Edm:
         share = weights * valid
         loss = (self.levels.weight(sigma)[:, None, None, None] * error * share).sum() / share.sum()
         trust = variance / (sigma**2 + variance)
-        return Estimate(loss, estimate, remaining_std(sigma, variance), trust)
+        return DenoisedEstimate(loss, estimate, remaining_std(sigma, variance), trust)
 
     def sample(
         self,

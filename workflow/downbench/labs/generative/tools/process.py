@@ -20,7 +20,7 @@ Network = Callable[[Tensor, Tensor], Tensor]
 
 
 @dataclass(frozen=True)
-class Estimate:
+class DenoisedEstimate:
     """What one step of the training yields.
 
     loss : scalar; clean : (B, C, y, x) estimate of the data; std : (B, 1, 1, 1) what it leaves
@@ -38,7 +38,9 @@ class Process(Protocol):
 
     data_std: float
 
-    def loss(self, network: Network, clean: Tensor, valid: Tensor, weights: Tensor) -> Estimate:
+    def loss(
+        self, network: Network, clean: Tensor, valid: Tensor, weights: Tensor
+    ) -> DenoisedEstimate:
         """Return the loss of one batch; random numbers come from torch's generator.
 
         Parameters
