@@ -43,7 +43,11 @@ def test_each_claim_has_its_own_verdict(page: Path) -> None:
 
 def test_laws_stand_before_scores(page: Path) -> None:
     tables = [t["id"] for t in Page(page.read_text()).all("table") if t.get("class") == "scores"]
-    assert tables[:3] == ["perfect-laws", "perfect-pr-price", "perfect-tasmax-price"]
+    assert tables[:3] == [
+        "perfect-laws",
+        "perfect-pr-constraint-cost",
+        "perfect-tasmax-constraint-cost",
+    ]
     assert tables[3:] == ["perfect-pr", "perfect-tasmax", "perfect-cost"]
 
 
@@ -73,5 +77,5 @@ def test_browser_shows_it_and_says_nothing(page: Path, tmp_path: Path) -> None:
     document, console = browse(page, tmp_path / "profile")
     assert console == []
     assert 'data-ready="yes"' in document
-    floors = ["truth", "coarse input", "interpolation"]
+    floors = ["reference", "coarse input", "interpolation"]
     assert order(document, "perfect-laws") == [*floors, *made.LABELS.values()]

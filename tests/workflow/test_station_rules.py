@@ -19,7 +19,7 @@ def commands(project, *targets: str) -> list[str]:
 def test_experiment_3_scores_every_model_at_stations(pristine):
     jobs = copies.planned(pristine, "exp3")
     models = load({}, pristine).view("exp3", "perfect").transferred
-    # Test days of the training driver, the raw and the mapped run of the past.
+    # Test days of the training driver, the raw and the bias-corrected run of the past.
     assert jobs["score_stations"] == 3 * len(models)
     assert jobs["prepare_stations"] == 1
     assert "prepare_stations" not in copies.planned(pristine, "exp1")

@@ -1,4 +1,4 @@
-"""Reading what figures are drawn from."""
+"""Reading the inputs of figures."""
 
 import json
 from pathlib import Path

@@ -64,7 +64,7 @@ def test_one_kind_of_model_is_enough(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_an_experiment_without_arms_is_told(name: str, both: FigureInputs) -> None:
+def test_without_constrained_models_there_is_an_error(name: str, both: FigureInputs) -> None:
     bare = FigureInputs({**both.experiment, "constrained_models": []}, both.region, both.evidence)
     with pytest.raises(UserError, match=name):
         draw(name, bare)
@@ -79,7 +79,7 @@ def test_violations_stand_against_sharpness_as_in_the_table(both: FigureInputs) 
     assert [x for x, _ in spectrum] == pytest.approx([distance] * 4)
     assert [x for x, _ in crps] == pytest.approx([0, 0.5, 0.5, 0.5])  # a worse CRPS is above 0
     heights = {line.get_ydata()[0] for line in figure.axes[1].get_lines()}
-    assert {0.0, 65.0} <= heights  # the floors: truth and interpolation
+    assert {0.0, 65.0} <= heights  # the floors: reference and interpolation
 
 
 def test_a_stronger_loss_has_a_larger_marker(both: FigureInputs) -> None:
@@ -92,7 +92,7 @@ def test_a_stronger_loss_has_a_larger_marker(both: FigureInputs) -> None:
     assert sizes == sorted(set(sizes))
 
 
-def test_arms_keep_the_colour_of_their_family_and_differ_by_marker() -> None:
+def test_constrained_models_keep_the_colour_of_their_family_and_differ_by_marker() -> None:
     for base, arms in made.FAMILIES.items():
         assert {style.look(arm).colour for arm in arms} == {style.look(base).colour}
     markers = [style.look(arm).marker for arm in made.FAMILIES["corrdiff"]]
@@ -105,16 +105,16 @@ def test_density_of_residuals_keeps_their_number() -> None:
     edges, height = density(found)
     assert edges.size < found.sizes["residual_edge"]
     assert np.sum(height * np.diff(edges)) == pytest.approx(1, abs=1e-3)
-    _, truth = density(found, "_reference")
-    assert truth.argmax() == truth.size // 2
+    _, reference = density(found, "_reference")
+    assert reference.argmax() == reference.size // 2
 
 
-def test_maps_write_their_mean_and_show_the_truth_beside(both: FigureInputs) -> None:
+def test_maps_write_their_mean_and_show_the_reference(both: FigureInputs) -> None:
     figure = draw("rain-without-moisture", both)
     mean = 100 * float(both["physics"]["corrdiff"]["rain_beyond_budget"].mean())
     shown = words(figure)
     assert f"CorrDiff\n{mean:.1f} %" in shown
-    assert "truth\n0.0 %" in shown
+    assert "reference\n0.0 %" in shown
     assert any(text.startswith("UNet\nphysics loss × 0.1\n") for text in shown)
 
 

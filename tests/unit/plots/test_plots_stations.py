@@ -74,7 +74,7 @@ def test_no_words_collide_or_leave_the_page(name, inputs):
     assert not collisions(figure) and not beyond_the_page(figure)
 
 
-def test_the_chain_leads_from_raw_over_mapped_to_models_and_regional_models(inputs):
+def test_the_chain_leads_from_raw_over_corrected_to_models_and_regional_models(inputs):
     words = [one.words for one in station_rows.chain_forecasts(inputs)]
     assert words[0] == "Bilinear,\nGCM raw" and words[1] == "Bilinear,\nGCM corrected"
     assert words[-1].startswith("RACMO22E") and len(words) == len(MODELS) + 2

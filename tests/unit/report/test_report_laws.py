@@ -1,4 +1,4 @@
-"""Tables of laws and of the price, and pages that know of each other."""
+"""Tables of laws and of the cost of constraints, and links between pages."""
 
 from pathlib import Path
 
@@ -27,14 +27,14 @@ def cells(table: PageTable, heading: str) -> dict[str, Cell]:
 def test_violations_stand_under_their_floors(tables: list[PageTable]) -> None:
     table = tables[0]
     assert [name for name, _ in table.rows][:4] == [
-        "truth", "coarse input", "interpolation", "unet"
+        "reference", "coarse input", "interpolation", "unet"
     ]  # fmt: skip
     column = cells(table, "Beyond the budget")
-    assert (column["truth"].text, column["interpolation"].text) == ("0", "41.0")
+    assert (column["reference"].text, column["interpolation"].text) == ("0", "41.0")
     assert (column["corrdiff"].text, column["corrdiff"].interval) == ("17.5", "15.8 … 19.2")
     assert column["corrdiff-hard"].interval == ""
     assert cells(table, "Mass, temperature")["corrdiff"].text == "20.0"
-    assert cells(table, "Warming rate, P99")["truth"].text == "6.50"
+    assert cells(table, "Warming rate, P99")["reference"].text == "6.50"
 
 
 def test_laws_that_nobody_was_checked_on_have_no_column(tables: list[PageTable]) -> None:
@@ -45,7 +45,7 @@ def test_nothing_is_marked_best(tables: list[PageTable]) -> None:
     assert not any(cell.best for table in tables for _, row in table.rows for cell in row)
 
 
-def test_the_price_of_every_arm_with_worse_above_zero(tables: list[PageTable]) -> None:
+def test_the_cost_of_every_constraint_with_worse_above_zero(tables: list[PageTable]) -> None:
     rain, warmth = tables[1:]
     assert [name for name, _ in rain.rows] == [pair["model"] for pair in fabricated_laws.PAIRS]
     assert cells(rain, "Fair CRPS")["corrdiff-phy"].text == "0.50"

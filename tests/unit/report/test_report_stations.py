@@ -26,7 +26,7 @@ def tables(*rows: dict) -> dict[str, dict[str, list[str]]]:
     return {t.title: {name: [c.text for c in cells] for name, cells in t.rows} for t in found}
 
 
-def test_the_truth_comes_first_and_models_follow_with_their_place():
+def test_the_gridded_target_comes_first_and_models_follow_with_their_place():
     free = {"metric": "mean_bias", "run": "gcm", "stage": "corrected", "driver": "gcm-corrected"}
     made = tables(
         row(value=2.0),
@@ -42,7 +42,7 @@ def test_the_truth_comes_first_and_models_follow_with_their_place():
         "UNet, corrected gcm": ["−1.00"],
         "RCM": ["−3.00"],
     }
-    assert list(made)[0].startswith("At 11 stations that fed the truth, test days: ")
+    assert list(made)[0].startswith("At 11 stations used for the gridded target, test days: ")
 
 
 @pytest.mark.parametrize("other", [{"extraction": "nearest"}, {"lapse_k_per_km": 0.0}])
@@ -56,11 +56,11 @@ def test_rain_is_shown_though_nothing_corrects_it():
     assert made["UNet"] == ["2.00"]
 
 
-def test_stations_that_fed_the_truth_stand_apart():
+def test_stations_used_for_the_target_have_a_table_of_their_own():
     made = tables(row(value=2.0), row(value=3.0, stations="independent", count=4))
     assert [title.split(",")[0] for title in made] == [
-        "At 4 stations that did not feed the truth",
-        "At 11 stations that fed the truth",
+        "At 4 stations not used for the gridded target",
+        "At 11 stations used for the gridded target",
     ]
 
 

@@ -83,10 +83,10 @@ def test_single_fields_have_no_likelihood_and_say_so(both: list[PageTable]) -> N
     assert all(column[name].order is None for name in fabricated_results.SINGLE)
 
 
-def test_statistics_of_truth_stand_in_the_heading(both: list[PageTable]) -> None:
+def test_statistics_of_the_reference_are_in_the_heading(both: list[PageTable]) -> None:
     heads = {head.key: head for head in both[0].headings}
-    assert heads["p99"].truth == "40.0"
-    assert heads["crps"].truth == ""
+    assert heads["p99"].reference == "40.0"
+    assert heads["crps"].reference == ""
     assert heads["crps_skill_dressed"].words == "Skill against Dressed UNet"
 
 

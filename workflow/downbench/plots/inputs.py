@@ -1,4 +1,4 @@
-"""What figures are drawn from: tables and maps of an experiment, no ensembles or checkpoints."""
+"""Inputs of figures: tables and maps of an experiment, no ensembles or checkpoints."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,13 +1,13 @@
-"""Intervals of a score table as matplotlib wants them."""
+"""Intervals of a score table as matplotlib expects them."""
 
 import numpy as np
 import pandas as pd
 
 
 def whiskers(rows: pd.DataFrame) -> np.ndarray | None:
-    """Distances from value to lower and upper end, shape (2, rows); None where none is known.
+    """Distances from value to lower and upper end, shape (2, rows); None without intervals.
 
-    A bootstrap interval need not hold its own estimate; a negative distance is drawn as zero.
+    A bootstrap interval may exclude its estimate; a negative distance becomes zero.
     """
     ends = rows[["lower", "upper"]].to_numpy(float)
     if np.isnan(ends).all():

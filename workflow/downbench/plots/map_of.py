@@ -16,7 +16,7 @@ HATCH = "//////"
 
 
 def grid(rows: int, columns: int, like: xr.DataArray) -> tuple[Figure, np.ndarray]:
-    """Axes of equal maps, as high as the shape of the region wants."""
+    """Axes of equal maps, as high as the shape of the region requires."""
     tall = like.sizes["y"] / like.sizes["x"] / flattening(like)
     width = style.WIDTH_INCH / columns * 0.8
     height = (width * tall + 0.28) * rows + 0.5
@@ -39,14 +39,14 @@ def about_zero(fields: list[np.ndarray], variable: str) -> ScalarMappable:
 
 
 def draw_one(axes: Axes, field: xr.DataArray, scale: ScalarMappable, title: str) -> None:
-    """Draw a field (y, x); its words stand above."""
+    """Draw a field (y, x); its title is above."""
     draw_map(axes, field, scale)
     axes.set_title(title, fontsize=6.5, pad=2)
     axes.tick_params(labelleft=False, labelbottom=False)
 
 
 def hatch(axes: Axes, field: xr.DataArray, mask: np.ndarray) -> None:
-    """Hatch the cells where `where` (y, x) is true."""
+    """Hatch the cells where `mask` (y, x) is true."""
     if not mask.any():
         return
     place = (field["lon"], field["lat"]) if "lon" in field.coords else ()

@@ -1,4 +1,4 @@
-"""Maps of one variable on one day: truth, its coarse view, and what every model makes of it."""
+"""Maps of one variable on one day: the reference, its block means, and every model."""
 
 from dataclasses import dataclass
 from itertools import chain
@@ -35,7 +35,7 @@ class Panel:
 def draw_maps(inputs: FigureInputs, variable: str, kind: str) -> Figure:
     """Maps of `variable` on the day of this kind (`wettest` or `typical`).
 
-    First rows: truth, coarse, and the models that have a single field. Then one row per
+    First rows: reference, block means, and the models that have a single field. Then one row per
     ensemble: mean, spread and three members.
 
     Raises
@@ -65,7 +65,7 @@ def draw_maps(inputs: FigureInputs, variable: str, kind: str) -> Figure:
 
 
 def _days(inputs: FigureInputs, variable: str, kind: str) -> dict[str, xr.Dataset]:
-    """Maps of each model on the wanted day."""
+    """Maps of each model on the day of this kind."""
     days = {}
     for model in inputs.models:
         maps = inputs["maps"].get(model)
@@ -79,9 +79,9 @@ def _single_rows(
     inputs: FigureInputs, days: dict[str, xr.Dataset], variable: str
 ) -> list[list[Panel]]:
     first = next(iter(days.values()))
-    panels = [Panel(first[f"{variable}_reference"], "truth")]
+    panels = [Panel(first[f"{variable}_reference"], "reference")]
     if f"{variable}_coarse" in first:
-        panels.append(Panel(first[f"{variable}_coarse"], "truth, block means"))
+        panels.append(Panel(first[f"{variable}_coarse"], "reference, block means"))
     singles = [name for name in days if name not in inputs.ensembles]
     panels += [Panel(days[name][f"{variable}_mean"], inputs.label(name)) for name in singles]
     return [panels[start : start + COLUMNS] for start in range(0, len(panels), COLUMNS)]
@@ -134,11 +134,11 @@ def _scales(rows: list[list[Panel]], variable: str) -> dict[bool, mpl.cm.ScalarM
     """Colour scales of the fields (False) and of the spreads (True), shared by all panels."""
     panels = list(chain.from_iterable(rows))
     spreads = [np.nanpercentile(p.field.values, 99) for p in panels if p.is_spread] or [1.0]
-    truth = rows[0][0].field.values
+    reference = rows[0][0].field.values
     if VARIABLES[variable].is_intermittent:
-        field = mpl.cm.ScalarMappable(*_rain_scale(float(np.nanmax(truth))))
+        field = mpl.cm.ScalarMappable(*_rain_scale(float(np.nanmax(reference))))
     else:
-        low, high = np.nanpercentile(truth, [0.5, 99.5])
+        low, high = np.nanpercentile(reference, [0.5, 99.5])
         field = mpl.cm.ScalarMappable(Normalize(low, high), VARIABLES[variable].colormap)
     # The median: the widest ensemble would leave the others without any contrast.
     top = float(np.nanmedian(spreads)) or 1.0
@@ -169,7 +169,7 @@ def _row(
 
 
 def draw_map(axes: Axes, field: xr.DataArray, scale: mpl.cm.ScalarMappable) -> None:
-    """Draw one field (y, x) with the coast, where its place is known on the real one."""
+    """Draw one field (y, x) with the coast, on latitude and longitude where it has them."""
     axes.set_facecolor(NAN_COLOUR)
     look = {"cmap": scale.cmap, "norm": scale.norm, "rasterized": True}
     values = field.transpose("y", "x").values
@@ -185,7 +185,7 @@ def draw_map(axes: Axes, field: xr.DataArray, scale: mpl.cm.ScalarMappable) -> N
 
 
 def _coast(axes: Axes, field: xr.DataArray) -> None:
-    """The line between land and sea, where the region knows one."""
+    """The line between land and sea, where the region has one."""
     land = field.coords.get("land")
     if land is None or not float(land.min()) < 0.5 < float(land.max()):
         return
@@ -235,6 +235,6 @@ def _colour_bars(
 
 
 def _date(day: xr.Dataset, daily: bool) -> str:
-    """Date, or date and time, where the maps know it, ready to follow other words."""
+    """Date, or date and time, where the maps have it, with a leading comma."""
     stamp = str(day["time"].values)[: 10 if daily else 16] if "time" in day.coords else ""
     return f", {stamp.replace('T', ' ')}" if stamp else ""

@@ -52,7 +52,7 @@ def pair_forecasts(inputs: FigureInputs, pair_kind: str, model: str) -> list[Sta
 
 
 def kind_of_pair(inputs: FigureInputs, pair: str) -> str:
-    """What a pair's name says: the training driver, a regional model, a raw or a corrected run."""
+    """Kind of a pair: the training driver, a regional model, a raw or a corrected run."""
     if pair == RCM:
         return RCM
     if pair.endswith(CORRECTED):
@@ -66,7 +66,7 @@ def chain_forecasts(inputs: FigureInputs) -> list[StationForecast]:
     Raises
     ------
     UserError
-        When no station values of a climate model's run are there.
+        When there are no station values of a climate model's run.
     """
     names = list(dict.fromkeys(key.split("/")[1] for key in inputs["stations"]))
     models = [name for name in inputs.experiment["models"] if name in names]

@@ -41,7 +41,7 @@ SETTINGS = {
 
 @dataclass(frozen=True)
 class Look:
-    """How a model is drawn in every figure."""
+    """Colour, marker and dash of a model in every figure."""
 
     colour: str
     marker: str
@@ -59,7 +59,6 @@ LOOKS = {
     "corrdiff": Look(PURPLE, "p"),
     "oracle": Look(DARK_GREY, "*", (0, (4, 1, 1, 1))),
 }
-TRUTH = Look(BLACK, "", "-")
 METHODS = {
     "phy": ("^", (0, (5, 1.5))),
     "hard": ("s", (0, (1, 1.2))),
@@ -98,7 +97,7 @@ def line(model: str) -> dict[str, object]:
 
 
 def family_line(model: str, base: str, strength: int = 1) -> dict[str, object]:
-    """The same beside others of one family: solid without physics, thicker when stronger."""
+    """Keywords of a curve within a family: solid if unconstrained, thicker when stronger."""
     model_look = line(model) | {"linewidth": min(0.8 + 0.5 * strength, 3.0)}
     return model_look | ({"linestyle": "-"} if model == base else {})
 
@@ -118,7 +117,7 @@ def point(model: str) -> dict[str, object]:
 
 
 def handle(model: str, label: str, curve: bool = True) -> Line2D:
-    """Legend entry of a model: marker, and the line where curves are drawn."""
+    """Legend entry of a model: marker, and the line in figures of curves."""
     model_look = look(model)
     dash = model_look.dash if curve else "none"
     entry = Line2D(

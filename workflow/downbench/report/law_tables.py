@@ -18,7 +18,7 @@ from downbench.report.score_tables import Cell, Heading, PageTable
 from downbench.scores.metric import Metric
 from downbench.scores.paired.paired_metrics import CHANGES
 
-FLOORS = {"truth": "_reference", "coarse input": "_input", "interpolation": "_bilinear"}
+FLOORS = {"reference": "_reference", "coarse input": "_input", "interpolation": "_bilinear"}
 """Rows above the models, and the end of their metrics."""
 
 
@@ -166,7 +166,7 @@ def _constraint_costs(
     title = (
         f"Cost of the constraint: {VARIABLES[variable].long_name}, against the unconstrained model"
     )
-    return PageTable(f"{driver}-{variable}-price", title, headings, lines)
+    return PageTable(f"{driver}-{variable}-constraint-cost", title, headings, lines)
 
 
 def _cell(row: pd.Series | None, column: LawColumn) -> Cell:

@@ -1,4 +1,4 @@
-"""Pages of one folder that know of each other: each names all of them in its list of pages."""
+"""Links between the pages of one folder: each lists all of them."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ HEADING = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 
 @contextmanager
 def lock(folder: Path) -> Iterator[None]:
-    """Hold the folder: two pages that are written at once must not lose each other's name."""
+    """Hold the folder: two pages that are written at once must not lose each other's link."""
     with (folder / ".pages.lock").open("w") as lock_file:
         if fcntl is not None:
             fcntl.flock(lock_file, fcntl.LOCK_EX)
@@ -29,7 +29,7 @@ def lock(folder: Path) -> Iterator[None]:
 def link(folder: Path) -> None:
     """Write the list of pages anew into every page of `folder` whose list has changed.
 
-    A page that stands alone has an empty list. Files without a list are left alone.
+    A single page has an empty list. Files without a list are left alone.
     """
     texts = {path: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.html"))}
     pages = {path: text for path, text in texts.items() if LIST.search(text)}

@@ -12,7 +12,7 @@ from downbench.plots.inputs import select
 from downbench.report.columns import COSTS, SCORES, WORDS, ScoreColumn
 
 NOT_RANKED = ("oracle",)
-"""Models that are measures, not competitors."""
+"""Models that are benchmarks, not competitors."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Heading:
     unit: str
     meaning: str
     best: str
-    truth: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,9 +98,9 @@ def _table(
     single = {name for name in models if _members(comparison, name) == 1}
     headings, columns = [], []
     for column, rows in filled:
-        truth = _truth(comparison, variable, column)
-        headings.append(_heading(column, VARIABLES[variable].unit_symbol, truth, **zeros))
-        columns.append(_cells(column, rows, truth, single))
+        reference = _value_of_reference(comparison, variable, column)
+        headings.append(_heading(column, VARIABLES[variable].unit_symbol, reference, zeros))
+        columns.append(_cells(column, rows, reference, single))
     rows_of_variable = comparison[comparison["variable"] == variable]
     lines = [(name, [cells[name] for cells in columns]) for name in models]
     times = rows_of_variable["times"].max()
@@ -121,7 +121,7 @@ def _costs(comparison: pd.DataFrame, models: Sequence[str], driver: str) -> Page
         rows = dict.fromkeys(models) | {row["model"]: row for _, row in costs.iterrows()}
         columns.append(_cells(column, rows, np.nan, set()))
     lines = [(name, [cells[name] for cells in columns]) for name in models]
-    return PageTable(f"{driver}-cost", "Cost", [_heading(c, "", np.nan) for c in COSTS], lines)
+    return PageTable(f"{driver}-cost", "Cost", [_heading(c, "", np.nan, {}) for c in COSTS], lines)
 
 
 def _row(table: pd.DataFrame, model: str, variable: str, column: ScoreColumn) -> pd.Series | None:
@@ -136,31 +136,36 @@ def _members(table: pd.DataFrame, model: str) -> float:
     return table.loc[table["model"] == model, "members"].max()
 
 
-def _truth(table: pd.DataFrame, variable: str, column: ScoreColumn) -> float:
-    """What truth itself has of this statistic; NaN where the metric compares already."""
+def _value_of_reference(table: pd.DataFrame, variable: str, column: ScoreColumn) -> float:
+    """Value of this statistic in the reference; NaN where the metric is a comparison."""
     if column.best != "reference":
         return np.nan
     rows = select(table, variable, f"{column.metric}_reference")["value"].dropna()
     return float(rows.iloc[0]) if len(rows) else np.nan
 
 
-def _heading(column: ScoreColumn, unit: str, truth: float, **zeros: str) -> Heading:
+def _heading(
+    column: ScoreColumn, unit: str, reference: float, zeros: Mapping[str, str]
+) -> Heading:
     return Heading(
         column.key,
         column.words(**zeros),
         column.unit_of(unit),
         column.meaning,
         WORDS[column.best],
-        number(truth) if np.isfinite(truth) else "",
+        number(reference) if np.isfinite(reference) else "",
     )
 
 
 def _cells(
-    column: ScoreColumn, rows: Mapping[str, pd.Series | None], truth: float, single: set[str]
+    column: ScoreColumn,
+    rows: Mapping[str, pd.Series | None],
+    reference: float,
+    single: set[str],
 ) -> dict[str, Cell]:
     """Cells of one column by model, with the best one marked."""
     values = {n: r["value"] for n, r in rows.items() if r is not None and np.isfinite(r["value"])}
-    best = _best(column, {n: v for n, v in values.items() if n not in NOT_RANKED}, truth)
+    best = _best(column, {n: v for n, v in values.items() if n not in NOT_RANKED}, reference)
     return {
         name: Cell(number(values[name]), _interval(row), float(values[name]), name in best)
         if name in values
@@ -175,23 +180,23 @@ def _absent(column: ScoreColumn, single: bool) -> str:
 
 
 def _interval(row: pd.Series) -> str:
-    """The interval with the decimals of its value; none where a model is its own measure."""
+    """The interval with the decimals of its value; none where a model is compared with itself."""
     value, lower, upper = row["value"], row["lower"], row["upper"]
     if not (np.isfinite(lower) and np.isfinite(upper)) or lower == value == upper:
         return ""
     return f"{number(lower, like=value)} … {number(upper, like=value)}"
 
 
-def _best(column: ScoreColumn, values: Mapping[str, float], truth: float) -> set[str]:
+def _best(column: ScoreColumn, values: Mapping[str, float], reference: float) -> set[str]:
     """Models with the best value as it is printed, so that what looks equal is marked equal."""
     distance = {
         "low": lambda v: v,
         "high": lambda v: -v,
         "zero": abs,
         "one": lambda v: abs(np.log(v)) if v > 0 else np.inf,
-        "reference": lambda v: abs(v - truth),
+        "reference": lambda v: abs(v - reference),
     }.get(column.best)
-    if distance is None or len(values) < 2 or (column.best == "reference" and np.isnan(truth)):
+    if distance is None or len(values) < 2 or (column.best == "reference" and np.isnan(reference)):
         return set()
     winner = min(values, key=lambda name: distance(values[name]))
     return {name for name in values if number(values[name]) == number(values[winner])}

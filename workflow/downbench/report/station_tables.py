@@ -18,10 +18,10 @@ from downbench.report.transfer_tables import cell, line_name, rows_of
 EXTRACTION = "bilinear"
 TARGET = "target"
 GROUPS = {
-    "independent": "stations that did not feed the truth",
-    "fed": "stations that fed the truth",
+    "independent": "stations not used for the gridded target",
+    "fed": "stations used for the gridded target",
 }
-_AT = "Weighted mean over stations; those that stand close together share their weight."
+_AT = "Weighted mean over stations; neighbouring stations share their weight."
 DAYS = (
     ClimateColumn("crps", "CRPS", "{unit}", f"Fair CRPS at stations on test days. {_AT}"),
     ClimateColumn("mae_mean", "MAE", "{unit}", f"Mean absolute error of the ensemble mean. {_AT}"),
@@ -59,7 +59,7 @@ CLIMATES = (
         "wasserstein",
         "Distance",
         "{unit}",
-        f"Wasserstein distance between the laws of run and measurement. {_AT}",
+        f"Wasserstein distance between the distributions of run and measurement. {_AT}",
     ),
     ClimateColumn(
         "wet_day_frequency_bias", "Wet days, bias", "%", f"Share of wet days. {_AT}", factor=100
@@ -111,7 +111,7 @@ def _headings(rows: pd.DataFrame, columns: tuple[ClimateColumn, ...], unit: str)
 def _lines(
     rows: pd.DataFrame, columns: tuple[ClimateColumn, ...], labels: Mapping[str, str]
 ) -> list[tuple[str, list]]:
-    """The gridded target, which is the same beside every model, then the models."""
+    """The gridded target, which is the same for every model, then the models."""
     shown = _filled(rows, columns)
     places = rows[["run", "stage", "model"]].fillna("").drop_duplicates()
     target = rows[rows["forecast"] == TARGET]

@@ -133,7 +133,7 @@ _UNCERTAINTY = (
         "change_mean_years",
         "Mean: years",
         "{unit}",
-        "Standard deviation of the change of the mean that the choice of years makes.",
+        "Standard deviation of the change of the mean due to the choice of years.",
     ),
     ClimateColumn(
         "change_mean_members",

@@ -95,7 +95,7 @@ def cell(rows: pd.DataFrame, column: ClimateColumn) -> Cell:
 
 
 def line_name(label: str, run: str, stage: str, plain: bool = False) -> str:
-    """A model with its place in the chain; `plain` where there is but one place."""
+    """A model with its place in the chain; `plain` omits the place."""
     if plain or stage == DYNAMICAL:
         return label
     return f"{label}, {STAGES[stage]}" + (f" {run}" if run else "")
@@ -114,7 +114,7 @@ def _with_models(
     columns: tuple[ClimateColumn, ...],
     experiment: Mapping[str, Any],
 ) -> PageTable:
-    """The same with one more line: what the choice of the model makes, of corrected runs."""
+    """The same with one more line: spread between models, of corrected runs."""
     plain = {INTERPOLATED, experiment["reference_model"]}
     corrected = rows[(rows["stage"] == CORRECTED) & ~rows["model"].isin(plain)]
     cells = []

@@ -1,4 +1,4 @@
-"""How far rain is from what the moisture budget holds, model against truth."""
+"""Residual of the moisture budget: models against the reference."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -22,13 +22,13 @@ POSITION = 70
 NEEDS = ("budget",)
 COUNT = "budget_residual_count"
 NARROWEST_MM_DAY, SHARE = 0.1, 0.15
-"""Least width of a bin that is drawn, and the same as a share of its far edge."""
+"""Least width of a bin in the figure, and the same as a share of its far edge."""
 TAIL = 0.002
 """Share of the bilinear interpolation's residuals that may lie beyond either end of the axis."""
 
 
 def draw(inputs: FigureInputs) -> Figure:
-    """One panel per family: density of the residual, with the truth's and the interpolation's.
+    """One panel per family: density of the residual, with those of reference and interpolation.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def draw(inputs: FigureInputs) -> Figure:
 def density(residuals: xr.Dataset, source: str = "") -> tuple[np.ndarray, np.ndarray]:
     """Edges [mm day-1] and density (bin,) [day mm-1] of a model's or a floor's residuals.
 
-    Neighbouring bins of the file are put together until they are wide enough to be drawn.
+    Neighbouring bins of the file are merged until they have the least width.
     """
     count, edges = residuals[f"{COUNT}{source}"].values, residuals["residual_edge"].values
     positive = [edges[edges > 0][0]]
@@ -87,10 +87,10 @@ def _panel(axes: Axes, inputs: FigureInputs, models: list[str]) -> None:
             axes.stairs(
                 height, edges, **{n: line_style[n] for n in ("color", "linestyle", "linewidth")}
             )
-    edges, truth = density(first, "_reference")
-    axes.stairs(truth, edges, color=style.BLACK, linewidth=1.4)
+    edges, reference = density(first, "_reference")
+    axes.stairs(reference, edges, color=style.BLACK, linewidth=1.4)
     end = _end(first)
-    axes.set(xlim=(-end, end), yscale="log", ylim=(2e-4, 3 * truth.max()))
+    axes.set(xlim=(-end, end), yscale="log", ylim=(2e-4, 3 * reference.max()))
     axes.axvline(0, color=style.BLACK, linewidth=0.5, zorder=0)
 
 
@@ -110,7 +110,7 @@ def _legend(inputs: FigureInputs, families: dict[str, list[str]]) -> list[Line2D
     shown = [
         (model, base) for base, constrained in families.items() for model in (base, *constrained)
     ]
-    handles = [Line2D([], [], color=style.BLACK, linewidth=1.4, label="truth")]
+    handles = [Line2D([], [], color=style.BLACK, linewidth=1.4, label="reference")]
     handles.append(
         Line2D([], [], color=style.LIGHT_GREY, linewidth=5, alpha=0.5, label="interpolation")
     )

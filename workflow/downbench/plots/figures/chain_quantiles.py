@@ -1,4 +1,4 @@
-"""The chain raw → mapped → downscaled: quantiles and distribution functions beside the truth's."""
+"""Quantiles and distribution functions of raw, bias-corrected and downscaled runs."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -23,9 +23,9 @@ PROBABILITIES = 1 - np.geomspace(0.5, 1e-4, 80)
 BOTH_ENDS = np.concatenate([np.geomspace(1e-3, 0.5, 40), 1 - np.geomspace(0.5, 1e-3, 40)[1:]])
 LEAST_MM_DAY = 0.1
 LEAST_SHARE = 1e-4
-"""A few days alone would stretch the axis over years of nothing."""
+"""Tails below this share would stretch the axis over a few days."""
 LARGEST_RATIO = 2.5
-"""Where the truth is nearly dry a ratio says nothing, and would hide the rest [1]."""
+"""Upper end of the ratio axis: where the reference is nearly dry, ratios have no meaning [1]."""
 
 
 def draw(inputs: FigureInputs) -> Figure:
@@ -44,7 +44,7 @@ def draw(inputs: FigureInputs) -> Figure:
         _distribution(row[2], runs, variable)
         style.heading(row[0], VARIABLES[variable].long_name)
     handles = [Line2D([], [], label=run.label, **run.line) for run in runs]
-    handles.append(Line2D([], [], label="truth", color=style.BLACK, linewidth=1))
+    handles.append(Line2D([], [], label="reference", color=style.BLACK, linewidth=1))
     style.legend_below(figure, handles, columns=4)
     return figure
 
@@ -53,19 +53,19 @@ def _quantiles(left: Axes, right: Axes, runs: list[DownscaledRun], variable: str
     is_rain = VARIABLES[variable].is_intermittent
     probability = PROBABILITIES if is_rain else BOTH_ENDS
     for run in runs:
-        truth = np.interp(
+        reference = np.interp(
             probability, *distribution_function(run.fields, f"{variable}_distribution_reference")
         )
         model = np.interp(
             probability, *distribution_function(run.fields, f"{variable}_distribution")
         )
-        valid = (truth >= LEAST_MM_DAY) & (model >= LEAST_MM_DAY) if is_rain else truth > 0
-        left.plot(truth[valid], model[valid], **run.line)
-        gap = model / np.maximum(truth, 1e-9) if is_rain else model - truth
+        valid = (reference >= LEAST_MM_DAY) & (model >= LEAST_MM_DAY) if is_rain else reference > 0
+        left.plot(reference[valid], model[valid], **run.line)
+        gap = model / np.maximum(reference, 1e-9) if is_rain else model - reference
         position = 1 - probability if is_rain else probability
         right.plot(position[valid], gap[valid], **run.line)
     unit = VARIABLES[variable].unit_mathtext
-    left.set(xlabel=f"quantile of truth [{unit}]", ylabel=f"quantile of model [{unit}]")
+    left.set(xlabel=f"quantile of reference [{unit}]", ylabel=f"quantile of model [{unit}]")
     if is_rain:
         ends = (LEAST_MM_DAY, 1.2 * max(*left.get_xlim(), *left.get_ylim()))
         left.set(xscale="log", yscale="log", xlim=ends, ylim=ends)
@@ -73,7 +73,7 @@ def _quantiles(left: Axes, right: Axes, runs: list[DownscaledRun], variable: str
         for axis in (left.xaxis, left.yaxis):
             style.plain_log(axis)
         right.axhline(1, color=style.BLACK, linewidth=0.8, zorder=0)
-        right.set(xscale="log", xlabel="percentile [%]", ylabel="model / truth [1]")
+        right.set(xscale="log", xlabel="percentile [%]", ylabel="model / reference [1]")
         right.set(ylim=(0, LARGEST_RATIO))
         ticks = [0.5, 0.1, 0.01, 0.001, 0.0001]
         right.set_xticks(ticks, [f"{100 * (1 - tick):g}" for tick in ticks])
@@ -83,7 +83,7 @@ def _quantiles(left: Axes, right: Axes, runs: list[DownscaledRun], variable: str
         middle = float(np.mean(left.get_xlim()))
         left.axline((middle, middle), slope=1, color=style.BLACK, linewidth=0.8, zorder=0)
         right.axhline(0, color=style.BLACK, linewidth=0.8, zorder=0)
-        right.set(xscale="logit", xlabel="percentile [%]", ylabel=f"model − truth [{unit}]")
+        right.set(xscale="logit", xlabel="percentile [%]", ylabel=f"model − reference [{unit}]")
         ticks = [0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999]
         right.set_xticks(ticks, [f"{100 * tick:g}" for tick in ticks])
         right.minorticks_off()

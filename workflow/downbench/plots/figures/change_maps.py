@@ -20,7 +20,7 @@ AGREED = 0.99
 
 
 def draw(inputs: FigureInputs) -> Figure:
-    """Rows: quantities. Columns: interpolation and one model, raw and mapped, and the truth."""
+    """Rows: quantities. Columns: two models, raw and bias-corrected, then pseudo-reality."""
     runs = runs_on_maps(inputs, downscaled_runs(inputs, "change", "change"))
     rows = [(v, q) for v in inputs.variables for q in _quantities(v)]
     figure, panels = grid(len(rows), len(runs), _change(runs[0], *rows[0]))
@@ -52,6 +52,6 @@ def _change(run: DownscaledRun, variable: str, quantity: str) -> xr.DataArray:
 
 
 def _disputed(run: DownscaledRun, variable: str, quantity: str) -> np.ndarray:
-    """Cells whose members do not all change alike; none where there is but one."""
+    """Cells whose members disagree on the sign; none for a single member."""
     agreement = run.fields[f"{variable}_agreement_{quantity}"].values
     return np.isfinite(agreement) & (agreement < AGREED)

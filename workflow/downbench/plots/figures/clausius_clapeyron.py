@@ -1,4 +1,4 @@
-"""Does heavy rain grow with temperature as it does in truth?"""
+"""Does heavy rain grow with temperature as it does in the reference?"""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -48,8 +48,8 @@ def draw(inputs: FigureInputs) -> Figure:
         style.heading(axes, inputs.label(base))
     curves[0].set_ylim(*_ends(inputs, shown))
     style.plain_log(curves[0].yaxis)
-    curves[0].set_ylabel(f"P{PERCENTILE} of wet-day rain\nover its usual mean [1]")
-    upper.supxlabel("departure of temperature from the usual [K]", fontsize=8)
+    curves[0].set_ylabel(f"P{PERCENTILE} of wet-day rain\nover its seasonal mean [1]")
+    upper.supxlabel("temperature anomaly [K]", fontsize=8)
     upper.legend(handles=_lines(), loc="outside upper center", ncols=3, frameon=False)
     panels = lower.subplots(1, len(percents), sharey=True, squeeze=False)[0]
     for axes, percent in zip(panels, percents, strict=True):
@@ -57,7 +57,7 @@ def draw(inputs: FigureInputs) -> Figure:
         style.heading(axes, f"P{percent:g}")
     panels[0].set(yticks=range(len(shown)), ylim=(len(shown) - 0.5, -0.5))
     panels[0].set_yticklabels([inputs.label(name) for name in shown])
-    lower.supxlabel("rate of growth [% K$^{-1}$], the truth's in grey", fontsize=8)
+    lower.supxlabel("scaling rate [% K$^{-1}$], reference in grey", fontsize=8)
     return figure
 
 
@@ -68,17 +68,22 @@ def _rows(inputs: FigureInputs, model: str, metric: str, percent: float) -> pd.D
 
 
 def _percents(inputs: FigureInputs) -> list[float]:
-    """Percentiles whose rate is known for some model."""
+    """Percentiles for which some model has a rate."""
     table = inputs.comparison
     finite = table[(table["metric"] == "cc_rate") & table["value"].notna()]
     return sorted(finite["threshold"].unique())
 
 
 def _curves(axes: Axes, inputs: FigureInputs, models: list[str]) -> None:
-    truth = _rows(inputs, models[0], "cc_rate_binned_reference", PERCENTILE)
-    axes.plot(truth["scale"], truth["value"], color=style.BLACK, linewidth=2, zorder=1)
+    reference = _rows(inputs, models[0], "cc_rate_binned_reference", PERCENTILE)
+    axes.plot(reference["scale"], reference["value"], color=style.BLACK, linewidth=2, zorder=1)
     axes.fill_between(
-        truth["scale"], truth["lower"], truth["upper"], color=style.BLACK, alpha=0.12, linewidth=0
+        reference["scale"],
+        reference["lower"],
+        reference["upper"],
+        color=style.BLACK,
+        alpha=0.12,
+        linewidth=0,
     )
     for model in models:
         rows = _rows(inputs, model, "cc_rate_binned", PERCENTILE)
@@ -86,34 +91,34 @@ def _curves(axes: Axes, inputs: FigureInputs, models: list[str]) -> None:
             "marker": style.look(model).marker
         }
         axes.plot(rows["scale"], rows["value"], markersize=3, **look)
-    _references(axes, truth)
+    _constant_rates(axes, reference)
     axes.set_yscale("log")
 
 
 def _ends(inputs: FigureInputs, models: list[str]) -> tuple[float, float]:
-    """Ends of the upper panels: all values, not all ends of the truth's intervals."""
+    """Ends of the upper panels: all values, not all ends of the reference's intervals."""
     curves = [_rows(inputs, model, "cc_rate_binned", PERCENTILE) for model in models]
     curves.append(_rows(inputs, models[0], "cc_rate_binned_reference", PERCENTILE))
     values = pd.concat(curves)["value"]
     return 0.8 * values.min(), 1.25 * values.max()
 
 
-def _references(axes: Axes, truth: pd.DataFrame) -> None:
-    """Lines of constant rate through the middle of the truth's curve."""
-    if not len(truth):
+def _constant_rates(axes: Axes, reference: pd.DataFrame) -> None:
+    """Lines of constant rate through the middle of the reference's curve."""
+    if not len(reference):
         return
-    warmth = np.linspace(truth["scale"].min(), truth["scale"].max(), 2)
-    middle = np.exp(np.log(truth["value"]).mean())
+    warmth = np.linspace(reference["scale"].min(), reference["scale"].max(), 2)
+    middle = np.exp(np.log(reference["value"]).mean())
     for rate, dash in zip(RATES, DASHES, strict=True):
-        growth = (1 + rate / 100) ** (warmth - truth["scale"].mean())
+        growth = (1 + rate / 100) ** (warmth - reference["scale"].mean())
         axes.plot(
             warmth, middle * growth, color=style.DARK_GREY, linestyle=dash, linewidth=1, zorder=0
         )
 
 
 def _rates(axes: Axes, inputs: FigureInputs, models: list[str], percent: float) -> None:
-    truth = _rows(inputs, models[0], "cc_rate_reference", percent).iloc[:1]
-    for _, row in truth.iterrows():
+    reference = _rows(inputs, models[0], "cc_rate_reference", percent).iloc[:1]
+    for _, row in reference.iterrows():
         axes.axvspan(row["lower"], row["upper"], color=style.BLACK, alpha=0.12, linewidth=0)
         axes.axvline(row["value"], color=style.DARK_GREY, linewidth=1)
     for place, model in enumerate(models):
@@ -125,9 +130,9 @@ def _rates(axes: Axes, inputs: FigureInputs, models: list[str], percent: float) 
 
 
 def _lines() -> list[Line2D]:
-    truth = Line2D([], [], color=style.BLACK, linewidth=2, label="truth")
+    reference = Line2D([], [], color=style.BLACK, linewidth=2, label="reference")
     dashes = zip(RATES.values(), DASHES, strict=True)
     return [
-        truth,
+        reference,
         *(Line2D([], [], color=style.DARK_GREY, linestyle=d, label=w) for w, d in dashes),
     ]

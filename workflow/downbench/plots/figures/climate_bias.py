@@ -1,4 +1,4 @@
-"""Maps of bias: the truth's climate, and what raw and mapped runs make of it."""
+"""Maps of bias: climate of the reference, and the difference of raw and bias-corrected runs."""
 
 import numpy as np
 import xarray as xr
@@ -23,19 +23,19 @@ QUANTITIES = {"mean": "mean", "p99": "99th percentile"}
 
 
 def draw(inputs: FigureInputs) -> Figure:
-    """Rows: quantities. Columns: the truth, then the difference from it under each run."""
+    """Rows: quantities. Columns: the reference, then the difference from it under each run."""
     runs = [run for run in downscaled_runs(inputs, "climate", "present") if not run.is_truth]
     runs = runs_on_maps(inputs, runs)
     rows = [(name, q) for name in inputs.variables for q in QUANTITIES]
     first = runs[0].fields
-    figure, panels = grid(len(rows), 1 + len(runs), truth(first, *rows[0]))
+    figure, panels = grid(len(rows), 1 + len(runs), of_reference(first, *rows[0]))
     for axes, (variable, quantity) in zip(panels, rows, strict=True):
         _row(figure, axes, runs, variable, quantity)
     return figure
 
 
-def truth(fields: xr.Dataset, variable: str, quantity: str) -> xr.DataArray:
-    """The truth's climate (y, x), with the coast."""
+def of_reference(fields: xr.Dataset, variable: str, quantity: str) -> xr.DataArray:
+    """Climate of the reference (y, x), with the coast."""
     field = fields[f"{variable}_{quantity}_reference"]
     return _placed(
         field.mean("year_reference") if "year_reference" in field.dims else field, fields
@@ -56,13 +56,14 @@ def _row(
     figure: Figure, axes: np.ndarray, runs: list[DownscaledRun], variable: str, quantity: str
 ) -> None:
     row, unit = VARIABLES[variable], VARIABLES[variable].unit_mathtext
-    reference = truth(runs[0].fields, variable, quantity)
+    reference = of_reference(runs[0].fields, variable, quantity)
     low, high = np.nanpercentile(reference, [1, 99])
     scale = ScalarMappable(Normalize(0 if row.is_intermittent else low, high), row.colormap)
-    draw_one(axes[0], reference, scale, "truth")
+    draw_one(axes[0], reference, scale, "reference")
     axes[0].set_ylabel(words_of(variable, QUANTITIES[quantity]), fontsize=6.5)
     gaps = [
-        of_model(run, variable, quantity) - truth(run.fields, variable, quantity) for run in runs
+        of_model(run, variable, quantity) - of_reference(run.fields, variable, quantity)
+        for run in runs
     ]
     colours = about_zero([gap.values for gap in gaps], variable)
     for panel, gap, run in zip(axes[1:], gaps, runs, strict=True):

@@ -1,4 +1,4 @@
-"""What skill costs: seconds of training and of sampling against CRPS skill."""
+"""Cost of skill: seconds of training and of sampling against CRPS skill."""
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes

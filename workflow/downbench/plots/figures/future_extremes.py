@@ -1,4 +1,4 @@
-"""Change of extremes with the uncertainty of years, of members and of models, apart."""
+"""Change of extremes with its uncertainty by source: years, members, models."""
 
 import matplotlib.pyplot as plt
 import numpy as np

@@ -21,11 +21,11 @@ CAPTION = (
 )
 POSITION = 160
 LEAST_MM_DAY = 0.1
-"""Quantiles below this are dry days and have no place on a logarithmic axis [mm day-1]."""
+"""Quantiles below this are dry days and are not shown on a logarithmic axis [mm day-1]."""
 
 
 def draw(inputs: FigureInputs) -> Figure:
-    """Left: quantiles of the models against those of truth. Right: their ratio by percentile.
+    """Left: quantiles of models against those of the reference. Right: their ratio.
 
     Raises
     ------
@@ -47,29 +47,31 @@ def draw(inputs: FigureInputs) -> Figure:
 
 
 def _pairs(inputs: FigureInputs, model: str) -> pd.DataFrame:
-    """Quantiles of model and truth [mm day-1] by percentile, dry ones left out."""
-    truth = inputs.curve(model, "pr", "quantile_reference")[["threshold", "value"]]
+    """Quantiles of model and reference [mm day-1] by percentile, without dry ones."""
+    reference = inputs.curve(model, "pr", "quantile_reference")[["threshold", "value"]]
     rows = inputs.curve(model, "pr", "quantile").merge(
-        truth, on="threshold", suffixes=("", "_truth")
+        reference, on="threshold", suffixes=("", "_reference")
     )
-    return rows[(rows["value"] >= LEAST_MM_DAY) & (rows["value_truth"] >= LEAST_MM_DAY)]
+    return rows[(rows["value"] >= LEAST_MM_DAY) & (rows["value_reference"] >= LEAST_MM_DAY)]
 
 
 def _curve(left: Axes, right: Axes, rows: pd.DataFrame, model: str, shift: float) -> None:
-    """Draw one model; on the right its points step aside, so that no interval hides another."""
-    truth, ends = rows["value_truth"].to_numpy(), whiskers(rows)
+    """Draw one model; on the right its points are shifted, so that intervals do not overlap."""
+    reference, ends = rows["value_reference"].to_numpy(), whiskers(rows)
     style_of = style.point(model) | {"linestyle": style.look(model).dash, "linewidth": 1}
-    left.errorbar(truth, rows["value"], ends, **style_of)
+    left.errorbar(reference, rows["value"], ends, **style_of)
     rarity = (1 - rows["threshold"].to_numpy() / 100) * 1.1**shift
-    ends = None if ends is None else ends / truth
-    right.errorbar(rarity, rows["value"] / truth, ends, **style_of)
+    ends = None if ends is None else ends / reference
+    right.errorbar(rarity, rows["value"] / reference, ends, **style_of)
 
 
 def _quantile_axes(axes: Axes) -> None:
     axes.axline((1, 1), (2, 2), color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)
     axes.set(xscale="log", yscale="log", box_aspect=1)
     unit = VARIABLES["pr"].unit_mathtext
-    axes.set(xlabel=f"quantile of truth [{unit}]", ylabel=f"quantile of the model [{unit}]")
+    axes.set(
+        xlabel=f"quantile of the reference [{unit}]", ylabel=f"quantile of the model [{unit}]"
+    )
     for axis in (axes.xaxis, axes.yaxis):
         style.plain_log(axis)
     style.heading(axes, "rain, all cells and times")
@@ -78,7 +80,7 @@ def _quantile_axes(axes: Axes) -> None:
 def _ratio_axes(axes: Axes) -> None:
     """Percentiles spread towards the rare end: 90, 99, 99.9 at equal distances."""
     axes.axhline(1, color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)
-    axes.set(xscale="log", box_aspect=1, xlabel="percentile [%]", ylabel="model / truth [1]")
+    axes.set(xscale="log", box_aspect=1, xlabel="percentile [%]", ylabel="model / reference [1]")
     low, high = axes.get_xlim()
     ticks = np.array([0.5, 0.2, 0.1, 0.05, 0.01, 0.001, 0.0001])
     ticks = ticks[(ticks >= low) & (ticks <= high)]

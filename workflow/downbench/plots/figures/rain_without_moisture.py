@@ -66,7 +66,10 @@ def _maps(
     grid: np.ndarray, inputs: FigureInputs, shown: list[str], law: str, scale: ScalarMappable
 ) -> None:
     first = inputs["physics"][shown[0]]
-    panels = [("truth", first[f"{law}_reference"]), ("interpolation", first[f"{law}_bilinear"])]
+    panels = [
+        ("reference", first[f"{law}_reference"]),
+        ("interpolation", first[f"{law}_bilinear"]),
+    ]
     panels += [(inputs.label(name), inputs["physics"][name][law]) for name in shown]
     for axes, (title, field) in zip(grid.flat, panels, strict=False):
         _map(axes, field, scale)

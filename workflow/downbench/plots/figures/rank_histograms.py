@@ -1,4 +1,4 @@
-"""Rank histograms: how often truth falls between which two members."""
+"""Rank histograms: how often the reference falls between which two members."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -43,7 +43,7 @@ def draw(inputs: FigureInputs) -> Figure:
         axes.set_title(inputs.label(model), fontsize=7.5)
     panels[0, 0].set_ylim(0, _top(inputs))
     middle = panels[-1, (shape[1] - 1) // 2]
-    middle.set_xlabel("rank of truth among the members: 0 below all, 1 above all")
+    middle.set_xlabel("rank of the reference among the members: 0 below all, 1 above all")
     style.legend_below(figure, _legend())
     return figure
 

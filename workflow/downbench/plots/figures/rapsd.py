@@ -21,7 +21,7 @@ POSITION = 150
 
 
 def draw(inputs: FigureInputs) -> Figure:
-    """Upper row: spectra of members (averaged) and truth. Lower row: their ratio."""
+    """Upper row: spectra of members (averaged) and reference. Lower row: their ratio."""
     fields = [pair for pair in _fields(inputs) if inputs.having(*pair, inputs.models)]
     figure, panels = plt.subplots(
         2,
@@ -36,12 +36,12 @@ def draw(inputs: FigureInputs) -> Figure:
         _spectra(upper, lower, inputs, variable, metric)
         scale_axis(lower)
         _ratio_axis(lower)
-    panels[1, 0].set_ylabel("model / truth")
-    truth = Line2D([], [], color=style.BLACK, linewidth=2, label="truth")
+    panels[1, 0].set_ylabel("model / reference")
+    reference = Line2D([], [], color=style.BLACK, linewidth=2, label="reference")
     lines = [
         Line2D([], [], label=inputs.label(name), **style.line(name)) for name in inputs.models
     ]
-    style.legend_below(figure, [truth, *lines])
+    style.legend_below(figure, [reference, *lines])
     return figure
 
 
@@ -54,12 +54,16 @@ def _fields(inputs: FigureInputs) -> list[tuple[str, str]]:
 def _spectra(upper: Axes, lower: Axes, inputs: FigureInputs, variable: str, metric: str) -> None:
     for model in inputs.having(variable, metric, inputs.models):
         rows = inputs.curve(model, variable, metric)
-        truth = inputs.curve(model, variable, f"{metric}_reference")
-        upper.loglog(truth["scale"], truth["value"], color=style.BLACK, linewidth=2, zorder=1)
+        reference = inputs.curve(model, variable, f"{metric}_reference")
+        upper.loglog(
+            reference["scale"], reference["value"], color=style.BLACK, linewidth=2, zorder=1
+        )
         upper.loglog(rows["scale"], rows["value"], **style.line(model))
         _band(upper, rows, model)
-        pairs = rows.merge(truth, on="scale", suffixes=("", "_truth"))
-        lower.loglog(pairs["scale"], pairs["value"] / pairs["value_truth"], **style.line(model))
+        pairs = rows.merge(reference, on="scale", suffixes=("", "_reference"))
+        lower.loglog(
+            pairs["scale"], pairs["value"] / pairs["value_reference"], **style.line(model)
+        )
     logarithm = metric.endswith("_log")
     style.heading(upper, ("log of " if logarithm else "") + VARIABLES[variable].long_name)
     unit = "km" if logarithm else f"{_squared(variable)} km"
@@ -78,7 +82,7 @@ def _band(axes: Axes, rows: pd.DataFrame, model: str) -> None:
 
 
 def _ratio_axis(axes: Axes) -> None:
-    """Ratios as plain numbers; below a thousandth nothing is left to tell apart."""
+    """Ratios as plain numbers; the axis ends at a thousandth, where no power is left."""
     axes.axhline(1, color=style.BLACK, linewidth=2, zorder=0)
     axes.set_ylim(max(axes.get_ylim()[0], 1e-3), None)
     style.plain_log(axes.yaxis)

@@ -19,13 +19,13 @@ CAPTION = (
 )
 POSITION = 90
 LOWEST = 1e-3
-"""Ratios below are cut off: nothing is left to tell apart."""
+"""Ratios below are cut off: no power is left."""
 NARROW = 5.0
 """Ends of an axis that lie closer together than this factor are shown on a linear one."""
 
 
 def draw(inputs: FigureInputs) -> Figure:
-    """Columns: families, each on its own axis. Rows: variables. Power of members over truth's.
+    """Columns: families. Rows: variables. Ratio of the power of members to the reference's.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def draw(inputs: FigureInputs) -> Figure:
     for row, variable in zip(panels, variables, strict=True):
         for axes, (base, constrained) in zip(row, families.items(), strict=True):
             _panel(axes, inputs, variable, [base, *constrained])
-        row[0].set_ylabel(f"{VARIABLES[variable].long_name}:\npower, model / truth [1]")
+        row[0].set_ylabel(f"{VARIABLES[variable].long_name}:\npower, model / reference [1]")
     for axes, base in zip(panels[0], families, strict=True):
         style.heading(axes, inputs.label(base))
     for axes in panels[-1]:
@@ -60,9 +60,9 @@ def _panel(axes: Axes, inputs: FigureInputs, variable: str, models: list[str]) -
     axes.axhline(1, color=style.BLACK, linewidth=2, zorder=0)
     for model in inputs.having(variable, "rapsd", models):
         rows = inputs.curve(model, variable, "rapsd")
-        truth = inputs.curve(model, variable, "rapsd_reference")
-        pairs = rows.merge(truth, on="scale", suffixes=("", "_truth"))
-        ratio = pairs["value"] / pairs["value_truth"]
+        reference = inputs.curve(model, variable, "rapsd_reference")
+        pairs = rows.merge(reference, on="scale", suffixes=("", "_reference"))
+        ratio = pairs["value"] / pairs["value_reference"]
         axes.plot(pairs["scale"], ratio.clip(lower=LOWEST), **_line(inputs, model, models[0]))
     axes.set(xscale="log", yscale="log")
     low, high = axes.get_ylim()
@@ -79,9 +79,9 @@ def _line(inputs: FigureInputs, model: str, base: str) -> dict[str, object]:
 
 
 def _legend(inputs: FigureInputs) -> list[Line2D]:
-    truth = Line2D([], [], color=style.BLACK, linewidth=2, label="truth")
+    reference = Line2D([], [], color=style.BLACK, linewidth=2, label="reference")
     return [
-        truth,
+        reference,
         *(
             Line2D([], [], label=inputs.label(model), **_line(inputs, model, base))
             for base, constrained in inputs.families.items()

@@ -1,4 +1,4 @@
-"""Does the shift of the predictors explain the error of what is made of them?"""
+"""Does the shift of the predictors explain the error of the downscaled climate?"""
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -27,7 +27,7 @@ OWN, JOINT = "wasserstein_normalised", "two_sample_auc"
 STAGES = {
     "training": ("o", "training driver, other years"),
     "raw": ("^", "climate model, raw"),
-    "corrected": ("s", "climate model, mapped"),
+    "corrected": ("s", "climate model, bias-corrected"),
 }
 ENDS = ["value", "lower", "upper"]
 
@@ -52,7 +52,7 @@ def draw(inputs: FigureInputs) -> Figure:
         _panel(row[1], inputs, variable, JOINT)
         style.heading(row[0], VARIABLES[variable].long_name)
         unit = VARIABLES[variable].unit_mathtext
-        row[0].set_ylabel(f"distance of the climate\nfrom the truth's [{unit}]")
+        row[0].set_ylabel(f"distance of the climate\nfrom the reference [{unit}]")
     panels[-1, 0].set_xlabel("shift of its own predictor [standard deviations]")
     panels[-1, 1].set_xlabel("joint shift: area under the classifier's curve [1]")
     style.legend_below(figure, _legend(inputs), 4)

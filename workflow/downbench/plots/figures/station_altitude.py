@@ -1,4 +1,4 @@
-"""Skill at stations by their altitude, and what the correction for altitude does."""
+"""Skill at stations by their altitude, and the effect of the correction for altitude."""
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -28,7 +28,7 @@ def draw(inputs: FigureInputs) -> Figure:
     Raises
     ------
     UserError
-        When no station scores of the training driver's test days are there.
+        When there are no station scores of the training driver's test days.
     """
     shown = [
         entry
@@ -51,20 +51,20 @@ def draw(inputs: FigureInputs) -> Figure:
         style.heading(left, VARIABLES[variable].long_name)
         style.heading(right, f"{VARIABLES[variable].long_name}: gridded target")
         left.set_ylabel(f"CRPS [{VARIABLES[variable].unit_mathtext}]")
-        right.set_ylabel(f"truth − station [{VARIABLES[variable].unit_mathtext}]")
+        right.set_ylabel(f"grid − station [{VARIABLES[variable].unit_mathtext}]")
     grid[-1, 0].set_xlabel("altitude of the station [m]")
-    grid[-1, 1].set_xlabel("altitude of the station less that of the grid there [m]")
+    grid[-1, 1].set_xlabel("altitude of the station minus that of the grid [m]")
     handles = [
         style.handle(entry.model, inputs.label(entry.model), curve=False) for entry in shown
     ]
-    style.legend_below(figure, [*handles, *_others()], columns=4)
+    style.legend_below(figure, [*handles, *_marks()], columns=4)
     return figure
 
 
 def _skill(axes: Axes, shown: list[StationForecast], variable: str) -> None:
-    """One mark per station and model; the truth, taken for a forecast, is the floor."""
-    truth = shown[0].places[f"{variable}_crps"].sel(forecast="target")
-    axes.scatter(truth["altitude"], truth, marker="_", s=40, color=style.BLACK, zorder=3)
+    """One mark per station and model; the gridded target, scored as a forecast, is the floor."""
+    floor = shown[0].places[f"{variable}_crps"].sel(forecast="target")
+    axes.scatter(floor["altitude"], floor, marker="_", s=40, color=style.BLACK, zorder=3)
     for entry in shown:
         score = entry.places[f"{variable}_crps"].sel(forecast="ensemble")
         look = style.look(entry.model)
@@ -81,7 +81,7 @@ def _skill(axes: Axes, shown: list[StationForecast], variable: str) -> None:
 
 
 def _bias(axes: Axes, entry: StationForecast, variable: str) -> None:
-    """The truth's bias at each station, for temperature before and after the correction."""
+    """Bias of the gridded target at stations, for temperature with and without the correction."""
     bias = entry.places[f"{variable}_bias"].sel(forecast="target")
     rise = entry.places["rise_m"]
     if f"{variable}_altitude_correction" in entry.places:
@@ -91,7 +91,7 @@ def _bias(axes: Axes, entry: StationForecast, variable: str) -> None:
     axes.axhline(0, color=style.BLACK, lw=0.7)
 
 
-def _others() -> list[Line2D]:
+def _marks() -> list[Line2D]:
     kept = {"linestyle": "none"}
     return [
         Line2D([], [], marker="_", color=style.BLACK, label="gridded target", **kept),

@@ -1,4 +1,4 @@
-"""Where the downscaled climate is off at stations: a map of biases for each step of the chain."""
+"""Maps of the bias of the downscaled climate at stations, for each step of the chain."""
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -25,12 +25,12 @@ COLUMNS = 4
 
 
 def draw(inputs: FigureInputs) -> Figure:
-    """For each variable: gridded target, then raw, mapped, each model and regional models.
+    """For each variable: gridded target, then raw, bias-corrected, each model and regional models.
 
     Raises
     ------
     UserError
-        When no station values of a climate model's run are there.
+        When there are no station values of a climate model's run.
     """
     shown = chain_forecasts(inputs)
     variables = [name for name in VARIABLES if f"{name}_mean" in shown[0].places]

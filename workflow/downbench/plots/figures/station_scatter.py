@@ -1,4 +1,4 @@
-"""Climate at stations against that of the downscaled grid at their place."""
+"""Climate at stations against that of the downscaled grid at their location."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -29,12 +29,12 @@ WORDS = {
 
 
 def draw(inputs: FigureInputs) -> Figure:
-    """Rows: raw, mapped, each model, regional models. Columns: quantities. A mark per station.
+    """Rows: raw, bias-corrected, each model, regional models. Columns: quantities.
 
     Raises
     ------
     UserError
-        When no station values of a climate model's run are there.
+        When there are no station values of a climate model's run.
     """
     shown = chain_forecasts(inputs)
     columns = [
@@ -64,7 +64,7 @@ def draw(inputs: FigureInputs) -> Figure:
 
 
 def _panel(axes: Axes, entry: StationForecast, name: str) -> None:
-    """Stations of one forecast, with the gridded target beside them in grey."""
+    """Stations of one forecast, with the gridded target in grey."""
     measured = entry.places[f"{name}_observed"]
     for forecast, marks in (
         ("target", {"color": style.LIGHT_GREY, "marker": "x", "s": 12, "linewidth": 0.8}),
@@ -93,6 +93,6 @@ def _legend() -> list[Line2D]:
     kept = {"linestyle": "none", "color": style.DARK_GREY}
     return [
         Line2D([], [], marker="o", label="the run at a station", **kept),
-        Line2D([], [], marker="x", label="gridded target there, its own days", **kept),
+        Line2D([], [], marker="x", label="gridded target, years in common", **kept),
         Line2D([], [], color=style.BLACK, lw=0.7, label="as measured"),
     ]

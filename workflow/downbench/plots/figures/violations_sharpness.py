@@ -27,21 +27,21 @@ CAPTION = (
 )
 POSITION = 60
 RATE = "mass_violation_rate"
-FLOORS = {"bilinear": "bilinear interpolation", "reference": "truth"}
+FLOORS = {"bilinear": "bilinear interpolation", "reference": "reference"}
 
 
 @dataclass(frozen=True)
 class SharpnessMeasure:
-    """One measure of sharpness: its words, and where its best value is (None: unknown)."""
+    """One measure of sharpness: its label, and its best value (None: unknown)."""
 
     words: str
     best: float | None
 
 
 MEASURES = {
-    "spectrum": SharpnessMeasure("log-spectral distance of rain from the truth [dB]", 0.0),
-    "p99": SharpnessMeasure("P99 of rain, model over truth [1]", 1.0),
-    "crps": SharpnessMeasure("change of the fair CRPS against the same model without [%]", None),
+    "spectrum": SharpnessMeasure("log-spectral distance of rain from the reference [dB]", 0.0),
+    "p99": SharpnessMeasure("P99 of rain, model / reference [1]", 1.0),
+    "crps": SharpnessMeasure("change of the fair CRPS against the unconstrained model [%]", None),
 }
 
 
@@ -92,8 +92,8 @@ def _sharpness(inputs: FigureInputs, model: str, base: str, measure: str) -> pd.
         return inputs.compared(model, "pr", "log_spectral_distance")
     if measure == "p99":
         rows = inputs.compared(model, "pr", "p99")
-        truth = inputs.compared(model, "pr", "p99_reference")["value"].to_numpy()
-        return rows.assign(**{name: rows[name] / truth for name in ends})
+        reference = inputs.compared(model, "pr", "p99_reference")["value"].to_numpy()
+        return rows.assign(**{name: rows[name] / reference for name in ends})
     rows = inputs.compared(model, "pr", f"crps_skill_versus_{base}")
     if model == base:
         return pd.DataFrame([dict.fromkeys(ends, 0.0)])
