@@ -26,6 +26,9 @@ MODULE = re.compile(r"\bdownbench(?:\.[a-z]\w*)+")
 MAKE = re.compile(r"(?:^|`|&& )make ((?:[A-Z]+=\S+ )*)([a-z][\w-]*)", re.M)
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 TEST = re.compile(r"`(test_\w+_\w+)`")
+IDENTIFIER = re.compile(r"(?<![\w<{./])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?![\w<{*./(])")
+WORD = re.compile(r"[A-Za-z_]\w*")
+SOURCES = (".py", ".yaml", ".smk", ".j2", ".csv")
 EXCHANGED = {"model.json", "transforms.json", "physics.json", "oracle.json"}
 """Files of bundles and results, which the repository does not hold."""
 
@@ -60,6 +63,31 @@ def repository() -> tuple[str, ...]:
     """Paths of all files of the repository, with a leading slash."""
     nested = (path for room in ROOMS for path in (ROOT / room).rglob("*.*"))
     return tuple(f"/{path.relative_to(ROOT)}" for path in [*ROOT.glob("*.*"), *nested])
+
+
+def identifiers() -> list[tuple[str, str]]:
+    """Pairs of page and name: keys, columns and functions outside of the code blocks of guides."""
+    pairs = set()
+    for page in CURRENT:
+        spans = CODE.findall(FENCE.sub("", text(page)))
+        pairs |= {(str(page.relative_to(ROOT)), n) for s in spans for n in IDENTIFIER.findall(s)}
+    return sorted(pairs)
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """Words of code and configuration."""
+    rooms = (ROOT / room for room in ("workflow", "config", "tests", "bench"))
+    paths = [path for room in rooms for path in room.rglob("*") if path.suffix in SOURCES]
+    words = {word for path in paths for word in WORD.findall(text(path))}
+    return frozenset(words | {path.stem for path in paths})
+
+
+def is_composed(name: str) -> bool:
+    """Whether code puts a name together: a quantity, and a suffix such as `_reference`."""
+    words = vocabulary()
+    ends = (match.start() for match in re.finditer("_", name))
+    return any(name[:end] in words and name[end:] in words for end in ends)
 
 
 @cache
@@ -97,6 +125,12 @@ def test_files_exist(page: str, name: str) -> None:
     """A path may leave out the folders that it begins with, as within a room."""
     ending = name.removeprefix("../").removeprefix("../")
     assert fnmatch.filter(repository(), f"*/{ending}"), f"{page} mentions {name}: no such file"
+
+
+@pytest.mark.parametrize(("page", "name"), identifiers())
+def test_keys_columns_and_functions_exist(page: str, name: str) -> None:
+    exists_somewhere = name in vocabulary() or is_composed(name)
+    assert exists_somewhere, f"{page} mentions {name}: neither code nor configuration has it"
 
 
 @pytest.mark.parametrize(("page", "module"), names(CURRENT, MODULE))

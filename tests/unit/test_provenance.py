@@ -31,8 +31,9 @@ def package(tmp_path, monkeypatch):
 
 
 def version():
-    for cached in (provenance._file, provenance._tree, provenance._imports):
-        cached.cache_clear()
+    for function in vars(provenance).values():
+        if hasattr(function, "cache_clear"):
+            function.cache_clear()
     return provenance.code_version("demo.above")
 
 

@@ -55,7 +55,7 @@ def test_both_pages_are_complete_and_link_to_each_other(constrained, finished):
     assert "exp2.html" not in alone
     assert pages.sub("", first) == pages.sub("", alone)  # experiment 1 stays as it was
     assert second.count('class="claim"') == 3
-    assert "by construction" in second and "What obeying costs" in second
+    assert "by construction" in second and "Cost of the constraint" in second
     assert second.count("<figure ") == 5
 
 

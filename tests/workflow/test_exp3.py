@@ -46,7 +46,7 @@ def test_then_nothing_is_left_to_do_and_the_page_is_complete(transferred):
     assert page.count('class="claim"') == 4
     for title in ("Climate: Rain", "Change: Daily maximum temperature", "Warm years: Rain"):
         assert title in page
-    assert "UNet, mapped gcm" in page and "truth of the run" in page
+    assert "UNet, corrected gcm" in page and "truth of the run" in page
 
 
 def test_no_day_of_a_free_run_is_paired(project):

@@ -33,7 +33,7 @@ def test_maps_reach_no_other_step(pristine, tmp_path):
     project = copies.copy_project(tmp_path / "project")
     file = project / "config/regions/synthetic.yaml"
     kept = {name: commands(project, name) for name in ("perfect", "gcm-future")}
-    assert "mapp" not in "".join(kept.values())
+    assert "correct" not in "".join(kept.values())
     copies.edit(file, without_maps)
     assert {name: commands(project, name) for name in kept} == kept
     section = yaml.safe_load((pristine / "config/regions/synthetic.yaml").read_text())

@@ -26,6 +26,7 @@ def canonical(section: BaseModel, exclude: IncEx | None = None) -> str:
     return json.dumps(content, sort_keys=True, separators=(",", ":"))
 
 
+@cache
 def code_version(*modules: str) -> str:
     """Fingerprint of modules of this package, of all they import from it, and of their templates.
 
@@ -66,6 +67,7 @@ def _closure(modules: Iterable[str]) -> list[Path]:
     return sorted({*files.values(), *templates})
 
 
+@cache
 def _content(path: Path) -> bytes:
     """What counts of a file; nothing of a configuration module that only declares options."""
     if path.suffix in TEMPLATES:
