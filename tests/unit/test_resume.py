@@ -14,7 +14,7 @@ from downbench.core.config.region.splits import Splits
 from downbench.exchange import resume
 from downbench.exchange.bundle import Manifest
 from downbench.labs.base import Pairs
-from downbench.nets.checkpointing import KeepState
+from downbench.nets.checkpointing import TrainingState
 from synthetic_region import whole_region
 
 MODEL = "unet"
@@ -89,13 +89,13 @@ def test_a_training_killed_before_the_orography_changed_ends_as_if_it_had_never_
 ):
     """The checkpoint holds the old orography and would put it in place of the new one."""
     given = pairs()
-    saved = KeepState.on_train_epoch_end
+    saved = TrainingState.on_train_epoch_end
 
     def killed(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
         saved(self, trainer, pl_module)
         raise InterruptedError
 
-    monkeypatch.setattr(KeepState, "on_train_epoch_end", killed)
+    monkeypatch.setattr(TrainingState, "on_train_epoch_end", killed)
     with pytest.raises(InterruptedError):
         trained(given, tmp_path / "state")
     assert (tmp_path / "state" / "last.ckpt").exists()
