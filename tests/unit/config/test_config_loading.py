@@ -13,7 +13,7 @@ from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from downbench.dag.region_data import RegionData
 from downbench.dag.resources import JobResources
 from downbench.dag.stations import StationScores
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 RESULTS = "<results>/synthetic"
 
 

@@ -9,7 +9,7 @@ from downbench.core.config.messages import checked
 from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
 
-REGIONS = Path(__file__).parents[2] / "config/regions"
+REGIONS = Path(__file__).parents[3] / "config/regions"
 
 
 def told(name: str, change) -> str:

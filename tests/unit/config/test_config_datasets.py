@@ -10,7 +10,7 @@ from downbench.core.config.region.input_files import require_files
 from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 HEAD = "dataset,version,url,sha256,licence,citation,how_to_get\n"
 
 

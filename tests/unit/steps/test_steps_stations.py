@@ -18,7 +18,7 @@ from downbench.core.provenance import canonical
 from downbench.steps import prepare_stations, score_stations
 
 BEYOND = dict.fromkeys(Region.model_fields.keys() - RegionInputs.model_fields.keys(), True)
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 BOOTSTRAP = {"replicates": 30, "block_days": 5, "confidence": 0.95}
 YEARS = {"train": [1983], "validation": [2050], "test": [1984], "warm": [], "by": "year"}
 

@@ -11,7 +11,7 @@ import yaml
 
 from downbench.core import provenance
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
 # Not from the Python package index, or under another name there.
 CONDA_ALONE = {"python", "pip", "esmpy", "xesmf"}

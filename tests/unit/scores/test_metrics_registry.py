@@ -14,7 +14,7 @@ from downbench.scores.metric import DailyStatistic, Metric, Series
 from downbench.scores.registry import all_metrics, families, families_of
 from downbench.scores.statistics import Means
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CRPS_FIRST = [
     "crps", "spread_skill", "distribution", "tails", "ranks", "reliability", "spectra",
     "multivariate", "likelihood", "conservation", "seams", "extremes", "persistence",

@@ -13,7 +13,7 @@ from downbench.core.config.region.input_files import (
 )
 from downbench.core.config.region.region import Region
 
-REGIONS = Path(__file__).parents[2] / "config/regions"
+REGIONS = Path(__file__).parents[3] / "config/regions"
 
 
 @pytest.fixture(params=["iberia", "alps-radar", "synthetic"])

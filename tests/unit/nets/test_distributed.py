@@ -18,7 +18,7 @@ from downbench.core.config.loading import load
 from downbench.core.config.model.resources import BudgetWithResources
 from downbench.nets import batches, distributed
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 ROOT = TESTS.parent
 
 

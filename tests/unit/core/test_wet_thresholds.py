@@ -12,7 +12,7 @@ import yaml
 from downbench.bias import wet_days
 from downbench.nets import target_space
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "workflow/downbench"
 WET_DAY, DRY = 1.0, 0.1
 NAMES = ("threshold", "trace")

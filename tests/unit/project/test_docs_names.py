@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "workflow/downbench"
 ROOMS = ("workflow", "tests", "bench", "config", "docs", "profiles", "envs")
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md")])
@@ -146,7 +146,7 @@ def test_make_targets_exist(page: str, target: str) -> None:
 
 @pytest.mark.parametrize(("page", "function"), names(CURRENT, TEST, group=1))
 def test_tests_exist(page: str, function: str) -> None:
-    defined = (definitions(path) for path in ROOT.glob("tests/*/test_*.py"))
+    defined = (definitions(path) for path in ROOT.glob("tests/**/test_*.py"))
     assert any(function in functions for functions in defined), f"{page} mentions {function}"
 
 

@@ -248,6 +248,6 @@ def test_a_calendar_without_leap_days_is_kept(section, tmp_path) -> None:
 
 
 def test_the_example_of_the_docs_is_a_valid_region() -> None:
-    page = Path(__file__).parents[2] / "docs" / "regions" / "own-region.md"
+    page = Path(__file__).parents[3] / "docs" / "regions" / "own-region.md"
     example = re.search(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
     assert Region.model_validate(yaml.safe_load(example[1])).target.source == "files"

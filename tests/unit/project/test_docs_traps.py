@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 PAGE = TESTS.parent / "docs" / "traps.md"
 NAMED = re.compile(r"`((?:[\w/*]+\.py|…)(?:::(\w+))?)`")
 

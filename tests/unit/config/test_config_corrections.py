@@ -12,7 +12,7 @@ from downbench.core.config.region.quantile_mapping import QuantileMapping
 from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FILE = ROOT / "config/regions/synthetic.yaml"
 
 

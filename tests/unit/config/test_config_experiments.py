@@ -10,7 +10,7 @@ from downbench.core.config.loading import Project, load
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
