@@ -13,7 +13,7 @@ from downbench.exchange import bundle, bundle_formats
 from downbench.labs.baselines.oracle import OracleDistribution
 from downbench.labs.baselines.tools import correction
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 TRAINING = {
     "channels": [8, 8],
