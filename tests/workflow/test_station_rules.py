@@ -29,10 +29,9 @@ def test_stations_touch_neither_data_nor_training(pristine, tmp_path):
     project = copies.copy_project(tmp_path / "project")
     target = "results/synthetic/perfect/scores/unet/perfect/test.csv"
     before = commands(project, target)
-    other = {"count": 5, "lapse_k_per_km": 0}
+    file = project / "config/regions/synthetic.yaml"
     copies.edit(
-        project / "config/regions/synthetic.yaml",
-        lambda region: region["stations"]["synthetic"].update(other),
+        file, lambda region: region["stations"]["synthetic"].update(count=5, lapse_k_per_km=0)
     )
     assert commands(project, target) == before
     assert "station" not in "".join(before)
