@@ -6,7 +6,10 @@ import pytest
 import xarray as xr
 
 from downbench.scores.bootstrap import block_labels, interval, resample, widened
-from downbench.scores.table import Row, Sample, table
+from downbench.scores.metric import Metric
+from downbench.scores.metrics.crps import CRPS
+from downbench.scores.metrics.spread_skill import BIAS
+from downbench.scores.table import Sample, table
 
 
 def times(stamps: pd.DatetimeIndex, **coordinates: tuple[str, list[str]]) -> xr.DataArray:
@@ -60,13 +63,13 @@ def test_coverage_with_few_blocks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("metric", "value", "lower"), [("crps", 0.1, 0.0), ("crps", -0.01, -0.01), ("bias", 0.1, None)]
+    ("metric", "value", "lower"), [(CRPS, 0.1, 0.0), (CRPS, -0.01, -0.01), (BIAS, 0.1, None)]
 )
 def test_what_cannot_be_negative_has_no_negative_bound(
-    metric: str, value: float, lower: float | None
+    metric: Metric, value: float, lower: float | None
 ) -> None:
     noise = np.random.default_rng(0).normal(size=200)
-    row = Row(metric, value + np.concatenate([[0.0], noise]))
+    row = metric.row(value + np.concatenate([[0.0], noise]))
     found = table([row], Sample("pr", "all", 8, 100, 10, 0.95)).iloc[0]
     assert found["lower"] < -1 if lower is None else found["lower"] == lower
     assert found["upper"] > 1

@@ -46,7 +46,7 @@ def raw(name: str) -> xr.Dataset:
 @cache
 def unbiased(name: str) -> xr.Dataset:
     """The same weather without faults."""
-    return dressed(source._free(made.whole_region(), name, static()))
+    return dressed(source.free_run(made.whole_region(), name, static()))
 
 
 def mapping(method: str):

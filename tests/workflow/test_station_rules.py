@@ -30,7 +30,9 @@ def test_stations_touch_neither_data_nor_training(pristine, tmp_path):
     target = "results/synthetic/perfect/scores/unet/perfect/test.csv"
     before = commands(project, target)
     file = project / "config/regions/synthetic.yaml"
-    copies.edit(file, lambda region: region["stations"]["synthetic"].update(count=5, lapse_k_per_km=0))
+    copies.edit(
+        file, lambda region: region["stations"]["synthetic"].update(count=5, lapse_k_per_km=0)
+    )
     assert commands(project, target) == before
     assert "station" not in "".join(before)
 

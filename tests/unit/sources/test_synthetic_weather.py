@@ -87,7 +87,7 @@ def test_weather_moves_with_the_wind():
 def test_reanalysis_has_the_set_faults_and_the_right_days():
     truth = made.perfect()
     seen = source.driver(made.region(), "reanalysis", made.target())
-    faults = OPTIONS.reanalysis
+    faults = REGION.drivers["reanalysis"].errors
     assert abs(float(seen.pr.mean() / truth.pr.mean()) / faults.rain_factor - 1) < 0.05
     error = (seen.tasmax - truth.tasmax).values
     assert abs(error.mean() - faults.temperature_bias_k) < 0.15

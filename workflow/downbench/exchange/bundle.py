@@ -18,10 +18,10 @@ from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
 from downbench.core.transforms import Transforms
-from downbench.exchange import golden, untrusted
+from downbench.exchange import bundle_formats, golden, untrusted
+from downbench.exchange.bundle_formats import FORMAT
 from downbench.labs.base import Trained, family
 
-FORMAT = 2
 MANIFEST, TRANSFORMS, GOLDEN, SUMS = "model.json", "transforms.json", "golden.nc", "SHA256SUMS"
 CURVE = "training_curve.csv"
 LICENCE = "Apache-2.0"
@@ -98,15 +98,18 @@ def read(folder: Path) -> tuple[Manifest, Trained]:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Read model.json of a bundle."""
+    """Read model.json of a bundle, of any format that this version reads."""
     path = folder / MANIFEST
     try:
         content = path.read_bytes()
         version = Header.model_validate_json(content).format
-        if version != FORMAT:
+        if not bundle_formats.is_readable(version):
             raise UserError(
-                f"{path}: format is {version}, this version reads {FORMAT}: train the model again"
+                f"{path}: format is {version}, this version reads 1 to {FORMAT}: train the model "
+                "again"
             )
+        with untrusted.refusing(path, f"not a manifest of format {version}"):
+            content = json.dumps(bundle_formats.upgrade(json.loads(content)))
         return Manifest.model_validate_json(content)
     except (OSError, ValidationError) as error:
         raise UserError(f"{path}: not a usable manifest: {error}") from error

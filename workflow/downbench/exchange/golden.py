@@ -7,7 +7,7 @@ import xarray as xr
 
 from downbench.core.errors import UserError
 from downbench.core.variables import variable
-from downbench.exchange import untrusted
+from downbench.exchange import bundle_formats, untrusted
 from downbench.labs.base import Trained
 
 MEMBERS = 2
@@ -63,7 +63,7 @@ def _worst(trained: Trained, seed: int, path: Path) -> float:
     with xr.open_dataset(path) as stored:
         stored.load()
     again = trained.sample(
-        _part(stored, INPUT).assign_attrs(driver_type=stored.attrs["driver_type"]),
+        _part(stored, INPUT).assign_attrs(driver_type=bundle_formats.driver_type(stored.attrs)),
         _part(stored, STATIC),
         MEMBERS,
         seed,

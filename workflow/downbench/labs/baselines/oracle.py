@@ -7,10 +7,11 @@ nothing, and it needs the perfect driver, whose block means the distribution con
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
@@ -30,6 +31,13 @@ from downbench.sources.synthetic.ground import ground
 NAME = "oracle.json"
 VARIABLES = ("pr", "tasmax")
 
+# Keys of `options` in bundles of format 1, which held the errors of drivers too.
+FIRST_FORMAT = {
+    "rain_law": "rain_distribution",
+    "temperature_law": "temperature_distribution",
+}
+NOT_OF_THE_TARGET = ("reanalysis", "simulations")
+
 
 class OracleDistribution(BaseModel):
     """Parameters of the distribution, as `oracle.json` holds them."""
@@ -39,6 +47,15 @@ class OracleDistribution(BaseModel):
     factor: int
     resolution_km: float
     options: SyntheticTarget
+
+    @field_validator("options", mode="before")
+    @classmethod
+    def _of_first_format(cls, options: Any) -> Any:
+        if not isinstance(options, dict) or "source" in options:
+            return options
+        parameters = {k: v for k, v in options.items() if k not in NOT_OF_THE_TARGET}
+        renamed = {FIRST_FORMAT.get(key, key): value for key, value in parameters.items()}
+        return {"source": "synthetic", **renamed}
 
 
 @dataclass(frozen=True)

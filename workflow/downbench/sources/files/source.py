@@ -57,7 +57,7 @@ def driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Dataset:
     read from its files and regridded to the blocks; coarse cells that the files do not cover are
     missing.
     """
-    options = region.drivers[name]
+    options = region.driver(name)
     if options.type == PERFECT:
         return perfect_driver(region, name, target)
     coarse = coarse_grid(region, target)

@@ -90,9 +90,9 @@ def driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Dataset:
     Raises
     ------
     UserError
-        When the target's days are not the region's.
+        When the region has no such driver, or the target's days are not the region's.
     """
-    options = region.drivers[name]
+    options = region.driver(name)
     if options.type == PERFECT:
         dataset = _perfect(region, target)
     elif options.errors:
@@ -143,7 +143,7 @@ def _check_days(region: RegionInputs, target: xr.Dataset, days: np.ndarray) -> N
 
 def _attributes(region: RegionInputs, name: str) -> dict[str, str]:
     """Return driver type and biases as JSON, to compare a bias correction with."""
-    options = region.drivers[name]
+    options = region.driver(name)
     attributes = {"driver_type": options.type, "region": region.name, "frequency": "day"}
     biases = options.errors or options.simulation if options.type != PERFECT else None
     if biases:

@@ -6,6 +6,7 @@ from pydantic import Field, PositiveFloat, field_validator, model_validator
 
 from downbench.core.config.region.source_kinds import AnyDriver, AnyTarget
 from downbench.core.config.section import Section
+from downbench.core.errors import UserError
 from downbench.core.variable import FILE
 from downbench.core.variables import TARGETS
 
@@ -76,6 +77,21 @@ class RegionInputs(Section):
             )
         return self
 
+    def driver(self, name: str) -> AnyDriver:
+        """Return a driver by its name.
+
+        Raises
+        ------
+        UserError
+            When the region has no such driver.
+        """
+        if name not in self.drivers:
+            raise UserError(
+                f"config/regions/{self.name}.yaml: drivers.{name} is absent: choose one of "
+                f"{', '.join(self.drivers)}, or add it"
+            )
+        return self.drivers[name]
+
     def module_of_driver(self, driver: str) -> str:
         """Return the module of sources/ that makes a driver."""
-        return self.drivers[driver].module(self.target)
+        return self.driver(driver).module(self.target)

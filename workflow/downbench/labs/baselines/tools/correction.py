@@ -15,12 +15,14 @@ from downbench.bias import mapping_apply, mapping_fit
 from downbench.bias.day_of_year import DAYS
 from downbench.core.config.model.families.bcsd import BcsdOptions
 from downbench.core.config.region.quantile_mapping import QuantileMapping, RainCorrection
+from downbench.core.errors import UserError
 from downbench.core.spatial.grids import block_mean
 from downbench.core.variables import RAIN, TEMPERATURES, variable
 from downbench.labs.base import Pairs
 from downbench.labs.baselines.tools import fields
 
 PREFIX = "correction."
+FIRST_FORMAT = PREFIX + "source."
 SOURCE, REFERENCE = "driver", "target"
 NO_YEARS = 10_000
 """Longer than any run: ranks are not used, so a run need not be cut into stretches [years]."""
@@ -72,7 +74,18 @@ def fit(pairs: Pairs, options: BcsdOptions, is_seasonal: bool, seed: int) -> Cor
 
 
 def from_saved(arrays: Mapping[str, np.ndarray], settings: Mapping[str, Any]) -> Correction:
-    """Return the correction that `arrays` and `settings` have named."""
+    """Return the correction that `arrays` and `settings` have named.
+
+    Raises
+    ------
+    UserError
+        For the quantiles of a bundle of format 1, which had a mapping of its own.
+    """
+    if any(name.startswith(FIRST_FORMAT) for name in arrays):
+        raise UserError(
+            "the bundle holds the quantile mapping of format 1, which this version does not "
+            "apply: train the model again"
+        )
     if "correction" not in settings:
         return Correction()
     dims = json.loads(settings["dimensions"])
