@@ -12,6 +12,7 @@ paths, column names, labels and variable names of BEFORE. Exits with 1 if anythi
 import argparse
 import re
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ class Difference:
 
 def main() -> None:
     """Print the grade of every file, then their counts."""
+    warnings.filterwarnings("ignore", message="Object at .snakemake_timestamp")
     arguments = parse()
     rename = renaming(arguments.renames)
     differences = list(compare(arguments.before, arguments.after, rename, arguments.rtol))

@@ -6,6 +6,7 @@ import pytest
 
 from downbench.core.config.region.climate_runs import RunPair
 from downbench.scores.climate.driver_chain import CHAIN_COLUMNS, chain_positions
+from downbench.scores.verdicts.climate_evidence import ClimateEvidence
 from downbench.scores.verdicts.climate_models import verdicts
 
 EXPERIMENT = {
@@ -111,3 +112,11 @@ def test_every_driver_has_its_place():
     assert (known["perfect"].stage, known["a"].stage, known["d"].stage) == STAGES
     assert known["d"].run == "gcm" and known["d"].period == "future"
     assert known["gcm-corrected"].period == "change"
+
+
+def test_variables_are_those_that_were_downscaled() -> None:
+    """Rows of predictor shift name predictors, and all of them together."""
+    table = pd.DataFrame(
+        {"variable": ["pr", "tasmax", "all", "uas"], "part": ["climate", "warm", "shift", "shift"]}
+    )
+    assert ClimateEvidence(table, {}).variables == ["pr", "tasmax"]

@@ -50,8 +50,9 @@ class ClimateEvidence:
 
     @property
     def variables(self) -> list[str]:
-        """Variables that were scored."""
-        return [str(name) for name in pd.unique(self.table["variable"].dropna())]
+        """Variables that were downscaled; predictors and stations have rows of their own."""
+        scored = self.table[self.table["part"].isin(("climate", "change", "warm"))]
+        return [str(name) for name in pd.unique(scored["variable"].dropna())]
 
     @property
     def runs(self) -> list[str]:
