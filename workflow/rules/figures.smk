@@ -56,7 +56,7 @@ rule write_report:
         region=literal(canonical(PROJECT.region)),
         run=parameters.run,
         evaluation=parameters.evaluation_of_page,
-        code=code_version("downbench.steps.write_report"),
+        code=evidence.page_code,
         inputs=manifest(evidence.page),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.write_report"

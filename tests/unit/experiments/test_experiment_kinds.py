@@ -1,5 +1,7 @@
 """Kinds of experiment: each has its verdicts, tables and notes."""
 
+from importlib import import_module
+
 import pytest
 
 import fabricated_climates
@@ -45,7 +47,7 @@ def test_an_experiment_is_judged_by_its_kind(evidence, kind, claims) -> None:
 
 
 def test_every_kind_has_the_same_functions() -> None:
-    for kind in KINDS:
+    for kind in (import_module(f"downbench.experiments.{name}") for name in KINDS):
         for name in ("applies", "verdicts", "tables", "notes", "glossary"):
             assert callable(getattr(kind, name))
 

@@ -66,6 +66,16 @@ class ExperimentEvidence:
             "rule_graph": _rule_graph(name),
         }
 
+    def page_code(self, wildcards: Wildcards) -> str:
+        """Fingerprint of a page: the step, and the kinds of experiment that can apply to it."""
+        experiment = self.project.experiments[
+            Experiments(self.project).pages_by_name[wildcards.page]
+        ]
+        asked = {"climate_models": experiment.transferred, "physics": experiment.claims}
+        kinds = ["skill", *(kind for kind, section in asked.items() if section)]
+        modules = (f"downbench.experiments.{kind}" for kind in kinds)
+        return code_version("downbench.steps.write_report", *modules)
+
     def _comparisons(self, name: str, *drivers: str) -> dict[str, str]:
         """Comparisons of the split that figures and pages show, by training driver."""
         values = {"experiment": name, "split": self.project.experiments[name].splits[0]}

@@ -1,23 +1,27 @@
 """What the page of an experiment shows, put together by the kind of the experiment."""
 
 from collections.abc import Mapping
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from downbench.core.io.evidence import Evidence
-from downbench.experiments import climate_models, physics, skill
 from downbench.experiments.driver_evidence import DriverEvidence
 from downbench.report import page_glossary, pictures, score_tables
 from downbench.report.page import ExperimentPage, PageSection
 from downbench.report.verdict_rows import ClaimVerdict, verdict_rows
 
-KINDS = (climate_models, physics, skill)
-"""Modules with `applies`, `verdicts`, `tables`, `notes` and `glossary`; the first that applies."""
+KINDS = ("climate_models", "physics", "skill")
+"""Modules with `applies`, `verdicts`, `tables`, `notes` and `glossary`; the first that applies.
+
+Imported by name: a page's fingerprint holds its own kinds alone (`dag.evidence.page_code`).
+"""
 
 
 def kind_of(evidence: DriverEvidence) -> ModuleType:
     """Return the module for the kind of an experiment."""
-    return next(kind for kind in KINDS if kind.applies(evidence))
+    kinds = (import_module(f"downbench.experiments.{name}") for name in KINDS)
+    return next(kind for kind in kinds if kind.applies(evidence))
 
 
 def page_of(
