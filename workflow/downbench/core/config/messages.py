@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_origin
 from pydantic import BaseModel, ValidationError
 
 from downbench.core.config.renamed_keys import renamed_key, renamed_value
-from downbench.core.config.section import nested
+from downbench.core.config.section import DERIVED, kind_of, nested
 from downbench.core.errors import UserError
 
 S = TypeVar("S", bound=BaseModel)
@@ -65,7 +65,7 @@ def _line(
         return f"{file}: {key}.source is missing: add it (the kind of source)"
     if error["type"] == "union_tag_invalid":
         kinds = error["ctx"]["expected_tags"].replace("'", "").split(", ")
-        kinds = [kind for kind in kinds if kind != "derived"]
+        kinds = [kind for kind in kinds if kind != DERIVED]
         fix = unknown("the kind of source", error["ctx"]["tag"], kinds)
         return f"{file}: {key}.source: {fix}"
     reason = renamed_value(error["input"]) or error["msg"].removeprefix("Value error, ")
@@ -100,7 +100,7 @@ def _followed(cls: type[BaseModel], loc: Sequence[Any]) -> tuple[list[Any], type
     for part in loc:
         if part == "[key]":
             continue
-        matches = [] if is_name else [kind for kind in kinds if part in _tags(kind)]
+        matches = [] if is_name else [kind for kind in kinds if part == kind_of(kind)]
         if len(kinds) > 1 and matches:
             section, kinds = matches[0], matches[:1]
             continue
@@ -114,10 +114,3 @@ def _followed(cls: type[BaseModel], loc: Sequence[Any]) -> tuple[list[Any], type
             section = kinds[0]
             is_name = get_origin(field.annotation) in (dict, tuple, list)
     return keys, section
-
-
-def _tags(kind: type[BaseModel]) -> tuple[Any, ...]:
-    """Return the words by which pydantic tells a kind of section from its alternatives."""
-    field = kind.model_fields.get("source")
-    literals = getattr(field.annotation, "__args__", ()) if field else ()
-    return tuple(word for word in literals if isinstance(word, str)) or ("derived",)

@@ -11,7 +11,7 @@ from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.model import registry
 from downbench.core.config.model.model import Model
 from downbench.core.config.region.region import Region
-from downbench.core.config.section import Section, nested
+from downbench.core.config.section import Section, kind_of, nested
 from downbench.core.config.settings import Settings
 
 FILES: dict[str, type[Section]] = {
@@ -63,15 +63,8 @@ def _tables(section: type[BaseModel], path: str) -> Iterator[str]:
     for key, field in section.model_fields.items():
         sections = nested(field.annotation)
         for inner in filter(lambda section: section.model_fields, sections):
-            kind = f" ({_source(inner)})" if len(sections) > 1 else ""
+            kind = f" ({kind_of(inner)})" if len(sections) > 1 else ""
             yield from _tables(inner, (f"{path}.{key}" if path else key) + kind)
-
-
-def _source(section: type[BaseModel]) -> str:
-    """Return the kind of source that a section describes."""
-    field = section.model_fields.get("source")
-    literals = getattr(field.annotation, "__args__", ()) if field else ()
-    return next((name for name in literals if isinstance(name, str)), "derived")
 
 
 def _table(section: type[BaseModel]) -> str:

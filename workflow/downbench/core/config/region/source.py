@@ -1,19 +1,22 @@
 """What the configuration of a data source answers about itself: the target's and a driver's."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from downbench.core.config.section import Section
 from downbench.core.constants import PERFECT
 
+SOURCES = Path(__file__).parents[3] / "sources"
 DriverType = Literal["perfect", "reanalysis", "gcm"]
 
 
 def module_of(source: str) -> str:
-    """Return the module that makes the data of a kind of source."""
-    return f"downbench.sources.{source}.source"
+    """Return the module of a kind: `sources/<kind>/source.py` or `sources/<kind>.py`."""
+    module = f"downbench.sources.{source}"
+    return f"{module}.source" if (SOURCES / source).is_dir() else module
 
 
 class DataSource(Section):
@@ -30,14 +33,14 @@ class DataSource(Section):
 
 
 class TargetSource(DataSource):
-    """Where the target comes from; a kind of source derives its `TARGET` from this class."""
+    """Where the target comes from; the `TARGET` of a kind of source derives from this class."""
 
     known_distribution: ClassVar[bool] = False
     """Whether p(fine day | coarse day) is known exactly, so that there is an oracle."""
     invented: ClassVar[bool] = False
     """Whether the area does not exist: its stations are synthetic, regional models lack it."""
 
-    source: str = Field(description="kind of source: a folder of sources/")
+    source: str = Field(description="kind of source: a module or folder of sources/")
 
     @property
     def module(self) -> str:
@@ -67,7 +70,7 @@ class TargetSource(DataSource):
 
 
 class Driver(DataSource):
-    """A coarse input series; a kind of source derives its `DRIVER` from this class.
+    """A coarse input series; the `DRIVER` of a kind of source derives from this class.
 
     Without `source` the series is derived: block means of the target, or a bias correction.
     """
@@ -81,8 +84,8 @@ class Driver(DataSource):
     )
     source: str | None = Field(
         default=None,
-        description="kind of source: a folder of sources/; null for the perfect driver and for "
-        "bias-corrected ones, which are derived from other series",
+        description="kind of source: a module or folder of sources/; null for the perfect driver "
+        "and for bias-corrected ones, which are derived from other series",
     )
     corrected_from: str | None = Field(
         default=None, description="another driver, of which this is the bias-corrected series"
@@ -115,3 +118,15 @@ class Driver(DataSource):
     def problems(self, name: str, target: TargetSource) -> Iterable[str]:
         """Return what keeps the source from making the series, each with its fix."""
         return ()
+
+
+class OtherTarget(TargetSource):
+    """Target of a kind without a section of its own: further keys are free and not checked."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class OtherDriver(Driver):
+    """Driver of a kind without a section of its own: further keys are free and not checked."""
+
+    model_config = ConfigDict(extra="allow")
