@@ -6,7 +6,7 @@ import torch
 
 from downbench.core.spatial import grids
 from downbench.nets import blocks
-from downbench.sources.synthetic import blocks as synthetic_blocks
+from downbench.sources.synthetic import grid_blocks
 
 
 @pytest.mark.parametrize("missing", [0.0, 0.3, 0.9])
@@ -32,7 +32,7 @@ def test_all_coarsenings_agree():
     found = (
         grids.block_mean(field, 8, area),
         blocks.block_mean(torch.from_numpy(field), 8, torch.from_numpy(area)).numpy(),
-        synthetic_blocks.blocks_of(area, 8).mean(field),
+        grid_blocks.blocks_of(area, 8).mean(field),
     )
     for one in found[1:]:
         np.testing.assert_allclose(one, found[0], rtol=1e-12)

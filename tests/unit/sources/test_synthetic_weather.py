@@ -3,7 +3,7 @@ import numpy as np
 import synthetic_region as made
 from downbench.core.calendar.splits import select
 from downbench.sources.synthetic import source, terrain
-from downbench.sources.synthetic.moisture import divergence, saturation_pressure_hpa
+from downbench.sources.synthetic.column_moisture import divergence, saturation_pressure_hpa
 
 REGION = made.whole_region()
 OPTIONS = REGION.target

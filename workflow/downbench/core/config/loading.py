@@ -17,7 +17,7 @@ from downbench.core.config.model.model import Model
 from downbench.core.config.model.resources import BudgetWithResources
 from downbench.core.config.region.input_files import reads_files, require_files
 from downbench.core.config.region.region import Region
-from downbench.core.config.settings import Settings
+from downbench.core.config.run_settings import Settings
 from downbench.core.errors import UserError
 
 DEFAULT = Path("config/default.yaml")

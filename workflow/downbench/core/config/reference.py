@@ -11,8 +11,8 @@ from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.model import registry
 from downbench.core.config.model.model import Model
 from downbench.core.config.region.region import Region
+from downbench.core.config.run_settings import Settings
 from downbench.core.config.section import Section, kind_of, nested
-from downbench.core.config.settings import Settings
 
 FILES: dict[str, type[Section]] = {
     "default.yaml": Settings,

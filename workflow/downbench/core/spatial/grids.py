@@ -3,7 +3,7 @@
 All functions work on numpy arrays whose last two axes are (y, x) or (Y, X), in physical space.
 The block mean here is the coarsening operator of the project: the perfect driver, the checks of
 laws and the pooled scores all use it. Two more have to give the same numbers: `nets.blocks` in
-torch, for losses and constraints, and `sources.synthetic.blocks` in matrices, for the weather
+torch, for losses and constraints, and `sources.synthetic.grid_blocks` in matrices, for the weather
 generator (trap T19).
 """
 

@@ -4,11 +4,9 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.region.generator import ReanalysisErrors, Simulation
-from downbench.core.config.sources.synthetic import SyntheticTarget
+from downbench.core.config.sources.synthetic import WEATHER_VARIABLES, SyntheticTarget
 from downbench.core.rng import generator
 from downbench.sources.synthetic.weather import ar1_fields
-
-WEATHER = ("pr", "tasmax", "uas", "vas")
 
 
 def as_reanalysis(
@@ -20,11 +18,11 @@ def as_reanalysis(
     log-normal with mean one, so that `rain_factor` is the mean bias.
     """
     persistence = errors.error_persistence
-    noise = {name: _noise(options, persistence, weather, km, name) for name in WEATHER}
+    noise = {name: _noise(options, persistence, weather, km, name) for name in WEATHER_VARIABLES}
     log_error = errors.rain_log_sd * noise["pr"] - 0.5 * errors.rain_log_sd**2
-    smooth = {name: _smoothed(weather[name].values, errors) for name in WEATHER}
+    smooth = {name: _smoothed(weather[name].values, errors) for name in WEATHER_VARIABLES}
     shift, spread = errors.temperature_bias_k, errors.temperature_sd_k
-    return weather[list(WEATHER)].assign(
+    return weather[list(WEATHER_VARIABLES)].assign(
         pr=(weather.pr.dims, smooth["pr"] * errors.rain_factor * np.exp(log_error)),
         tasmax=(weather.pr.dims, smooth["tasmax"] + shift + spread * noise["tasmax"]),
         uas=(weather.pr.dims, smooth["uas"] + errors.wind_sd_m_s * noise["uas"]),

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 import numpy as np
 
 from downbench.core.config.region.generator import FineNoise
-from downbench.core.config.sources.synthetic import SyntheticTarget
-from downbench.sources.synthetic.blocks import GridBlocks
+from downbench.core.config.sources.synthetic import WEATHER_VARIABLES, SyntheticTarget
+from downbench.sources.synthetic.grid_blocks import GridBlocks
 from downbench.sources.synthetic.ground import Ground
 from downbench.sources.synthetic.rain import fine_rain
 from downbench.sources.synthetic.random_fields import colour, power_law
 from downbench.sources.synthetic.temperature import fine_temperature
 
-CONDITIONS = ("pr", "tasmax", "uas", "vas")
+CONDITIONS = WEATHER_VARIABLES
 BATCH = 128
 
 

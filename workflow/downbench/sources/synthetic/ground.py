@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from downbench.sources.synthetic.blocks import GridBlocks, blocks_of
+from downbench.sources.synthetic.grid_blocks import GridBlocks, blocks_of
 from downbench.sources.synthetic.terrain import slopes_m_per_km
 
 

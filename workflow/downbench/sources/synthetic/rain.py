@@ -6,7 +6,7 @@ import numpy as np
 
 from downbench.core.config.region.generator import RainDistribution
 from downbench.core.spatial.block_correction import exact_ratio, scale_smoothly
-from downbench.sources.synthetic.blocks import GridBlocks
+from downbench.sources.synthetic.grid_blocks import GridBlocks
 from downbench.sources.synthetic.ground import Ground
 
 

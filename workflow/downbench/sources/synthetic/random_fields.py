@@ -1,11 +1,11 @@
-"""Random fields with a power-law spectrum, drawn on a periodic square."""
+"""Random fields with a power-law spectrum on a periodic square."""
 
 import numpy as np
 from scipy import fft
 
 
 def wavenumbers(size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Waves per cell along y (size, 1) and x (1, size // 2 + 1) of a real transform."""
+    """Return waves per cell along y (size, 1) and x (1, size // 2 + 1) of a real transform."""
     return np.fft.fftfreq(size)[:, None], np.fft.rfftfreq(size)[None, :]
 
 
@@ -16,7 +16,7 @@ def power_law(
     stretch: np.ndarray | float = 1.0,
     azimuth: np.ndarray | float = 0.0,
 ) -> np.ndarray:
-    """Amplitudes that turn white noise into a field of unit variance with spectrum ~ k^-slope.
+    """Return amplitudes that give white noise unit variance and a spectrum ~ k^-slope.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def _variance(amplitude: np.ndarray, size: int) -> np.ndarray:
 
 
 def colour(white: np.ndarray, amplitude: np.ndarray) -> np.ndarray:
-    """White noise (…, size, size) → correlated field of the same shape."""
+    """Return white noise (…, size, size) as a correlated field of the same shape."""
     spectrum = fft.rfft2(white)
     spectrum *= amplitude
     return fft.irfft2(spectrum, s=white.shape[-2:])

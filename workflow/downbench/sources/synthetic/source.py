@@ -4,24 +4,25 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
+from downbench.core.config.region.source import Driver
 from downbench.core.constants import PERFECT
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
 from downbench.core.spatial.grids import block_mean
+from downbench.core.variables import VARIABLES
 from downbench.sources.synthetic import terrain
 from downbench.sources.synthetic import weather as synthetic_weather
 from downbench.sources.synthetic.biases import as_reanalysis, as_simulation
+from downbench.sources.synthetic.column_moisture import moisture
 from downbench.sources.synthetic.fine_distribution import (
+    BATCH,
     CONDITIONS,
     fine_given_coarse,
     white_noise,
 )
 from downbench.sources.synthetic.ground import ground
-from downbench.sources.synthetic.moisture import moisture
 
 TARGET_RUN = "target"
-UNITS = {"pr": "mm day-1", "tasmax": "K", "uas": "m s-1", "vas": "m s-1"}
-BATCH_DAYS = 128
 
 
 def target(region: RegionInputs) -> xr.Dataset:
@@ -38,15 +39,15 @@ def target(region: RegionInputs) -> xr.Dataset:
     time = coarse.time.values
     shape = (len(time), *static.orog.shape)
     fields = {name: np.empty(shape, np.float32) for name in ("pr", "tasmax")}
-    for start in range(0, len(time), BATCH_DAYS):
-        part = slice(start, start + BATCH_DAYS)
+    for start in range(0, len(time), BATCH):
+        part = slice(start, start + BATCH)
         white = _white(region, time[part])
         conditions = {name: coarse[name].values[part] for name in CONDITIONS}
         fine = fine_given_coarse(conditions, surface, region.target, white)
         for name, values in fine.items():
             fields[name][part] = values
     dataset = static.assign_coords(time=time).assign(
-        {n: (("time", "y", "x"), v, {"units": UNITS[n]}) for n, v in fields.items()}
+        {n: (("time", "y", "x"), v, {"units": VARIABLES[n].units}) for n, v in fields.items()}
     )
     return dataset.assign_attrs(
         region=region.name, frequency="day", accumulation_window="00-24 UTC"
@@ -103,9 +104,10 @@ def driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Dataset:
         dataset = as_simulation(run, region.target, options.simulation, name)
     coarse = terrain.coarse_static(target, region.factor)
     dataset = dataset.assign_coords(lat=coarse.lat, lon=coarse.lon).drop_attrs(deep=False)
-    for variable, units in UNITS.items():
+    for variable in CONDITIONS:
+        units = VARIABLES[variable].units
         dataset[variable] = dataset[variable].astype(np.float32).assign_attrs(units=units)
-    return dataset.assign_attrs(_attributes(region, name))
+    return dataset.assign_attrs(_attributes(region, options))
 
 
 def coarse_km(region: RegionInputs) -> float:
@@ -141,13 +143,11 @@ def _check_days(region: RegionInputs, target: xr.Dataset, days: np.ndarray) -> N
         )
 
 
-def _attributes(region: RegionInputs, name: str) -> dict[str, str]:
+def _attributes(region: RegionInputs, options: Driver) -> dict[str, str]:
     """Return driver type and biases as JSON, to compare a bias correction with."""
-    options = region.driver(name)
     attributes = {"driver_type": options.type, "region": region.name, "frequency": "day"}
-    biases = options.errors or options.simulation if options.type != PERFECT else None
-    if biases:
-        attributes["faults"] = biases.model_dump_json()
+    if options.type != PERFECT:
+        attributes["biases"] = (options.errors or options.simulation).model_dump_json()
     return attributes
 
 

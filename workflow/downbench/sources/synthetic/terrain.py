@@ -17,7 +17,7 @@ KM_PER_DEGREE = np.pi / 180 * EARTH_RADIUS_M / 1000
 
 
 def static(region: RegionInputs) -> xr.Dataset:
-    """Static fields on the fine grid.
+    """Return the static fields on the fine grid.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def static(region: RegionInputs) -> xr.Dataset:
 
 
 def coarse_static(fine: xr.Dataset, factor: int) -> xr.Dataset:
-    """Block means of the static fields, sums of the areas, on (Y, X), float64."""
+    """Return block means of the static fields, sums of the areas, on (Y, X), float64."""
     area = fine.cell_area.values.astype(np.float64)
     means = {n: block_mean(fine[n].values.astype(np.float64), factor, area) for n in STATIC}
     means["cell_area"] = block_mean(area, factor) * factor**2
@@ -52,13 +52,13 @@ def coarse_static(fine: xr.Dataset, factor: int) -> xr.Dataset:
 
 
 def spacing(terrain: Terrain, km: float) -> tuple[float, float]:
-    """Spacing of the regular grid in latitude and longitude [degrees], square at the centre."""
+    """Return the grid spacing in latitude and longitude [degrees], square at the centre."""
     dlat = km / KM_PER_DEGREE
     return dlat, dlat / np.cos(np.radians(terrain.centre_lat_degrees))
 
 
 def cell_area(lat: np.ndarray, dlat: float, dlon: float) -> np.ndarray:
-    """Exact areas [m2] of cells of a regular grid whose centres lie at `lat` [degrees]."""
+    """Return exact areas [m2] of cells of a regular grid with centres at `lat` [degrees]."""
     north, south = np.radians(lat + dlat / 2), np.radians(lat - dlat / 2)
     return EARTH_RADIUS_M**2 * np.radians(dlon) * (np.sin(north) - np.sin(south))
 

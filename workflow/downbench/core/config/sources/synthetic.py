@@ -17,7 +17,7 @@ from downbench.core.config.region.generator import (
 )
 from downbench.core.config.region.source import Driver, TargetSource
 
-VARIABLES = ("pr", "tasmax", "uas", "vas")
+WEATHER_VARIABLES = ("pr", "tasmax", "uas", "vas")
 DAYS_PER_YEAR = 365.25
 
 
@@ -58,7 +58,7 @@ class SyntheticTarget(TargetSource):
 
     def provides(self) -> frozenset[str]:
         """Return the variables of the generator."""
-        return frozenset(VARIABLES)
+        return frozenset(WEATHER_VARIABLES)
 
     def time_steps(self) -> float:
         """Return the number of days, on average over leap years."""
@@ -87,7 +87,7 @@ class SyntheticDriver(Driver):
 
     def provides(self, target: TargetSource) -> frozenset[str]:
         """Return the variables of the generator."""
-        return frozenset(VARIABLES)
+        return frozenset(WEATHER_VARIABLES)
 
     def years(self) -> tuple[int, int] | None:
         """Return the first and the last year of a simulation."""

@@ -1,4 +1,4 @@
-"""Corrections that give a fine field its block means without visible edges."""
+"""Block means and interpolation of the weather generator as matrices (trap T19)."""
 
 from dataclasses import dataclass
 
@@ -42,7 +42,7 @@ class GridBlocks:
 
 
 def blocks_of(cell_area: np.ndarray, factor: int) -> GridBlocks:
-    """Operators of a grid whose cell areas (y, x) [m2] vary along y only."""
+    """Return the operators of a grid whose cell areas (y, x) [m2] vary along y only."""
     rows, columns = (n // factor for n in cell_area.shape)
     height = cell_area[:, 0].astype(np.float64)
     mean_y = np.repeat(np.eye(rows), factor, axis=1) * height

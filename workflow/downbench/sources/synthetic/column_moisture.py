@@ -17,13 +17,13 @@ from downbench.sources.synthetic.terrain import spacing
 
 
 def moisture(region: RegionInputs, coarse: xr.Dataset, ground: xr.Dataset) -> xr.Dataset:
-    """Precipitable water, evaporation and face fluxes of every day.
+    """Return precipitable water, evaporation and face fluxes of every day.
 
     Parameters
     ----------
     coarse
         `pr` [mm day-1], `tasmax` [K], `uas`, `vas` [m s-1] on (time, Y, X), with one day more
-        than wanted, whose state closes the last tendency.
+        than the result, whose state closes the last tendency.
     ground
         Coarse `land` [1] and `cell_area` [m2] on (Y, X).
 
@@ -53,12 +53,12 @@ def moisture(region: RegionInputs, coarse: xr.Dataset, ground: xr.Dataset) -> xr
 
 
 def saturation_pressure_hpa(temperature_k: np.ndarray) -> np.ndarray:
-    """Saturation vapour pressure over water after Tetens (1930)."""
+    """Return the saturation vapour pressure over water [hPa] after Tetens (1930)."""
     return 6.1078 * np.exp(17.269388 * (temperature_k - 273.16) / (temperature_k - 35.86))
 
 
 def face_lengths_m(region: RegionInputs) -> tuple[np.ndarray, np.ndarray]:
-    """Lengths of the faces crossed eastward (Y, X + 1) and northward (Y + 1, X) [m]."""
+    """Return lengths of the faces crossed eastward (Y, X + 1) and northward (Y + 1, X) [m]."""
     options, factor = region.target, region.factor
     dlat, dlon = (factor * s for s in spacing(options.terrain, region.resolution_km))
     rows, columns = options.rows // factor, options.columns // factor
@@ -74,7 +74,7 @@ def divergence(
     faces: tuple[np.ndarray, np.ndarray],
     area: np.ndarray,
 ) -> np.ndarray:
-    """Divergence (…, Y, X) of face fluxes (…, Y, X + 1) and (…, Y + 1, X), per area."""
+    """Return the divergence (…, Y, X) of face fluxes (…, Y, X + 1) and (…, Y + 1, X), per area."""
     outflow = np.diff(east * faces[0], axis=-1) + np.diff(north * faces[1], axis=-2)
     return outflow / area
 
