@@ -3,8 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-import xarray as xr
-
 import tiny_pairs
 from downbench.core import transforms
 from downbench.core.config.model.budget import Training
@@ -104,8 +102,7 @@ def make_bundle(name: str, pairs: Pairs, folder: Path) -> Path:
         folder / name,
         trained(name, pairs, state),
         manifest(model, pairs),
-        pairs.transforms,
-        proof(pairs),
+        pairs,
         state / bundle.CURVE,
     )
     return folder / name
@@ -117,10 +114,5 @@ def make_baseline(folder: Path) -> Path:
     options = {"window_days": 31, "library_days": None}
     model = Model(name="climatology", lab="baselines", family="climatology", options=options)
     fitted = tiny_pairs.fitted("climatology", days)
-    bundle.write(folder, fitted, manifest(model, days), days.transforms, proof(days), None)
+    bundle.write(folder, fitted, manifest(model, days), days)
     return folder
-
-
-def proof(pairs: Pairs) -> tuple[xr.Dataset, xr.Dataset]:
-    """Golden inputs: driver of three days, and the static fields."""
-    return pairs.validation_driver.isel(time=[0, 50, 100]).load(), pairs.static

@@ -14,8 +14,9 @@ from downbench.core.config.model.budget import SampledDays
 from downbench.core.config.region.splits import Splits
 from downbench.core.errors import UserError
 from downbench.core.io import stores
+from downbench.exchange import training_inputs
 from downbench.exchange.region_match import refuse_other_region
-from downbench.steps import sample, train
+from downbench.steps import sample
 from synthetic_region import whole_region
 
 YEARS = Splits(
@@ -113,9 +114,7 @@ def test_samples_are_drawn_in_the_region_of_the_bundle_alone(draw, tmp_path):
 
 def test_a_training_takes_no_base_of_another_region(made, tmp_path):
     paths = stored(raised(tiny_pairs.target(), 100.0), tmp_path)
-    transforms = made / "transforms.json"
-    given = SimpleNamespace(base=[f"mean={made}"], transforms=transforms, **paths)
+    files = {**paths, "statistics": made / "transforms.json"}
     with pytest.raises(UserError, match="orog"):
-        train._pairs(REGION, given)
-    given.base = []
-    assert train._pairs(REGION, given).bases == {}
+        training_inputs.read(REGION, **files, bases={"mean": made})
+    assert training_inputs.read(REGION, **files, bases={}).bases == {}

@@ -18,6 +18,7 @@ from downbench.exchange import bundle
 from downbench.labs import (
     block_mean_constraint,
     constraint_terms,
+    fitting,
     network_model,
     training_data,
 )
@@ -141,8 +142,7 @@ def test_what_the_training_days_say_travels_in_the_bundle(pairs, folder, tmp_pat
 def borrowed(name: str, physics: Physics, pairs: Pairs, folder, state):
     model = arm(name, physics, shares_weights_with=name)
     whole = replace(pairs, bases={WEIGHTS: folder / name})
-    training = tiny_learned.TRAINING
-    return constraint_terms.with_shared_weights(model, whole, training, 1, state), model
+    return fitting.fit(model, whole, tiny_learned.TRAINING, 1, state), model
 
 
 def fine_steps(*models):

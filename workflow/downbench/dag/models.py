@@ -84,7 +84,7 @@ class Models:
     @staticmethod
     def reused_samples_argument(wildcards: Wildcards, input: InputFiles) -> str:
         """Parameter function: the argument that names the ensemble that is constrained."""
-        return f"--drawn {input.reused}" if input.reused else ""
+        return f"--reused {input.reused}" if input.reused else ""
 
     @staticmethod
     def state_folder(wildcards: Wildcards, output: OutputFiles) -> str:

@@ -10,17 +10,16 @@ import re
 import shutil
 from pathlib import Path
 
-import xarray as xr
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from downbench.core import transforms
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
-from downbench.core.transforms import Transforms
+from downbench.core.provenance import code_version
 from downbench.exchange import bundle_formats, golden, untrusted
 from downbench.exchange.bundle_formats import FORMAT
-from downbench.labs.base import Trained, family
+from downbench.labs.base import Pairs, Trained, family
 
 MANIFEST, TRANSFORMS, GOLDEN, SUMS = "model.json", "transforms.json", "golden.nc", "SHA256SUMS"
 CURVE = "training_curve.csv"
@@ -52,15 +51,35 @@ class Manifest(BaseModel):
     licence: str
 
 
+def new_manifest(
+    model: Model, training: Training, pairs: Pairs, trained_on: str, seed: int
+) -> Manifest:
+    """Return the manifest of a training with the present code; `trained_on` names the driver."""
+    return Manifest(
+        format=FORMAT,
+        model=model,
+        training=training,
+        region=pairs.region.name,
+        trained_on=trained_on,
+        fit_years=pairs.fit_years,
+        seed=seed,
+        code_version=code_version(*model.modules),
+        licence=LICENCE,
+    )
+
+
 def write(
-    folder: Path,
-    trained: Trained,
-    manifest: Manifest,
-    fitted: Transforms,
-    proof: tuple[xr.Dataset, xr.Dataset],
-    curve: Path | None,
+    folder: Path, trained: Trained, manifest: Manifest, pairs: Pairs, curve: Path | None = None
 ) -> None:
-    """Fill an empty folder with a bundle; `proof` is (driver of a few days, static fields).
+    """Fill an empty folder with a bundle.
+
+    Parameters
+    ----------
+    pairs
+        Data of the training: their statistics are part of the bundle, and a few validation days
+        become the golden inputs.
+    curve
+        CSV of the losses, if there is one.
 
     Raises
     ------
@@ -69,12 +88,13 @@ def write(
     """
     folder.mkdir(parents=True)
     trained.save(folder)
-    transforms.write(fitted, folder / TRANSFORMS)
+    transforms.write(pairs.transforms, folder / TRANSFORMS)
     text = json.dumps(manifest.model_dump(mode="json"), indent=1, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n")
     if curve is not None and curve.exists():
         shutil.copyfile(curve, folder / CURVE)
-    golden.write(trained, *proof, manifest.seed, folder / GOLDEN)
+    inputs = golden.inputs(pairs.validation_driver)
+    golden.write(trained, inputs, pairs.static, manifest.seed, folder / GOLDEN)
     (folder / SUMS).write_text(
         "".join(f"{digest(path)}  {path.name}\n" for path in _content(folder))
     )

@@ -10,12 +10,18 @@ from downbench.core.variables import variable
 from downbench.exchange import bundle_formats, untrusted
 from downbench.labs.base import Trained
 
-MEMBERS = 2
+DAYS, MEMBERS = 3, 2
 # Between machines convolutions differ in the last bits, and a sampler carries them on; where a
 # sample is on the edge between dry and wet, a single cell may even change sides.
 RELATIVE = 0.01
 CELLS_WITHIN = 0.99
 INPUT, STATIC = "driver_", "static_"
+
+
+def inputs(driver: xr.Dataset) -> xr.Dataset:
+    """Return a few days of a driver (time, Y, X), evenly spaced from the first to the last."""
+    index = np.linspace(0, driver.sizes["time"] - 1, DAYS).astype(int)
+    return driver.isel(time=index).load()
 
 
 def write(trained: Trained, driver: xr.Dataset, static: xr.Dataset, seed: int, path: Path) -> None:

@@ -1,24 +1,18 @@
 """What a model's section `physics` adds to its training and sampling, in any lab."""
 
 import json
-import shutil
 from dataclasses import asdict
 from pathlib import Path
 
-from downbench.core.config.model.budget import Training
 from downbench.core.config.model.constraints import Physics
-from downbench.core.config.model.model import WEIGHTS, Model
 from downbench.core.errors import UserError
 from downbench.core.transforms import Transforms
-from downbench.labs import training_data
-from downbench.labs.base import Pairs, Trained, family
 from downbench.labs.training_data import TrainingData
 from downbench.nets.mean import Layer
 from downbench.physics import constraints
 from downbench.physics.loss import Penalty, Spreads, measure
 
 FILE = "physics.json"
-SHARED = "shared_weights"
 
 
 def spreads(data: TrainingData, transforms: Transforms, physics: Physics | None) -> Spreads | None:
@@ -43,17 +37,6 @@ def layer(transforms: Transforms, physics: Physics | None) -> Layer | None:
     if constraint is None or not constraint.trained:
         return None
     return constraints.network_layer(transforms, constraint)
-
-
-def with_shared_weights(
-    model: Model, pairs: Pairs, training: Training, seed: int, state: Path
-) -> Trained:
-    """Return the bundle of another model as this one: its weights, this model's sampling."""
-    folder = shutil.copytree(pairs.bases[WEIGHTS], state / SHARED, dirs_exist_ok=True)
-    if model.physics is not None and model.physics.guidance is not None:
-        data = training_data.read(pairs, training, seed, model.physics)
-        save(spreads(data, pairs.transforms, model.physics), folder)
-    return family(model).load(model, folder)
 
 
 def save(measured: Spreads | None, folder: Path) -> None:

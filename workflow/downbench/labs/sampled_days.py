@@ -1,6 +1,7 @@
 """Selection of the days of a driver that are sampled, and of the number of members."""
 
-import numpy as np
+from dataclasses import dataclass
+
 import xarray as xr
 
 from downbench.core.calendar import splits
@@ -15,35 +16,50 @@ CLIMATE = "climate"
 """Split of an ensemble that is scored by its climate."""
 
 
-def select_days(
-    target: xr.Dataset, driver: xr.Dataset, name: str, region: Region, split: str, sampling: str
-) -> tuple[xr.Dataset, int]:
+@dataclass(frozen=True)
+class SamplingInputs:
+    """The driver and the target of one region, and the split of the ensemble.
+
+    `target` is (time, y, x), `driver` (time, Y, X), both of all years; `split` is `climate` or one
+    of the region's.
+    """
+
+    region: Region
+    target: xr.Dataset
+    driver: xr.Dataset
+    driver_name: str
+    split: str
+    seed: int
+
+
+def select_days(inputs: SamplingInputs, sampling: str) -> tuple[xr.Dataset, int]:
     """Return the days to sample, and the number of members.
 
     Split `climate` takes calendar months of the complete run of a climate model, whose days are
-    none of the target's, and of the test years of any other driver.
+    none of the target's, and of the test years of any other driver. A driver that is no climate
+    model has the days that it shares with the target.
 
     Parameters
     ----------
-    target : (time, y, x)
-        Decides which days of a driver that is no climate model are available.
-    driver : (time, Y, X)
-        Complete driver.
-    name
-        Name of the driver, for messages.
-    region
-        Splits and first month of the year.
-    split
-        `climate` or a split of the region.
     sampling
         Section `sampling` or `climate` of the budget as JSON.
+
+    Returns
+    -------
+    (time, Y, X), members
+
+    Raises
+    ------
+    UserError
+        When the split has no day of the driver.
     """
-    is_climate = split == CLIMATE
-    if is_climate and driver.attrs["driver_type"] == GCM:
-        days = driver
+    region, is_climate = inputs.region, inputs.split == CLIMATE
+    if is_climate and inputs.driver.attrs["driver_type"] == GCM:
+        days = inputs.driver
     else:
-        _, shared = common_times(target, driver)
-        days = days_of_split(shared, region, name, "test" if is_climate else split)
+        _, shared = common_times(inputs.target, inputs.driver)
+        split = "test" if is_climate else inputs.split
+        days = days_of_split(shared, region, inputs.driver_name, split)
     if is_climate:
         budget = ClimateSampling.model_validate_json(sampling)
         start = region.year_start_month
@@ -76,10 +92,3 @@ def days_of_split(driver: xr.Dataset, region: Region, name: str, split: str) -> 
             f"{region.splits.buffer_days} days: fix splits, or `splits` of the experiment"
         )
     return days
-
-
-def run_years(driver: xr.Dataset, region: Region) -> list[int]:
-    """Return the season-years of the complete run, of which an ensemble may hold a few."""
-    if region.splits.by != "year":
-        return []
-    return np.unique(splits.year_labels(driver["time"], region.year_start_month)).tolist()

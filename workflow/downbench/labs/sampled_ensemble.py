@@ -1,17 +1,54 @@
-"""Parts of an ensemble: existing samples, missing cells, coordinates and attributes."""
+"""The ensemble of one model for one driver and split, in parts that follow each other in time."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
+from tqdm import tqdm
 
+from downbench.core.calendar import splits
 from downbench.core.config.model.model import Model
 from downbench.core.config.model.options import GenerativeOptions, Sampler
+from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
 from downbench.core.spatial.grids import valid_cells
-from downbench.labs.base import Trained
+from downbench.labs import block_mean_constraint, sampling_parts
+from downbench.labs.base import Trained, static_fields
+from downbench.labs.sampled_days import SamplingInputs, select_days
+
+SEED_POLICY = "one generator per (seed, model, date, member)"
+
+
+@dataclass(frozen=True)
+class ReusedSamples:
+    """The members of another model's ensemble in place of new samples; see `labs.base.Trained`.
+
+    `path` is that of the store, for messages.
+    """
+
+    ensemble: xr.Dataset
+    path: Path
+
+    def sample(
+        self, driver: xr.Dataset, static: xr.Dataset, members: int, seed: int
+    ) -> xr.Dataset:
+        """Return the members that the ensemble has on the driver's times.
+
+        Raises
+        ------
+        UserError
+            When the ensemble lacks a time.
+        """
+        try:
+            return self.ensemble.sel(time=driver["time"]).load()
+        except KeyError as error:
+            raise UserError(
+                f"{self.path}: not all times of this split are in it ({error}): sample it with "
+                "the same budget, or leave --reused out"
+            ) from None
 
 
 def with_sampler(trained: Trained, model: Model, sampler: str | None) -> Trained:
@@ -34,21 +71,49 @@ def with_sampler(trained: Trained, model: Model, sampler: str | None) -> Trained
     return replace(trained, sampler=section)
 
 
-def existing_samples(source: xr.Dataset, time: xr.DataArray, path: Path) -> xr.Dataset:
-    """Return the members of another ensemble at these times.
+def ensemble_parts(
+    inputs: SamplingInputs,
+    model: Model,
+    trained: Trained | ReusedSamples,
+    fit_years: Sequence[int | str],
+    sampling: str,
+    days_at_once: int,
+) -> Iterator[xr.Dataset]:
+    """Return the parts of an ensemble, each sampled when it is asked for.
+
+    Parameters
+    ----------
+    model, trained, fit_years
+        Entry of `config/models.yaml`, the fitted model, and the years that it was fitted on.
+    sampling
+        Section `sampling` or `climate` of the budget as JSON.
+    days_at_once
+        Size of a part [days]: it changes memory, not numbers.
+
+    Yields
+    ------
+    (time, member, y, x)
+        Physical units, with coordinates and the attributes of the data contract; missing where
+        the target has no value at any time.
 
     Raises
     ------
     UserError
-        When the store lacks a time.
+        When the split has no day to sample.
     """
-    try:
-        return source.sel(time=time).load()
-    except KeyError as error:
-        raise UserError(
-            f"{path}: not all times of this split are in it ({error}): sample it with the same "
-            "budget, or leave --drawn out"
-        ) from None
+    days, members = select_days(inputs, sampling)
+    static, mask = static_fields(inputs.target), masks(inputs.target)
+    context = sampling_parts.context_days(trained)
+    parts = [*sampling_parts.parts(days, inputs.driver, context, days_at_once)]
+    described = attributes(inputs, model, fit_years)
+
+    def finished(part: xr.Dataset, time: xr.DataArray) -> xr.Dataset:
+        samples = trained.sample(part.load(), static, members, inputs.seed).sel(time=time)
+        samples = annotated(samples, mask, static, described)
+        return block_mean_constraint.constrain(samples, part.sel(time=time), static, model)
+
+    progress = tqdm(parts, desc=f"sampling {model.name}", unit="batch")
+    return (finished(part, time) for part, time in progress)
 
 
 def masks(target: xr.Dataset) -> dict[str, np.ndarray]:
@@ -76,3 +141,29 @@ def annotated(
         .assign_coords(lat=static["lat"], lon=static["lon"])
         .assign_attrs(attributes)
     )
+
+
+def attributes(
+    inputs: SamplingInputs, model: Model, fit_years: Sequence[int | str]
+) -> dict[str, object]:
+    """Return the attributes of an ensemble, lists as JSON."""
+    return {
+        "model": model.name,
+        "driver": inputs.driver_name,
+        "driver_type": inputs.driver.attrs["driver_type"],
+        "split": inputs.split,
+        "fit_years": json.dumps(list(fit_years)),
+        "seed_policy": SEED_POLICY,
+        "seed": inputs.seed,
+        "region": inputs.region.name,
+        "frequency": inputs.target.attrs["frequency"],
+        "run_years": json.dumps(run_years(inputs.driver, inputs.region)),
+        "driver_fit_years": inputs.driver.attrs.get("fit_years", "[]"),
+    }
+
+
+def run_years(driver: xr.Dataset, region: Region) -> list[int]:
+    """Return the season-years of the complete run, of which an ensemble may hold a few."""
+    if region.splits.by != "year":
+        return []
+    return np.unique(splits.year_labels(driver["time"], region.year_start_month)).tolist()

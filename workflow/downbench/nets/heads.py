@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from downbench.core.variables import RAIN
+from downbench.core.variables import VARIABLES
 from downbench.nets.losses import RAIN_FLOOR_MM_DAY, masked_mean
 from downbench.nets.target_space import DRY_MM_DAY, TargetSpace
 
@@ -19,13 +19,18 @@ SHAPE_BOUND = 3.0
 POWER_BOUND = 1.0
 PROBABILITY_FLOOR = 1e-6
 
-CHANNELS = {RAIN: 4}
+BERNOULLI_GAMMA_CHANNELS = 4
 GAUSSIAN_CHANNELS = 2
 
 
 def channels(space: TargetSpace) -> int:
     """Output channels that the heads of all target variables need."""
-    return sum(CHANNELS.get(name, GAUSSIAN_CHANNELS) for name in space.names)
+    return sum(_width(name) for name in space.names)
+
+
+def _width(name: str) -> int:
+    is_intermittent = VARIABLES[name].is_intermittent
+    return BERNOULLI_GAMMA_CHANNELS if is_intermittent else GAUSSIAN_CHANNELS
 
 
 @dataclass(frozen=True)
@@ -114,12 +119,10 @@ def distributions(raw: Tensor, base: Tensor, space: TargetSpace) -> list[Distrib
         zero output is already a sensible guess.
     """
     parts: list[Distribution] = []
-    start = 0
-    for index, (name, by) in enumerate(zip(space.names, space.statistics, strict=True)):
-        width = CHANNELS.get(name, GAUSSIAN_CHANNELS)
-        part = raw[:, start : start + width]
-        start += width
-        if name == RAIN:
+    channels_of = raw.split([_width(name) for name in space.names], dim=1)
+    for index, (name, part) in enumerate(zip(space.names, channels_of, strict=True)):
+        by = space.statistics[index]
+        if VARIABLES[name].is_intermittent:
             parts.append(_bernoulli_gamma(part, base[:, index]))
         else:
             std = by.std * part[:, 1].clamp(-LOG_BOUND, LOG_BOUND).exp()

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from downbench.core.spatial.grids import interpolation_weights
 from downbench.core.transforms import Statistics, Transforms
-from downbench.core.variables import RAIN
+from downbench.core.variables import VARIABLES
 
 DRY_MM_DAY = 0.1
 SMALLEST_STD = 1e-6
@@ -75,17 +75,22 @@ class Upsample(nn.Module):
 
 
 class TargetSpace:
-    """Target variables stacked as channels, in the order of `names`."""
+    """Target variables stacked as channels, in the order of `names`.
+
+    `absolute` ones, which are intermittent, are learned themselves, all others as departures from
+    the interpolated driver (see `core.transforms`).
+    """
 
     def __init__(self, transforms: Transforms) -> None:
         self.names = tuple(transforms.targets)
         self.statistics = tuple(transforms.targets.values())
+        self.absolute = tuple(VARIABLES[name].is_intermittent for name in self.names)
 
     def normalise(self, target: Tensor, base: Tensor) -> Tensor:
         """(B, C, y, x) physical and its interpolated driver → normalised targets."""
         parts = [
-            normalise(target[:, i] if name == RAIN else target[:, i] - base[:, i], by)
-            for i, (name, by) in enumerate(zip(self.names, self.statistics, strict=True))
+            normalise(target[:, i] if is_absolute else target[:, i] - base[:, i], by)
+            for i, (is_absolute, by) in enumerate(zip(self.absolute, self.statistics, strict=True))
         ]
         return torch.stack(parts, dim=1)
 
@@ -108,8 +113,8 @@ class TargetSpace:
             expected_physical(values[:, i], std[:, i], by) for i, by in enumerate(self.statistics)
         ]
         means = [
-            mean if name == RAIN else mean + base[:, i]
-            for i, (name, (mean, _)) in enumerate(zip(self.names, parts, strict=True))
+            mean if is_absolute else mean + base[:, i]
+            for i, (is_absolute, (mean, _)) in enumerate(zip(self.absolute, parts, strict=True))
         ]
         return torch.stack(means, dim=1), torch.stack([rising for _, rising in parts], dim=1)
 
@@ -117,8 +122,8 @@ class TargetSpace:
         """The inverse of `normalise`; drizzle below 0.1 mm day-1 becomes dry."""
         parts = [
             drop_drizzle(physical(values[:, i], by))
-            if name == RAIN
+            if is_absolute
             else physical(values[:, i], by) + base[:, i]
-            for i, (name, by) in enumerate(zip(self.names, self.statistics, strict=True))
+            for i, (is_absolute, by) in enumerate(zip(self.absolute, self.statistics, strict=True))
         ]
         return torch.stack(parts, dim=1)

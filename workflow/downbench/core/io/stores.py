@@ -1,5 +1,6 @@
 """Reading and writing Zarr stores that keep the data contract."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -37,21 +38,29 @@ def read(path: Path, kind: str | None = None) -> xr.Dataset:
 
 def write(dataset: xr.Dataset, path: Path) -> None:
     """Write a data set as Zarr, chunked along time, whole or not at all."""
+    write_parts([dataset], path)
+
+
+def write_parts(parts: Iterable[xr.Dataset], path: Path) -> None:
+    """Write parts that follow each other in time as one store, whole or not at all.
+
+    Static coordinates and the chunks along time are those of the first part.
+    """
     with replacing(Path(path)) as partial:
-        dataset.drop_encoding().to_zarr(
-            partial, mode="w", encoding=encoding(dataset), consolidated=False, zarr_format=3
-        )
+        for number, part in enumerate(parts):
+            if number == 0:
+                _start(part, partial)
+            else:
+                _append(part, partial)
 
 
-def start(part: xr.Dataset, path: Path) -> None:
-    """Begin a store that `append` will lengthen along time; wrap both in `replacing`."""
-    part.drop_encoding().to_zarr(
-        path, mode="w", encoding=encoding(part), consolidated=False, zarr_format=3
+def _start(dataset: xr.Dataset, path: Path) -> None:
+    dataset.drop_encoding().to_zarr(
+        path, mode="w", encoding=encoding(dataset), consolidated=False, zarr_format=3
     )
 
 
-def append(part: xr.Dataset, path: Path) -> None:
-    """Append the next times to a store begun with `start`; static coordinates stay."""
+def _append(part: xr.Dataset, path: Path) -> None:
     constant = [name for name, v in part.variables.items() if "time" not in v.dims]
     part.drop_vars(constant).drop_encoding().to_zarr(path, append_dim="time", consolidated=False)
 

@@ -17,9 +17,9 @@ from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
 from downbench.core.spatial.grids import block_mean
-from downbench.core.variables import RAIN
+from downbench.core.variables import VARIABLES
 from downbench.labs.base import Pairs
-from downbench.labs.baselines.tools import correction, fields, statistics_file
+from downbench.labs.baselines.tools import correction, dataset_arrays, statistics_file
 from downbench.labs.baselines.tools.correction import Correction
 
 PREFIX = "climatology."
@@ -40,10 +40,10 @@ class Bcsd:
         """Downscale; one member whatever is asked. See `labs.base`."""
         area, coarse = static["cell_area"].values, self.correction.apply(driver)
         fine = {name: self._field(coarse, name, area)[:, None] for name in self.climatology}
-        return fields.ensemble(fine, driver, static)
+        return dataset_arrays.ensemble(fine, driver, static)
 
     def _field(self, driver: xr.Dataset, name: str, area: np.ndarray) -> np.ndarray:
-        coarse = fields.array(driver, name)
+        coarse = dataset_arrays.array(driver, name)
         climatology = self.climatology[name][day_numbers(driver["time"], self.is_seasonal)]
         if np.isnan(climatology).all(axis=(1, 2)).any():
             raise UserError(
@@ -51,7 +51,7 @@ class Bcsd:
                 "have: sample days of the seasons that the model was trained on"
             )
         blocks = block_mean(climatology, climatology.shape[-1] // coarse.shape[-1], area)
-        kind = "multiplicative" if name == RAIN else "additive"
+        kind = "multiplicative" if VARIABLES[name].is_intermittent else "additive"
         options = self.model.options
         return disaggregate(
             coarse, blocks, climatology, kind, options.climatology_floor_mm_day, options.ratio_cap
@@ -66,12 +66,12 @@ class Bcsd:
 
 def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> Bcsd:
     """Fit the correction and the climatologies on the training years."""
-    is_seasonal = fields.seasonal(pairs.region.splits.by)
+    is_seasonal = dataset_arrays.seasonal(pairs.region.splits.by)
     target, options = pairs.train_target, model.options
     days = day_numbers(target["time"], is_seasonal)
     climatology = {
-        name: windowed_mean(fields.array(target, name), days, options.window_days // 2)
-        for name in fields.variables(target)
+        name: windowed_mean(dataset_arrays.array(target, name), days, options.window_days // 2)
+        for name in dataset_arrays.variables(target)
     }
     fitted = correction.fit(pairs, options, is_seasonal, seed)
     return Bcsd(model, fitted, climatology, is_seasonal)

@@ -15,9 +15,9 @@ from downbench.bias.day_of_year import day_numbers
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.spatial.grids import block_mean
-from downbench.core.variables import RAIN
+from downbench.core.variables import VARIABLES
 from downbench.labs.base import Pairs, date_key
-from downbench.labs.baselines.tools import correction, fields, library, statistics_file
+from downbench.labs.baselines.tools import correction, dataset_arrays, library, statistics_file
 from downbench.labs.baselines.tools.correction import Correction
 from downbench.labs.baselines.tools.library import Library
 
@@ -39,7 +39,7 @@ class BcsdAnalog:
         """Sample `members` analogues for each of the driver's times; see `labs.base`."""
         names, area = list(self.days.departures), static["cell_area"].values
         coarse = self.correction.apply(driver)
-        blocks = {name: fields.array(coarse, name) for name in names}
+        blocks = {name: dataset_arrays.array(coarse, name) for name in names}
         patterns = features(blocks) / self.spread
         seasons = day_numbers(driver["time"], self.is_seasonal)
         samples: dict[str, list[np.ndarray]] = {name: [] for name in names}
@@ -49,7 +49,8 @@ class BcsdAnalog:
             for name in names:
                 samples[name].append(self._rescaled(name, analogs, blocks[name][day], area))
 
-        return fields.ensemble({n: np.stack(days) for n, days in samples.items()}, driver, static)
+        stacked = {name: np.stack(days) for name, days in samples.items()}
+        return dataset_arrays.ensemble(stacked, driver, static)
 
     def _pool(self, pattern: np.ndarray, day: int, members: int) -> np.ndarray:
         """Return the indices of the days that members are sampled from, one per member or more."""
@@ -63,7 +64,7 @@ class BcsdAnalog:
         self, name: str, days: np.ndarray, blocks: np.ndarray, area: np.ndarray
     ) -> np.ndarray:
         analogs = self.days.take(name, days)
-        if name == RAIN:
+        if VARIABLES[name].is_intermittent:
             return rescale_rain(analogs, blocks, area, self.model.options.scaling_cap)
         return rescale_temperature(analogs, blocks, area)
 
@@ -77,7 +78,7 @@ class BcsdAnalog:
 
 def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> BcsdAnalog:
     """Keep training days with their coarse patterns, and fit the correction."""
-    is_seasonal = fields.seasonal(pairs.region.splits.by)
+    is_seasonal = dataset_arrays.seasonal(pairs.region.splits.by)
     days = library.build(pairs.train_target, is_seasonal, model.options.library_days, seed)
     area, factor = pairs.static["cell_area"].values, pairs.region.factor
     everything = np.arange(len(days.days))
@@ -90,7 +91,10 @@ def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) 
 
 def features(blocks: dict[str, np.ndarray]) -> np.ndarray:
     """Coarse fields as one row per day: √rain and temperature, (time, variables · Y · X)."""
-    rows = [np.sqrt(b) if n == RAIN else b for n, b in sorted(blocks.items())]
+    rows = [
+        np.sqrt(block) if VARIABLES[name].is_intermittent else block
+        for name, block in sorted(blocks.items())
+    ]
     return np.concatenate([row.reshape(len(row), -1) for row in rows], axis=1)
 
 

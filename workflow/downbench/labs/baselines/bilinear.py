@@ -14,9 +14,9 @@ import xarray as xr
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.spatial.grids import upsample_bilinear
-from downbench.core.variables import RAIN
+from downbench.core.variables import VARIABLES
 from downbench.labs.base import Pairs
-from downbench.labs.baselines.tools import fields, statistics_file
+from downbench.labs.baselines.tools import dataset_arrays, statistics_file
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ class Bilinear:
     ) -> xr.Dataset:
         """Interpolate; one member whatever is asked. See `labs.base`."""
         smooth = {name: self._interpolate(driver, name)[:, None] for name in self.valid}
-        return fields.ensemble(smooth, driver, static)
+        return dataset_arrays.ensemble(smooth, driver, static)
 
     def _interpolate(self, driver: xr.Dataset, name: str) -> np.ndarray:
-        coarse, valid = fields.array(driver, name), self.valid[name]
+        coarse, valid = dataset_arrays.array(driver, name), self.valid[name]
         fine = upsample_bilinear(coarse, valid.shape[-1] // coarse.shape[-1])
-        if name == RAIN:
+        if VARIABLES[name].is_intermittent:
             fine = np.maximum(fine, 0.0)
         return np.where(valid, fine, np.float32(np.nan))
 
@@ -47,8 +47,10 @@ class Bilinear:
 def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> Bilinear:
     """Note which cells the training target has; nothing else is fitted."""
     target = pairs.train_target
-    valid = {n: fields.valid_cells(fields.array(target, n)) for n in fields.variables(target)}
-    return Bilinear(valid)
+    names = dataset_arrays.variables(target)
+    return Bilinear(
+        {name: dataset_arrays.valid_cells(dataset_arrays.array(target, name)) for name in names}
+    )
 
 
 def load(model: Model, bundle: Path) -> Bilinear:

@@ -16,7 +16,7 @@ from downbench.bias.day_of_year import day_numbers
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.labs.base import Pairs, date_key
-from downbench.labs.baselines.tools import fields, library, statistics_file
+from downbench.labs.baselines.tools import dataset_arrays, library, statistics_file
 from downbench.labs.baselines.tools.library import Library
 
 
@@ -44,7 +44,7 @@ class Climatology:
             name: np.stack([self.days.take(name, of_day) for of_day in days])
             for name in self.days.departures
         }
-        return fields.ensemble(sampled, driver, static)
+        return dataset_arrays.ensemble(sampled, driver, static)
 
     def save(self, folder: Path) -> None:
         """Write the training days."""
@@ -53,7 +53,7 @@ class Climatology:
 
 def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> Climatology:
     """Keep the training days of the target; the driver is not used."""
-    is_seasonal = fields.seasonal(pairs.region.splits.by)
+    is_seasonal = dataset_arrays.seasonal(pairs.region.splits.by)
     kept = library.build(pairs.train_target, is_seasonal, model.options.library_days, seed)
     return Climatology(model, kept, is_seasonal)
 

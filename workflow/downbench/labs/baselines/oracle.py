@@ -20,7 +20,7 @@ from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
 from downbench.core.rng import generator
 from downbench.labs.base import Pairs, date_key
-from downbench.labs.baselines.tools import fields
+from downbench.labs.baselines.tools import dataset_arrays
 from downbench.sources.synthetic.fine_distribution import (
     CONDITIONS,
     fine_given_coarse,
@@ -76,7 +76,7 @@ class Oracle:
             When the driver is not the perfect one, or lacks a condition of the distribution.
         """
         _check_driver_type(driver)
-        coarse = {name: fields.array(driver, name) for name in CONDITIONS}
+        coarse = {name: dataset_arrays.array(driver, name) for name in CONDITIONS}
         on = ground(static, self.distribution.factor, self.distribution.resolution_km)
         shape = (len(driver["time"]), members, *static["orog"].shape)
         samples = {name: np.empty(shape, np.float32) for name in VARIABLES}
@@ -86,7 +86,7 @@ class Oracle:
             fine = fine_given_coarse(same, on, self.distribution.options, white)
             for name in VARIABLES:
                 samples[name][day] = fine[name]
-        return fields.ensemble(samples, driver, static)
+        return dataset_arrays.ensemble(samples, driver, static)
 
     def _white(self, date: str, members: int, seed: int) -> np.ndarray:
         """Noise (members, 2, size, size) of one day, each member's from its own generator."""

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from downbench.core.variables import RAIN
+from downbench.core.variables import VARIABLES
 from downbench.labs.network_model import Member, NetworkContext, NetworkFamily
 from downbench.nets import heads
 from downbench.nets.fields import NetworkFields
@@ -37,7 +37,7 @@ class DressedNetwork(nn.Module):
 
     @staticmethod
     def _width(name: str) -> int:
-        return RAIN_HEAD if name == RAIN else 1
+        return RAIN_HEAD if VARIABLES[name].is_intermittent else 1
 
     def forward(self, fields: NetworkFields) -> list[heads.Distribution]:
         """Return the distribution of each variable at each fine cell."""
@@ -46,17 +46,18 @@ class DressedNetwork(nn.Module):
             features = F.silu(self.mean.unet.norm(self.mean.unet.encode(condition.image)))
             centre = self.mean.physical(fields)
         raw = F.pixel_shuffle(self.head(features), self.mean.unet.FOLD)
-        distributions, start = [], 0
-        for i, name in enumerate(self.mean.space.names):
-            part = raw[:, start : start + self._width(name)]
-            start += self._width(name)
-            distributions.append(self._distribution(name, part, centre[:, i]))
-        return distributions
+        names = self.mean.space.names
+        parts = raw.split([self._width(name) for name in names], dim=1)
+        return [
+            self._distribution(name, part, centre[:, i])
+            for i, (name, part) in enumerate(zip(names, parts, strict=True))
+        ]
 
     def _distribution(self, name: str, part: Tensor, centre: Tensor) -> heads.Distribution:
-        if name != RAIN:
+        if not VARIABLES[name].is_intermittent:
             scale = self.mean.space.statistics[self.mean.space.names.index(name)].std
-            return Gaussian(centre, scale * part[:, 0].clamp(-6, 6).exp())
+            log_std = part[:, 0].clamp(-heads.LOG_BOUND, heads.LOG_BOUND)
+            return Gaussian(centre, scale * log_std.exp())
         amount = centre.clamp(min=RAIN_FLOOR_MM_DAY)
         # A day cannot be wet with less rain than the threshold on average: bounds the odds.
         wet = (part[:, 0] + amount.log()).sigmoid().minimum(amount / DRY_MM_DAY * 0.9)

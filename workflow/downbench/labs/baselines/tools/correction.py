@@ -19,7 +19,7 @@ from downbench.core.errors import UserError
 from downbench.core.spatial.grids import block_mean
 from downbench.core.variables import RAIN, TEMPERATURES, variable
 from downbench.labs.base import Pairs
-from downbench.labs.baselines.tools import fields
+from downbench.labs.baselines.tools import dataset_arrays
 
 PREFIX = "correction."
 FIRST_FORMAT = PREFIX + "source."
@@ -66,7 +66,7 @@ def fit(pairs: Pairs, options: BcsdOptions, is_seasonal: bool, seed: int) -> Cor
     """Fit the mapping on the training years; none with a perfect driver, whose is the identity."""
     if pairs.driver.attrs["driver_type"] == "perfect":
         return Correction()
-    names = fields.variables(pairs.train_target)
+    names = dataset_arrays.variables(pairs.train_target)
     section, driver = _section(options, names, is_seasonal, seed), pairs.train_driver
     reference = _coarse_target(pairs, names).assign_coords(lat=driver["lat"], lon=driver["lon"])
     start = pairs.region.year_start_month
@@ -137,7 +137,7 @@ def _coarse_target(pairs: Pairs, names: list[str]) -> xr.Dataset:
         {
             name: (
                 ("time", "Y", "X"),
-                block_mean(fields.array(target, name), pairs.region.factor, area),
+                block_mean(dataset_arrays.array(target, name), pairs.region.factor, area),
                 {"units": pairs.driver[name].attrs.get("units", "")},
             )
             for name in names

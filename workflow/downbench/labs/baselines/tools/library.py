@@ -10,8 +10,8 @@ from downbench.bias.day_of_year import day_numbers, near
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
 from downbench.core.spatial.grids import fill_from_nearest
-from downbench.core.variables import RAIN
-from downbench.labs.baselines.tools import fields
+from downbench.core.variables import VARIABLES
+from downbench.labs.baselines.tools import dataset_arrays
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ def build(target: xr.Dataset, is_seasonal: bool, most_days: int | None, seed: in
     kept = _kept(target.sizes["time"], most_days, seed)
     days = day_numbers(target["time"], is_seasonal)[kept]
     departures, centre = {}, {}
-    for name in fields.variables(target):
-        values = fields.array(target.isel(time=kept), name)
-        valid = fields.valid_cells(values)
+    for name in dataset_arrays.variables(target):
+        values = dataset_arrays.array(target.isel(time=kept), name)
+        valid = dataset_arrays.valid_cells(values)
         filled = np.where(valid, fill_from_nearest(values), np.nan)
         centre[name] = _centre(name, filled, valid)
         departures[name] = (filled - centre[name]).astype(np.float16)
@@ -71,7 +71,7 @@ def build(target: xr.Dataset, is_seasonal: bool, most_days: int | None, seed: in
 
 
 def _centre(name: str, values: np.ndarray, valid: np.ndarray) -> np.ndarray:
-    if name == RAIN:
+    if VARIABLES[name].is_intermittent:
         return np.where(valid, np.float32(0.0), np.float32(np.nan))
     return values.mean(axis=0, dtype=np.float64).astype(np.float32)
 

@@ -1,5 +1,6 @@
 """Days that are sampled, messages when there are none, and the growth of the store."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,8 @@ from downbench.core.config.model.budget import ClimateSampling
 from downbench.core.config.model.options import Sampler
 from downbench.core.errors import UserError
 from downbench.core.io import stores
-from downbench.labs.sampled_days import days_of_split, select_days
-from downbench.labs.sampled_ensemble import existing_samples, with_sampler
-from downbench.steps import sample
+from downbench.labs.sampled_days import SamplingInputs, days_of_split, select_days
+from downbench.labs.sampled_ensemble import ReusedSamples, with_sampler
 from synthetic_region import whole_region
 
 NONE = "region synthetic, driver gcm-future, split warm: nothing to sample:"
@@ -42,16 +42,20 @@ def test_the_days_of_the_split_are_taken():
     assert set(days["time"].dt.year.values) == {2004, 2005}
 
 
+def reused(ensemble: xr.Dataset, driver: xr.Dataset) -> xr.Dataset:
+    return ReusedSamples(ensemble, Path("E.zarr")).sample(driver, xr.Dataset(), 1, 1)
+
+
 def test_existing_members_are_selected_by_time():
     source = tiny_pairs.target()
-    part = source["time"][5:8]
-    assert existing_samples(source, part, Path("E.zarr"))["time"].equals(part)
+    part = source.isel(time=slice(5, 8))
+    assert reused(source, part).identical(part)
 
 
 def test_a_store_that_lacks_a_time_is_named():
     source = tiny_pairs.target()
     with pytest.raises(UserError, match="E.zarr: not all times .* same budget"):
-        existing_samples(source.isel(time=slice(10)), source["time"][5:20], Path("E.zarr"))
+        reused(source.isel(time=slice(10)), source.isel(time=slice(5, 20)))
 
 
 @pytest.mark.parametrize("calendar", ["noleap", "360_day"])
@@ -59,9 +63,8 @@ def test_batches_of_a_run_of_any_calendar_are_joined(tmp_path, calendar):
     """A free run keeps its own calendar (trap T17), also where its store grows by batches."""
     time = xr.date_range("2051-02-20", periods=30, calendar=calendar, use_cftime=True)
     ensemble = tiny_pairs.target(time)[["pr"]].expand_dims(member=[0, 1], axis=1)
-    for first, last in ((0, 12), (12, 30)):
-        part = ensemble.isel(time=slice(first, last))
-        sample._append(part, tmp_path / "e.zarr", first=first == 0)
+    parts = (ensemble.isel(time=slice(first, last)) for first, last in ((0, 12), (12, 30)))
+    stores.write_parts(parts, tmp_path / "e.zarr")
     read = stores.read(tmp_path / "e.zarr")
     assert read["time"].dt.calendar == calendar
     assert (read["time"].values == time.values).all()
@@ -72,10 +75,11 @@ def test_a_climate_is_sampled_from_the_complete_run_or_from_test_years():
     region = whole_region().model_copy(update={"splits": tiny_pairs.splits()})
     target = tiny_pairs.target()
     free = tiny_pairs.target().assign_attrs(driver_type="gcm")
-    days, members = select_days(target, free, "run", region, "climate", budget)
+    inputs = SamplingInputs(region, target, free, "run", "climate", seed=1)
+    days, members = select_days(inputs, budget)
     assert members == 2 and set(days["time"].dt.year.values) == {2003}
     paired = free.assign_attrs(driver_type="perfect")
-    days, _ = select_days(target, paired, "run", region, "climate", budget)
+    days, _ = select_days(replace(inputs, driver=paired), budget)
     assert set(days["time"].dt.year.values) == {2005}
 
 
