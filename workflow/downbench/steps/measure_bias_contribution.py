@@ -31,7 +31,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         "--bias-removed-percent",
         type=float,
         required=True,
-        help="share of the excess that the correction should remove",
+        help="share of the added bias that the correction should remove",
     )
     cli.add_paths(parser, table="CSV to write")
     cli.add_evaluation(parser)
