@@ -14,7 +14,7 @@ from downbench.core.io.netcdf import read_netcdf
 from downbench.core.io.tables import write_table
 from downbench.core.stages import CORRECTED, RAW
 from downbench.scores.climate.bias_contribution import DriverClimates, contribution_tables
-from downbench.scores.settings import evaluation_settings
+from downbench.scores.evaluation_settings import evaluation_settings
 from downbench.scores.table import COLUMNS
 
 
