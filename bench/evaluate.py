@@ -119,8 +119,8 @@ def _open(folder: Path) -> tuple[xr.Dataset, xr.Dataset]:
 def ours(folder: Path) -> dict[str, float]:
     """Return CRPS, rank histogram and spread–skill, streamed."""
     from downbench.scores.evaluation import batches, daily_statistics, make_context
+    from downbench.scores.evaluation_settings import evaluation_settings
     from downbench.scores.metrics import crps, ranks, spread_skill
-    from downbench.scores.settings import evaluation_settings
     from downbench.scores.statistics import means, one_after_another
 
     ensemble, target = _open(folder)

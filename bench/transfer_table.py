@@ -47,21 +47,21 @@ CLIMATE = (
 )
 RAIN_CHANGE = (
     ("relative_change_mean", "mean %"),
-    ("signal_ratio_mean", "mean kept"),
+    ("signal_ratio_mean", "mean signal ratio"),
     ("relative_change_p99", "p99 %"),
-    ("signal_ratio_p99", "p99 kept"),
+    ("signal_ratio_p99", "p99 signal ratio"),
     ("change_rx1day", "Rx1day mm day⁻¹"),
-    ("signal_ratio_rx1day", "Rx1day kept"),
+    ("signal_ratio_rx1day", "Rx1day signal ratio"),
     ("change_p99_years", "P99: sd years"),
     ("change_p99_members", "P99: sd members"),
 )
 WARM_CHANGE = (
     ("change_mean", "mean K"),
-    ("signal_ratio_mean", "mean kept"),
+    ("signal_ratio_mean", "mean signal ratio"),
     ("change_p99", "p99 K"),
-    ("signal_ratio_p99", "p99 kept"),
+    ("signal_ratio_p99", "p99 signal ratio"),
     ("change_txx", "txx K"),
-    ("signal_ratio_txx", "txx kept"),
+    ("signal_ratio_txx", "txx signal ratio"),
     ("change_mean_years", "mean: sd years"),
     ("change_mean_members", "mean: sd members"),
 )
@@ -82,7 +82,9 @@ def main() -> None:
     arguments = _parser().parse_args()
     region, trained_on, name = arguments.region, arguments.trained_on, arguments.experiment
     experiment = _experiment(region, trained_on, name)
-    table = _gathered(arguments.results / region / trained_on / "transfer" / f"{name}.csv", name)
+    table = _gathered(
+        arguments.results / region / trained_on / "driver-chain" / f"{name}.csv", name
+    )
     evidence = ClimateEvidence(table, experiment)
     for variable in [name for name in VARIABLES if name in evidence.variables]:
         show_variable(evidence, variable, trained_on)

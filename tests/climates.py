@@ -6,7 +6,7 @@ import xarray as xr
 
 from downbench.core.config.evaluation import Evaluation
 from downbench.scores.climate.daily_series import DailySeries, daily_series
-from downbench.scores.settings import evaluation_settings
+from downbench.scores.evaluation_settings import evaluation_settings
 
 
 def settings(replicates: int = 50) -> Evaluation:

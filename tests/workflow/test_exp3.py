@@ -30,7 +30,7 @@ def project(transferred, tmp_path):
 
 
 def rows(project, **values):
-    path = project / RESULTS / "transfer/exp3.csv"
+    path = project / RESULTS / "driver-chain/exp3.csv"
     table = csv.DictReader(path.open())
     return [row for row in table if all(row[name] == value for name, value in values.items())]
 
@@ -101,7 +101,7 @@ def test_another_sampled_year_trains_nothing(project):
 def test_a_tolerance_is_judged_again_without_anything_else(project):
     copies.edit(
         project / "config/experiments.yaml",
-        lambda e: e["exp3"].update(tolerances={"kept_percent": 30}),
+        lambda e: e["exp3"].update(tolerances={"signal_deviation_percent": 30}),
     )
     assert copies.planned(project, "exp3") == {"write_report": 1}
 

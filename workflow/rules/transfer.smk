@@ -201,7 +201,7 @@ rule gather_driver_chain:
         change=climate_runs.gathered(climate_runs.changes),
         stations=climate_runs.gathered(station_scores.tables),
         shift=climate_runs.gathered(climate_runs.shifts),
-        excess=paths.BIAS_CONTRIBUTION,
+        bias_contribution=paths.BIAS_CONTRIBUTION,
         warm=paths.WARM_YEARS,
     output:
         table=paths.DRIVER_CHAIN,
@@ -231,7 +231,7 @@ rule gather_driver_chain:
         " {params.change}"
         " {params.stations}"
         " {params.shift}"
-        " --excess {input.excess}"
+        " --bias-contribution {input.bias_contribution}"
         " --warm {input.warm}"
         " --table {output.table}"
         " > {log} 2>&1"

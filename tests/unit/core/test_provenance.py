@@ -30,11 +30,11 @@ def package(tmp_path, monkeypatch):
     return root
 
 
-def version():
+def version(**options):
     for function in vars(provenance).values():
         if hasattr(function, "cache_clear"):
             function.cache_clear()
-    return provenance.code_version("demo.above")
+    return provenance.code_version("demo.above", **options)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,16 @@ def test_help_texts_do_not_count(package):
     (package / "below.py").write_text("f = dict(description='b', n=1)\n")
     assert version() == before
     (package / "below.py").write_text("f = dict(description='b', n=2)\n")
+    assert version() != before
+
+
+@pytest.mark.parametrize("keyword", ["meaning", "definition", "heading"])
+def test_the_wording_of_metrics_counts_for_pages_alone(package, keyword):
+    (package / "below.py").write_text(f"f = dict({keyword}='Mean error.', unit='K')\n")
+    before, page = version(), version(wording=True)
+    (package / "below.py").write_text(f"f = dict({keyword}='Bias.', unit='K')\n")
+    assert version() == before and version(wording=True) != page
+    (package / "below.py").write_text(f"f = dict({keyword}='Bias.', unit='1')\n")
     assert version() != before
 
 

@@ -80,7 +80,7 @@ def test_an_experiment_has_its_figures_twice_and_a_comparison_for_each_split(pro
 
 def test_only_an_experiment_on_climate_models_has_a_driver_chain(project):
     chains = Experiments(project).driver_chains()
-    assert chains == [f"{RESULTS}/perfect/transfer/exp3.csv"]
+    assert chains == [f"{RESULTS}/perfect/driver-chain/exp3.csv"]
 
 
 def test_files_of_each_model_are_in_the_order_of_the_experiment(project):

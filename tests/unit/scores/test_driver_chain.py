@@ -13,7 +13,7 @@ EXPERIMENT = {
     "transferred": ["bilinear", "bcsd", "corrdiff"],
     "reference_model": "bcsd",
     "labels": {"corrdiff": "CorrDiff", "bcsd": "BCSD"},
-    "tolerances": {"bias_removed_percent": 50, "kept_percent": 20, "skill_points": 5},
+    "tolerances": {"bias_removed_percent": 50, "signal_deviation_percent": 20, "skill_points": 5},
 }
 STAGES = ("training", "raw", "corrected")
 

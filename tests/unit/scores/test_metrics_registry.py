@@ -6,12 +6,12 @@ from types import ModuleType
 import pytest
 
 from downbench.core.errors import UserError
-from downbench.laws import registry as law_registry
-from downbench.laws.registry import law_metrics, laws
+from downbench.laws import law_registry
+from downbench.laws.law_registry import law_metrics, laws
 from downbench.report.columns import SCORES
 from downbench.report.documentation import PAGES, with_tables
 from downbench.scores.metric import DailyStatistic, Metric, Series
-from downbench.scores.registry import all_metrics, families, families_of
+from downbench.scores.metric_registry import all_metrics, families, families_of
 from downbench.scores.statistics import Means
 
 ROOT = Path(__file__).parents[3]

@@ -7,7 +7,7 @@ from scipy.stats import kstest
 
 import planted_shifts
 from downbench.core.errors import UserError
-from downbench.scores.settings import evaluation_settings
+from downbench.scores.evaluation_settings import evaluation_settings
 from downbench.scores.shift import novelty
 
 TRAINING = planted_shifts.series(0, years=20)

@@ -5,7 +5,7 @@ import pytest
 
 import planted_shifts
 from downbench.core.errors import UserError
-from downbench.scores.settings import evaluation_settings
+from downbench.scores.evaluation_settings import evaluation_settings
 from downbench.scores.shift import coarse_days, predictor_shift
 from downbench.scores.table import COLUMNS
 

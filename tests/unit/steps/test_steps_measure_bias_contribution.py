@@ -37,10 +37,12 @@ def run(folder, drivers=DRIVERS) -> pd.DataFrame:
         scores.to_csv(path.with_suffix(".csv"), index=False)
         fields.append(f"{name}={path.with_suffix('.nc')}")
         tables.append(f"{name}={path.with_suffix('.csv')}")
-    excess, table = str(folder / "excess.csv"), str(folder / "exp3.csv")
-    asked = ["--bias-removed-percent", "50", "--table", excess]
+    contribution, table = str(folder / "contribution.csv"), str(folder / "exp3.csv")
+    asked = ["--bias-removed-percent", "50", "--table", contribution]
     measure_bias_contribution.main([*ABOUT, "--fields", *fields, *asked])
-    gather_driver_chain.main([*ABOUT, "--climate", *tables, "--excess", excess, "--table", table])
+    gather_driver_chain.main(
+        [*ABOUT, "--climate", *tables, "--bias-contribution", contribution, "--table", table]
+    )
     return pd.read_csv(table)
 
 

@@ -9,7 +9,7 @@ import coarse_series
 import synthetic_region
 from downbench.core.errors import UserError
 from downbench.core.io import stores
-from downbench.scores.settings import evaluation_settings
+from downbench.scores.evaluation_settings import evaluation_settings
 from downbench.steps import measure_shift
 
 SPLITS = {"train": tuple(range(1991, 1995)), "validation": (1995,), "test": (1996,), "warm": ()}

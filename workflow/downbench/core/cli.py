@@ -39,7 +39,7 @@ def add_sections(parser: argparse.ArgumentParser, **meanings: str) -> None:
 
 
 def add_evaluation(parser: argparse.ArgumentParser) -> None:
-    """Add the option `--evaluation`, for `downbench.scores.settings.evaluation_settings`."""
+    """Add the option `--evaluation`, which `scores.evaluation_settings` reads."""
     parser.add_argument(
         "--evaluation",
         metavar="JSON",

@@ -13,6 +13,8 @@ from pydantic.main import IncEx
 PACKAGE = Path(__file__).resolve().parents[1]
 NAME = PACKAGE.name
 EXPLANATIONS = ("description", "help")
+WORDING = ("definition", "heading", "meaning")
+"""Keyword arguments by which metrics describe themselves: pages show them, tables do not."""
 CONFIGURATION = Path("core/config")
 TEMPLATES = (".css", ".html", ".j2", ".js")
 
@@ -27,12 +29,19 @@ def canonical(section: BaseModel, exclude: IncEx | None = None) -> str:
 
 
 @cache
-def code_version(*modules: str) -> str:
+def code_version(*modules: str, wording: bool = False) -> str:
     """Fingerprint of modules of this package, of all they import from it, and of their templates.
 
     Nothing is imported. Comments, docstrings, help texts, formatting and modules that are not
     reached do not count. Of the configuration only functions, properties and constants count: the
     value of an option reaches a step by its params, so a new option re-runs nothing.
+
+    Parameters
+    ----------
+    modules
+        Names of modules of this package.
+    wording
+        Does the wording of metrics count (their `meaning`, …)? It does for steps that print it.
 
     Raises
     ------
@@ -41,7 +50,7 @@ def code_version(*modules: str) -> str:
     """
     digest = hashlib.sha256()
     for path in _closure(modules):
-        if content := _content(path):
+        if content := _content(path, wording):
             digest.update(str(path.relative_to(PACKAGE)).encode())
             digest.update(content)
     return digest.hexdigest()[:12]
@@ -68,11 +77,11 @@ def _closure(modules: Iterable[str]) -> list[Path]:
 
 
 @cache
-def _content(path: Path) -> bytes:
+def _content(path: Path, wording: bool) -> bytes:
     """What counts of a file; nothing of a configuration module that only declares options."""
     if path.suffix in TEMPLATES:
         return path.read_bytes()
-    tree = _tree(path)
+    tree = _tree(path, wording)
     if PACKAGE / CONFIGURATION in path.parents:
         tree = ast.Module([node for node in map(_behaviour, tree.body) if node], [])
     return ast.unparse(tree).encode()
@@ -109,8 +118,9 @@ def _file(module: str) -> Path | None:
 
 
 @cache
-def _tree(path: Path) -> ast.Module:
+def _tree(path: Path, wording: bool = False) -> ast.Module:
     """Syntax of a file without docstrings and explanations; comments are not part of it."""
+    ignored = EXPLANATIONS if wording else EXPLANATIONS + WORDING
     tree = ast.parse(path.read_bytes())
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -118,7 +128,7 @@ def _tree(path: Path) -> ast.Module:
                 node.body = node.body[1:] or [ast.Pass()]
 
         elif isinstance(node, ast.Call):
-            node.keywords = [k for k in node.keywords if k.arg not in EXPLANATIONS]
+            node.keywords = [k for k in node.keywords if k.arg not in ignored]
 
     return tree
 

@@ -74,7 +74,7 @@ class ExperimentEvidence:
         asked = {"climate_models": experiment.transferred, "physics": experiment.claims}
         kinds = ["skill", *(kind for kind, section in asked.items() if section)]
         modules = (f"downbench.experiments.{kind}" for kind in kinds)
-        return code_version("downbench.steps.write_report", *modules)
+        return code_version("downbench.steps.write_report", *modules, wording=True)
 
     def _comparisons(self, name: str, *drivers: str) -> dict[str, str]:
         """Comparisons of the split that figures and pages show, by training driver."""

@@ -11,7 +11,7 @@ from downbench.core.config.evaluation import Evaluation
 from downbench.core.errors import UserError
 from downbench.laws.batch import Batch, make_batches
 from downbench.laws.law import Law, LawInputs
-from downbench.laws.registry import laws
+from downbench.laws.law_registry import laws
 from downbench.scores.alignment import aligned
 from downbench.scores.bootstrap import block_labels, resample
 from downbench.scores.statistics import Statistic, Statistics, means, one_after_another

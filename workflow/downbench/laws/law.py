@@ -1,7 +1,7 @@
 """A physical law that an ensemble is checked against.
 
 Each file of `laws/checks/` holds one law: its `LawMetric`s, a subclass of `Law`, and the constant
-`LAW` that names the class (docs/add-a-law.md). `laws.registry` finds the files; nothing else
+`LAW` that names the class (docs/add-a-law.md). `laws.law_registry` finds the files; nothing else
 lists laws.
 """
 

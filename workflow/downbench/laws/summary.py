@@ -6,7 +6,7 @@ import xarray as xr
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.variables import RAIN
 from downbench.laws.check import CheckResult, over_cells
-from downbench.laws.registry import laws
+from downbench.laws.law_registry import laws
 from downbench.scores.statistics import Statistics
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from downbench.scores.metric import BEST, Best, Metric
+from downbench.scores.metric_registry import all_metrics
 from downbench.scores.paired.paired_metrics import COSTS as COST_METRICS
 from downbench.scores.paired.paired_metrics import SKILLS
-from downbench.scores.registry import all_metrics
 
 WORDS = BEST
 

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Iterable
 
 from downbench.core.errors import UserError
-from downbench.laws.registry import law_metrics
+from downbench.laws.law_registry import law_metrics
 from downbench.scores.metric import BEST, Metric
+from downbench.scores.metric_registry import families
 from downbench.scores.paired.paired_metrics import CHANGES, COSTS, SKILLS
-from downbench.scores.registry import families
 
 HEAD = "| metric | unit | best | meaning and definition | file |\n|---|---|---|---|---|\n"
 SECTION = re.compile(

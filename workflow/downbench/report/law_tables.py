@@ -12,7 +12,7 @@ import pandas as pd
 
 from downbench.core.variables import RAIN, TEMPERATURES, VARIABLES
 from downbench.laws.law import TEMPERATURE, LawMetric
-from downbench.laws.registry import law_metrics
+from downbench.laws.law_registry import law_metrics
 from downbench.plots.inputs import select
 from downbench.report.score_tables import Cell, Heading, PageTable
 from downbench.scores.metric import Metric

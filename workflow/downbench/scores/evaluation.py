@@ -16,9 +16,9 @@ from downbench.scores.alignment import common_variables, year_labels
 from downbench.scores.bootstrap import LONGEST_STEP_DAYS, block_labels, resample
 from downbench.scores.context import Context
 from downbench.scores.metric import DayLabels, Series
+from downbench.scores.metric_registry import daily_families, series_families
 from downbench.scores.paired_fields import PairedFields, fields
 from downbench.scores.reference_climatology import climate
-from downbench.scores.registry import daily_families, series_families
 from downbench.scores.slabs import Slab, slabs
 from downbench.scores.statistics import Statistics, means, on_days, one_after_another
 from downbench.scores.table import SEASONS, Row, Sample, table

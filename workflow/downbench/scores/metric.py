@@ -7,7 +7,7 @@ level, next to the functions that compute it (docs/add-a-metric.md):
 * `rows(means, context) -> Iterator[Row]` forms metrics from mean statistics;
 * `SERIES`, a subclass of `Series`, stands in place of both where days cannot be averaged.
 
-`scores.registry` finds the files; nothing else lists metrics.
+`scores.metric_registry` finds the files; nothing else lists metrics.
 """
 
 from collections.abc import Iterator

@@ -14,7 +14,7 @@ from downbench.core.io.netcdf import write_netcdf
 from downbench.core.io.tables import write_table
 from downbench.laws.check import CheckResult, check
 from downbench.laws.summary import to_dataset
-from downbench.scores.settings import evaluation_settings
+from downbench.scores.evaluation_settings import evaluation_settings
 
 ATTRIBUTES = ("model", "driver", "split", "driver_type", "fit_years")
 

@@ -8,7 +8,7 @@ from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.core.io.tables import write_table
 from downbench.laws.warming import check, make_run
-from downbench.scores.settings import evaluation_settings
+from downbench.scores.evaluation_settings import evaluation_settings
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:

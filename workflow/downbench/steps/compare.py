@@ -11,6 +11,7 @@ from downbench.core import cli
 from downbench.core.errors import UserError
 from downbench.core.io.netcdf import read_netcdf
 from downbench.core.io.tables import read_table, write_table
+from downbench.scores.evaluation_settings import evaluation_settings
 from downbench.scores.paired.comparison import (
     ReferenceModels,
     common_days,
@@ -20,7 +21,6 @@ from downbench.scores.paired.comparison import (
 )
 from downbench.scores.paired.compute_costs import cost_rows
 from downbench.scores.paired.constrained_pairs import change_rows
-from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import COLUMNS
 
 

@@ -11,8 +11,8 @@ from downbench.core.errors import UserError
 from downbench.core.io.netcdf import read_netcdf
 from downbench.core.io.tables import write_table
 from downbench.scores.climate.warm_years import warm_rows
+from downbench.scores.evaluation_settings import evaluation_settings
 from downbench.scores.paired.comparison import ReferenceModels
-from downbench.scores.settings import evaluation_settings
 from downbench.scores.table import COLUMNS
 
 

@@ -11,8 +11,8 @@ from downbench.core.io.netcdf import write_netcdf
 from downbench.core.io.tables import write_table
 from downbench.scores.alignment import aligned
 from downbench.scores.evaluation import score
+from downbench.scores.evaluation_settings import evaluation_settings
 from downbench.scores.result_datasets import daily_dataset, example_day_maps
-from downbench.scores.settings import evaluation_settings
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:

@@ -14,7 +14,7 @@ from downbench.core.io.netcdf import read_netcdf
 from downbench.core.io.tables import write_table
 from downbench.core.stages import CORRECTED, RAW
 from downbench.scores.climate.bias_contribution import DriverClimates, contribution_tables
-from downbench.scores.settings import evaluation_settings
+from downbench.scores.evaluation_settings import evaluation_settings
 from downbench.scores.table import COLUMNS
 
 
@@ -31,7 +31,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         "--bias-removed-percent",
         type=float,
         required=True,
-        help="share of the excess that the correction should remove",
+        help="share of the added bias that the correction should remove",
     )
     cli.add_paths(parser, table="CSV to write")
     cli.add_evaluation(parser)

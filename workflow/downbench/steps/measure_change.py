@@ -14,7 +14,7 @@ from downbench.scores.climate.climate_change import (
     change_table,
     shared_variables,
 )
-from downbench.scores.settings import evaluation_settings
+from downbench.scores.evaluation_settings import evaluation_settings
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:

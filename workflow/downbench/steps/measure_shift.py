@@ -11,7 +11,7 @@ from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.core.io.netcdf import write_netcdf
 from downbench.core.io.tables import write_table
-from downbench.scores.settings import evaluation_settings
+from downbench.scores.evaluation_settings import evaluation_settings
 from downbench.scores.shift import novelty, predictor_shift
 from downbench.scores.shift.driver_days import compressed_rain, predictor_pair, select_days
 

@@ -11,7 +11,7 @@ from downbench.scores.alignment import refuse_other_grid
 from downbench.scores.climate.climate_fields import fields_dataset
 from downbench.scores.climate.climate_table import climate_table, compare_variables
 from downbench.scores.climate.reference_days import is_contemporary, reference_days
-from downbench.scores.settings import evaluation_settings
+from downbench.scores.evaluation_settings import evaluation_settings
 
 ATTRIBUTES = ("model", "driver", "driver_type", "fit_years", "run_years")
 

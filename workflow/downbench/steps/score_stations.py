@@ -12,7 +12,7 @@ from downbench.core.io import stores
 from downbench.core.io.netcdf import read_netcdf, write_netcdf
 from downbench.core.io.tables import write_table
 from downbench.core.variables import TEMPERATURES
-from downbench.scores.settings import evaluation_settings
+from downbench.scores.evaluation_settings import evaluation_settings
 from downbench.scores.stations import lapse_rate
 from downbench.scores.stations.lapse_rate import LapseRate
 from downbench.scores.stations.station_scores import score

@@ -22,6 +22,7 @@ KEYS = {
     "weights_of": "`shares_weights_with`",
     "base": "`bases`, such as `bases: {mean: unet}`",
     "needs": "`resources`",
+    "kept_percent": "`signal_deviation_percent`",
 }
 """What became of a key, as the sentence "`key` is now …" goes on."""
 

@@ -8,7 +8,7 @@ import xarray as xr
 from downbench.core.variables import RAIN, TEMPERATURES, VARIABLES
 from downbench.laws.batch import SOURCES, Batch
 from downbench.laws.law import TEMPERATURE, Law, LawMetric
-from downbench.laws.tolerances import rate_rows, violation_counts
+from downbench.laws.violation_counts import rate_rows, violation_counts
 from downbench.physics.mass_conservation import block_mean_error
 from downbench.scores.statistics import Means, Statistics
 from downbench.scores.table import Row

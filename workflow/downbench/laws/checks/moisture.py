@@ -9,7 +9,7 @@ import xarray as xr
 from downbench.core.variables import RAIN
 from downbench.laws.batch import SOURCES, Batch
 from downbench.laws.law import Law, LawInputs, LawMetric
-from downbench.laws.tolerances import rate_rows, tolerances, violation_counts
+from downbench.laws.violation_counts import rate_rows, tolerances, violation_counts
 from downbench.physics import moisture_budget
 from downbench.physics.residual_bins import EDGES_MM_DAY, bin_of, quantiles
 from downbench.physics.violation_rate import tolerance

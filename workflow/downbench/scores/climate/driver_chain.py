@@ -4,7 +4,7 @@ The chain leads from the training driver over the raw run of a climate model to 
 run. The row of a run itself is that of the model that only interpolates.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -61,11 +61,25 @@ def chain_positions(pairs: Mapping[str, RunPair], trained_on: str) -> dict[str, 
 def with_position(
     table: pd.DataFrame,
     part: str,
-    model: str,
+    model: str | pd.Series,
     driver: str,
     positions: Mapping[str, ChainPosition],
 ) -> pd.DataFrame:
-    """Return a table with its position; an unknown driver is a regional climate model."""
+    """Return a table with the columns `POSITION_COLUMNS`.
+
+    Parameters
+    ----------
+    table
+        Columns of a score table.
+    part
+        Kind of the table: climate, change, stations, shift, warm or `BIAS_CONTRIBUTION`.
+    model
+        Name of the model, or of the model of each row.
+    driver
+        Name of the driver, or of a pair of runs; an unknown one is a regional climate model.
+    positions
+        Result of `chain_positions`.
+    """
     position = positions.get(driver, ChainPosition(driver, DYNAMICAL, _period(driver)))
     columns = {
         "part": part,
@@ -74,6 +88,14 @@ def with_position(
         "period": position.period,
     }
     return table.assign(**columns, model=model, driver=driver)
+
+
+def by_driver(
+    table: pd.DataFrame, part: str, positions: Mapping[str, ChainPosition]
+) -> Iterator[pd.DataFrame]:
+    """Yield the rows of each model and driver that the table names, with their position."""
+    for (model, driver), rows in table.groupby(["model", "driver"], sort=False):
+        yield with_position(rows, part, model, driver, positions)
 
 
 def _period(name: str) -> str:

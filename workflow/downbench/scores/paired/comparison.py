@@ -16,6 +16,7 @@ import xarray as xr
 from downbench.core.config.evaluation import Bootstrap, Evaluation
 from downbench.core.errors import UserError
 from downbench.scores.bootstrap import block_labels, resample
+from downbench.scores.metric_registry import curves
 from downbench.scores.paired.daily_scores import from_dataset
 from downbench.scores.paired.paired_metrics import (
     CRPS_RATIO_ORACLE,
@@ -23,7 +24,6 @@ from downbench.scores.paired.paired_metrics import (
     CRPS_SKILL_CLIMATOLOGY,
     CRPS_SKILL_DRESSED,
 )
-from downbench.scores.registry import curves
 from downbench.scores.statistics import Means, means, on_days
 from downbench.scores.table import SEASONS, Row, Sample, table
 

@@ -9,8 +9,8 @@ import xarray as xr
 
 from downbench.scores.context import Context
 from downbench.scores.metric import DailyStatistic
+from downbench.scores.metric_registry import daily_statistics_kept
 from downbench.scores.metrics.spectra import detail_km, wavelengths
-from downbench.scores.registry import daily_statistics_kept
 from downbench.scores.statistics import Statistic, Statistics
 
 PER_VARIABLE = ("wavelength", "bin")

@@ -14,9 +14,9 @@ from downbench.core.config.evaluation import Evaluation
 from downbench.scores.bootstrap import block_labels, resample
 from downbench.scores.context import Context, ReferenceClimate
 from downbench.scores.geometry import CellPairs
+from downbench.scores.metric_registry import Family, daily_families
 from downbench.scores.metrics import crps
 from downbench.scores.paired_fields import PairedFields, fields
-from downbench.scores.registry import Family, daily_families
 from downbench.scores.statistics import Statistics, means, on_days
 from downbench.scores.table import SEASONS, Sample, table
 

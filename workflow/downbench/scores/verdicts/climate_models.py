@@ -136,7 +136,7 @@ def _removal(
 
 
 def _signal_preserved(evidence: ClimateEvidence) -> Iterator[CaseResult]:
-    share = evidence.tolerance("kept_percent")
+    share = evidence.tolerance("signal_deviation_percent")
     for run, model, variable in evidence.cases():
         intermittent = VARIABLES[variable].is_intermittent
         for quantity in QUANTITIES.get(variable, DEFAULT_QUANTITIES):

@@ -14,7 +14,7 @@ class Tolerances(Section):
         description="bias correction removes much of the error where it removes at least this "
         "share of the error added by the raw run [percent]",
     )
-    kept_percent: PositiveFloat = Field(
+    signal_deviation_percent: PositiveFloat = Field(
         default=20,
         description="the climate change signal is preserved where the change differs from the raw "
         "run's by no more than this share [percent]",
