@@ -1,5 +1,6 @@
-"""Arms, claims and figures of an experiment: mistakes are told, regions get what they can draw."""
+"""Experiments: mistakes are reported, and a region has the figures that its data allow."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def copied(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (
             lambda e: e["constrained_models"].append(
@@ -45,18 +46,18 @@ def copied(tmp_path: Path) -> Path:
         (lambda e: e["figures"].append("rapsd-constrain"), "did you mean 'rapsd-constrained'"),
     ],
 )
-def test_a_mistake_is_told(copied: Path, change, told: str) -> None:
+def test_a_mistake_is_reported(copied: Path, change, message: str) -> None:
     path = copied / "config/experiments.yaml"
     content = yaml.safe_load(path.read_text())
     change(content["exp2"])
     path.write_text(yaml.safe_dump(content, sort_keys=False))
-    with pytest.raises(UserError, match=told) as error:
+    with pytest.raises(UserError, match=message) as error:
         load({}, copied)
     assert "config/experiments.yaml" in str(error.value)
 
 
 @pytest.mark.parametrize(
-    ("experiment", "keys", "told"),
+    ("experiment", "keys", "message"),
     [
         ("exp1", {"rival": None}, "give both or neither"),
         ("exp1", {"challenger": "corrdif"}, "did you mean 'corrdiff'"),
@@ -66,27 +67,27 @@ def test_a_mistake_is_told(copied: Path, change, told: str) -> None:
         ("exp2", {"challenger": "corrdiff", "rival": "unet"}, "remove challenger, rival"),
     ],
 )
-def test_a_mistake_about_the_two_sides_is_told(
-    copied: Path, experiment: str, keys: dict, told: str
+def test_a_mistake_about_challenger_and_rival_is_reported(
+    copied: Path, experiment: str, keys: dict, message: str
 ) -> None:
     path = copied / "config/experiments.yaml"
     content = yaml.safe_load(path.read_text())
     content[experiment].update(keys)
     path.write_text(yaml.safe_dump(content, sort_keys=False))
-    with pytest.raises(UserError, match=told):
+    with pytest.raises(UserError, match=message):
         load({}, copied)
 
 
-def test_sides_that_are_not_named_are_no_parameter(copied: Path) -> None:
+def test_a_challenger_that_is_not_named_is_no_parameter(copied: Path) -> None:
     """An experiment that has no such keys runs nothing again for them."""
-    found = load({}, copied).experiments
-    assert "challenger" in canonical(found["exp1"])
-    assert "challenger" not in canonical(found["exp2"])
+    experiments = load({}, copied).experiments
+    assert "challenger" in canonical(experiments["exp1"])
+    assert "challenger" not in canonical(experiments["exp2"])
 
 
 def test_figures_say_what_they_need_and_none_is_imported_for_it() -> None:
-    assert figure_modules.needs("budget-residual") == {"budget"}
-    assert figure_modules.needs("maps-temperature-wettest") == {"temperature"}
+    assert figure_modules.needs("budget-residual") == {"rain", "budget"}
+    assert figure_modules.needs("maps-temperature-wettest") == {"rain", "temperature"}
     assert figure_modules.needs("rapsd") == frozenset()
     assert {"rapsd", "clausius-clapeyron", "maps-pr-typical"} <= set(figure_modules.known())
 
@@ -103,7 +104,7 @@ def test_a_figure_without_caption_is_an_error(tmp_path, monkeypatch):
         figure_modules.describe("toy")
 
 
-def drawn(project: Project, experiment: str, *drivers: str) -> set[str]:
+def figures_of(project: Project, experiment: str, *drivers: str) -> set[str]:
     return set(project.view(experiment, *drivers).figures)
 
 
@@ -120,23 +121,34 @@ def with_files(copied: Path, **more: object) -> Project:
 
 
 def test_a_region_without_a_budget_drops_what_needs_one(copied: Path) -> None:
-    whole = drawn(load({}, copied), "exp2", "perfect")
-    assert {"budget-residual", "rain-without-moisture", "clausius-clapeyron"} <= whole
-    iberia = drawn(with_files(copied), "exp2", "perfect", "reanalysis")
-    assert whole - iberia == {"budget-residual", "rain-without-moisture"}
+    complete = figures_of(load({}, copied), "exp2", "perfect")
+    assert {"budget-residual", "rain-without-moisture", "clausius-clapeyron"} <= complete
+    iberia = figures_of(with_files(copied), "exp2", "perfect", "reanalysis")
+    assert complete - iberia == {"budget-residual", "rain-without-moisture"}
 
 
-def test_a_reanalysis_that_brings_the_budget_draws_it(copied: Path) -> None:
+def test_a_region_without_rain_drops_what_needs_it(copied: Path) -> None:
+    project = load({}, copied)
+    region = project.region.model_copy(update={"targets": ("tasmax",)})
+    dry = replace(project, region=region)
+    assert figures_of(project, "exp1", "perfect") - figures_of(dry, "exp1", "perfect") == {
+        "maps-pr-wettest", "maps-pr-typical", "maps-temperature-wettest", "reliability",
+        "quantile-quantile",
+    }  # fmt: skip
+    assert figures_of(dry, "exp2", "perfect") == {"rapsd-constrained"}
+
+
+def test_a_reanalysis_with_the_budget_has_its_figure(copied: Path) -> None:
     path = "iberia/ncep_surface_gaussian_djf.nc"
     flux = {"path": path, "variable": "e", "units": "kg m-2 s-1", "method": "conservative"}
     project = with_files(copied, evspsbl=flux)
-    assert "budget-residual" in drawn(project, "exp2", "reanalysis")
-    assert "budget-residual" not in drawn(project, "exp2", "perfect")
+    assert "budget-residual" in figures_of(project, "exp2", "reanalysis")
+    assert "budget-residual" not in figures_of(project, "exp2", "perfect")
 
 
-def test_arms_with_forced_block_means_stay_out_of_other_lanes(copied: Path) -> None:
+def test_models_with_forced_block_means_need_a_perfect_driver(copied: Path) -> None:
     """Trap T23."""
     project = with_files(copied)
-    ways = {driver: {pair.method for pair in project.view("exp2", driver).constrained_models}
-            for driver in ("perfect", "reanalysis")}  # fmt: skip
-    assert ways["perfect"] - ways["reanalysis"] == {"constraint"}
+    methods = {driver: {pair.method for pair in project.view("exp2", driver).constrained_models}
+               for driver in ("perfect", "reanalysis")}  # fmt: skip
+    assert methods["perfect"] - methods["reanalysis"] == {"constraint"}

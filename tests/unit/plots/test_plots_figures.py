@@ -7,6 +7,7 @@ import pytest
 from matplotlib.text import Text
 
 import fabricated_results as made
+from downbench.core import figure_modules
 from downbench.core.errors import UserError
 from downbench.core.io.evidence import Evidence
 from downbench.plots import style
@@ -33,7 +34,7 @@ def inputs(variables: list[str], models: list[str] | None = None) -> FigureInput
     table = made.comparison(variables)
     return FigureInputs(
         experiment=made.EXPERIMENT | {"models": chosen},
-        region=made.REGION | {"targets": ["pr", "tasmax"] if "tasmax" in variables else ["pr"]},
+        region=made.REGION | {"targets": variables},
         evidence=Evidence(
             {
                 "comparison": {"perfect": table[table["model"].isin(chosen)]},
@@ -52,6 +53,15 @@ def both() -> FigureInputs:
 @pytest.fixture(scope="module")
 def rain() -> FigureInputs:
     return inputs(["pr"])
+
+
+@pytest.fixture(scope="module")
+def warmth() -> FigureInputs:
+    data = inputs(["tasmax"])
+    for kind in ("comparison", "scores"):
+        tables = data[kind].contents
+        tables.update({key: table[table["variable"] != "pr"] for key, table in tables.items()})
+    return data
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +83,15 @@ def test_region_with_rain_alone(name: str, rain: FigureInputs) -> None:
     figure = draw(name, rain)
     assert collisions(figure) == []
     assert "temperature" not in " ".join(text.get_text() for text in figure.findobj(Text))
+
+
+@pytest.mark.parametrize("name", [*CURVES, *MAPS])
+def test_region_without_rain(name: str, warmth: FigureInputs) -> None:
+    if "rain" not in figure_modules.needs(name):
+        assert collisions(draw(name, warmth)) == []
+    else:
+        with pytest.raises(UserError):
+            draw(name, warmth)
 
 
 @pytest.mark.parametrize("name", CURVES)

@@ -116,7 +116,7 @@ class ClimateRuns:
         """Heavy rain over warming, of models with claims about laws that may run freely."""
         tables = set()
         for _, trained_on, experiment in Experiments(self.project).views():
-            warms = "temperature" in self.project.region.offers(trained_on)
+            warms = {"rain", "temperature"} <= self.project.region.offers(trained_on)
             models = experiment.models if experiment.claims and warms else ()
             for model in filter(self.project.may_run_freely, models):
                 for pair in self.pairs(trained_on).values():

@@ -68,11 +68,14 @@ class ExperimentEvidence:
 
     def page_code(self, wildcards: Wildcards) -> str:
         """Fingerprint of a page: the step, and the kinds of experiment that can apply to it."""
-        experiment = self.project.experiments[
-            Experiments(self.project).pages_by_name[wildcards.page]
-        ]
-        asked = {"climate_models": experiment.transferred, "physics": experiment.claims}
-        kinds = ["skill", *(kind for kind, section in asked.items() if section)]
+        name = Experiments(self.project).pages_by_name[wildcards.page]
+        experiment = self.project.experiments[name]
+        applicable = {
+            "climate_models": experiment.transferred,
+            "physics": experiment.claims,
+            "skill": True,
+        }
+        kinds = (kind for kind, is_applicable in applicable.items() if is_applicable)
         modules = (f"downbench.experiments.{kind}" for kind in kinds)
         return code_version("downbench.steps.write_report", *modules, wording=True)
 

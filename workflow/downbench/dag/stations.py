@@ -21,37 +21,27 @@ class StationScores:
 
     def tables(self, experiment: str, trained_on: str) -> dict[str, str]:
         """Score tables by `MODEL/DRIVER`."""
-        if not self._models(experiment, trained_on):
-            return {}
-        region = self.project.region
-        tables = {
-            f"{model}/{driver}": fill(
-                paths.STATION_TABLE,
-                region=region.name,
-                trained_on=trained_on,
-                model=model,
-                driver=driver,
-                split=split,
-            )
-            for driver, split in self._scored(trained_on).values()
-            for model in self._models(experiment, trained_on)
-        }
-        rcms = {
-            f"{rcm}/{rcm}-historical": fill(
-                paths.RCM_STATION_TABLE, region=region.name, rcm=rcm, period="historical"
-            )
-            for rcm in region.rcms
-        }
-        return tables | rcms
+        templates = paths.STATION_TABLE, paths.RCM_STATION_TABLE
+        files = self._files(experiment, trained_on, *templates)
+        return {f"{model}/{driver}": path for (_, model, driver), path in files.items()}
 
     def values(self, experiment: str, trained_on: str) -> dict[str, str]:
         """Values per station (NetCDF) by `PAIR/MODEL`."""
-        if not self._models(experiment, trained_on):
+        templates = paths.STATION_VALUES, paths.RCM_STATION_VALUES
+        files = self._files(experiment, trained_on, *templates)
+        return {f"{pair}/{model}": path for (pair, model, _), path in files.items()}
+
+    def _files(
+        self, experiment: str, trained_on: str, of_model: str, of_rcm: str
+    ) -> dict[tuple[str, str, str], str]:
+        """Files of all models, then of all regional models, by pair of runs, model and driver."""
+        models = self._models(experiment, trained_on)
+        if not models:
             return {}
         region = self.project.region
-        values = {
-            f"{pair}/{model}": fill(
-                paths.STATION_VALUES,
+        files = {
+            (pair, model, driver): fill(
+                of_model,
                 region=region.name,
                 trained_on=trained_on,
                 model=model,
@@ -59,15 +49,15 @@ class StationScores:
                 split=split,
             )
             for pair, (driver, split) in self._scored(trained_on).items()
-            for model in self._models(experiment, trained_on)
+            for model in models
         }
         rcms = {
-            f"rcm/{rcm}": fill(
-                paths.RCM_STATION_VALUES, region=region.name, rcm=rcm, period="historical"
+            ("rcm", rcm, f"{rcm}-historical"): fill(
+                of_rcm, region=region.name, rcm=rcm, period="historical"
             )
             for rcm in region.rcms
         }
-        return values | rcms
+        return files | rcms
 
     def _models(self, experiment: str, trained_on: str) -> tuple[str, ...]:
         if self.project.region.stations is None:

@@ -19,7 +19,7 @@ CAPTION = (
     " budget provides."
 )
 POSITION = 70
-NEEDS = ("budget",)
+NEEDS = ("rain", "budget")
 COUNT = "budget_residual_count"
 NARROWEST_MM_DAY, SHARE = 0.1, 0.15
 """Least width of a bin in the figure, and the same as a share of its far edge."""

@@ -19,7 +19,7 @@ CAPTION = (
     "model agrees with the reference where its interval overlaps the grey band."
 )
 POSITION = 100
-NEEDS = ("temperature",)
+NEEDS = ("rain", "temperature")
 PERCENTILE = 99
 RATES = {7.0: "1 × Clausius–Clapeyron, 7 % K$^{-1}$", 14.0: "2 ×, 14 % K$^{-1}$"}
 """Slopes of the reference lines [percent per K]."""

@@ -15,17 +15,19 @@ FIGURES = {
     "maps-pr-wettest": {
         "TITLE": "Rain {on} the wettest test {day}",
         "POSITION": 210,
+        "NEEDS": ("rain",),
         "ARGUMENTS": {"quantity": "pr", "day": "wettest"},
     },
     "maps-pr-typical": {
         "TITLE": "Rain {on} a typical test {day}",
         "POSITION": 220,
+        "NEEDS": ("rain",),
         "ARGUMENTS": {"quantity": "pr", "day": "typical"},
     },
     "maps-temperature-wettest": {
         "TITLE": "Temperature {on} the wettest test {day}",
         "POSITION": 230,
-        "NEEDS": ("temperature",),
+        "NEEDS": ("rain", "temperature"),
         "ARGUMENTS": {"quantity": "temperature", "day": "wettest"},
     },
     "maps-temperature-typical": {

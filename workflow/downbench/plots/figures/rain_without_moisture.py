@@ -20,7 +20,7 @@ CAPTION = (
     "storage counts as a source."
 )
 POSITION = 80
-NEEDS = ("budget",)
+NEEDS = ("rain", "budget")
 LAWS = {
     "rain_without_moisture": "Not fed by evaporation and flux convergence",
     "rain_beyond_budget": "Not fed by storage either",

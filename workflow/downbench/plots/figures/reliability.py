@@ -17,6 +17,7 @@ CAPTION = (
     "fewer than 30 forecasts are left out."
 )
 POSITION = 140
+NEEDS = ("rain",)
 FEWEST = 30
 """Forecasts in a bin below which its observed frequency says nothing and is left out [1]."""
 

@@ -19,7 +19,7 @@ CAPTION = (
     "on the training years. Rain is not corrected."
 )
 POSITION = 200
-NEEDS = {"stations"}
+NEEDS = ("stations",)
 
 
 def draw(inputs: FigureInputs) -> Figure:

@@ -19,7 +19,7 @@ CAPTION = (
     "representativeness error of a grid cell at a point. Relief in grey."
 )
 POSITION = 190
-NEEDS = {"stations", "climate"}
+NEEDS = ("stations", "climate")
 
 COLUMNS = 4
 

@@ -19,7 +19,7 @@ CAPTION = (
     "distance of the circles from the diagonal."
 )
 POSITION = 180
-NEEDS = {"stations", "climate"}
+NEEDS = ("stations", "climate")
 WORDS = {
     "mean": "mean",
     "p99": "99th percentile",

@@ -26,6 +26,7 @@ CAPTION = (
     "the reference."
 )
 POSITION = 60
+NEEDS = ("rain",)
 RATE = "mass_violation_rate"
 FLOORS = {"bilinear": "bilinear interpolation", "reference": "reference"}
 

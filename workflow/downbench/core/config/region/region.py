@@ -14,7 +14,7 @@ from downbench.core.config.region.splits import Splits
 from downbench.core.config.region.stations import Stations, problem_of_stations
 from downbench.core.config.section import Section
 from downbench.core.constants import GCM
-from downbench.core.variables import near_surface_temperature
+from downbench.core.variables import RAIN, near_surface_temperature
 
 
 class RainTransform(Section):
@@ -136,8 +136,9 @@ class Region(RegionInputs):
         )
 
     def offers(self, driver: str) -> frozenset[str]:
-        """Return what a figure may need beyond rain, such as a moisture budget of the driver."""
+        """Return what figures may need: target variables, and data such as a moisture budget."""
         offered = {
+            "rain": RAIN in self.targets,
             "temperature": near_surface_temperature(self.targets) is not None,
             "budget": self.drivers[driver].moisture_budget(self.target),
             "stations": self.stations is not None,
