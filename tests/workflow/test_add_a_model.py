@@ -1,15 +1,13 @@
-"""docs/add-a-model.md keeps its word: its blocks are all it takes to add a model."""
+"""A model is a few files: those of docs/add-a-model.md, in a copy of the project."""
 
-import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import copies
+import guides
 
-BLOCK = re.compile(r"^`([\w./-]+)`\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PAGE = "add-a-model.md"
 OPTIONS = "workflow/downbench/core/config/model/families/noisy_driver.py"
 NAMES = ["corrdiff-slow", "bnn-dropout-soft", "noisy-driver"]
 USE = """
@@ -42,34 +40,13 @@ verify_bundle.main([str(path)])
 """
 
 
-def blocks() -> list[tuple[str, str]]:
-    """(path, content) of every code block of the page that names its file."""
-    return BLOCK.findall((copies.ROOT / "docs/add-a-model.md").read_text())
-
-
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with everything that the page adds, but for the options."""
-    project = copies.copy_project(tmp_path_factory.mktemp("added") / "project")
-    for name, content in blocks():
-        if name != OPTIONS:
-            with (project / name).open("a") as file:
-                file.write(f"\n{content}" if name.endswith(".yaml") else content)
+    project = copies.copy_project(tmp_path_factory.mktemp("model") / "project")
+    guides.follow(PAGE, project, without=OPTIONS)
     copies.edit(project / "config/experiments.yaml", lambda e: e["exp1"]["models"].extend(NAMES))
     return project
-
-
-def python(project: Path, *arguments: str) -> None:
-    """Run this interpreter on the package and the tests' helpers of the copy."""
-    paths = f"{project / 'workflow'}:{project / 'tests'}"
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=project,
-        env=copies.environment() | {"PYTHONPATH": paths},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
 
 
 def test_a_family_of_one_file_is_planned(project: Path) -> None:
@@ -80,16 +57,16 @@ def test_a_family_of_one_file_is_planned(project: Path) -> None:
 
 
 def test_it_trains_samples_and_verifies(project: Path, tmp_path: Path) -> None:
-    python(project, "-c", USE, str(tmp_path))
+    guides.python(project, USE, str(tmp_path))
 
 
 def test_its_options_are_found(project: Path) -> None:
-    (project / OPTIONS).write_text(dict(blocks())[OPTIONS])
-    check = (
+    (project / OPTIONS).write_text(dict(guides.files(PAGE))[OPTIONS])
+    largest = guides.python(
+        project,
         "from pathlib import Path; from downbench.core.config.loading import load;"
-        "options = load({}, Path.cwd()).models['noisy-driver'].options;"
-        "assert options.largest_std == 3.0"
+        "print(load({}, Path.cwd()).models['noisy-driver'].options.largest_std)",
     )
-    python(project, "-c", check)
-    python(project, "-m", "downbench.steps.export_schema")
+    assert float(largest) == 3.0
+    guides.python(project, "from downbench.steps import export_schema; export_schema.main([])")
     assert "`largest_std`" in (project / "config/README.md").read_text()

@@ -1,20 +1,17 @@
-"""docs/add-a-region.md, followed in a copy of the project with a small file of rain."""
+"""A region is one file: the one of docs/add-a-region.md, with a small file of rain."""
 
 import numpy as np
 import pytest
 import xarray as xr
 
 import copies
-from test_add_a_source import files_of_page
-
-PAGE = copies.ROOT / "docs/add-a-region.md"
+import guides
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     project = copies.copy_project(tmp_path_factory.mktemp("region") / "project")
-    for path, text in files_of_page(PAGE).items():
-        (project / path).write_text(text)
+    guides.follow("add-a-region.md", project)
     return project
 
 

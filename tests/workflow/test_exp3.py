@@ -54,7 +54,7 @@ def test_no_day_of_a_free_run_is_paired(project):
     target = f"{RESULTS}/scores/unet/gcm-historical/climate.csv"
     done = copies.snakemake(project, "--profile", "profiles/local", target)
     assert done.returncode != 0
-    assert "gcm" in done.stderr + done.stdout
+    assert "is a free-running GCM" in done.stderr + done.stdout
 
 
 def test_the_prescribed_bias_is_found_and_corrected(transferred):

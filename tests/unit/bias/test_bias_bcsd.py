@@ -38,7 +38,7 @@ def test_the_factor_beyond_the_training_range_is_capped() -> None:
 def test_a_planted_factor_is_removed_also_beyond_the_training_range() -> None:
     rain = 1 + np.random.default_rng(3).gamma(2.0, 2.0, size=(1500, 1, 1))
     values = np.array([2.0, 4.0, 100.0]).reshape(3, 1, 1)
-    np.testing.assert_allclose(corrected(rain * 0.5, rain, values * 0.5), values, rtol=1e-2)
+    np.testing.assert_allclose(corrected(rain * 0.5, rain, values * 0.5), values, rtol=1e-3)
 
 
 @pytest.mark.parametrize("wet_share_driver", [0.2, 0.9])
@@ -52,7 +52,7 @@ def test_the_wet_day_share_becomes_that_of_the_reference(wet_share_driver) -> No
 
     reference, driver, later = rain(0.5), rain(wet_share_driver), rain(wet_share_driver)
     result = corrected(driver, reference, later)
-    assert (result > 0).mean() == pytest.approx((reference > 0).mean(), abs=0.04)
+    assert (result > 0).mean() == pytest.approx((reference > 0).mean(), abs=0.03)
     assert result.mean() == pytest.approx(reference.mean(), rel=0.1)
 
 

@@ -31,7 +31,7 @@ def mapped(historical: str, future: str, driver_type: str = "perfect") -> dict:
     ("changed", "words"),
     [
         ({"future": "gcm"}, ["future = 'gcm' is no driver", "choose among"]),
-        ({"historical": "reanalysis"}, ["'reanalysis' has the type reanalysis", "gcm"]),
+        ({"historical": "reanalysis"}, ["'reanalysis' has the type reanalysis", "run is gcm"]),
         ({"future": "gcm-historical"}, ["both 'gcm-historical'", "name two runs"]),
         (
             {

@@ -48,7 +48,7 @@ def test_a_region_needs_no_maps() -> None:
     [
         (of_map(fitted_on="gcm"), ["fitted_on = 'gcm'", "choose among perfect, reanalysis"]),
         (of_map(fitted_on="gcm-future-corrected"), ["no raw driver"]),
-        (of_map(reference="gcm-future"), ["reference = 'gcm-future'", "gcm"]),
+        (of_map(reference="gcm-future"), ["reference = 'gcm-future'", "free-running"]),
         (of_map(variables={"psl": "additive"}), ["rain", "only then"]),
         (of_map(variables={"pr": "additive", "tasmax": "additive"}), ["multiplicative"]),
         (of_map(variables={"pr": "multiplicative", "tasmax": "multiplicative"}), ["kelvins"]),

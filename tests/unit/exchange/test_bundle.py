@@ -182,7 +182,7 @@ def test_a_family_that_the_lab_does_not_have_is_told(copy):
     content["model"]["lab"] = "bayesian"
     (copy / "model.json").write_text(json.dumps(content))
     _sum_again(copy)
-    with pytest.raises(UserError, match="lab 'bayesian' has no"):
+    with pytest.raises(UserError, match="lab 'bayesian' has no module unet.py"):
         bundle.verify(copy)
 
 
