@@ -44,7 +44,7 @@ REGION = {
 
 
 def row(variable: str, metric: str, value: float, **more: float | str) -> dict[str, object]:
-    """One row of a tidy table; an interval of ± 5 % unless told."""
+    """One row of a tidy table; an interval of ± 5 % by default."""
     width = more.pop("width", 0.05)
     base = {
         "variable": variable,

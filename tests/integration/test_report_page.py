@@ -114,7 +114,7 @@ def test_browser_shows_all_pictures_and_says_nothing(page: Path, tmp_path: Path)
 
 
 @needs_browser
-def test_a_picture_that_cannot_be_shown_is_told(page: Path, tmp_path: Path) -> None:
+def test_a_picture_that_cannot_be_shown_is_reported(page: Path, tmp_path: Path) -> None:
     spoilt = tmp_path / "spoilt.html"
     spoilt.write_text(re.sub(r"base64,[A-Za-z0-9+/=]{60}", "base64,", page.read_text(), count=1))
     document, _ = browse(spoilt, tmp_path / "profile")

@@ -91,7 +91,7 @@ def ask(project: Path, **amounts: float) -> None:
     )
 
 
-def told(project: Path) -> str:
+def message(project: Path) -> str:
     return (project / "run.log").read_text()
 
 
@@ -152,7 +152,7 @@ def test_a_failed_rule_stops_no_other_and_tells_why(undisturbed, project):
 def test_a_job_over_its_memory_gets_more(undisturbed, project):
     ask(project, training_memory_gb=0.5)
     run = start(project)
-    assert run.wait(slurm.PATIENCE_S) == 0, told(project)[-3000:]
+    assert run.wait(slurm.PATIENCE_S) == 0, message(project)[-3000:]
     jobs = slurm.of_rule(project, "train_bayesian")
     assert jobs[0]["JobState"] in ("FAILED", "OUT_OF_MEMORY")  # the latter where cgroups fence it
     assert jobs[-1]["JobState"] == "COMPLETED"
@@ -165,7 +165,7 @@ def test_a_cancelled_job_is_tried_again(undisturbed, project):
     training(project)
     job = slurm.of_rule(project, "train_bayesian")[0]["JobId"]
     slurm.call("scancel", job)
-    assert run.wait(slurm.PATIENCE_S) == 0, told(project)[-3000:]
+    assert run.wait(slurm.PATIENCE_S) == 0, message(project)[-3000:]
     jobs = slurm.of_rule(project, "train_bayesian")
     assert [job["JobState"] for job in jobs] == ["CANCELLED", "COMPLETED"]
     assert_resumed(project)
@@ -204,7 +204,7 @@ def recover(project: Path, run: subprocess.Popen) -> None:
     """What docs/workflow.md says: end the orphaned jobs by the id of their run, then unlock."""
     os.kill(run.pid, signal.SIGKILL)
     run.wait()
-    run_id = re.findall(r"SLURM run ID: (\S+)", told(project))[-1]
+    run_id = re.findall(r"SLURM run ID: (\S+)", message(project))[-1]
     slurm.call("scancel", "--name", run_id)
     slurm.wait_for(lambda: not slurm.call("squeue", "-h", "--name", run_id), "the jobs' end")
     for profile in ("slurm", "profiles/local"):
@@ -220,7 +220,7 @@ def finish(project: Path, undisturbed: Path) -> None:
 
 def test_a_job_over_its_time_resumes_with_more(undisturbed, held):
     project, run = held
-    assert run.wait(slurm.PATIENCE_S) == 0, told(project)[-3000:]
+    assert run.wait(slurm.PATIENCE_S) == 0, message(project)[-3000:]
     jobs = slurm.of_rule(project, "train_bayesian")
     assert (jobs[0]["JobState"], jobs[-1]["JobState"]) == ("TIMEOUT", "COMPLETED")
     assert [job["TimeLimit"] for job in jobs[:2]] == ["00:01:00", "00:02:00"]
@@ -233,7 +233,7 @@ def test_a_node_daemon_that_restarts_loses_no_job(undisturbed, project):
     training(project)
     slurm.stop("slurmd")
     slurm.start("slurmd")
-    assert run.wait(slurm.PATIENCE_S) == 0, told(project)[-3000:]
+    assert run.wait(slurm.PATIENCE_S) == 0, message(project)[-3000:]
     assert len(slurm.of_rule(project, "train_bayesian")) == 1
     assert_same_scores(project, undisturbed)
 
@@ -245,7 +245,7 @@ def test_half_a_minute_without_any_status(undisturbed, project):
     time.sleep(OUTAGE_S)
     slurm.start("slurmctld")
     if slurm.accounts():
-        assert run.wait(slurm.PATIENCE_S) == 0, told(project)[-3000:]
+        assert run.wait(slurm.PATIENCE_S) == 0, message(project)[-3000:]
         assert_same_scores(project, undisturbed)
     else:  # the plugin turns to sacct, gets no answer, and forgets its jobs: docs/cluster.md
         recover(project, run)

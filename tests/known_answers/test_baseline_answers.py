@@ -7,7 +7,7 @@ from downbench.labs.base import Pairs
 from tiny_pairs import BCSD, coarse_of, driver, fitted, pairs, target
 
 
-def test_quantile_mapping_is_the_identity_in_the_perfect_lane() -> None:
+def test_quantile_mapping_is_the_identity_in_the_perfect_driver() -> None:
     """Fitted in full on a driver that is the block mean of the target, it changes nothing."""
     whole = pairs()
     disguised = Pairs(

@@ -165,7 +165,7 @@ def test_a_broken_bundle_is_named(tmp_path):
         oracle.load(MODEL, tmp_path)
 
 
-def test_other_lanes_and_sources_are_refused():
+def test_other_drivers_and_sources_are_refused():
     seen = made.perfect().assign_attrs(driver_type="reanalysis")
     with pytest.raises(UserError, match="type is .reanalysis."):
         law().sample(seen, static_fields(made.target()), 2, SEED)

@@ -31,7 +31,7 @@ def iberia() -> tuple[Region, xr.Dataset]:
 
 
 @pytest.mark.parametrize("name", ["iberia", "alps-radar"])
-def test_without_the_data_folder_every_file_is_told_with_its_origin(name, tmp_path) -> None:
+def test_without_the_data_folder_every_file_is_reported_with_its_origin(name, tmp_path) -> None:
     with pytest.raises(UserError) as told:
         load({"region": name, "data_dir": str(tmp_path)}, ROOT)
     message = str(told.value)

@@ -18,7 +18,7 @@ def ensemble(members: int, deviation: float) -> tuple[torch.Tensor, torch.Tensor
 
 @pytest.mark.parametrize("members", [2, 4, 16])
 @pytest.mark.parametrize("deviation", [0.5, 1.0, 2.0])
-def test_narrow_and_wide_gaussians_are_told_at_any_size(members: int, deviation: float):
+def test_narrow_and_wide_gaussians_are_distinguished_at_any_size(members: int, deviation: float):
     drawn, truth = ensemble(members, deviation)
     # The truth's variance about the centre is 1: error 1 + d² / M over spread d² (1 + 1 / M).
     share = 1 / members

@@ -163,7 +163,7 @@ def test_snakemake_finds_nothing_to_lint(pristine):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "message"),
     [
         (["region=iberja"], ["region 'iberja'", "did you mean 'iberia'"]),
         (["budget=demmo"], ["budget 'demmo'", "did you mean 'demo'"]),
@@ -171,11 +171,11 @@ def test_snakemake_finds_nothing_to_lint(pristine):
         (["seed=-1"], ["seed = -1", "greater than or equal to 0"]),
     ],
 )
-def test_a_wrong_choice_stops_with_one_message(pristine, wrong, told):
+def test_a_wrong_choice_stops_with_one_message(pristine, wrong, message):
     done = copies.snakemake(pristine, "--profile", "slurm", "exp1", "-n", "--config", *wrong)
     assert done.returncode != 0
     lines = [line for line in done.stderr.splitlines() if not line.startswith("Using profile")]
     assert len(lines) == 1, done.stderr
     assert lines[0].startswith("error: config/default.yaml or --config: ")
-    for words in told:
+    for words in message:
         assert words in lines[0]

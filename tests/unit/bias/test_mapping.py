@@ -64,13 +64,13 @@ def test_the_seed_moves_traces_alone(both) -> None:
     assert changed.any() and (dry[0][changed] < 0.3).all()
 
 
-def test_few_wet_days_leave_rain_raw_and_are_told(both) -> None:
+def test_few_wet_days_leave_rain_raw_and_are_reported(both) -> None:
     arid = both[0].copy(deep=True)
     arid["pr"][:, 0, 0] = np.where(np.arange(AT.size) % 50 == 0, 5.0, 0.04)
     mapping = coarse_series.mapping()
     fitted = mapping_fit.fit(arid, both[1], mapping, 1)
-    told = fitted.pr_passed.isel(fit=0)
-    assert told[:, 0, 0].all() and not told[:, 1, 1].any()
+    message = fitted.pr_passed.isel(fit=0)
+    assert message[:, 0, 0].all() and not message[:, 1, 1].any()
     got = mapping_apply.apply(arid, fitted, mapping, "model")
     np.testing.assert_array_equal(got.pr[:, 0, 0], arid.pr[:, 0, 0])
 

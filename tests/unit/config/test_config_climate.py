@@ -1,4 +1,4 @@
-"""Mistakes in the runs of climate models, each told at the start with its fix."""
+"""Mistakes in the runs of climate models, each reported at the start with its fix."""
 
 import copy
 from pathlib import Path
@@ -47,7 +47,7 @@ def mapped(historical: str, future: str, driver_type: str = "perfect") -> dict:
         ),
     ],
 )
-def test_each_mistake_is_named_with_its_mend(changed, words):
+def test_each_mistake_is_named_with_its_fix(changed, words):
     message = told(**changed)
     for word in words:
         assert word in message

@@ -1,4 +1,4 @@
-"""Mistakes in quantile maps and mapped drivers, each told at the start with its fix."""
+"""Mistakes in quantile maps and mapped drivers, each reported at the start with its fix."""
 
 import copy
 from pathlib import Path
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[3]
 FILE = ROOT / "config/regions/synthetic.yaml"
 
 
-def told(change) -> str:
+def message_of(change) -> str:
     section = copy.deepcopy(yaml.safe_load(FILE.read_text()))
     change(section)
     with pytest.raises(UserError) as error:
@@ -93,7 +93,7 @@ def test_a_region_needs_no_maps() -> None:
     ],
 )
 def test_mistakes(change, words) -> None:
-    message = told(change)
+    message = message_of(change)
     for word in words:
         assert word in message
 

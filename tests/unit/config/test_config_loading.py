@@ -1,4 +1,4 @@
-"""Mistakes in the configuration, each told with file, key, value and fix."""
+"""Mistakes in the configuration, each reported with file, key, value and fix."""
 
 from pathlib import Path
 
@@ -254,7 +254,7 @@ def test_the_committed_configuration_is_sound():
         ("regions/synthetic", lambda c: c.update(name="other"), ["name = 'other'", "'synthetic'"]),
     ],
 )
-def test_one_message_names_file_key_value_and_mend(project, file, edit, words):
+def test_one_message_names_file_key_value_and_fix(project, file, edit, words):
     change(project, file, edit)
     message = told(project)
     assert f"config/{file}.yaml" in message
@@ -267,7 +267,7 @@ def test_a_missing_file_is_named(project):
     assert told(project) == "config/models.yaml: the file is missing: add it, or fix the name"
 
 
-def test_broken_yaml_is_told_with_its_place(project):
+def test_broken_yaml_is_reported_with_its_place(project):
     (project / "config/models.yaml").write_text("unet: {lab: generative\nx: 1\n")
     message = told(project)
     assert message.startswith("config/models.yaml: this is not YAML") and "line 2" in message
@@ -295,7 +295,7 @@ def test_requirements_decide_who_takes_part():
     assert "oracle" not in project.view("exp1", "reanalysis").models
 
 
-def test_only_samples_that_would_be_the_same_are_not_drawn_again(project):
+def test_only_samples_that_would_be_the_same_are_not_sampled_again(project):
     reuses_samples_of = load({}, project).reuses_samples_of
     assert reuses_samples_of("corrdiff-hard") == "corrdiff"
     assert reuses_samples_of("bnn-dropout-hard") == "bnn-dropout"
@@ -342,7 +342,7 @@ def test_data_are_made_without_knowing_splits_or_training():
     assert data.model_dump() == region.model_dump(exclude=beyond)
 
 
-def test_a_constraint_keeps_a_model_to_the_perfect_lane():
+def test_a_constraint_keeps_a_model_to_the_perfect_driver():
     """Trap T23: elsewhere the driver is not the block mean of the truth."""
     project = load({}, ROOT)
     for name in ("unet-hard", "bnn-dropout-hard", "corrdiff-hard"):

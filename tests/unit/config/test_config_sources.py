@@ -13,7 +13,7 @@ from downbench.core.errors import UserError
 REGIONS = Path(__file__).parents[3] / "config/regions"
 
 
-def told(name: str, change) -> str:
+def message_of(name: str, change) -> str:
     file = REGIONS / f"{name}.yaml"
     section = copy.deepcopy(yaml.safe_load(file.read_text()))
     change(section)
@@ -23,7 +23,7 @@ def told(name: str, change) -> str:
 
 
 def test_a_run_without_a_predictor_that_models_saw() -> None:
-    """The mapped runs go first, or they would be told to lack it too."""
+    """The mapped runs go first, or the message would name it too."""
 
     def change(region):
         for name in [n for n in region["drivers"] if n.endswith("-corrected")]:
@@ -31,20 +31,20 @@ def test_a_run_without_a_predictor_that_models_saw() -> None:
         del region["climate"]["runs"]["cnrm-cm5"]["corrected"]["reanalysis"]
         region["drivers"]["cnrm-cm5-rcp85"]["predictors"].remove("psl")
 
-    message = told("iberia", change)
+    message = message_of("iberia", change)
     assert "drivers.cnrm-cm5-rcp85.predictors lacks psl" in message
     assert "trained with 'reanalysis'" in message
 
 
 def test_a_predictor_without_a_file() -> None:
-    message = told(
+    message = message_of(
         "iberia", lambda r: r["drivers"]["cnrm-cm5-historical"]["variables"].pop("hus850")
     )
     assert "drivers.cnrm-cm5-historical.variables has no hus850" in message
 
 
 def test_a_driver_without_any_file() -> None:
-    message = told("iberia", lambda region: region["drivers"]["reanalysis"].pop("variables"))
+    message = message_of("iberia", lambda region: region["drivers"]["reanalysis"].pop("variables"))
     assert "drivers.reanalysis.variables is missing: add it (variables by their names" in message
 
 
@@ -52,14 +52,14 @@ def test_a_driver_without_a_source() -> None:
     def change(region):
         region["drivers"]["reanalysis"] = {"type": "reanalysis", "predictors": ["pr", "tas"]}
 
-    assert "drivers.reanalysis has no source: name one" in told("iberia", change)
+    assert "drivers.reanalysis has no source: name one" in message_of("iberia", change)
 
 
 def test_a_perfect_driver_with_a_source() -> None:
     def change(region):
         region["drivers"]["perfect"] = region["drivers"]["reanalysis"] | {"type": "perfect"}
 
-    assert "drivers.perfect is derived from another series" in told("iberia", change)
+    assert "drivers.perfect is derived from another series" in message_of("iberia", change)
 
 
 def test_a_generator_without_a_synthetic_target() -> None:
@@ -67,21 +67,21 @@ def test_a_generator_without_a_synthetic_target() -> None:
         driver = yaml.safe_load((REGIONS / "synthetic.yaml").read_text())["drivers"]["reanalysis"]
         region["drivers"]["reanalysis"] = driver | {"predictors": ["pr", "tas"]}
 
-    assert "but target.source = 'files': there is no generator" in told("iberia", change)
+    assert "but target.source = 'files': there is no generator" in message_of("iberia", change)
 
 
 def test_a_typo_deep_in_a_driver_is_named_as_the_user_wrote_it() -> None:
     def change(region):
         region["drivers"]["reanalysis"]["variables"]["psl"]["unit"] = "Pa"
 
-    message = told("iberia", change)
+    message = message_of("iberia", change)
     assert (
         "drivers.reanalysis.variables.psl.unit = 'Pa': no such key: did you mean 'units'?"
         in message
     )
 
 
-def test_an_old_file_is_told_what_its_keys_are_called_now() -> None:
+def test_an_old_file_is_reported_what_its_keys_are_called_now() -> None:
     def change(region):
         region["source"] = "files"
         region["files"] = {"frequency": "day"}
@@ -89,7 +89,7 @@ def test_an_old_file_is_told_what_its_keys_are_called_now() -> None:
         perfect["lane"] = perfect.pop("type")
         region["drivers"]["cnrm-cm5-rcp85"]["type"] = "free-running"
 
-    message = told("iberia", change)
+    message = message_of("iberia", change)
     assert "drivers.perfect.lane = 'perfect': `lane` is now `type` (perfect |" in message
     assert "source = 'files': `source` is now a key of `target` and of each driver" in message
     assert "`files` is now `target: {source: files, …}`" in message
@@ -97,7 +97,9 @@ def test_an_old_file_is_told_what_its_keys_are_called_now() -> None:
 
 
 def test_a_free_run_that_the_generator_does_not_know() -> None:
-    message = told("synthetic", lambda region: region["drivers"]["gcm-future"].pop("simulation"))
+    message = message_of(
+        "synthetic", lambda region: region["drivers"]["gcm-future"].pop("simulation")
+    )
     assert "drivers.gcm-future has type gcm: give the section `simulation`" in message
 
 
@@ -105,5 +107,5 @@ def test_a_future_that_begins_before_the_past_ends() -> None:
     def change(region):
         region["drivers"]["gcm-future"]["simulation"]["first_year"] = 2010
 
-    message = told("synthetic", change)
+    message = message_of("synthetic", change)
     assert "'gcm-future' begins in 2010, before 'gcm-historical' ends in 2014" in message

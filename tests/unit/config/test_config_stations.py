@@ -1,4 +1,4 @@
-"""Sections `stations` and `rcms`: what does not fit is told with its fix."""
+"""Sections `stations` and `rcms`: what does not fit is reported with its fix."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from downbench.core.errors import UserError
 REGIONS = Path(__file__).parents[3] / "config/regions"
 
 
-def told(name: str, change) -> str:
+def message_of(name: str, change) -> str:
     entry = yaml.safe_load((REGIONS / f"{name}.yaml").read_text())
     change(entry)
     with pytest.raises(UserError) as error:
@@ -64,9 +64,9 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_one_message_names_key_and_mend(mistake):
+def test_one_message_names_key_and_fix(mistake):
     name, change, words = MISTAKES[mistake]
-    message = told(name, change)
+    message = message_of(name, change)
     assert words in message and f"{name}.yaml" in message
 
 

@@ -67,7 +67,7 @@ def test_an_error_in_a_part_is_an_error_of_the_whole(cluster):
         list(compute.each(lambda part: 1 / part, [1, 0]))
 
 
-def test_a_cluster_without_its_packages_is_told(monkeypatch):
+def test_a_cluster_without_its_packages_is_reported(monkeypatch):
     monkeypatch.setenv(VARIABLE, json.dumps(array_work.ON_CLUSTER))
     monkeypatch.setitem(sys.modules, "dask_jobqueue", None)
     with pytest.raises(UserError, match="needs dask_jobqueue.*pip install"):

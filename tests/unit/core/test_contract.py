@@ -108,7 +108,7 @@ def ensemble(target) -> xr.Dataset:
     return target[["pr"]].expand_dims(member=2, axis=1).assign_attrs(dict.fromkeys(names, "x"))
 
 
-def test_an_ensemble_may_be_drawn_in_spells(ensemble):
+def test_an_ensemble_may_be_sampled_in_spells(ensemble):
     check(ensemble.isel(time=[0, 1, 2, 10, 11, 12]).assign_attrs(frequency="day"), "ensemble")
 
 

@@ -14,6 +14,6 @@ def test_the_first_equals_parts_name_and_path() -> None:
 
 
 @pytest.mark.parametrize("pair", ["corrdiff", "=a.csv", "corrdiff="])
-def test_a_pair_that_lacks_a_part_is_told(pair: str) -> None:
+def test_a_pair_that_lacks_a_part_is_reported(pair: str) -> None:
     with pytest.raises(UserError, match=f"--scores '{pair}': write it as NAME=PATH"):
         list(named_paths([pair], "--scores"))

@@ -74,7 +74,7 @@ def test_cells_beyond_the_source_are_missing() -> None:
     assert np.isfinite(got[..., :2]).all() and np.isnan(got[..., 2:]).all()
 
 
-def test_a_cell_that_reaches_over_the_edge_obeys_the_threshold() -> None:
+def test_a_cell_that_reaches_over_the_edge_follows_the_threshold() -> None:
     source = field(grid(30, 34, 0, 4, 1.0))
     over = xr.Dataset(coords={"lat": [31.0, 33.0], "lon": [1.0, 3.2]})
     assert np.isfinite(regrid(source, over, "conservative", 0.8)["pr"]).all()
@@ -149,7 +149,7 @@ def test_corners_run_on_across_the_date_line() -> None:
 
 
 @pytest.mark.skipif(importlib.util.find_spec("xesmf") is not None, reason="xESMF is installed")
-def test_a_curvilinear_grid_without_xesmf_is_told() -> None:
+def test_a_curvilinear_grid_without_xesmf_is_reported() -> None:
     flat = in_two_dimensions(field(grid(30, 40, 0, 10, 1.0)))
     with pytest.raises(UserError, match="xESMF"):
         regrid(flat, grid(32, 38, 2, 8, 2.0), "linear", 1.0)

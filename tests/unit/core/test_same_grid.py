@@ -25,7 +25,7 @@ def test_rounding_is_no_other_grid() -> None:
         (grid(rows=2), r"a and b: lat differs \(shapes \(3, 4\) and \(2, 4\)\): fix"),
     ],
 )
-def test_another_grid_is_told_with_its_mend(other: xr.Dataset, told: str) -> None:
+def test_another_grid_is_reported_with_its_fix(other: xr.Dataset, told: str) -> None:
     with pytest.raises(UserError, match=told):
         require_same_grid(grid(), other, "a and b", "fix it")
 

@@ -96,7 +96,7 @@ def test_a_folder_inside_is_refused(copy):
     ],
     ids=["blank", "binary mode", "one space", "path", "way out", "of Windows", "one line"],
 )
-def test_lines_of_another_form_are_told(copy, old, new):
+def test_lines_of_another_form_are_reported(copy, old, new):
     sums = copy / bundle.SUMS
     sums.write_bytes(sums.read_text().replace(old, new).encode())
     with pytest.raises(UserError, match="SHA256SUMS: line 1|SHA256SUMS: line 2"):
@@ -104,13 +104,13 @@ def test_lines_of_another_form_are_told(copy, old, new):
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"abc  model.json\n"])
-def test_sums_that_are_none_are_told(copy, content):
+def test_sums_that_are_none_are_reported(copy, content):
     (copy / bundle.SUMS).write_bytes(content)
     with pytest.raises(UserError, match="SHA256SUMS: line 1 is"):
         bundle.verify(copy)
 
 
-def test_a_file_named_twice_is_told(copy):
+def test_a_file_named_twice_is_reported(copy):
     sums = copy / bundle.SUMS
     sums.write_text(sums.read_text() + sums.read_text().splitlines()[0] + "\n")
     with pytest.raises(UserError, match="SHA256SUMS: line"):
@@ -122,7 +122,7 @@ def test_a_file_named_twice_is_told(copy):
     "name",
     ["weights.safetensors", "architecture.json", "transforms.json", "model.json", "golden.nc"],
 )
-def test_a_broken_file_is_told_by_name(copy, name, content):
+def test_a_broken_file_is_reported_by_name(copy, name, content):
     (copy / name).write_bytes(content)
     _sum_again(copy)
     with pytest.raises(UserError, match=name):
@@ -168,7 +168,7 @@ def _attributes(name: str | None, **values: object):
         "no time",
     ],
 )
-def test_golden_outputs_of_another_form_are_told(copy, change):
+def test_golden_outputs_of_another_form_are_reported(copy, change):
     with xr.open_dataset(copy / "golden.nc") as stored:
         golden = change(stored.load()).drop_encoding()
     golden.to_netcdf(copy / "golden.nc")
@@ -177,7 +177,7 @@ def test_golden_outputs_of_another_form_are_told(copy, change):
         bundle.verify(copy)
 
 
-def test_a_family_that_the_lab_does_not_have_is_told(copy):
+def test_a_family_that_the_lab_does_not_have_is_reported(copy):
     content = json.loads((copy / "model.json").read_text())
     content["model"]["lab"] = "bayesian"
     (copy / "model.json").write_text(json.dumps(content))
@@ -187,7 +187,7 @@ def test_a_family_that_the_lab_does_not_have_is_told(copy):
 
 
 @pytest.mark.parametrize("content", [b"nonsense", None], ids=["no weights", "another's weights"])
-def test_a_baseline_with_wrong_weights_is_told(made, tmp_path, content):
+def test_a_baseline_with_wrong_weights_is_reported(made, tmp_path, content):
     folder = tiny_learned.make_baseline(tmp_path / "climatology")
     assert bundle.verify(folder) <= 1e-3
     weights = (made / "weights.safetensors").read_bytes() if content is None else content

@@ -47,7 +47,7 @@ def test_the_last_digits_of_another_machine_are_no_matter(made):
 
 
 @pytest.mark.parametrize(
-    ("region", "target", "told"),
+    ("region", "target", "message"),
     [
         (place(name="alps"), tiny_pairs.target(), "region is tiny, not alps"),
         (place(factor=2), tiny_pairs.target(), "factor is 4, not 2"),
@@ -62,8 +62,8 @@ def test_the_last_digits_of_another_machine_are_no_matter(made):
     ],
     ids=["name", "factor", "mountains", "shape", "no mountains", "calendar"],
 )
-def test_that_of_another_region_is_told(made, region, target, told):
-    with pytest.raises(UserError, match=f"climatology: not a bundle of this region: .*{told}"):
+def test_that_of_another_region_is_reported(made, region, target, message):
+    with pytest.raises(UserError, match=f"climatology: not a bundle of this region: .*{message}"):
         refuse_other_region(made, region, target)
 
 
@@ -105,7 +105,7 @@ def draw(made, tmp_path, monkeypatch):
     return drawn
 
 
-def test_samples_are_drawn_in_the_region_of_the_bundle_alone(draw, tmp_path):
+def test_samples_are_taken_in_the_region_of_the_bundle_alone(draw, tmp_path):
     assert draw(tiny_pairs.target(), "own.zarr").sizes["time"] == 5
     with pytest.raises(UserError, match="orog"):
         draw(raised(tiny_pairs.target(), 100.0), "other.zarr")

@@ -80,20 +80,20 @@ def test_nothing_but_the_training_years_is_looked_at(family) -> None:
 
 
 @pytest.mark.parametrize("family", ["bilinear", "bcsd", "bcsd_analog"])
-def test_a_driver_without_a_variable_is_told(family) -> None:
+def test_a_driver_without_a_variable_is_reported(family) -> None:
     whole = pairs()
     trained = fitted(family, whole)
     with pytest.raises(UserError, match="no variable 'tas'"):
         trained.sample(coarse_days(whole).drop_vars("tas"), whole.static, 2, 1)
 
 
-def test_a_bundle_without_its_file_is_told(tmp_path) -> None:
+def test_a_bundle_without_its_file_is_reported(tmp_path) -> None:
     with pytest.raises(UserError, match="weights.safetensors"):
         import_module("downbench.labs.baselines.bcsd").load(model("bcsd"), tmp_path)
 
 
 @pytest.mark.parametrize("family", ["climatology", "bcsd", "bcsd_analog"])
-def test_a_season_that_was_never_trained_is_told(family) -> None:
+def test_a_season_that_was_never_trained_is_reported(family) -> None:
     whole = pairs()
     winter = whole.target["time"].dt.month.isin([12, 1, 2])
     only = Pairs(
@@ -133,7 +133,7 @@ def test_a_smaller_library_keeps_as_many_days_as_asked() -> None:
 
 
 @pytest.mark.parametrize("analogs", ["nearest", "random"])
-def test_analogs_keep_the_drivers_block_means_in_the_perfect_lane(analogs) -> None:
+def test_analogs_keep_the_drivers_block_means_in_the_perfect_driver(analogs) -> None:
     whole = pairs()
     trained = fitted("bcsd_analog", whole, analogs=analogs)
     coarse = coarse_days(whole)

@@ -14,7 +14,7 @@ def test_an_accelerator_that_torch_cannot_use(monkeypatch, capsys, granted, usab
     monkeypatch.setenv(device.VISIBLE, granted)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: usable)
     device.warn_unused_accelerators()
-    told = capsys.readouterr().out
-    assert (f"{device.VISIBLE}={granted}" in told and torch.__version__ in told) == warned
-    assert bool(told) == warned
+    message = capsys.readouterr().out
+    assert (f"{device.VISIBLE}={granted}" in message and torch.__version__ in message) == warned
+    assert bool(message) == warned
     assert device.device().type == ("cuda" if usable else "cpu")

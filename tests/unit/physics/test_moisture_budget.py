@@ -84,7 +84,7 @@ def test_a_missing_term_is_named(driver: xr.Dataset, dropped, missing) -> None:
         budget_rain(without)
 
 
-def test_an_undone_budget_is_told_from_none(driver: xr.Dataset) -> None:
+def test_an_undone_budget_is_distinguished_from_none(driver: xr.Dataset) -> None:
     assert moisture_budget.begun(driver.drop_vars("evspsbl"))
     assert not moisture_budget.begun(driver[["pr", "tasmax", "prw", "evspsbl"]])
 

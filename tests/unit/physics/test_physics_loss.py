@@ -42,7 +42,7 @@ def test_interpolation_has_a_loss_of_one_per_variable(made, penalty):
     assert loss.item() == pytest.approx(2.0, rel=0.05)
 
 
-def test_the_truth_has_none_in_the_perfect_lane(made, penalty):
+def test_the_truth_has_none_in_the_perfect_driver(made, penalty):
     """Where a day misses a cell of its own, the driver's mean is over the others."""
     setup, _ = made
     assert max(penalty.spreads.driver.values()) < 1e-9

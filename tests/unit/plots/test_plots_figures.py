@@ -193,12 +193,12 @@ def test_a_user_s_own_model_is_drawn() -> None:
     assert "my-model" in words
 
 
-def test_unknown_figure_is_told_in_one_message(rain: FigureInputs) -> None:
+def test_unknown_figure_is_reported_in_one_message(rain: FigureInputs) -> None:
     with pytest.raises(UserError, match="figure 'pie-chart' does not exist"):
         draw("pie-chart", rain)
 
 
-def test_missing_rows_are_told() -> None:
+def test_missing_rows_are_reported() -> None:
     data = inputs(["pr"], ["corrdiff"])
     table = data["scores"]["corrdiff"]
     data["scores"].contents["corrdiff"] = table[~table["metric"].str.startswith("quantile")]

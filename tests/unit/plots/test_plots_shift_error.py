@@ -64,7 +64,7 @@ def looks():
     plt.close("all")
 
 
-def test_every_model_and_stage_stands_at_its_shift_and_error() -> None:
+def test_every_model_and_stage_is_at_its_shift_and_error() -> None:
     figure = shift_error.draw(inputs(transfer()))
     assert len(figure.axes) == 4
     for axes, place in zip(figure.axes[:2], (0, 1), strict=True):
@@ -88,6 +88,6 @@ def test_words_neither_collide_nor_leave_the_page() -> None:
 
 
 @pytest.mark.parametrize("table", [None, transfer()[lambda t: t["part"] == "climate"]])
-def test_without_shift_or_climate_it_is_told(table) -> None:
+def test_without_shift_or_climate_it_is_reported(table) -> None:
     with pytest.raises(UserError, match="shift-error"):
         shift_error.draw(inputs(table))

@@ -90,7 +90,7 @@ def test_scatter_shows_the_stations_numbers(inputs):
     assert panel.texts[0].get_text() == "|Δ| 0.2"
 
 
-def test_skill_stands_at_the_stations_altitude(inputs):
+def test_skill_is_at_the_stations_altitude(inputs):
     figure = station_altitude.draw(inputs)
     offsets = figure.axes[0].collections[1].get_offsets()
     own = inputs["stations"]["perfect/bilinear"].sel(extraction="bilinear", forecast="ensemble")

@@ -43,7 +43,7 @@ def test_without_fields_the_figure_says_what_to_run(name: str) -> None:
         draw(name, replace(made.inputs(), evidence=Evidence({})))
 
 
-def test_the_chain_is_told_in_its_order_and_maps_show_a_few_links() -> None:
+def test_the_chain_is_reported_in_its_order_and_maps_show_a_few_links() -> None:
     found = downscaled_runs(made.inputs(), "change", "change")
     assert [one.stage for one in found] == ["raw"] * 4 + ["corrected"] * 4 + ["dynamical"]
     few = [one.label for one in runs_on_maps(made.inputs(), found)]

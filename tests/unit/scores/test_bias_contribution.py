@@ -91,7 +91,7 @@ def test_years_of_the_training_driver_are_drawn_with_the_truths():
     assert (drawn.values == climate_comparison.year_counts(20, SETTINGS, "truth")).all()
 
 
-def test_a_map_that_changes_nothing_mends_nothing_for_sure():
+def test_a_map_that_changes_nothing_corrects_nothing():
     one = chain()
     same = DriverClimates(one.training, one.raw, one.raw)
     assert np.nanstd(found(same)[ADDED_BIAS]) > 0.02

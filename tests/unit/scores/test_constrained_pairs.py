@@ -57,7 +57,7 @@ def test_a_narrower_ensemble_loses_spread_and_keeps_its_mean(changes: pd.DataFra
     assert "p99_versus_plain" not in set(changes.query("variable == 'tasmax'")["metric"])
 
 
-def test_distance_is_told_per_octave_too(changes: pd.DataFrame) -> None:
+def test_distance_is_reported_per_octave_too(changes: pd.DataFrame) -> None:
     bands = pick(changes, "log_spectral_distance_band")
     assert (np.diff(np.log2(bands["scale"])) == pytest.approx(1)) and len(bands) >= 3
     power = pick(changes, "spectral_power_band")

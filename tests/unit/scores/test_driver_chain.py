@@ -90,7 +90,7 @@ def test_sentences_hold_numbers_and_intervals():
     assert "over BCSD" in fourth.sentences[1]
 
 
-def test_without_a_run_nothing_can_be_told():
+def test_without_a_run_nothing_can_be_judged():
     nothing = pd.DataFrame(columns=list(CHAIN_COLUMNS))
     assert {one.label for one in verdicts(nothing, EXPERIMENT)} == {"not applicable"}
 

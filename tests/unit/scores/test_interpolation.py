@@ -41,7 +41,7 @@ def test_missing_corners_leave_their_weight_to_the_others():
     assert bilinear(LAT, LON, valid, POINTS).of(field) == pytest.approx(1.0)
 
 
-def test_where_all_corners_are_missing_the_nearest_cell_stands_in():
+def test_where_all_corners_are_missing_the_nearest_cell_replaces_it():
     valid, field = ALL.copy(), PLANE.copy()
     valid[2:4, 3:5] = False
     field[~valid] = np.nan

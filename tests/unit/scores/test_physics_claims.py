@@ -49,7 +49,7 @@ def test_an_interval_decides(values: tuple[float, float, float], first: str, sec
     assert judged(changed("corrdiff-phy", metric, values))[1].label == second
 
 
-def test_the_literal_rate_is_told_but_not_judged_by_where_the_truth_breaks_it() -> None:
+def test_the_literal_rate_is_reported_but_not_judged_by_where_the_truth_breaks_it() -> None:
     sentences = " ".join(judged()[0].sentences)
     assert "complete moisture budget supplies" in sentences
     assert "the reference itself violates it in 40.0 %" in sentences
@@ -66,7 +66,7 @@ def test_without_a_budget_mass_is_judged() -> None:
     assert first.label == "supported"
 
 
-def test_where_the_truth_itself_breaks_every_law_nothing_can_be_told() -> None:
+def test_where_the_truth_itself_breaks_every_law_nothing_can_be_judged() -> None:
     """Trap T23: with other drivers the driver is not the block mean of the truth."""
     table = made.comparison()
     table = table[~table["metric"].str.startswith("rain_")]
@@ -83,9 +83,9 @@ def test_rates_stand_beside_their_floors_tolerances_and_the_sentence_on_hard_lay
     """Trap T24: a rate without its floor, and a hard layer's zero, say nothing."""
     first, second, _ = judged()
     for one in (first, second):
-        told = " ".join(one.sentences)
-        assert "exceeds 0.1 mm day⁻¹ and 5 % of the rain" in told
-        assert "reference 0 %, coarse input 0 %, bilinear interpolation 41.0 %" in told
+        message = " ".join(one.sentences)
+        assert "exceeds 0.1 mm day⁻¹ and 5 % of the rain" in message
+        assert "reference 0 %, coarse input 0 %, bilinear interpolation 41.0 %" in message
     assert "CorrDiff at tolerances of 1, 5, 20 %: 21.0, 17.5, 8.8 %" in " ".join(first.sentences)
     assert "CorrDiff, hard layer 0 % / 0.0 %" in " ".join(second.sentences)
     assert second.sentences[-1].startswith("The zero of a hard layer is by construction")
@@ -94,8 +94,8 @@ def test_rates_stand_beside_their_floors_tolerances_and_the_sentence_on_hard_lay
 def test_a_model_that_dries_out_is_found_out() -> None:
     """Too little rain keeps a one-sided law, so what it does with mass stands beside."""
     second = judged(changed("corrdiff-phy", "mass_violation_rate", (0.9, 0.8, 1.0)))[1]
-    told = " ".join(second.sentences)
-    assert "Excess or deficit" in told and "CorrDiff, physics loss in 90.0 %" in told
+    message = " ".join(second.sentences)
+    assert "Excess or deficit" in message and "CorrDiff, physics loss in 90.0 %" in message
 
 
 @pytest.mark.parametrize(
@@ -117,17 +117,17 @@ def test_the_price_has_tolerances(
     assert judged(changed("corrdiff-phy", metric, values, variable))[2].label == label
 
 
-def test_the_price_is_told_in_the_units_of_its_tolerances_with_the_sign_of_the_blur() -> None:
-    told = " ".join(judged()[2].sentences)
-    assert "P99 −1.00 % (−1.20 to −0.80 %; tolerance ±5 %): supported" in told
-    assert "fair CRPS +0.50 % (+0.40 to +0.60 %; tolerance +2 %)" in told
+def test_the_price_is_reported_in_the_units_of_its_tolerances_with_the_sign_of_the_blur() -> None:
+    message = " ".join(judged()[2].sentences)
+    assert "P99 −1.00 % (−1.20 to −0.80 %; tolerance ±5 %): supported" in message
+    assert "fair CRPS +0.50 % (+0.40 to +0.60 %; tolerance +2 %)" in message
     power = "Power of rain at 181, 45, 11 km: −0.10, −0.80, +0.60 dB"
-    assert f"{power}: smoother at 45 km and rougher at 11 km" in told
+    assert f"{power}: smoother at 45 km and rougher at 11 km" in message
     table = changed("corrdiff-phy", "spectral_power_band_versus_corrdiff", (0.0, -0.1, 0.1))
     assert "neither smoother nor rougher" in " ".join(judged(table)[2].sentences)
 
 
-def test_a_claim_about_models_that_take_no_part_cannot_be_told() -> None:
+def test_a_claim_about_models_that_take_no_part_cannot_be_judged() -> None:
     table = made.comparison()
     found = judged(table[~table["model"].str.startswith("corrdiff")])
     assert [one.label for one in found] == [NOT_APPLICABLE] * 3

@@ -72,7 +72,7 @@ def test_pairs_are_much_sharper_than_separate_intervals() -> None:
     assert pick(table, "corrdiff", "crps_skill_versus_unet-dressed")["value"] == row["value"]
 
 
-def test_versus_is_told_at_the_finest_scale_wherever_it_stands() -> None:
+def test_versus_is_reported_at_the_finest_scale_wherever_it_stands() -> None:
     both = [np.full(40, 1.0), np.full(40, 2.0)]
     files = {}
     for name, factor in (("climatology", 1.0), ("corrdiff", np.array([0.5, 1.0]))):
@@ -205,7 +205,7 @@ def test_verdict_without_the_models_says_so() -> None:
     assert "not complete" in found.sentences[0]
 
 
-def test_verdict_on_nobody_cannot_be_told_and_says_what_to_write() -> None:
+def test_verdict_on_nobody_cannot_be_judged_and_says_what_to_write() -> None:
     found = verdict(judged((0.01, 0.05), (0.02, 0.06)), EXPERIMENT)
     assert found.label == NOT_APPLICABLE and found.numbers.empty
     assert "challenger and rival in config/experiments.yaml" in found.sentences[0]

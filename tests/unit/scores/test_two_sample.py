@@ -15,7 +15,7 @@ def auc(driver) -> float:
     return float(test.auc(*counts)[0])
 
 
-def test_other_years_of_the_same_climate_cannot_be_told_apart() -> None:
+def test_other_years_of_the_same_climate_cannot_be_judged_apart() -> None:
     assert auc(planted_shifts.series(1)) == pytest.approx(0.5, abs=0.04)
 
 

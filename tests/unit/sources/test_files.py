@@ -201,20 +201,20 @@ def broken(section: dict, *keys, value) -> dict:
         ),
     ],
 )
-def test_what_is_wrong_is_told_with_file_variable_and_mend(
+def test_what_is_wrong_is_reported_with_file_variable_and_fix(
     section, tmp_path, keys, value, message
 ) -> None:
     with pytest.raises(UserError, match=message):
         source.target(region(broken(section, *keys, value=value), tmp_path))
 
 
-def test_an_absent_file_is_told_with_its_origin(section, tmp_path) -> None:
+def test_an_absent_file_is_reported_with_its_origin(section, tmp_path) -> None:
     (tmp_path / "fine.nc").unlink()
     with pytest.raises(UserError, match="get it from the archive of tests"):
         source.target(region(section, tmp_path))
 
 
-def test_a_double_time_stamp_is_told(section, tmp_path) -> None:
+def test_a_double_time_stamp_is_reported(section, tmp_path) -> None:
     twice = xr.open_dataset(tmp_path / "fine.nc").load()
     twice.close()
     xr.concat([twice, twice.isel(time=[3])], "time").to_netcdf(tmp_path / "twice.nc")

@@ -63,7 +63,7 @@ def test_the_files_own_unit_is_taken_where_the_yaml_is_silent() -> None:
         ("pr", "kg m-2 s-1", rain(1.0), "true unit"),
     ],
 )
-def test_what_cannot_be_true_is_told_with_file_and_variable(name, unit, field, message) -> None:
+def test_impossible_values_are_reported_with_file_and_variable(name, unit, field, message) -> None:
     with pytest.raises(UserError, match=message) as told:
         convert(field, name, unit, daily=True, label="some.nc: variable 'v'")
     assert "some.nc: variable 'v'" in str(told.value)
@@ -74,7 +74,7 @@ def test_a_depth_is_no_rate_unless_values_are_daily() -> None:
         convert(rain(), "pr", "mm", daily=False, label="f: pr")
 
 
-def test_rain_of_the_wrong_size_is_told() -> None:
+def test_rain_of_the_wrong_size_is_reported() -> None:
     require_plausible_rain(rain().values, daily=True, label="f: pr")
     for scale in (1e-3, 100.0):
         with pytest.raises(UserError, match="f: pr: the median of rain"):

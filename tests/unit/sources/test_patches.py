@@ -146,7 +146,7 @@ def test_without_static_fields_none_is_made_up(folder) -> None:
     assert np.isnan(got["orog"].values).all() and np.isnan(got["land"].values).all()
 
 
-def test_more_patches_than_seconds_between_frames_is_told(tmp_path) -> None:
+def test_more_patches_than_seconds_between_frames_is_reported(tmp_path) -> None:
     frames(tmp_path / "frames.nc")
     close = xr.open_dataset(tmp_path / "frames.nc").load()
     close.close()
@@ -156,7 +156,7 @@ def test_more_patches_than_seconds_between_frames_is_told(tmp_path) -> None:
         source.target(region(tmp_path, path="close.nc"))
 
 
-def test_an_event_without_a_wet_patch_is_told(tmp_path) -> None:
+def test_an_event_without_a_wet_patch_is_reported(tmp_path) -> None:
     frames(tmp_path / "frames.nc")
     dry = xr.open_dataset(tmp_path / "frames.nc").load()
     dry.close()
@@ -166,6 +166,6 @@ def test_an_event_without_a_wet_patch_is_told(tmp_path) -> None:
         source.target(region(tmp_path, path="dry.nc"))
 
 
-def test_an_absent_variable_is_told(folder) -> None:
+def test_an_absent_variable_is_reported(folder) -> None:
     with pytest.raises(UserError, match="no variable 'reflectivity'"):
         source.target(region(folder, variable="reflectivity"))

@@ -108,9 +108,9 @@ MISTAKES = {
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_mistakes_are_named_with_their_mend(tmp_path, mistake):
     change, section, words = MISTAKES[mistake]
-    with pytest.raises(UserError) as told:
+    with pytest.raises(UserError) as message:
         read(tmp_path, change, **section)
-    assert words in str(told.value) and "stations.nc" in str(told.value)
+    assert words in str(message.value) and "stations.nc" in str(message.value)
 
 
 def test_drawn_stations_are_the_truth_moved_at_the_known_rate():

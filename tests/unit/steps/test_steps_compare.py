@@ -69,7 +69,7 @@ def test_without_laws_it_compares_all_the_same(scored: dict[str, Path], tmp_path
     assert "mass_violation_rate" not in metrics and "crps_skill_versus_plain" in metrics
 
 
-def test_an_absent_table_of_laws_is_told(scored: dict[str, Path], tmp_path: Path) -> None:
+def test_an_absent_table_of_laws_is_reported(scored: dict[str, Path], tmp_path: Path) -> None:
     with pytest.raises(UserError, match="nowhere.csv: no such file; .* check_physics"):
         main(
             [*arguments(scored, tmp_path / "c.csv"), "--physics", f"plain={tmp_path}/nowhere.csv"]

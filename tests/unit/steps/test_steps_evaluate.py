@@ -252,7 +252,7 @@ def test_a_dry_spell_is_no_accident() -> None:
     assert value(table, "wet_day_frequency") == 0
 
 
-def test_the_price_of_blur_is_told_by_wavelength(table: pd.DataFrame) -> None:
+def test_the_price_of_blur_is_reported_by_wavelength(table: pd.DataFrame) -> None:
     rain = table[table["variable"] == "pr"].set_index("metric")
     for metric in ("log_spectral_distance_band", "spectral_power_band"):
         bands = rain.loc[metric]

@@ -107,7 +107,7 @@ def test_any_calendar_is_scored_and_a_planted_bias_found(written):
     assert set(bias["season"]) == {"all", "DJF", "JJA"}
 
 
-def test_a_future_is_told_but_not_judged(written, tmp_path):
+def test_a_future_is_reported_but_not_judged(written, tmp_path):
     """What it has of its own is no error: neither distances' intervals nor correlations."""
     future = scored(tmp_path, 2051, run_years="[2051, 2052, 2053]")
     mine, present = (pd.read_csv(folder / "s.csv") for folder in (future, written))
