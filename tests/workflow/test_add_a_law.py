@@ -11,7 +11,7 @@ import guides
 
 CHECK = """
 from pathlib import Path
-import lawful_pairs as made
+import constrained_pairs as made
 import scores_fixtures
 from downbench.steps import check_physics
 

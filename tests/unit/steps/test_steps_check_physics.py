@@ -8,13 +8,13 @@ import pytest
 import xarray as xr
 
 import scores_fixtures as made
+from constrained_pairs import SETTINGS, perfect
 from downbench.core.errors import UserError
 from downbench.laws.batch import SOURCES
 from downbench.laws.check import check
 from downbench.laws.checks import negative_rain, supersaturation, temperature_order
 from downbench.scores.table import COLUMNS
 from downbench.steps.check_physics import main
-from lawful_pairs import SETTINGS, perfect
 
 DAYS, MEMBERS, SIDE = 30, 4, 16
 FINE = ("time", "y", "x")

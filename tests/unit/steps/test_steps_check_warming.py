@@ -8,11 +8,11 @@ import pytest
 import xarray as xr
 
 import scores_fixtures
+from constrained_pairs import SETTINGS, perfect
 from downbench.core.errors import UserError
 from downbench.laws.warming import Run, check, make_run
 from downbench.scores.table import COLUMNS
 from downbench.steps.check_warming import main
-from lawful_pairs import SETTINGS, perfect
 
 DAYS, MEMBERS, SIDE, WARMING_K, RATE = 120, 3, 16, 2.0, 1.065
 BLOCK_DAYS = SETTINGS.bootstrap.block_days
