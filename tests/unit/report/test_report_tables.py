@@ -56,7 +56,7 @@ def test_best_goes_to_the_best_competitor_and_never_to_the_oracle(both: list[Pag
         ("bias", {"unet": -0.3, "bcsd": 0.2, "corrdiff": 0.5}, "bcsd"),
         ("spread_skill", {"unet": 0.5, "bcsd": 1.9, "corrdiff": 2.1}, "bcsd"),
         ("p99", {"unet": 30.0, "bcsd": 44.0, "corrdiff": 35.0}, "bcsd"),
-        ("log_likelihood_kde", {"unet": -2.0, "bcsd": -1.0, "corrdiff": -3.0}, "bcsd"),
+        ("crps_skill_climatology", {"unet": 0.2, "bcsd": 0.3, "corrdiff": 0.1}, "bcsd"),
     ],
 )
 def test_best_means_what_the_metric_means(
