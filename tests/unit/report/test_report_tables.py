@@ -75,6 +75,19 @@ def test_equal_as_printed_is_equally_best() -> None:
     assert {name for name, cell in column.items() if cell.best} == {"unet", "bcsd"}
 
 
+def test_a_model_better_than_the_oracle_gets_no_star() -> None:
+    table = fabricated_results.comparison(["pr"])
+    rows = (table["metric"] == "crps_ratio_oracle") & (table["model"] == "corrdiff")
+    assert _stars(table) == {"corrdiff"}
+    table.loc[rows, ["value", "lower", "upper"]] = (0.94, 0.93, 0.95)
+    assert _stars(table) == {"bnn-dropout"}
+
+
+def _stars(table: pd.DataFrame) -> set[str]:
+    column = cells(tables(table, fabricated_results.EXPERIMENT, "perfect")[0], "crps")
+    return {name for name, cell in column.items() if cell.best}
+
+
 def test_single_fields_have_no_likelihood_and_say_so(both: list[PageTable]) -> None:
     column = cells(both[0], "log_likelihood_kde")
     assert {

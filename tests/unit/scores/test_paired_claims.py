@@ -61,7 +61,7 @@ def test_several_scores_of_one_quality(metric: str, scale: float, ends, label: s
         ((-0.05, -0.03), "supported", "Rain: better"),
         ((-0.002, 0.004), "equivalent", "Rain: equivalent"),
         ((0.03, 0.05), "not supported", "Rain: worse by CRPS"),
-        ((-0.01, 0.03), "inconclusive", "needed a difference of at least 3.0 % (CRPS)"),
+        ((-0.01, 0.03), "inconclusive", "needs a difference of at least 3.0 % in CRPS"),
         ((np.nan, np.nan), "inconclusive", "too few blocks of {day}s"),
     ],
 )

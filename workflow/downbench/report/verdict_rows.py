@@ -28,7 +28,7 @@ class ClaimVerdict:
 
     @property
     def tests(self) -> list[list[str]]:
-        """Variable, score, difference, interval, margin, p and result of each test."""
+        """Variable, score, result, difference, interval, margin and p of each test."""
         return [_test_cells(test) for test in self.verdict.tests]
 
 
@@ -38,11 +38,11 @@ def _test_cells(test: PairedTest) -> list[str]:
     return [
         title(test.variable),
         test.heading,
+        TEST_LABELS[test.label],
         test.words(estimate.value),
         " … ".join(ends),
         f"±{test.margin:g} {test.unit}".strip(),
         "< 0.001" if test.level < 0.001 else f"{test.level:.3f}",
-        TEST_LABELS[test.label],
     ]
 
 

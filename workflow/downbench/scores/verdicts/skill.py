@@ -107,20 +107,20 @@ def _outcome(tests: Sequence[PairedTest]) -> str:
     if label == "equivalent":
         return "equivalent"
 
-    return f"undecided, {_needed([test for test in tests if test.label == 'inconclusive'])}"
+    return f"undecided ({_needed([test for test in tests if test.label == 'inconclusive'])})"
 
 
 def _needed(tests: Sequence[PairedTest]) -> str:
     """Say which difference an undecided test would have needed."""
     needed = [
-        f"{test.words(test.detectable, sign=False)} ({test.heading})"
+        f"{test.words(test.detectable, sign=False)} in {test.heading}"
         for test in tests
         if np.isfinite(test.detectable)
     ]
     if not needed:
         return "too few blocks of {day}s"
 
-    return f"which would have needed a difference of at least {', '.join(needed)}"
+    return f"needs a difference of at least {', '.join(needed)}"
 
 
 def _flatness(
