@@ -28,7 +28,8 @@ from downbench.scores.statistics import Means, means, on_days
 from downbench.scores.table import SEASONS, Row, Sample, table
 
 ORACLE = "oracle"
-LARGEST_WEIGHT_DIFFERENCE = 0.01
+ROUNDING = 1e-6
+"""Relative differences up to it are none: of valid areas, and of an oracle's score from zero."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +96,13 @@ def _refuse_other_cells(daily: Mapping[str, xr.Dataset], first: str, second: str
         area, compared = (daily[name][f"{variable}_crps_weight"] for name in (first, second))
         larger = np.maximum(area, compared)
         difference = (abs(area - compared) / larger.where(larger > 0)).fillna(0)
-        if difference.max() > LARGEST_WEIGHT_DIFFERENCE:
+        if difference.max() > ROUNDING:
             worst = difference.argmax(...)
             day = str(daily[first]["time"].values[int(worst["time"])])[:19]
             raise UserError(
                 f"{variable}, {day}: model '{second}' was scored on "
-                f"{float(compared[worst] / area[worst]):.1%} of the area of model '{first}': give "
-                "both ensembles the same missing cells"
+                f"{float(compared[worst] / area[worst]):.4%} of the area of model '{first}': score "
+                "both against the same reference"
             )
 
 
@@ -209,7 +210,7 @@ def _rows(
             if reference in averages:
                 value = 1 - _ratio(crps, averages[reference]["crps"])[:, column]
                 yield metric.row(value, scale=float(scale))
-        if ORACLE in averages:
+        if ORACLE in averages and _is_positive(averages[ORACLE]["crps"][0], column):
             ratio = _ratio(crps, averages[ORACLE]["crps"])[:, column]
             yield CRPS_RATIO_ORACLE.row(ratio, scale=float(scale))
     finest = int(np.argmin(scales))
@@ -217,6 +218,11 @@ def _rows(
         if reference != name:
             value = 1 - _ratio(crps, averages[reference]["crps"])[:, finest]
             yield CRPS_SKILL.versus(reference).row(value, scale=float(scales[finest]))
+
+
+def _is_positive(crps: np.ndarray, column: int) -> bool:
+    """Is the oracle's score more than rounding? Where it knows block means, theirs is not."""
+    return bool(crps[column] > ROUNDING * crps.max())
 
 
 def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from downbench.core.config.evaluation import Evaluation
 from downbench.core.variables import RAIN
 from downbench.scores.metrics.distribution import quantiles
 from downbench.scores.metrics.spectra import log_spectral_distance, octaves, power_ratio
-from downbench.scores.metrics.spread_skill import finite_size
+from downbench.scores.metrics.spread_skill import spread_over_error
 from downbench.scores.paired import paired_metrics
 from downbench.scores.paired.comparison import crps_variables, day_counts
 from downbench.scores.paired.daily_scores import from_dataset
@@ -106,11 +106,10 @@ def _distance_change(spectra: tuple[np.ndarray, ...], reference: np.ndarray) -> 
 def _spread_skill(averages: ModelPair, members: tuple[int, int], base: str) -> Iterator[Row]:
     if not all("variance" in average for average in averages):
         return
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = [
-            finite_size(size) * np.sqrt(mean.scalar("variance") / mean.scalar("squared_error"))
-            for mean, size in zip(averages, members, strict=True)
-        ]
+    ratios = [
+        spread_over_error(mean.scalar("variance"), mean.scalar("squared_error"), size)
+        for mean, size in zip(averages, members, strict=True)
+    ]
     yield paired_metrics.SPREAD_SKILL.versus(base).row(ratios[0] - ratios[1])
 
 
