@@ -86,6 +86,16 @@ def _attribute_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
     driver_type = dataset.attrs.get("driver_type")
     if driver_type is not None and driver_type not in DRIVER_TYPES:
         yield f"attribute driver_type is '{driver_type}': use one of {', '.join(DRIVER_TYPES)}"
+    if kind == "target":
+        yield from _factor_breaches(dataset)
+
+
+def _factor_breaches(dataset: xr.Dataset) -> Iterator[str]:
+    factor = str(dataset.attrs.get("factor", 1))
+    sides = [dataset.sizes[dim] for dim in ("y", "x") if dim in dataset.dims]
+    if not factor.isdigit() or not int(factor) or any(side % int(factor) for side in sides):
+        grid = " × ".join(map(str, sides))
+        yield f"attribute factor is {factor}: give a whole number that divides the grid of {grid}"
 
 
 def _unknown_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
@@ -143,10 +153,16 @@ def _time_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
         yield "time: not strictly increasing: sort it and drop double time stamps"
         return
     # An ensemble may consist of spells: the days between them are not missing.
-    is_daily = dataset.attrs.get("frequency") == DAILY and "event" not in dataset.coords
-    if is_daily and steps.size and np.median(np.diff(day_numbers(time))) < SHORTEST_DAY:
-        yield "time: stamps are less than a day apart, but frequency is 'day': correct one of them"
-    absent = missing_days(dataset) if kind != "ensemble" and is_daily else 0
+    frequency, has_events = dataset.attrs.get("frequency"), "event" in dataset.coords
+    is_series = frequency == DAILY and not has_events and kind != "ensemble"
+    if frequency is not None and steps.size and not has_events:
+        step = float(np.median(np.diff(day_numbers(time))))
+        if (frequency == DAILY) != (step >= SHORTEST_DAY):
+            yield (
+                f"time: stamps are {step:.3g} days apart, but the attribute frequency is "
+                f"'{frequency}': correct one of them"
+            )
+    absent = missing_days(dataset) if is_series else 0
     if absent:
         days = "1 day is" if absent == 1 else f"{absent} days are"
         yield f"time: {days} missing inside the series: add them, with missing values if need be"

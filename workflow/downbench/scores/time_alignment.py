@@ -43,7 +43,7 @@ def on_common_times(
             f"{what}: {_count(common)} of its {own.size} times "
             f"{'is' if common == 1 else 'are'} in the reference, at least {least} needed (key "
             f"evaluation.least_common_days): the first stamps are {_text(own[0])} and "
-            f"{_text(theirs[0])}: {_fix(own, theirs)}"
+            f"{_text(theirs[0])}: {_fix(own, theirs, least)}"
         )
     if common < own.size:
         absent = np.setdiff1d(np.arange(own.size), in_ensemble)
@@ -64,8 +64,10 @@ def _text(stamp: object) -> str:
     return str(stamp)[:19]
 
 
-def _fix(own: np.ndarray, theirs: np.ndarray) -> str:
+def _fix(own: np.ndarray, theirs: np.ndarray, least: int) -> str:
     """Name the shift that brings the stamps of one to those of the other, if there is one."""
+    if own.size < least:
+        return "give the ensemble more of them"
     nearest = theirs[np.argmin(np.abs(theirs - own[0]))]
     shift = nearest - own[0]
     hours = float(shift / (timedelta(hours=1) if own.dtype == object else np.timedelta64(1, "h")))

@@ -3,8 +3,8 @@
 Spread–skill = √(mean variance) / √(mean squared error of the mean − mean variance / M), variances
 with ddof = 1, averages before roots (trap T3): what M members add to the error of their mean is
 subtracted, so that the ratio is that of a large ensemble, whether it is calibrated or not. With a
-single member, spread and ratio are not defined (NaN); so is the ratio where the noise of the mean
-explains all of the error.
+single member, spread and ratio are not defined (NaN). The ratio is infinite where the noise of
+the mean explains all of the error.
 
 Means of squares depend on the largest values. The robust ratio is formed from means of absolute
 differences, r = mean|x − x′| / mean|x − y|: it is 1 for a calibrated ensemble of any distribution,
@@ -205,14 +205,20 @@ def spread_over_error(variance: np.ndarray, squared_error: np.ndarray, members: 
     """
     error = squared_error - variance / members
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.sqrt(np.where(error > 0, variance / error, np.nan))
+        return np.sqrt(np.where(error > 0, variance / error, _unbounded(variance)))
 
 
 def robust_spread_over_error(between: np.ndarray, distance: np.ndarray) -> np.ndarray:
-    """Return the ratio from mean |x − x′| and mean |x − y|; NaN where no normal error has both."""
+    """Return the ratio from mean |x − x′| and mean |x − y|; ∞ where no normal error has both."""
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = between / distance
-        return np.where(ratio**2 < 2, ratio / np.sqrt(2 - ratio**2), np.nan)
+        normal = ratio / np.sqrt(2 - ratio**2)
+        return np.where(ratio**2 < 2, normal, _unbounded(between))
+
+
+def _unbounded(spread: np.ndarray) -> np.ndarray:
+    """Return infinity for an ensemble with spread; without it no ratio exists."""
+    return np.where(spread > 0, np.inf, np.nan)
 
 
 def _binned_rows(means: Means, context: Context) -> Iterator[Row]:

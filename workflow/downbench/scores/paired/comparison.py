@@ -29,7 +29,8 @@ from downbench.scores.table import SEASONS, Row, Sample, table
 
 ORACLE = "oracle"
 ROUNDING = 1e-6
-"""Relative differences up to it are none: of valid areas, and of an oracle's score from zero."""
+NEGLIGIBLE = 1e-4
+"""Share of the largest score of the scales below which a score is rounding."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,10 @@ def _refuse_other_cells(daily: Mapping[str, xr.Dataset], first: str, second: str
         if difference.max() > ROUNDING:
             worst = difference.argmax(...)
             day = str(daily[first]["time"].values[int(worst["time"])])[:19]
+            share = float(compared[worst] / area[worst])
             raise UserError(
-                f"{variable}, {day}: model '{second}' was scored on "
-                f"{float(compared[worst] / area[worst]):.4%} of the area of model '{first}': score "
-                "both against the same reference"
+                f"{variable}, {day}: model '{second}' was scored on {share:.4%} of the area of "
+                f"model '{first}': score both against the same reference"
             )
 
 
@@ -222,7 +223,7 @@ def _rows(
 
 def _is_positive(crps: np.ndarray, column: int) -> bool:
     """Is the oracle's score more than rounding? Where it knows block means, theirs is not."""
-    return bool(crps[column] > ROUNDING * crps.max())
+    return bool(crps[column] > NEGLIGIBLE * crps.max())
 
 
 def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
