@@ -172,11 +172,14 @@ def skill_rows(
                 for name, scores in daily.items()
             }
             confidence = settings.bootstrap.confidence
-            sample = Sample(variable, season, 0, int(days.sum()), blocks, confidence)
+            times = next(iter(averages.values())).times["crps"]
+            sample = Sample(variable, season, 0, times, blocks, confidence)
             for name in daily:
                 rows = _rows(name, averages, references, first["scale"].values, season == "all")
                 of_model = replace(sample, members=members[name])
-                tables.append(table(rows, of_model).assign(model=name))
+                tables.append(
+                    table(rows, of_model).assign(model=name, blocks=blocks, confidence=confidence)
+                )
 
     return pd.concat(tables, ignore_index=True)
 
@@ -209,15 +212,15 @@ def _rows(
     for column, scale in enumerate(scales):
         for metric, reference in skills.items():
             if reference in averages:
-                value = 1 - _ratio(crps, averages[reference]["crps"])[:, column]
+                value = 1 - ratio(crps, averages[reference]["crps"])[:, column]
                 yield metric.row(value, scale=float(scale))
         if ORACLE in averages and _is_positive(averages[ORACLE]["crps"][0], column):
-            ratio = _ratio(crps, averages[ORACLE]["crps"])[:, column]
-            yield CRPS_RATIO_ORACLE.row(ratio, scale=float(scale))
+            value = ratio(crps, averages[ORACLE]["crps"])[:, column]
+            yield CRPS_RATIO_ORACLE.row(value, scale=float(scale))
     finest = int(np.argmin(scales))
     for reference in averages if versus else ():
         if reference != name:
-            value = 1 - _ratio(crps, averages[reference]["crps"])[:, finest]
+            value = 1 - ratio(crps, averages[reference]["crps"])[:, finest]
             yield CRPS_SKILL.versus(reference).row(value, scale=float(scales[finest]))
 
 
@@ -226,6 +229,7 @@ def _is_positive(crps: np.ndarray, column: int) -> bool:
     return bool(crps[column] > NEGLIGIBLE * crps.max())
 
 
-def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+def ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+    """Return the ratio of two scores; NaN where the denominator is not above zero."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(denominator > 0, numerator / denominator, np.nan)
