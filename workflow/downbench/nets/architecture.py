@@ -21,7 +21,8 @@ class Architecture(BaseModel):
     """What fixes the shape of every weight.
 
     static_shape is (static layers, y, x); `seasonal` regions have a day of the year, and
-    `position_channels` learned maps exist where all samples lie on one grid.
+    `position_channels` learned maps and the regression of every cell (`regressed`) exist where all
+    samples lie on one grid.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -31,6 +32,7 @@ class Architecture(BaseModel):
     seasonal: bool
     position_channels: int
     static_shape: tuple[int, int, int]
+    regressed: bool = False
 
     def conditioning(
         self, transforms: Transforms, static: np.ndarray | None = None
@@ -41,6 +43,7 @@ class Architecture(BaseModel):
             np.zeros(self.static_shape, np.float32) if static is None else static,
             seasonal=self.seasonal,
             position_channels=self.position_channels,
+            regressed=self.regressed,
         )
 
     @property

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from downbench.labs.network_model import Member, NetworkContext, NetworkFamily
+from downbench.labs.training_data import fit_regression
 from downbench.nets import dropout, heads
 from downbench.nets.conditioning import Conditioning
 from downbench.nets.fields import NetworkFields
@@ -75,5 +76,5 @@ def sample(network: DistributionNetwork, fields: NetworkFields, member: Member) 
     return heads.sample(distributions, member.generators())
 
 
-FAMILY = NetworkFamily(build, sample)
+FAMILY = NetworkFamily(build, sample, fit_regression)
 fit, load = FAMILY.fit, FAMILY.load

@@ -38,6 +38,8 @@ class Residual(nn.Module):
         self.mean = mean_network.requires_grad_(False)
         self.process, self.penalty, self.guide = process, penalty, guide
         static = mean_network.conditioning.static.cpu().numpy()
+        # The mean, which it sees, holds the regression already.
+        architecture = architecture.model_copy(update={"regressed": False})
         self.conditioning = architecture.conditioning(transforms, static)
         count = len(mean_network.space.names)
         self.unet = UNet(
