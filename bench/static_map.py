@@ -60,7 +60,7 @@ def fitted(project: Project, pairs: Pairs, name: str, work: Path) -> Trained:
     training, state = project.budget.training, work / f"state-{name}"
     trained = family(model).fit(pairs, model, training, SEED, state)
     manifest = bundle.new_manifest(model, training, pairs, "perfect", SEED)
-    bundle.write(folder, trained, manifest, pairs, state / bundle.CURVE)
+    bundle.write(folder, trained, manifest, pairs, state)
     return trained
 
 

@@ -21,6 +21,13 @@ class NetworkOptions(FamilyOptions):
     learning_rate: PositiveFloat | None = Field(
         default=None, description="peak learning rate [1]; null takes the budget's"
     )
+    samples_share: float = Field(
+        default=1.0,
+        gt=0,
+        le=1,
+        description="share of the budget's `train_samples` that its own training takes; a model "
+        "and its bases together take 1 at most, so that rivals have equal budgets [1]",
+    )
 
 
 class ProcessOptions(Section):
