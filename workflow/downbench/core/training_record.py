@@ -67,7 +67,7 @@ def late_fall(losses: Sequence[float]) -> float | None:
 
     Returns
     -------
-    0 or less for a training that has levelled out; 1 and more for one that has just begun.
+    Within ±1: 0 or less for a training that has levelled out.
     """
     count = int(len(losses) * LATE_SHARE)
     total = losses[0] - min(losses) if losses else 0.0
@@ -76,4 +76,5 @@ def late_fall(losses: Sequence[float]) -> float | None:
     if total == 0:
         return 0.0
     before, last = losses[-2 * count : -count], losses[-count:]
-    return (sum(before) - sum(last)) / count / total
+    fall = (sum(before) - sum(last)) / count / total
+    return max(-1.0, min(1.0, fall))

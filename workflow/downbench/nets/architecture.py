@@ -15,6 +15,8 @@ from downbench.core.transforms import Transforms
 from downbench.nets.conditioning import Conditioning
 
 FILE, WEIGHTS = "architecture.json", "weights.safetensors"
+ADDED_LATER = ("spread",)
+"""Buffers that bundles of earlier versions lack: they keep their first values."""
 
 
 class Architecture(BaseModel):
@@ -78,7 +80,8 @@ def load_weights(network: nn.Module, folder: Path, prefix: str = "") -> nn.Modul
     try:
         weights = load_file(path)
         part = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
-        network.load_state_dict(part)
+        later = {k: v for k, v in network.state_dict().items() if k in ADDED_LATER}
+        network.load_state_dict(later | part)
     except (OSError, RuntimeError, SafetensorError) as error:
         raise UserError(
             f"{path}: weights do not fit the network: {error}; train the model again"

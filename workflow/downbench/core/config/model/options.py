@@ -30,6 +30,19 @@ class NetworkOptions(FamilyOptions):
     )
 
 
+class SpreadOptions(NetworkOptions):
+    """Options of a family whose ensembles are calibrated after the training."""
+
+    spread_days: PositiveInt | None = Field(
+        default=None,
+        description="validation days on which a factor on the members' spread is fitted; null "
+        "leaves the spread as it was learned [days]",
+    )
+    spread_members: int = Field(
+        default=4, ge=2, description="members sampled of each of these days [1]"
+    )
+
+
 class ProcessOptions(Section):
     """Options of a generative process; `samplers` names the solvers that it offers."""
 
