@@ -9,7 +9,7 @@ from snakemake.iocontainers import InputFiles, OutputFiles, Wildcards
 
 from downbench.core.config.loading import Project
 from downbench.core.config.model.catalogue import trainings
-from downbench.core.config.model.options import NetworkOptions
+from downbench.core.config.model.options import GenerativeOptions, NetworkOptions
 from downbench.core.provenance import canonical, code_version
 from downbench.dag import paths
 from downbench.dag.climate_runs import CLIMATE
@@ -27,6 +27,10 @@ class Models:
     def is_network(self, wildcards: Wildcards) -> bool:
         """Whether a network is at work in this model."""
         return isinstance(self.project.models[wildcards.model].options, NetworkOptions)
+
+    def is_generative(self, wildcards: Wildcards) -> bool:
+        """Whether the model samples by a generative process, which takes many evaluations."""
+        return isinstance(self.project.models[wildcards.model].options, GenerativeOptions)
 
     def trains(self, wildcards: Wildcards) -> bool:
         """Whether a network is trained; shared weights are copied within seconds."""
