@@ -115,7 +115,8 @@ class NetworkFamily:
         (network, fields, member) → (time, variable, y, x) in physical units, variables in the
         order of the transforms' targets.
     prepare
-        Called with the network and the training data before the training.
+        Called with the network and the training data before the training; unless it is given, it
+        fits the linear regression of every cell, from which the network learns the departures.
     calibrate
         Called with the network, model, pairs, training data and seed after the training.
     is_deterministic
@@ -126,7 +127,7 @@ class NetworkFamily:
 
     build: Callable[[NetworkContext], nn.Module]
     sample: Callable[[nn.Module, NetworkFields, Member], np.ndarray]
-    prepare: Callable[[nn.Module, TrainingData], None] | None = None
+    prepare: Callable[[nn.Module, TrainingData], None] = training_data.fit_regression
     calibrate: Callable[[nn.Module, Model, Pairs, TrainingData, int], None] | None = None
     is_deterministic: bool = False
     context_days: int = 0
@@ -150,8 +151,7 @@ class NetworkFamily:
             pairs.bases,
         )
         network = self.build(context)
-        if self.prepare is not None:
-            self.prepare(network, data)
+        self.prepare(network, data)
         optimisation.optimise(network, data, model, training, seed, state)
         if self.calibrate is not None:
             self.calibrate(network, model, pairs, data, seed)

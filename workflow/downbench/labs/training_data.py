@@ -33,8 +33,10 @@ class TrainingData:
 
 
 def fit_regression(network: nn.Module, data: TrainingData) -> None:
-    """Fit the regression of every cell, from which the network learns the departures."""
-    network.conditioning.fit_regression(data.train)
+    """Fit the regression of every cell, if the network has one of its own, to training days."""
+    conditioning = getattr(network, "conditioning", None)
+    if conditioning is not None:
+        conditioning.fit_regression(data.train)
 
 
 def read(

@@ -7,7 +7,6 @@ physics-guided loss are optional.
 import numpy as np
 
 from downbench.labs.network_model import Member, NetworkContext, NetworkFamily
-from downbench.labs.training_data import fit_regression
 from downbench.nets import mean
 from downbench.nets.fields import NetworkFields
 from downbench.nets.mean import MeanNetwork
@@ -31,5 +30,5 @@ def sample(network: MeanNetwork, fields: NetworkFields, member: Member) -> np.nd
     return network.physical(fields).cpu().numpy()
 
 
-FAMILY = NetworkFamily(build, sample, fit_regression, is_deterministic=True)
+FAMILY = NetworkFamily(build, sample, is_deterministic=True)
 fit, load = FAMILY.fit, FAMILY.load

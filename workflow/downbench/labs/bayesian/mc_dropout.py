@@ -14,7 +14,7 @@ from downbench.core.config.model.model import Model
 from downbench.labs.base import Pairs
 from downbench.labs.network_model import Member, NetworkContext, NetworkFamily
 from downbench.labs.spread import best_factors_of_distributions, calibration_days
-from downbench.labs.training_data import TrainingData, fit_regression
+from downbench.labs.training_data import TrainingData
 from downbench.nets import dropout, heads
 from downbench.nets.conditioning import Conditioning
 from downbench.nets.fields import NetworkFields
@@ -107,5 +107,5 @@ def sample(network: DistributionNetwork, fields: NetworkFields, member: Member) 
     return heads.sample(heads.widened(distributions, network.spread), member.generators())
 
 
-FAMILY = NetworkFamily(build, sample, fit_regression, calibrate)
+FAMILY = NetworkFamily(build, sample, calibrate=calibrate)
 fit, load = FAMILY.fit, FAMILY.load
