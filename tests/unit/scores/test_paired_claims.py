@@ -3,11 +3,17 @@
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
+from scipy.special import ndtri
+from scipy.stats import t as student
 
 import fabricated_results
+from downbench.scores.paired.comparison import ReferenceModels, skill_rows
 from downbench.scores.verdicts.oracle_ratio import impossible_ratios, without_impossible
 from downbench.scores.verdicts.skill import verdicts
+from downbench.scores.verdicts.training_seeds import KEYS, over_seeds
 from downbench.scores.verdicts.verdict import Verdict
+from scores_fixtures import settings
 
 
 def judged(table: pd.DataFrame | None = None, **experiment: object) -> list[Verdict]:
@@ -114,3 +120,57 @@ def test_without_models_claims_or_rows_nothing_is_judged() -> None:
     table = fabricated_results.comparison(["pr"])
     for verdict in judged(table[table["model"] != "corrdiff"]):
         assert verdict.label == "not applicable" and "not complete" in verdict.sentences[0]
+
+
+def test_seeds_that_agree_change_nothing_and_seeds_that_differ_decide_nothing() -> None:
+    table = fabricated_results.comparison(["pr"])
+    same = over_seeds([table] * 3)
+    columns = ["value", "lower", "upper", "blocks"]
+    expected = table.set_index([*KEYS])[columns].dropna()
+    assert same.set_index([*KEYS]).loc[expected.index, columns].to_numpy() == pytest.approx(
+        expected.to_numpy()
+    )
+    crps = table["metric"] == "crps_skill_versus_bnn-dropout"
+    seeds = [table.assign(value=table["value"] + crps * shift) for shift in (-0.03, 0.0, 0.03)]
+    for seed, shift in zip(seeds, (-0.03, 0.0, 0.03), strict=True):
+        seed[["lower", "upper"]] = table[["lower", "upper"]].add(crps * shift, axis=0)
+    rows = over_seeds(seeds).set_index(["model", "metric"])
+    row = rows.loc[("corrdiff", "crps_skill_versus_bnn-dropout")].query("scale == 1").iloc[0]
+    half = student.ppf(0.975, 2) * 0.03 / np.sqrt(3)
+    assert row["upper"] - row["value"] == pytest.approx(half, rel=0.02)
+    assert judged(over_seeds(seeds))[2].label == "inconclusive"
+
+
+def test_members_that_depend_on_each_other_are_named() -> None:
+    """One member in each sixteenth of the true distribution: fair scores are not fair to them."""
+    rng = np.random.default_rng(0)
+    shape = (80, 16, 60)
+    strata = rng.permuted(np.broadcast_to(np.arange(16)[None, :, None], shape), axis=1)
+    stratified = ndtri((strata + rng.random(shape)) / 16)
+    reference = rng.normal(size=(80, 60))
+    files = {
+        name: daily(_fair_crps(members, reference))
+        for name, members in {"oracle": rng.normal(size=shape), "lhs": stratified}.items()
+    }
+    references = ReferenceModels("oracle", "oracle")
+    ratios = skill_rows(files, dict.fromkeys(files, 16), references, settings())
+    assert list(impossible_ratios(ratios)) == ["lhs"]
+
+
+def _fair_crps(members: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """Mean over cells (day,), as if the members were independent."""
+    distance = abs(members[:, :, None] - members[:, None]).sum(axis=(1, 2))
+    error = abs(members - reference[:, None]).mean(axis=1)
+    return (error - distance / (2 * 16 * 15)).mean(axis=1)
+
+
+def daily(crps: np.ndarray) -> xr.Dataset:
+    """Daily file of these scores."""
+    values, time = crps[:, None], pd.date_range("2001-01-01", periods=len(crps))
+    return xr.Dataset(
+        {
+            "pr_crps": (("time", "scale"), values),
+            "pr_crps_weight": (("time", "scale"), np.ones_like(values)),
+        },
+        {"time": time, "scale": [1]},
+    )

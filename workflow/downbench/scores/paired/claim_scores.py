@@ -74,7 +74,10 @@ def difference_of(score: PairedScore) -> ScoreDifference:
 def _heading(metric: Metric, score: PairedScore) -> str:
     words = metric.heading or metric.name.replace("_", " ")
     words = words.replace("{threshold}", f"{score.threshold or ''}")
-    return words if score.scale in (None, 1) else f"{words} of {score.scale} × {score.scale} means"
+    if score.scale in (None, 1):
+        return words
+    pooled = metric.pairs is not None and metric.pairs.dimension == "scale"
+    return f"{words} of {score.scale} × {score.scale} {'means' if pooled else 'cells'}"
 
 
 def differences(pair: ModelPair, scores: Iterable[PairedScore]) -> Iterator[Row]:

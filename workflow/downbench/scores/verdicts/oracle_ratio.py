@@ -37,7 +37,7 @@ def without_impossible(
     if not reasons:
         return verdict
 
-    return replace(verdict, label=NOT_APPLICABLE, sentences=[*reasons, *verdict.sentences])
+    return replace(verdict, label=NOT_APPLICABLE, sentences=reasons, tests=())
 
 
 def warning(model: str, ratio: str) -> str:

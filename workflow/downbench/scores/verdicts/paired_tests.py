@@ -46,6 +46,12 @@ class PairedTest:
         return candidate if self.level <= LEVEL else "inconclusive"
 
     @property
+    def name(self) -> str:
+        """Name of the score inside a sentence."""
+        is_word = self.heading[1:2].islower()
+        return self.heading[0].lower() + self.heading[1:] if is_word else self.heading
+
+    @property
     def is_no_worse(self) -> bool:
         """Is the favoured model not worse by more than the margin?"""
         return bool(self.estimate.lower > -self.margin)

@@ -102,7 +102,7 @@ def _outcome(tests: Sequence[PairedTest]) -> str:
         better = sum(test.label == "supported" for test in tests)
         return "better" if len(tests) == 1 else f"better by {better} of {len(tests)} scores"
     if label == "not supported":
-        worse = [test.heading for test in tests if test.label == "not supported"]
+        worse = [test.name for test in tests if test.label == "not supported"]
         return f"worse by {', '.join(worse)}"
     if label == "equivalent":
         return "equivalent"
@@ -113,7 +113,7 @@ def _outcome(tests: Sequence[PairedTest]) -> str:
 def _needed(tests: Sequence[PairedTest]) -> str:
     """Say which difference an undecided test would have needed."""
     needed = [
-        f"{test.words(test.detectable, sign=False)} in {test.heading}"
+        f"{test.words(test.detectable, sign=False)} in {test.name}"
         for test in tests
         if np.isfinite(test.detectable)
     ]
