@@ -10,6 +10,7 @@ from dataclasses import replace
 import pandas as pd
 
 from downbench.core.variables import long_name
+from downbench.scores.paired.comparison import ORACLE
 from downbench.scores.paired.paired_metrics import CRPS_RATIO_ORACLE
 from downbench.scores.verdicts.decisions import NOT_APPLICABLE
 from downbench.scores.verdicts.verdict import Verdict
@@ -20,6 +21,7 @@ def impossible_ratios(comparison: pd.DataFrame) -> dict[str, str]:
     rows = comparison[
         (comparison["metric"] == CRPS_RATIO_ORACLE.name)
         & (comparison["season"] == "all")
+        & (comparison["model"] != ORACLE)
         & (comparison["upper"] < 1)
     ]
     return {
