@@ -76,4 +76,4 @@ def test_claims_about_a_model_that_is_better_than_the_oracle_are_void(tmp_path: 
     assert [claim.verdict.label for claim in section.verdicts] == ["not applicable"] * 3
     assert not any(claim.tests for claim in section.verdicts)
     (note,) = section.notes
-    assert note.text.startswith("CorrDiff: dependent members or leakage.")
+    assert note.text.startswith("CorrDiff: dependent members or leakage: CRPS below")

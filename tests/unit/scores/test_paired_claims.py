@@ -9,7 +9,7 @@ from scipy.stats import t as student
 
 import fabricated_results
 from downbench.scores.paired.comparison import ReferenceModels, skill_rows
-from downbench.scores.verdicts.oracle_ratio import impossible_ratios, without_impossible
+from downbench.scores.verdicts.dependent_members import suspicions, without_suspects
 from downbench.scores.verdicts.skill import verdicts
 from downbench.scores.verdicts.training_seeds import KEYS, over_seeds
 from downbench.scores.verdicts.verdict import Verdict
@@ -101,17 +101,26 @@ def test_an_ensemble_whose_ranks_are_not_flat_is_not_calibrated(ends, label: str
 
 def test_better_than_the_oracle_is_leakage_or_dependence_and_never_skill() -> None:
     table = fabricated_results.comparison(["pr", "tasmax"])
-    assert impossible_ratios(table) == {}
+    assert suspicions(table) == {}
     rows = (table["metric"] == "crps_ratio_oracle") & (table["model"] == "bnn-dropout")
     table.loc[rows & (table["variable"] == "pr"), ["value", "lower", "upper"]] = (0.94, 0.93, 0.95)
-    ratios = impossible_ratios(table)
-    assert ratios == {"bnn-dropout": "0.940 × the oracle's for rain (0.930 to 0.950)"}
+    ratios = suspicions(table)
+    words = "dependent members or leakage: CRPS below the oracle's, ratio 0.940 for rain"
+    assert ratios == {"bnn-dropout": f"{words} (0.930 to 0.950)"}
     for verdict in judged(table):
-        guarded = without_impossible(verdict, ratios, fabricated_results.LABELS)
+        guarded = without_suspects(verdict, ratios, fabricated_results.LABELS)
         assert guarded.label == "not applicable"
-        assert guarded.sentences[0].startswith("MC dropout: dependent members or leakage. ")
+        assert guarded.sentences[0].startswith("MC dropout: dependent members or leakage: ")
     others = judged(table, challenger="corrdiff", rival="unet-dressed")
-    assert without_impossible(others[0], ratios, {}) == others[0]
+    assert without_suspects(others[0], ratios, {}) == others[0]
+
+
+@pytest.mark.parametrize(("upper", "suspects"), [(0.5, {"corrdiff"}), (0.99, set())])
+def test_a_mean_with_too_little_noise_is_a_sign_too(upper: float, suspects: set[str]) -> None:
+    """It must be far below 1: an ensemble that predicts no detail is at 1."""
+    row = fabricated_results.row("pr", "mean_noise_ratio", upper - 0.05)
+    row |= {"model": "corrdiff", "lower": upper - 0.1, "upper": upper}
+    assert set(suspicions(pd.DataFrame([row]))) == suspects
 
 
 def test_without_models_claims_or_rows_nothing_is_judged() -> None:
@@ -154,7 +163,7 @@ def test_members_that_depend_on_each_other_are_named() -> None:
     }
     references = ReferenceModels("oracle", "oracle")
     ratios = skill_rows(files, dict.fromkeys(files, 16), references, settings())
-    assert list(impossible_ratios(ratios)) == ["lhs"]
+    assert list(suspicions(ratios)) == ["lhs"]
 
 
 def _fair_crps(members: np.ndarray, reference: np.ndarray) -> np.ndarray:

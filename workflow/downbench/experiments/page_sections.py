@@ -10,10 +10,10 @@ from downbench.experiments.driver_evidence import DriverEvidence
 from downbench.report import page_glossary, pictures, score_tables
 from downbench.report.page import ExperimentPage, Note, PageSection
 from downbench.report.verdict_rows import ClaimVerdict, verdict_rows
-from downbench.scores.verdicts.oracle_ratio import (
-    impossible_ratios,
+from downbench.scores.verdicts.dependent_members import (
+    suspicions,
     warning,
-    without_impossible,
+    without_suspects,
 )
 
 KINDS = ("climate_models", "physics", "skill")
@@ -68,8 +68,8 @@ def page_of(
 def _section(evidence: DriverEvidence) -> PageSection:
     kind, experiment = kind_of(evidence), evidence.experiment
     labels = experiment.get("labels", {})
-    ratios = impossible_ratios(evidence.comparison)
-    verdicts = (without_impossible(v, ratios, labels) for v in kind.verdicts(evidence))
+    suspects = suspicions(evidence.comparison)
+    verdicts = (without_suspects(v, suspects, labels) for v in kind.verdicts(evidence))
     return PageSection(
         name=evidence.trained_on,
         verdicts=[
@@ -81,7 +81,7 @@ def _section(evidence: DriverEvidence) -> PageSection:
         ],
         figures=pictures.figures_of(evidence.files["figures"], evidence.trained_on),
         notes=[
-            *(Note("warning", warning(labels.get(m, m), r)) for m, r in ratios.items()),
+            *(Note("warning", warning(labels.get(m, m), r)) for m, r in suspects.items()),
             *kind.notes(evidence),
         ],
     )

@@ -10,7 +10,7 @@ import pandas as pd
 from downbench.core.variables import VARIABLES
 from downbench.plots.inputs import select
 from downbench.report.columns import COSTS, SCORES, WORDS, ScoreColumn
-from downbench.scores.verdicts.oracle_ratio import impossible_ratios
+from downbench.scores.verdicts.dependent_members import suspicions
 
 NOT_RANKED = frozenset({"oracle"})
 """Models that are benchmarks, not competitors."""
@@ -97,7 +97,7 @@ def _table(
         if any(row is not None and np.isfinite(row["value"]) for row in rows.values()):
             filled.append((column, rows))
     single = {name for name in models if _members(comparison, name) == 1}
-    not_ranked = NOT_RANKED | impossible_ratios(comparison).keys()
+    not_ranked = NOT_RANKED | suspicions(comparison).keys()
     headings, columns = [], []
     for column, rows in filled:
         reference = _value_of_reference(comparison, variable, column)
