@@ -139,15 +139,33 @@ def test_no_day_that_counts_for_all_is_refused() -> None:
         common_days({name: daily(weather(2), weights[i]) for i, name in enumerate("ab")})
 
 
-def test_other_cells_are_refused() -> None:
-    with pytest.raises(UserError, match="90.0% of the area"):
-        common_days({"a": daily(weather(9)), "b": daily(weather(9), np.full(9, 0.9))})
+@pytest.mark.parametrize("share", [0.9, 0.99999])
+def test_other_cells_are_refused(share: float) -> None:
+    """Cells cannot be hidden: a single one in a large region is too many."""
+    with pytest.raises(UserError, match=f"{share:.4%} of the area"):
+        common_days({"a": daily(weather(9)), "b": daily(weather(9), np.full(9, share))})
+    rounded = daily(weather(9), np.full(9, 1 - 1e-9))
+    common_days({"a": daily(weather(9)), "b": rounded})
+
+
+def test_no_ratio_to_a_score_that_is_rounding() -> None:
+    """Where the oracle knows the block means, the ratio of theirs is no number."""
+    scales = {"oracle": [1.0, 1e-7], "corrdiff": [1.1, 0.3]}
+    files = {
+        name: xr.concat([daily(weather() * factor) for factor in factors], "scale").assign_coords(
+            scale=[1, 8]
+        )
+        for name, factors in scales.items()
+    }
+    table = skill_rows(files, dict.fromkeys(files, 8), REFERENCES, settings())
+    ratios = table[table["metric"] == "crps_ratio_oracle"]
+    assert set(ratios["scale"]) == {1} and ratios["value"].notna().all()
 
 
 def test_cells_of_a_single_day_are_no_matter_of_the_total() -> None:
     """Half of the area on one day of 200 is a quarter per cent of all."""
     half = 1 - 0.5 * (1 - without(7))
-    with pytest.raises(UserError, match="pr, 2001-01-08.*: model 'b' was scored on 50.0%"):
+    with pytest.raises(UserError, match="pr, 2001-01-08.*: model 'b' was scored on 50.0000%"):
         common_days({"a": daily(weather()), "b": daily(weather(), half)})
 
 
