@@ -1,14 +1,14 @@
 """Scores one ensemble: streams its days through the metric families and makes the tables."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from downbench.core import compute
+from downbench.core import compute, member_halves
 from downbench.core.calendar.dates import day_numbers
 from downbench.core.config.evaluation import Evaluation
 from downbench.scores import geometry
@@ -37,7 +37,10 @@ class VariableScores:
 
 
 def score(
-    ensemble: xr.Dataset, reference: xr.Dataset, settings: Evaluation
+    ensemble: xr.Dataset,
+    reference: xr.Dataset,
+    settings: Evaluation,
+    redraws: xr.Dataset | None = None,
 ) -> dict[str, VariableScores]:
     """Score every common variable of an aligned ensemble and reference (see `alignment`).
 
@@ -49,25 +52,36 @@ def score(
         With lat, lon [degrees] and cell_area [m2].
     settings
         Section `evaluation` of the configuration.
+    redraws : (time, member, y, x)
+        Other outcomes of the same days, from the known distribution of the reference: proper
+        scores are means over them in place of the reference.
     """
     return {
-        name: _score_variable(ensemble, reference, name, settings)
+        name: _score_variable(ensemble, reference, name, settings, redraws)
         for name in common_variables(ensemble, reference)
     }
 
 
 def _score_variable(
-    ensemble: xr.Dataset, reference: xr.Dataset, name: str, settings: Evaluation
+    ensemble: xr.Dataset,
+    reference: xr.Dataset,
+    name: str,
+    settings: Evaluation,
+    redraws: xr.Dataset | None,
 ) -> VariableScores:
     values = reference[name].transpose("time", "y", "x").values
     area = reference["cell_area"].values.astype(np.float64)
     perfect = ensemble.attrs.get("driver_type") == "perfect"
     context = make_context(ensemble[name], values, reference, settings, perfect)
+    halves = member_halves.are_separate(
+        ensemble.attrs.get(member_halves.ATTRIBUTE), context.members
+    )
+    context = replace(context, separate_halves=halves)
     series, sums = _new_series(context, area), []
     days = _days_at_once(ensemble[name], SLAB_VALUES)
-    parts = slabs(
-        ensemble[name], values, year_labels(reference), _follows(reference["time"]), days
-    )
+    labels = year_labels(reference), _follows(reference["time"])
+    outcomes = None if redraws is None else redraws[name]
+    parts = slabs(ensemble[name], values, *labels, days, outcomes)
     for daily, collected in compute.each(partial(_score_slab, context, area), parts):
         sums.append(daily)
         for collector, part in zip(series, collected, strict=True):
@@ -96,7 +110,8 @@ def _score_slab(context: Context, area: np.ndarray, slab: Slab) -> tuple[Statist
         for collector in series:
             collector.precede(before)
     start = slab.ahead
-    for batch in batches(slab.members[start:], slab.reference[start:], area):
+    redraws = None if slab.redraws is None else slab.redraws[start:]
+    for batch in batches(slab.members[start:], slab.reference[start:], area, redraws):
         days = slice(start, start + len(batch.reference))
         parts.append(daily_statistics(batch, context))
         for collector in series:
@@ -137,7 +152,10 @@ def make_context(
 
 
 def batches(
-    members: xr.DataArray, reference: np.ndarray, area: np.ndarray
+    members: xr.DataArray,
+    reference: np.ndarray,
+    area: np.ndarray,
+    redraws: xr.DataArray | None = None,
 ) -> Iterator[PairedFields]:
     """Days in small batches that stay in cache, read from the store in larger slabs."""
     members = members.transpose("time", "member", "y", "x")
@@ -145,6 +163,7 @@ def batches(
     stamps = _stamps(members["time"].values)
     for start in range(0, len(reference), slab):
         loaded = members.isel(time=slice(start, start + slab)).values
+        outcomes = None if redraws is None else redraws[start : start + slab].values
         for first in range(0, len(loaded), step):
             days = slice(start + first, start + min(first + step, len(loaded)))
             yield fields(
@@ -152,6 +171,7 @@ def batches(
                 reference[days].astype(np.float32, copy=False),
                 area,
                 tuple(stamps[days]),
+                None if outcomes is None else outcomes[first : first + step],
             )
 
 
