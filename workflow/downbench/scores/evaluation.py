@@ -1,6 +1,5 @@
 """Scores one ensemble: streams its days through the metric families and makes the tables."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -17,14 +16,11 @@ from downbench.scores.bootstrap import LONGEST_STEP_DAYS, block_labels, resample
 from downbench.scores.context import Context
 from downbench.scores.metric import DayLabels, Series
 from downbench.scores.metric_registry import daily_families, series_families
-from downbench.scores.paired_fields import PairedFields, fields
+from downbench.scores.paired_fields import PairedFields
 from downbench.scores.reference_climatology import climate
-from downbench.scores.slabs import Slab, slabs
+from downbench.scores.slabs import Slab, batches, slabs
 from downbench.scores.statistics import Statistics, means, on_days, one_after_another
 from downbench.scores.table import SEASONS, Row, Sample, table
-
-SLAB_VALUES = 2**24
-BATCH_VALUES = 2**20
 
 
 @dataclass(frozen=True)
@@ -78,10 +74,9 @@ def _score_variable(
     )
     context = replace(context, separate_halves=halves)
     series, sums = _new_series(context, area), []
-    days = _days_at_once(ensemble[name], SLAB_VALUES)
     labels = year_labels(reference), _follows(reference["time"])
     outcomes = None if redraws is None else redraws[name]
-    parts = slabs(ensemble[name], values, *labels, days, outcomes)
+    parts = slabs(ensemble[name], values, *labels, outcomes)
     for daily, collected in compute.each(partial(_score_slab, context, area), parts):
         sums.append(daily)
         for collector, part in zip(series, collected, strict=True):
@@ -149,42 +144,6 @@ def make_context(
         climate=climate(values, area, name, settings),
         is_daily=reference.attrs.get("frequency", "day") == "day",
     )
-
-
-def batches(
-    members: xr.DataArray,
-    reference: np.ndarray,
-    area: np.ndarray,
-    redraws: xr.DataArray | None = None,
-) -> Iterator[PairedFields]:
-    """Days in small batches that stay in cache, read from the store in larger slabs."""
-    members = members.transpose("time", "member", "y", "x")
-    slab, step = (_days_at_once(members, size) for size in (SLAB_VALUES, BATCH_VALUES))
-    stamps = _stamps(members["time"].values)
-    for start in range(0, len(reference), slab):
-        loaded = members.isel(time=slice(start, start + slab)).values
-        outcomes = None if redraws is None else redraws[start : start + slab].values
-        for first in range(0, len(loaded), step):
-            days = slice(start + first, start + min(first + step, len(loaded)))
-            yield fields(
-                loaded[first : first + step].astype(np.float32, copy=False),
-                reference[days].astype(np.float32, copy=False),
-                area,
-                tuple(stamps[days]),
-                None if outcomes is None else outcomes[first : first + step],
-            )
-
-
-def _days_at_once(members: xr.DataArray, values: int) -> int:
-    return max(1, values * members.sizes["time"] // max(1, members.size))
-
-
-def _stamps(time: np.ndarray) -> np.ndarray:
-    """Time stamps as text, to the second, whatever unit a store keeps them in."""
-    if np.issubdtype(time.dtype, np.datetime64):
-        time = time.astype("datetime64[s]")
-
-    return time.astype(str)
 
 
 def daily_statistics(batch: PairedFields, context: Context) -> Statistics:
