@@ -32,6 +32,8 @@ CRPS_RATIO_ORACLE = Metric(
     best="low",
     meaning="CRPS over that of the oracle, which samples from the true distribution; 1 is the "
     "best possible. Known on the synthetic region alone.",
+    definition="Over `crps_reference` where there are redraws; without them over the CRPS of the "
+    "oracle's ensemble.",
     lower_bound=0,
     heading="CRPS / oracle",
     position=40,
