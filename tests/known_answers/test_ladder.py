@@ -1,8 +1,8 @@
 """The scores tell apart ensembles whose order is known, each from the next by three half-widths.
 
-All rungs sample the embedded region, and each lacks one thing more: nothing; the wind of the day;
-the shape of the distribution of each cell, and how cells vary together on that day; that cells
-vary together at all; the weather of the day.
+All rungs belong to the embedded region. The oracle lacks nothing. One branch lacks the wind of the
+day; the other has the distribution of each cell from a parametric family, then cells that do not
+vary together. Both end in a past day of the season with the block means of the driver.
 """
 
 from dataclasses import replace
@@ -27,7 +27,7 @@ from downbench.scores.statistics import Means, means
 from downbench.sources.synthetic import source
 
 ROOT = Path(__file__).parents[2]
-MEMBERS, REDRAWS, POOL, STRIDE, SIDE = 16, 8, 48, 6, 32
+MEMBERS, REDRAWS, POOL, STRIDE, SIDE = 16, 8, 32, 9, 32
 FAMILIES = (crps, blocks, patches, multivariate)
 RUNGS = ("oracle", "other wind", "per pixel", "shuffled", "past day")
 LEAST_HALF_WIDTHS = 3
@@ -174,7 +174,15 @@ def half_widths(better: str, worse: str) -> dict[str, float]:
     return found
 
 
-@pytest.mark.parametrize("better, worse", zip(RUNGS, RUNGS[1:], strict=False))
+@pytest.mark.parametrize(
+    "better, worse",
+    [
+        ("oracle", "other wind"),
+        ("other wind", "past day"),
+        ("per pixel", "shuffled"),
+        ("shuffled", "past day"),
+    ],
+)
 def test_each_rung_is_told_from_the_next(better: str, worse: str) -> None:
     assert max(half_widths(better, worse).values()) > LEAST_HALF_WIDTHS
 

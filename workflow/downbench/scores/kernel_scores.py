@@ -7,25 +7,27 @@ gain nothing (`core.member_halves`). With several outcomes of the same day, the 
 all of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import combinations, product
 
 import numpy as np
 
 from downbench.core.member_halves import halves
 
 Distance = Callable[[np.ndarray, np.ndarray], np.ndarray]
-"""Of fields (day, n, …) and (day, 1, …), for each of the n."""
+"""Of two fields (day, y, x) on each day, (day, …)."""
 
 
 def absolute(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """|x − y|: the distance of the CRPS."""
-    return np.abs(first - second)
+    difference = first - second
+    return np.abs(difference, out=difference)
 
 
 def kernel_score(
     members: np.ndarray, outcomes: np.ndarray, separate: bool, distance: Distance = absolute
 ) -> np.ndarray:
-    """Score of `members` (day, member, …) against `outcomes` (day, outcome, …), (day, …).
+    """Score of `members` (day, member, y, x) against `outcomes` (day, outcome, y, x), (day, …).
 
     `separate`: even and odd members are seeded separately. For a single member it is its mean
     distance to the outcomes.
@@ -37,23 +39,30 @@ def kernel_score(
 def mean_distance(
     first: np.ndarray, second: np.ndarray, distance: Distance = absolute
 ) -> np.ndarray:
-    """Mean over all pairs of one of `first` (day, n, …) and one of `second` (day, m, …)."""
-    fewer, more = sorted((first, second), key=lambda fields: fields.shape[1])
-    pairs = fewer.shape[1] * more.shape[1]
-    sums = (distance(more, fewer[:, [i]]).sum(axis=1) for i in range(fewer.shape[1]))
-
-    return sum(sums) / pairs
+    """Mean over all pairs of one of `first` (day, n, y, x) and one of `second` (day, m, y, x)."""
+    return _mean(product(_one_by_one(first), _one_by_one(second)), distance)
 
 
 def half_spread(
     members: np.ndarray, separate: bool, distance: Distance = absolute
 ) -> np.ndarray | float:
-    """½ E d(X, X') of `members` (day, member, …), (day, …); 0 for a single one."""
+    """½ E d(X, X') of `members` (day, member, y, x), (day, …); 0 for a single one."""
     if separate:
         return mean_distance(*halves(members), distance) / 2
-    size = members.shape[1]
-    if size == 1:
+    if members.shape[1] == 1:
         return 0.0
-    sums = (distance(members[:, i + 1 :], members[:, [i]]).sum(axis=1) for i in range(size - 1))
+    return _mean(combinations(_one_by_one(members), 2), distance) / 2
 
-    return sum(sums) / (size * (size - 1))
+
+def _one_by_one(fields: np.ndarray) -> list[np.ndarray]:
+    return [fields[:, number] for number in range(fields.shape[1])]
+
+
+def _mean(pairs: Iterable[tuple[np.ndarray, np.ndarray]], distance: Distance) -> np.ndarray:
+    """One pair at a time: what is added up stays in the processor's cache."""
+    first, *others = pairs
+    total = distance(*first)
+    for pair in others:
+        total += distance(*pair)
+
+    return total / (1 + len(others))
