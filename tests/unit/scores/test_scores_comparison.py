@@ -1,4 +1,4 @@
-"""Paired comparison, costs and the verdict."""
+"""Paired comparison and costs."""
 
 import json
 from pathlib import Path
@@ -17,14 +17,11 @@ from downbench.scores.paired.comparison import (
 )
 from downbench.scores.paired.compute_costs import cost_rows
 from downbench.scores.table import COLUMNS
-from downbench.scores.verdicts.skill import verdict
-from downbench.scores.verdicts.verdict import NOT_APPLICABLE
 from downbench.steps.compare import main
 from scores_fixtures import settings
 
 REFERENCES = ReferenceModels("climatology", "unet-dressed")
 EXPERIMENT = {"reference_model": "unet-dressed", "climatology_model": "climatology"}
-HYPOTHESIS = EXPERIMENT | {"challenger": "corrdiff", "rival": "bnn-dropout"}
 
 
 def daily(crps: np.ndarray, weight: np.ndarray | None = None, variable: str = "pr") -> xr.Dataset:
@@ -168,60 +165,6 @@ def test_costs_are_read_from_benchmarks(tmp_path: Path) -> None:
     assert cost_rows(path, scores, tmp_path / "nowhere")["value"].isna().all()
 
 
-def judged(versus_rival: tuple[float, float], versus_dressed: tuple[float, float]) -> pd.DataFrame:
-    rows = []
-    for variable in ("pr", "tasmax"):
-        for other, (lower, upper) in (
-            ("bnn-dropout", versus_rival), ("unet-dressed", versus_dressed),
-        ):  # fmt: skip
-            row = {"model": "corrdiff", "variable": variable, "season": "all", "scale": 1.0}
-            middle = (lower + upper) / 2 if np.isfinite(lower) else 0.03
-            row |= {"value": middle, "lower": lower, "upper": upper}
-            rows.append(row | {"metric": f"crps_skill_versus_{other}"})
-    return pd.DataFrame(rows, columns=["model", *COLUMNS])
-
-
-@pytest.mark.parametrize(
-    ("rival", "dressed", "label"),
-    [
-        ((0.01, 0.05), (0.02, 0.06), "supported"),
-        ((-0.01, 0.05), (0.02, 0.06), "inconclusive"),
-        ((0.01, 0.05), (-0.06, -0.02), "not supported"),
-        ((-0.01, 0.05), (-0.06, -0.02), "not supported"),
-        ((np.nan, np.nan), (0.01, 0.02), "inconclusive"),
-    ],
-)
-def test_verdict(rival: tuple, dressed: tuple, label: str) -> None:
-    result = verdict(judged(rival, dressed), HYPOTHESIS)
-    assert result.label == label
-    assert f"{dressed[0]:+.1%} to {dressed[1]:+.1%}" in " ".join(result.sentences)
-    assert ("too few blocks" in " ".join(result.sentences)) == np.isnan(rival[0])
-    assert len(result.numbers) == 4
-
-
-def test_verdict_without_the_models_says_so() -> None:
-    found = verdict(judged((0, 1), (0, 1)).query("variable == 'pr'").iloc[:1], HYPOTHESIS)
-    assert found.label == NOT_APPLICABLE
-    assert "not complete" in found.sentences[0]
-
-
-def test_verdict_on_nobody_cannot_be_judged_and_says_what_to_write() -> None:
-    found = verdict(judged((0.01, 0.05), (0.02, 0.06)), EXPERIMENT)
-    assert found.label == NOT_APPLICABLE and found.numbers.empty
-    assert "challenger and rival in config/experiments.yaml" in found.sentences[0]
-
-
-def test_verdict_is_about_the_models_that_the_experiment_names() -> None:
-    table = judged((0.01, 0.05), (0.02, 0.06)).replace({"model": {"corrdiff": "flow"}})
-    assert verdict(table, HYPOTHESIS).label == NOT_APPLICABLE
-    mine = HYPOTHESIS | {"challenger": "flow", "labels": {"flow": "Flow matching"}}
-    found = verdict(table, mine)
-    assert found.label == "supported" and len(found.numbers) == 4
-    assert found.sentences[0].startswith("Flow matching gives better ensembles than bnn-dropout ")
-    against_one = verdict(table, mine | {"rival": "unet-dressed"})
-    assert against_one.label == "supported" and len(against_one.numbers) == 2
-
-
 def test_step_writes_the_table(tmp_path: Path) -> None:
     scores, files = [], []
     for number, model in enumerate(("climatology", "unet-dressed")):
@@ -243,7 +186,7 @@ def test_step_writes_the_table(tmp_path: Path) -> None:
     arguments += ["--benchmarks", str(tmp_path), "--comparison", str(out)]
     main([*arguments, "--evaluation", settings().model_dump_json()])
     table = pd.read_csv(out)
-    assert tuple(table.columns) == ("model", *COLUMNS)
+    assert tuple(table.columns) == ("model", *COLUMNS, "blocks", "confidence")
     assert pick(table, "unet-dressed", "bias")["value"] == 1
     assert "rank_histogram" not in set(table["metric"])
     assert pick(table, "unet-dressed", "crps_skill_climatology")["value"] > 0

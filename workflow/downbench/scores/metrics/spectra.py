@@ -77,9 +77,12 @@ RAPSD_LOG = replace(
     unit="km²",
     meaning="Power spectral density of the logarithm of rain.",
     definition="Of log(pr + 0.1 mm day⁻¹).",
-    pairs=None,
+    pairs=DailyStatistic("rapsd_log", "wavelength", intermittent_only=True),
 )
-RAPSD_LOG_REFERENCE = RAPSD_LOG.of_reference("rapsd_log_reference")
+RAPSD_LOG_REFERENCE = RAPSD_LOG.of_reference(
+    "rapsd_log_reference",
+    DailyStatistic("rapsd_log_reference", "wavelength", intermittent_only=True),
+)
 LOG_SPECTRAL_DISTANCE_LOG = replace(
     LOG_SPECTRAL_DISTANCE,
     name="log_spectral_distance_log",

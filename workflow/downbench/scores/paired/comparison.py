@@ -175,7 +175,9 @@ def skill_rows(
             for name in daily:
                 rows = _rows(name, averages, references, first["scale"].values, season == "all")
                 of_model = replace(sample, members=members[name])
-                tables.append(table(rows, of_model).assign(model=name))
+                tables.append(
+                    table(rows, of_model).assign(model=name, blocks=blocks, confidence=confidence)
+                )
 
     return pd.concat(tables, ignore_index=True)
 
@@ -216,18 +218,19 @@ def _rows(
     for column, scale in enumerate(scales):
         for metric, reference in skills.items():
             if reference in averages:
-                value = 1 - _ratio(crps, averages[reference]["crps"])[:, column]
+                value = 1 - ratio(crps, averages[reference]["crps"])[:, column]
                 yield metric.row(value, scale=float(scale))
         if best is not None:
-            ratio = _ratio(crps, best)[:, column]
-            yield CRPS_RATIO_ORACLE.row(ratio, scale=float(scale))
+            value = ratio(crps, best)[:, column]
+            yield CRPS_RATIO_ORACLE.row(value, scale=float(scale))
     finest = int(np.argmin(scales))
     for reference in averages if versus else ():
         if reference != name:
-            value = 1 - _ratio(crps, averages[reference]["crps"])[:, finest]
+            value = 1 - ratio(crps, averages[reference]["crps"])[:, finest]
             yield CRPS_SKILL.versus(reference).row(value, scale=float(scales[finest]))
 
 
-def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+def ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+    """Return the ratio of two scores; NaN where the denominator is not above zero."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(denominator > 0, numerator / denominator, np.nan)
