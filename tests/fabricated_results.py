@@ -183,7 +183,10 @@ def comparison(variables: list[str]) -> pd.DataFrame:
             mine.append(row(name, "crps_skill_climatology", skill))
             mine.append(row(name, "crps_skill_dressed", dressed, width=0.2))
             mine.append(row(name, "crps_ratio_oracle", (1 - skill) / 0.5, width=0.02))
-        seconds = {"training_s": 3.0 * 2**number, "sampling_s_per_member_day": 1e-3 * 3**number}
+        seconds = {
+            "training_cpu_s": 3.0 * 2**number,
+            "sampling_cpu_s_per_member_day": 1e-3 * 3**number,
+        }
         for metric, value in seconds.items():
             mine.append(row("", metric, value) | {"variable": np.nan, "season": np.nan})
         members = 1 if model in SINGLE else 16

@@ -114,7 +114,7 @@ def test_columns_without_any_number_are_left_out() -> None:
 
 def test_costs_are_never_marked_as_best(both: list[PageTable]) -> None:
     assert not any(cell.best for _, row in both[2].rows for cell in row)
-    assert cells(both[2], "training_s")["climatology"].text == "3.00"
+    assert cells(both[2], "training_cpu_s")["climatology"].text == "3.00"
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,14 @@ import pytest
 import xarray as xr
 
 from downbench.core.errors import UserError
+from downbench.core.training_record import TrainingRecord
 from downbench.scores.paired.comparison import (
     ReferenceModels,
     common_days,
     refuse_other_days,
     skill_rows,
 )
-from downbench.scores.paired.compute_costs import cost_rows
+from downbench.scores.paired.compute_costs import CostSources, cost_rows
 from downbench.scores.table import COLUMNS
 from downbench.steps.compare import main
 from scores_fixtures import settings
@@ -138,31 +139,72 @@ def test_no_day_that_counts_for_all_is_refused() -> None:
         common_days({name: daily(weather(2), weights[i]) for i, name in enumerate("ab")})
 
 
-def test_other_cells_are_refused() -> None:
-    with pytest.raises(UserError, match="90.0% of the area"):
-        common_days({"a": daily(weather(9)), "b": daily(weather(9), np.full(9, 0.9))})
+@pytest.mark.parametrize("share", [0.9, 0.99999])
+def test_other_cells_are_refused(share: float) -> None:
+    """Cells cannot be hidden: a single one in a large region is too many."""
+    with pytest.raises(UserError, match=f"{share:.4%} of the area"):
+        common_days({"a": daily(weather(9)), "b": daily(weather(9), np.full(9, share))})
+    rounded = daily(weather(9), np.full(9, 1 - 1e-9))
+    common_days({"a": daily(weather(9)), "b": rounded})
+
+
+def test_no_ratio_to_a_score_that_is_rounding() -> None:
+    """Where the oracle knows the block means, the ratio of theirs is no number."""
+    scales = {"oracle": [1.0, 1e-7], "corrdiff": [1.1, 0.3]}
+    files = {
+        name: xr.concat([daily(weather() * factor) for factor in factors], "scale").assign_coords(
+            scale=[1, 8]
+        )
+        for name, factors in scales.items()
+    }
+    table = skill_rows(files, dict.fromkeys(files, 8), REFERENCES, settings())
+    ratios = table[table["metric"] == "crps_ratio_oracle"]
+    assert set(ratios["scale"]) == {1} and ratios["value"].notna().all()
 
 
 def test_cells_of_a_single_day_are_no_matter_of_the_total() -> None:
     """Half of the area on one day of 200 is a quarter per cent of all."""
     half = 1 - 0.5 * (1 - without(7))
-    with pytest.raises(UserError, match="pr, 2001-01-08.*: model 'b' was scored on 50.0%"):
+    with pytest.raises(UserError, match="pr, 2001-01-08.*: model 'b' was scored on 50.0000%"):
         common_days({"a": daily(weather()), "b": daily(weather(), half)})
 
 
-def test_costs_are_read_from_benchmarks(tmp_path: Path) -> None:
-    place = tmp_path / "train_generative/synthetic/perfect/corrdiff.tsv"
-    place.parent.mkdir(parents=True)
-    place.write_text("s\th:m:s\n120.5\t0:02:00\n")
-    place = tmp_path / "sample_generative/synthetic/perfect/corrdiff/perfect/test.tsv"
-    place.parent.mkdir(parents=True)
-    place.write_text("s\th:m:s\n80.0\t0:01:20\n")
+def test_costs_are_core_seconds_with_those_of_the_bases(tmp_path: Path) -> None:
+    results = tmp_path / "results/synthetic/perfect"
+    for name, place, core in (
+        ("unet", "train_baselines/synthetic/perfect/unet", 100.0),
+        ("corrdiff", "train_generative/synthetic/perfect/corrdiff", 120.5),
+        ("", "sample_generative/synthetic/perfect/corrdiff/perfect/test", 80.0),
+    ):
+        file = tmp_path / f"benchmarks/{place}.tsv"
+        file.parent.mkdir(parents=True)
+        # Wall time is what other jobs on the machine make of it.
+        file.write_text(f"s\tcpu_time\n{7 * core}\t{core}\n")
+        if name:
+            folder = results / "models" / name
+            folder.mkdir(parents=True)
+            record = {"parameters": 5, "samples": 40, "flop": 3e12, "sampling_flop": 2e9}
+            TrainingRecord(**record, accelerators=0, late_fall=0.03).write(folder)
     scores = pd.DataFrame({"members": [16, 16], "times": [10, 5]})
-    path = Path("results/synthetic/perfect/scores/corrdiff/perfect/test.csv")
-    rows = cost_rows(path, scores, tmp_path).set_index("metric")["value"]
-    assert rows["training_s"] == 120.5
-    assert rows["sampling_s_per_member_day"] == pytest.approx(0.5)
-    assert cost_rows(path, scores, tmp_path / "nowhere")["value"].isna().all()
+    path, benchmarks = results / "scores/corrdiff/perfect/test.csv", tmp_path / "benchmarks"
+    sources = CostSources(["corrdiff", "unet"], ["corrdiff"])
+    rows = cost_rows(path, scores, benchmarks, sources).set_index("metric")["value"]
+    assert rows.to_dict() == pytest.approx(
+        {
+            "training_cpu_s": 220.5,
+            "sampling_cpu_s_per_member_day": 0.5,
+            "training_accelerator_s": np.nan,
+            "parameters": 5,
+            "training_samples": 80,
+            "training_tflop": 6,
+            "sampling_gflop_per_member_day": 2,
+            "training_late_fall": 3,
+        },
+        nan_ok=True,
+    )
+    sources = CostSources(["corrdiff", "never-trained"], ["corrdiff"])
+    rows = cost_rows(path, scores, benchmarks, sources).set_index("metric")["value"]
+    assert np.isnan(rows["training_cpu_s"])
 
 
 def test_step_writes_the_table(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Scores one ensemble: streams its days through the metric families and makes the tables."""
 
+import sys
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,15 +12,23 @@ from downbench.core import compute, member_halves
 from downbench.core.calendar.dates import day_numbers
 from downbench.core.config.evaluation import Evaluation
 from downbench.scores import geometry
-from downbench.scores.alignment import common_variables, year_labels
+from downbench.scores.alignment import common_variables, label, year_labels
 from downbench.scores.bootstrap import LONGEST_STEP_DAYS, block_labels, resample
+from downbench.scores.completeness import require_complete, require_days
 from downbench.scores.context import Context
 from downbench.scores.metric import DayLabels, Series
 from downbench.scores.metric_registry import daily_families, series_families
 from downbench.scores.paired_fields import PairedFields
+from downbench.scores.plausibility import refuse_mistakes
 from downbench.scores.reference_climatology import climate
 from downbench.scores.slabs import Slab, batches, slabs
-from downbench.scores.statistics import Statistics, means, on_days, one_after_another
+from downbench.scores.statistics import (
+    Statistics,
+    counted_days,
+    means,
+    on_days,
+    one_after_another,
+)
 from downbench.scores.table import SEASONS, Row, Sample, table
 
 
@@ -66,22 +75,25 @@ def _score_variable(
     redraws: xr.Dataset | None,
 ) -> VariableScores:
     values = reference[name].transpose("time", "y", "x").values
-    area = reference["cell_area"].values.astype(np.float64)
+    area, what = reference["cell_area"].values.astype(np.float64), label(ensemble)
     perfect = ensemble.attrs.get("driver_type") == "perfect"
     context = make_context(ensemble[name], values, reference, settings, perfect)
     halves = member_halves.are_separate(
         ensemble.attrs.get(member_halves.ATTRIBUTE), context.members
     )
     context = replace(context, separate_halves=halves)
+    _warn_without_window(context, what)
     series, sums = _new_series(context, area), []
     labels = year_labels(reference), _follows(reference["time"])
     outcomes = None if redraws is None else redraws[name]
     parts = slabs(ensemble[name], values, *labels, outcomes)
-    for daily, collected in compute.each(partial(_score_slab, context, area), parts):
+    for daily, collected in compute.each(partial(_score_slab, context, area, what), parts):
         sums.append(daily)
         for collector, part in zip(series, collected, strict=True):
             collector.join(part)
     statistics = one_after_another(sums)
+    require_days(counted_days(statistics), settings.least_common_days, name, what)
+    refuse_mistakes(statistics, reference[name].copy(data=values), area, context, what)
     rows = [
         row
         for family, collector in zip(series_families(), series, strict=True)
@@ -93,11 +105,23 @@ def _score_variable(
     )
 
 
+def _warn_without_window(context: Context, what: str) -> None:
+    if context.window is None:
+        side = geometry.SMALLEST_WINDOW
+        print(
+            f"warning: {what}: {context.variable} has no spectra: no rectangle of {side} × {side} "
+            "cells is complete in the reference on any day",
+            file=sys.stderr,
+        )
+
+
 def _new_series(context: Context, area: np.ndarray) -> list[Series]:
     return [family.series(context, area) for family in series_families()]
 
 
-def _score_slab(context: Context, area: np.ndarray, slab: Slab) -> tuple[Statistics, list[Series]]:
+def _score_slab(
+    context: Context, area: np.ndarray, what: str, slab: Slab
+) -> tuple[Statistics, list[Series]]:
     """Return the daily sums of a slab's own days, and what series collect from them."""
     series, parts = _new_series(context, area), []
     if slab.ahead:
@@ -107,6 +131,7 @@ def _score_slab(context: Context, area: np.ndarray, slab: Slab) -> tuple[Statist
     start = slab.ahead
     redraws = None if slab.redraws is None else slab.redraws[start:]
     for batch in batches(slab.members[start:], slab.reference[start:], area, redraws):
+        require_complete(batch, context.variable, what)
         days = slice(start, start + len(batch.reference))
         parts.append(daily_statistics(batch, context))
         for collector in series:
@@ -139,7 +164,7 @@ def make_context(
         pooling_factors=factors,
         factor=int(reference.attrs.get("factor", max(factors, default=1))),
         perfect=perfect,
-        window=geometry.window(np.isfinite(values).all(axis=0), lat, lon),
+        window=geometry.window(np.isfinite(values), lat, lon),
         pairs=geometry.pairs(lat, lon, settings.seed),
         climate=climate(values, area, name, settings),
         is_daily=reference.attrs.get("frequency", "day") == "day",
@@ -159,13 +184,13 @@ def make_table(
     statistics: Statistics, series_rows: list[Row], time: xr.DataArray, context: Context
 ) -> pd.DataFrame:
     """All metrics with block-bootstrap intervals, for the whole sample and for each season."""
-    of_day = np.asarray(time.dt.season.values, str)
+    of_day, counted = np.asarray(time.dt.season.values, str), counted_days(statistics)
     tables = []
     for season in SEASONS:
-        mask = np.ones(of_day.size, bool) if season == "all" else of_day == season
+        mask = counted & ((of_day == season) | (season == "all"))
         if mask.any():
             tables.append(_season_table(statistics, time, mask, season, context))
-    sample = _sample(context, "all", of_day.size, 0)
+    sample = _sample(context, "all", int(counted.sum()), 0)
 
     return pd.concat([tables[0], table(series_rows, sample), *tables[1:]], ignore_index=True)
 

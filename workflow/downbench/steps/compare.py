@@ -24,7 +24,7 @@ from downbench.scores.paired.comparison import (
     refuse_other_days,
     skill_rows,
 )
-from downbench.scores.paired.compute_costs import cost_rows
+from downbench.scores.paired.compute_costs import CostSources, cost_rows
 from downbench.scores.paired.constrained_pairs import changes
 from downbench.scores.paired.model_pairs import pair_rows
 from downbench.scores.table import COLUMNS
@@ -40,6 +40,12 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     cli.add_sections(parser, experiment="section of the experiment")
     parser.add_argument("--scores", nargs="+", required=True, help="MODEL=PATH of score tables")
     parser.add_argument("--daily", nargs="+", required=True, help="MODEL=PATH of daily files")
+    parser.add_argument(
+        "--costs",
+        default="{}",
+        help="models whose jobs the cost of each consists of, as JSON: "
+        '{MODEL: {"trainings": [MODEL, …], "samplings": [MODEL, …]}}',
+    )
     parser.add_argument(
         "--physics", nargs="+", default=[], help="MODEL=PATH of tables of physical laws"
     )
@@ -61,6 +67,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     if scores.keys() != daily.keys():
         raise UserError(f"--scores names {sorted(scores)}, --daily {sorted(daily)}: give the same")
     members = {name: int(table["members"].max()) for name, table in scores.items()}
+    costs = {name: CostSources(**part) for name, part in json.loads(arguments.costs).items()}
     experiment = _section(arguments.experiment)
     shared = common_days(daily)
     refuse_other_days(daily, shared)
@@ -73,7 +80,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     parts = [pd.concat(paired, ignore_index=True).drop_duplicates(KEYS)]
     for name, table in scores.items():
         parts.append(headline(table).assign(model=name))
-        parts.append(cost_rows(paths[name], table, arguments.benchmarks).assign(model=name))
+        rows = cost_rows(paths[name], table, arguments.benchmarks, costs.get(name))
+        parts.append(rows.assign(model=name))
     for name, path in cli.named_paths(arguments.physics, "--physics"):
         parts.append(read_table(path, rule="check_physics").assign(model=name))
     comparison = pd.concat([part for part in parts if len(part)], ignore_index=True)

@@ -42,7 +42,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = parse(argv)
     settings = evaluation_settings(arguments.evaluation)
     ensemble, reference = aligned(
-        stores.read(arguments.ensemble, "ensemble"), stores.read(arguments.reference, "target")
+        stores.read(arguments.ensemble, "ensemble"),
+        stores.read(arguments.reference, "target"),
+        settings.least_common_days,
     )
     redraws = None
     if arguments.redraws:

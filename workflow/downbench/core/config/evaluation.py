@@ -50,6 +50,10 @@ class Evaluation(Section):
         "is known and the driver is perfect: proper scores are means over them; 0 = the target "
         "alone [1]",
     )
+    least_common_days: PositiveInt = Field(
+        description="fewest times that an ensemble and its reference must share to be scored "
+        "[days, or frames of events]"
+    )
     bootstrap: Bootstrap = Field(description="how the intervals are resampled")
     seed: int = Field(
         ge=0, description="seed of random rank ties, resampling and score directions [1]"

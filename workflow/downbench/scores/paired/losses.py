@@ -11,7 +11,7 @@ import numpy as np
 from downbench.scores.metric import Metric
 from downbench.scores.metrics.ranks import rank_deviation
 from downbench.scores.metrics.spectra import log_spectral_distance
-from downbench.scores.metrics.spread_skill import finite_size
+from downbench.scores.metrics.spread_skill import spread_over_error
 from downbench.scores.paired.model_pairs import ModelMeans
 
 
@@ -20,9 +20,8 @@ def spread_skill(model: ModelMeans) -> np.ndarray | None:
     means = model.means
     if "variance" not in means:
         return None
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.sqrt(means.scalar("variance") / means.scalar("squared_error"))
-    return finite_size(model.members) * ratio
+    variance, squared_error = means.scalar("variance"), means.scalar("squared_error")
+    return spread_over_error(variance, squared_error, model.members)
 
 
 def _spread_skill_error(model: ModelMeans) -> np.ndarray | None:

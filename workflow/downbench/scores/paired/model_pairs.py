@@ -78,7 +78,14 @@ def pair_rows(
     tables = [
         table(
             rows_of(pair),
-            Sample(pair.variable, "all", members[model], time.size, blocks, confidence),
+            Sample(
+                pair.variable,
+                "all",
+                members[model],
+                pair.means[0].times["crps"],
+                blocks,
+                confidence,
+            ),
         ).assign(model=model, blocks=blocks, confidence=confidence)
         for model, other in pairs
         for pair in _by_variable(daily, members, (model, other), (counts, blocks))
