@@ -24,8 +24,8 @@ from downbench.labs.baselines.tools import dataset_arrays
 from downbench.sources.synthetic.fine_distribution import (
     CONDITIONS,
     fine_given_coarse,
-    white_noise,
 )
+from downbench.sources.synthetic.fine_noise import Noise, stacked, white_noise
 from downbench.sources.synthetic.ground import ground
 
 NAME = "oracle.json"
@@ -81,21 +81,19 @@ class Oracle:
         shape = (len(driver["time"]), members, *static["orog"].shape)
         samples = {name: np.empty(shape, np.float32) for name in VARIABLES}
         for day, stamp in enumerate(driver["time"].values):
-            white = self._white(date_key(stamp), members, seed)
+            noise = self._noise(date_key(stamp), members, seed)
             same = {n: np.repeat(v[day : day + 1], members, axis=0) for n, v in coarse.items()}
-            fine = fine_given_coarse(same, on, self.distribution.options, white)
+            fine = fine_given_coarse(same, on, self.distribution.options, noise)
             for name in VARIABLES:
                 samples[name][day] = fine[name]
         return dataset_arrays.ensemble(samples, driver, static)
 
-    def _white(self, date: str, members: int, seed: int) -> np.ndarray:
-        """Noise (members, 2, size, size) of one day, each member's from its own generator."""
-        noise = self.distribution.options.noise
-        return np.stack(
-            [
-                white_noise(generator(seed, self.model.name, date, member), noise)
-                for member in range(members)
-            ]
+    def _noise(self, date: str, members: int, seed: int) -> Noise:
+        """Noise of the members of one day, each member's from its own generator."""
+        options, factor = self.distribution.options, self.distribution.factor
+        return stacked(
+            white_noise(generator(seed, self.model.name, date, member), options, factor)
+            for member in range(members)
         )
 
     def save(self, folder: Path) -> None:

@@ -1,10 +1,12 @@
 """Terrain as the conditional distribution of the synthetic region uses it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import xarray as xr
 
+from downbench.sources.synthetic import foehn
 from downbench.sources.synthetic.grid_blocks import GridBlocks, blocks_of
 from downbench.sources.synthetic.terrain import slopes_m_per_km
 
@@ -25,6 +27,23 @@ class Ground:
     slope_north: np.ndarray
     slope_east: np.ndarray
     km: float
+
+    @cached_property
+    def descents_km(self) -> np.ndarray:
+        """Descent of the air from the crests upwind (directions, y, x) [km]; see `foehn`."""
+        return foehn.descents_km(self.height_km, self.km).astype(np.float32)
+
+    @cached_property
+    def slope_tensor(self) -> np.ndarray:
+        """Mean products (2, 2) of the slopes to the east and north, over their larger one."""
+        slopes = np.stack([self.slope_east.ravel(), self.slope_north.ravel()]).astype(np.float64)
+        tensor = slopes @ slopes.T
+        return tensor / np.linalg.eigvalsh(tensor)[-1]
+
+    def wind_across(self, u: np.ndarray, v: np.ndarray) -> np.ndarray:
+        """Return the speed of a wind across the ridges of the region, any shape [m s-1]."""
+        (east, mixed), (_, north) = self.slope_tensor
+        return np.sqrt(np.maximum(east * u**2 + 2 * mixed * u * v + north * v**2, 0))
 
 
 def ground(static: xr.Dataset, factor: int, km: float) -> Ground:

@@ -15,6 +15,7 @@ from downbench.core.config.region.generator import (
     Terrain,
     Weather,
 )
+from downbench.core.config.region.generator_regimes import Regimes
 from downbench.core.config.region.source import Driver, TargetSource
 
 WEATHER_VARIABLES = ("pr", "tasmax", "uas", "vas")
@@ -39,6 +40,10 @@ class SyntheticTarget(TargetSource):
     rain_distribution: RainDistribution = Field(description="fine rain given the coarse day")
     temperature_distribution: TemperatureDistribution = Field(
         description="fine temperature given the coarse day"
+    )
+    regimes: Literal["none"] | Regimes = Field(
+        default="none",
+        description="regimes and memory of the fine day; `none`: pixelwise Gaussian noise",
     )
     moisture: Moisture = Field(description="coarse moisture budget")
 

@@ -1,0 +1,82 @@
+"""Nodes of one level of the cascade and their children, in four turns.
+
+A node has 2 x 2 children. Nodes take turns by the parity of their row and column, and what a turn
+expects of its children is an average over the grid of children as it is: those of earlier turns,
+and for all others the rain of their parents. Edges of blocks therefore do not show: a child knows
+the cells beyond the edge.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+TURNS = ((0, 0), (1, 1), (0, 1), (1, 0))
+CHILDREN = ((0, 0), (0, 1), (1, 0), (1, 1))
+"""Row and column of a child within its node."""
+KERNEL = (1.0, 2.0, 1.0)
+"""Weights of the average, along y and x; on repeated parents it is bilinear interpolation."""
+
+
+@dataclass(frozen=True)
+class ChildGrid:
+    """Children (days, 2 n + 2, 2 n + 2) of n x n nodes, with a rim that repeats the outer ones."""
+
+    padded: np.ndarray
+
+    def expected(self, turn: tuple[int, int]) -> np.ndarray:
+        """Return the average about each child of a turn's nodes: (days, 4, rows, columns)."""
+        return np.stack([self._average(turn, child) for child in CHILDREN], axis=1)
+
+    def insert(self, turn: tuple[int, int], children: np.ndarray) -> None:
+        """Set the children (days, 4, rows, columns) of a turn's nodes."""
+        for number, child in enumerate(CHILDREN):
+            self._at(turn, child, 0, 0)[...] = children[:, number]
+
+    def children(self) -> np.ndarray:
+        """Return all children (days, 2 n, 2 n)."""
+        return self.padded[:, 1:-1, 1:-1]
+
+    def _average(self, turn: tuple[int, int], child: tuple[int, int]) -> np.ndarray:
+        total = np.zeros((), self.padded.dtype)
+        for i, along_y in enumerate(KERNEL):
+            for j, along_x in enumerate(KERNEL):
+                weight = self.padded.dtype.type(along_y * along_x / sum(KERNEL) ** 2)
+                total = total + weight * self._at(turn, child, i - 1, j - 1)
+        return total
+
+    def _at(
+        self, turn: tuple[int, int], child: tuple[int, int], north: int, east: int
+    ) -> np.ndarray:
+        """View of the cells that lie so far from a child of each of the turn's nodes."""
+        sizes = (size // 2 - 1 for size in self.padded.shape[-2:])
+        rows, columns = (
+            _every_fourth(1 + 2 * first + c + step, len(range(first, nodes, 2)))
+            for first, c, step, nodes in zip(turn, child, (north, east), sizes, strict=True)
+        )
+        return self.padded[:, rows, columns]
+
+
+def _every_fourth(start: int, count: int) -> slice:
+    return slice(start, start + 4 * count - 3, 4)
+
+
+def child_grid(parents: np.ndarray) -> ChildGrid:
+    """Return the grid in which every child has the rain of its parent (days, n, n)."""
+    padded = np.pad(doubled(parents), ((0, 0), (1, 1), (1, 1)), mode="edge")
+    return ChildGrid(padded)
+
+
+def of_turn(nodes: np.ndarray, turn: tuple[int, int]) -> np.ndarray:
+    """Return the values at a turn's nodes of a field (…, n, n)."""
+    return nodes[..., turn[0] :: 2, turn[1] :: 2]
+
+
+def by_node(children: np.ndarray) -> np.ndarray:
+    """(…, 2 n, 2 m) → (…, 4, n, m): the children of each node."""
+    return np.stack([children[..., i::2, j::2] for i, j in CHILDREN], axis=-3)
+
+
+def doubled(nodes: np.ndarray) -> np.ndarray:
+    """(…, n, m) → (…, 2 n, 2 m): each node's value for its children."""
+    return nodes.repeat(2, axis=-2).repeat(2, axis=-1)
+
