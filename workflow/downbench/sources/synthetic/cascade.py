@@ -10,11 +10,12 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.special import ndtri
 
+from downbench.core.config.region.generator_regimes import RainRegimes
 from downbench.core.config.sources.synthetic import SyntheticTarget
 from downbench.sources.synthetic.block_correction import exact_ratio
 from downbench.sources.synthetic.cascade_grid import TURNS, child_grid, doubled, of_turn
-from downbench.sources.synthetic.cascade_levels import Level, levels_of
-from downbench.sources.synthetic.cascade_node import children_of, split
+from downbench.sources.synthetic.cascade_levels import Level, day_kernels, levels_of
+from downbench.sources.synthetic.cascade_node import children_of, nodes_of, split
 from downbench.sources.synthetic.fine_noise import Noise, level_name
 from downbench.sources.synthetic.ground import Ground
 
@@ -38,12 +39,13 @@ def fine_rain(
     rain, regimes = day["pr"], options.regimes.rain
     tables = [regimes.block_states, regimes.node_states, regimes.node_states]
     states = state[:, None, None]
+    kernel = day_kernels(day, regimes)
     side = options.noise.size // surface.blocks.factor
     for level, table in zip(levels_of(day, surface, regimes), tables, strict=False):
         rows, columns = rain.shape[-2:]
         normals = noise[level_name(side)][..., :rows, :columns]
         states = _next_states(table, states, normals[:, 0])
-        rain = _children(rain, level, states, normals[:, 1:], options)
+        rain = _children(rain, level, states, normals[:, 1:], kernel, regimes)
         states, side = doubled(states), 2 * side
     return exact_ratio(rain, day["pr"], surface.blocks)
 
@@ -59,16 +61,15 @@ def _children(
     level: Level,
     states: np.ndarray,
     noise: np.ndarray,
-    options: SyntheticTarget,
+    kernel: np.ndarray,
+    regimes: RainRegimes,
 ) -> np.ndarray:
-    regimes = options.regimes.rain
-    grid = child_grid(parents)
-    positive = np.where(parents > 0, parents, np.float32(1))
+    grid = child_grid(parents, kernel)
     for turn in TURNS:
-        own, lift, z, normals = (of_turn(v, turn) for v in (positive, level.lift, states, noise))
-        expected = np.where(of_turn(parents, turn)[:, None] > 0, grid.expected(turn), 1)
-        given = split(own, expected, lift, z, level, regimes)
-        share = level.share[:, :, turn[0] :: 2]
-        rain = children_of(own, given, share, normals)
-        grid.insert(turn, np.where(of_turn(parents, turn)[:, None] > 0, rain, 0))
+        nodes = nodes_of(turn, parents, grid, level, states)
+        given = split(nodes, nodes.state, level, regimes)
+        normals = np.moveaxis(of_turn(noise, turn), 1, 0)[:, nodes.is_wet]
+        children = np.zeros((4, *nodes.is_wet.shape), np.float32)
+        children[:, nodes.is_wet] = children_of(nodes, given, normals)
+        grid.insert(turn, children)
     return grid.children()

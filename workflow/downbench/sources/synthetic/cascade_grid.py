@@ -13,36 +13,38 @@ import numpy as np
 TURNS = ((0, 0), (1, 1), (0, 1), (1, 0))
 CHILDREN = ((0, 0), (0, 1), (1, 0), (1, 1))
 """Row and column of a child within its node."""
-KERNEL = (1.0, 2.0, 1.0)
-"""Weights of the average, along y and x; on repeated parents it is bilinear interpolation."""
+BINOMIAL = np.array([0.25, 0.5, 0.25])
 
 
 @dataclass(frozen=True)
 class ChildGrid:
-    """Children (days, 2 n + 2, 2 n + 2) of n x n nodes, with a rim that repeats the outer ones."""
+    """Children (days, 2 n + 2, 2 n + 2) of n x n nodes, with a rim that repeats the outer ones.
+
+    `kernel` (days, 3, 3): weights of the average, south to north and west to east.
+    """
 
     padded: np.ndarray
+    kernel: np.ndarray
 
     def expected(self, turn: tuple[int, int]) -> np.ndarray:
-        """Return the average about each child of a turn's nodes: (days, 4, rows, columns)."""
-        return np.stack([self._average(turn, child) for child in CHILDREN], axis=1)
+        """Return the average about each child of a turn's nodes: (4, days, rows, columns)."""
+        return np.stack([self._average(turn, child) for child in CHILDREN])
 
     def insert(self, turn: tuple[int, int], children: np.ndarray) -> None:
-        """Set the children (days, 4, rows, columns) of a turn's nodes."""
-        for number, child in enumerate(CHILDREN):
-            self._at(turn, child, 0, 0)[...] = children[:, number]
+        """Set the children (4, days, rows, columns) of a turn's nodes."""
+        for values, child in zip(children, CHILDREN, strict=True):
+            self._at(turn, child, 0, 0)[...] = values
 
     def children(self) -> np.ndarray:
         """Return all children (days, 2 n, 2 n)."""
         return self.padded[:, 1:-1, 1:-1]
 
     def _average(self, turn: tuple[int, int], child: tuple[int, int]) -> np.ndarray:
-        total = np.zeros((), self.padded.dtype)
-        for i, along_y in enumerate(KERNEL):
-            for j, along_x in enumerate(KERNEL):
-                weight = self.padded.dtype.type(along_y * along_x / sum(KERNEL) ** 2)
-                total = total + weight * self._at(turn, child, i - 1, j - 1)
-        return total
+        return sum(
+            self.kernel[:, i, j, None, None] * self._at(turn, child, i - 1, j - 1)
+            for i in range(3)
+            for j in range(3)
+        )
 
     def _at(
         self, turn: tuple[int, int], child: tuple[int, int], north: int, east: int
@@ -60,10 +62,22 @@ def _every_fourth(start: int, count: int) -> slice:
     return slice(start, start + 4 * count - 3, 4)
 
 
-def child_grid(parents: np.ndarray) -> ChildGrid:
+def child_grid(parents: np.ndarray, kernel: np.ndarray) -> ChildGrid:
     """Return the grid in which every child has the rain of its parent (days, n, n)."""
-    padded = np.pad(doubled(parents), ((0, 0), (1, 1), (1, 1)), mode="edge")
-    return ChildGrid(padded)
+    return ChildGrid(np.pad(doubled(parents), ((0, 0), (1, 1), (1, 1)), mode="edge"), kernel)
+
+
+def kernels(u: np.ndarray, v: np.ndarray, elongation: np.ndarray) -> np.ndarray:
+    """Return weights (days, 3, 3) that prefer neighbours along the wind (days,).
+
+    With elongation 0 the average over repeated parents is bilinear interpolation.
+    """
+    north, east = np.meshgrid((-1, 0, 1), (-1, 0, 1), indexing="ij")
+    angle = np.arctan2(north, east) - np.arctan2(v, u)[:, None, None]
+    beside = (np.abs(north) + np.abs(east)) > 0
+    along = np.exp(elongation[:, None, None] * np.cos(2 * angle) * beside)
+    kernel = BINOMIAL[:, None] * BINOMIAL * along
+    return (kernel / kernel.sum(axis=(1, 2), keepdims=True)).astype(np.float32)
 
 
 def of_turn(nodes: np.ndarray, turn: tuple[int, int]) -> np.ndarray:
@@ -72,8 +86,8 @@ def of_turn(nodes: np.ndarray, turn: tuple[int, int]) -> np.ndarray:
 
 
 def by_node(children: np.ndarray) -> np.ndarray:
-    """(…, 2 n, 2 m) → (…, 4, n, m): the children of each node."""
-    return np.stack([children[..., i::2, j::2] for i, j in CHILDREN], axis=-3)
+    """(…, 2 n, 2 m) → (4, …, n, m): the children of each node."""
+    return np.stack([children[..., i::2, j::2] for i, j in CHILDREN])
 
 
 def doubled(nodes: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from downbench.core.config.region.generator_regimes import RainRegimes
-from downbench.sources.synthetic.cascade_grid import by_node
+from downbench.sources.synthetic.cascade_grid import by_node, kernels
 from downbench.sources.synthetic.fine_noise import sides
 from downbench.sources.synthetic.ground import Ground
 
@@ -18,7 +18,7 @@ COLUMNS = 3
 class Level:
     """One level: n x n nodes, each with 2 x 2 children.
 
-    `share` (1, 4, n, 1): area of a child over that of its node [1]; `lift` (days, 4, n, n): log
+    `share` (4, 1, n, 1): area of a child over that of its node [1]; `lift` (4, days, n, n): log
     share that wind and height give a child; `log_sd`, `wet_logit` (states,).
     """
 
@@ -45,12 +45,11 @@ def levels_of(
     ]
 
 
-def means(field: np.ndarray, surface: Ground, rows: int) -> np.ndarray:
-    """Return the area means of a fine field (…, y, x) on a grid of so many rows."""
-    weight = surface.blocks.mean_y.sum(axis=0).astype(field.dtype)
-    width = len(weight) // rows
-    weighted = (field * weight[:, None]).reshape(*field.shape[:-2], rows, width, -1, width)
-    return weighted.sum(axis=(-3, -1)) / (weight.reshape(rows, width).sum(axis=1) * width)[:, None]
+def day_kernels(day: Mapping[str, np.ndarray], regimes: RainRegimes) -> np.ndarray:
+    """Return the weights of neighbours (days, 3, 3): bands along a strong wind."""
+    u, v = (day[name].mean(axis=(-2, -1)) for name in ("uas", "vas"))
+    speed = np.hypot(u, v)
+    return kernels(u, v, regimes.elongation * speed / (speed + regimes.elongation_wind_m_s))
 
 
 def _column(table: tuple, column: int) -> np.ndarray:
@@ -60,16 +59,25 @@ def _column(table: tuple, column: int) -> np.ndarray:
 def _shares(weight: np.ndarray, nodes: int) -> np.ndarray:
     of_rows = weight.reshape(nodes, 2, -1).sum(axis=2)
     share = of_rows / of_rows.sum(axis=1, keepdims=True) / 2
-    return share.T[None, [0, 0, 1, 1], :, None]
+    return share.T[[0, 0, 1, 1], None, :, None]
 
 
 def _lift(
     day: Mapping[str, np.ndarray], surface: Ground, regimes: RainRegimes, rows: int
 ) -> np.ndarray:
-    east, north, height = (
-        means(field, surface, rows)
-        for field in (surface.slope_east, surface.slope_north, surface.height_km)
+    terrain = surface.coarsened(rows)
+    u, v = (_interpolated(day[name], surface, rows) for name in ("uas", "vas"))
+    speed_up = u * terrain.slope_east + v * terrain.slope_north
+    exposed = np.tanh(speed_up / np.float32(regimes.exposure_scale_m2_km_s))
+    lift = np.float32(regimes.height_per_km) * terrain.height_km
+    return np.float32(regimes.exposure) * exposed + lift
+
+
+def _interpolated(coarse: np.ndarray, surface: Ground, rows: int) -> np.ndarray:
+    """(days, Y, X) → (days, rows, columns): bilinear, as means over the fine cells."""
+    width = len(surface.blocks.up_y) // rows
+    along_y, along_x = (
+        matrix.reshape(-1, width, matrix.shape[1]).mean(axis=1).astype(coarse.dtype)
+        for matrix in (surface.blocks.up_y, surface.blocks.up_x)
     )
-    u, v = (means(surface.blocks.up(day[name]), surface, rows) for name in ("uas", "vas"))
-    exposed = np.tanh((u * east + v * north) / np.float32(regimes.exposure_scale_m2_km_s))
-    return np.float32(regimes.exposure) * exposed + np.float32(regimes.height_per_km) * height
+    return along_y @ (coarse @ along_x.T)

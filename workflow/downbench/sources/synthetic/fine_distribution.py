@@ -53,12 +53,19 @@ def fine_given_coarse(
     return {name: np.concatenate([part[name] for part in parts]) for name in ("pr", "tasmax")}
 
 
+def conditions(
+    coarse: Mapping[str, np.ndarray], surface: Ground, options: SyntheticTarget
+) -> dict[str, np.ndarray]:
+    """Return coarse days in float32 with temperature at sea level, `sea_level_k` [K]."""
+    day = {name: np.asarray(coarse[name], np.float32) for name in CONDITIONS}
+    lapse = np.float32(options.temperature_distribution.lapse_k_per_km)
+    return day | {"sea_level_k": day["tasmax"] + lapse * surface.block_height_km}
+
+
 def _batch(
     coarse: Mapping[str, np.ndarray], surface: Ground, options: SyntheticTarget, noise: Noise
 ) -> dict[str, np.ndarray]:
-    day = {name: np.asarray(values, np.float32) for name, values in coarse.items()}
-    lapse = np.float32(options.temperature_distribution.lapse_k_per_km)
-    day["sea_level_k"] = day["tasmax"] + lapse * surface.block_height_km
+    day = conditions(coarse, surface, options)
     if options.regimes == "none":
         return _without_regimes(day, surface, options, noise["white"])
     return fine_fields(day, surface, options, noise)

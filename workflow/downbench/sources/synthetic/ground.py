@@ -12,6 +12,15 @@ from downbench.sources.synthetic.terrain import slopes_m_per_km
 
 
 @dataclass(frozen=True)
+class Relief:
+    """Area means of height [km] and slopes [m km-1] on a grid between fine and coarse."""
+
+    height_km: np.ndarray
+    slope_north: np.ndarray
+    slope_east: np.ndarray
+
+
+@dataclass(frozen=True)
 class Ground:
     """Terrain of the conditional distribution; all (y, x) float32 except the operators.
 
@@ -27,6 +36,23 @@ class Ground:
     slope_north: np.ndarray
     slope_east: np.ndarray
     km: float
+
+    @cached_property
+    def _reliefs(self) -> dict[int, Relief]:
+        return {}
+
+    def coarsened(self, rows: int) -> Relief:
+        """Return relief and slopes on a grid of so many rows."""
+        if rows not in self._reliefs:
+            fields = (self.height_km, self.slope_north, self.slope_east)
+            self._reliefs[rows] = Relief(*(self._means(field, rows) for field in fields))
+        return self._reliefs[rows]
+
+    def _means(self, field: np.ndarray, rows: int) -> np.ndarray:
+        weight = self.blocks.mean_y.sum(axis=0).astype(field.dtype)
+        width = len(weight) // rows
+        sums = (field * weight[:, None]).reshape(rows, width, -1, width).sum(axis=(1, 3))
+        return sums / (weight.reshape(rows, width).sum(axis=1) * width)[:, None]
 
     @cached_property
     def descents_km(self) -> np.ndarray:

@@ -67,6 +67,8 @@ class RainRegimes(Section):
     amount_scale_mm_day: Positive = Field(description="rain at which that is nothing [mm day-1]")
     wet_gradient: float = Field(description="added per unit of the expected log share [1]")
     gradient: float = Field(description="log share per log of the interpolated rain [1]")
+    elongation: float = Field(ge=0, description="weight of neighbours along a strong wind [1]")
+    elongation_wind_m_s: Positive = Field(description="wind at half of that [m s-1]")
     exposure: float = Field(description="log share on fully exposed slopes [1]")
     exposure_scale_m2_km_s: Positive = Field(
         description="wind times slope of e-fold [m2 km-1 s-1]"
