@@ -4,8 +4,12 @@ import numpy as np
 from scipy import ndimage
 
 DIRECTIONS = 16
-REACH_KM = 48.0
+REACH_KM = 24.0
 """Distance upwind within which crests are sought."""
+LEAST_KM = 0.2
+"""Descent that does not warm."""
+SMOOTHING = 0.7
+"""Gaussian width of the warming [cells]."""
 
 
 def descents_km(height_km: np.ndarray, km: float) -> np.ndarray:
@@ -23,8 +27,8 @@ def descents_km(height_km: np.ndarray, km: float) -> np.ndarray:
         np.max([_at(smooth, rows - s * np.sin(a), columns - s * np.cos(a)) for s in steps], axis=0)
         for a in angles
     ]
-    descent = [np.maximum(crest - smooth, 0) for crest in highest]
-    return np.stack([ndimage.gaussian_filter(d, 1.0, mode="nearest") for d in descent])
+    descents = np.maximum(np.stack(highest) - height_km - LEAST_KM, 0)
+    return ndimage.gaussian_filter(descents, (0, SMOOTHING, SMOOTHING), mode="nearest")
 
 
 def of_wind(descents: np.ndarray, u: np.ndarray, v: np.ndarray) -> np.ndarray:
