@@ -9,10 +9,12 @@ the cells beyond the edge.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 TURNS = ((0, 0), (1, 1), (0, 1), (1, 0))
 CHILDREN = ((0, 0), (0, 1), (1, 0), (1, 1))
 """Row and column of a child within its node."""
+WINDOW = 4
 BINOMIAL = np.array([0.25, 0.5, 0.25])
 
 
@@ -28,38 +30,32 @@ class ChildGrid:
 
     def expected(self, turn: tuple[int, int]) -> np.ndarray:
         """Return the average about each child of a turn's nodes: (4, days, rows, columns)."""
-        return np.stack([self._average(turn, child) for child in CHILDREN])
+        windows = self._windows(turn)
+        flat = windows.reshape(len(windows), -1, WINDOW * WINDOW)
+        averages = flat @ _weights_of_children(self.kernel)
+        return np.moveaxis(averages.reshape(*windows.shape[:3], 4), -1, 0)
 
     def insert(self, turn: tuple[int, int], children: np.ndarray) -> None:
         """Set the children (4, days, rows, columns) of a turn's nodes."""
-        for values, child in zip(children, CHILDREN, strict=True):
-            self._at(turn, child, 0, 0)[...] = values
+        inner = self._windows(turn)[..., 1:-1, 1:-1]
+        inner[...] = np.moveaxis(children, 0, -1).reshape(inner.shape)
 
     def children(self) -> np.ndarray:
         """Return all children (days, 2 n, 2 n)."""
         return self.padded[:, 1:-1, 1:-1]
 
-    def _average(self, turn: tuple[int, int], child: tuple[int, int]) -> np.ndarray:
-        return sum(
-            self.kernel[:, i, j, None, None] * self._at(turn, child, i - 1, j - 1)
-            for i in range(3)
-            for j in range(3)
-        )
-
-    def _at(
-        self, turn: tuple[int, int], child: tuple[int, int], north: int, east: int
-    ) -> np.ndarray:
-        """View of the cells that lie so far from a child of each of the turn's nodes."""
-        sizes = (size // 2 - 1 for size in self.padded.shape[-2:])
-        rows, columns = (
-            _every_fourth(1 + 2 * first + c + step, len(range(first, nodes, 2)))
-            for first, c, step, nodes in zip(turn, child, (north, east), sizes, strict=True)
-        )
-        return self.padded[:, rows, columns]
+    def _windows(self, turn: tuple[int, int]) -> np.ndarray:
+        """View of the children of a turn's nodes with a rim: (days, rows, columns, 4, 4)."""
+        windows = sliding_window_view(self.padded, (WINDOW, WINDOW), (1, 2), writeable=True)
+        return windows[:, 2 * turn[0] :: 4, 2 * turn[1] :: 4]
 
 
-def _every_fourth(start: int, count: int) -> slice:
-    return slice(start, start + 4 * count - 3, 4)
+def _weights_of_children(kernel: np.ndarray) -> np.ndarray:
+    """Return the kernels (days, 3, 3) about each child in its node's window (days, 16, 4)."""
+    weights = np.zeros((len(kernel), len(CHILDREN), WINDOW, WINDOW), kernel.dtype)
+    for number, (row, column) in enumerate(CHILDREN):
+        weights[:, number, row : row + 3, column : column + 3] = kernel
+    return weights.reshape(*weights.shape[:2], -1).swapaxes(1, 2)
 
 
 def child_grid(parents: np.ndarray, kernel: np.ndarray) -> ChildGrid:

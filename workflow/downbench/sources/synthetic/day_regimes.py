@@ -13,7 +13,7 @@ from downbench.core.config.region.generator_regimes import (
 )
 from downbench.sources.synthetic.ground import Ground
 
-NEUTRAL, FOEHN, COLD_POOL = range(3)
+NEUTRAL, FOEHN, COLD_POOL = 0, 1, 2
 STATES = 3
 CONSTANT = ("constant", "across", "calm", "warm", "wet")
 
