@@ -127,10 +127,7 @@ def test_the_recursion_is_the_sum_over_all_hidden_states(rainy):
             * np.exp(of_blocks[z[0], i, j])
             * np.prod([RAIN.node_states[z[0]][c] for c in z[1:]])
             * np.exp(
-                sum(
-                    of_quarters[c, 2 * i + k // 2, 2 * j + k % 2]
-                    for k, c in enumerate(z[1:])
-                )
+                sum(of_quarters[c, 2 * i + k // 2, 2 * j + k % 2] for k, c in enumerate(z[1:]))
             )
             for z in product(STATES, repeat=5)
         ]

@@ -56,8 +56,7 @@ def test_no_other_constants_have_a_higher_mean_log_density(altered, fine, coarse
     assert gain.mean() > 2 * gain.std(ddof=1) / np.sqrt(gain.size)
 
 
-def test_both_variables_share_regimes(fine, coarse, of_truth):
-    """The pair's density is not the product: another day's rain with this day's regime is rarer."""
+def test_rain_depends_on_the_regime_of_temperature(coarse):
     day = conditions(coarse, small.surface(CELLS, FACTOR), OPTIONS)
     scalars = np.random.default_rng(1).standard_normal((80, 2))
     first, _ = regimes_of(day, small.surface(CELLS, FACTOR), OPTIONS, scalars)
@@ -138,9 +137,7 @@ def test_foehn_warms_the_lee_and_cold_pools_the_hollows():
     surface = small.surface(CELLS, FACTOR)
     assert np.all(surface.descents_km >= 0) and surface.descents_km.max() > 0.1
     north = replace(surface, height_km=surface.height_km[::-1].copy())
-    np.testing.assert_allclose(
-        north.descents_km[4][::-1], surface.descents_km[12], atol=1e-5
-    )
+    np.testing.assert_allclose(north.descents_km[4][::-1], surface.descents_km[12], atol=1e-5)
 
 
 def test_without_regimes_the_region_is_what_it_was():

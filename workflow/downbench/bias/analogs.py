@@ -16,11 +16,6 @@ from downbench.bias.block_means import (
 from downbench.core.spatial.grids import fill_from_nearest
 
 
-def nearest(self, coarse: np.ndarray) -> np.ndarray:
-        """Return a coarse field on the fine grid, constant in each block."""
-        return upsample_nearest(coarse, self.factor)
-
-
 def nearest(patterns: np.ndarray, target: np.ndarray, pool: int) -> np.ndarray:
     """Return the indices of the `pool` patterns that are nearest to `target` in mean square.
 

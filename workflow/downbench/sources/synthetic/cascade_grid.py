@@ -89,4 +89,3 @@ def by_node(children: np.ndarray) -> np.ndarray:
 def doubled(nodes: np.ndarray) -> np.ndarray:
     """(…, n, m) → (…, 2 n, 2 m): each node's value for its children."""
     return nodes.repeat(2, axis=-2).repeat(2, axis=-1)
-

@@ -28,9 +28,7 @@ class Level:
     wet_logit: np.ndarray
 
 
-def levels_of(
-    day: Mapping[str, np.ndarray], surface: Ground, regimes: RainRegimes
-) -> list[Level]:
+def levels_of(day: Mapping[str, np.ndarray], surface: Ground, regimes: RainRegimes) -> list[Level]:
     """Return the levels for coarse days (days, Y, X), blocks first."""
     weight = surface.blocks.mean_y.sum(axis=0).astype(np.float32)
     counts = sides(len(weight), surface.blocks.factor)

@@ -15,9 +15,8 @@ SMOOTHING = 0.7
 def descents_km(height_km: np.ndarray, km: float) -> np.ndarray:
     """Return how far air has come down (DIRECTIONS, y, x) [km] from the crests upwind.
 
-    Direction i is that of air that moves towards the azimuth 2 pi i / DIRECTIONS, counter-clockwise
-    from east. Crests are sought within
-    `REACH_KM`; outside of the domain the rim repeats itself.
+    Direction i is that of air that moves towards the azimuth 2 pi i / DIRECTIONS, counted
+    counter-clockwise from east. Outside of the domain the rim repeats itself.
     """
     smooth = ndimage.gaussian_filter(height_km, 1.0, mode="nearest")
     rows, columns = np.indices(smooth.shape)

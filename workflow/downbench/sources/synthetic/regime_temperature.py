@@ -43,7 +43,7 @@ def fine_temperature(
 def with_block_means(
     detail: np.ndarray, day: Mapping[str, np.ndarray], surface: Ground, options: SyntheticTarget
 ) -> np.ndarray:
-    """Return the smooth field that gives a detail (days, y, x) the coarse means, plus the detail."""
+    """Return a detail (days, y, x) plus the smooth field that gives it the coarse means."""
     blocks, neutral = surface.blocks, options.temperature_distribution.land_neutral_k
     smooth = day["tasmax"] - np.float32(neutral) - blocks.mean(detail)
     field = blocks.up_conserving(smooth) + detail
@@ -96,9 +96,7 @@ def mean_detail(
     return detail
 
 
-def _foehn(
-    day: Mapping[str, np.ndarray], surface: Ground, options: SyntheticTarget
-) -> np.ndarray:
+def _foehn(day: Mapping[str, np.ndarray], surface: Ground, options: SyntheticTarget) -> np.ndarray:
     """Return the warming (days, y, x) [K] of air that comes down, more in strong wind."""
     regimes = options.regimes.temperature
     u, v = (day[name].mean(axis=(-2, -1)) for name in ("uas", "vas"))
@@ -118,4 +116,3 @@ def _cold_pools(surface: Ground, options: SyntheticTarget) -> np.ndarray:
 
 def _subset(day: Mapping[str, np.ndarray], days: np.ndarray) -> dict[str, np.ndarray]:
     return {name: values[days] for name, values in day.items()}
-

@@ -157,7 +157,7 @@ def _attributes(region: RegionInputs, options: Driver) -> dict[str, str]:
 
 
 def _noise(region: RegionInputs, coarse: xr.Dataset) -> Iterator[Noise]:
-    """Yield the noise of each coarse day: fresh from one generator for each date, and remembered."""
+    """Yield the noise of each coarse day; the fresh part has a generator for each date."""
     options = region.target
     dates = np.datetime_as_string(coarse.time.values, unit="D")
     fresh = (

@@ -5,15 +5,33 @@ docs/methods/judge.md gives the equations, under the same headings.
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from downbench.core.config.section import Section
 
 Positive = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
+TOLERANCE = 1e-9
 Correlation = Annotated[float, Field(ge=0, lt=1)]
 Row = tuple[float, float, float]
 Table = tuple[Row, Row, Row]
+
+
+def _rows_of_chances(table: Table) -> Table:
+    for row in table:
+        if min(row) <= 0 or abs(sum(row) - 1) > TOLERANCE:
+            raise ValueError(f"row {row} must hold probabilities > 0 whose sum is 1")
+    return table
+
+
+def _all_positive(table: Table) -> Table:
+    if min(map(min, table)) <= 0:
+        raise ValueError("each value must be > 0")
+    return table
+
+
+Chances = Annotated[Table, AfterValidator(_rows_of_chances)]
+PositiveTable = Annotated[Table, AfterValidator(_all_positive)]
 
 
 class Logit(Section):
@@ -59,9 +77,9 @@ class RainRegimes(Section):
     embedded: Logit = Field(description="logit of embedded against stratiform rain of a day")
     convective: Logit = Field(description="logit of convective against stratiform rain of a day")
     coupling: Table = Field(description="added to logits; rows: neutral, foehn, cold pool [1]")
-    block_states: Table = Field(description="states of a block given the day's [1]")
-    node_states: Table = Field(description="states of a quarter given its parent's [1]")
-    log_sd: Table = Field(description="sd of log shares; rows: states, columns: levels [1]")
+    block_states: Chances = Field(description="states of a block given the day's [1]")
+    node_states: Chances = Field(description="states of a quarter given its parent's [1]")
+    log_sd: PositiveTable = Field(description="sd of log shares; rows: states, columns: levels [1]")
     wet_logit: Table = Field(description="logit of a wet quarter; rows: states, columns: levels")
     wet_amount: float = Field(description="added per unit of log rain of the parent [1]")
     amount_scale_mm_day: Positive = Field(description="rain at which that is nothing [mm day-1]")
@@ -79,9 +97,12 @@ class RainRegimes(Section):
 class Memory(Section):
     """Memory of the noise from day to day, and how far the wind carries it."""
 
-    regimes: Correlation = Field(description="lag-1 correlation of the noise of regimes [1]")
-    temperature: Correlation = Field(description="the same of temperature, moving along [1]")
-    rain: Correlation = Field(description="the same of rain, moving along [1]")
+    regimes: TOLERANCE = 1e-9
+Correlation = Field(description="lag-1 correlation of the noise of regimes [1]")
+    temperature: TOLERANCE = 1e-9
+Correlation = Field(description="the same of temperature, moving along [1]")
+    rain: TOLERANCE = 1e-9
+Correlation = Field(description="the same of rain, moving along [1]")
     temperature_hours: float = Field(ge=0, description="wind that carries temperature [h]")
     rain_hours: float = Field(ge=0, description="wind that carries rain [h]")
 

@@ -20,6 +20,7 @@ from downbench.core.config.region.source import Driver, TargetSource
 
 WEATHER_VARIABLES = ("pr", "tasmax", "uas", "vas")
 DAYS_PER_YEAR = 365.25
+CASCADES = (2, 4, 8)
 
 
 class SyntheticTarget(TargetSource):
@@ -60,6 +61,16 @@ class SyntheticTarget(TargetSource):
     def shape(self) -> tuple[int, int]:
         """Return rows and columns of the fine grid."""
         return self.rows, self.columns
+
+    def problem_of_factor(self, factor: int) -> str | None:
+        """Return why the cascade of rain cannot refine by `factor`, if it cannot."""
+        if self.regimes == "none" or (factor in CASCADES and self.noise.size % factor == 0):
+            return None
+        return (
+            f"factor {factor} with target.regimes: the cascade halves cells at most three times, "
+            f"on a periodic square of noise.size = {self.noise.size} cells: choose a factor of "
+            f"{', '.join(map(str, CASCADES))} that divides it, or regimes: none"
+        )
 
     def provides(self) -> frozenset[str]:
         """Return the variables of the generator."""
