@@ -39,7 +39,12 @@ EXPERIMENT = {
     "transferred": ["bilinear", "bcsd", "unet", "corrdiff"],
     "labels": {"bilinear": "bilinear", "bcsd": "BCSD", "unet": "UNet", "corrdiff": "CorrDiff"},
     "reference_model": "bcsd",
-    "tolerances": {"bias_removed_percent": 50, "signal_deviation_percent": 20, "skill_points": 5},
+    "tolerances": {
+        "added_bias_percent": 10,
+        "bias_removed_percent": 50,
+        "signal_deviation_percent": 20,
+        "skill_points": 5,
+    },  # fmt: skip
 }
 MEMBERS = {"bilinear": 1, "bcsd": 1, "unet": 1, "corrdiff": 3, "pseudo-reality-gcm": 3}
 REGION = {"targets": ["pr", "tasmax"], "drivers": {"perfect": {}}}

@@ -20,6 +20,7 @@ def settings(**changes: object) -> Evaluation:
         "reliability_thresholds_mm_day": [1, 10, 20],
         "pooling_factors": [1, 2, 4, 8],
         "tail_percentiles": [95, 99],
+        "least_common_days": 1,
         "bootstrap": {"replicates": 200, "block_days": 10, "confidence": 0.95},
         "seed": 1,
     }

@@ -103,7 +103,7 @@ def make_bundle(name: str, pairs: Pairs, folder: Path) -> Path:
         trained(name, pairs, state),
         manifest(model, pairs),
         pairs,
-        state / bundle.CURVE,
+        state,
     )
     return folder / name
 

@@ -63,7 +63,8 @@ def test_page_shows_every_part_for_every_driver(page: Path) -> None:
     assert len(found.all("figure")) == 4
     assert made.EXPERIMENT["hypothesis"] in text
     assert "budget=demo seed=1" in text
-    assert len(re.findall(r'<article class="verdict (?:not-)?\w+"', text)) == 2
+    assert len(re.findall(r'<article class="verdict (?:not-)?\w+"', text)) == 6
+    assert text.count('<table class="tests">') == 6 and text.count("with one seed") == 1
 
 
 def test_every_picture_has_words(page: Path) -> None:

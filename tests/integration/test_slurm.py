@@ -46,7 +46,7 @@ def undisturbed(cluster, tmp_path_factory) -> Path:
 
 
 def _few_models(experiments):
-    left_out = {"challenger": None, "rival": None}
+    left_out = {"challenger": None, "rival": None, "paired_claims": []}
     experiments["exp1"] |= {"models": MODELS, "reference_model": MODEL} | left_out
 
 

@@ -75,9 +75,10 @@ def _tiny_budget(defaults: dict[str, Any]) -> None:
     training = demo["training"] | {
         "channels": [8, 8],
         "batch_size": 32,
-        "train_samples": 1024,
+        "train_samples": 2048,
         "validation_samples": 16,
         "validate_every_samples": 256,
+        "patience_validations": 3,
         "learning_rate": 0.003,
         "ema_halflife_samples": 64,
     }

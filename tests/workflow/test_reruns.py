@@ -25,8 +25,8 @@ def test_every_model_was_scored_and_its_cost_measured(finished):
     table = (finished / "results/tiny/perfect/comparison/exp1/perfect/test.csv").read_text()
     for model in copies.MODELS:
         rows = [line for line in table.splitlines() if line.startswith(f"{model},")]
-        assert any(",training_s," in row for row in rows), model
-        assert any(",sampling_s_per_member_day," in row for row in rows), model
+        assert any(",training_cpu_s," in row for row in rows), model
+        assert any(",sampling_cpu_s_per_member_day," in row for row in rows), model
 
 
 def test_a_deleted_figure_remakes_only_figures(project):

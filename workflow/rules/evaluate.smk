@@ -61,6 +61,7 @@ rule compare:
         daily=lambda wildcards, input: experiments.model_arguments(input.daily, wildcards),
         physics=lambda wildcards, input: experiments.physics_argument(input.physics, wildcards),
         benchmarks=BENCHMARKS,
+        costs=models.cost_sources,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.compare"
         " --experiment {params.experiment:q}"
@@ -68,6 +69,7 @@ rule compare:
         " --daily {params.daily}"
         " {params.physics}"
         " --benchmarks {params.benchmarks}"
+        " --costs {params.costs:q}"
         " --evaluation {params.evaluation:q}"
         " --comparison {output.comparison}"
         " > {log} 2>&1"

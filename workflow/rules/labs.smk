@@ -81,7 +81,7 @@ for lab in registry.labs():
             groups.unless(models.samples)
         conda:
             "../../envs/train.yaml"
-        threads: jobs.half_of_cores_if(models.samples)
+        threads: jobs.sampling_threads
         resources:
             slots=1,
             gpu=jobs.sampling_accelerators,

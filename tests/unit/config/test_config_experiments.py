@@ -56,15 +56,25 @@ def test_a_mistake_is_reported(copied: Path, change, message: str) -> None:
     assert "config/experiments.yaml" in str(error.value)
 
 
+def claim(**margin: float) -> dict:
+    return {"statement": "S.", "scores": [{"score": "crps", "scale": 1} | margin]}
+
+
 @pytest.mark.parametrize(
     ("experiment", "keys", "message"),
     [
-        ("exp1", {"rival": None}, "give both or neither"),
+        ("exp1", {"rival": None}, "give all of them or none"),
+        ("exp1", {"paired_claims": []}, "give all of them or none"),
         ("exp1", {"challenger": "corrdif"}, "did you mean 'corrdiff'"),
         ("exp1", {"rival": "corrdiff"}, "compared with itself"),
-        ("exp1", {"challenger": "unet-dressed"}, "compared with itself"),
         ("exp1", {"rival": "unet-hard"}, "add 'unet-hard' to exp1.models"),
-        ("exp2", {"challenger": "corrdiff", "rival": "unet"}, "remove challenger, rival"),
+        (
+            "exp2",
+            {"challenger": "corrdiff", "rival": "unet", "paired_claims": [claim(margin_db=1)]},
+            "remove challenger, rival",
+        ),
+        ("exp1", {"paired_claims": [claim()]}, "crps: give one of margin_percent, margin_db"),
+        ("exp1", {"paired_claims": [claim(margin_db=1, margin_ratio=1)]}, "crps: give one of"),
     ],
 )
 def test_a_mistake_about_challenger_and_rival_is_reported(
@@ -81,8 +91,9 @@ def test_a_mistake_about_challenger_and_rival_is_reported(
 def test_a_challenger_that_is_not_named_is_no_parameter(copied: Path) -> None:
     """An experiment that has no such keys runs nothing again for them."""
     experiments = load({}, copied).experiments
-    assert "challenger" in canonical(experiments["exp1"])
-    assert "challenger" not in canonical(experiments["exp2"])
+    for key in ("challenger", "paired_claims"):
+        assert key in canonical(experiments["exp1"])
+        assert key not in canonical(experiments["exp2"])
 
 
 def test_figures_say_what_they_need_and_none_is_imported_for_it() -> None:

@@ -165,6 +165,16 @@ def test_the_committed_configuration_is_sound():
         ("models", lambda c: c["unet"].update(extends="net"), ["unet.extends: model 'net'"]),
         (
             "models",
+            lambda c: c["corrdiff"].update(samples_share=1.0),
+            ["corrdiff.samples_share", "1 + 0.5 = 1.5 times the budget's"],
+        ),
+        (
+            "default",
+            lambda c: c["budgets"]["demo"]["training"].update(patience_validations=10),
+            ["budgets.demo.training.patience_validations = 10", "9 or less"],
+        ),
+        (
+            "models",
             lambda c: c.update(bcsd={"extends": "bcsd-analog"}),
             ["bcsd extends bcsd-analog extends bcsd", "break this circle"],
         ),

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from downbench.core.completion import completed
 from downbench.core.contract import check, missing_days
 from downbench.core.errors import UserError
 
@@ -93,13 +94,85 @@ def test_almost_all_missing_is_a_breach(target):
     breach(target.assign(pr=target.pr.where(target.pr > 1e6)), "values are missing")
 
 
-def test_rain_in_another_unit_shows_by_its_median(target):
-    rain = {
-        name: (target.pr * factor).assign_attrs(target.pr.attrs)
-        for name, factor in {"cm": 0.1, "ten times": 10.0}.items()
-    }
-    for wrong in rain.values():
-        breach(target.assign(pr=wrong), "median of values ≥ 0.1")
+def of_a_year(dataset: xr.Dataset, factor: float = 1.0) -> xr.Dataset:
+    """The same month of rain over and over, in a unit that is `factor` times too small."""
+    months = dataset.isel(time=np.arange(370) % 30)
+    months = months.assign_coords(time=pd.date_range("2000-01-01", periods=370))
+    return months.assign(pr=(months.pr * factor).assign_attrs(dataset.pr.attrs))
+
+
+@pytest.mark.parametrize("factor", [0.1, 10.0])
+def test_a_year_of_rain_in_another_unit_shows_by_its_median(target, factor):
+    breach(of_a_year(target, factor), "median of values ≥ 0.1")
+    check(of_a_year(target), "target")
+
+
+def test_a_dry_season_is_no_wrong_unit_and_a_dry_year_is(target):
+    for factor in (0.0, 1 / 86400, 0.01):
+        check(of_a_year(target, factor).isel(time=slice(90)), "target")
+        breach(of_a_year(target, factor), "no value of 370 times reaches 1 mm")
+
+
+def test_every_day_is_looked_at(target, monkeypatch):
+    monkeypatch.setattr("downbench.core.contract_values.VALUES_AT_ONCE", 3 * 64)
+    for value, pattern in (
+        (-50.0, "from -50 .* first on 2000-11-03"),
+        (np.inf, "1 values are inf"),
+    ):
+        wrong = of_a_year(target).copy(deep=True)
+        wrong["pr"][307, 3, 3] = value
+        breach(wrong, pattern)
+    wrong["pr"][307, 3, 3] = np.nan
+    check(wrong, "target")
+
+
+def test_the_grid_has_no_holes(target):
+    for name in ("lat", "cell_area"):
+        holed = target.copy(deep=True)
+        holed[name][0, 0] = np.nan
+        breach(holed, f"{name}: 1 cells are missing")
+    breach(target.assign(orog=target.orog.T), "orog: dims are")
+    breach(target.assign_attrs(factor=3), "factor is 3: give a whole number .* 8 × 8")
+
+
+def test_stamps_and_frequency_agree(target):
+    breach(target.assign_attrs(frequency="5min"), "1 days apart, .* frequency is '5min'")
+    hourly = target.assign_coords(time=pd.date_range("2000-01-01", periods=30, freq="h"))
+    breach(hourly, "frequency is 'day'")
+    check(hourly.assign_attrs(frequency="1h"), "target")
+
+
+def minimal(target: xr.Dataset) -> xr.Dataset:
+    """What DESIGN names: variables with units, a grid, static fields; 1-D axes are regular."""
+    axes = {"lat": ("y", target.lat.values[:, 0]), "lon": ("x", target.lon.values[0])}
+    least = target.drop_vars(["land", "lat", "lon"]).assign_coords(axes)
+    for name in ("orog", "cell_area"):
+        least[name].attrs.clear()
+    least.attrs.clear()
+    return least
+
+
+def test_what_follows_from_the_rest_may_be_left_out(target):
+    metres = np.full((8, 8), (111195 / 7) ** 2 * np.cos(np.radians(44.5)))
+    target = target.assign(cell_area=target.cell_area.copy(data=metres))
+    done = completed(minimal(target), "target")
+    check(done, "target")
+    assert done.attrs["frequency"] == "day"
+    for name in ("lat", "lon"):
+        np.testing.assert_allclose(done[name], target[name])
+    assert bool(done["land"].isnull().all())
+    five = minimal(target).assign_coords(time=pd.date_range("2000", periods=30, freq="5min"))
+    assert completed(five, "target").attrs["frequency"] == "5min"
+
+
+def test_what_is_in_doubt_is_not_inferred(target):
+    square_km = minimal(target).assign(cell_area=(("y", "x"), np.full((8, 8), 200.0)))
+    breach(completed(square_km, "target"), "cell_area: no units")
+    monthly = minimal(target).assign_coords(time=pd.date_range("2000", periods=30, freq="MS"))
+    breach(completed(monthly, "target"), "'frequency' is absent")
+    nameless = minimal(target)
+    nameless["pr"].attrs.clear()
+    breach(completed(nameless, "target"), "pr: no units")
 
 
 @pytest.fixture
@@ -117,8 +190,20 @@ def test_a_predicted_mean_may_drizzle_everywhere(ensemble):
     check(ensemble.assign(pr=drizzle.assign_attrs(ensemble.pr.attrs)), "ensemble")
 
 
+def test_a_member_without_any_value_is_named(ensemble):
+    gone = ensemble.copy(deep=True)
+    gone["pr"][:, 1] = np.nan
+    with pytest.raises(UserError, match="pr: member 1 of 2 has no value"):
+        check(gone, "ensemble")
+
+
 def test_frequency_tells_which_rain_an_ensemble_may_hold(ensemble):
-    heavy = ensemble.assign(pr=(ensemble.pr * 10).assign_attrs(ensemble.pr.attrs))
+    heavy = (
+        of_a_year(ensemble, 10.0)
+        .drop_vars("time")
+        .assign_coords(time=pd.date_range("2000-01-01", periods=370, freq="5min"))
+    )
     check(heavy.assign_attrs(frequency="5min"), "ensemble")
+    daily = heavy.assign_coords(time=pd.date_range("2000-01-01", periods=370))
     with pytest.raises(UserError, match="median"):
-        check(heavy.assign_attrs(frequency="day"), "ensemble")
+        check(daily.assign_attrs(frequency="day"), "ensemble")

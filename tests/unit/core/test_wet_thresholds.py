@@ -19,14 +19,15 @@ NAMES = ("threshold", "trace")
 
 # Every scalar [mm day-1] among the constants of modules, by what it is for.
 CONSTANTS = {
-    "core/contract.py WET_MM_DAY": WET_DAY,
-    "core/contract.py RAIN_MM_DAY": DRY,
+    "core/contract_values.py WET_MM_DAY": WET_DAY,
+    "core/contract_values.py RAIN_MM_DAY": DRY,
     "nets/target_space.py DRY_MM_DAY": DRY,
     "plots/figures/chain_quantiles.py LEAST_MM_DAY": DRY,
     "plots/figures/quantile_quantile.py LEAST_MM_DAY": DRY,
     "scores/metrics/likelihood.py SMALLEST_WET_MM_DAY": DRY,
     # Nothing is called wet by these: ends of logarithms or histograms, guards, widths.
     "scores/metrics/spectra.py RAIN_OFFSET_MM_DAY": 0.1,
+    "scores/plausibility.py RAINY_MM_DAY": 0.5,
     "physics/residual_bins.py SMALLEST_MM_DAY": 0.01,
     "physics/residual_bins.py LARGEST_MM_DAY": 1000.0,
     "physics/constraints.py DRY_BLOCK_MM_DAY": 1e-6,

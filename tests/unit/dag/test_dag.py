@@ -246,6 +246,15 @@ def test_networks_share_the_cores(project):
     assert threads(wildcards(model="bcsd")) == 1
 
 
+def test_a_generative_ensemble_of_the_training_driver_gets_all_cores(project):
+    threads = JobResources(project, cores=8).sampling_threads
+    perfect = {"trained_on": "perfect", "driver": "perfect"}
+    assert threads(wildcards(model="corrdiff", **perfect)) == 8
+    assert threads(wildcards(model="corrdiff", **perfect | {"driver": "gcm-historical"})) == 4
+    assert threads(wildcards(model="bnn-dropout", **perfect)) == 4
+    assert threads(wildcards(model="bcsd", **perfect)) == 1
+
+
 def test_several_training_processes_are_tasks_of_one_node(project):
     resources = project.budget.resources.model_copy(update={"training_processes": 4})
     budget = project.budget.model_copy(update={"resources": resources})

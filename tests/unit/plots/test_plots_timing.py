@@ -44,7 +44,7 @@ def test_maps_and_costs_name_the_time_step() -> None:
         title = draw("maps-pr-wettest", inputs(region)).get_suptitle()
         assert f"wettest test {word}" in title and other not in title
         axes = draw("cost-skill", inputs(region)).axes
-        assert f"sampling [s per member and {word}]" in {one.get_xlabel() for one in axes}
+        assert f"sampling [core s per member and {word}]" in {one.get_xlabel() for one in axes}
     plt.close("all")
 
 

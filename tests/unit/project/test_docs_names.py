@@ -29,7 +29,7 @@ TEST = re.compile(r"`(test_\w+_\w+)`")
 IDENTIFIER = re.compile(r"(?<![\w<{./])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?![\w<{*./(])")
 WORD = re.compile(r"[A-Za-z_]\w*")
 SOURCES = (".py", ".yaml", ".smk", ".j2", ".csv")
-EXCHANGED = {"model.json", "transforms.json", "physics.json", "oracle.json"}
+EXCHANGED = {"model.json", "transforms.json", "physics.json", "oracle.json", "training.json"}
 """Files of bundles and results, which the repository does not hold."""
 
 

@@ -56,7 +56,7 @@ def test_best_goes_to_the_best_competitor_and_never_to_the_oracle(both: list[Pag
         ("bias", {"unet": -0.3, "bcsd": 0.2, "corrdiff": 0.5}, "bcsd"),
         ("spread_skill", {"unet": 0.5, "bcsd": 1.9, "corrdiff": 2.1}, "bcsd"),
         ("p99", {"unet": 30.0, "bcsd": 44.0, "corrdiff": 35.0}, "bcsd"),
-        ("log_likelihood_kde", {"unet": -2.0, "bcsd": -1.0, "corrdiff": -3.0}, "bcsd"),
+        ("crps_skill_climatology", {"unet": 0.2, "bcsd": 0.3, "corrdiff": 0.1}, "bcsd"),
     ],
 )
 def test_best_means_what_the_metric_means(
@@ -73,6 +73,19 @@ def test_equal_as_printed_is_equally_best() -> None:
             {"unet": 1.0001, "bcsd": 1.0002, "corrdiff": 1.2}.items()]  # fmt: skip
     column = cells(tables(pd.DataFrame(rows), fabricated_results.EXPERIMENT, "perfect")[0], "crps")
     assert {name for name, cell in column.items() if cell.best} == {"unet", "bcsd"}
+
+
+def test_a_model_better_than_the_oracle_gets_no_star() -> None:
+    table = fabricated_results.comparison(["pr"])
+    rows = (table["metric"] == "crps_ratio_oracle") & (table["model"] == "corrdiff")
+    assert _stars(table) == {"corrdiff"}
+    table.loc[rows, ["value", "lower", "upper"]] = (0.94, 0.93, 0.95)
+    assert _stars(table) == {"bnn-dropout"}
+
+
+def _stars(table: pd.DataFrame) -> set[str]:
+    column = cells(tables(table, fabricated_results.EXPERIMENT, "perfect")[0], "crps")
+    return {name for name, cell in column.items() if cell.best}
 
 
 def test_single_fields_have_no_likelihood_and_say_so(both: list[PageTable]) -> None:
@@ -101,7 +114,7 @@ def test_columns_without_any_number_are_left_out() -> None:
 
 def test_costs_are_never_marked_as_best(both: list[PageTable]) -> None:
     assert not any(cell.best for _, row in both[2].rows for cell in row)
-    assert cells(both[2], "training_s")["climatology"].text == "3.00"
+    assert cells(both[2], "training_cpu_s")["climatology"].text == "3.00"
 
 
 @pytest.mark.parametrize(

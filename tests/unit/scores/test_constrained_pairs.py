@@ -1,14 +1,20 @@
 """What obeying costs: known changes between two models come back, with the intervals of pairs."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
 
 import scores_fixtures
+from downbench.core.config.experiment.paired_claims import PairedScore
+from downbench.core.errors import UserError
 from downbench.scores.evaluation import score
 from downbench.scores.paired import daily_scores
-from downbench.scores.paired.constrained_pairs import change_rows
+from downbench.scores.paired.claim_scores import differences
+from downbench.scores.paired.constrained_pairs import changes as changes_of
+from downbench.scores.paired.model_pairs import pair_rows
 
 PAIRS = [("softer", "plain")]
 
@@ -22,15 +28,19 @@ def written(ensemble: xr.Dataset, reference: xr.Dataset) -> xr.Dataset:
 
 
 @pytest.fixture(scope="module")
-def changes() -> pd.DataFrame:
+def files() -> dict[str, xr.Dataset]:
     """Softer: rain is 0.8 times that of plain, temperature departs half as far from its mean."""
     ensemble, reference = scores_fixtures.example(days=60, members=4)
     mean = ensemble["tasmax"].mean("member")
     softer = ensemble.assign(
         pr=ensemble["pr"] * 0.8, tasmax=mean + 0.5 * (ensemble["tasmax"] - mean)
     )
-    files = {"plain": written(ensemble, reference), "softer": written(softer, reference)}
-    return change_rows(files, {"plain": 4, "softer": 4}, PAIRS, scores_fixtures.settings())
+    return {"plain": written(ensemble, reference), "softer": written(softer, reference)}
+
+
+@pytest.fixture(scope="module")
+def changes(files: dict[str, xr.Dataset]) -> pd.DataFrame:
+    return pair_rows(files, dict.fromkeys(files, 4), PAIRS, changes_of, scores_fixtures.settings())
 
 
 def pick(table: pd.DataFrame, metric: str, variable: str = "pr") -> pd.DataFrame:
@@ -66,7 +76,38 @@ def test_distance_is_reported_per_octave_too(changes: pd.DataFrame) -> None:
     assert whole["value"] > 1 and np.isnan(whole["scale"])
 
 
-def test_no_pairs_no_rows() -> None:
-    ensemble, reference = scores_fixtures.example(days=12, members=2)
-    files = {"plain": written(ensemble, reference)}
-    assert change_rows(files, {"plain": 2}, [], scores_fixtures.settings()).empty
+def test_no_pairs_no_rows(files: dict[str, xr.Dataset]) -> None:
+    settings = scores_fixtures.settings()
+    assert pair_rows(files, dict.fromkeys(files, 4), [], changes_of, settings).empty
+
+
+def claimed(files: dict[str, xr.Dataset], **score: object) -> pd.DataFrame:
+    """Differences of one score between softer and plain."""
+    scores = [PairedScore(margin_ratio=1, **score)]
+    rows_of = partial(differences, scores=scores)
+    return pair_rows(files, dict.fromkeys(files, 4), PAIRS, rows_of, scores_fixtures.settings())
+
+
+def test_a_proper_score_gives_the_skill_of_its_means(files: dict[str, xr.Dataset]) -> None:
+    table = claimed(files, score="crps", scale=2)
+    assert set(table["metric"]) == {"crps_skill_versus_plain"} and set(table["scale"]) == {2}
+    for variable, value in table.set_index("variable")["value"].items():
+        softer, plain = (
+            float(np.average(file[f"{variable}_crps"].sel(scale=2)))
+            for file in (files["softer"], files["plain"])
+        )
+        assert value == pytest.approx(1 - softer / plain)
+    assert (table["blocks"] > 2).all() and set(table["confidence"]) == {0.95}
+    assert claimed(files, score="crps", scale=3).empty
+    with pytest.raises(UserError, match="has several values per scale"):
+        claimed(files, score="crps")
+    with pytest.raises(UserError, match="'crpps' is unknown: use one of spectral_distance"):
+        claimed(files, score="crpps")
+
+
+def test_distances_see_what_they_name(files: dict[str, xr.Dataset]) -> None:
+    spread = claimed(files, score="spread_skill_error").set_index("variable")["value"]
+    ranks = claimed(files, score="rank_deviation").set_index("variable")["value"]
+    assert spread["tasmax"] > 0.3 and ranks["tasmax"] > 0.1  # half of the spread is missing
+    spectra = claimed(files, score="spectral_distance").set_index("variable")["value"]
+    assert spectra["tasmax"] > 0.5 and "pr" in spectra

@@ -17,7 +17,8 @@ from downbench.scores.statistics import Means
 ROOT = Path(__file__).parents[3]
 CRPS_FIRST = [
     "crps", "spread_skill", "distribution", "tails", "ranks", "reliability", "spectra",
-    "multivariate", "likelihood", "conservation", "seams", "extremes", "persistence",
+    "robust_spectra", "multivariate", "likelihood", "conservation", "seams", "extremes",
+    "persistence",
 ]  # fmt: skip
 
 

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 import fabricated_laws as made
+from downbench.scores.verdicts.decisions import NOT_APPLICABLE
 from downbench.scores.verdicts.physics_claims import verdicts
-from downbench.scores.verdicts.verdict import NOT_APPLICABLE, Verdict
+from downbench.scores.verdicts.verdict import Verdict
 
 
 def judged(table: pd.DataFrame | None = None, **claims: object) -> list[Verdict]:

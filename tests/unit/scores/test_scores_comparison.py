@@ -1,4 +1,4 @@
-"""Paired comparison, costs and the verdict."""
+"""Paired comparison and costs."""
 
 import json
 from pathlib import Path
@@ -9,22 +9,20 @@ import pytest
 import xarray as xr
 
 from downbench.core.errors import UserError
+from downbench.core.training_record import TrainingRecord
 from downbench.scores.paired.comparison import (
     ReferenceModels,
     common_days,
     refuse_other_days,
     skill_rows,
 )
-from downbench.scores.paired.compute_costs import cost_rows
+from downbench.scores.paired.compute_costs import CostSources, cost_rows
 from downbench.scores.table import COLUMNS
-from downbench.scores.verdicts.skill import verdict
-from downbench.scores.verdicts.verdict import NOT_APPLICABLE
 from downbench.steps.compare import main
 from scores_fixtures import settings
 
 REFERENCES = ReferenceModels("climatology", "unet-dressed")
 EXPERIMENT = {"reference_model": "unet-dressed", "climatology_model": "climatology"}
-HYPOTHESIS = EXPERIMENT | {"challenger": "corrdiff", "rival": "bnn-dropout"}
 
 
 def daily(crps: np.ndarray, weight: np.ndarray | None = None, variable: str = "pr") -> xr.Dataset:
@@ -141,85 +139,72 @@ def test_no_day_that_counts_for_all_is_refused() -> None:
         common_days({name: daily(weather(2), weights[i]) for i, name in enumerate("ab")})
 
 
-def test_other_cells_are_refused() -> None:
-    with pytest.raises(UserError, match="90.0% of the area"):
-        common_days({"a": daily(weather(9)), "b": daily(weather(9), np.full(9, 0.9))})
+@pytest.mark.parametrize("share", [0.9, 0.99999])
+def test_other_cells_are_refused(share: float) -> None:
+    """Cells cannot be hidden: a single one in a large region is too many."""
+    with pytest.raises(UserError, match=f"{share:.4%} of the area"):
+        common_days({"a": daily(weather(9)), "b": daily(weather(9), np.full(9, share))})
+    rounded = daily(weather(9), np.full(9, 1 - 1e-9))
+    common_days({"a": daily(weather(9)), "b": rounded})
+
+
+def test_no_ratio_to_a_score_that_is_rounding() -> None:
+    """Where the oracle knows the block means, the ratio of theirs is no number."""
+    scales = {"oracle": [1.0, 1e-7], "corrdiff": [1.1, 0.3]}
+    files = {
+        name: xr.concat([daily(weather() * factor) for factor in factors], "scale").assign_coords(
+            scale=[1, 8]
+        )
+        for name, factors in scales.items()
+    }
+    table = skill_rows(files, dict.fromkeys(files, 8), REFERENCES, settings())
+    ratios = table[table["metric"] == "crps_ratio_oracle"]
+    assert set(ratios["scale"]) == {1} and ratios["value"].notna().all()
 
 
 def test_cells_of_a_single_day_are_no_matter_of_the_total() -> None:
     """Half of the area on one day of 200 is a quarter per cent of all."""
     half = 1 - 0.5 * (1 - without(7))
-    with pytest.raises(UserError, match="pr, 2001-01-08.*: model 'b' was scored on 50.0%"):
+    with pytest.raises(UserError, match="pr, 2001-01-08.*: model 'b' was scored on 50.0000%"):
         common_days({"a": daily(weather()), "b": daily(weather(), half)})
 
 
-def test_costs_are_read_from_benchmarks(tmp_path: Path) -> None:
-    place = tmp_path / "train_generative/synthetic/perfect/corrdiff.tsv"
-    place.parent.mkdir(parents=True)
-    place.write_text("s\th:m:s\n120.5\t0:02:00\n")
-    place = tmp_path / "sample_generative/synthetic/perfect/corrdiff/perfect/test.tsv"
-    place.parent.mkdir(parents=True)
-    place.write_text("s\th:m:s\n80.0\t0:01:20\n")
+def test_costs_are_core_seconds_with_those_of_the_bases(tmp_path: Path) -> None:
+    results = tmp_path / "results/synthetic/perfect"
+    for name, place, core in (
+        ("unet", "train_baselines/synthetic/perfect/unet", 100.0),
+        ("corrdiff", "train_generative/synthetic/perfect/corrdiff", 120.5),
+        ("", "sample_generative/synthetic/perfect/corrdiff/perfect/test", 80.0),
+    ):
+        file = tmp_path / f"benchmarks/{place}.tsv"
+        file.parent.mkdir(parents=True)
+        # Wall time is what other jobs on the machine make of it.
+        file.write_text(f"s\tcpu_time\n{7 * core}\t{core}\n")
+        if name:
+            folder = results / "models" / name
+            folder.mkdir(parents=True)
+            record = {"parameters": 5, "samples": 40, "flop": 3e12, "sampling_flop": 2e9}
+            TrainingRecord(**record, accelerators=0, late_fall=0.03).write(folder)
     scores = pd.DataFrame({"members": [16, 16], "times": [10, 5]})
-    path = Path("results/synthetic/perfect/scores/corrdiff/perfect/test.csv")
-    rows = cost_rows(path, scores, tmp_path).set_index("metric")["value"]
-    assert rows["training_s"] == 120.5
-    assert rows["sampling_s_per_member_day"] == pytest.approx(0.5)
-    assert cost_rows(path, scores, tmp_path / "nowhere")["value"].isna().all()
-
-
-def judged(versus_rival: tuple[float, float], versus_dressed: tuple[float, float]) -> pd.DataFrame:
-    rows = []
-    for variable in ("pr", "tasmax"):
-        for other, (lower, upper) in (
-            ("bnn-dropout", versus_rival), ("unet-dressed", versus_dressed),
-        ):  # fmt: skip
-            row = {"model": "corrdiff", "variable": variable, "season": "all", "scale": 1.0}
-            middle = (lower + upper) / 2 if np.isfinite(lower) else 0.03
-            row |= {"value": middle, "lower": lower, "upper": upper}
-            rows.append(row | {"metric": f"crps_skill_versus_{other}"})
-    return pd.DataFrame(rows, columns=["model", *COLUMNS])
-
-
-@pytest.mark.parametrize(
-    ("rival", "dressed", "label"),
-    [
-        ((0.01, 0.05), (0.02, 0.06), "supported"),
-        ((-0.01, 0.05), (0.02, 0.06), "inconclusive"),
-        ((0.01, 0.05), (-0.06, -0.02), "not supported"),
-        ((-0.01, 0.05), (-0.06, -0.02), "not supported"),
-        ((np.nan, np.nan), (0.01, 0.02), "inconclusive"),
-    ],
-)
-def test_verdict(rival: tuple, dressed: tuple, label: str) -> None:
-    result = verdict(judged(rival, dressed), HYPOTHESIS)
-    assert result.label == label
-    assert f"{dressed[0]:+.1%} to {dressed[1]:+.1%}" in " ".join(result.sentences)
-    assert ("too few blocks" in " ".join(result.sentences)) == np.isnan(rival[0])
-    assert len(result.numbers) == 4
-
-
-def test_verdict_without_the_models_says_so() -> None:
-    found = verdict(judged((0, 1), (0, 1)).query("variable == 'pr'").iloc[:1], HYPOTHESIS)
-    assert found.label == NOT_APPLICABLE
-    assert "not complete" in found.sentences[0]
-
-
-def test_verdict_on_nobody_cannot_be_judged_and_says_what_to_write() -> None:
-    found = verdict(judged((0.01, 0.05), (0.02, 0.06)), EXPERIMENT)
-    assert found.label == NOT_APPLICABLE and found.numbers.empty
-    assert "challenger and rival in config/experiments.yaml" in found.sentences[0]
-
-
-def test_verdict_is_about_the_models_that_the_experiment_names() -> None:
-    table = judged((0.01, 0.05), (0.02, 0.06)).replace({"model": {"corrdiff": "flow"}})
-    assert verdict(table, HYPOTHESIS).label == NOT_APPLICABLE
-    mine = HYPOTHESIS | {"challenger": "flow", "labels": {"flow": "Flow matching"}}
-    found = verdict(table, mine)
-    assert found.label == "supported" and len(found.numbers) == 4
-    assert found.sentences[0].startswith("Flow matching gives better ensembles than bnn-dropout ")
-    against_one = verdict(table, mine | {"rival": "unet-dressed"})
-    assert against_one.label == "supported" and len(against_one.numbers) == 2
+    path, benchmarks = results / "scores/corrdiff/perfect/test.csv", tmp_path / "benchmarks"
+    sources = CostSources(["corrdiff", "unet"], ["corrdiff"])
+    rows = cost_rows(path, scores, benchmarks, sources).set_index("metric")["value"]
+    assert rows.to_dict() == pytest.approx(
+        {
+            "training_cpu_s": 220.5,
+            "sampling_cpu_s_per_member_day": 0.5,
+            "training_accelerator_s": np.nan,
+            "parameters": 5,
+            "training_samples": 80,
+            "training_tflop": 6,
+            "sampling_gflop_per_member_day": 2,
+            "training_late_fall": 3,
+        },
+        nan_ok=True,
+    )
+    sources = CostSources(["corrdiff", "never-trained"], ["corrdiff"])
+    rows = cost_rows(path, scores, benchmarks, sources).set_index("metric")["value"]
+    assert np.isnan(rows["training_cpu_s"])
 
 
 def test_step_writes_the_table(tmp_path: Path) -> None:
@@ -243,7 +228,7 @@ def test_step_writes_the_table(tmp_path: Path) -> None:
     arguments += ["--benchmarks", str(tmp_path), "--comparison", str(out)]
     main([*arguments, "--evaluation", settings().model_dump_json()])
     table = pd.read_csv(out)
-    assert tuple(table.columns) == ("model", *COLUMNS)
+    assert tuple(table.columns) == ("model", *COLUMNS, "blocks", "confidence")
     assert pick(table, "unet-dressed", "bias")["value"] == 1
     assert "rank_histogram" not in set(table["metric"])
     assert pick(table, "unet-dressed", "crps_skill_climatology")["value"] > 0

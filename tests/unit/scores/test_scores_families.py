@@ -209,6 +209,26 @@ def test_maxima_are_taken_per_member_and_season_year() -> None:
     assert wanted > 1.5 * members.mean(axis=1)[:25].max(axis=0).mean()
 
 
+def sides(valid: np.ndarray) -> tuple[int, int]:
+    """Rows and columns of the window of valid cells (day, y, x) of 1 km."""
+    lat, lon = np.meshgrid(0.009 * np.arange(40), 0.009 * np.arange(40), indexing="ij")
+    found = geometry.window(valid, lat, lon)
+    return found.rows.stop - found.rows.start, found.columns.stop - found.columns.start
+
+
+def test_the_window_weighs_cells_against_days() -> None:
+    """A sea costs its place; a day or a cell of a day costs the day; scattered holes some size."""
+    valid = np.ones((50, 40, 40), bool)
+    valid[:, :, :8] = False
+    assert sides(valid) == (40, 32)
+    valid[3], valid[7, 20, 20] = False, False
+    assert sides(valid) == (40, 32)
+    valid[:30, 0, 20] = False
+    assert sides(valid) == (39, 32)
+    scattered = np.random.default_rng(0).random((50, 40, 40)) > 0.003
+    assert min(sides(scattered)) >= 16
+
+
 def test_no_window_for_spectra_gives_no_number() -> None:
     truth = np.random.default_rng(0).normal(size=(3, 16, 16))
     truth[:, 5, 5] = np.nan

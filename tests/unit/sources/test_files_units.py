@@ -76,6 +76,13 @@ def test_a_depth_is_no_rate_unless_values_are_daily() -> None:
 
 def test_rain_of_the_wrong_size_is_reported() -> None:
     require_plausible_rain(rain().values, daily=True, label="f: pr")
-    for scale in (1e-3, 100.0):
+    year = np.resize(rain().values, (366, *rain().shape[1:]))
+    for values in (1e-3 * year, rain(100.0).values):
         with pytest.raises(UserError, match="f: pr: the median of rain"):
-            require_plausible_rain(rain(scale).values, daily=True, label="f: pr")
+            require_plausible_rain(values, daily=True, label="f: pr")
+
+
+def test_a_dry_season_is_no_wrong_unit() -> None:
+    require_plausible_rain(rain(1e-3).values[:90], daily=True, label="f: pr")
+    with pytest.raises(UserError, match="the median of rain"):
+        require_plausible_rain(rain(1e-3).values[:90], daily=False, label="an event")

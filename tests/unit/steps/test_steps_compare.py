@@ -17,6 +17,11 @@ EXPERIMENT = {
     "reference_model": "plain",
     "climatology_model": "plain",
     "constrained_models": [{"model": "lawful", "unconstrained": "plain", "method": "loss"}],
+    "challenger": "lawful",
+    "rival": "plain",
+    "paired_claims": [
+        {"scores": [{"score": "crps", "scale": n, "margin_percent": 1} for n in (1, 2)]}
+    ],
 }
 
 
@@ -54,13 +59,15 @@ def test_laws_and_prices_are_in_the_comparison(scored: dict[str, Path], tmp_path
     laws = [f"{model}={folder / 'laws.csv'}" for model, folder in scored.items()]
     main([*arguments(scored, out), "--physics", *laws])
     table = pd.read_csv(out)
-    assert tuple(table.columns) == ("model", *COLUMNS)
+    assert tuple(table.columns) == ("model", *COLUMNS, "blocks", "confidence")
     rates = table[table["metric"] == "mass_violation_rate"].set_index("model")["value"]
     assert rates.to_dict() == {"plain": 1.0, "lawful": 0.9}
     assert (table["metric"] == "cc_rate_binned").sum() == 2
     heavy = table[table["metric"] == "p99_versus_plain"]
     assert list(heavy["model"]) == ["lawful"]
     assert heavy["value"].iloc[0] == pytest.approx(-0.1, abs=0.01)
+    claimed = table[(table["model"] == "lawful") & (table["metric"] == "crps_skill_versus_plain")]
+    assert sorted(claimed.query("variable == 'pr'")["scale"]) == [1, 2]
 
 
 def test_without_laws_it_compares_all_the_same(scored: dict[str, Path], tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_maps_hold_both_days(written: Path, pair: Pair) -> None:
 
 def test_defaults_come_from_the_project(pair: Pair, tmp_path: Path) -> None:
     ensemble, reference = scores_fixtures.write_stores(
-        tmp_path, tuple(one.isel(time=slice(9)) for one in pair)
+        tmp_path, tuple(one.isel(time=slice(10)) for one in pair)
     )
     paths = ["--ensemble", str(ensemble), "--reference", str(reference)]
     main([*paths, "--scores", str(tmp_path / "s.csv")])
@@ -146,14 +146,58 @@ def test_missing_cells_count_nowhere(pair: Pair) -> None:
     assert np.isnan(value(mine, "log_spectral_distance"))
 
 
-def test_a_missing_member_takes_the_cell_out(pair: Pair) -> None:
+def test_cells_cannot_be_hidden(pair: Pair) -> None:
+    """One cell of one member on one day is named; where the reference has none, all are free."""
+    pair = pair[0][["tasmax"]].isel(time=slice(10)), pair[1]
     holed = pair[0].copy(deep=True)
-    holed["tasmax"][:, 3, 4, :] = np.nan
+    holed["tasmax"][7, 3, 4, 5] = np.nan
+    with pytest.raises(UserError, match="tasmax, 2001-01-22.*: member 3, .* lacks 1 cells"):
+        scored((holed, pair[1]))
     both = pair[1].copy(deep=True)
-    both["tasmax"][:, 4, :] = np.nan
-    assert value(scored((holed, pair[1])), "mae_mean", "tasmax") == pytest.approx(
-        value(scored((pair[0], both)), "mae_mean", "tasmax")
+    both["tasmax"][7, 4, 5] = np.nan
+    assert value(scored((holed, both)), "crps", "tasmax", scale=1) == value(
+        scored((pair[0], both)), "crps", "tasmax", scale=1
     )
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_times_are_the_days_used(
+    pair: Pair, which: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Days without any value, of the ensemble or the reference, count nowhere."""
+    holed = [one.isel(time=slice(70)).copy(deep=True) for one in pair]
+    holed[which]["pr"][20:35] = np.nan
+    table = scored(tuple(holed)).query("season == 'all'").groupby("variable")["times"]
+    assert table.unique().map(list).to_dict() == {"pr": [55], "tasmax": [70]}
+    assert "pr: 15 of 70 times have no value" in capsys.readouterr().err
+    holed[which]["pr"][:] = np.nan
+    with pytest.raises(UserError, match="pr has values .* on 0 of 70 times, at least 1"):
+        scored(tuple(holed))
+
+
+def test_missing_cells_cost_spectra_a_day_or_a_place(pair: Pair) -> None:
+    """One cell of the reference on each of three days: the other days have spectra."""
+    holed = pair[1].isel(time=slice(40)).copy(deep=True)
+    holed["tasmax"][[3, 8, 20], [1, 9, 15], [2, 7, 0]] = np.nan
+    table = scored((pair[0][["tasmax"]], holed)).query("season == 'all'")
+    times = table.set_index("metric")["times"]
+    for metric in ("log_spectral_distance", "log_spectral_distance_robust"):
+        assert 0 <= value(table, metric, "tasmax") < 3 and times[metric] == 37
+    assert set(times["rapsd"]) == {37} and set(times["crps"]) == {40}
+
+
+def test_a_single_value_does_not_decide_robust_metrics(pair: Pair) -> None:
+    rain = pair[0][["pr"]]
+    spoiled = rain.copy(deep=True)
+    spoiled["pr"][30, 2, 5, 5] = 4900.0
+    before, after = (scored((one, pair[1])) for one in (rain, spoiled))
+    change = {
+        metric: abs(value(after, metric) - value(before, metric))
+        for metric in ("spread_skill", "log_spectral_distance", "log_spectral_distance_robust",
+                       "spread_skill_robust")
+    }  # fmt: skip
+    assert change["spread_skill"] > 0.5 and change["log_spectral_distance"] > 10
+    assert change["spread_skill_robust"] < 0.1 and change["log_spectral_distance_robust"] < 0.2
 
 
 def test_weights_are_cell_areas(pair: Pair) -> None:
@@ -232,8 +276,78 @@ def test_events_have_no_next_day(pair: Pair) -> None:
 def test_other_grids_and_days_are_refused(pair: Pair) -> None:
     with pytest.raises(UserError, match="lat"):
         aligned(pair[0].isel(y=slice(8)), pair[1])
-    with pytest.raises(UserError, match="no time"):
+    with pytest.raises(UserError, match="none of its 50 times .* give both the same days"):
         aligned(pair[0].isel(time=slice(50)), pair[1].isel(time=slice(50, None)))
+
+
+def stamped(dataset: xr.Dataset, hours: float) -> xr.Dataset:
+    return dataset.assign_coords(time=dataset["time"] + np.timedelta64(int(hours * 60), "m"))
+
+
+def test_too_few_common_days_are_refused_with_the_shift(
+    pair: Pair, capsys: pytest.CaptureFixture[str]
+) -> None:
+    noon = stamped(pair[0], 12)
+    with pytest.raises(UserError, match="2001-01-15T12.* 2001-01-15T00.* add -12 h to the stamps"):
+        aligned(noon, pair[1])
+    one = stamped(pair[0].isel(time=slice(30)), 24 * 99)
+    with pytest.raises(UserError, match="1 of its 30 times is in the reference, at least 10"):
+        aligned(one, pair[1], 10)
+    aligned(one, pair[1])
+    assert "29 of its 30 times are not in the reference" in capsys.readouterr().err
+    with pytest.raises(UserError, match="give the ensemble more"):
+        aligned(pair[0].isel(time=[3]), pair[1], 10)
+
+
+def test_a_shifted_day_is_noticed(pair: Pair) -> None:
+    """Only where the days follow the reference: an ensemble without skill fits all days alike."""
+    ensemble = pair[0][["tasmax"]].isel(time=slice(70))
+    with pytest.raises(UserError, match=r"tasmax fits .* shift its time stamps by -1 d"):
+        scored((stamped(ensemble, 24), pair[1]))
+    other_days = ensemble.isel(time=np.random.default_rng(0).permutation(70))
+    scored((other_days.assign_coords(time=ensemble["time"]), pair[1]))
+
+
+@pytest.mark.parametrize("unit", [86400, 1000])
+def test_rain_of_another_unit_is_named(pair: Pair, unit: int) -> None:
+    ensemble, reference = (one[["pr", *more]].isel(time=slice(12)) for one, more in
+                           zip(pair, ([], ["cell_area"]), strict=True))  # fmt: skip
+    with pytest.raises(UserError, match="the ensemble's mean .* the smaller one is in (kg|m day)"):
+        scored((ensemble.assign(pr=ensemble["pr"] / unit), reference))
+    with pytest.raises(UserError, match="the reference's mean"):
+        scored((ensemble, reference.assign(pr=reference["pr"] / unit)))
+    scored((ensemble.assign(pr=ensemble["pr"] * 0), reference))
+
+
+def test_the_documented_minimum_is_enough(pair: Pair, table: pd.DataFrame, tmp_path: Path) -> None:
+    """No region, frequency, land or units of static fields; axes of a regular grid."""
+    ensemble, target = pair[0].copy(), pair[1].drop_vars("land")
+    target["orog"].attrs, target["cell_area"].attrs = {}, {}
+    target.attrs = {}
+    least = [
+        one.drop_vars(["lat", "lon"]).assign_coords(
+            lat=("y", one["lat"].values[:, 0]), lon=("x", one["lon"].values[0])
+        )
+        for one in (ensemble.assign_attrs(fit_years="1981-1983"), target)
+    ]
+    paths = scores_fixtures.write_stores(tmp_path, tuple(least))
+    arguments = ["--ensemble", str(paths[0]), "--reference", str(paths[1])]
+    arguments += ["--evaluation", scores_fixtures.settings().model_dump_json()]
+    main([*arguments, "--scores", str(tmp_path / "s.csv")])
+    pd.testing.assert_frame_equal(
+        pd.read_csv(tmp_path / "s.csv"), table, check_dtype=False, rtol=1e-5, atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("years", ["2000-2001", "[2001]", [2001], "1999, 2001", '["1999-2001"]'])
+def test_fit_years_are_read_however_they_are_written(pair: Pair, years: object) -> None:
+    with pytest.raises(UserError, match="2001"):
+        aligned(pair[0].assign_attrs(fit_years=years), pair[1])
+
+
+def test_fit_years_that_name_no_years_are_refused(pair: Pair) -> None:
+    with pytest.raises(UserError, match="names no years"):
+        aligned(pair[0].assign_attrs(fit_years="1981 to 2000"), pair[1])
 
 
 def test_pooling_factors_that_do_not_divide_the_grid_are_left_out(pair: Pair) -> None:

@@ -8,29 +8,28 @@ import xarray as xr
 
 from downbench.core.calendar.dates import day_numbers
 from downbench.core.constants import DRIVER_TYPES
+from downbench.core.contract_values import range_breach, value_breaches
 from downbench.core.errors import UserError
 from downbench.core.variable import FILE
-from downbench.core.variables import RAIN, TARGETS, VARIABLES
+from downbench.core.variables import TARGETS, VARIABLES
 
 COORDINATE_RANGES = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0)}
 STATIC = ("orog", "land", "cell_area")
+COMPLETE = ("lat", "lon", "cell_area")
+"""Fields of the grid without a missing cell: distances and weights need them everywhere."""
+
+DAILY = "day"
+SHORTEST_DAY = 0.99
 DIMS = {
     "target": ("time", "y", "x"),
     "driver": ("time", "Y", "X"),
     "ensemble": ("time", "member", "y", "x"),
 }
 ATTRIBUTES = {
-    "target": ("region", "frequency"),
+    "target": ("frequency",),
     "driver": ("driver_type",),
     "ensemble": ("model", "driver", "split", "fit_years", "seed_policy"),
 }
-WET_MM_DAY = 1.0
-RAIN_MM_DAY = 0.1
-RAIN_MEDIAN_MM_DAY = (0.5, 30.0)
-SUBDAILY_RAIN_MEDIAN_MM_DAY = (0.5, 150.0)
-MOST_MISSING = 0.98
-SAMPLED_TIMES = 400
-MOST_VALUES = 2**24
 
 
 def check(dataset: xr.Dataset, kind: str, label: str = "the data set") -> None:
@@ -75,9 +74,9 @@ def _breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
     yield from _coordinate_breaches(dataset, kind)
     if "time" in dataset.dims and dataset.sizes["time"]:
         yield from _time_breaches(dataset, kind)
-        for name in present:
-            if dataset[name].dims == DIMS[kind]:
-                yield from _value_breaches(dataset, name)
+    for name in map(str, dataset.data_vars):
+        if name in VARIABLES and dataset[name].dims == DIMS[kind]:
+            yield from value_breaches(dataset, name)
 
 
 def _attribute_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
@@ -87,6 +86,16 @@ def _attribute_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
     driver_type = dataset.attrs.get("driver_type")
     if driver_type is not None and driver_type not in DRIVER_TYPES:
         yield f"attribute driver_type is '{driver_type}': use one of {', '.join(DRIVER_TYPES)}"
+    if kind == "target":
+        yield from _factor_breaches(dataset)
+
+
+def _factor_breaches(dataset: xr.Dataset) -> Iterator[str]:
+    factor = str(dataset.attrs.get("factor", 1))
+    sides = [dataset.sizes[dim] for dim in ("y", "x") if dim in dataset.dims]
+    if not factor.isdigit() or not int(factor) or any(side % int(factor) for side in sides):
+        grid = " × ".join(map(str, sides))
+        yield f"attribute factor is {factor}: give a whole number that divides the grid of {grid}"
 
 
 def _unknown_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
@@ -111,27 +120,25 @@ def _unit_breaches(dataset: xr.Dataset, name: str) -> Iterator[str]:
 
 def _coordinate_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
     grid = DIMS[kind][-2:]
-    for name in ("lat", "lon"):
+    for name in ("lat", "lon", *(STATIC if kind == "target" else ())):
         if name not in dataset.variables:
-            yield f"coordinate {name}{grid} is absent: add it"
-            continue
-        yield from _range_breaches(name, dataset[name].values)
-    for name in STATIC if kind == "target" else ():
-        if name not in dataset.variables:
-            yield f"static field {name}{grid} is absent: add it to the target"
+            yield f"{name}{grid} is absent: add it to the data set"
+        elif dataset[name].dims != grid:
+            dims = dataset[name].dims
+            yield f"{name}: dims are {dims}, expected {grid}: rename and transpose them"
         else:
-            yield from _range_breaches(name, dataset[name].values)
+            yield from _field_breaches(name, dataset[name].values)
 
 
-def _range_breaches(name: str, values: np.ndarray) -> Iterator[str]:
+def _field_breaches(name: str, values: np.ndarray) -> Iterator[str]:
+    """Report missing and infinite values and the range of a field (y, x) of the grid."""
+    finite = np.isfinite(values)
+    wrong = ~finite if name in COMPLETE else np.isinf(values)
+    if wrong.any():
+        yield f"{name}: {wrong.sum()} cells are missing or infinite: give every cell its value"
     low, high = COORDINATE_RANGES.get(name) or (VARIABLES[name].low, VARIABLES[name].high)
-    finite = values[np.isfinite(values)]
-    if finite.size and (finite.min() < low or finite.max() > high):
-        fix = "shift longitudes to -180…180" if name == "lon" else "check units and packing"
-        yield (
-            f"{name}: values from {finite.min():.6g} to {finite.max():.6g} leave "
-            f"[{low:g}, {high:g}]: {fix}"
-        )
+    if finite.any():
+        yield from range_breach(name, values[finite].min(), values[finite].max(), low, high)
 
 
 def _time_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
@@ -146,48 +153,19 @@ def _time_breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
         yield "time: not strictly increasing: sort it and drop double time stamps"
         return
     # An ensemble may consist of spells: the days between them are not missing.
-    is_series = kind != "ensemble" and dataset.attrs.get("frequency") == "day"
+    frequency, has_events = dataset.attrs.get("frequency"), "event" in dataset.coords
+    is_series = frequency == DAILY and not has_events and kind != "ensemble"
+    if frequency is not None and steps.size and not has_events:
+        step = float(np.median(np.diff(day_numbers(time))))
+        if (frequency == DAILY) != (step >= SHORTEST_DAY):
+            yield (
+                f"time: stamps are {step:.3g} days apart, but the attribute frequency is "
+                f"'{frequency}': correct one of them"
+            )
     absent = missing_days(dataset) if is_series else 0
     if absent:
         days = "1 day is" if absent == 1 else f"{absent} days are"
         yield f"time: {days} missing inside the series: add them, with missing values if need be"
-
-
-def _value_breaches(dataset: xr.Dataset, name: str) -> Iterator[str]:
-    """Ranges, missing share and magnitude, on at most `SAMPLED_TIMES` evenly spaced times.
-
-    Fewer of a large ensemble, so that the check needs no more memory than its use.
-    """
-    times = dataset.sizes["time"]
-    sampled = max(1, min(SAMPLED_TIMES, MOST_VALUES * times // dataset[name].size))
-    stride = -(-times // sampled)
-    values = dataset[name].isel(time=slice(None, None, stride)).values
-    missing = np.isnan(values).mean()
-    if missing > MOST_MISSING:
-        yield f"{name}: {missing:.1%} of the values are missing: check the mask and the packing"
-        return
-    yield from _range_breaches(name, values)
-    if name == RAIN:
-        yield from _magnitude_breaches(dataset, values)
-
-
-def _magnitude_breaches(dataset: xr.Dataset, values: np.ndarray) -> Iterator[str]:
-    """Detect a wrong unit by the size of rain; without `frequency` the data count as daily."""
-    rain = values[values >= RAIN_MM_DAY]
-    if not rain.size or rain.max() < WET_MM_DAY:
-        if values.size > 10_000:
-            yield "pr: no value reaches 1 mm day-1: is it in m or kg m-2 s-1? convert to mm day-1"
-        return
-    daily = dataset.attrs.get("frequency", "day") == "day"
-    low, high = RAIN_MEDIAN_MM_DAY if daily else SUBDAILY_RAIN_MEDIAN_MM_DAY
-    if "member" in dataset.dims:
-        low = 0.0  # a mean over all weather that a driver allows drizzles nearly everywhere
-    median = float(np.median(rain))
-    if not low <= median <= high:
-        yield (
-            f"pr: the median of values ≥ {RAIN_MM_DAY} mm day-1 is {median:.3g} mm day-1, outside "
-            f"[{low:g}, {high:g}]: is it in another unit, or is the attribute frequency not 'day'?"
-        )
 
 
 def missing_days(dataset: xr.Dataset) -> int:

@@ -1,5 +1,6 @@
 """What training and sampling rules ask about a model."""
 
+import json
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,10 +8,12 @@ from pathlib import Path
 from snakemake.iocontainers import InputFiles, OutputFiles, Wildcards
 
 from downbench.core.config.loading import Project
-from downbench.core.config.model.options import NetworkOptions
+from downbench.core.config.model.catalogue import trainings
+from downbench.core.config.model.options import GenerativeOptions, NetworkOptions
 from downbench.core.provenance import canonical, code_version
 from downbench.dag import paths
 from downbench.dag.climate_runs import CLIMATE
+from downbench.dag.experiments import Experiments
 from downbench.dag.functions import ParameterOf, one_of
 from downbench.dag.paths import fill
 
@@ -24,6 +27,10 @@ class Models:
     def is_network(self, wildcards: Wildcards) -> bool:
         """Whether a network is at work in this model."""
         return isinstance(self.project.models[wildcards.model].options, NetworkOptions)
+
+    def is_generative(self, wildcards: Wildcards) -> bool:
+        """Whether the model samples by a generative process, which takes many evaluations."""
+        return isinstance(self.project.models[wildcards.model].options, GenerativeOptions)
 
     def trains(self, wildcards: Wildcards) -> bool:
         """Whether a network is trained; shared weights are copied within seconds."""
@@ -61,6 +68,18 @@ class Models:
         """Input function: the ensemble of another model that this one only constrains."""
         model = self.project.reuses_samples_of(wildcards.model)
         return fill(paths.ENSEMBLE, wildcards, model=model) if model else []
+
+    def cost_sources(self, wildcards: Wildcards) -> str:
+        """Parameter function: models whose jobs the cost of each model consists of, as JSON."""
+        models, view = self.project.models, Experiments(self.project).view(wildcards)
+        sources = {
+            name: {
+                "trainings": trainings(name, models),
+                "samplings": [*filter(None, (name, self.project.reuses_samples_of(name)))],
+            }
+            for name in view.models
+        }
+        return json.dumps(sources)
 
     def sampling(self, wildcards: Wildcards) -> str:
         """Parameter function: how much is sampled, for scores or for a climatology."""

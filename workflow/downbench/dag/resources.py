@@ -54,6 +54,17 @@ class JobResources:
         """
         return lambda wildcards: max(1, self.cores // 2) if is_heavy(wildcards) else 1
 
+    def sampling_threads(self, wildcards: Wildcards) -> int:
+        """Thread function: all cores for what an experiment waits for at its end.
+
+        That is the ensemble of a generative process, which comes after the longest training. Of
+        other drivers there are several, which are faster side by side.
+        """
+        is_last = self.models.is_generative(wildcards) and self.models.samples(wildcards)
+        if is_last and wildcards.driver == wildcards.trained_on:
+            return self.cores
+        return self.half_of_cores_if(self.models.samples)(wildcards)
+
     def minutes(self, amount: Amount) -> Callable[[Wildcards, int], float]:
         """Resource function: a time limit [min], which grows with the attempt.
 

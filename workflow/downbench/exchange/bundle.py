@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from downbench.core import transforms
+from downbench.core import training_record, transforms
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
@@ -23,6 +23,7 @@ from downbench.labs.base import Pairs, Trained, family
 
 MANIFEST, TRANSFORMS, GOLDEN, SUMS = "model.json", "transforms.json", "golden.nc", "SHA256SUMS"
 CURVE = "training_curve.csv"
+HISTORY = (CURVE, training_record.FILE)
 LICENCE = "Apache-2.0"
 SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^/\\\s]+)")
 # The sums cannot hash themselves, and Snakemake adds its marker later.
@@ -69,7 +70,7 @@ def new_manifest(
 
 
 def write(
-    folder: Path, trained: Trained, manifest: Manifest, pairs: Pairs, curve: Path | None = None
+    folder: Path, trained: Trained, manifest: Manifest, pairs: Pairs, history: Path | None = None
 ) -> None:
     """Fill an empty folder with a bundle.
 
@@ -78,8 +79,8 @@ def write(
     pairs
         Data of the training: their statistics are part of the bundle, and a few validation days
         become the golden inputs.
-    curve
-        CSV of the losses, if there is one.
+    history
+        Folder with the curve of losses and the record of the training, as far as there are any.
 
     Raises
     ------
@@ -91,8 +92,9 @@ def write(
     transforms.write(pairs.transforms, folder / TRANSFORMS)
     text = json.dumps(manifest.model_dump(mode="json"), indent=1, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n")
-    if curve is not None and curve.exists():
-        shutil.copyfile(curve, folder / CURVE)
+    for name in HISTORY if history is not None else ():
+        if (history / name).exists():
+            shutil.copyfile(history / name, folder / name)
     inputs = golden.inputs(pairs.validation_driver)
     golden.write(trained, inputs, pairs.static, manifest.seed, folder / GOLDEN)
     (folder / SUMS).write_text(

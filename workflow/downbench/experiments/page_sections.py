@@ -8,8 +8,13 @@ from typing import Any
 from downbench.core.io.evidence import Evidence
 from downbench.experiments.driver_evidence import DriverEvidence
 from downbench.report import page_glossary, pictures, score_tables
-from downbench.report.page import ExperimentPage, PageSection
+from downbench.report.page import ExperimentPage, Note, PageSection
 from downbench.report.verdict_rows import ClaimVerdict, verdict_rows
+from downbench.scores.verdicts.oracle_ratio import (
+    impossible_ratios,
+    warning,
+    without_impossible,
+)
 
 KINDS = ("climate_models", "physics", "skill")
 """Modules with `applies`, `verdicts`, `tables`, `notes` and `glossary`; the first that applies.
@@ -63,16 +68,20 @@ def page_of(
 def _section(evidence: DriverEvidence) -> PageSection:
     kind, experiment = kind_of(evidence), evidence.experiment
     labels = experiment.get("labels", {})
+    ratios = impossible_ratios(evidence.comparison)
+    verdicts = (without_impossible(v, ratios, labels) for v in kind.verdicts(evidence))
     return PageSection(
         name=evidence.trained_on,
         verdicts=[
-            ClaimVerdict(verdict, verdict_rows(verdict.numbers, labels))
-            for verdict in kind.verdicts(evidence)
+            ClaimVerdict(verdict, verdict_rows(verdict.numbers, labels)) for verdict in verdicts
         ],
         tables=[
             *kind.tables(evidence),
             *score_tables.tables(evidence.comparison, experiment, evidence.trained_on),
         ],
         figures=pictures.figures_of(evidence.files["figures"], evidence.trained_on),
-        notes=list(kind.notes(evidence)),
+        notes=[
+            *(Note("warning", warning(labels.get(m, m), r)) for m, r in ratios.items()),
+            *kind.notes(evidence),
+        ],
     )

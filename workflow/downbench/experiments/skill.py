@@ -1,4 +1,4 @@
-"""Experiments on skill: does the challenger have a lower fair CRPS than its rival?"""
+"""Experiments on skill: by which scores is the challenger better than its rival, or worse?"""
 
 from collections.abc import Iterator
 
@@ -15,8 +15,8 @@ def applies(evidence: DriverEvidence) -> bool:
 
 
 def verdicts(evidence: DriverEvidence) -> list[Verdict]:
-    """Judge the hypothesis from the comparison of all models."""
-    return [skill.verdict(evidence.comparison, evidence.experiment)]
+    """Judge each claim from the comparison of all models."""
+    return skill.verdicts(evidence.comparison, evidence.experiment)
 
 
 def tables(evidence: DriverEvidence) -> list[PageTable]:
@@ -30,5 +30,21 @@ def notes(evidence: DriverEvidence) -> Iterator[Note]:
 
 
 def glossary() -> list[tuple[str, str]]:
-    """Return no terms beyond those of every page."""
-    return []
+    """Return the columns of the tests of a claim."""
+    return [
+        (
+            "Advantage",
+            "By how much the model that the claim favours is better; below zero it is worse.",
+        ),
+        (
+            "Margin",
+            "A difference below it is irrelevant. Better and worse: the interval excludes zero, "
+            "and the difference is at least the margin. Equivalent: the interval lies inside ± "
+            "margin.",
+        ),
+        (
+            "p",
+            "Level at which the result holds, corrected for the number of tests of the experiment "
+            "(Holm); a result needs at most 0.05.",
+        ),
+    ]

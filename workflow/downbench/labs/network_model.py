@@ -9,6 +9,7 @@ functions of the model protocol (`labs.base`)::
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -114,7 +115,8 @@ class NetworkFamily:
         (network, fields, member) → (time, variable, y, x) in physical units, variables in the
         order of the transforms' targets.
     prepare
-        Called with the network and the training data before the training.
+        Called with the network and the training data before the training; unless it is given, it
+        fits the linear regression of every cell, from which the network learns the departures.
     calibrate
         Called with the network, model, pairs, training data and seed after the training.
     is_deterministic
@@ -125,7 +127,7 @@ class NetworkFamily:
 
     build: Callable[[NetworkContext], nn.Module]
     sample: Callable[[nn.Module, NetworkFields, Member], np.ndarray]
-    prepare: Callable[[nn.Module, TrainingData], None] | None = None
+    prepare: Callable[[nn.Module, TrainingData], None] = training_data.fit_regression
     calibrate: Callable[[nn.Module, Model, Pairs, TrainingData, int], None] | None = None
     is_deterministic: bool = False
     context_days: int = 0
@@ -134,6 +136,9 @@ class NetworkFamily:
         self, pairs: Pairs, model: Model, training: Training, seed: int, state: Path
     ) -> "NetworkModel":
         """Train the network; see `labs.base`."""
+        # Only here: the training loop takes seconds to import, which every sampling would pay.
+        from downbench.labs import optimisation
+
         data = training_data.read(pairs, training, seed, model.physics)
         spreads = constraint_terms.spreads(data, pairs.transforms, model.physics)
         context = NetworkContext(
@@ -146,12 +151,15 @@ class NetworkFamily:
             pairs.bases,
         )
         network = self.build(context)
-        if self.prepare is not None:
-            self.prepare(network, data)
-        _optimise(network, data, model, training, seed, state)
+        self.prepare(network, data)
+        optimisation.optimise(network, data, model, training, seed, state)
         if self.calibrate is not None:
             self.calibrate(network, model, pairs, data, seed)
-        return self._model(context, network)
+        trained = self._model(context, network)
+        first = pairs.validation_driver.isel(time=slice(0, 1)).load()
+        sample = partial(trained.sample, first, pairs.static, 1, seed)
+        optimisation.record(network, data, training, sample, state)
+        return trained
 
     def load(self, model: Model, bundle: Path) -> "NetworkModel":
         """Read a bundle that `NetworkModel.save` has written; see `labs.base`."""
@@ -210,22 +218,6 @@ class NetworkModel:
         """Write weights, architecture and, if the model has them, the spreads of its physics."""
         architectures.save(self.network, self.context.architecture, folder)
         constraint_terms.save(self.context.spreads, folder)
-
-
-def _optimise(
-    network: nn.Module,
-    data: TrainingData,
-    model: Model,
-    training: Training,
-    seed: int,
-    state: Path,
-) -> None:
-    """Train a network, at the model's own learning rate if it has one."""
-    # Only here: the training loop takes seconds to import, which every sampling would pay.
-    from downbench.nets.training import Schedule, train
-
-    schedule = Schedule.of(training, model.options.learning_rate, seed)
-    train(network, data.train, data.validation, training, schedule, state)
 
 
 def as_ensemble(values: np.ndarray, transforms: Transforms, time: xr.DataArray) -> xr.Dataset:

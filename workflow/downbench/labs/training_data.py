@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 import xarray as xr
-from torch import Tensor
+from torch import Tensor, nn
 
 from downbench.core import rng
 from downbench.core.config.model.budget import Training
@@ -32,6 +32,13 @@ class TrainingData:
     validation: NetworkFields
 
 
+def fit_regression(network: nn.Module, data: TrainingData) -> None:
+    """Fit the regression of every cell, if the network has one of its own, to training days."""
+    conditioning = getattr(network, "conditioning", None)
+    if conditioning is not None:
+        conditioning.fit_regression(data.train)
+
+
 def read(
     pairs: Pairs, training: Training, seed: int, physics: Physics | None = None
 ) -> TrainingData:
@@ -51,6 +58,7 @@ def read(
             seasonal=is_one_grid,
             position_channels=training.position_channels if is_one_grid else 0,
             static_shape=static.shape,
+            regressed=is_one_grid,
         ),
         static=static,
         weights=torch.from_numpy(fields.cell_weights(pairs.static)) * ever_valid,

@@ -15,13 +15,16 @@ from downbench.core.transforms import Transforms
 from downbench.nets.conditioning import Conditioning
 
 FILE, WEIGHTS = "architecture.json", "weights.safetensors"
+ADDED_LATER = ("spread",)
+"""Buffers that bundles of earlier versions lack: they keep their first values."""
 
 
 class Architecture(BaseModel):
     """What fixes the shape of every weight.
 
     static_shape is (static layers, y, x); `seasonal` regions have a day of the year, and
-    `position_channels` learned maps exist where all samples lie on one grid.
+    `position_channels` learned maps and the regression of every cell (`regressed`) exist where all
+    samples lie on one grid.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -31,6 +34,7 @@ class Architecture(BaseModel):
     seasonal: bool
     position_channels: int
     static_shape: tuple[int, int, int]
+    regressed: bool = False
 
     def conditioning(
         self, transforms: Transforms, static: np.ndarray | None = None
@@ -41,6 +45,7 @@ class Architecture(BaseModel):
             np.zeros(self.static_shape, np.float32) if static is None else static,
             seasonal=self.seasonal,
             position_channels=self.position_channels,
+            regressed=self.regressed,
         )
 
     @property
@@ -75,7 +80,8 @@ def load_weights(network: nn.Module, folder: Path, prefix: str = "") -> nn.Modul
     try:
         weights = load_file(path)
         part = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
-        network.load_state_dict(part)
+        later = {k: v for k, v in network.state_dict().items() if k in ADDED_LATER}
+        network.load_state_dict(later | part)
     except (OSError, RuntimeError, SafetensorError) as error:
         raise UserError(
             f"{path}: weights do not fit the network: {error}; train the model again"

@@ -3,7 +3,8 @@
 Rain above the dry threshold u follows a gamma distribution shifted by u; below it counts as dry.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -44,6 +45,10 @@ class Gaussian:
         """Negative log density, same shape [ln K-1, without ln √2π]."""
         return self.std.log() + 0.5 * ((value - self.mean) / self.std) ** 2
 
+    def widened(self, factor: Tensor) -> "Gaussian":
+        """The same mean, with `factor` times the standard deviation."""
+        return replace(self, std=self.std * factor)
+
     def sample(self, day: int, generator: np.random.Generator) -> np.ndarray:
         """One sample (y, x) of one day, independent from pixel to pixel."""
         mean, std = self.mean[day].cpu().numpy(), self.std[day].cpu().numpy()
@@ -78,6 +83,12 @@ class BernoulliGamma:
         ) - scaled.exp()
         wet = self.wet.clamp(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
         return -torch.where(rain >= DRY_MM_DAY, wet.log() + density, torch.log1p(-wet))
+
+    def widened(self, factor: Tensor) -> "BernoulliGamma":
+        """The same probability and mean of rain, with `factor` times the spread of log rain."""
+        power = self.power / factor
+        ratio = mean_excess(self.shape, self.power) / mean_excess(self.shape, power)
+        return replace(self, power=power, scale=self.scale * ratio)
 
     def sample(self, day: int, generator: np.random.Generator) -> np.ndarray:
         """One sample (y, x) [mm day-1] of one day, independent from pixel to pixel."""
@@ -146,6 +157,11 @@ def nll(distributions: list[Distribution], target: Tensor, weights: Tensor) -> T
         masked_mean(distribution.nll(torch.nan_to_num(target[:, i])), target[:, i], weights)
         for i, distribution in enumerate(distributions)
     )
+
+
+def widened(distributions: Sequence[Distribution], factors: Tensor) -> list[Distribution]:
+    """Distributions with `factors` (C,) times their spread, about the same means."""
+    return [part.widened(factors[i]) for i, part in enumerate(distributions)]
 
 
 def sample(distributions: list[Distribution], generators: list[np.random.Generator]) -> np.ndarray:

@@ -73,10 +73,11 @@ class MeanNetwork(nn.Module):
         """Return the mean of each variable in transformed units."""
         raw = self.unet(condition.image)
         count = len(self.space.names)
+        normalised = raw[:, :count] + condition.origin
         if RAIN not in self.space.names:
-            return NormalisedMeans(raw, None)
+            return NormalisedMeans(normalised, None)
         base = condition.base[:, self.space.names.index(RAIN)]
-        return NormalisedMeans(raw[:, :count], softplus_scaled(raw[:, count], base))
+        return NormalisedMeans(normalised, softplus_scaled(raw[:, count], base))
 
     def predict(self, fields: NetworkFields) -> tuple[NormalisedMeans, Condition]:
         """Return the prediction after the layer, if there is one, and the condition."""

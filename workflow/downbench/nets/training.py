@@ -49,13 +49,13 @@ class Schedule:
     seed: int
 
     @classmethod
-    def of(cls, training: Training, learning_rate: float | None, seed: int) -> "Schedule":
-        """Return the schedule that spends the budget's samples."""
-        steps = max(1, training.validate_every_samples // training.batch_size)
-        total = training.train_samples / training.batch_size
+    def of(
+        cls, training: Training, learning_rate: float | None, seed: int, share: float = 1.0
+    ) -> "Schedule":
+        """Return the schedule that spends this share of the budget's samples."""
         return cls(
-            steps_per_epoch=steps,
-            epochs=max(1, round(total / steps)),
+            steps_per_epoch=training.steps_per_validation,
+            epochs=training.validations(share),
             learning_rate=learning_rate or training.learning_rate,
             ema_decay=0.5 ** (training.batch_size / training.ema_halflife_samples),
             patience=training.patience_validations,

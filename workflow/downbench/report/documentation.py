@@ -10,6 +10,7 @@ from downbench.core.errors import UserError
 from downbench.laws.law_registry import law_metrics
 from downbench.scores.metric import BEST, Metric
 from downbench.scores.metric_registry import families
+from downbench.scores.paired.losses import LOSSES
 from downbench.scores.paired.paired_metrics import CHANGES, COSTS, SKILLS
 
 HEAD = "| metric | unit | best | meaning and definition | file |\n|---|---|---|---|---|\n"
@@ -31,6 +32,8 @@ def paired_metrics_table() -> str:
     rows = [(metric, "paired/comparison.py") for metric in SKILLS]
     changes = (metric.versus("{other}") for metric in CHANGES)
     rows += [(metric, "paired/constrained_pairs.py") for metric in changes]
+    losses = (loss.metric.versus("{other}") for loss in LOSSES.values())
+    rows += [(metric, "paired/losses.py") for metric in losses]
     return _table([*rows, *((metric, "paired/compute_costs.py") for metric in COSTS)])
 
 

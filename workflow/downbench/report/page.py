@@ -15,12 +15,14 @@ from downbench.report import provenance_section
 from downbench.report.pictures import PageFigure
 from downbench.report.score_tables import PageTable
 from downbench.report.verdict_rows import ClaimVerdict
+from downbench.scores.verdicts.verdict import CAVEAT
 
 FOLDER = Path(__file__).parent
 MARKS = {
     "supported": "✔",
     "not supported": "✘",
-    "inconclusive": "≈",
+    "equivalent": "≈",
+    "inconclusive": "?",
     "not applicable": "–",
 }
 
@@ -93,6 +95,7 @@ def _context(page: ExperimentPage) -> dict[str, Any]:
         "run": page.run,
         "sections": page.sections,
         "marks": MARKS,
+        "caveat": CAVEAT,
         "colours": {name: look(name).colour for name in experiment["models"]},
         "data": provenance_section.data(region),
         "drivers": provenance_section.drivers(region),

@@ -1,6 +1,6 @@
 """Score tables of the page: rows of models, columns of metrics, intervals, and the best marked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,9 @@ import pandas as pd
 from downbench.core.variables import VARIABLES
 from downbench.plots.inputs import select
 from downbench.report.columns import COSTS, SCORES, WORDS, ScoreColumn
+from downbench.scores.verdicts.oracle_ratio import impossible_ratios
 
-NOT_RANKED = ("oracle",)
+NOT_RANKED = frozenset({"oracle"})
 """Models that are benchmarks, not competitors."""
 
 
@@ -96,11 +97,12 @@ def _table(
         if any(row is not None and np.isfinite(row["value"]) for row in rows.values()):
             filled.append((column, rows))
     single = {name for name in models if _members(comparison, name) == 1}
+    not_ranked = NOT_RANKED | impossible_ratios(comparison).keys()
     headings, columns = [], []
     for column, rows in filled:
         reference = _value_of_reference(comparison, variable, column)
         headings.append(_heading(column, VARIABLES[variable].unit_symbol, reference, zeros))
-        columns.append(_cells(column, rows, reference, single))
+        columns.append(_cells(column, rows, reference, single, not_ranked))
     rows_of_variable = comparison[comparison["variable"] == variable]
     lines = [(name, [cells[name] for cells in columns]) for name in models]
     times = rows_of_variable["times"].max()
@@ -162,10 +164,11 @@ def _cells(
     rows: Mapping[str, pd.Series | None],
     reference: float,
     single: set[str],
+    not_ranked: Set[str] = NOT_RANKED,
 ) -> dict[str, Cell]:
     """Cells of one column by model, with the best one marked."""
     values = {n: r["value"] for n, r in rows.items() if r is not None and np.isfinite(r["value"])}
-    best = _best(column, {n: v for n, v in values.items() if n not in NOT_RANKED}, reference)
+    best = _best(column, {n: v for n, v in values.items() if n not in not_ranked}, reference)
     return {
         name: Cell(number(values[name]), _interval(row), float(values[name]), name in best)
         if name in values

@@ -1,4 +1,4 @@
-"""Rows of the comparison that a verdict rests on, as the page shows them."""
+"""Tests and rows of the comparison that a verdict rests on, as the page shows them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,15 +8,42 @@ import pandas as pd
 
 from downbench.core.variables import title
 from downbench.report.score_tables import number
+from downbench.scores.verdicts.paired_tests import PairedTest
 from downbench.scores.verdicts.verdict import Verdict
+
+TEST_LABELS = {
+    "supported": "better",
+    "not supported": "worse",
+    "equivalent": "equivalent",
+    "inconclusive": "undecided",
+}
 
 
 @dataclass(frozen=True)
 class ClaimVerdict:
-    """The verdict on one claim, and the cells of the table under it."""
+    """The verdict on one claim, and the cells of the tables under it."""
 
     verdict: Verdict
     rows: list[list[str]]
+
+    @property
+    def tests(self) -> list[list[str]]:
+        """Variable, score, result, difference, interval, margin and p of each test."""
+        return [_test_cells(test) for test in self.verdict.tests]
+
+
+def _test_cells(test: PairedTest) -> list[str]:
+    estimate = test.estimate
+    ends = (test.words(end) for end in (estimate.lower, estimate.upper))
+    return [
+        title(test.variable),
+        test.heading,
+        TEST_LABELS[test.label],
+        test.words(estimate.value),
+        " … ".join(ends),
+        f"±{test.margin:g} {test.unit}".strip(),
+        "< 0.001" if test.level < 0.001 else f"{test.level:.3f}",
+    ]
 
 
 def verdict_rows(comparison: pd.DataFrame, labels: Mapping[str, str]) -> list[list[str]]:

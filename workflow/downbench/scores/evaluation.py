@@ -1,5 +1,6 @@
 """Scores one ensemble: streams its days through the metric families and makes the tables."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -12,15 +13,23 @@ from downbench.core import compute
 from downbench.core.calendar.dates import day_numbers
 from downbench.core.config.evaluation import Evaluation
 from downbench.scores import geometry
-from downbench.scores.alignment import common_variables, year_labels
+from downbench.scores.alignment import common_variables, label, year_labels
 from downbench.scores.bootstrap import LONGEST_STEP_DAYS, block_labels, resample
+from downbench.scores.completeness import require_complete, require_days
 from downbench.scores.context import Context
 from downbench.scores.metric import DayLabels, Series
 from downbench.scores.metric_registry import daily_families, series_families
 from downbench.scores.paired_fields import PairedFields, fields
+from downbench.scores.plausibility import refuse_mistakes
 from downbench.scores.reference_climatology import climate
 from downbench.scores.slabs import Slab, slabs
-from downbench.scores.statistics import Statistics, means, on_days, one_after_another
+from downbench.scores.statistics import (
+    Statistics,
+    counted_days,
+    means,
+    on_days,
+    one_after_another,
+)
 from downbench.scores.table import SEASONS, Row, Sample, table
 
 SLAB_VALUES = 2**24
@@ -60,19 +69,22 @@ def _score_variable(
     ensemble: xr.Dataset, reference: xr.Dataset, name: str, settings: Evaluation
 ) -> VariableScores:
     values = reference[name].transpose("time", "y", "x").values
-    area = reference["cell_area"].values.astype(np.float64)
+    area, what = reference["cell_area"].values.astype(np.float64), label(ensemble)
     perfect = ensemble.attrs.get("driver_type") == "perfect"
     context = make_context(ensemble[name], values, reference, settings, perfect)
+    _warn_without_window(context, what)
     series, sums = _new_series(context, area), []
     days = _days_at_once(ensemble[name], SLAB_VALUES)
     parts = slabs(
         ensemble[name], values, year_labels(reference), _follows(reference["time"]), days
     )
-    for daily, collected in compute.each(partial(_score_slab, context, area), parts):
+    for daily, collected in compute.each(partial(_score_slab, context, area, what), parts):
         sums.append(daily)
         for collector, part in zip(series, collected, strict=True):
             collector.join(part)
     statistics = one_after_another(sums)
+    require_days(counted_days(statistics), settings.least_common_days, name, what)
+    refuse_mistakes(statistics, reference[name].copy(data=values), area, context, what)
     rows = [
         row
         for family, collector in zip(series_families(), series, strict=True)
@@ -84,11 +96,23 @@ def _score_variable(
     )
 
 
+def _warn_without_window(context: Context, what: str) -> None:
+    if context.window is None:
+        side = geometry.SMALLEST_WINDOW
+        print(
+            f"warning: {what}: {context.variable} has no spectra: no rectangle of {side} × {side} "
+            "cells is complete in the reference on any day",
+            file=sys.stderr,
+        )
+
+
 def _new_series(context: Context, area: np.ndarray) -> list[Series]:
     return [family.series(context, area) for family in series_families()]
 
 
-def _score_slab(context: Context, area: np.ndarray, slab: Slab) -> tuple[Statistics, list[Series]]:
+def _score_slab(
+    context: Context, area: np.ndarray, what: str, slab: Slab
+) -> tuple[Statistics, list[Series]]:
     """Return the daily sums of a slab's own days, and what series collect from them."""
     series, parts = _new_series(context, area), []
     if slab.ahead:
@@ -97,6 +121,7 @@ def _score_slab(context: Context, area: np.ndarray, slab: Slab) -> tuple[Statist
             collector.precede(before)
     start = slab.ahead
     for batch in batches(slab.members[start:], slab.reference[start:], area):
+        require_complete(batch, context.variable, what)
         days = slice(start, start + len(batch.reference))
         parts.append(daily_statistics(batch, context))
         for collector in series:
@@ -129,7 +154,7 @@ def make_context(
         pooling_factors=factors,
         factor=int(reference.attrs.get("factor", max(factors, default=1))),
         perfect=perfect,
-        window=geometry.window(np.isfinite(values).all(axis=0), lat, lon),
+        window=geometry.window(np.isfinite(values), lat, lon),
         pairs=geometry.pairs(lat, lon, settings.seed),
         climate=climate(values, area, name, settings),
         is_daily=reference.attrs.get("frequency", "day") == "day",
@@ -180,13 +205,13 @@ def make_table(
     statistics: Statistics, series_rows: list[Row], time: xr.DataArray, context: Context
 ) -> pd.DataFrame:
     """All metrics with block-bootstrap intervals, for the whole sample and for each season."""
-    of_day = np.asarray(time.dt.season.values, str)
+    of_day, counted = np.asarray(time.dt.season.values, str), counted_days(statistics)
     tables = []
     for season in SEASONS:
-        mask = np.ones(of_day.size, bool) if season == "all" else of_day == season
+        mask = counted & ((of_day == season) | (season == "all"))
         if mask.any():
             tables.append(_season_table(statistics, time, mask, season, context))
-    sample = _sample(context, "all", of_day.size, 0)
+    sample = _sample(context, "all", int(counted.sum()), 0)
 
     return pd.concat([tables[0], table(series_rows, sample), *tables[1:]], ignore_index=True)
 

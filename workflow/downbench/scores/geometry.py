@@ -1,5 +1,6 @@
 """Geometry of the fine grid: distances, rectangle for spectra, cell pairs for the variogram."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,7 @@ from downbench.core.constants import EARTH_RADIUS_KM
 from downbench.core.rng import generator
 
 SMALLEST_WINDOW = 16
+VALID_SHARES = (1.0, 0.99, 0.95, 0.9, 0.75, 0.5)
 VARIOGRAM_PAIRS = 1000
 LONGEST_PAIR_CELLS = 8
 
@@ -51,13 +53,49 @@ def spacing_km(lat: np.ndarray, lon: np.ndarray) -> tuple[float, float]:
 
 
 def window(valid: np.ndarray, lat: np.ndarray, lon: np.ndarray) -> Window | None:
-    """Return the largest rectangle of `valid` (y, x) cells with at least 16 cells on each side."""
-    best = largest_rectangle(valid, SMALLEST_WINDOW)
+    """Return the rectangle in which the most cells count, with at least 16 cells on each side.
+
+    A day counts where all cells of the rectangle are valid. Candidates are the largest
+    rectangles of cells that are valid on some share of the days, and halves of these: a missing
+    cell on one day costs this day, and one that is missing every day its place.
+
+    Parameters
+    ----------
+    valid : (day, y, x) bool
+    lat, lon : (y, x)
+        [degrees]
+    """
+    days = valid[valid.any(axis=(1, 2))]
+    best, most = None, 0
+    for rows, columns in _candidates(days.mean(axis=0)) if len(days) else ():
+        part = days[:, rows, columns]
+        cells = int(part.all(axis=(1, 2)).sum()) * part[0].size
+        if cells > most:
+            best, most = (rows, columns), cells
     if best is None:
         return None
     rows, columns = best
 
     return Window(rows, columns, *spacing_km(lat[rows, columns], lon[rows, columns]))
+
+
+def _candidates(share: np.ndarray) -> Iterator[tuple[slice, slice]]:
+    """Rectangles of cells (y, x) whose valid share of the days is high, and their centres."""
+    for least in VALID_SHARES:
+        rectangle = largest_rectangle(share >= least, SMALLEST_WINDOW)
+        while rectangle is not None:
+            yield rectangle
+            centre = (_centre(rectangle[0]), _centre(rectangle[1]))
+            rectangle = None if centre == rectangle else centre
+
+
+def _centre(side: slice) -> slice:
+    """Return the middle half of a side, not below the smallest window."""
+    size = side.stop - side.start
+    half = max(SMALLEST_WINDOW, size // 2)
+    start = side.start + (size - half) // 2
+
+    return slice(start, start + half)
 
 
 def largest_rectangle(valid: np.ndarray, smallest: int) -> tuple[slice, slice] | None:

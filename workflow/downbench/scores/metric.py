@@ -105,6 +105,7 @@ class Metric:
         scale: float = np.nan,
         threshold: float = np.nan,
         lower_bound: float | None = None,
+        times: int | None = None,
     ) -> Row:
         """Return a row of the table.
 
@@ -115,10 +116,12 @@ class Metric:
             As in `Row`.
         lower_bound
             Instead of the metric's own, where it depends on the variable.
+        times
+            As in `Row`.
         """
         lower = float(self.lower_bound if lower_bound is None else lower_bound)
         values = np.atleast_1d(np.asarray(value))
-        return Row(self.name, values, scale, threshold, lower, float(self.upper_bound))
+        return Row(self.name, values, scale, threshold, lower, float(self.upper_bound), times)
 
     def versus(self, model: str) -> Self:
         """Return the metric of the change from another model to this one."""

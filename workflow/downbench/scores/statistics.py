@@ -6,7 +6,7 @@ of each day makes the block bootstrap a matrix product.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -35,10 +35,12 @@ class Means:
     values : name → (1 + replicates, k)
         Row 0 is the sample itself.
     blocks : number of blocks that were resampled
+    times : name → number of days on which the statistic has any weight
     """
 
     values: Mapping[str, np.ndarray]
     blocks: int
+    times: Mapping[str, int] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.values[name]
@@ -102,7 +104,18 @@ def means(statistics: Statistics, counts: np.ndarray, blocks: int) -> Means:
             name: (counts @ sums.total) / (counts @ sums.weight)
             for name, sums in statistics.items()
         }
-    return Means(values, blocks)
+    times = {name: int(days_with_weight(sums).sum()) for name, sums in statistics.items()}
+    return Means(values, blocks, times)
+
+
+def days_with_weight(sums: Statistic) -> np.ndarray:
+    """(day,) bool: has any value of the day a weight?"""
+    return (sums.weight > 0).any(axis=1)
+
+
+def counted_days(statistics: Statistics) -> np.ndarray:
+    """(day,) bool: has any statistic a weight on the day?"""
+    return np.any([days_with_weight(sums) for sums in statistics.values()], axis=0)
 
 
 def on_days(statistics: Statistics, mask: np.ndarray) -> Statistics:

@@ -24,6 +24,7 @@ class Row:
     scale : wavelength [km], pooling factor [cells] or probability; NaN if not applicable
     threshold : mm day-1, percentile, rank or bin; NaN if not applicable
     lower_bound, upper_bound : the true value is never beyond
+    times : number of times it rests on, where these are fewer than the sample's
     """
 
     metric: str
@@ -32,6 +33,7 @@ class Row:
     threshold: float = np.nan
     lower_bound: float = -np.inf
     upper_bound: float = np.inf
+    times: int | None = None
 
 
 @dataclass(frozen=True)
@@ -64,5 +66,6 @@ def _record(row: Row, sample: Sample) -> tuple:
         upper = max(row.upper_bound, float(values[0]))
     return (
         sample.variable, row.metric, row.scale, row.threshold, sample.season,
-        float(values[0]), lower, upper, sample.members, sample.times,
+        float(values[0]), lower, upper, sample.members,
+        sample.times if row.times is None else row.times,
     )  # fmt: skip

@@ -3,15 +3,20 @@
 import argparse
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
+import xarray as xr
 
 from downbench.core import cli
+from downbench.core.config.evaluation import Evaluation
+from downbench.core.config.experiment.paired_claims import PairedScore
 from downbench.core.errors import UserError
 from downbench.core.io.netcdf import read_netcdf
 from downbench.core.io.tables import read_table, write_table
 from downbench.scores.evaluation_settings import evaluation_settings
+from downbench.scores.paired.claim_scores import differences
 from downbench.scores.paired.comparison import (
     ReferenceModels,
     common_days,
@@ -19,9 +24,14 @@ from downbench.scores.paired.comparison import (
     refuse_other_days,
     skill_rows,
 )
-from downbench.scores.paired.compute_costs import cost_rows
-from downbench.scores.paired.constrained_pairs import change_rows
+from downbench.scores.paired.compute_costs import CostSources, cost_rows
+from downbench.scores.paired.constrained_pairs import changes
+from downbench.scores.paired.model_pairs import pair_rows
 from downbench.scores.table import COLUMNS
+
+KEYS = ["model", "variable", "metric", "scale", "threshold", "season"]
+BOOTSTRAP = ("blocks", "confidence")
+"""What the intervals of paired rows rest on; verdicts derive p-values from them."""
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -30,6 +40,12 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     cli.add_sections(parser, experiment="section of the experiment")
     parser.add_argument("--scores", nargs="+", required=True, help="MODEL=PATH of score tables")
     parser.add_argument("--daily", nargs="+", required=True, help="MODEL=PATH of daily files")
+    parser.add_argument(
+        "--costs",
+        default="{}",
+        help="models whose jobs the cost of each consists of, as JSON: "
+        '{MODEL: {"trainings": [MODEL, …], "samplings": [MODEL, …]}}',
+    )
     parser.add_argument(
         "--physics", nargs="+", default=[], help="MODEL=PATH of tables of physical laws"
     )
@@ -51,34 +67,60 @@ def main(argv: Sequence[str] | None = None) -> None:
     if scores.keys() != daily.keys():
         raise UserError(f"--scores names {sorted(scores)}, --daily {sorted(daily)}: give the same")
     members = {name: int(table["members"].max()) for name, table in scores.items()}
-    references, pairs = _references(arguments.experiment)
+    costs = {name: CostSources(**part) for name, part in json.loads(arguments.costs).items()}
+    experiment = _section(arguments.experiment)
     shared = common_days(daily)
     refuse_other_days(daily, shared)
-    parts = [
-        skill_rows(shared, members, references, settings),
-        change_rows(shared, members, pairs, settings),
+    paired = [
+        skill_rows(shared, members, _references(experiment), settings),
+        pair_rows(shared, members, _constrained(experiment), changes, settings),
+        _claim_rows(shared, members, experiment, settings),
     ]
+    # A claim may name a skill that all models have anyway.
+    parts = [pd.concat(paired, ignore_index=True).drop_duplicates(KEYS)]
     for name, table in scores.items():
         parts.append(headline(table).assign(model=name))
-        parts.append(cost_rows(paths[name], table, arguments.benchmarks).assign(model=name))
+        rows = cost_rows(paths[name], table, arguments.benchmarks, costs.get(name))
+        parts.append(rows.assign(model=name))
     for name, path in cli.named_paths(arguments.physics, "--physics"):
         parts.append(read_table(path, rule="check_physics").assign(model=name))
     comparison = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    write_table(comparison[["model", *COLUMNS]], arguments.comparison)
+    write_table(comparison[["model", *COLUMNS, *BOOTSTRAP]], arguments.comparison)
 
 
-def _references(section: str) -> tuple[ReferenceModels, list[tuple[str, str]]]:
-    """Return the reference models, and the pairs of constrained and unconstrained models."""
-    experiment: Mapping[str, Any] = json.loads(section)
-    try:
-        references = ReferenceModels(
-            str(experiment["climatology_model"]), str(experiment["reference_model"])
-        )
-    except KeyError as error:
-        raise UserError(f"--experiment lacks the key {error}: pass the whole section") from None
+def _section(text: str) -> Mapping[str, Any]:
+    experiment: Mapping[str, Any] = json.loads(text)
+    for key in ("climatology_model", "reference_model"):
+        if key not in experiment:
+            raise UserError(f"--experiment lacks the key '{key}': pass the whole section")
+    return experiment
 
+
+def _references(experiment: Mapping[str, Any]) -> ReferenceModels:
+    return ReferenceModels(experiment["climatology_model"], experiment["reference_model"])
+
+
+def _constrained(experiment: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the pairs of constrained and unconstrained models."""
     pairs = experiment.get("constrained_models", ())
-    return references, [(pair["model"], pair["unconstrained"]) for pair in pairs]
+    return [(pair["model"], pair["unconstrained"]) for pair in pairs]
+
+
+def _claim_rows(
+    daily: Mapping[str, xr.Dataset],
+    members: Mapping[str, int],
+    experiment: Mapping[str, Any],
+    settings: Evaluation,
+) -> pd.DataFrame:
+    """Return the differences that the paired claims ask for, if both their models are here."""
+    pair = experiment.get("challenger"), experiment.get("rival")
+    scores = [
+        PairedScore.model_validate(score)
+        for claim in experiment.get("paired_claims", ())
+        for score in claim["scores"]
+    ]
+    pairs = [pair] if set(pair) <= set(daily) else []
+    return pair_rows(daily, members, pairs, partial(differences, scores=scores), settings)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = parse(argv)
     settings = evaluation_settings(arguments.evaluation)
     ensemble, reference = aligned(
-        stores.read(arguments.ensemble, "ensemble"), stores.read(arguments.reference, "target")
+        stores.read(arguments.ensemble, "ensemble"),
+        stores.read(arguments.reference, "target"),
+        settings.least_common_days,
     )
     scores = score(ensemble, reference, settings)
     table = pd.concat([variable.table for variable in scores.values()], ignore_index=True)

@@ -70,7 +70,7 @@ def _train(
         return
     source = bases[WEIGHTS] if model.shares_weights_with else state
     with replacing(arguments.bundle) as partial:
-        bundle.write(partial, trained, manifest, pairs, source / bundle.CURVE)
+        bundle.write(partial, trained, manifest, pairs, source)
     shutil.rmtree(state, ignore_errors=True)
 
 

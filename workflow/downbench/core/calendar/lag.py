@@ -1,5 +1,7 @@
 """Check that a day of the driver is the same day of the target (trap T16)."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import xarray as xr
 
@@ -25,12 +27,16 @@ def check(driver: xr.Dataset, target: xr.Dataset, factor: int, name: str) -> Non
         area = target["cell_area"].values
         by_lag = correlations(driver[variable], target[variable], factor, area)
         if by_lag and max(by_lag, key=by_lag.get) != 0:
-            listing = ", ".join(f"{lag:+d} d: {value:.2f}" for lag, value in by_lag.items())
             raise UserError(
                 f"driver {name}: {variable} fits the target best when shifted by a day "
-                f"(correlation of domain means {listing}): shift its time stamps to the day "
-                "of the target's value"
+                f"(correlation of domain means {listing(by_lag)}): shift its time stamps to the "
+                "day of the target's value"
             )
+
+
+def listing(by_lag: Mapping[int, float]) -> str:
+    """Return the correlations at all lags as text."""
+    return ", ".join(f"{days:+d} d: {value:.2f}" for days, value in by_lag.items())
 
 
 def correlations(
@@ -55,18 +61,38 @@ def correlations(
         empty where fewer than 60 such pairs exist.
     """
     driver, target = xr.align(driver, target, join="inner", exclude=("Y", "X", "y", "x"))
-    if driver.sizes["time"] < FEWEST_PAIRS:
-        return {}
     coarse = block_mean(target.values, factor, area)
     valid = np.isfinite(coarse) & np.isfinite(driver.values)
     target_mean, driver_mean = (_domain_mean(field, valid) for field in (coarse, driver.values))
     day = np.round(day_numbers(driver["time"])).astype(int)
+    return lagged(day, driver_mean, target_mean)
+
+
+def lagged(day: np.ndarray, first: np.ndarray, second: np.ndarray) -> dict[int, float]:
+    """Return the correlation of the first series with the second some days later.
+
+    Parameters
+    ----------
+    day : (time,) int
+        Day numbers, increasing; they may have gaps.
+    first, second : (time,)
+        NaN where missing.
+
+    Returns
+    -------
+    dict
+        Lag [days] → correlation; empty where fewer than 60 days are given. A lag without enough
+        pairs, or at which nothing varies, is left out.
+    """
+    if len(day) < FEWEST_PAIRS:
+        return {}
     by_lag = {}
-    for lag in LAGS_DAYS:
-        _, first, second = np.intersect1d(day + lag, day, return_indices=True)
-        pair = np.stack([driver_mean[first], target_mean[second]])
+    for days in LAGS_DAYS:
+        _, here, there = np.intersect1d(day + days, day, return_indices=True)
+        pair = np.stack([first[here], second[there]]).astype(np.float64)
         pair = pair[:, np.isfinite(pair).all(axis=0)]
-        by_lag[lag] = float(np.corrcoef(*pair)[0, 1])
+        if pair.shape[1] >= FEWEST_PAIRS // 2 and pair.std(axis=1).all():
+            by_lag[days] = float(np.corrcoef(*pair)[0, 1])
     return by_lag
 
 

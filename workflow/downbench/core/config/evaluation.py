@@ -37,6 +37,10 @@ class Evaluation(Section):
     tail_percentiles: tuple[Percent, ...] = Field(
         description="percentiles of the reference above which the tail scores weigh [percent]"
     )
+    least_common_days: PositiveInt = Field(
+        description="fewest times that an ensemble and its reference must share to be scored "
+        "[days, or frames of events]"
+    )
     bootstrap: Bootstrap = Field(description="how the intervals are resampled")
     seed: int = Field(
         ge=0, description="seed of random rank ties, resampling and score directions [1]"

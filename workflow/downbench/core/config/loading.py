@@ -14,6 +14,7 @@ from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.messages import checked, unknown
 from downbench.core.config.model.catalogue import read_models
 from downbench.core.config.model.model import Model
+from downbench.core.config.model.options import NetworkOptions
 from downbench.core.config.model.resources import BudgetWithResources
 from downbench.core.config.region.input_files import reads_files, require_files
 from downbench.core.config.region.region import Region
@@ -114,6 +115,7 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
             f"{origin}: {unknown('budget', settings.budget, sorted(settings.budgets))}"
         )
     models = read_models(root, MODELS)
+    _check_patience(settings.budgets, models, origin)
     region = _region(settings, root, origin)
     return Project(
         region=region,
@@ -126,6 +128,23 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
         models=models,
         experiments=_experiments(root, models, region),
     )
+
+
+def _check_patience(
+    budgets: Mapping[str, BudgetWithResources], models: Mapping[str, Model], origin: Path
+) -> None:
+    """Refuse a patience that no training is long enough for: it would never stop one."""
+    options = (model.options for model in models.values())
+    shortest = min(part.samples_share for part in options if isinstance(part, NetworkOptions))
+    for name, budget in budgets.items():
+        training, validations = budget.training, budget.training.validations(shortest)
+        if training.patience_validations >= validations:
+            raise UserError(
+                f"{origin}: budgets.{name}.training.patience_validations = "
+                f"{training.patience_validations} can never stop a training of {validations} "
+                f"validations (samples_share {shortest:g}): take {validations - 1} or less, or "
+                "validate more often"
+            )
 
 
 def _region(settings: Settings, root: Path, origin: Path) -> Region:

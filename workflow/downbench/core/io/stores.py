@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from downbench.core.completion import completed
 from downbench.core.contract import check
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
@@ -14,7 +15,9 @@ CHUNK_BYTES = 16 * 2**20
 
 
 def read(path: Path, kind: str | None = None) -> xr.Dataset:
-    """Open a Zarr store lazily; `kind` (target, driver, ensemble) is checked against the contract.
+    """Open a Zarr store lazily; as `kind` (target, driver, ensemble) it keeps the contract.
+
+    What the contract lets a store leave out is completed (`core.completion`).
 
     Raises
     ------
@@ -31,6 +34,7 @@ def read(path: Path, kind: str | None = None) -> xr.Dataset:
             f"{path}: not a readable Zarr store ({error}); remove it and make it again"
         ) from error
     if kind is not None:
+        dataset = completed(dataset, kind)
         check(dataset, kind, label=str(path))
 
     return dataset

@@ -9,8 +9,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from downbench.core.config.model.model import Model
 from downbench.core.variables import VARIABLES
+from downbench.labs.base import Pairs
 from downbench.labs.network_model import Member, NetworkContext, NetworkFamily
+from downbench.labs.spread import best_factors_of_distributions, calibration_days
+from downbench.labs.training_data import TrainingData
 from downbench.nets import heads
 from downbench.nets.fields import NetworkFields
 from downbench.nets.heads import BernoulliGamma, Gaussian
@@ -28,6 +32,7 @@ class DressedNetwork(nn.Module):
         super().__init__()
         self.mean = mean.requires_grad_(False)
         self.weights = mean.weights
+        self.register_buffer("spread", torch.ones(len(mean.space.names)))
         width, outputs = mean.unet.features, sum(self._width(n) for n in mean.space.names)
         self.head = nn.Sequential(
             nn.Conv2d(width, width, 3, padding=1),
@@ -75,10 +80,26 @@ def build(context: NetworkContext) -> DressedNetwork:
     return DressedNetwork(context.base_network("mean"))
 
 
+def calibrate(
+    network: DressedNetwork, model: Model, pairs: Pairs, data: TrainingData, seed: int
+) -> None:
+    """Fit the factors on the spread to a few members of some validation days."""
+    days = calibration_days(model, pairs, data)
+    if days is None:
+        return
+    days = days.to(network.spread.device)
+    with torch.inference_mode():
+        members = [network(days)] * model.options.spread_members
+        network.spread = best_factors_of_distributions(
+            members, days.target, network.weights, (seed, model.name)
+        )
+
+
 def sample(network: DressedNetwork, fields: NetworkFields, member: Member) -> np.ndarray:
     """Return samples (time, variable, y, x), independent from pixel to pixel."""
-    return heads.sample(network(fields), member.generators())
+    distributions = heads.widened(network(fields), network.spread)
+    return heads.sample(distributions, member.generators())
 
 
-FAMILY = NetworkFamily(build, sample)
+FAMILY = NetworkFamily(build, sample, calibrate=calibrate)
 fit, load = FAMILY.fit, FAMILY.load

@@ -9,7 +9,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from downbench.core import rng
+from downbench.core.config.model.model import Model
+from downbench.labs.base import Pairs
 from downbench.labs.network_model import Member, NetworkContext, NetworkFamily
+from downbench.labs.spread import best_factors_of_distributions, calibration_days
+from downbench.labs.training_data import TrainingData
 from downbench.nets import dropout, heads
 from downbench.nets.conditioning import Conditioning
 from downbench.nets.fields import NetworkFields
@@ -33,6 +38,7 @@ class DistributionNetwork(nn.Module):
         super().__init__()
         self.conditioning, self.space, self.penalty = conditioning, space, penalty
         self.register_buffer("weights", weights, persistent=True)
+        self.register_buffer("spread", torch.ones(len(space.names)))
         self.unet = UNet(conditioning.channels, heads.channels(space), **backbone, dropout=rate)
 
     def forward(self, fields: NetworkFields) -> list[heads.Distribution]:
@@ -67,13 +73,39 @@ def build(context: NetworkContext) -> DistributionNetwork:
     )
 
 
-def sample(network: DistributionNetwork, fields: NetworkFields, member: Member) -> np.ndarray:
-    """Return samples (time, variable, y, x): masks of the member, noise of its days."""
-    dropout.hold(network, member.generator("mask", member.number))
+def calibrate(
+    network: DistributionNetwork, model: Model, pairs: Pairs, data: TrainingData, seed: int
+) -> None:
+    """Fit the factors on the spread to a few members of some validation days."""
+    days = calibration_days(model, pairs, data)
+    if days is None:
+        return
+    days = days.to(network.spread.device)
+    with torch.inference_mode():
+        members = [
+            _masked(network, days, rng.generator(seed, model.name, "spread mask", i))
+            for i in range(model.options.spread_members)
+        ]
+        network.spread = best_factors_of_distributions(
+            members, days.target, network.weights, (seed, model.name)
+        )
+
+
+def _masked(
+    network: DistributionNetwork, fields: NetworkFields, generator: np.random.Generator
+) -> list[heads.Distribution]:
+    """Return the distributions with one set of masks."""
+    dropout.hold(network, generator)
     distributions = network(fields)
     dropout.hold(network, None)
-    return heads.sample(distributions, member.generators())
+    return distributions
 
 
-FAMILY = NetworkFamily(build, sample)
+def sample(network: DistributionNetwork, fields: NetworkFields, member: Member) -> np.ndarray:
+    """Return samples (time, variable, y, x): masks of the member, noise of its days."""
+    distributions = _masked(network, fields, member.generator("mask", member.number))
+    return heads.sample(heads.widened(distributions, network.spread), member.generators())
+
+
+FAMILY = NetworkFamily(build, sample, calibrate=calibrate)
 fit, load = FAMILY.fit, FAMILY.load

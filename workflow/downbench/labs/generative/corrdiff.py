@@ -1,7 +1,7 @@
 """CorrDiff: a regression UNet for the mean, a generative process for the residual.
 
 Mardani et al. (2025) use EDM as the process. Residuals of training days are smaller than those of
-new days, so samples are widened by the spread that validation days ask for (`tools.spread`).
+new days, so samples are widened by the spread that validation days ask for (`labs.spread`).
 """
 
 import numpy as np
@@ -14,6 +14,7 @@ from downbench.labs.generative.spaces.residual import SAMPLES_AT_ONCE, Residual
 from downbench.labs.generative.tools.guidance import Guide
 from downbench.labs.generative.tools.process import process_of
 from downbench.labs.network_model import Member, NetworkContext, NetworkFamily
+from downbench.labs.spread import calibration_days
 from downbench.labs.training_data import TrainingData
 from downbench.nets.batches import slices
 from downbench.nets.fields import NetworkFields
@@ -41,14 +42,11 @@ def prepare(network: Residual, data: TrainingData) -> None:
 def calibrate(
     network: Residual, model: Model, pairs: Pairs, data: TrainingData, seed: int
 ) -> None:
-    """Sample a few members of some validation days and match their spread to their error."""
-    count, members = model.options.spread_days, model.options.spread_members
-    # One event is no sample of the weather to come.
-    if count is None or pairs.region.splits.by != "year":
+    """Sample a few members of some validation days and fit the factors on their spread."""
+    days = calibration_days(model, pairs, data)
+    if days is None:
         return
-    validation = data.validation
-    days = validation.pick(torch.linspace(0, len(validation) - 1, count).long().unique())
-    shape = (members, *days.target.shape)
+    shape = (model.options.spread_members, *days.target.shape)
     noise = rng.generator(seed, model.name, "spread").standard_normal(shape, dtype=np.float32)
     device = network.scale.device
     network.match_spread(

@@ -1,4 +1,4 @@
-"""Cost of skill: seconds of training and of sampling against CRPS skill."""
+"""Cost of skill: core seconds of training and of sampling against CRPS skill."""
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -11,11 +11,14 @@ from downbench.plots.intervals import whiskers
 from downbench.plots.timing import name_time_step
 
 TITLE = "Cost and skill"
-CAPTION = "The upper left is best: high skill at low cost. Both cost axes are logarithmic."
+CAPTION = (
+    "The upper left is best: high skill at low cost. Costs are seconds of processor cores, the "
+    "training of a base model included. Both cost axes are logarithmic."
+)
 POSITION = 170
 COSTS = {
-    "sampling_s_per_member_day": "sampling [s per member and {day}]",
-    "training_s": "training [s]",
+    "sampling_cpu_s_per_member_day": "sampling [core s per member and {day}]",
+    "training_cpu_s": "training with its bases [core s]",
 }
 
 
@@ -66,7 +69,7 @@ def _panel(axes: Axes, inputs: FigureInputs, variable: str, metric: str) -> None
 
 
 def _cost(inputs: FigureInputs, model: str, metric: str) -> float | None:
-    """Seconds of one model; costs belong to no variable. None where nothing was measured."""
+    """Core seconds of one model; costs belong to no variable. None where nothing was measured."""
     table = inputs.comparison
     rows = table[(table["model"] == model) & (table["metric"] == metric)]
     value = rows["value"].dropna()

@@ -28,27 +28,27 @@ POSITION = 90
 LOG_LIKELIHOOD_KDE = Metric(
     name="log_likelihood_kde",
     unit="nat",
-    best="high",
+    best="none",
     meaning="Mean logarithm of the density that a kernel estimate from the members gives to "
-    "the reference; for rain a mixed distribution with a chance of dry. A single field has no "
-    "density.",
+    "the reference; for rain a mixed distribution with a chance of dry. It judges nothing: the "
+    "estimate from a few members is not proper, and its error exceeds differences between models. "
+    "A single field has no density.",
     definition="See below; NaN for M = 1.",
-    heading="Log-likelihood",
-    position=70,
-    headline=True,
+    heading="Log-likelihood, kernel estimate",
+    position=200,
     needs_ensemble=True,
 )
 LOG_LIKELIHOOD_KDE_DRY = Metric(
     name="log_likelihood_kde_dry",
     unit="nat",
-    best="high",
+    best="none",
     meaning="The same where the reference is dry.",
     needs_ensemble=True,
 )
 LOG_LIKELIHOOD_KDE_WET = Metric(
     name="log_likelihood_kde_wet",
     unit="nat",
-    best="high",
+    best="none",
     meaning="The same where the reference is wet.",
     needs_ensemble=True,
 )

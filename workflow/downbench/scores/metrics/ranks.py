@@ -14,7 +14,7 @@ from scipy.special import fdtrc
 
 from downbench.core.rng import generator
 from downbench.scores.context import Context
-from downbench.scores.metric import Metric
+from downbench.scores.metric import DailyStatistic, Metric
 from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistic, Statistics
 from downbench.scores.table import Row
@@ -30,6 +30,7 @@ RANK_HISTOGRAM = Metric(
     lower_bound=0,
     curve=True,
     at_stations="all",
+    pairs=DailyStatistic("rank", "rank"),
 )
 RANK_CHI2_P = Metric(
     name="rank_chi2_p",
@@ -48,6 +49,7 @@ RANK_HISTOGRAM_WET = Metric(
     lower_bound=0,
     curve=True,
     at_stations="all",
+    pairs=DailyStatistic("rank_wet", "rank", intermittent_only=True),
 )
 RANK_CHI2_P_WET = Metric(
     name="rank_chi2_p_wet",
@@ -55,6 +57,17 @@ RANK_CHI2_P_WET = Metric(
     best="none",
     meaning="p-value of the hypothesis that `rank_histogram_wet` is flat.",
     at_stations="all",
+)
+RANK_DEVIATION = Metric(
+    name="rank_deviation",
+    unit="1",
+    best="low",
+    meaning="Share of the values whose rank would have to change for a flat rank histogram; 0 is "
+    "calibrated.",
+    definition="½ Σ|f − 1/(M+1)| over the frequencies f of the ranks; of `rank_histogram_wet` "
+    "where there are dry days. Few days alone give a value above 0.",
+    lower_bound=0,
+    upper_bound=1,
 )
 
 FEWEST_BLOCKS = 5
@@ -102,7 +115,7 @@ def _area_per_rank(rank: np.ndarray, weight: np.ndarray, members: int) -> Statis
 
 
 def rows(means: Means, context: Context) -> Iterator[Row]:
-    """`rank_histogram` (1 = flat) per rank, its `_wet` variant, and `rank_chi2_p`."""
+    """`rank_histogram` (1 = flat) per rank, its `_wet` variant, `rank_chi2_p` and deviation."""
     for statistic, histogram, flatness in (
         ("rank", RANK_HISTOGRAM, RANK_CHI2_P),
         ("rank_wet", RANK_HISTOGRAM_WET, RANK_CHI2_P_WET),
@@ -114,6 +127,13 @@ def rows(means: Means, context: Context) -> Iterator[Row]:
             relative = frequency[:, rank] * (context.members + 1)
             yield histogram.row(relative, threshold=rank)
         yield flatness.row(flatness_p(frequency, means.blocks))
+    judged = "rank_wet" if "rank_wet" in means else "rank"
+    yield RANK_DEVIATION.row(rank_deviation(means[judged]))
+
+
+def rank_deviation(frequency: np.ndarray) -> np.ndarray:
+    """Return the total variation distance of ranks (…, K) from a flat histogram, (…)."""
+    return abs(frequency - 1 / frequency.shape[-1]).sum(axis=-1) / 2
 
 
 def flatness_p(frequency: np.ndarray, blocks: int) -> float:

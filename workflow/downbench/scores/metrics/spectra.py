@@ -6,7 +6,7 @@ cells and multiplied by dx·dy [unit² km²]; rings of width 1 / (shorter side) 
 are averaged (ring mean), from the first above zero to the Nyquist wavenumber of the coarser axis;
 wavenumbers are in cycles per km from the real dx and dy. White noise of variance s² gives the
 flat value s²·dx·dy. Spectra are taken per member and then averaged (trap T6).
-Days that miss a cell of the window are left out, never filled.
+Days that miss a cell of the window are left out, never filled; `times` counts the others.
 """
 
 from collections.abc import Iterator
@@ -15,12 +15,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from downbench.core.variables import VARIABLES
 from downbench.scores.context import Context
+from downbench.scores.daily_spectra import spectra
 from downbench.scores.geometry import Window
 from downbench.scores.metric import DailyStatistic, Metric
 from downbench.scores.paired_fields import PairedFields
-from downbench.scores.power_spectrum import detrend, hann, rapsd, rings
-from downbench.scores.statistics import Means, Statistics, day_values
+from downbench.scores.power_spectrum import rings
+from downbench.scores.statistics import Means, Statistics
 from downbench.scores.table import Row
 
 POSITION = 70
@@ -77,9 +79,12 @@ RAPSD_LOG = replace(
     unit="km²",
     meaning="Power spectral density of the logarithm of rain.",
     definition="Of log(pr + 0.1 mm day⁻¹).",
-    pairs=None,
+    pairs=DailyStatistic("rapsd_log", "wavelength", intermittent_only=True),
 )
-RAPSD_LOG_REFERENCE = RAPSD_LOG.of_reference("rapsd_log_reference")
+RAPSD_LOG_REFERENCE = RAPSD_LOG.of_reference(
+    "rapsd_log_reference",
+    DailyStatistic("rapsd_log_reference", "wavelength", intermittent_only=True),
+)
 LOG_SPECTRAL_DISTANCE_LOG = replace(
     LOG_SPECTRAL_DISTANCE,
     name="log_spectral_distance_log",
@@ -140,28 +145,15 @@ def daily(fine: PairedFields, context: Context) -> Statistics:
     members = fine.members[..., window.rows, window.columns]
     reference = fine.reference[..., window.rows, window.columns]
     complete = (fine.weight[:, window.rows, window.columns] > 0).all(axis=(1, 2))
-    statistics = _spectra(members, reference, complete, window, "")
+    floor = VARIABLES[context.variable].require("smallest_bandwidth")
+    statistics = spectra(members, reference, complete, window, floor=floor)
     if context.is_intermittent:
         logs = [
             np.log(np.maximum(field, 0) + RAIN_OFFSET_MM_DAY) for field in (members, reference)
         ]
-        statistics |= _spectra(*logs, complete, window, "_log")
+        statistics |= spectra(*logs, complete, window, "_log")
 
     return statistics
-
-
-def _spectra(
-    members: np.ndarray, reference: np.ndarray, complete: np.ndarray, window: Window, suffix: str
-) -> Statistics:
-    taper = hann(*reference.shape[-2:]).astype(np.float32)
-    ensemble_spectra = np.stack(
-        [rapsd(detrend(day), window.dy, window.dx, taper).mean(axis=0) for day in members]
-    )
-    reference_spectra = rapsd(detrend(reference), window.dy, window.dx, taper)
-    return {
-        f"rapsd{suffix}": day_values(ensemble_spectra, complete),
-        f"rapsd{suffix}_reference": day_values(reference_spectra, complete),
-    }
 
 
 def rows(means: Means, context: Context) -> Iterator[Row]:
@@ -169,13 +161,14 @@ def rows(means: Means, context: Context) -> Iterator[Row]:
 
     `log_spectral_distance` over all rings and per octave (`…_band`, `scale` = the octave's middle
     wavelength [km]), `spectral_power_band` with its sign, and `spectral_power_detail` over what
-    is shorter than two coarse cells.
+    is shorter than two coarse cells; `times` are the days without a missing cell in the window.
     """
     if context.window is None:
-        yield OF_FIELD.distance.row(np.nan)
+        yield OF_FIELD.distance.row(np.nan, times=0)
         return
     for metrics in (OF_FIELD, OF_LOGARITHM) if context.is_intermittent else (OF_FIELD,):
-        yield from _rows(means, context, metrics)
+        times = means.times[metrics.spectrum.name]
+        yield from (replace(row, times=times) for row in _rows(means, context, metrics))
 
 
 def _rows(means: Means, context: Context, metrics: SpectralMetrics) -> Iterator[Row]:

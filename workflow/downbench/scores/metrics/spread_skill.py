@@ -1,8 +1,14 @@
 """Error of the ensemble mean, spread, and their ratio.
 
-Spread–skill = √((M + 1) / M) · √(mean variance) / √(mean squared error of the mean), variances
-with ddof = 1, averages before roots (Fortin et al. 2014; trap T3). It is 1 for a calibrated
-ensemble of any size. With a single member, spread and ratio are not defined (NaN).
+Spread–skill = √(mean variance) / √(mean squared error of the mean − mean variance / M), variances
+with ddof = 1, averages before roots (trap T3): what M members add to the error of their mean is
+subtracted, so that the ratio is that of a large ensemble, whether it is calibrated or not. With a
+single member, spread and ratio are not defined (NaN). The ratio is infinite where the noise of
+the mean explains all of the error.
+
+Means of squares depend on the largest values. The robust ratio is formed from means of absolute
+differences, r = mean|x − x′| / mean|x − y|: it is 1 for a calibrated ensemble of any distribution,
+and r / √(2 − r²) is spread over error where both are normal.
 """
 
 from collections.abc import Iterator
@@ -11,6 +17,7 @@ import numpy as np
 
 from downbench.scores.context import Context
 from downbench.scores.metric import DailyStatistic, Metric
+from downbench.scores.metrics.crps import fair_crps_sorted
 from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistic, Statistics, cell_sums
 from downbench.scores.table import Row
@@ -64,13 +71,26 @@ SPREAD_SKILL = Metric(
     best="one",
     meaning="Ensemble spread over the error of the ensemble mean, both without finite-size bias. "
     "Below 1 the ensemble is overconfident, above 1 too wide.",
-    definition="√((M+1)/M) · `spread` / `rmse_mean`; 1 = calibrated at any M.",
+    definition="`spread` / √(`rmse_mean`² − `spread`²/M): that of a large ensemble at any M.",
     lower_bound=0,
     heading="Spread / error",
     position=60,
     headline=True,
     seasonal=True,
     at_stations="seasons",
+    needs_ensemble=True,
+)
+SPREAD_SKILL_ROBUST = Metric(
+    name="spread_skill_robust",
+    unit="1",
+    best="one",
+    meaning="The same from absolute instead of squared differences, which no single value "
+    "decides.",
+    definition="r / √(2−r²), r = mean|x−x′| / mean|x−y| over pairs of members and of member and "
+    "reference; equal to `spread_skill` for normal distributions.",
+    lower_bound=0,
+    heading="Spread / error, robust",
+    position=65,
     needs_ensemble=True,
 )
 SPREAD_BINNED = Metric(
@@ -113,9 +133,20 @@ def daily(fine: PairedFields, context: Context) -> Statistics:
     }
     if fine.size > 1:
         statistics["variance"] = cell_sums(variance, fine.weight)
+        statistics |= _absolute(fine)
         statistics |= _binned(variance, squared, fine.weight)
 
     return statistics
+
+
+def _absolute(fine: PairedFields) -> Statistics:
+    """Sums of mean |x − y| and of mean |x − x′|: the CRPS is the one less half of the other."""
+    distance = np.abs(fine.ordered).mean(axis=1)
+    between = 2 * (distance - fair_crps_sorted(fine.ordered))
+    return {
+        "absolute_distance": cell_sums(distance, fine.weight),
+        "absolute_spread": cell_sums(between, fine.weight),
+    }
 
 
 def _variance(fine: PairedFields, mean: np.ndarray) -> np.ndarray:
@@ -144,19 +175,50 @@ def _binned(variance: np.ndarray, squared: np.ndarray, weight: np.ndarray) -> St
 
 def rows(means: Means, context: Context) -> Iterator[Row]:
     """`bias`, `mae_mean`, `rmse_mean`, `spread`, `spread_skill` and the binned curves."""
-    rmse = np.sqrt(means.scalar("squared_error"))
+    squared_error = means.scalar("squared_error")
     yield BIAS.row(means.scalar("error"))
     yield MAE_MEAN.row(means.scalar("absolute_error"))
-    yield RMSE_MEAN.row(rmse)
+    yield RMSE_MEAN.row(np.sqrt(squared_error))
     if context.members == 1:
-        yield SPREAD.row(np.nan)
-        yield SPREAD_SKILL.row(np.nan)
+        for metric in (SPREAD, SPREAD_SKILL, SPREAD_SKILL_ROBUST):
+            yield metric.row(np.nan)
         return
-    spread = np.sqrt(means.scalar("variance"))
-    yield SPREAD.row(spread)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        yield SPREAD_SKILL.row(finite_size(context.members) * spread / rmse)
+    variance = means.scalar("variance")
+    yield SPREAD.row(np.sqrt(variance))
+    yield SPREAD_SKILL.row(spread_over_error(variance, squared_error, context.members))
+    between, distance = means.scalar("absolute_spread"), means.scalar("absolute_distance")
+    yield SPREAD_SKILL_ROBUST.row(robust_spread_over_error(between, distance))
     yield from _binned_rows(means, context)
+
+
+def spread_over_error(variance: np.ndarray, squared_error: np.ndarray, members: int) -> np.ndarray:
+    """Return the spread over the error that the mean of infinitely many members would have.
+
+    Parameters
+    ----------
+    variance
+        Mean variance of the members (ddof = 1).
+    squared_error
+        Mean squared error of their mean.
+    members
+        Number of members.
+    """
+    error = squared_error - variance / members
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.sqrt(np.where(error > 0, variance / error, _unbounded(variance)))
+
+
+def robust_spread_over_error(between: np.ndarray, distance: np.ndarray) -> np.ndarray:
+    """Return the ratio from mean |x − x′| and mean |x − y|; ∞ where no normal error has both."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = between / distance
+        normal = ratio / np.sqrt(2 - ratio**2)
+        return np.where(ratio**2 < 2, normal, _unbounded(between))
+
+
+def _unbounded(spread: np.ndarray) -> np.ndarray:
+    """Return infinity for an ensemble with spread; without it no ratio exists."""
+    return np.where(spread > 0, np.inf, np.nan)
 
 
 def _binned_rows(means: Means, context: Context) -> Iterator[Row]:

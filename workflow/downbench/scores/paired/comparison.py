@@ -28,7 +28,9 @@ from downbench.scores.statistics import Means, means, on_days
 from downbench.scores.table import SEASONS, Row, Sample, table
 
 ORACLE = "oracle"
-LARGEST_WEIGHT_DIFFERENCE = 0.01
+ROUNDING = 1e-6
+NEGLIGIBLE = 1e-4
+"""Share of the largest score of the scales below which a score is rounding."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +97,13 @@ def _refuse_other_cells(daily: Mapping[str, xr.Dataset], first: str, second: str
         area, compared = (daily[name][f"{variable}_crps_weight"] for name in (first, second))
         larger = np.maximum(area, compared)
         difference = (abs(area - compared) / larger.where(larger > 0)).fillna(0)
-        if difference.max() > LARGEST_WEIGHT_DIFFERENCE:
+        if difference.max() > ROUNDING:
             worst = difference.argmax(...)
             day = str(daily[first]["time"].values[int(worst["time"])])[:19]
+            share = float(compared[worst] / area[worst])
             raise UserError(
-                f"{variable}, {day}: model '{second}' was scored on "
-                f"{float(compared[worst] / area[worst]):.1%} of the area of model '{first}': give "
-                "both ensembles the same missing cells"
+                f"{variable}, {day}: model '{second}' was scored on {share:.4%} of the area of "
+                f"model '{first}': score both against the same reference"
             )
 
 
@@ -170,11 +172,14 @@ def skill_rows(
                 for name, scores in daily.items()
             }
             confidence = settings.bootstrap.confidence
-            sample = Sample(variable, season, 0, int(days.sum()), blocks, confidence)
+            times = next(iter(averages.values())).times["crps"]
+            sample = Sample(variable, season, 0, times, blocks, confidence)
             for name in daily:
                 rows = _rows(name, averages, references, first["scale"].values, season == "all")
                 of_model = replace(sample, members=members[name])
-                tables.append(table(rows, of_model).assign(model=name))
+                tables.append(
+                    table(rows, of_model).assign(model=name, blocks=blocks, confidence=confidence)
+                )
 
     return pd.concat(tables, ignore_index=True)
 
@@ -207,18 +212,24 @@ def _rows(
     for column, scale in enumerate(scales):
         for metric, reference in skills.items():
             if reference in averages:
-                value = 1 - _ratio(crps, averages[reference]["crps"])[:, column]
+                value = 1 - ratio(crps, averages[reference]["crps"])[:, column]
                 yield metric.row(value, scale=float(scale))
-        if ORACLE in averages:
-            ratio = _ratio(crps, averages[ORACLE]["crps"])[:, column]
-            yield CRPS_RATIO_ORACLE.row(ratio, scale=float(scale))
+        if ORACLE in averages and _is_positive(averages[ORACLE]["crps"][0], column):
+            value = ratio(crps, averages[ORACLE]["crps"])[:, column]
+            yield CRPS_RATIO_ORACLE.row(value, scale=float(scale))
     finest = int(np.argmin(scales))
     for reference in averages if versus else ():
         if reference != name:
-            value = 1 - _ratio(crps, averages[reference]["crps"])[:, finest]
+            value = 1 - ratio(crps, averages[reference]["crps"])[:, finest]
             yield CRPS_SKILL.versus(reference).row(value, scale=float(scales[finest]))
 
 
-def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+def _is_positive(crps: np.ndarray, column: int) -> bool:
+    """Is the oracle's score more than rounding? Where it knows block means, theirs is not."""
+    return bool(crps[column] > NEGLIGIBLE * crps.max())
+
+
+def ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+    """Return the ratio of two scores; NaN where the denominator is not above zero."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(denominator > 0, numerator / denominator, np.nan)

@@ -1,100 +1,58 @@
 """Changes from an unconstrained model to its constrained version, on the same days.
 
-Both are sampled on the same days and, where they share their weights, with the same noise. As in
-`comparison` the same blocks of days are resampled for both, so the interval is that of the
-difference (trap T28). Blur appears as a loss of power at short wavelengths and of heavy rain, not
-in the CRPS alone, which a smooth field can even reduce.
+Both are sampled on the same days and, where they share their weights, with the same noise. Blur
+appears as a loss of power at short wavelengths and of heavy rain, not in the CRPS alone, which a
+smooth field can even reduce.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
-import xarray as xr
 
-from downbench.core.config.evaluation import Evaluation
 from downbench.core.variables import RAIN
 from downbench.scores.metrics.distribution import quantiles
 from downbench.scores.metrics.spectra import log_spectral_distance, octaves, power_ratio
-from downbench.scores.metrics.spread_skill import finite_size
 from downbench.scores.paired import paired_metrics
-from downbench.scores.paired.comparison import crps_variables, day_counts
-from downbench.scores.paired.daily_scores import from_dataset
-from downbench.scores.statistics import Means, means
-from downbench.scores.table import Row, Sample, table
-
-STATISTICS = ("squared_error", "variance", "wet", "rapsd", "rapsd_reference", "histogram")
+from downbench.scores.paired.losses import spread_skill
+from downbench.scores.paired.model_pairs import ModelPair
+from downbench.scores.table import Row
 
 
-def change_rows(
-    daily: Mapping[str, xr.Dataset],
-    members: Mapping[str, int],
-    pairs: Iterable[tuple[str, str]],
-    settings: Evaluation,
-) -> pd.DataFrame:
-    """Return changes between the models of each pair, per variable, over all seasons.
+def changes(pair: ModelPair) -> Iterator[Row]:
+    """Yield the changes from the unconstrained model (`other`) to the constrained one.
 
-    `log_spectral_distance_versus_{base}`, also per octave (`…_band_versus_…`), and the power per
-    octave and below two coarse cells, `spectral_power_{band,detail}_versus_{base}` [dB];
-    `spread_skill_versus_{base}` and `wet_day_frequency_versus_{base}` as differences [1];
-    `p99_versus_{base}` as a ratio less one [1]. The change of the CRPS is among the skill scores
+    `log_spectral_distance_versus_{other}`, also per octave (`…_band_versus_…`), and the power per
+    octave and below two coarse cells, `spectral_power_{band,detail}_versus_{other}` [dB];
+    `spread_skill_versus_{other}` and `wet_day_frequency_versus_{other}` as differences [1];
+    `p99_versus_{other}` as a ratio less one [1]. The change of the CRPS is among the skill scores
     of `comparison`.
-
-    Parameters
-    ----------
-    daily
-        Daily file of each model, on common days.
-    members
-        Members of each model.
-    pairs
-        (constrained model, unconstrained model `base`).
-    settings
-        Section `evaluation`: the bootstrap and its seed.
     """
-    time = next(iter(daily.values()))["time"]
-    counts, blocks = day_counts(time, settings.bootstrap, settings.seed)
-    tables = []
-    for model, base in pairs:
-        for variable in crps_variables(daily[model]):
-            averages = tuple(_means(daily[n], variable, counts, blocks) for n in (model, base))
-            sizes = members[model], members[base]
-            rows = [*_spectral(averages, daily[model], variable, base)]
-            rows += _spread_skill(averages, sizes, base)
-            rows += _rain(averages, base) if variable == RAIN else []
-            confidence = settings.bootstrap.confidence
-            sample = Sample(variable, "all", sizes[0], time.size, blocks, confidence)
-            tables.append(table(rows, sample).assign(model=model))
-
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+    yield from _spectral(pair)
+    ratios = [spread_skill(side) for side in pair.sides]
+    if not any(ratio is None for ratio in ratios):
+        yield paired_metrics.SPREAD_SKILL.versus(pair.other).row(ratios[0] - ratios[1])
+    if pair.variable == RAIN:
+        yield from _rain(pair)
 
 
-ModelPair = tuple[Means, Means]
-"""Means of the constrained and of the unconstrained model."""
-
-
-def _means(daily: xr.Dataset, variable: str, counts: np.ndarray, blocks: int) -> Means:
-    names = [name for name in STATISTICS if f"{variable}_{name}" in daily]
-    sums = {name: from_dataset(daily, f"{variable}_{name}") for name in names}
-    return means(sums, counts, blocks)
-
-
-def _spectral(averages: ModelPair, daily: xr.Dataset, variable: str, base: str) -> Iterator[Row]:
-    if not all("rapsd" in average for average in averages):
+def _spectral(pair: ModelPair) -> Iterator[Row]:
+    if not all("rapsd" in means for means in pair.means):
         return
-    wavelength = daily[f"{variable}_wavelength"].values
-    spectra = tuple(average["rapsd"] for average in averages)
-    reference = averages[0]["rapsd_reference"]
+    wavelength = pair.daily[f"{pair.variable}_wavelength"].values
+    spectra = tuple(means["rapsd"] for means in pair.means)
+    reference = pair.means[0]["rapsd_reference"]
     distance = _distance_change(spectra, reference)
-    yield paired_metrics.LOG_SPECTRAL_DISTANCE.versus(base).row(distance)
+    yield paired_metrics.LOG_SPECTRAL_DISTANCE.versus(pair.other).row(distance)
     for middle, inside in octaves(wavelength):
         band = tuple(spectrum[:, inside] for spectrum in spectra)
         distance = _distance_change(band, reference[:, inside])
-        yield paired_metrics.LOG_SPECTRAL_DISTANCE_BAND.versus(base).row(distance, middle)
-        yield paired_metrics.SPECTRAL_POWER_BAND.versus(base).row(power_ratio(*band), middle)
-    fine = wavelength < daily.attrs[f"{variable}_detail_km"]
+        yield paired_metrics.LOG_SPECTRAL_DISTANCE_BAND.versus(pair.other).row(distance, middle)
+        power = power_ratio(*band)
+        yield paired_metrics.SPECTRAL_POWER_BAND.versus(pair.other).row(power, middle)
+    fine = wavelength < pair.daily.attrs[f"{pair.variable}_detail_km"]
     if fine.any():
         power = power_ratio(*(spectrum[:, fine] for spectrum in spectra))
-        yield paired_metrics.SPECTRAL_POWER_DETAIL.versus(base).row(power)
+        yield paired_metrics.SPECTRAL_POWER_DETAIL.versus(pair.other).row(power)
 
 
 def _distance_change(spectra: tuple[np.ndarray, ...], reference: np.ndarray) -> np.ndarray:
@@ -103,23 +61,12 @@ def _distance_change(spectra: tuple[np.ndarray, ...], reference: np.ndarray) -> 
     return first - second
 
 
-def _spread_skill(averages: ModelPair, members: tuple[int, int], base: str) -> Iterator[Row]:
-    if not all("variance" in average for average in averages):
-        return
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = [
-            finite_size(size) * np.sqrt(mean.scalar("variance") / mean.scalar("squared_error"))
-            for mean, size in zip(averages, members, strict=True)
-        ]
-    yield paired_metrics.SPREAD_SKILL.versus(base).row(ratios[0] - ratios[1])
-
-
-def _rain(averages: ModelPair, base: str) -> Iterator[Row]:
+def _rain(pair: ModelPair) -> Iterator[Row]:
     constrained, unconstrained = (
-        quantiles(mean["histogram"], (99,), RAIN)[:, 0] for mean in averages
+        quantiles(means["histogram"], (99,), RAIN)[:, 0] for means in pair.means
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.where(unconstrained > 0, constrained / unconstrained - 1, np.nan)
-    yield paired_metrics.P99.versus(base).row(change)
-    wet = [mean.scalar("wet") for mean in averages]
-    yield paired_metrics.WET_DAY_FREQUENCY.versus(base).row(wet[0] - wet[1])
+    yield paired_metrics.P99.versus(pair.other).row(change)
+    wet = [means.scalar("wet") for means in pair.means]
+    yield paired_metrics.WET_DAY_FREQUENCY.versus(pair.other).row(wet[0] - wet[1])

@@ -31,7 +31,8 @@ CRPS_RATIO_ORACLE = Metric(
     unit="1",
     best="low",
     meaning="CRPS over that of the oracle, which samples from the true distribution; 1 is the "
-    "best possible. Known on the synthetic region alone.",
+    "best possible. Known on the synthetic region alone. An interval below 1 means dependent "
+    "members or leakage, never skill.",
     lower_bound=0,
     heading="CRPS / oracle",
     position=40,
@@ -103,18 +104,73 @@ CHANGES = (
 )  # fmt: skip
 """Changes from one model to another, in the order of the page; rows have `versus(other)` names."""
 
-TRAINING_S = Metric(
-    name="training_s",
-    unit="s",
+TRAINING_CPU_S = Metric(
+    name="training_cpu_s",
+    unit="core s",
     best="none",
-    meaning="Wall time of the training job, from the workflow's benchmark file.",
+    meaning="Time of processor cores that training took, with the models that it builds on. "
+    "Waiting beside other jobs does not count.",
+    definition="Column `cpu_time` of the workflow's benchmark files, which is read every half "
+    "minute and can miss the last one.",
     heading="Training",
 )
-SAMPLING_S_PER_MEMBER_DAY = Metric(
-    name="sampling_s_per_member_day",
-    unit="s per member and {day}",
+TRAINING_ACCELERATOR_S = Metric(
+    name="training_accelerator_s",
+    unit="s",
     best="none",
-    meaning="Wall time of the sampling job over members and {day}s.",
+    meaning="Wall time of training multiplied by its accelerators, with the models that it builds "
+    "on; none on processor cores.",
+    heading="Training on accelerators",
+)
+TRAINING_SAMPLES = Metric(
+    name="training_samples",
+    unit="1",
+    best="none",
+    meaning="Samples that training saw, repeats counted, with the models that it builds on.",
+    heading="Training samples",
+)
+TRAINING_TFLOP = Metric(
+    name="training_tflop",
+    unit="10¹² FLOP",
+    best="none",
+    meaning="Floating-point operations of training, with the models that it builds on.",
+    definition="FLOP of one step (convolutions and matrix products) times the steps; validation "
+    "is not counted.",
+    heading="Training operations",
+)
+TRAINING_LATE_FALL = Metric(
+    name="training_late_fall",
+    unit="%",
+    best="none",
+    meaning="Fall of the validation loss over the last quarter of training, as share of its whole "
+    "fall: above 1 the loss is still falling, and longer training would help. The largest of its "
+    "trainings.",
+    definition="Difference of the means over the last two quarters, over first less lowest loss.",
+    heading="Still falling",
+)
+PARAMETERS = Metric(
+    name="parameters",
+    unit="1",
+    best="none",
+    meaning="Parameters of the network, with those of the network that it builds on.",
+    heading="Parameters",
+)
+SAMPLING_CPU_S = Metric(
+    name="sampling_cpu_s_per_member_day",
+    unit="core s per member and {day}",
+    best="none",
+    meaning="Time of processor cores that sampling took, over members and {day}s.",
     heading="Sampling",
 )
-COSTS = (TRAINING_S, SAMPLING_S_PER_MEMBER_DAY)
+SAMPLING_GFLOP = Metric(
+    name="sampling_gflop_per_member_day",
+    unit="10⁹ FLOP per member and {day}",
+    best="none",
+    meaning="Floating-point operations of one member of one {day}.",
+    definition="Counted once, with the sampler of the calibration.",
+    heading="Sampling operations",
+)
+COSTS = (
+    PARAMETERS, TRAINING_SAMPLES, TRAINING_TFLOP, TRAINING_CPU_S, TRAINING_ACCELERATOR_S,
+    TRAINING_LATE_FALL, SAMPLING_GFLOP, SAMPLING_CPU_S,
+)  # fmt: skip

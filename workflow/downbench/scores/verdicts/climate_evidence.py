@@ -16,15 +16,12 @@ from downbench.scores.climate.driver_chain import (
     PRESENT,
     RESIDUAL_BIAS,
 )
+from downbench.scores.verdicts.decisions import Estimate
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """A number with its interval."""
-
-    value: float
-    lower: float
-    upper: float
+class ClimateEstimate(Estimate):
+    """A number with its interval from a bootstrap over years."""
 
     def words(self, form: str = "#.3g") -> str:
         """Return the number and its interval for a reader."""
@@ -75,19 +72,21 @@ class ClimateEvidence:
             mask &= self.table[column] == value
         return self.table[mask]
 
-    def estimate(self, **values: Any) -> Estimate | None:
+    def estimate(self, **values: Any) -> ClimateEstimate | None:
         """Return the one number with these values of columns; None if it is absent or NaN."""
         rows = self.rows(**values)
         if not len(rows) or not np.isfinite(rows.iloc[0]["value"]):
             return None
-        return Estimate(*(float(rows.iloc[0][name]) for name in ("value", "lower", "upper")))
+        return ClimateEstimate(
+            *(float(rows.iloc[0][name]) for name in ("value", "lower", "upper"))
+        )
 
-    def distance(self, model: str, variable: str, stage: str, run: str) -> Estimate | None:
+    def distance(self, model: str, variable: str, stage: str, run: str) -> ClimateEstimate | None:
         """Return the distance of a model's present climate from the reference."""
         position = {"stage": stage, "period": PRESENT, "part": "climate", "run": run}
         return self.estimate(model=model, variable=variable, metric=DISTANCE, **position)
 
-    def bias(self, model: str, variable: str, run: str, metric: str) -> Estimate | None:
+    def bias(self, model: str, variable: str, run: str, metric: str) -> ClimateEstimate | None:
         """Return a difference of distances, from `bias_contribution`."""
         values = {"part": BIAS_CONTRIBUTION, "period": PRESENT, "run": run, "variable": variable}
         if metric == RESIDUAL_BIAS:

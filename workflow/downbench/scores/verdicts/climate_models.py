@@ -1,7 +1,8 @@
 """Verdicts on the four claims about climate models, from the table of one training driver.
 
 1. A model trained on the training driver degrades with the raw run: its climate is further from
-   the reference than with that driver, by more than the sampling of few years explains.
+   the reference than with that driver, by more than the sampling of few years explains, and by
+   more than a margin.
 2. Bias correction of the run removes much of the bias that the run added.
 3. The change signal of the raw run is preserved by bias correction and downscaling: of mean rain,
    and of the mean and 99th percentile of temperature.
@@ -28,8 +29,16 @@ from downbench.scores.climate.driver_chain import (
     REMOVED_BIAS,
     RESIDUAL_BIAS,
 )
-from downbench.scores.verdicts.climate_evidence import ClimateEvidence, Estimate
-from downbench.scores.verdicts.verdict import NOT_APPLICABLE, Label, Verdict, combine, within
+from downbench.scores.verdicts.climate_evidence import ClimateEstimate, ClimateEvidence
+from downbench.scores.verdicts.decisions import (
+    NOT_APPLICABLE,
+    UNDECIDED,
+    Candidate,
+    compared_with_margin,
+    labels_of_parts,
+    within,
+)
+from downbench.scores.verdicts.verdict import Verdict, combine
 
 QUANTITIES = {RAIN: ("mean",)}
 """Quantities whose change is judged: heavy rain of a cell is not that of the coarse run, and its
@@ -39,6 +48,7 @@ QUANTITY_WORDS = {"mean": "mean", "p99": "99th percentile"}
 SUMMARIES = {
     "supported": "Every interval supports it.",
     "not supported": "At least one interval contradicts it.",
+    "equivalent": "Every difference is smaller than the margin.",
     "inconclusive": "No interval contradicts it, but not all support it.",
     NOT_APPLICABLE: "No evidence available.",
 }
@@ -46,9 +56,9 @@ SUMMARIES = {
 
 @dataclass(frozen=True)
 class CaseResult:
-    """Result of one case: its label, and the sentence with its numbers."""
+    """Result of one case: its decision, and the sentence with its numbers."""
 
-    label: Label
+    candidate: Candidate
     sentence: str
 
 
@@ -74,12 +84,14 @@ def verdicts(table: pd.DataFrame, experiment: Mapping[str, Any]) -> list[Verdict
 
 
 def _verdict(evidence: ClimateEvidence, claim: str, results: list[CaseResult]) -> Verdict:
-    label = combine(result.label for result in results) if results else NOT_APPLICABLE
+    labels = labels_of_parts([result.candidate for result in results])
+    label = combine(labels) if labels else NOT_APPLICABLE
     sentences = [SUMMARIES[label], *(result.sentence for result in results)]
-    return Verdict(label, sentences, evidence.table.iloc[:0], claim)
+    return Verdict(label, sentences, evidence.table.iloc[:0], claim, models=tuple(evidence.models))
 
 
 def _degrades(evidence: ClimateEvidence) -> Iterator[CaseResult]:
+    share = evidence.tolerance("added_bias_percent")
     for run, model, variable in evidence.cases():
         raw = evidence.distance(model, variable, RAW, run)
         baseline, added = (
@@ -88,7 +100,7 @@ def _degrades(evidence: ClimateEvidence) -> Iterator[CaseResult]:
         if baseline is None or added is None or raw is None:
             continue
         yield CaseResult(
-            within(added.lower, added.upper, np.nextafter(0, 1), np.inf),
+            compared_with_margin(added, share * baseline.value),
             f"{evidence.heading(model, variable)}: distance from the reference climate "
             f"{raw.words()} {unit_symbol(variable)} under {run}, {baseline.words()} expected "
             f"without its biases; the run adds {added.words('+.3g')}.",
@@ -114,20 +126,18 @@ def _removal(
     heading: str,
     unit: str,
     share: float,
-    raw: Estimate,
-    corrected: Estimate,
-    baseline: Estimate,
-    added: Estimate,
-    removed: Estimate,
-    residual: Estimate,
+    raw: ClimateEstimate,
+    corrected: ClimateEstimate,
+    baseline: ClimateEstimate,
+    added: ClimateEstimate,
+    removed: ClimateEstimate,
+    residual: ClimateEstimate,
 ) -> CaseResult:
     """Judge whether the residual lies below that left when `share` of the bias is removed."""
     if added.value <= 0:
-        return CaseResult(
-            "inconclusive", f"{heading}: the raw run adds no bias, nothing to correct."
-        )
+        return CaseResult(UNDECIDED, f"{heading}: the raw run adds no bias, nothing to correct.")
     return CaseResult(
-        within(residual.lower, residual.upper, -np.inf, 0),
+        within(residual, -np.inf, 0),
         f"{heading}: distance {corrected.words()} after bias correction, {raw.words()} before, "
         f"{baseline.words()} at best: {removed.value / added.value:.0%} of the added bias "
         f"removed; relative to a removal of {share:.0%} the distance is "
@@ -148,7 +158,7 @@ def _signal_preserved(evidence: ClimateEvidence) -> Iterator[CaseResult]:
                 continue
             unit = "%" if intermittent else unit_symbol(variable)
             yield CaseResult(
-                within(ratio.lower, ratio.upper, 1 - share, 1 + share),
+                within(ratio, 1 - share, 1 + share),
                 f"{evidence.heading(model, variable)}, {QUANTITY_WORDS[quantity]}: change "
                 f"{change.words('+.3g')} {unit}, {ratio.words('.2f')} of the raw run's.",
             )
@@ -167,7 +177,7 @@ def _generalises(evidence: ClimateEvidence) -> Iterator[CaseResult]:
             if test is None or warm is None or difference is None:
                 continue
             yield CaseResult(
-                within(difference.lower, difference.upper, -points, np.inf),
+                within(difference, -points, np.inf),
                 f"{evidence.heading(model, variable)}: CRPS skill over {reference} "
                 f"{warm.value:+.1%} in warm years, {test.value:+.1%} in the other test years, "
                 f"difference {difference.words('+.1%')}.",

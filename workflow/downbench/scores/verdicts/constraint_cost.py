@@ -5,21 +5,21 @@ power per octave shows whether there is any blur, the tolerances whether it is s
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from downbench.core.variables import long_name
-from downbench.scores.verdicts.verdict import (
-    CAVEAT,
+from downbench.scores.verdicts.decisions import (
     NOT_APPLICABLE,
+    Candidate,
+    Estimate,
     Label,
-    Verdict,
-    combine,
-    pick,
+    labels_of_parts,
     within,
 )
+from downbench.scores.verdicts.verdict import Verdict, combine, pick
 from downbench.scores.verdicts.violation_rates import PhysicsEvidence
 
 
@@ -62,27 +62,27 @@ REPORTED = ("spectral_power_detail", "spectral_power_band", "wet_day_frequency")
 
 @dataclass(frozen=True)
 class CostChange:
-    """Change of one term for one variable, in the unit of the tolerance."""
+    """Change of one term for one variable, in the unit of the tolerance, and its label."""
 
     term: CostTerm
     variable: str
-    value: float
-    lower: float
-    upper: float
+    estimate: Estimate
     tolerance: float
+    label: Label = "inconclusive"
 
     @property
-    def label(self) -> Label:
+    def candidate(self) -> Candidate:
         """Is the change within the tolerance?"""
         low = -self.tolerance if self.term.two_sided else -np.inf
-        return within(self.lower, self.upper, low, self.tolerance)
+        return within(self.estimate, low, self.tolerance)
 
     @property
     def words(self) -> str:
         """The change, its interval and its tolerance for a reader."""
-        numbers = _signed(self.value, self.term.unit)
-        span = f"{_signed(self.lower)} to {_signed(self.upper, self.term.unit)}"
-        if not np.isfinite([self.lower, self.upper]).all():
+        value, lower, upper = self.estimate.value, self.estimate.lower, self.estimate.upper
+        numbers = _signed(value, self.term.unit)
+        span = f"{_signed(lower)} to {_signed(upper, self.term.unit)}"
+        if not np.isfinite([lower, upper]).all():
             span = "interval unknown: too few blocks of days"
         sign = "±" if self.term.two_sided else "+"
         bound = f"{sign}{self.tolerance:g} {self.term.unit}".strip()
@@ -93,7 +93,7 @@ def cost_verdict(evidence: PhysicsEvidence) -> Verdict:
     """Judge whether the cost of a physics-guided loss is small: not if one change is large."""
     claim = "Its cost is small: it blurs within the tolerances."
     pairs = list(evidence.guided.items())
-    by_pair = {pair: list(_changes(evidence, *pair)) for pair in pairs}
+    by_pair = _judged({pair: list(_changes(evidence, *pair)) for pair in pairs})
     changes = [change for of_pair in by_pair.values() for change in of_pair]
     if not changes:
         reason = "No evidence available: no model with a physics-guided loss was scored."
@@ -107,7 +107,18 @@ def cost_verdict(evidence: PhysicsEvidence) -> Verdict:
     for pair in pairs:
         sentences += [*_blur(evidence, *pair), *_by_variable(by_pair[pair])]
 
-    return Verdict(label, [*sentences, CAVEAT], _numbers(evidence, pairs), claim)
+    models = tuple(dict.fromkeys(name for pair in pairs for name in pair))
+    return Verdict(label, sentences, _numbers(evidence, pairs), claim, models=models)
+
+
+def _judged(by_pair: dict[tuple, list[CostChange]]) -> dict[tuple, list[CostChange]]:
+    """Return the changes with labels, which are decided together."""
+    changes = [change for of_pair in by_pair.values() for change in of_pair]
+    labels = iter(labels_of_parts([change.candidate for change in changes]))
+    return {
+        pair: [replace(change, label=next(labels)) for change in of_pair]
+        for pair, of_pair in by_pair.items()
+    }
 
 
 def _changes(evidence: PhysicsEvidence, model: str, base: str) -> Iterator[CostChange]:
@@ -115,9 +126,8 @@ def _changes(evidence: PhysicsEvidence, model: str, base: str) -> Iterator[CostC
         for term in TERMS:
             row = pick(evidence.comparison, model, variable, f"{term.metric}_versus_{base}")
             if row is not None:
-                ends = sorted(term.factor * row[end] for end in ("lower", "upper"))
                 tolerance = float(evidence.claims["tolerated_degradation"][term.key])
-                yield CostChange(term, variable, term.factor * row["value"], *ends, tolerance)
+                yield CostChange(term, variable, Estimate.of(row, term.factor), tolerance)
 
 
 def _conclusion(changes: list[CostChange]) -> str:

@@ -13,11 +13,13 @@ violates as often as the claims state, or if the rates were not measured.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from downbench.core.variables import RAIN
 from downbench.scores.verdicts.constraint_cost import cost_verdict
-from downbench.scores.verdicts.verdict import CAVEAT, NOT_APPLICABLE, Verdict, combine, within
+from downbench.scores.verdicts.decisions import NOT_APPLICABLE, Label, labels_of_parts, within
+from downbench.scores.verdicts.verdict import Verdict, combine
 from downbench.scores.verdicts.violation_rates import (
     FLOORS,
     MASS_RATE,
@@ -64,7 +66,7 @@ def _unconstrained_claim(
     rates = _rates(evidence, rate, evidence.claims["models"])
     if rate is None or not rates:
         return _not_applicable(evidence, claim, remarks)
-    label = combine(within(value.lower, value.upper, low, high) for value in rates.values())
+    label = _label(rates, low, high)
     sentences = [
         f"{evidence.label(name)}: in {value.words} of {rate.words}; claimed: {low:g}–{high:g} %."
         for name, value in rates.items()
@@ -73,9 +75,9 @@ def _unconstrained_claim(
         pair["unconstrained"] for pair in evidence.pairs if pair["unconstrained"] not in rates
     )
     sentences += [*_tolerance_and_floors(evidence, rate), *_by_tolerance(evidence, rate, rates)]
-    sentences += [*remarks, *_listed(evidence, rate, "Other unconstrained models", rest), CAVEAT]
+    sentences += [*remarks, *_listed(evidence, rate, "Other unconstrained models", rest)]
 
-    return Verdict(label, sentences, _numbers(evidence, rate), claim)
+    return Verdict(label, sentences, _numbers(evidence, rate), claim, models=tuple(rates))
 
 
 def _guided_claim(
@@ -87,7 +89,7 @@ def _guided_claim(
     rates = _rates(evidence, rate, guided)
     if rate is None or not rates:
         return _not_applicable(evidence, claim, remarks)
-    label = combine(within(value.lower, value.upper, 0.0, limit) for value in rates.values())
+    label = _label(rates, -np.inf, limit)
     sentences = [
         f"{evidence.label(name)}: in {value.words} of {rate.words}, compared with "
         f"{_words(evidence, rate, guided[name])} for {evidence.label(guided[name])}; claimed: "
@@ -99,7 +101,7 @@ def _guided_claim(
     sentences += _mass(evidence, rate, {**rates, **dict.fromkeys(guided.values())})
     sentences += [*_other_methods(evidence, rate, rest), BY_CONSTRUCTION]
 
-    return Verdict(label, sentences, _numbers(evidence, rate), claim)
+    return Verdict(label, sentences, _numbers(evidence, rate), claim, models=tuple(rates))
 
 
 def _rates(
@@ -110,6 +112,11 @@ def _rates(
         return {}
     estimates = {name: evidence.rate(name, rate) for name in models}
     return {name: estimate for name, estimate in estimates.items() if estimate is not None}
+
+
+def _label(rates: Mapping[str, RateEstimate], low: float, high: float) -> Label:
+    """Return the label of the claim that every rate lies from `low` to `high` [percent]."""
+    return combine(labels_of_parts([within(value, low, high) for value in rates.values()]))
 
 
 def _words(evidence: PhysicsEvidence, rate: ViolationRate, model: str) -> str:

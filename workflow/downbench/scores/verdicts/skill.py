@@ -1,195 +1,145 @@
-"""Verdict of an experiment on skill: does one model give better ensembles than another?
+"""Verdicts on the claims about two models: the challenger and the rival of an experiment.
 
-The hypothesis names a challenger and a rival. The fair CRPS decides, because it rewards
-calibration and sharpness together. For each variable the challenger must have a lower CRPS than
-its rival, and than the reference model too: without that it has shown no skill. A paired interval
-that excludes zero decides; one that contains zero decides nothing.
+Each claim favours one of them and names the scores that decide, each with a margin of relevance.
+For one variable a claim is supported if the favoured model is better by at least one score and
+worse by none; the claim as stated needs that for every variable. All tests of an experiment are
+corrected together for their number.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from downbench.core.variables import long_name, unit_symbol
-from downbench.scores.verdicts.verdict import (
-    CAVEAT,
-    NOT_APPLICABLE,
-    Label,
-    Verdict,
-    combine,
-    pick,
-)
+from downbench.core.config.experiment.paired_claims import PairedClaim
+from downbench.core.variables import long_name
+from downbench.scores.metrics.ranks import RANK_DEVIATION
+from downbench.scores.verdicts.decisions import LEVEL, NOT_APPLICABLE, Estimate, Label, within
+from downbench.scores.verdicts.paired_tests import PairedTest, paired_tests
+from downbench.scores.verdicts.verdict import Verdict, combine, pick
 
 NO_MODELS = (
-    "No verdict: the experiment names no models to compare. Set the keys challenger and rival in "
-    "config/experiments.yaml."
+    "No verdict: the experiment names no models to compare. Set the keys challenger, rival and "
+    "paired_claims in config/experiments.yaml."
 )
 
 
-@dataclass(frozen=True)
-class SkillHypothesis:
-    """Models of the hypothesis.
-
-    challenger : the model expected to be better
-    rival : the model that it is compared with
-    reference : the model that the challenger must beat too
-    labels : names for readers, of the models that have one
-    """
-
-    challenger: str
-    rival: str
-    reference: str
-    labels: Mapping[str, str]
-
-    @property
-    def opponents(self) -> tuple[str, ...]:
-        """Models that the challenger is compared with, each once."""
-        return tuple(dict.fromkeys((self.rival, self.reference)))
-
-    def label(self, model: str) -> str:
-        """Return the name of a model for readers."""
-        return self.labels.get(model, model)
-
-
-@dataclass(frozen=True)
-class SkillDifference:
-    """Skill of the challenger over one opponent for one variable, with its interval [1]."""
-
-    variable: str
-    opponent: str
-    skill: float
-    lower: float
-    upper: float
-
-    @property
-    def label(self) -> Label:
-        """Label of this comparison alone."""
-        if self.lower > 0:
-            return "supported"
-        return "not supported" if self.upper < 0 else "inconclusive"
-
-
-def verdict(comparison: pd.DataFrame, experiment: Mapping[str, Any]) -> Verdict:
-    """Judge the hypothesis from the comparison table of one training driver.
+def verdicts(comparison: pd.DataFrame, experiment: Mapping[str, Any]) -> list[Verdict]:
+    """Judge each claim from the comparison table of one training driver.
 
     Parameters
     ----------
     comparison
-        Columns `model` and those of a score table.
+        Columns `model` and those of a score table, and what the intervals of pairs rest on.
     experiment
-        Section of the experiment: `challenger`, `rival`, `reference_model`, and `labels` of models
+        Section of the experiment: `challenger`, `rival`, `paired_claims`, and `labels` of models
         if there are any.
 
     Returns
     -------
-    Verdict
-        Not supported if any interval excludes zero on the wrong side, supported if all exclude it
-        on the right side, inconclusive otherwise. Not applicable if the experiment names no
-        challenger and rival, or the comparison lacks one of them.
+    list of Verdict
+        Not applicable if the experiment names no models and claims, or the comparison lacks a
+        score.
     """
-    if not (experiment.get("challenger") and experiment.get("rival")):
-        return Verdict(NOT_APPLICABLE, [NO_MODELS], comparison.iloc[:0])
-    hypothesis = _hypothesis(experiment)
-    variables = [str(name) for name in pd.unique(comparison["variable"].dropna())]
-    differences = [
-        difference
-        for variable in variables
-        for opponent in hypothesis.opponents
-        if (difference := _difference(comparison, variable, hypothesis, opponent)) is not None
+    claims = [PairedClaim.model_validate(claim) for claim in experiment.get("paired_claims", ())]
+    if not claims:
+        return [Verdict(NOT_APPLICABLE, [NO_MODELS], comparison.iloc[:0])]
+    pair = str(experiment["challenger"]), str(experiment["rival"])
+    labels = experiment.get("labels") or {}
+    names = {role: labels.get(m, m) for role, m in zip(("challenger", "rival"), pair, strict=True)}
+    return [
+        _verdict(comparison, claim, pair, names, tests)
+        for claim, tests in zip(claims, paired_tests(comparison, claims, *pair), strict=True)
     ]
-    if len(differences) < max(len(hypothesis.opponents) * len(variables), 1):
-        opponents = " and ".join(map(hypothesis.label, hypothesis.opponents))
-        challenger = hypothesis.label(hypothesis.challenger)
-        missing = f"The comparison of {challenger} with {opponents} is not complete."
-        return Verdict(NOT_APPLICABLE, [missing], comparison.iloc[:0])
-    label = combine(difference.label for difference in differences)
-    sentences = [_conclusion(label, hypothesis)]
-    sentences += [_sentence(difference, comparison, hypothesis) for difference in differences]
-    sentences += [*_calibration(comparison, variables, hypothesis), CAVEAT]
-
-    return Verdict(label, sentences, _numbers(comparison, hypothesis))
 
 
-def _hypothesis(experiment: Mapping[str, Any]) -> SkillHypothesis:
-    names = (str(experiment[key]) for key in ("challenger", "rival", "reference_model"))
-    return SkillHypothesis(*names, labels=dict(experiment.get("labels") or {}))
+def _verdict(
+    comparison: pd.DataFrame,
+    claim: PairedClaim,
+    pair: tuple[str, str],
+    names: Mapping[str, str],
+    tests: tuple[PairedTest, ...],
+) -> Verdict:
+    statement, nothing = claim.statement.format(**names), comparison.iloc[:0]
+    if not tests:
+        missing = f"The comparison of {names['challenger']} with {names['rival']} is not complete."
+        return Verdict(NOT_APPLICABLE, [missing], nothing, statement, models=pair)
+    by_variable = {
+        variable: [test for test in tests if test.variable == variable]
+        for variable in dict.fromkeys(test.variable for test in tests)
+    }
+    label = combine(_label_of_variable(tests) for tests in by_variable.values())
+    parts = "; ".join(f"{long_name(v)}: {_outcome(tests)}" for v, tests in by_variable.items())
+    sentences = [f"{parts[0].upper()}{parts[1:]}."]
+    if claim.most_rank_deviation_percent is not None:
+        favoured = int(claim.favours_rival)
+        name = names["rival" if claim.favours_rival else "challenger"]
+        limit = claim.most_rank_deviation_percent / 100
+        flat, remarks = _flatness(comparison, pair[favoured], by_variable, limit)
+        label = flat if label == "supported" else label
+        sentences += [f"Ranks of {name}: {'; '.join(remarks)}."]
+
+    return Verdict(label, sentences, nothing, statement, tests, pair)
 
 
-def _difference(
-    comparison: pd.DataFrame, variable: str, hypothesis: SkillHypothesis, opponent: str
-) -> SkillDifference | None:
-    row = pick(comparison, hypothesis.challenger, variable, f"crps_skill_versus_{opponent}")
-    if row is None:
-        return None
+def _label_of_variable(tests: Sequence[PairedTest]) -> Label:
+    """Return the label of the claim for one variable: several scores of the same quality."""
+    labels = {test.label for test in tests}
+    if "not supported" in labels:
+        return "not supported"
+    if labels == {"equivalent"}:
+        return "equivalent"
+    no_worse = all(test.label != "inconclusive" or test.is_no_worse for test in tests)
 
-    return SkillDifference(variable, opponent, row["value"], row["lower"], row["upper"])
-
-
-def _conclusion(label: Label, hypothesis: SkillHypothesis) -> str:
-    challenger = hypothesis.label(hypothesis.challenger)
-    rival = hypothesis.label(hypothesis.rival)
-    opponents = " and than ".join(map(hypothesis.label, hypothesis.opponents))
-    return {
-        "supported": f"{challenger} gives better ensembles than {opponents}: every interval "
-        "excludes zero.",
-        "not supported": f"{challenger} does not give better ensembles in every comparison: at "
-        "least one interval excludes zero on the wrong side.",
-        "inconclusive": f"This sample does not decide whether {challenger} gives better ensembles "
-        f"than {rival}: no interval contradicts it, but not all exclude zero.",
-    }[label]
+    return "supported" if "supported" in labels and no_worse else "inconclusive"
 
 
-def _sentence(
-    difference: SkillDifference, comparison: pd.DataFrame, hypothesis: SkillHypothesis
-) -> str:
-    variable, opponent = difference.variable, hypothesis.label(difference.opponent)
-    rows = [
-        pick(comparison, name, variable, "crps")
-        for name in (hypothesis.challenger, difference.opponent)
+def _outcome(tests: Sequence[PairedTest]) -> str:
+    """Say how the tests of one variable ended."""
+    label = _label_of_variable(tests)
+    if label == "supported":
+        better = sum(test.label == "supported" for test in tests)
+        return "better" if len(tests) == 1 else f"better by {better} of {len(tests)} scores"
+    if label == "not supported":
+        worse = [test.name for test in tests if test.label == "not supported"]
+        return f"worse by {', '.join(worse)}"
+    if label == "equivalent":
+        return "equivalent"
+
+    return f"undecided ({_needed([test for test in tests if test.label == 'inconclusive'])})"
+
+
+def _needed(tests: Sequence[PairedTest]) -> str:
+    """Say which difference an undecided test would have needed."""
+    needed = [
+        f"{test.words(test.detectable, sign=False)} in {test.name}"
+        for test in tests
+        if np.isfinite(test.detectable)
     ]
-    crps = ""
-    if all(row is not None for row in rows):
-        challenger, compared = (f"{row['value']:#.3g}" for row in rows)
-        crps = f" (fair CRPS {challenger} against {compared} {unit_symbol(variable)})"
-    return (
-        f"{long_name(variable).capitalize()}: CRPS skill of "
-        f"{hypothesis.label(hypothesis.challenger)} over {opponent} {difference.skill:+.1%}, "
-        f"95 % interval {_span(difference)}{crps}: {difference.label}."
-    )
+    if not needed:
+        return "too few blocks of {day}s"
+
+    return f"needs a difference of at least {', '.join(needed)}"
 
 
-def _span(difference: SkillDifference) -> str:
-    if not np.isfinite([difference.lower, difference.upper]).all():
-        return "unknown (too few blocks)"
-
-    return f"{difference.lower:+.1%} to {difference.upper:+.1%}"
-
-
-def _calibration(
-    comparison: pd.DataFrame, variables: list[str], hypothesis: SkillHypothesis
-) -> Iterator[str]:
-    """Report spread–skill of both models, on which the verdict does not depend."""
+def _flatness(
+    comparison: pd.DataFrame, model: str, variables: Mapping[str, Any], limit: float
+) -> tuple[Label, list[str]]:
+    """Judge whether an ensemble may be called calibrated: are its ranks flat?"""
+    labels, remarks = [], []
     for variable in variables:
-        rows = {
-            hypothesis.label(name): pick(comparison, name, variable, "spread_skill")
-            for name in (hypothesis.challenger, hypothesis.rival)
-        }
-        ratios = [
-            f"{row['value']:.2f} ({row['lower']:.2f} to {row['upper']:.2f}) for {label}"
-            for label, row in rows.items()
-            if row is not None
-        ]
-        if ratios:
-            yield f"Spread–skill of {long_name(variable)}, 1 = calibrated: {', '.join(ratios)}."
+        row = pick(comparison, model, variable, RANK_DEVIATION.name)
+        if row is None:
+            labels.append("inconclusive")
+            remarks.append(f"{long_name(variable)} unknown")
+            continue
+        estimate = Estimate.of(row, 100)
+        candidate = within(estimate, -np.inf, 100 * limit)
+        labels.append(candidate.label if candidate.level <= LEVEL else "inconclusive")
+        remarks.append(
+            f"{long_name(variable)} {estimate.value:.1f} % not flat "
+            f"({estimate.lower:.1f} to {estimate.upper:.1f}; at most {100 * limit:g})"
+        )
 
-
-def _numbers(comparison: pd.DataFrame, hypothesis: SkillHypothesis) -> pd.DataFrame:
-    opponents = hypothesis.opponents
-    metrics = [f"crps_skill_versus_{name}" for name in opponents] + ["crps", "spread_skill"]
-    models = (hypothesis.challenger, *opponents)
-    rows = comparison["model"].isin(models) & comparison["metric"].isin(metrics)
-
-    return comparison[rows & (comparison["season"] == "all")].reset_index(drop=True)
+    return combine(labels), remarks

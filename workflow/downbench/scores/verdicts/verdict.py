@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-Label = Literal["supported", "not supported", "inconclusive", "not applicable"]
+from downbench.scores.verdicts.decisions import Label
+from downbench.scores.verdicts.paired_tests import PairedTest
 
-NOT_APPLICABLE: Label = "not applicable"
 CAVEAT = (
-    "The intervals reflect the sampling of {day}s. Each model was trained once, so the effect of "
-    "another training seed is not included."
+    "Intervals and tests reflect the sampled weather alone. Each model was trained once, with one "
+    "seed: how much another training would change is not included."
 )
 
 
@@ -20,37 +19,36 @@ CAVEAT = (
 class Verdict:
     """Result of testing the hypothesis of an experiment, or one of its claims.
 
-    label : `supported`, `not supported`, `inconclusive`, or `not applicable`:
-        inconclusive if the sample is too small, not applicable if the question is not posed or
-        the evidence is missing
+    label : inconclusive if the sample is too small, equivalent if a difference is proven to be
+        irrelevant, not applicable if the question is not posed or the evidence is missing
     sentences : the reasons with numbers and intervals, for a reader
     numbers : the rows of the comparison that support them
     claim : the claim, where the hypothesis has several
+    tests : tests of two models that decide it
+    models : models whose ensembles the claim is about
     """
 
     label: Label
     sentences: list[str]
     numbers: pd.DataFrame = field(compare=False)
     claim: str = ""
+    tests: tuple[PairedTest, ...] = ()
+    models: tuple[str, ...] = ()
 
 
 def combine(labels: Iterable[Label]) -> Label:
-    """Return the joint label: one `not supported` decides; all must be `supported`."""
+    """Return the joint label of a claim that states all of its parts.
+
+    One `not supported` decides, and so does a part that is `equivalent` where others are not.
+    """
     distinct = set(labels)
-    if "not supported" in distinct:
-        return "not supported"
-
-    return "supported" if distinct == {"supported"} else "inconclusive"
-
-
-def within(lower: float, upper: float, low: float, high: float) -> Label:
-    """Judge the claim that a value with the interval lower … upper lies from `low` to `high`."""
-    if not np.isfinite([lower, upper]).all():
+    for decisive in ("not supported", "inconclusive"):
+        if decisive in distinct:
+            return decisive
+    if not distinct:
         return "inconclusive"
-    if low <= lower and upper <= high:
-        return "supported"
 
-    return "not supported" if upper < low or lower > high else "inconclusive"
+    return distinct.pop() if len(distinct) == 1 else "not supported"
 
 
 def pick(comparison: pd.DataFrame, model: str, variable: str, metric: str) -> pd.Series | None:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from downbench.core.variables import RAIN
+from downbench.scores.verdicts.decisions import Estimate
 
 FLOORS = {
     "_reference": "reference",
@@ -50,12 +51,8 @@ MASS_RATE = RATES[-1]
 
 
 @dataclass(frozen=True)
-class RateEstimate:
+class RateEstimate(Estimate):
     """A violation rate with its interval [percent]."""
-
-    value: float
-    lower: float
-    upper: float
 
     @property
     def words(self) -> str:

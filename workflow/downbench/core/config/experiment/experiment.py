@@ -5,14 +5,15 @@ from typing import Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from downbench.core.config.experiment.claims import Claims, ConstrainedModel
+from downbench.core.config.experiment.paired_claims import PairedClaim
 from downbench.core.config.experiment.tolerances import Tolerances
 from downbench.core.config.section import Section
 
 ScoredSplit = Literal["test", "warm"]
 
 
-def _is_absent(value: str | None) -> bool:
-    return value is None
+def _is_absent(value: object) -> bool:
+    return not value
 
 
 class Experiment(Section):
@@ -35,13 +36,17 @@ class Experiment(Section):
     challenger: str | None = Field(
         default=None,
         exclude_if=_is_absent,
-        description="the model that the hypothesis favours: its fair CRPS is compared with "
-        "that of `rival` and of `reference_model`; without it there is no verdict",
+        description="the model that is compared with `rival`; without it there is no verdict",
     )
     rival: str | None = Field(
         default=None,
         exclude_if=_is_absent,
-        description="the model that the hypothesis expects `challenger` to beat",
+        description="the model that `challenger` is compared with",
+    )
+    paired_claims: tuple[PairedClaim, ...] = Field(
+        default=(),
+        exclude_if=_is_absent,
+        description="claims about `challenger` and `rival`, each with its own verdict",
     )
     figures: tuple[str, ...] = Field(
         min_length=1,
@@ -77,15 +82,19 @@ class Experiment(Section):
 
     @model_validator(mode="after")
     def _check_challenger(self) -> Self:
-        if (self.challenger is None) != (self.rival is None):
-            raise ValueError("challenger and rival belong together: give both or neither")
-        if self.challenger is not None and self.challenger in (self.rival, self.reference_model):
+        given = [bool(key) for key in (self.challenger, self.rival, self.paired_claims)]
+        if any(given) != all(given):
+            raise ValueError(
+                "challenger, rival and paired_claims belong together: give all of them or none"
+            )
+        if self.challenger is not None and self.challenger == self.rival:
             raise ValueError(
                 f"challenger = '{self.challenger}' would be compared with itself: name another "
-                "model as rival, and another reference_model"
+                "model as rival"
             )
         if self.challenger is not None and (self.claims or self.transferred):
             raise ValueError(
-                "the verdict is about claims or transferred models here: remove challenger, rival"
+                "the verdict is about claims or transferred models here: remove challenger, "
+                "rival and paired_claims"
             )
         return self

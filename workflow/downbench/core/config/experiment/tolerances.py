@@ -8,6 +8,11 @@ from downbench.core.config.section import Section
 class Tolerances(Section):
     """Thresholds for the verdicts of an experiment about climate models."""
 
+    added_bias_percent: PositiveFloat = Field(
+        default=10,
+        description="a model degrades where a raw run adds at least this share of the distance "
+        "expected without the run's biases [percent]",
+    )
     bias_removed_percent: PositiveFloat = Field(
         default=50,
         le=100,

@@ -23,7 +23,8 @@ class Training(Section):
     )
     batch_size: PositiveInt = Field(description="samples (days or patches) in a training step [1]")
     train_samples: PositiveInt = Field(
-        description="samples seen in training at most, repeats counted [1]"
+        description="samples that a model and its bases see in training at most, repeats counted "
+        "[1]; `samples_share` of the models divides them"
     )
     validation_samples: PositiveInt = Field(
         description="samples of the validation split in one validation [1]"
@@ -32,12 +33,23 @@ class Training(Section):
         description="training samples between two validations [1]"
     )
     patience_validations: PositiveInt = Field(
-        description="validations without improvement after which training stops [1]"
+        description="validations without improvement after which training stops [1]; fewer than "
+        "the validations of the shortest training"
     )
     learning_rate: PositiveFloat = Field(description="peak learning rate of the optimiser [1]")
     ema_halflife_samples: PositiveInt = Field(
         description="half-life of the moving average of the weights, in training samples [1]"
     )
+
+    @property
+    def steps_per_validation(self) -> int:
+        """Steps of the optimiser between two validations."""
+        return max(1, self.validate_every_samples // self.batch_size)
+
+    def validations(self, share: float = 1.0) -> int:
+        """Return the number of validations of a training on this share of the samples."""
+        steps = share * self.train_samples / self.batch_size
+        return max(1, round(steps / self.steps_per_validation))
 
 
 class SampledDays(Section):

@@ -11,6 +11,8 @@ from downbench.core.config.model.model import COMMON_KEYS, Model, from_entry
 from downbench.core.config.model.options import GenerativeOptions
 from downbench.core.errors import UserError
 
+SHARE_TOLERANCE = 1e-9
+
 
 def read_models(root: Path, file: Path) -> dict[str, Model]:
     """Return every model of the YAML file `file` under the project's `root`.
@@ -25,8 +27,16 @@ def read_models(root: Path, file: Path) -> dict[str, Model]:
     for name, model in models.items():
         _check_parents(name, models, file)
         _check_bases(name, model, models, file)
+        _check_samples(name, models, file)
         _check_shared_weights(name, model, models, file)
     return models
+
+
+def trainings(name: str, models: dict[str, Model]) -> list[str]:
+    """Return a model and all that it builds on, each once, those that come first at the end."""
+    parents = models[name].parents.values()
+    chain = [name, *(n for parent in parents for n in trainings(parent, models))]
+    return list(dict.fromkeys(chain))
 
 
 def _model(name: str, entries: dict[str, Any], file: Path) -> Model:
@@ -87,6 +97,18 @@ def _check_bases(name: str, model: Model, models: dict[str, Model], file: Path) 
                 f"{file}: {name}.bases.{role} = '{base}': that network was trained with a "
                 "constraint layer, which does not travel with its weights: take a base without one"
             )
+
+
+def _check_samples(name: str, models: dict[str, Model], file: Path) -> None:
+    """Refuse a model that sees more samples, counting its bases, than a model without bases."""
+    trained = (models[n] for n in trainings(name, models) if not models[n].shares_weights_with)
+    shares = [getattr(model.options, "samples_share", 0.0) for model in trained]
+    if sum(shares) > 1 + SHARE_TOLERANCE:
+        total = f"{' + '.join(f'{share:g}' for share in shares)} = {sum(shares):g}"
+        raise UserError(
+            f"{file}: {name}.samples_share: its own and its bases' samples are {total} times the "
+            "budget's: write shares of 1 or less in all, such as 0.5 for both"
+        )
 
 
 def _check_shared_weights(name: str, model: Model, models: dict[str, Model], file: Path) -> None:

@@ -21,6 +21,26 @@ class NetworkOptions(FamilyOptions):
     learning_rate: PositiveFloat | None = Field(
         default=None, description="peak learning rate [1]; null takes the budget's"
     )
+    samples_share: float = Field(
+        default=1.0,
+        gt=0,
+        le=1,
+        description="share of the budget's `train_samples` that its own training takes; a model "
+        "and its bases together take 1 at most, so that rivals have equal budgets [1]",
+    )
+
+
+class SpreadOptions(NetworkOptions):
+    """Options of a family whose ensembles are calibrated after the training."""
+
+    spread_days: PositiveInt | None = Field(
+        default=None,
+        description="validation days on which a factor on the members' spread is fitted; null "
+        "leaves the spread as it was learned [days]",
+    )
+    spread_members: int = Field(
+        default=4, ge=2, description="members sampled of each of these days [1]"
+    )
 
 
 class ProcessOptions(Section):

@@ -11,7 +11,7 @@ from downbench.core.config.model.options import Sampler
 from downbench.core.transforms import Transforms
 from downbench.labs.generative.tools.guidance import Guide, Observation
 from downbench.labs.generative.tools.process import Network, Process
-from downbench.labs.generative.tools.spread import error_over_spread
+from downbench.labs.spread import best_factors
 from downbench.nets.architecture import Architecture
 from downbench.nets.batches import slices
 from downbench.nets.fields import NetworkFields
@@ -38,6 +38,8 @@ class Residual(nn.Module):
         self.mean = mean_network.requires_grad_(False)
         self.process, self.penalty, self.guide = process, penalty, guide
         static = mean_network.conditioning.static.cpu().numpy()
+        # The mean, which it sees, holds the regression already.
+        architecture = architecture.model_copy(update={"regressed": False})
         self.conditioning = architecture.conditioning(transforms, static)
         count = len(mean_network.space.names)
         self.unet = UNet(
@@ -141,6 +143,10 @@ class Residual(nn.Module):
     def match_spread(self, fields: NetworkFields, noise: Tensor, sampler: Sampler) -> None:
         """Set `spread` from days outside the training; noise is (M, B, C, y, x)."""
         centre, base = self.centre(fields)
-        members = [self.sample_residual(fields, centre, part, sampler) for part in noise]
-        target = self.residual(fields, centre, base)
-        self.spread = error_over_spread(torch.stack(members), target, self.mean.weights)
+        residuals = [self.sample_residual(fields, centre, part, sampler) for part in noise]
+
+        def members_at(factors: Tensor) -> Tensor:
+            scale, space = factors[:, None, None], self.mean.space
+            return torch.stack([space.physical(centre + r * scale, base) for r in residuals])
+
+        self.spread = best_factors(members_at, fields.target, self.mean.weights)

@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from downbench.core.config.model.options import Capability, NetworkOptions
+from downbench.core.config.model.options import Capability, SpreadOptions
 
 
-class McDropoutOptions(NetworkOptions):
+class McDropoutOptions(SpreadOptions):
     """Monte Carlo dropout with aleatoric heads."""
 
     supports: ClassVar[frozenset[Capability]] = frozenset({"loss"})

@@ -1,0 +1,148 @@
+"""Checks of all values of a store against the table of variables, in bounded memory."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import xarray as xr
+
+from downbench.core.variables import RAIN, VARIABLES
+
+WET_MM_DAY = 1.0
+RAIN_MM_DAY = 0.1
+RAIN_MEDIAN_MM_DAY = (0.5, 30.0)
+SUBDAILY_RAIN_MEDIAN_MM_DAY = (0.5, 150.0)
+FEWEST_TIMES = 365
+MOST_MISSING = 0.98
+VALUES_AT_ONCE = 2**22
+SAMPLED_VALUES = 2**20
+
+
+@dataclass
+class Summary:
+    """What one pass over a field collects.
+
+    missing, infinite : number of NaN and infinite values
+    least, most : of the finite values
+    outside : first time with a value that is infinite or out of range; None without one
+    sample : every so many values, for quantiles
+    empty : (member,) has a member no value at all? Empty without members
+    """
+
+    missing: int = 0
+    infinite: int = 0
+    least: float = np.inf
+    most: float = -np.inf
+    outside: str | None = None
+    sample: list[np.ndarray] = field(default_factory=list)
+    empty: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
+
+
+def value_breaches(dataset: xr.Dataset, name: str) -> Iterator[str]:
+    """Yield breaches of range, missing share, members and the magnitude of rain."""
+    values = dataset[name]
+    if not values.size:
+        yield f"{name}: one of the dims {dict(values.sizes)} is empty: write the values again"
+        return
+    if values.dtype.kind not in "fiu":
+        yield f"{name}: values are of type {values.dtype}: convert them to float32"
+        return
+    summary = summarise(values)
+    if summary.missing > MOST_MISSING * values.size:
+        share = summary.missing / values.size
+        yield f"{name}: {share:.1%} of the values are missing: check the mask and the packing"
+        return
+    yield from _empty_members(summary, dataset, name)
+    if summary.infinite:
+        yield (
+            f"{name}: {summary.infinite} values are infinite, the first on {summary.outside}: "
+            "mark missing values as NaN, or sample the day again"
+        )
+    yield from range_breach(name, summary.least, summary.most, VARIABLES[name].low,
+                            VARIABLES[name].high, summary.outside)  # fmt: skip
+    if name == RAIN:
+        yield from _magnitude_breaches(dataset, np.concatenate(summary.sample), summary.most)
+
+
+def range_breach(
+    name: str, least: float, most: float, low: float, high: float, time: str | None = None
+) -> Iterator[str]:
+    """Yield a breach if values from `least` to `most` leave [low, high]."""
+    if least < low or most > high:
+        fix = "shift longitudes to -180…180" if name == "lon" else "check units and packing"
+        when = "" if time is None else f", first on {time}"
+        span = f"values from {least:.6g} to {most:.6g}"
+        yield f"{name}: {span} leave [{low:g}, {high:g}]{when}: {fix}"
+
+
+def summarise(values: xr.DataArray) -> Summary:
+    """Look at every value of a field on (time, …), a few times in memory."""
+    times = values.sizes["time"]
+    step = max(1, VALUES_AT_ONCE * times // values.size)
+    summary, row = Summary(), VARIABLES[str(values.name)]
+    if "member" in values.dims:
+        summary.empty = np.ones(values.sizes["member"], bool)
+    for start in range(0, times, step):
+        part = values.isel(time=slice(start, start + step))
+        _add(summary, part, row.low, row.high, max(1, values.size // SAMPLED_VALUES) | 1)
+
+    return summary
+
+
+def _add(summary: Summary, part: xr.DataArray, low: float, high: float, stride: int) -> None:
+    array = part.values
+    finite = np.isfinite(array)
+    missing = np.isnan(array) if array.dtype.kind == "f" else np.zeros(array.shape, bool)
+    summary.missing += int(missing.sum())
+    summary.infinite += int(array.size - finite.sum() - missing.sum())
+    present = array if finite.all() else array[finite]
+    least, most = present.min(initial=np.inf), present.max(initial=-np.inf)
+    summary.least, summary.most = min(summary.least, least), max(summary.most, most)
+    summary.sample.append(array.reshape(-1)[::stride])
+    if summary.empty.size:
+        others = tuple(i for i, dim in enumerate(part.dims) if dim != "member")
+        summary.empty &= ~finite.any(axis=others)
+    unclean = least < low or most > high or not (finite | missing).all()
+    if summary.outside is None and unclean:
+        wrong = ~missing & ~((array >= low) & (array <= high))
+        first = int(np.argmax(wrong.reshape(len(array), -1).any(axis=1)))
+        summary.outside = str(part["time"].values[first])[:19]
+
+
+def _empty_members(summary: Summary, dataset: xr.Dataset, name: str) -> Iterator[str]:
+    if not summary.empty.any():
+        return
+    labels = dataset["member"].values[summary.empty]
+    listing = ", ".join(map(str, labels[:5])) + (" …" if labels.size > 5 else "")
+    yield (
+        f"{name}: member {listing} of {summary.empty.size} has no value at any time: sample it "
+        "again, or drop it"
+    )
+
+
+def _magnitude_breaches(dataset: xr.Dataset, sample: np.ndarray, most: float) -> Iterator[str]:
+    """Detect a wrong unit by the size of rain; without `frequency` the data count as daily.
+
+    Only a year of data has a magnitude of its own: a dry season has no wet value, and a few days
+    of a flood nothing else.
+    """
+    times = dataset.sizes["time"]
+    if times < FEWEST_TIMES:
+        return
+    if most < WET_MM_DAY:
+        yield (
+            f"pr: no value of {times} times reaches 1 mm day-1: is it in m or kg m-2 s-1? convert "
+            "to mm day-1"
+        )
+        return
+    daily = dataset.attrs.get("frequency", "day") == "day"
+    low, high = RAIN_MEDIAN_MM_DAY if daily else SUBDAILY_RAIN_MEDIAN_MM_DAY
+    if "member" in dataset.dims:
+        low = 0.0  # a mean over all weather that a driver allows drizzles nearly everywhere
+    rain = sample[sample >= RAIN_MM_DAY]
+    median = float(np.median(rain)) if rain.size else low
+    if not low <= median <= high:
+        yield (
+            f"pr: the median of values ≥ {RAIN_MM_DAY} mm day-1 is {median:.3g} mm day-1, outside "
+            f"[{low:g}, {high:g}]: is it in another unit, or is the attribute frequency not 'day'?"
+        )
