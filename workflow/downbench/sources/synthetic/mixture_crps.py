@@ -7,7 +7,7 @@ from scipy.special import ndtr
 def mixture_crps(
     weights: np.ndarray, means: np.ndarray, sds: np.ndarray, observed: np.ndarray
 ) -> np.ndarray:
-    """Return the CRPS (…) of mixtures; components lie along the first axis of all but `observed`."""
+    """Return the CRPS (…) of mixtures whose components lie along the first axis."""
     components = range(len(means))
     distance = sum(
         weights[i] * _mean_distance(observed - means[i], sds[i] ** 2) for i in components

@@ -79,7 +79,7 @@ class RainRegimes(Section):
     coupling: Table = Field(description="added to logits; rows: neutral, foehn, cold pool [1]")
     block_states: Chances = Field(description="states of a block given the day's [1]")
     node_states: Chances = Field(description="states of a quarter given its parent's [1]")
-    log_sd: PositiveTable = Field(description="sd of log shares; rows: states, columns: levels [1]")
+    log_sd: PositiveTable = Field(description="sd of log shares; rows: states, columns: levels")
     wet_logit: Table = Field(description="logit of a wet quarter; rows: states, columns: levels")
     wet_amount: float = Field(description="added per unit of log rain of the parent [1]")
     amount_scale_mm_day: Positive = Field(description="rain at which that is nothing [mm day-1]")
@@ -97,12 +97,9 @@ class RainRegimes(Section):
 class Memory(Section):
     """Memory of the noise from day to day, and how far the wind carries it."""
 
-    regimes: TOLERANCE = 1e-9
-Correlation = Field(description="lag-1 correlation of the noise of regimes [1]")
-    temperature: TOLERANCE = 1e-9
-Correlation = Field(description="the same of temperature, moving along [1]")
-    rain: TOLERANCE = 1e-9
-Correlation = Field(description="the same of rain, moving along [1]")
+    regimes: Correlation = Field(description="lag-1 correlation of the noise of regimes [1]")
+    temperature: Correlation = Field(description="the same of temperature, moving along [1]")
+    rain: Correlation = Field(description="the same of rain, moving along [1]")
     temperature_hours: float = Field(ge=0, description="wind that carries temperature [h]")
     rain_hours: float = Field(ge=0, description="wind that carries rain [h]")
 
