@@ -1,6 +1,7 @@
 """Kinds of experiment: each has its verdicts, tables and notes."""
 
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,8 @@ import fabricated_results
 from downbench.core.io.evidence import Evidence
 from downbench.experiments import climate_models, physics, skill
 from downbench.experiments.driver_evidence import DriverEvidence
-from downbench.experiments.page_sections import KINDS, kind_of
+from downbench.experiments.page_sections import KINDS, kind_of, page_of
+from report_pages import small_figure
 
 REGION = fabricated_results.REGION | {"stations": {"note": "from the archive"}}
 
@@ -62,3 +64,16 @@ def test_skipped_checks_are_named() -> None:
 def test_the_note_on_stations_is_that_of_the_region() -> None:
     (note,) = climate_models.notes(of_climate_models())
     assert note.text == "Stations: from the archive"
+
+
+def test_claims_about_a_model_that_is_better_than_the_oracle_are_void(tmp_path: Path) -> None:
+    table = fabricated_results.comparison(["pr"])
+    ratio = (table["metric"] == "crps_ratio_oracle") & (table["model"] == "corrdiff")
+    table.loc[ratio, ["value", "lower", "upper"]] = (0.94, 0.93, 0.95)
+    figures = {"perfect/rapsd": small_figure(tmp_path, "rapsd")}
+    files = Evidence({"comparison": {"perfect": table}, "figures": figures, "rule_graph": {}})
+    (section,) = page_of(fabricated_results.EXPERIMENT, REGION, files, {}, {}).sections
+    assert [claim.verdict.label for claim in section.verdicts] == ["not applicable"] * 3
+    assert not any(claim.tests for claim in section.verdicts)
+    (note,) = section.notes
+    assert note.text.startswith("CorrDiff: dependent members or leakage.")

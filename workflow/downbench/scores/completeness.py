@@ -5,6 +5,8 @@ import sys
 import numpy as np
 
 from downbench.core.errors import UserError
+from downbench.scores.context import Context
+from downbench.scores.geometry import SMALLEST_WINDOW
 from downbench.scores.paired_fields import PairedFields
 
 
@@ -69,5 +71,15 @@ def require_days(counted: np.ndarray, least: int, variable: str, what: str) -> N
         print(
             f"warning: {what}: {variable}: {total - days} of {total} times have no value in the "
             f"ensemble or in the reference: scored on {days}",
+            file=sys.stderr,
+        )
+
+
+def warn_without_spectra(context: Context, what: str) -> None:
+    """Report on stderr that no day has a complete rectangle to take spectra of."""
+    if context.window is None:
+        print(
+            f"warning: {what}: {context.variable} has no spectra: no rectangle of "
+            f"{SMALLEST_WINDOW} × {SMALLEST_WINDOW} cells is complete in the reference on any day",
             file=sys.stderr,
         )

@@ -1,8 +1,7 @@
 """Scores one ensemble: streams its days through the metric families and makes the tables."""
 
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -15,7 +14,11 @@ from downbench.core.config.evaluation import Evaluation
 from downbench.scores import geometry
 from downbench.scores.alignment import common_variables, label, year_labels
 from downbench.scores.bootstrap import LONGEST_STEP_DAYS, block_labels, resample
-from downbench.scores.completeness import require_complete, require_days
+from downbench.scores.completeness import (
+    require_complete,
+    require_days,
+    warn_without_spectra,
+)
 from downbench.scores.context import Context
 from downbench.scores.metric import DayLabels, Series
 from downbench.scores.metric_registry import daily_families, series_families
@@ -72,7 +75,7 @@ def _score_variable(
     area, what = reference["cell_area"].values.astype(np.float64), label(ensemble)
     perfect = ensemble.attrs.get("driver_type") == "perfect"
     context = make_context(ensemble[name], values, reference, settings, perfect)
-    _warn_without_window(context, what)
+    warn_without_spectra(context, what)
     series, sums = _new_series(context, area), []
     days = _days_at_once(ensemble[name], SLAB_VALUES)
     parts = slabs(
@@ -83,7 +86,9 @@ def _score_variable(
         for collector, part in zip(series, collected, strict=True):
             collector.join(part)
     statistics = one_after_another(sums)
-    require_days(counted_days(statistics), settings.least_common_days, name, what)
+    counted = counted_days(statistics)
+    require_days(counted, settings.least_common_days, name, what)
+    context = replace(context, forecasts=int(np.isfinite(values[counted]).sum()))
     refuse_mistakes(statistics, reference[name].copy(data=values), area, context, what)
     rows = [
         row
@@ -94,16 +99,6 @@ def _score_variable(
     return VariableScores(
         make_table(statistics, rows, reference["time"], context), statistics, context
     )
-
-
-def _warn_without_window(context: Context, what: str) -> None:
-    if context.window is None:
-        side = geometry.SMALLEST_WINDOW
-        print(
-            f"warning: {what}: {context.variable} has no spectra: no rectangle of {side} × {side} "
-            "cells is complete in the reference on any day",
-            file=sys.stderr,
-        )
 
 
 def _new_series(context: Context, area: np.ndarray) -> list[Series]:

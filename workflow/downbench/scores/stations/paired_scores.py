@@ -17,7 +17,7 @@ from downbench.scores.geometry import CellPairs
 from downbench.scores.metric_registry import Family, daily_families
 from downbench.scores.metrics import crps
 from downbench.scores.paired_fields import PairedFields, fields
-from downbench.scores.statistics import Statistics, means, on_days
+from downbench.scores.statistics import Statistics, counted_days, means, on_days
 from downbench.scores.table import SEASONS, Sample, table
 
 
@@ -102,9 +102,8 @@ def _season(
         for row in family.rows(averages, context)
         if row.metric in family.at_stations(by_season)
     ]
-    sample = Sample(
-        context.variable, season, context.members, int(days.sum()), blocks, bootstrap.confidence
-    )
+    times = int((days & counted_days(statistics)).sum())
+    sample = Sample(context.variable, season, context.members, times, blocks, bootstrap.confidence)
     return table(rows, sample)
 
 
