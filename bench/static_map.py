@@ -91,12 +91,15 @@ def sampling_variance(field: xr.DataArray) -> float:
 
 
 def error(estimate: tuple[np.ndarray, float], exact: tuple[np.ndarray, float]) -> str:
-    """Return rms error and its constant part, less what the members' sampling adds to both."""
+    """Return rms error and its constant part, less what sampling adds to them.
+
+    To the first members add their noise; to a mean over days whatever varies from day to day.
+    """
     difference, noise = estimate[0] - exact[0], estimate[1] + exact[1]
-    constant = difference.mean(axis=0)
+    varying = difference.var(axis=0, ddof=1).mean() / len(difference)
     sizes = {
         "rms": (difference**2).mean() - noise,
-        "constant": (constant**2).mean() - noise / len(difference),
+        "constant": (difference.mean(axis=0) ** 2).mean() - varying,
     }
     level = exact[0].mean()
     return ", ".join(
