@@ -118,9 +118,10 @@ def _open(folder: Path) -> tuple[xr.Dataset, xr.Dataset]:
 
 def ours(folder: Path) -> dict[str, float]:
     """Return CRPS, rank histogram and spread–skill, streamed."""
-    from downbench.scores.evaluation import batches, daily_statistics, make_context
+    from downbench.scores.evaluation import make_context
     from downbench.scores.evaluation_settings import evaluation_settings
     from downbench.scores.metrics import crps, ranks, spread_skill
+    from downbench.scores.slabs import batches
     from downbench.scores.statistics import means, one_after_another
 
     ensemble, target = _open(folder)
@@ -129,7 +130,7 @@ def ours(folder: Path) -> dict[str, float]:
     context = make_context(ensemble["pr"], reference, target, settings)
     families = (crps, ranks, spread_skill)
     parts = [
-        daily_statistics(batch, context, families)
+        {name: s for f in families for name, s in f.daily(batch, context).items()}
         for batch in batches(ensemble["pr"], reference, area)
     ]
     averages = means(one_after_another(parts), np.ones((1, len(reference))), 1)

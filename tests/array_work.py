@@ -18,7 +18,7 @@ def in_small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Process a few days, or rows of the grid, at a time."""
     monkeypatch.setattr("downbench.bias.by_cell.BYTES_AT_ONCE", 2**10)
     monkeypatch.setattr("downbench.core.spatial.regrid.BYTES_AT_ONCE", 2**10)
-    monkeypatch.setattr("downbench.scores.evaluation.SLAB_VALUES", 2**14)
+    monkeypatch.setattr("downbench.scores.slabs.SLAB_VALUES", 2**14)
 
 
 def regridded() -> xr.Dataset:

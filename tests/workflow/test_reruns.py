@@ -81,6 +81,16 @@ def test_editing_a_metric_evaluates_again_and_trains_nothing(project):
     assert jobs["evaluate"] == len(copies.MODELS)
 
 
+def test_more_outcomes_of_the_reference_sample_no_model_again(project):
+    def change(defaults):
+        defaults["evaluation"]["redraws"] += 1
+
+    copies.edit(project / "config/default.yaml", change)
+    jobs = copies.planned(project, "exp1")
+    assert set(jobs) == EVALUATION | {"sample_reference"}
+    assert jobs["sample_reference"] == 1
+
+
 def test_editing_comments_docstrings_and_help_reruns_nothing(project):
     for module in (
         "nets/unet.py",

@@ -15,7 +15,7 @@ shell.prefix(f"set -euo pipefail; export PYTHONPATH={PYTHONPATH}; ")
 from downbench.core import figure_modules
 from downbench.core.config.loading import load
 from downbench.core.config.model import registry
-from downbench.core.constants import SPLITS
+from downbench.core.constants import PERFECT, SPLITS
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical, code_version
 from downbench.dag import environment, paths
@@ -27,6 +27,7 @@ from downbench.dag.functions import literal, one_of
 from downbench.dag.groups import Groups
 from downbench.dag.models import Models
 from downbench.dag.parameters import Parameters
+from downbench.dag.redraws import Redraws
 from downbench.dag.region_data import RegionData
 from downbench.dag.resources import JobResources
 from downbench.dag.stations import StationScores
@@ -44,6 +45,7 @@ LOGS, BENCHMARKS = f"{FOLDER}logs", f"{FOLDER}benchmarks"
 data = RegionData(PROJECT)
 corrections = Corrections(PROJECT)
 models = Models(PROJECT)
+redraws = Redraws(PROJECT)
 experiments = Experiments(PROJECT)
 evidence = ExperimentEvidence(PROJECT)
 climate_runs = ClimateRuns(PROJECT)

@@ -1,8 +1,46 @@
+rule sample_reference:
+    """Sample other outcomes of the scored days, from the known distribution of the target."""
+    input:
+        target=paths.TARGET,
+        driver=paths.fill(paths.DRIVER, driver=PERFECT),
+    output:
+        redraws=directory(paths.REDRAWS),
+    log:
+        "<logs>/sample_reference/{region}/{split}.log",
+    benchmark:
+        "<benchmarks>/sample_reference/{region}/{split}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: 1
+    resources:
+        slots=1,
+        mem=jobs.gigabytes(2),
+        runtime=jobs.minutes(20),
+    params:
+        region=data.section,
+        model=redraws.oracle,
+        sampling=redraws.sampling,
+        seed=PROJECT.seed,
+        code=redraws.code,
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.sample_reference"
+        " --region {params.region:q}"
+        " --model {params.model:q}"
+        " --sampling {params.sampling:q}"
+        " --seed {params.seed}"
+        " --split {wildcards.split}"
+        " --target {input.target}"
+        " --driver {input.driver}"
+        " --redraws {output.redraws}"
+        " > {log} 2>&1"
+
+
 rule evaluate:
     """Score one ensemble: tidy table, daily statistics, and example days for maps."""
     input:
         ensemble=paths.ENSEMBLE,
         reference=paths.TARGET,
+        redraws=redraws.store,
     output:
         scores=paths.SCORES,
         daily=paths.DAILY_SCORES,
@@ -23,10 +61,12 @@ rule evaluate:
     params:
         evaluation=parameters.evaluation,
         code=code_version("downbench.steps.evaluate"),
+        redraws=redraws.argument,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.evaluate"
         " --ensemble {input.ensemble}"
         " --reference {input.reference}"
+        " {params.redraws}"
         " --evaluation {params.evaluation:q}"
         " --scores {output.scores}"
         " --daily {output.daily}"

@@ -16,9 +16,9 @@ from downbench.scores.statistics import Means
 
 ROOT = Path(__file__).parents[3]
 CRPS_FIRST = [
-    "crps", "spread_skill", "distribution", "tails", "ranks", "reliability", "spectra",
-    "robust_spectra", "multivariate", "likelihood", "conservation", "seams", "extremes",
-    "persistence",
+    "crps", "spread_skill", "distribution", "tails", "ranks", "dependence", "reliability",
+    "spectra", "robust_spectra", "multivariate", "blocks", "patches", "likelihood",
+    "conservation", "seams", "extremes", "persistence",
 ]  # fmt: skip
 
 

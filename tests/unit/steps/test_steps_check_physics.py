@@ -183,7 +183,7 @@ def test_batches_do_not_change_the_table(monkeypatch: pytest.MonkeyPatch) -> Non
     parts = obedient()
     parts[0]["pr"][:, 1] += 1.0
     whole = check(*parts, SETTINGS).table
-    monkeypatch.setattr("downbench.scores.evaluation.BATCH_VALUES", 3 * MEMBERS * SIDE**2)
+    monkeypatch.setattr("downbench.scores.slabs.BATCH_VALUES", 3 * MEMBERS * SIDE**2)
     pd.testing.assert_frame_equal(check(*parts, SETTINGS).table, whole)
 
 

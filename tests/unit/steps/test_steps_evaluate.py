@@ -119,8 +119,8 @@ def test_a_calibrated_ensemble_looks_calibrated() -> None:
 def test_batches_do_not_change_the_scores(
     pair: Pair, table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("downbench.scores.evaluation.BATCH_VALUES", 3 * 6 * 256)
-    monkeypatch.setattr("downbench.scores.evaluation.SLAB_VALUES", 7 * 6 * 256)
+    monkeypatch.setattr("downbench.scores.slabs.BATCH_VALUES", 3 * 6 * 256)
+    monkeypatch.setattr("downbench.scores.slabs.SLAB_VALUES", 7 * 6 * 256)
     pd.testing.assert_frame_equal(scored(pair), table, rtol=1e-5, atol=1e-6)
 
 

@@ -33,15 +33,15 @@ class Parameters:
 
     def evaluation(self, wildcards: Wildcards) -> str:
         """Settings of the scores alone: a tolerance of a law scores no ensemble again."""
-        return canonical(self.project.evaluation, exclude={"physics", "shift"})
+        return canonical(self.project.evaluation, exclude={"physics", "shift", "redraws"})
 
     def evaluation_of_laws(self, wildcards: Wildcards) -> str:
         """Settings of the scores with the tolerances of physical laws."""
-        return canonical(self.project.evaluation, exclude={"shift"})
+        return canonical(self.project.evaluation, exclude={"shift", "redraws"})
 
     def evaluation_of_shift(self, wildcards: Wildcards) -> str:
         """Settings of the scores with those of predictor shift."""
-        return canonical(self.project.evaluation, exclude={"physics"})
+        return canonical(self.project.evaluation, exclude={"physics", "redraws"})
 
     def run(self, wildcards: Wildcards) -> str:
         """Name of the budget, and the seed."""

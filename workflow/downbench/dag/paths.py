@@ -21,6 +21,8 @@ ENSEMBLE = LAB + "/ensembles/{model}/{driver}/{split}.zarr"
 RCM_RUN = REGION + "/rcm/{rcm}-{period}.zarr"
 PSEUDO_REALITY_RUN = REGION + "/pseudo-reality/{pseudo_reality}-{period}.zarr"
 
+REDRAWS = REGION + "/redraws/{split}.zarr"
+
 SCORES = LAB + "/scores/{model}/{driver}/{split}.csv"
 DAILY_SCORES = LAB + "/scores/{model}/{driver}/{split}-daily.nc"
 EXAMPLE_DAYS = LAB + "/scores/{model}/{driver}/{split}-maps.nc"

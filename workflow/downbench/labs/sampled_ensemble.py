@@ -14,6 +14,7 @@ from downbench.core.config.model.model import Model
 from downbench.core.config.model.options import GenerativeOptions, Sampler
 from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
+from downbench.core.member_halves import ALTERNATE, ATTRIBUTE
 from downbench.core.spatial.grids import valid_cells
 from downbench.labs import block_mean_constraint, sampling_parts
 from downbench.labs.base import Trained, static_fields
@@ -154,6 +155,7 @@ def attributes(
         "split": inputs.split,
         "fit_years": json.dumps(list(fit_years)),
         "seed_policy": SEED_POLICY,
+        ATTRIBUTE: ALTERNATE,
         "seed": inputs.seed,
         "region": inputs.region.name,
         "frequency": inputs.target.attrs["frequency"],

@@ -14,8 +14,8 @@ from downbench.core.spatial.grids import (
     upsample_bilinear,
     upsample_nearest,
 )
-from downbench.scores.evaluation import batches
 from downbench.scores.paired_fields import PairedFields
+from downbench.scores.slabs import batches
 
 SOURCES = ("", "_reference", "_bilinear", "_input")
 """Suffixes of metrics: the members, and their floors (the reference, bilinear interpolation of the

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.variables import VARIABLES
 from downbench.scores.geometry import CellPairs, Window
@@ -14,12 +16,14 @@ class ReferenceClimate:
     mean, deviation : of all values [the variable's unit]
     wet_excess : mean excess of wet values over the wet-day threshold [mm day-1]; rain only
     tails : one value per tail percentile, of wet values for rain, of all values otherwise
+    field : mean over days (y, x) [the variable's unit]
     """
 
     mean: float
     deviation: float
     wet_excess: float
     tails: tuple[float, ...]
+    field: np.ndarray | float = np.nan
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Context:
     window : fully valid rectangle for spectra; None when there is none large enough
     pairs : pairs of cells of the variogram score
     is_daily : are the data daily, so that indices of daily data can be given?
+    separate_halves : are even and odd members seeded separately (`core.member_halves`)?
     """
 
     variable: str
@@ -47,6 +52,7 @@ class Context:
     pairs: CellPairs
     climate: ReferenceClimate
     is_daily: bool = True
+    separate_halves: bool = False
 
     @property
     def is_intermittent(self) -> bool:

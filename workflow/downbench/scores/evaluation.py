@@ -1,6 +1,5 @@
 """Scores one ensemble: streams its days through the metric families and makes the tables."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -8,7 +7,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from downbench.core import compute
+from downbench.core import compute, member_halves
 from downbench.core.calendar.dates import day_numbers
 from downbench.core.config.evaluation import Evaluation
 from downbench.scores import geometry
@@ -22,10 +21,10 @@ from downbench.scores.completeness import (
 from downbench.scores.context import Context
 from downbench.scores.metric import DayLabels, Series
 from downbench.scores.metric_registry import daily_families, series_families
-from downbench.scores.paired_fields import PairedFields, fields
+from downbench.scores.paired_fields import PairedFields
 from downbench.scores.plausibility import refuse_mistakes
 from downbench.scores.reference_climatology import climate
-from downbench.scores.slabs import Slab, slabs
+from downbench.scores.slabs import Slab, batches, slabs
 from downbench.scores.statistics import (
     Statistics,
     counted_days,
@@ -34,9 +33,6 @@ from downbench.scores.statistics import (
     one_after_another,
 )
 from downbench.scores.table import SEASONS, Row, Sample, table
-
-SLAB_VALUES = 2**24
-BATCH_VALUES = 2**20
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,10 @@ class VariableScores:
 
 
 def score(
-    ensemble: xr.Dataset, reference: xr.Dataset, settings: Evaluation
+    ensemble: xr.Dataset,
+    reference: xr.Dataset,
+    settings: Evaluation,
+    redraws: xr.Dataset | None = None,
 ) -> dict[str, VariableScores]:
     """Score every common variable of an aligned ensemble and reference (see `alignment`).
 
@@ -61,26 +60,36 @@ def score(
         With lat, lon [degrees] and cell_area [m2].
     settings
         Section `evaluation` of the configuration.
+    redraws : (time, member, y, x)
+        Other outcomes of the same days, from the known distribution of the reference: proper
+        scores are means over them in place of the reference.
     """
     return {
-        name: _score_variable(ensemble, reference, name, settings)
+        name: _score_variable(ensemble, reference, name, settings, redraws)
         for name in common_variables(ensemble, reference)
     }
 
 
 def _score_variable(
-    ensemble: xr.Dataset, reference: xr.Dataset, name: str, settings: Evaluation
+    ensemble: xr.Dataset,
+    reference: xr.Dataset,
+    name: str,
+    settings: Evaluation,
+    redraws: xr.Dataset | None,
 ) -> VariableScores:
     values = reference[name].transpose("time", "y", "x").values
     area, what = reference["cell_area"].values.astype(np.float64), label(ensemble)
     perfect = ensemble.attrs.get("driver_type") == "perfect"
     context = make_context(ensemble[name], values, reference, settings, perfect)
+    halves = member_halves.are_separate(
+        ensemble.attrs.get(member_halves.ATTRIBUTE), context.members
+    )
+    context = replace(context, separate_halves=halves)
     warn_without_spectra(context, what)
     series, sums = _new_series(context, area), []
-    days = _days_at_once(ensemble[name], SLAB_VALUES)
-    parts = slabs(
-        ensemble[name], values, year_labels(reference), _follows(reference["time"]), days
-    )
+    labels = year_labels(reference), _follows(reference["time"])
+    outcomes = None if redraws is None else redraws[name]
+    parts = slabs(ensemble[name], values, *labels, outcomes)
     for daily, collected in compute.each(partial(_score_slab, context, area, what), parts):
         sums.append(daily)
         for collector, part in zip(series, collected, strict=True):
@@ -115,7 +124,8 @@ def _score_slab(
         for collector in series:
             collector.precede(before)
     start = slab.ahead
-    for batch in batches(slab.members[start:], slab.reference[start:], area):
+    redraws = None if slab.redraws is None else slab.redraws[start:]
+    for batch in batches(slab.members[start:], slab.reference[start:], area, redraws):
         require_complete(batch, context.variable, what)
         days = slice(start, start + len(batch.reference))
         parts.append(daily_statistics(batch, context))
@@ -154,37 +164,6 @@ def make_context(
         climate=climate(values, area, name, settings),
         is_daily=reference.attrs.get("frequency", "day") == "day",
     )
-
-
-def batches(
-    members: xr.DataArray, reference: np.ndarray, area: np.ndarray
-) -> Iterator[PairedFields]:
-    """Days in small batches that stay in cache, read from the store in larger slabs."""
-    members = members.transpose("time", "member", "y", "x")
-    slab, step = (_days_at_once(members, size) for size in (SLAB_VALUES, BATCH_VALUES))
-    stamps = _stamps(members["time"].values)
-    for start in range(0, len(reference), slab):
-        loaded = members.isel(time=slice(start, start + slab)).values
-        for first in range(0, len(loaded), step):
-            days = slice(start + first, start + min(first + step, len(loaded)))
-            yield fields(
-                loaded[first : first + step].astype(np.float32, copy=False),
-                reference[days].astype(np.float32, copy=False),
-                area,
-                tuple(stamps[days]),
-            )
-
-
-def _days_at_once(members: xr.DataArray, values: int) -> int:
-    return max(1, values * members.sizes["time"] // max(1, members.size))
-
-
-def _stamps(time: np.ndarray) -> np.ndarray:
-    """Time stamps as text, to the second, whatever unit a store keeps them in."""
-    if np.issubdtype(time.dtype, np.datetime64):
-        time = time.astype("datetime64[s]")
-
-    return time.astype(str)
 
 
 def daily_statistics(batch: PairedFields, context: Context) -> Statistics:

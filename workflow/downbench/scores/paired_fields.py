@@ -19,12 +19,16 @@ class PairedFields:
         Cell area [m2] where the reference and all members have values, else 0 (trap T35).
     stamps : (day,)
         Time stamps as text: seeds that do not depend on the order of days.
+    redraws : (day, redraw, y, x)
+        Other outcomes of the same days, where the distribution of the reference is known: proper
+        scores are means over them. Valid where the reference is.
     """
 
     members: np.ndarray
     reference: np.ndarray
     weight: np.ndarray
     stamps: tuple[str, ...]
+    redraws: np.ndarray | None = None
 
     @cached_property
     def deviation(self) -> np.ndarray:
@@ -37,17 +41,31 @@ class PairedFields:
         return np.sort(self.deviation, axis=1)
 
     @property
+    def outcomes(self) -> np.ndarray:
+        """Redraws or reference: what proper scores are means over, (day, outcome, y, x)."""
+        return self.reference[:, None] if self.redraws is None else self.redraws
+
+    @cached_property
+    def outcome_deviation(self) -> np.ndarray:
+        """`outcomes` minus reference, (day, outcome, y, x)."""
+        return self.outcomes - self.reference[:, None]
+
+    @property
     def size(self) -> int:
         """Number of members."""
         return self.members.shape[1]
 
 
 def fields(
-    members: np.ndarray, reference: np.ndarray, area: np.ndarray, stamps: tuple[str, ...]
+    members: np.ndarray,
+    reference: np.ndarray,
+    area: np.ndarray,
+    stamps: tuple[str, ...],
+    redraws: np.ndarray | None = None,
 ) -> PairedFields:
     """Return the fields with the cell areas (y, x) [m2] as weights of the valid cells."""
     valid = np.isfinite(reference) & np.isfinite(members).all(axis=1)
-    return PairedFields(members, reference, np.where(valid, area, 0.0), stamps)
+    return PairedFields(members, reference, np.where(valid, area, 0.0), stamps, redraws)
 
 
 def pooled(fine: PairedFields, factor: int) -> PairedFields:
@@ -58,11 +76,18 @@ def pooled(fine: PairedFields, factor: int) -> PairedFields:
     if factor == 1:
         return fine
     hole = fine.weight == 0
-    reference = np.where(hole, np.nan, fine.reference)
-    members = np.where(hole[:, None], np.nan, fine.members) if hole.any() else fine.members
     area = fine.weight.max(axis=0)
     weight = to_blocks(fine.weight, factor).sum(axis=(-3, -1))
 
+    def means(values: np.ndarray) -> np.ndarray:
+        """Of (day, any, y, x)."""
+        valid = np.where(hole[:, None], np.nan, values) if hole.any() else values
+        return block_mean(valid, factor, area)
+
     return PairedFields(
-        block_mean(members, factor, area), block_mean(reference, factor, area), weight, fine.stamps
+        means(fine.members),
+        means(fine.reference[:, None])[:, 0],
+        weight,
+        fine.stamps,
+        None if fine.redraws is None else means(fine.redraws),
     )

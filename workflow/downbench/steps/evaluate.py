@@ -9,9 +9,10 @@ from downbench.core import cli
 from downbench.core.io import stores
 from downbench.core.io.netcdf import write_netcdf
 from downbench.core.io.tables import write_table
-from downbench.scores.alignment import aligned
+from downbench.scores.alignment import aligned, common_variables
 from downbench.scores.evaluation import score
 from downbench.scores.evaluation_settings import evaluation_settings
+from downbench.scores.redraws import aligned_redraws
 from downbench.scores.result_datasets import daily_dataset, example_day_maps
 
 
@@ -29,6 +30,8 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         required=False,
         daily="NetCDF to write: headline statistics per day",
         maps="NetCDF to write: two days for the maps",
+        redraws="Zarr store of other outcomes of the same days, if the target's distribution is "
+        "known: proper scores are means over them",
     )
     cli.add_evaluation(parser)
     return parser.parse_args(argv)
@@ -43,7 +46,11 @@ def main(argv: Sequence[str] | None = None) -> None:
         stores.read(arguments.reference, "target"),
         settings.least_common_days,
     )
-    scores = score(ensemble, reference, settings)
+    redraws = None
+    if arguments.redraws:
+        names = common_variables(ensemble, reference)
+        redraws = aligned_redraws(stores.read(arguments.redraws, "ensemble"), reference, names)
+    scores = score(ensemble, reference, settings, redraws)
     table = pd.concat([variable.table for variable in scores.values()], ignore_index=True)
     write_table(table, arguments.scores)
     if arguments.daily:

@@ -3,7 +3,14 @@
 from itertools import pairwise
 from typing import Annotated
 
-from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, field_validator
+from pydantic import (
+    Field,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    field_validator,
+)
 
 from downbench.core.config.physics_checks import PhysicsChecks
 from downbench.core.config.section import Section
@@ -36,6 +43,12 @@ class Evaluation(Section):
     )
     tail_percentiles: tuple[Percent, ...] = Field(
         description="percentiles of the reference above which the tail scores weigh [percent]"
+    )
+    redraws: NonNegativeInt = Field(
+        default=0,
+        description="outcomes sampled for each evaluated day where the distribution of the target "
+        "is known and the driver is perfect: proper scores are means over them; 0 = the target "
+        "alone [1]",
     )
     least_common_days: PositiveInt = Field(
         description="fewest times that an ensemble and its reference must share to be scored "

@@ -1,8 +1,11 @@
 """Continuous ranked probability score of ensembles, fair in the number of members.
 
-With the members sorted, CRPS = mean|x − y| − Σ (2i − M − 1) x₍ᵢ₎ / (M (M − 1)), i = 1 … M
-(Ferro 2014): its expectation does not depend on M (trap T2). A single member is a
-deterministic forecast, whose CRPS is its absolute error.
+CRPS = mean|x − y| − ½ mean|x − x'|. Its expectation does not depend on M (trap T2) if the second
+mean is over pairs of different members: with the members sorted, it is Σ (2i − M − 1) x₍ᵢ₎ / (M (M
+− 1)), i = 1 … M (Ferro 2014). Where even and odd members are seeded separately, it is over pairs
+of an even and an odd one. A single member is a deterministic forecast, whose CRPS is its absolute
+error. Where the distribution of the reference is known, the score is a mean over many outcomes of
+each day, and ½ mean|y − y'| of these is the best possible one.
 """
 
 from collections.abc import Iterator
@@ -10,6 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
+from downbench.scores.kernel_scores import half_spread, mean_distance
 from downbench.scores.metric import DailyStatistic, Metric
 from downbench.scores.paired_fields import PairedFields, pooled
 from downbench.scores.statistics import Means, Statistic, Statistics, cell_sums, side_by_side
@@ -22,9 +26,10 @@ CRPS = Metric(
     best="low",
     meaning="Fair continuous ranked probability score: distance between the ensemble and what "
     "came, free of the bias of small ensembles. For a single field it is the mean absolute error.",
-    definition="mean|x−y| − Σ(2i−M−1)x₍ᵢ₎ / (M(M−1)). `scale`: fields averaged over 1, 2, 4, 8 "
-    "cells first (`pooling_factors`: from 1, each dividing the next); factors that do not divide "
-    "the grid are left out.",
+    definition="mean|x−y| − ½ mean|x−x'| over pairs of different members, or across halves that "
+    "are seeded separately; y: the reference, or its redraws. `scale`: fields averaged over 1, 2, "
+    "4, 8 cells first (`pooling_factors`: from 1, each dividing the next); factors that do not "
+    "divide the grid are left out.",
     lower_bound=0,
     heading="CRPS",
     position=10,
@@ -33,6 +38,7 @@ CRPS = Metric(
     at_stations="seasons",
     pairs=DailyStatistic("crps", "scale"),
 )
+CRPS_REFERENCE = CRPS.of_reference("crps_reference", DailyStatistic("crps_reference", "scale"))
 CRPS_WET = Metric(
     name="crps_wet",
     unit="{unit}",
@@ -52,44 +58,62 @@ CRPS_WET = Metric(
 
 def fair_crps(members: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """Fair CRPS of `members` (day, member, y, x) against `reference` (day, y, x)."""
-    return fair_crps_sorted(np.sort(members - reference[:, None], axis=1))
+    deviation = members - reference[:, None]
+    return np.abs(deviation).mean(axis=1) - sorted_half_spread(np.sort(deviation, axis=1))
 
 
-def fair_crps_sorted(ordered: np.ndarray) -> np.ndarray:
-    """Fair CRPS from the sorted deviations x − y, (day, member, y, x) → (day, y, x)."""
+def sorted_half_spread(ordered: np.ndarray) -> np.ndarray | float:
+    """½ mean|x − x'| over pairs of different members, sorted (day, member, …), (day, …)."""
     size = ordered.shape[1]
-    error = np.abs(ordered).mean(axis=1)
     if size == 1:
-        return error
+        return 0.0
     rank = np.arange(1, size + 1, dtype=ordered.dtype)
     factors = (2 * rank - size - 1) / (size * (size - 1))
 
-    return error - np.einsum("m,tmyx->tyx", factors, ordered)
+    return np.einsum("m,tm...->t...", factors, ordered)
+
+
+def members_of(fine: PairedFields, context: Context) -> np.ndarray:
+    """Members minus reference (day, member, y, x), in the order that `spread_term` needs."""
+    return fine.deviation if context.separate_halves else fine.ordered
+
+
+def spread_term(members: np.ndarray, context: Context) -> np.ndarray | float:
+    """½ mean|x − x'| of each cell (day, y, x), of fields in the order of `members_of`."""
+    if context.separate_halves:
+        return half_spread(members, separate=True)
+    return sorted_half_spread(members)
 
 
 def daily(fine: PairedFields, context: Context) -> Statistics:
     """Daily sums of the CRPS at every pooling factor, and over wet cells for rain."""
-    point = fair_crps_sorted(fine.ordered)
-    single = cell_sums(point, fine.weight)
-    pooled_sums = [
-        single if factor == 1 else _pooled_sums(fine, factor) for factor in context.pooling_factors
-    ]
-    statistics = {"crps": side_by_side(pooled_sums)}
+    levels = [pooled(fine, factor) for factor in context.pooling_factors]
+    spreads = [spread_term(members_of(level, context), context) for level in levels]
+    statistics = {"crps": side_by_side(map(_sums, levels, spreads))}
+    if fine.redraws is not None:
+        statistics["crps_reference"] = side_by_side(map(_reference_sums, levels))
     if context.is_intermittent:
         wet = fine.reference >= context.settings.wet_day_mm_day
+        point = np.abs(fine.deviation).mean(axis=1) - spreads[0]
         statistics["crps_wet"] = cell_sums(point, fine.weight * wet)
 
     return statistics
 
 
-def _pooled_sums(fine: PairedFields, factor: int) -> Statistic:
-    coarse = pooled(fine, factor)
-    return cell_sums(fair_crps_sorted(coarse.ordered), coarse.weight)
+def _sums(level: PairedFields, spread: np.ndarray | float) -> Statistic:
+    return cell_sums(
+        mean_distance(level.deviation, level.outcome_deviation) - spread, level.weight
+    )
+
+
+def _reference_sums(level: PairedFields) -> Statistic:
+    return cell_sums(sorted_half_spread(np.sort(level.outcome_deviation, axis=1)), level.weight)
 
 
 def rows(means: Means, context: Context) -> Iterator[Row]:
-    """`crps` per pooling factor, and `crps_wet` where the reference is wet."""
-    for column, factor in enumerate(context.pooling_factors):
-        yield CRPS.row(means["crps"][:, column], scale=factor)
+    """`crps` and `crps_reference` per pooling factor, `crps_wet` where the reference is wet."""
+    for metric in (CRPS, CRPS_REFERENCE):
+        for column, factor in enumerate(context.pooling_factors if metric.name in means else ()):
+            yield metric.row(means[metric.name][:, column], scale=factor)
     if context.is_intermittent:
         yield CRPS_WET.row(means.scalar("crps_wet"), scale=1)

@@ -12,7 +12,7 @@ import numpy as np
 
 from downbench.scores.context import Context
 from downbench.scores.geometry import CellPairs
-from downbench.scores.metric import Metric
+from downbench.scores.metric import DailyStatistic, Metric
 from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistics, day_values
 from downbench.scores.table import Row
@@ -28,6 +28,7 @@ ENERGY_SCORE = Metric(
     lower_bound=0,
     heading="Energy score",
     position=130,
+    pairs=DailyStatistic("energy_score"),
 )
 VARIOGRAM_SCORE = Metric(
     name="variogram_score",
@@ -39,55 +40,77 @@ VARIOGRAM_SCORE = Metric(
     lower_bound=0,
     heading="Variogram score",
     position=140,
+    pairs=DailyStatistic("variogram_score"),
 )
 
 ORDER = 0.5
 
 
-def energy_score(deviation: np.ndarray, weight: np.ndarray) -> float:
+def energy_score(
+    members: np.ndarray, outcomes: np.ndarray, weight: np.ndarray, separate: bool = False
+) -> float:
     """Fair energy score of one day.
 
     Parameters
     ----------
-    deviation : (member, cell)
+    members : (member, cell)
         Members minus the reference.
+    outcomes : (outcome, cell)
+        Outcomes minus the reference: zeros, if it is the only one.
     weight : (cell,)
         Weights with sum one.
+    separate
+        Are even and odd members seeded separately?
     """
-    size = len(deviation)
-    scaled = deviation * np.sqrt(weight)
+    size = len(members)
+    scaled = np.concatenate([members, outcomes]) * np.sqrt(weight)
     product = scaled @ scaled.T
     square = np.diag(product)
-    error = np.sqrt(square).mean()
+    distance = np.sqrt(np.clip(square[:, None] + square - 2 * product, 0, None))
+    error = distance[:size, size:].mean()
     if size == 1:
         return float(error)
-    distance = np.sqrt(np.clip(square[:, None] + square - 2 * product, 0, None))
-    np.fill_diagonal(distance, 0.0)
+    if separate:
+        return float(error - distance[:size:2, 1:size:2].mean() / 2)
+    pairs = np.triu_indices(size, k=1)
 
-    return float(error - distance.sum() / (2 * size * (size - 1)))
+    return float(error - distance[pairs].mean() / 2)
 
 
 def variogram_score(
-    members: np.ndarray, reference: np.ndarray, pairs: CellPairs, valid: np.ndarray
+    members: np.ndarray,
+    outcomes: np.ndarray,
+    pairs: CellPairs,
+    valid: np.ndarray,
+    separate: bool = False,
 ) -> tuple[float, float]:
     """Fair variogram score of one day and the summed weight of the pairs it rests on.
+
+    The square of (outcome − expectation) is the product of two such differences, each with the
+    mean of one half of the members, or the square less its bias from a finite number of members.
 
     Parameters
     ----------
     members : (member, cell)
-    reference : (cell,)
+    outcomes : (outcome, cell)
     pairs
         Pairs of cells and their weights.
     valid : (cell,)
         Cells that are there; pairs with a missing one are left out.
+    separate
+        Are even and odd members seeded separately?
     """
     complete = valid[pairs.first] & valid[pairs.second]
     first, second, weight = pairs.first[complete], pairs.second[complete], pairs.weight[complete]
-    observed = np.abs(reference[first] - reference[second]) ** ORDER
+    observed = np.abs(outcomes[:, first] - outcomes[:, second]) ** ORDER
     expected = np.abs(members[:, first] - members[:, second]) ** ORDER
-    score = (observed - expected.mean(axis=0)) ** 2
-    if len(members) > 1:
-        score = score - expected.var(axis=0, ddof=1) / len(members)
+    if separate:
+        even, odd = expected[::2].mean(axis=0), expected[1::2].mean(axis=0)
+        score = ((observed - even) * (observed - odd)).mean(axis=0)
+    else:
+        score = ((observed - expected.mean(axis=0)) ** 2).mean(axis=0)
+        if len(members) > 1:
+            score = score - expected.var(axis=0, ddof=1) / len(members)
     total = weight.sum()
 
     return (float(weight @ score / total) if total > 0 else np.nan), float(total)
@@ -95,16 +118,16 @@ def variogram_score(
 
 def daily(fine: PairedFields, context: Context) -> Statistics:
     """Both scores of each day; a day weighs by its valid area, or by its valid pairs."""
+    separate = context.separate_halves
     energy, variogram, area, reach = [], [], [], []
-    for day in range(len(fine.reference)):
-        weight = fine.weight[day].ravel()
+    for day, weight in enumerate(fine.weight.reshape(len(fine.weight), -1)):
         valid = weight > 0
         area.append(weight.sum())
-        deviation = fine.deviation[day].reshape(fine.size, -1)[:, valid].astype(np.float64)
         share = weight[valid] / max(area[-1], 1e-300)
-        energy.append(energy_score(deviation, share))
-        members = fine.members[day].reshape(fine.size, -1)
-        score, total = variogram_score(members, fine.reference[day].ravel(), context.pairs, valid)
+        deviations = _cells(fine.deviation, day), _cells(fine.outcome_deviation, day)
+        energy.append(energy_score(*(d[:, valid] for d in deviations), share, separate))
+        values = _cells(fine.members, day), _cells(fine.outcomes, day)
+        score, total = variogram_score(*values, context.pairs, valid, separate)
         variogram.append(score)
         reach.append(total)
 
@@ -112,6 +135,11 @@ def daily(fine: PairedFields, context: Context) -> Statistics:
         "energy_score": day_values(np.array(energy)[:, None], np.array(area)),
         "variogram_score": day_values(np.array(variogram)[:, None], np.array(reach)),
     }
+
+
+def _cells(values: np.ndarray, day: int) -> np.ndarray:
+    """One day of (day, n, y, x) as (n, cell)."""
+    return values[day].reshape(values.shape[1], -1).astype(np.float64)
 
 
 def rows(means: Means, context: Context) -> Iterator[Row]:

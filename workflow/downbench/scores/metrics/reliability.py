@@ -1,13 +1,15 @@
 """Brier score and reliability of the probability of rain at or above thresholds.
 
 The probability is the share of members at or above the threshold. The Brier score is the fair
-one, (p − o)² − p (1 − p) / (M − 1) (Ferro 2014): its integral over thresholds is the fair CRPS.
+one, (p − o)² − p (1 − p) / (M − 1) (Ferro 2014), or (p₁ − o) (p₂ − o) with the shares in two
+halves that are seeded separately: its integral over thresholds is the fair CRPS.
 """
 
 from collections.abc import Iterator
 
 import numpy as np
 
+from downbench.core.member_halves import halves
 from downbench.scores.context import Context
 from downbench.scores.metric import DailyStatistic, Metric
 from downbench.scores.paired_fields import PairedFields
@@ -20,7 +22,8 @@ BRIER = Metric(
     unit="1",
     best="low",
     meaning="Fair Brier score of the probability of rain at or above a threshold.",
-    definition="(p−o)² − p(1−p)/(M−1), per `threshold` (≥).",
+    definition="(p−o)² − p(1−p)/(M−1), or (p₁−o)(p₂−o) with separately seeded halves, per "
+    "`threshold` (≥).",
     lower_bound=0,
     pairs=DailyStatistic("brier", "threshold"),
 )
@@ -60,7 +63,7 @@ def daily(fine: PairedFields, context: Context) -> Statistics:
     for threshold in context.settings.reliability_thresholds_mm_day:
         probability = (fine.members >= threshold).mean(axis=1)
         event = (fine.reference >= threshold).astype(np.float64)
-        briers.append(cell_sums(fair_brier(probability, event, fine.size), fine.weight))
+        briers.append(cell_sums(_brier(fine, threshold, context), fine.weight))
         forecast, observed, area = _binned(probability, event, fine.weight)
         forecasts.append(Statistic(forecast, area))
         events.append(Statistic(observed, area))
@@ -74,9 +77,22 @@ def daily(fine: PairedFields, context: Context) -> Statistics:
     }
 
 
-def fair_brier(probability: np.ndarray, event: np.ndarray, members: int) -> np.ndarray:
-    """Brier score with the share of it removed that a finite ensemble adds."""
-    score = (probability - event) ** 2
+def _brier(fine: PairedFields, threshold: float, context: Context) -> np.ndarray:
+    frequency = (fine.outcomes >= threshold).mean(axis=1)
+    members = fine.members >= threshold
+    if not context.separate_halves:
+        return fair_brier(members.mean(axis=1), frequency, fine.size)
+    even, odd = (half.mean(axis=1) for half in halves(members))
+
+    return frequency - frequency * (even + odd) + even * odd
+
+
+def fair_brier(probability: np.ndarray, frequency: np.ndarray, members: int) -> np.ndarray:
+    """Mean (p − o)² over outcomes, less the share of it that a finite ensemble adds.
+
+    `frequency`: mean of the outcomes o, each 0 or 1.
+    """
+    score = frequency - 2 * frequency * probability + probability**2
     if members == 1:
         return score
 

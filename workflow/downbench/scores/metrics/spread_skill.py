@@ -17,7 +17,7 @@ import numpy as np
 
 from downbench.scores.context import Context
 from downbench.scores.metric import DailyStatistic, Metric
-from downbench.scores.metrics.crps import fair_crps_sorted
+from downbench.scores.metrics.crps import sorted_half_spread
 from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistic, Statistics, cell_sums
 from downbench.scores.table import Row
@@ -142,7 +142,7 @@ def daily(fine: PairedFields, context: Context) -> Statistics:
 def _absolute(fine: PairedFields) -> Statistics:
     """Sums of mean |x − y| and of mean |x − x′|: the CRPS is the one less half of the other."""
     distance = np.abs(fine.ordered).mean(axis=1)
-    between = 2 * (distance - fair_crps_sorted(fine.ordered))
+    between = 2 * sorted_half_spread(fine.ordered)
     return {
         "absolute_distance": cell_sums(distance, fine.weight),
         "absolute_spread": cell_sums(between, fine.weight),

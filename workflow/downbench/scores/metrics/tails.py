@@ -11,8 +11,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
+from downbench.scores.kernel_scores import mean_distance
 from downbench.scores.metric import DailyStatistic, Metric
-from downbench.scores.metrics.crps import fair_crps_sorted
+from downbench.scores.metrics.crps import members_of, spread_term
 from downbench.scores.paired_fields import PairedFields
 from downbench.scores.statistics import Means, Statistics, cell_sums, side_by_side
 from downbench.scores.table import Row
@@ -36,21 +37,22 @@ TWCRPS = Metric(
 )
 
 
-def threshold_weighted_crps(
-    ordered: np.ndarray, reference: np.ndarray, threshold: float
-) -> np.ndarray:
-    """Fair twCRPS (day, y, x) from sorted deviations (day, member, y, x); order survives max."""
-    chained = np.maximum(ordered, threshold - reference[:, None])
-    return fair_crps_sorted(chained - np.maximum(0, threshold - reference)[:, None])
-
-
 def daily(fine: PairedFields, context: Context) -> Statistics:
     """Daily sums of the twCRPS at every tail percentile."""
     scores = [
-        threshold_weighted_crps(fine.ordered, fine.reference, np.float32(threshold))
+        threshold_weighted_crps(fine, np.float32(threshold), context)
         for threshold in context.climate.tails
     ]
     return {"twcrps": side_by_side(cell_sums(score, fine.weight) for score in scores)}
+
+
+def threshold_weighted_crps(fine: PairedFields, threshold: float, context: Context) -> np.ndarray:
+    """Fair twCRPS (day, y, x): the CRPS of max(x, t), taken from deviations to be exact."""
+    least = threshold - fine.reference[:, None]
+    outcomes = np.maximum(fine.outcome_deviation, least)
+    members = np.maximum(members_of(fine, context), least)
+
+    return mean_distance(members, outcomes) - spread_term(members, context)
 
 
 def rows(means: Means, context: Context) -> Iterator[Row]:

@@ -17,6 +17,7 @@ from downbench.core.config.evaluation import Bootstrap, Evaluation
 from downbench.core.errors import UserError
 from downbench.scores.bootstrap import block_labels, resample
 from downbench.scores.metric_registry import curves
+from downbench.scores.metrics.crps import CRPS, CRPS_REFERENCE
 from downbench.scores.paired.daily_scores import from_dataset
 from downbench.scores.paired.paired_metrics import (
     CRPS_RATIO_ORACLE,
@@ -193,8 +194,16 @@ def day_counts(time: xr.DataArray, bootstrap: Bootstrap, seed: int) -> tuple[np.
 def _mean_crps(
     daily: xr.Dataset, variable: str, days: np.ndarray, counts: np.ndarray, blocks: int
 ) -> Means:
-    sums = on_days({"crps": from_dataset(daily, f"{variable}_crps")}, days)
-    return means(sums, counts, blocks)
+    kept = [name for name in (CRPS.name, CRPS_REFERENCE.name) if f"{variable}_{name}" in daily]
+    sums = {name: from_dataset(daily, f"{variable}_{name}") for name in kept}
+    return means(on_days(sums, days), counts, blocks)
+
+
+def _best_crps(name: str, averages: Mapping[str, Means]) -> np.ndarray | None:
+    """Return the CRPS of the reference's distribution, or else of a sample of it, the oracle's."""
+    if CRPS_REFERENCE.name in averages[name]:
+        return averages[name][CRPS_REFERENCE.name]
+    return averages[ORACLE]["crps"] if ORACLE in averages else None
 
 
 def _rows(
@@ -204,7 +213,7 @@ def _rows(
     scales: np.ndarray,
     versus: bool,
 ) -> Iterator[Row]:
-    crps = averages[name]["crps"]
+    crps, best = averages[name]["crps"], _best_crps(name, averages)
     skills = {
         CRPS_SKILL_CLIMATOLOGY: references.climatology,
         CRPS_SKILL_DRESSED: references.reference,
@@ -214,8 +223,8 @@ def _rows(
             if reference in averages:
                 value = 1 - ratio(crps, averages[reference]["crps"])[:, column]
                 yield metric.row(value, scale=float(scale))
-        if ORACLE in averages and _is_positive(averages[ORACLE]["crps"][0], column):
-            value = ratio(crps, averages[ORACLE]["crps"])[:, column]
+        if best is not None and _is_positive(best[0], column):
+            value = ratio(crps, best)[:, column]
             yield CRPS_RATIO_ORACLE.row(value, scale=float(scale))
     finest = int(np.argmin(scales))
     for reference in averages if versus else ():

@@ -10,6 +10,7 @@ import xarray as xr
 from downbench.scores.context import Context
 from downbench.scores.metric import DailyStatistic
 from downbench.scores.metric_registry import daily_statistics_kept
+from downbench.scores.metrics import patches
 from downbench.scores.metrics.spectra import detail_km, wavelengths
 from downbench.scores.statistics import Statistic, Statistics
 
@@ -62,6 +63,7 @@ def _dimension(statistic: DailyStatistic, variable: str) -> str | None:
 def _coordinates(variable: str, context: Context) -> dict[str, list[float]]:
     coordinates = {
         "scale": list(context.pooling_factors),
+        "patch": list(patches.sides(context)),
         "percentile": list(context.settings.tail_percentiles),
         "threshold": list(context.settings.reliability_thresholds_mm_day),
     }

@@ -33,6 +33,8 @@ CRPS_RATIO_ORACLE = Metric(
     meaning="CRPS over that of the oracle, which samples from the true distribution; 1 is the "
     "best possible. Known on the synthetic region alone. An interval below 1 means dependent "
     "members or leakage, never skill.",
+    definition="Over `crps_reference` where there are redraws; without them over the CRPS of the "
+    "oracle's ensemble.",
     lower_bound=0,
     heading="CRPS / oracle",
     position=40,
