@@ -4,7 +4,8 @@ import pytest
 import synthetic_region as made
 from downbench.core.rng import generator
 from downbench.core.spatial.grids import block_mean, upsample_bilinear
-from downbench.sources.synthetic.fine_distribution import fine_given_coarse, white_noise
+from downbench.sources.synthetic.fine_distribution import fine_given_coarse
+from downbench.sources.synthetic.fine_noise import stacked, white_noise
 from downbench.sources.synthetic.ground import ground
 from downbench.sources.synthetic.random_fields import colour, power_law
 
@@ -28,10 +29,10 @@ def day(rain, count=1):
     }
 
 
-def draw(coarse, terrain, key="test"):
+def draw(coarse, terrain, key="test", options=OPTIONS):
     count = len(coarse["pr"])
-    white = np.stack([white_noise(generator(key, i), OPTIONS.noise) for i in range(count)])
-    return fine_given_coarse(coarse, terrain, OPTIONS, white)
+    noise = stacked(white_noise(generator(key, i), options, 8) for i in range(count))
+    return fine_given_coarse(coarse, terrain, options, noise)
 
 
 def test_a_dry_day_stays_exactly_dry(terrain):
@@ -63,8 +64,8 @@ def test_a_day_does_not_depend_on_its_batch(terrain):
     coarse = {name: values[:count] for name, values in made.perfect()[list(day(0))].items()}
     coarse = {name: values.values for name, values in coarse.items()}
     together = draw(coarse, terrain)
-    white = white_noise(generator("test", 4), OPTIONS.noise)[None]
-    alone = fine_given_coarse({n: v[4:5] for n, v in coarse.items()}, terrain, OPTIONS, white)
+    noise = stacked([white_noise(generator("test", 4), OPTIONS, 8)])
+    alone = fine_given_coarse({n: v[4:5] for n, v in coarse.items()}, terrain, OPTIONS, noise)
     for name in ("pr", "tasmax"):
         assert np.array_equal(together[name][4], alone[name][0])
 
@@ -77,14 +78,15 @@ def test_slopes_that_face_the_wind_get_more_rain(terrain):
     assert np.corrcoef(gain.ravel(), terrain.slope_east.ravel())[0, 1] > 0.3
 
 
-def test_calm_cold_days_have_inversions_and_mild_ones_have_not(terrain):
+def test_calm_cold_days_have_inversions_and_mild_ones_have_not_without_regimes(terrain):
+    without = OPTIONS.model_copy(update={"regimes": "none"})
     height = (terrain.height_km - terrain.height_smooth_km).ravel()
     slopes = {}
     for kelvin in (268.0, 295.0):
         coarse = day(0.0, 60)
         coarse["tasmax"] = coarse["tasmax"] * 0 + np.float32(kelvin)
         coarse["uas"] = coarse["uas"] * 0 + np.float32(0.3)
-        detail = draw(coarse, terrain)["tasmax"].mean(axis=0)
+        detail = draw(coarse, terrain, options=without)["tasmax"].mean(axis=0)
         smooth = terrain.blocks.up_conserving(terrain.blocks.mean(detail))
         slopes[kelvin] = np.polyfit(height, (detail - smooth).ravel(), 1)[0]
     assert slopes[295.0] < -5 and slopes[268.0] > 0

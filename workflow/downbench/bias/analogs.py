@@ -5,47 +5,15 @@ means from the corrected driver. With several past days it is an ensemble. The o
 block by block; here the correction is interpolated, so that blocks do not show (trap T31).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from downbench.core.spatial.block_correction import (
-    exact_ratio,
-    exact_shift,
-    scale_smoothly,
-    shift_smoothly,
+from downbench.bias.block_means import (
+    MaskedBlocks,
+    by_shift,
+    exactly_by_factor,
+    towards_by_factor,
 )
-from downbench.core.spatial.grids import (
-    block_mean,
-    fill_from_nearest,
-    upsample_bilinear,
-    upsample_nearest,
-)
-
-SWEEPS = 8
-"""Interpolated corrections, after which twice as many change the CRPS by less than 0.1 % [1]."""
-FADING_SWEEPS = 3
-"""Of which fade rain towards dry blocks: each halves it at their edges [1]."""
-
-
-@dataclass(frozen=True)
-class MaskedBlocks:
-    """Blocks of a grid whose missing cells are NaN; see `core.spatial.block_correction.Blocks`."""
-
-    factor: int
-    weights: np.ndarray
-
-    def mean(self, field: np.ndarray) -> np.ndarray:
-        """Return the block means of a fine field."""
-        return block_mean(field, self.factor, self.weights)
-
-    def up(self, coarse: np.ndarray) -> np.ndarray:
-        """Return a coarse field on the fine grid, bilinear."""
-        return upsample_bilinear(coarse, self.factor)
-
-    def nearest(self, coarse: np.ndarray) -> np.ndarray:
-        """Return a coarse field on the fine grid, constant in each block."""
-        return upsample_nearest(coarse, self.factor)
+from downbench.core.spatial.grids import fill_from_nearest
 
 
 def nearest(patterns: np.ndarray, target: np.ndarray, pool: int) -> np.ndarray:
@@ -99,7 +67,7 @@ def rescale_rain(
     most = blocks.mean(ceiling)
     target = np.broadcast_to(fill_from_nearest(target), most.shape).astype(np.float64)
     reachable = _where_rain_fell(np.minimum(target, most), most)
-    scaled = scale_smoothly(past, reachable, blocks, SWEEPS, FADING_SWEEPS, ceiling)
+    scaled = towards_by_factor(past, reachable, blocks, ceiling)
     scaled = _close(scaled, ceiling, target, blocks)
     lacking = np.where(target > most, target - blocks.mean(scaled), 0.0)
 
@@ -127,9 +95,7 @@ def _close(
 def _spread(lacking: np.ndarray, like: np.ndarray, blocks: MaskedBlocks) -> np.ndarray:
     """Return smooth rain on the valid cells of `like` whose block means are `lacking`."""
     flat = np.where(np.isfinite(like), 1.0, np.nan)
-    return exact_ratio(
-        scale_smoothly(flat, lacking, blocks, SWEEPS, FADING_SWEEPS), lacking, blocks
-    )
+    return exactly_by_factor(towards_by_factor(flat, lacking, blocks), lacking, blocks)
 
 
 def rescale_temperature(
@@ -141,6 +107,4 @@ def rescale_temperature(
     """
     blocks = MaskedBlocks(analogs.shape[-1] // target.shape[-1], weights)
     target = fill_from_nearest(target).astype(np.float64)
-    shifted = shift_smoothly(analogs.astype(np.float64), target, blocks, SWEEPS)
-
-    return exact_shift(shifted, target, blocks)
+    return by_shift(analogs.astype(np.float64), target, blocks).astype(np.float32)

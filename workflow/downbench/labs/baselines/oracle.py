@@ -5,11 +5,14 @@ target was sampled with the same function, `fine_distribution.fine_given_coarse`
 nothing, and it needs the perfect driver, whose block means the distribution conserves.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
@@ -24,12 +27,14 @@ from downbench.labs.baselines.tools import dataset_arrays
 from downbench.sources.synthetic.fine_distribution import (
     CONDITIONS,
     fine_given_coarse,
-    white_noise,
 )
+from downbench.sources.synthetic.fine_noise import Noise, stacked, white_noise
 from downbench.sources.synthetic.ground import ground
+from downbench.sources.synthetic.memory import in_sequence
 
 NAME = "oracle.json"
 VARIABLES = ("pr", "tasmax")
+ONE_DAY = timedelta(days=1)
 
 # Keys of `options` in bundles of format 1, which held the errors of drivers too.
 FIRST_FORMAT = {
@@ -80,29 +85,52 @@ class Oracle:
         on = ground(static, self.distribution.factor, self.distribution.resolution_km)
         shape = (len(driver["time"]), members, *static["orog"].shape)
         samples = {name: np.empty(shape, np.float32) for name in VARIABLES}
-        for day, stamp in enumerate(driver["time"].values):
-            white = self._white(date_key(stamp), members, seed)
+        for day, noise in enumerate(self._noise(driver, coarse, members, seed)):
             same = {n: np.repeat(v[day : day + 1], members, axis=0) for n, v in coarse.items()}
-            fine = fine_given_coarse(same, on, self.distribution.options, white)
+            fine = fine_given_coarse(same, on, self.distribution.options, noise)
             for name in VARIABLES:
                 samples[name][day] = fine[name]
         return dataset_arrays.ensemble(samples, driver, static)
 
-    def _white(self, date: str, members: int, seed: int) -> np.ndarray:
-        """Noise (members, 2, size, size) of one day, each member's from its own generator."""
-        noise = self.distribution.options.noise
-        return np.stack(
-            [
-                white_noise(generator(seed, self.model.name, date, member), noise)
-                for member in range(members)
+    @property
+    def context_days(self) -> int:
+        """Trajectories need whole spells, which a model with context gets."""
+        return int(self.model.options.memory)
+
+    def _noise(
+        self, driver: xr.Dataset, coarse: Mapping[str, np.ndarray], members: int, seed: int
+    ) -> Iterator[Noise]:
+        """Yield the noise of all members for each day, each member's from its own generator."""
+        dates = [date_key(stamp) for stamp in driver["time"].values]
+        for days in _runs(driver["time"].to_index(), self.model.options.memory):
+            part = {name: values[days] for name, values in coarse.items()}
+            trajectories = [
+                self._trajectory(dates[days], part, member, seed) for member in range(members)
             ]
+            yield from map(stacked, zip(*trajectories, strict=True))
+
+    def _trajectory(
+        self, dates: Sequence[str], coarse: Mapping[str, np.ndarray], member: int, seed: int
+    ) -> Iterator[Noise]:
+        options, name = self.distribution.options, self.model.name
+        fresh = (
+            white_noise(generator(seed, name, date, member), options, self.distribution.factor)
+            for date in dates
         )
+        return in_sequence(fresh, coarse, options, self.distribution.resolution_km)
 
     def save(self, folder: Path) -> None:
         """Write the parameters of the distribution."""
         folder.mkdir(parents=True, exist_ok=True)
         with replacing(folder / NAME) as path:
             path.write_text(self.distribution.model_dump_json(indent=1))
+
+
+def _runs(times: pd.Index, memory: bool) -> Iterator[slice]:
+    """Yield days that remember each other: consecutive ones, or each day alone."""
+    follows = [memory and step == ONE_DAY for step in times[1:] - times[:-1]]
+    starts = [0, *(i + 1 for i, is_next in enumerate(follows) if not is_next), len(times)]
+    yield from map(slice, starts[:-1], starts[1:])
 
 
 def fit(pairs: Pairs, model: Model, training: Training, seed: int, state: Path) -> Oracle:

@@ -10,23 +10,20 @@ import numpy as np
 
 from downbench.core.config.region.generator import FineNoise
 from downbench.core.config.sources.synthetic import WEATHER_VARIABLES, SyntheticTarget
+from downbench.sources.synthetic.fine_noise import Noise, part
 from downbench.sources.synthetic.grid_blocks import GridBlocks
 from downbench.sources.synthetic.ground import Ground
 from downbench.sources.synthetic.rain import fine_rain
 from downbench.sources.synthetic.random_fields import colour, power_law
+from downbench.sources.synthetic.regime_distribution import fine_fields
 from downbench.sources.synthetic.temperature import fine_temperature
 
 CONDITIONS = WEATHER_VARIABLES
 BATCH = 128
 
 
-def white_noise(rng: np.random.Generator, options: FineNoise) -> np.ndarray:
-    """Return the noise of one fine day: (2, size, size) float32, standard normal."""
-    return rng.standard_normal((2, options.size, options.size), dtype=np.float32)
-
-
 def fine_given_coarse(
-    coarse: Mapping[str, np.ndarray], surface: Ground, options: SyntheticTarget, white: np.ndarray
+    coarse: Mapping[str, np.ndarray], surface: Ground, options: SyntheticTarget, noise: Noise
 ) -> dict[str, np.ndarray]:
     """Sample fine fields from the distribution, a deterministic function of their noise.
 
@@ -34,8 +31,8 @@ def fine_given_coarse(
     ----------
     coarse
         `pr` [mm day-1], `tasmax` [K], `uas`, `vas` [m s-1], each (days, Y, X).
-    white : (days, 2, size, size)
-        `white_noise` of each day.
+    noise
+        `fine_noise.white_noise` of each day, along a first axis.
 
     Returns
     -------
@@ -43,25 +40,40 @@ def fine_given_coarse(
         `pr` [mm day-1] and `tasmax` [K], (days, y, x) float32. Their area-weighted block means
         are `coarse` to float32 precision; pr is exactly 0 or at least about 0.1 mm day-1.
     """
-    days = len(white)
+    days = len(coarse["pr"])
     parts = [
         _batch(
             {n: coarse[n][i : i + BATCH] for n in CONDITIONS},
             surface,
             options,
-            white[i : i + BATCH],
+            part(noise, slice(i, i + BATCH)),
         )
         for i in range(0, days, BATCH)
     ]
     return {name: np.concatenate([part[name] for part in parts]) for name in ("pr", "tasmax")}
 
 
-def _batch(
-    coarse: Mapping[str, np.ndarray], surface: Ground, options: SyntheticTarget, white: np.ndarray
+def conditions(
+    coarse: Mapping[str, np.ndarray], surface: Ground, options: SyntheticTarget
 ) -> dict[str, np.ndarray]:
-    day = {name: np.asarray(values, np.float32) for name, values in coarse.items()}
+    """Return coarse days in float32 with temperature at sea level, `sea_level_k` [K]."""
+    day = {name: np.asarray(coarse[name], np.float32) for name in CONDITIONS}
     lapse = np.float32(options.temperature_distribution.lapse_k_per_km)
-    day["sea_level_k"] = day["tasmax"] + lapse * surface.block_height_km
+    return day | {"sea_level_k": day["tasmax"] + lapse * surface.block_height_km}
+
+
+def _batch(
+    coarse: Mapping[str, np.ndarray], surface: Ground, options: SyntheticTarget, noise: Noise
+) -> dict[str, np.ndarray]:
+    day = conditions(coarse, surface, options)
+    if options.regimes == "none":
+        return _without_regimes(day, surface, options, noise["white"])
+    return fine_fields(day, surface, options, noise)
+
+
+def _without_regimes(
+    day: Mapping[str, np.ndarray], surface: Ground, options: SyntheticTarget, white: np.ndarray
+) -> dict[str, np.ndarray]:
     rain_noise, temperature_noise = _noise(day, surface, options.noise, white)
     return {
         "pr": fine_rain(day, surface, options.rain_distribution, rain_noise),

@@ -1,5 +1,8 @@
 """Source `synthetic`: coarse weather first, then fine fields from a known distribution."""
 
+from collections.abc import Iterator
+from itertools import islice
+
 import numpy as np
 import xarray as xr
 
@@ -18,9 +21,10 @@ from downbench.sources.synthetic.fine_distribution import (
     BATCH,
     CONDITIONS,
     fine_given_coarse,
-    white_noise,
 )
+from downbench.sources.synthetic.fine_noise import Noise, stacked, white_noise
 from downbench.sources.synthetic.ground import ground
+from downbench.sources.synthetic.memory import in_sequence
 
 TARGET_RUN = "target"
 
@@ -37,13 +41,14 @@ def target(region: RegionInputs) -> xr.Dataset:
     coarse = coarse_weather(region, static)
     surface = ground(static, region.factor, region.resolution_km)
     time = coarse.time.values
+    noise = _noise(region, coarse)
     shape = (len(time), *static.orog.shape)
     fields = {name: np.empty(shape, np.float32) for name in ("pr", "tasmax")}
     for start in range(0, len(time), BATCH):
         part = slice(start, start + BATCH)
-        white = _white(region, time[part])
         conditions = {name: coarse[name].values[part] for name in CONDITIONS}
-        fine = fine_given_coarse(conditions, surface, region.target, white)
+        day_noise = stacked(islice(noise, len(time[part])))
+        fine = fine_given_coarse(conditions, surface, region.target, day_noise)
         for name, values in fine.items():
             fields[name][part] = values
     dataset = static.assign_coords(time=time).assign(
@@ -151,10 +156,11 @@ def _attributes(region: RegionInputs, options: Driver) -> dict[str, str]:
     return attributes
 
 
-def _white(region: RegionInputs, time: np.ndarray) -> np.ndarray:
-    """Return the noise of these days (days, 2, size, size), one generator for each date."""
+def _noise(region: RegionInputs, coarse: xr.Dataset) -> Iterator[Noise]:
+    """Yield the noise of each coarse day; the fresh part has a generator for each date."""
     options = region.target
-    dates = np.datetime_as_string(time, unit="D")
-    return np.stack(
-        [white_noise(generator(options.seed, "fine", str(d)), options.noise) for d in dates]
+    dates = np.datetime_as_string(coarse.time.values, unit="D")
+    fresh = (
+        white_noise(generator(options.seed, "fine", str(d)), options, region.factor) for d in dates
     )
+    return in_sequence(fresh, coarse, options, region.resolution_km)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from downbench.core.config.region.generator import TemperatureDistribution
-from downbench.core.spatial.block_correction import exact_shift
+from downbench.sources.synthetic.block_correction import exact_shift
 from downbench.sources.synthetic.ground import Ground
 
 

@@ -64,6 +64,9 @@ class RegionInputs(Section):
                 f"the fine grid of {shape[0]} x {shape[1]} cells has an odd side, and networks "
                 "fold two cells into one: crop it to even numbers of rows and columns"
             )
+        problem = self.target.problem_of_factor(self.factor)
+        if problem:
+            raise ValueError(problem)
         return self
 
     @model_validator(mode="after")

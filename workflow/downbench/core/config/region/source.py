@@ -56,6 +56,10 @@ class TargetSource(DataSource):
         """Return rows and columns of the fine grid, if the configuration determines them."""
         return None
 
+    def problem_of_factor(self, factor: int) -> str | None:
+        """Return why the target cannot be refined by `factor`, if it cannot."""
+        return None
+
     def provides(self) -> frozenset[str] | None:
         """Return what the target and its block means offer; None if only the data show it."""
         return None

@@ -15,10 +15,12 @@ from downbench.core.config.region.generator import (
     Terrain,
     Weather,
 )
+from downbench.core.config.region.generator_regimes import Regimes
 from downbench.core.config.region.source import Driver, TargetSource
 
 WEATHER_VARIABLES = ("pr", "tasmax", "uas", "vas")
 DAYS_PER_YEAR = 365.25
+CASCADES = (2, 4, 8)
 
 
 class SyntheticTarget(TargetSource):
@@ -40,6 +42,10 @@ class SyntheticTarget(TargetSource):
     temperature_distribution: TemperatureDistribution = Field(
         description="fine temperature given the coarse day"
     )
+    regimes: Literal["none"] | Regimes = Field(
+        default="none",
+        description="regimes and memory of the fine day; `none`: pixelwise Gaussian noise",
+    )
     moisture: Moisture = Field(description="coarse moisture budget")
 
     @model_validator(mode="after")
@@ -55,6 +61,16 @@ class SyntheticTarget(TargetSource):
     def shape(self) -> tuple[int, int]:
         """Return rows and columns of the fine grid."""
         return self.rows, self.columns
+
+    def problem_of_factor(self, factor: int) -> str | None:
+        """Return why the cascade of rain cannot refine by `factor`, if it cannot."""
+        if self.regimes == "none" or (factor in CASCADES and self.noise.size % factor == 0):
+            return None
+        return (
+            f"factor {factor} with target.regimes: the cascade halves cells at most three times, "
+            f"on a periodic square of noise.size = {self.noise.size} cells: choose a factor of "
+            f"{', '.join(map(str, CASCADES))} that divides it, or regimes: none"
+        )
 
     def provides(self) -> frozenset[str]:
         """Return the variables of the generator."""
