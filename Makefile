@@ -40,7 +40,7 @@ report: $(STAMP)
 	@ls results*/*/report/*.html
 
 test: $(STAMP)
-	OMP_NUM_THREADS=1 python -m pytest -n auto --dist loadfile $(ARGS)
+	OMP_NUM_THREADS=1 python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: export PATH := $(CURDIR)/$(dir $(LINTERS))bin:$(PATH)
 lint: export PYTHONPATH := $(CURDIR)/workflow

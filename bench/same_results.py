@@ -27,7 +27,7 @@ SKIPPED = {"figures", "report", "state", "verified"}
 GRADES = ("identical", "equal", "close", "different", "missing", "new")
 Rename = Callable[[str], str]
 # Seconds and memory of the machine, which no two runs share.
-MEASURED = r"cost_|training_seconds|sampling_seconds"
+MEASURED = r"^(?:training|sampling)_.*s(?:_per_member_day)?$"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 sys.path.insert(0, str(Path(__file__).parent / "workflow"))
 
@@ -16,14 +17,27 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copies.copy_project(tmp_path_factory.mktemp("pristine") / "project")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take minutes, so that no process ends with one of them alone."""
+    items.sort(key=lambda item: not {"workflow", "integration"} & set(item.path.parts))
+
+
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small project in which exp1 ran undisturbed to its end; tests work on copies."""
-    project = copies.copy_project(tmp_path_factory.mktemp("finished") / "project")
-    copies.shrink(project)
-    done = copies.snakemake(project, "--profile", "profiles/local", "exp1")
-    assert done.returncode == 0, done.stderr[-5000:]
-    return project
+def finished(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A small project in which exp1 ran undisturbed to its end; tests work on copies.
+
+    All processes of the tests share one.
+    """
+    root = tmp_path_factory.getbasetemp()
+    folder = (root if worker_id == "master" else root.parent) / "finished"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            project = copies.copy_project(folder.with_name("unfinished"))
+            copies.shrink(project)
+            done = copies.snakemake(project, "--profile", "profiles/local", "exp1")
+            assert done.returncode == 0, done.stderr[-5000:]
+            project.rename(folder)
+    return folder
 
 
 @pytest.fixture
