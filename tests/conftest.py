@@ -18,8 +18,13 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take minutes, so that no process ends with one of them alone."""
-    items.sort(key=lambda item: not {"workflow", "integration"} & set(item.path.parts))
+    """Begin with the files that take minutes, so that no process ends with one of them alone.
+
+    Files that submit jobs wait for each other: the longest of them comes first, the others late.
+    """
+    items.sort(
+        key=lambda item: (item.path.name != "test_slurm.py", "workflow" not in item.path.parts)
+    )
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from downbench.core.source_summaries import KEPT
+
 ROOT = Path(__file__).parents[2]
 SKIPPED = {
     ".git", ".venv", ".venv-lint", ".snakemake", ".pytest_cache", ".ruff_cache", "logs",
@@ -29,7 +31,8 @@ def copy_project(to: Path) -> Path:
 
 def _skipped(folder: str, names: list[str]) -> set[str]:
     results = {name for name in names if Path(folder) == ROOT and name.startswith("results")}
-    return results | (SKIPPED & set(names)) | {"__pycache__"}
+    bytecode = set(names) - {KEPT.name} if Path(folder).name == KEPT.parent.name else set()
+    return results | (SKIPPED & set(names)) | bytecode
 
 
 def shrink(project: Path) -> None:

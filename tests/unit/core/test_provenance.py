@@ -2,7 +2,7 @@
 
 import pytest
 
-from downbench.core import provenance
+from downbench.core import provenance, source_summaries
 
 MODULE = '''"""Words."""
 from demo.below import f
@@ -169,3 +169,25 @@ def test_templates_beside_a_module_count(package):
 def test_a_module_that_is_not_there_is_an_error(package):
     with pytest.raises(ModuleNotFoundError, match="demo.nowhere"):
         provenance.code_version("demo.nowhere")
+
+
+def test_a_summary_is_kept_and_holds_for_the_same_bytes_alone(package, monkeypatch):
+    before = version()
+    monkeypatch.setattr(source_summaries, "summary", None)  # nothing is parsed again
+    assert version() == before
+    monkeypatch.undo()
+    monkeypatch.setattr(provenance, "PACKAGE", package)
+    monkeypatch.setattr(provenance, "NAME", "demo")
+    (package / "below.py").write_text("def f(x):\n    return x + 1\n")
+    assert version() != before
+    (package / "below.py").write_text("def f(x):\n    return x\n")
+    assert version() == before
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"version": "another", "summaries": {"above.py": 1}}']
+)
+def test_kept_summaries_that_cannot_be_used_are_made_again(package, text):
+    before = version()
+    (package / source_summaries.KEPT).write_text(text)
+    assert version() == before

@@ -40,8 +40,7 @@ class FigureDescription:
 
 def known() -> list[str]:
     """Names of all figures."""
-    stems = [path.stem for path in FIGURES.glob("*.py") if path.stem != "__init__"]
-    return sorted(name for stem in stems for name in _names(stem))
+    return sorted(_stems(FIGURES))
 
 
 def describe(figure: str) -> FigureDescription:
@@ -52,7 +51,7 @@ def describe(figure: str) -> FigureDescription:
     UserError
         When the module lacks TITLE, CAPTION or `draw`.
     """
-    stem = next(p.stem for p in sorted(FIGURES.glob("*.py")) if figure in _names(p.stem))
+    stem = _stems(FIGURES)[figure]
     path = FIGURES / f"{stem}.py"
     constants = _constants(path)
     constants = {**constants, **constants.get("FIGURES", {}).get(figure, {})}
@@ -77,10 +76,16 @@ def needs(figure: str) -> frozenset[str]:
     return describe(figure).needs
 
 
-def _names(stem: str) -> list[str]:
-    """Figures of a module: those that it lists, or one named like it with hyphens."""
-    listed = _constants(FIGURES / f"{stem}.py").get("FIGURES")
-    return list(listed) if listed else [stem.replace("_", "-")]
+@cache
+def _stems(folder: Path) -> dict[str, str]:
+    """Return the module of every figure; one that lists none is named like it with hyphens."""
+    paths = (path for path in sorted(folder.glob("*.py")) if path.stem != "__init__")
+    return {name: path.stem for path in paths for name in _names(path)}
+
+
+def _names(path: Path) -> list[str]:
+    listed = _constants(path).get("FIGURES")
+    return list(listed) if listed else [path.stem.replace("_", "-")]
 
 
 @cache

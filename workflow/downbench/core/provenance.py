@@ -1,6 +1,5 @@
 """What a step depends on: the code it imports and the settings it is given."""
 
-import ast
 import hashlib
 import json
 from collections.abc import Iterable
@@ -10,11 +9,10 @@ from pathlib import Path
 from pydantic import BaseModel
 from pydantic.main import IncEx
 
+from downbench.core.source_summaries import SourceSummaries, SourceSummary
+
 PACKAGE = Path(__file__).resolve().parents[1]
 NAME = PACKAGE.name
-EXPLANATIONS = ("description", "help")
-WORDING = ("definition", "heading", "meaning")
-"""Keyword arguments by which metrics describe themselves: pages show them, tables do not."""
 CONFIGURATION = Path("core/config")
 TEMPLATES = (".css", ".html", ".j2", ".js")
 
@@ -52,7 +50,8 @@ def code_version(*modules: str, wording: bool = False) -> str:
     for path in _closure(modules):
         if content := _content(path, wording):
             digest.update(str(path.relative_to(PACKAGE)).encode())
-            digest.update(content)
+            digest.update(content.encode())
+    _summaries(PACKAGE).keep()
     return digest.hexdigest()[:12]
 
 
@@ -77,35 +76,21 @@ def _closure(modules: Iterable[str]) -> list[Path]:
 
 
 @cache
-def _content(path: Path, wording: bool) -> bytes:
+def _content(path: Path, wording: bool) -> str:
     """What counts of a file; nothing of a configuration module that only declares options."""
     if path.suffix in TEMPLATES:
-        return path.read_bytes()
-    tree = _tree(path, wording)
-    if PACKAGE / CONFIGURATION in path.parents:
-        tree = ast.Module([node for node in map(_behaviour, tree.body) if node], [])
-    return ast.unparse(tree).encode()
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    summary = _summary(path)
+    return summary.code_and_wording if wording else summary.code
 
 
-def _behaviour(node: ast.stmt) -> ast.stmt | None:
-    """A statement of a configuration module without its options, or None if nothing is left."""
-    if isinstance(node, ast.ClassDef):
-        methods = [part for part in node.body if isinstance(part, ast.FunctionDef)]
-        return ast.ClassDef(node.name, node.bases, [], methods, []) if methods else None
-    if isinstance(node, ast.FunctionDef) or _is_constant(node):
-        return node
-    return None
+@cache
+def _summaries(package: Path) -> SourceSummaries:
+    return SourceSummaries(package)
 
 
-def _is_constant(node: ast.stmt) -> bool:
-    """Whether a statement names plain values; types and registries are options."""
-    if not isinstance(node, ast.Assign):
-        return False
-    try:
-        ast.literal_eval(node.value)
-    except ValueError:
-        return False
-    return True
+def _summary(path: Path) -> SourceSummary:
+    return _summaries(PACKAGE).of(path, PACKAGE / CONFIGURATION in path.parents)
 
 
 @cache
@@ -118,34 +103,10 @@ def _file(module: str) -> Path | None:
 
 
 @cache
-def _tree(path: Path, wording: bool = False) -> ast.Module:
-    """Syntax of a file without docstrings and explanations; comments are not part of it."""
-    ignored = EXPLANATIONS if wording else EXPLANATIONS + WORDING
-    tree = ast.parse(path.read_bytes())
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
-            if ast.get_docstring(node, clean=False) is not None:
-                node.body = node.body[1:] or [ast.Pass()]
-
-        elif isinstance(node, ast.Call):
-            node.keywords = [k for k in node.keywords if k.arg not in ignored]
-
-    return tree
-
-
-@cache
 def _imports(path: Path) -> frozenset[str]:
-    """Modules of the package that a file imports (absolutely: the linter bans the other form)."""
-    modules: set[str] = set()
-    for node in ast.walk(_tree(path)):
-        if isinstance(node, ast.Import):
-            modules |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = {f"{node.module}.{alias.name}" for alias in node.names}
-            modules |= {node.module, *names}
-            for name in names:
-                modules |= _members(name)
-
+    """Modules of the package that a file imports."""
+    summary = _summary(path)
+    modules = {*summary.modules, *summary.names}.union(*map(_members, summary.names))
     return frozenset(module for module in modules if module.split(".")[0] == NAME)
 
 
