@@ -26,8 +26,8 @@ from safetensors.numpy import load_file
 SKIPPED = {"figures", "report", "state", "verified"}
 GRADES = ("identical", "equal", "close", "different", "missing", "new")
 Rename = Callable[[str], str]
-# Seconds and memory of the machine, which no two runs share.
-MEASURED = r"^(?:training|sampling)_.*s(?:_per_member_day)?$"
+# Seconds, which no two runs share.
+MEASURED = r"^(?:training|sampling)_(?:[a-z]+_)?s(?:_per_member_day)?$"
 
 
 @dataclass(frozen=True)
