@@ -28,7 +28,7 @@ from downbench.labs.bayesian.mc_dropout import DistributionNetwork
 from downbench.labs.generative.spaces.residual import Residual
 from downbench.labs.generative.tools.guidance import Guide
 from downbench.labs.generative.tools.process import process_of
-from downbench.labs.network_model import as_ensemble
+from downbench.labs.network_datasets import as_ensemble
 from downbench.labs.training_data import TrainingData
 from downbench.nets import heads, mean
 from downbench.nets.architecture import Architecture

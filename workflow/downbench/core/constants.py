@@ -6,3 +6,6 @@ SECONDS_PER_DAY = 86400.0
 PERFECT, REANALYSIS, GCM = "perfect", "reanalysis", "gcm"
 DRIVER_TYPES = (PERFECT, REANALYSIS, GCM)
 SPLITS = ("train", "validation", "test", "warm")
+
+LOG_DENSITY = "log_density_"
+"""Before the name of a variable: the log density of its reference."""

@@ -9,7 +9,7 @@ A family is a module `downbench.labs.<lab>.<family>` with two functions::
 """
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -110,6 +110,36 @@ class Trained(Protocol):
 
     def save(self, folder: Path) -> None:
         """Write the family's own files (weights.safetensors, JSON), no folders, into a bundle."""
+
+
+LogDensity = Callable[[xr.Dataset, xr.Dataset], xr.Dataset]
+"""(driver, target) of the same times → `log_density_{variable}` (time, y, x) [nat]."""
+
+
+class CellDensity(Trained, Protocol):
+    """A fitted model whose distribution of single cells has a known density, an optional ability.
+
+    The options of its family set `has_cell_density`.
+    """
+
+    def log_density(self, static: xr.Dataset, members: int, seed: int) -> LogDensity:
+        """Return the function that evaluates the density of a target.
+
+        Rain has a mass below the threshold of dry and a density per mm day-1 above, any other
+        variable a density per unit. Missing cells of the target are NaN, and variables without a
+        known density are absent.
+
+        Parameters
+        ----------
+        static, members, seed
+            As in `sample`. Where an ensemble has common random numbers, such as dropout masks,
+            the distribution is the mixture over those of its members.
+
+        Raises
+        ------
+        UserError
+            When the model has no such density.
+        """
 
 
 def family(model: Model) -> ModuleType:

@@ -7,7 +7,7 @@ functions of the model protocol (`labs.base`)::
     fit, load = FAMILY.fit, FAMILY.load
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,10 +25,11 @@ from downbench.core.config.model.options import GenerativeOptions, Sampler
 from downbench.core.errors import UserError
 from downbench.core.transforms import Transforms
 from downbench.labs import constraint_terms, training_data
-from downbench.labs.base import Pairs, date_key
+from downbench.labs.base import LogDensity, Pairs, date_key
+from downbench.labs.network_datasets import as_ensemble, as_log_density
 from downbench.labs.training_data import TrainingData
 from downbench.nets import architecture as architectures
-from downbench.nets import fields, mean
+from downbench.nets import fields, heads, mean
 from downbench.nets.architecture import Architecture
 from downbench.nets.device import device, warn_unused_accelerators
 from downbench.nets.fields import NetworkFields
@@ -105,6 +106,11 @@ class Member:
         return [self.generator(date, self.number) for date in self.dates]
 
 
+Components = Callable[
+    [nn.Module, NetworkFields, Sequence[Member]], Iterable[Sequence[heads.Distribution]]
+]
+
+
 @dataclass(frozen=True)
 class NetworkFamily:
     """A family of networks.
@@ -119,6 +125,9 @@ class NetworkFamily:
         fits the linear regression of every cell, from which the network learns the departures.
     calibrate
         Called with the network, model, pairs, training data and seed after the training.
+    components
+        (network, fields, members) → distributions per pixel of all variables, for each component
+        of the mixture that the members are samples of; None without such densities.
     is_deterministic
         One member for any ensemble size.
     context_days
@@ -129,6 +138,7 @@ class NetworkFamily:
     sample: Callable[[nn.Module, NetworkFields, Member], np.ndarray]
     prepare: Callable[[nn.Module, TrainingData], None] = training_data.fit_regression
     calibrate: Callable[[nn.Module, Model, Pairs, TrainingData, int], None] | None = None
+    components: Components | None = None
     is_deterministic: bool = False
     context_days: int = 0
 
@@ -199,34 +209,40 @@ class NetworkModel:
     ) -> xr.Dataset:
         """Return members (time, member, y, x) in mm day-1 and K; see `labs.base`."""
         warn_unused_accelerators()
-        model, transforms = self.context.model, self.context.transforms
-        name = model.shares_weights_with or model.name
-        dates = tuple(date_key(stamp) for stamp in driver["time"].values)
-        network = self.network.to(device())
-        tensors = fields.read(driver, None, transforms).to(device())
         count = 1 if self.family.is_deterministic else members
+        tensors = fields.read(driver, None, self.context.transforms).to(device())
         with torch.inference_mode():
             samples = [
-                self.family.sample(network, tensors, Member(i, name, seed, dates, self.sampler))
-                for i in range(count)
+                self.family.sample(self.network.to(device()), tensors, member)
+                for member in self._members(driver["time"], count, seed)
             ]
         values = np.stack(samples, axis=1)
         values[~tensors.has_values().cpu().numpy()] = np.nan
-        return as_ensemble(values, transforms, driver["time"])
+        return as_ensemble(values, self.context.transforms, driver["time"])
+
+    def log_density(self, static: xr.Dataset, members: int, seed: int) -> LogDensity:
+        """Return the log density of the mixture of all members; see `labs.base.CellDensity`."""
+        components = self.family.components
+        if components is None:
+            raise UserError(f"{self.context.model.name}: its family has no density of cells")
+
+        def of_days(driver: xr.Dataset, target: xr.Dataset) -> xr.Dataset:
+            tensors = fields.read(driver, target, self.context.transforms).to(device())
+            of_members = self._members(driver["time"], members, seed)
+            with torch.inference_mode():
+                parts = components(self.network.to(device()), tensors, of_members)
+                values = heads.log_density(parts, tensors.target).cpu().numpy()
+            values[~tensors.has_values().cpu().numpy()] = np.nan
+            return as_log_density(values, self.context.transforms, driver["time"])
+
+        return of_days
+
+    def _members(self, time: xr.DataArray, count: int, seed: int) -> list[Member]:
+        name = self.context.model.shares_weights_with or self.context.model.name
+        dates = tuple(map(date_key, time.values))
+        return [Member(i, name, seed, dates, self.sampler) for i in range(count)]
 
     def save(self, folder: Path) -> None:
         """Write weights, architecture and, if the model has them, the spreads of its physics."""
         architectures.save(self.network, self.context.architecture, folder)
         constraint_terms.save(self.context.spreads, folder)
-
-
-def as_ensemble(values: np.ndarray, transforms: Transforms, time: xr.DataArray) -> xr.Dataset:
-    """Return (time, member, variable, y, x) physical values as a dataset of the variables."""
-    dims = ("time", "member", "y", "x")
-    return xr.Dataset(
-        {
-            name: (dims, values[:, :, i].astype(np.float32), {"units": statistics.units})
-            for i, (name, statistics) in enumerate(transforms.targets.items())
-        },
-        coords={"time": time, "member": np.arange(values.shape[1])},
-    )

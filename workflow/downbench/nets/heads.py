@@ -3,7 +3,8 @@
 Rain above the dry threshold u follows a gamma distribution shifted by u; below it counts as dry.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +20,9 @@ LOG_BOUND = 6.0
 SHAPE_BOUND = 3.0
 POWER_BOUND = 1.0
 PROBABILITY_FLOOR = 1e-6
+SMALLEST_EXCESS_MM_DAY = 1e-3
+SMALL_ARGUMENT = 1e-3
+"""Below it the series of the incomplete gamma function has two terms, and no underflow."""
 
 BERNOULLI_GAMMA_CHANNELS = 4
 GAUSSIAN_CHANNELS = 2
@@ -44,6 +48,10 @@ class Gaussian:
     def nll(self, value: Tensor) -> Tensor:
         """Negative log density, same shape [ln K-1, without ln √2π]."""
         return self.std.log() + 0.5 * ((value - self.mean) / self.std) ** 2
+
+    def log_density(self, value: Tensor) -> Tensor:
+        """Log density, same shape [ln K-1]."""
+        return -self.nll(value) - 0.5 * math.log(2 * math.pi)
 
     def widened(self, factor: Tensor) -> "Gaussian":
         """The same mean, with `factor` times the standard deviation."""
@@ -76,13 +84,41 @@ class BernoulliGamma:
 
     def nll(self, rain: Tensor) -> Tensor:
         """Negative log of the mixed density, same shape (METHODS 8.4; Cannon 2008)."""
-        log_excess = (rain - DRY_MM_DAY).clamp(min=1e-3).log()
+        return -self._mixed(rain, self._log_density_of_excess(rain - DRY_MM_DAY))
+
+    def log_density(self, rain: Tensor) -> Tensor:
+        """Log of the mass below u, of the density from u on [ln (mm day-1)-1], same shape.
+
+        The first 0.001 mm day-1 from u on share their mean density. A shape below 1 has no
+        largest density there, and rain that was rounded to u would decide every mean.
+        """
+        excess = rain - DRY_MM_DAY
+        smallest = self._log_probability_of_smallest() - math.log(SMALLEST_EXCESS_MM_DAY)
+        is_smallest = excess < SMALLEST_EXCESS_MM_DAY
+        return self._mixed(
+            rain, torch.where(is_smallest, smallest, self._log_density_of_excess(excess))
+        )
+
+    def _mixed(self, rain: Tensor, log_density: Tensor) -> Tensor:
+        wet = self.wet.clamp(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
+        return torch.where(rain >= DRY_MM_DAY, wet.log() + log_density, torch.log1p(-wet))
+
+    def _log_density_of_excess(self, excess: Tensor) -> Tensor:
+        """Log density given rain, of at least the smallest excess [ln (mm day-1)-1]."""
+        log_excess = excess.clamp(min=SMALLEST_EXCESS_MM_DAY).log()
         scaled = self.power * (log_excess - self.scale.log())
-        density = (
+        return (
             self.power.log() - log_excess + self.shape * scaled - torch.lgamma(self.shape)
         ) - scaled.exp()
-        wet = self.wet.clamp(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
-        return -torch.where(rain >= DRY_MM_DAY, wet.log() + density, torch.log1p(-wet))
+
+    def _log_probability_of_smallest(self) -> Tensor:
+        """Log probability, given rain, of less than the smallest excess."""
+        shape = self.shape.double()
+        scaled = self.power * (math.log(SMALLEST_EXCESS_MM_DAY) - self.scale.log())
+        argument = scaled.double().exp()
+        series = shape * scaled - torch.lgamma(shape + 1) - argument * shape / (shape + 1)
+        exact = torch.special.gammainc(shape, argument).log()
+        return torch.where(argument < SMALL_ARGUMENT, series, exact).to(self.shape.dtype)
 
     def widened(self, factor: Tensor) -> "BernoulliGamma":
         """The same probability and mean of rain, with `factor` times the spread of log rain."""
@@ -157,6 +193,28 @@ def nll(distributions: list[Distribution], target: Tensor, weights: Tensor) -> T
         masked_mean(distribution.nll(torch.nan_to_num(target[:, i])), target[:, i], weights)
         for i, distribution in enumerate(distributions)
     )
+
+
+def log_density(components: Iterable[Sequence[Distribution]], target: Tensor) -> Tensor:
+    """Log density of an equally weighted mixture of distributions per pixel.
+
+    Parameters
+    ----------
+    components
+        Distributions (B, y, x) of all variables, by component.
+    target : (B, C, y, x)
+        mm day-1 and K, NaN where missing.
+
+    Returns
+    -------
+    (B, C, y, x)
+        [nat], NaN where the target is.
+    """
+    total, count = torch.full_like(target, -torch.inf), 0
+    for parts in components:
+        logs = [part.log_density(target[:, i]) for i, part in enumerate(parts)]
+        total, count = torch.logaddexp(total, torch.stack(logs, dim=1)), count + 1
+    return torch.where(torch.isfinite(target), total - math.log(count), torch.nan)
 
 
 def widened(distributions: Sequence[Distribution], factors: Tensor) -> list[Distribution]:

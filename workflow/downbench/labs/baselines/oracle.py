@@ -19,11 +19,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.config.sources.synthetic import SyntheticTarget
+from downbench.core.constants import LOG_DENSITY
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
 from downbench.core.rng import generator
-from downbench.labs.base import Pairs, date_key
+from downbench.labs.base import LogDensity, Pairs, date_key
 from downbench.labs.baselines.tools import dataset_arrays
+from downbench.sources.synthetic.fine_density import FineDensity
 from downbench.sources.synthetic.fine_distribution import (
     CONDITIONS,
     fine_given_coarse,
@@ -34,6 +36,7 @@ from downbench.sources.synthetic.memory import in_sequence
 
 NAME = "oracle.json"
 VARIABLES = ("pr", "tasmax")
+TEMPERATURE = "tasmax"
 ONE_DAY = timedelta(days=1)
 
 # Keys of `options` in bundles of format 1, which held the errors of drivers too.
@@ -80,8 +83,7 @@ class Oracle:
         UserError
             When the driver is not the perfect one, or lacks a condition of the distribution.
         """
-        _check_driver_type(driver)
-        coarse = {name: dataset_arrays.array(driver, name) for name in CONDITIONS}
+        coarse = _conditions(driver)
         on = ground(static, self.distribution.factor, self.distribution.resolution_km)
         shape = (len(driver["time"]), members, *static["orog"].shape)
         samples = {name: np.empty(shape, np.float32) for name in VARIABLES}
@@ -91,6 +93,32 @@ class Oracle:
             for name in VARIABLES:
                 samples[name][day] = fine[name]
         return dataset_arrays.ensemble(samples, driver, static)
+
+    def log_density(self, static: xr.Dataset, members: int, seed: int) -> LogDensity:
+        """Return the log density of temperature in single cells; see `labs.base.CellDensity`.
+
+        Raises
+        ------
+        UserError
+            When the region has no regimes: it has no closed density of single cells.
+        """
+        options = self.distribution.options
+        if not options.known_cell_density:
+            raise UserError(
+                f"{self.model.name}: the region has `regimes: none`, and so no closed density of "
+                "single cells: remove --log-density from its evaluation"
+            )
+        on = ground(static, self.distribution.factor, self.distribution.resolution_km)
+        density = FineDensity(on, options)
+
+        def of_days(driver: xr.Dataset, target: xr.Dataset) -> xr.Dataset:
+            values = density.temperature_log_density(
+                target[TEMPERATURE].transpose("time", "y", "x").values, _conditions(driver)
+            )
+            field = (("time", "y", "x"), values.astype(np.float32))
+            return xr.Dataset({f"{LOG_DENSITY}{TEMPERATURE}": field}, {"time": driver["time"]})
+
+        return of_days
 
     @property
     def context_days(self) -> int:
@@ -171,6 +199,11 @@ def load(model: Model, bundle: Path) -> Oracle:
     except ValidationError as error:
         message = f"{path}: {error.errors()[0]['msg']}: train model {model.name} again"
         raise UserError(message) from None
+
+
+def _conditions(driver: xr.Dataset) -> dict[str, np.ndarray]:
+    _check_driver_type(driver)
+    return {name: dataset_arrays.array(driver, name) for name in CONDITIONS}
 
 
 def _check_driver_type(driver: xr.Dataset) -> None:

@@ -4,6 +4,8 @@ The trunk of the base model is frozen. A small head on its features gives a Gaus
 base model's temperature, and a Bernoulli-gamma distribution whose mean is the base model's rain.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -97,9 +99,19 @@ def calibrate(
 
 def sample(network: DressedNetwork, fields: NetworkFields, member: Member) -> np.ndarray:
     """Return samples (time, variable, y, x), independent from pixel to pixel."""
-    distributions = heads.widened(network(fields), network.spread)
-    return heads.sample(distributions, member.generators())
+    return heads.sample(_calibrated(network, fields), member.generators())
 
 
-FAMILY = NetworkFamily(build, sample, calibrate=calibrate)
+def components(
+    network: DressedNetwork, fields: NetworkFields, members: Sequence[Member]
+) -> list[list[heads.Distribution]]:
+    """Return the distributions that all members share."""
+    return [_calibrated(network, fields)]
+
+
+def _calibrated(network: DressedNetwork, fields: NetworkFields) -> list[heads.Distribution]:
+    return heads.widened(network(fields), network.spread)
+
+
+FAMILY = NetworkFamily(build, sample, calibrate=calibrate, components=components)
 fit, load = FAMILY.fit, FAMILY.load

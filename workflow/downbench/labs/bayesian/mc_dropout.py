@@ -5,6 +5,8 @@ of the predictive distribution of every pixel: both kinds of uncertainty (trap T
 independent from pixel to pixel, so fine-scale spectra of its samples are white by construction.
 """
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -103,9 +105,22 @@ def _masked(
 
 def sample(network: DistributionNetwork, fields: NetworkFields, member: Member) -> np.ndarray:
     """Return samples (time, variable, y, x): masks of the member, noise of its days."""
+    return heads.sample(_of_member(network, fields, member), member.generators())
+
+
+def components(
+    network: DistributionNetwork, fields: NetworkFields, members: Sequence[Member]
+) -> Iterator[Sequence[heads.Distribution]]:
+    """Yield the distributions that each member is sampled from."""
+    return (_of_member(network, fields, member) for member in members)
+
+
+def _of_member(
+    network: DistributionNetwork, fields: NetworkFields, member: Member
+) -> list[heads.Distribution]:
     distributions = _masked(network, fields, member.generator("mask", member.number))
-    return heads.sample(heads.widened(distributions, network.spread), member.generators())
+    return heads.widened(distributions, network.spread)
 
 
-FAMILY = NetworkFamily(build, sample, calibrate=calibrate)
+FAMILY = NetworkFamily(build, sample, calibrate=calibrate, components=components)
 fit, load = FAMILY.fit, FAMILY.load

@@ -16,6 +16,7 @@ from downbench.sources.synthetic import day_regimes
 from downbench.sources.synthetic.cascade_density import rain_log_density
 from downbench.sources.synthetic.fine_distribution import conditions
 from downbench.sources.synthetic.ground import Ground
+from downbench.sources.synthetic.mixture_density import mixture_log_density
 from downbench.sources.synthetic.temperature_density import TemperatureDensity
 
 
@@ -59,6 +60,13 @@ class FineDensity:
         means = np.stack([self.temperature.mean(day, state) for state in states])
         spreads = np.stack([self.temperature.sd(day, state) for state in states])
         return self._probabilities(day)[0], means, spreads
+
+    def temperature_log_density(
+        self, tasmax: np.ndarray, coarse: Mapping[str, np.ndarray]
+    ) -> np.ndarray:
+        """Return the log density [ln K-1] of temperature (days, y, x) [K] in each cell alone."""
+        weights, means, spreads = self.temperature_mixture(coarse)
+        return mixture_log_density(weights.T[:, :, None, None], means, spreads, tasmax)
 
     @cached_property
     def temperature(self) -> TemperatureDensity:

@@ -110,6 +110,11 @@ class Model(Section):
         return self.physics is not None and self.physics.constraint is not None
 
     @property
+    def has_cell_density(self) -> bool:
+        """Whether the density of its samples in single cells is known exactly."""
+        return self.options.has_cell_density and not self.is_constrained
+
+    @property
     def modules(self) -> list[str]:
         """Modules that hold its code: the family's, and that of its process."""
         package = f"downbench.labs.{self.lab}"

@@ -13,6 +13,8 @@ class FamilyOptions(Section):
     """Options of a family; `supports` names the parts of `physics` that its code reads."""
 
     supports: ClassVar[frozenset[Capability]] = frozenset()
+    has_cell_density: ClassVar[bool] = False
+    """Whether its models have the exact density of single cells (`labs.base.CellDensity`)."""
 
 
 class NetworkOptions(FamilyOptions):

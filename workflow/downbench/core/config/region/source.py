@@ -48,6 +48,11 @@ class TargetSource(DataSource):
         return module_of(self.source)
 
     @property
+    def known_cell_density(self) -> bool:
+        """Whether the oracle has the density of single cells, too."""
+        return False
+
+    @property
     def daily(self) -> bool:
         """Whether a value stands for a day."""
         return True

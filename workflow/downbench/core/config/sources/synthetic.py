@@ -58,6 +58,11 @@ class SyntheticTarget(TargetSource):
             raise ValueError(f"noise.size {self.noise.size} must be even and hold the fine grid")
         return self
 
+    @property
+    def known_cell_density(self) -> bool:
+        """Whether temperature of a cell is a known mixture, as it is with regimes."""
+        return self.regimes != "none"
+
     def shape(self) -> tuple[int, int]:
         """Return rows and columns of the fine grid."""
         return self.rows, self.columns

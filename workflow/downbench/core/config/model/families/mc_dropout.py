@@ -11,5 +11,6 @@ class McDropoutOptions(SpreadOptions):
     """Monte Carlo dropout with aleatoric heads."""
 
     supports: ClassVar[frozenset[Capability]] = frozenset({"loss"})
+    has_cell_density: ClassVar[bool] = True
 
     dropout: float = Field(gt=0, lt=1, description="probability that a feature is dropped [1]")
