@@ -21,6 +21,7 @@ from downbench.core.provenance import canonical, code_version
 from downbench.dag import environment, paths
 from downbench.dag.climate_runs import CLIMATE, PERIODS, ClimateRuns
 from downbench.dag.corrections import Corrections
+from downbench.dag.densities import Densities
 from downbench.dag.evidence import ExperimentEvidence, evidence_files, figure_code, manifest
 from downbench.dag.experiments import Experiments
 from downbench.dag.functions import literal, one_of
@@ -46,6 +47,7 @@ data = RegionData(PROJECT)
 corrections = Corrections(PROJECT)
 models = Models(PROJECT)
 redraws = Redraws(PROJECT)
+densities = Densities(PROJECT)
 experiments = Experiments(PROJECT)
 evidence = ExperimentEvidence(PROJECT)
 climate_runs = ClimateRuns(PROJECT)

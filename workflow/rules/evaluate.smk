@@ -35,12 +35,53 @@ rule sample_reference:
         " > {log} 2>&1"
 
 
+rule score_density:
+    """Evaluate the exact log density of the target under a model that has one."""
+    input:
+        bundle=paths.BUNDLE,
+        target=paths.TARGET,
+        driver=paths.DRIVER,
+    output:
+        density=paths.LOG_DENSITY,
+    log:
+        "<logs>/score_density/{region}/{trained_on}/{model}/{driver}/{split}.log",
+    benchmark:
+        "<benchmarks>/score_density/{region}/{trained_on}/{model}/{driver}/{split}.tsv"
+    group:
+        groups.scores
+    conda:
+        "../../envs/train.yaml"
+    threads: jobs.half_of_cores_if(models.samples)
+    resources:
+        slots=1,
+        mem=jobs.gigabytes(jobs.of_network(models.samples, jobs.budget.sampling_memory_gb, 2)),
+        runtime=jobs.minutes(jobs.of_network(models.samples, jobs.budget.sampling_minutes, 20)),
+    params:
+        region=data.section,
+        sampling=models.sampling,
+        seed=PROJECT.seed,
+        code=models.code("downbench.steps.score_density"),
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.score_density"
+        " --region {params.region:q}"
+        " --sampling {params.sampling:q}"
+        " --seed {params.seed}"
+        " --bundle {input.bundle}"
+        " --target {input.target}"
+        " --driver {input.driver}"
+        " --driver-name {wildcards.driver}"
+        " --split {wildcards.split}"
+        " --log-density {output.density}"
+        " > {log} 2>&1"
+
+
 rule evaluate:
     """Score one ensemble: tidy table, daily statistics, and example days for maps."""
     input:
         ensemble=paths.ENSEMBLE,
         reference=paths.TARGET,
         redraws=redraws.store,
+        density=densities.file,
     output:
         scores=paths.SCORES,
         daily=paths.DAILY_SCORES,
@@ -62,11 +103,13 @@ rule evaluate:
         evaluation=parameters.evaluation,
         code=code_version("downbench.steps.evaluate"),
         redraws=redraws.argument,
+        density=densities.argument,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.evaluate"
         " --ensemble {input.ensemble}"
         " --reference {input.reference}"
         " {params.redraws}"
+        " {params.density}"
         " --evaluation {params.evaluation:q}"
         " --scores {output.scores}"
         " --daily {output.daily}"

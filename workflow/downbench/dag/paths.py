@@ -18,6 +18,7 @@ TRANSFORMS = LAB + "/transforms.json"
 BUNDLE = LAB + "/models/{model}"
 BUNDLE_CHECK = LAB + "/verified/{model}.txt"
 ENSEMBLE = LAB + "/ensembles/{model}/{driver}/{split}.zarr"
+LOG_DENSITY = LAB + "/densities/{model}/{driver}/{split}.nc"
 RCM_RUN = REGION + "/rcm/{rcm}-{period}.zarr"
 PSEUDO_REALITY_RUN = REGION + "/pseudo-reality/{pseudo_reality}-{period}.zarr"
 

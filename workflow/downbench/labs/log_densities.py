@@ -6,7 +6,7 @@ from tqdm import tqdm
 from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
 from downbench.labs import sampling_parts
-from downbench.labs.base import CellDensity, static_fields
+from downbench.labs.base import CellDensity, LogDensity, common_times, static_fields
 from downbench.labs.sampled_days import SamplingInputs, select_days
 
 
@@ -42,7 +42,7 @@ def log_densities(
     context = sampling_parts.context_days(trained)
     parts = [*sampling_parts.parts(days, inputs.driver, context, days_at_once)]
     progress = tqdm(parts, desc=f"density of {model.name}", unit="batch")
-    logs = [density(*_pair(part.sel(time=time), inputs.target)) for part, time in progress]
+    logs = [_of_part(density, inputs.target, *part) for part in progress]
     return (
         xr.concat(logs, "time")
         .assign_coords(lat=static["lat"], lon=static["lon"])
@@ -50,6 +50,9 @@ def log_densities(
     )
 
 
-def _pair(driver: xr.Dataset, target: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
-    """Return both on the driver's times, in memory."""
-    return driver.load(), target.sel(time=driver["time"]).load()
+def _of_part(
+    density: LogDensity, target: xr.Dataset, part: xr.Dataset, time: xr.DataArray
+) -> xr.Dataset:
+    """Return the log density on `time`; days of the context may lack a target."""
+    shared, _ = common_times(target, part)
+    return density(part.load(), shared.load().reindex(time=part["time"])).sel(time=time)

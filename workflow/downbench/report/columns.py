@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from downbench.scores.metric import BEST, Best, Metric
 from downbench.scores.metric_registry import all_metrics
 from downbench.scores.paired.paired_metrics import COSTS as COST_METRICS
-from downbench.scores.paired.paired_metrics import SKILLS
+from downbench.scores.paired.paired_metrics import LOG_SCORE_DIFFERENCES, SKILLS
 
 WORDS = BEST
 
@@ -86,5 +86,5 @@ def _column(metric: Metric, threshold: float | None) -> ScoreColumn:
     )
 
 
-SCORES = columns_of((*all_metrics(), *SKILLS))
+SCORES = columns_of((*all_metrics(), *SKILLS, *LOG_SCORE_DIFFERENCES))
 COSTS = columns_of(COST_METRICS)

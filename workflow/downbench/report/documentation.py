@@ -11,7 +11,12 @@ from downbench.laws.law_registry import law_metrics
 from downbench.scores.metric import BEST, Metric
 from downbench.scores.metric_registry import families
 from downbench.scores.paired.losses import LOSSES
-from downbench.scores.paired.paired_metrics import CHANGES, COSTS, SKILLS
+from downbench.scores.paired.paired_metrics import (
+    CHANGES,
+    COSTS,
+    LOG_SCORE_DIFFERENCES,
+    SKILLS,
+)
 
 HEAD = "| metric | unit | best | meaning and definition | file |\n|---|---|---|---|---|\n"
 SECTION = re.compile(
@@ -30,6 +35,7 @@ def metrics_table() -> str:
 def paired_metrics_table() -> str:
     """Return the table of comparisons in pairs and of costs."""
     rows = [(metric, "paired/comparison.py") for metric in SKILLS]
+    rows += [(metric, "paired/log_scores.py") for metric in LOG_SCORE_DIFFERENCES]
     changes = (metric.versus("{other}") for metric in CHANGES)
     rows += [(metric, "paired/constrained_pairs.py") for metric in changes]
     losses = (loss.metric.versus("{other}") for loss in LOSSES.values())

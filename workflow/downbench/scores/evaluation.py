@@ -49,6 +49,7 @@ def score(
     reference: xr.Dataset,
     settings: Evaluation,
     redraws: xr.Dataset | None = None,
+    log_density: xr.Dataset | None = None,
 ) -> dict[str, VariableScores]:
     """Score every common variable of an aligned ensemble and reference (see `alignment`).
 
@@ -63,9 +64,11 @@ def score(
     redraws : (time, member, y, x)
         Other outcomes of the same days, from the known distribution of the reference: proper
         scores are means over them in place of the reference.
+    log_density : (time, y, x)
+        Exact log density of the reference, of the variables that have one.
     """
     return {
-        name: _score_variable(ensemble, reference, name, settings, redraws)
+        name: _score_variable(ensemble, reference, name, settings, redraws, log_density)
         for name in common_variables(ensemble, reference)
     }
 
@@ -76,6 +79,7 @@ def _score_variable(
     name: str,
     settings: Evaluation,
     redraws: xr.Dataset | None,
+    log_density: xr.Dataset | None,
 ) -> VariableScores:
     values = reference[name].transpose("time", "y", "x").values
     area, what = reference["cell_area"].values.astype(np.float64), label(ensemble)
@@ -88,8 +92,8 @@ def _score_variable(
     warn_without_spectra(context, what)
     series, sums = _new_series(context, area), []
     labels = year_labels(reference), _follows(reference["time"])
-    outcomes = None if redraws is None else redraws[name]
-    parts = slabs(ensemble[name], values, *labels, outcomes)
+    further = [None if part is None else part.get(name) for part in (redraws, log_density)]
+    parts = slabs(ensemble[name], values, *labels, *further)
     for daily, collected in compute.each(partial(_score_slab, context, area, what), parts):
         sums.append(daily)
         for collector, part in zip(series, collected, strict=True):
@@ -124,8 +128,7 @@ def _score_slab(
         for collector in series:
             collector.precede(before)
     start = slab.ahead
-    redraws = None if slab.redraws is None else slab.redraws[start:]
-    for batch in batches(slab.members[start:], slab.reference[start:], area, redraws):
+    for batch in slab.batches(area):
         require_complete(batch, context.variable, what)
         days = slice(start, start + len(batch.reference))
         parts.append(daily_statistics(batch, context))

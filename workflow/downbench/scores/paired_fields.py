@@ -22,6 +22,8 @@ class PairedFields:
     redraws : (day, redraw, y, x)
         Other outcomes of the same days, where the distribution of the reference is known: proper
         scores are means over them. Valid where the reference is.
+    log_density : (day, y, x)
+        Exact log density of the reference [nat], where the model has one.
     """
 
     members: np.ndarray
@@ -29,6 +31,7 @@ class PairedFields:
     weight: np.ndarray
     stamps: tuple[str, ...]
     redraws: np.ndarray | None = None
+    log_density: np.ndarray | None = None
 
     @cached_property
     def deviation(self) -> np.ndarray:
@@ -62,10 +65,12 @@ def fields(
     area: np.ndarray,
     stamps: tuple[str, ...],
     redraws: np.ndarray | None = None,
+    log_density: np.ndarray | None = None,
 ) -> PairedFields:
     """Return the fields with the cell areas (y, x) [m2] as weights of the valid cells."""
     valid = np.isfinite(reference) & np.isfinite(members).all(axis=1)
-    return PairedFields(members, reference, np.where(valid, area, 0.0), stamps, redraws)
+    weight = np.where(valid, area, 0.0)
+    return PairedFields(members, reference, weight, stamps, redraws, log_density)
 
 
 def pooled(fine: PairedFields, factor: int) -> PairedFields:

@@ -22,6 +22,7 @@ class Slab:
     follows : (day,) is a day the one after the day before it?
     ahead : how many of the first days, 0 or 1, belong to the slab before
     redraws : (day, member, y, x), perhaps lazy: other outcomes of these days, if they are known
+    log_density : (day, y, x) exact log density of the reference [nat], if the model has one
     """
 
     members: xr.DataArray
@@ -30,6 +31,15 @@ class Slab:
     follows: np.ndarray
     ahead: int
     redraws: xr.DataArray | None = None
+    log_density: xr.DataArray | None = None
+
+    def batches(self, area: np.ndarray) -> Iterator[PairedFields]:
+        """Yield its days in batches, without the day before them."""
+        days = slice(self.ahead, None)
+        redraws, densities = (
+            None if field is None else field[days] for field in (self.redraws, self.log_density)
+        )
+        return batches(self.members[days], self.reference[days], area, redraws, densities)
 
 
 def slabs(
@@ -38,6 +48,7 @@ def slabs(
     years: np.ndarray,
     follows: np.ndarray,
     redraws: xr.DataArray | None = None,
+    log_density: xr.DataArray | None = None,
 ) -> Iterator[Slab]:
     """The whole series, so many days at a time as are held in memory."""
     days = days_at_once(members, SLAB_VALUES)
@@ -50,7 +61,7 @@ def slabs(
             years[part],
             follows[part],
             ahead,
-            None if redraws is None else redraws.isel(time=part),
+            *(None if f is None else f.isel(time=part) for f in (redraws, log_density)),
         )
 
 
@@ -59,6 +70,7 @@ def batches(
     reference: np.ndarray,
     area: np.ndarray,
     redraws: xr.DataArray | None = None,
+    log_density: xr.DataArray | None = None,
 ) -> Iterator[PairedFields]:
     """Days in small batches that stay in cache, read from the store in larger slabs."""
     members = members.transpose("time", "member", "y", "x")
@@ -75,6 +87,7 @@ def batches(
                 area,
                 tuple(stamps[days]),
                 None if outcomes is None else outcomes[first : first + step],
+                None if log_density is None else log_density[days].values,
             )
 
 

@@ -16,6 +16,7 @@ from downbench.core.errors import UserError
 from downbench.core.io.netcdf import read_netcdf
 from downbench.core.io.tables import read_table, write_table
 from downbench.scores.evaluation_settings import evaluation_settings
+from downbench.scores.paired import log_scores
 from downbench.scores.paired.claim_scores import differences
 from downbench.scores.paired.comparison import (
     ReferenceModels,
@@ -75,6 +76,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         skill_rows(shared, members, _references(experiment), settings),
         pair_rows(shared, members, _constrained(experiment), changes, settings),
         _claim_rows(shared, members, experiment, settings),
+        _log_score_rows(shared, members, experiment, settings),
     ]
     # A claim may name a skill that all models have anyway.
     parts = [pd.concat(paired, ignore_index=True).drop_duplicates(KEYS)]
@@ -104,6 +106,17 @@ def _constrained(experiment: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the pairs of constrained and unconstrained models."""
     pairs = experiment.get("constrained_models", ())
     return [(pair["model"], pair["unconstrained"]) for pair in pairs]
+
+
+def _log_score_rows(
+    daily: Mapping[str, xr.Dataset],
+    members: Mapping[str, int],
+    experiment: Mapping[str, Any],
+    settings: Evaluation,
+) -> pd.DataFrame:
+    """Return differences of exact log scores, of models that have them."""
+    pairs = log_scores.pairs(daily, experiment["reference_model"])
+    return pair_rows(daily, members, pairs, log_scores.differences, settings)
 
 
 def _claim_rows(

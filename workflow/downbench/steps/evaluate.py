@@ -7,11 +7,12 @@ import pandas as pd
 
 from downbench.core import cli
 from downbench.core.io import stores
-from downbench.core.io.netcdf import write_netcdf
+from downbench.core.io.netcdf import read_netcdf, write_netcdf
 from downbench.core.io.tables import write_table
 from downbench.scores.alignment import aligned, common_variables
 from downbench.scores.evaluation import score
 from downbench.scores.evaluation_settings import evaluation_settings
+from downbench.scores.log_densities import aligned_log_density
 from downbench.scores.redraws import aligned_redraws
 from downbench.scores.result_datasets import daily_dataset, example_day_maps
 
@@ -32,6 +33,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         maps="NetCDF to write: two days for the maps",
         redraws="Zarr store of other outcomes of the same days, if the target's distribution is "
         "known: proper scores are means over them",
+        log_density="NetCDF of the exact log density of the reference, if the model has one",
     )
     cli.add_evaluation(parser)
     return parser.parse_args(argv)
@@ -50,7 +52,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     if arguments.redraws:
         names = common_variables(ensemble, reference)
         redraws = aligned_redraws(stores.read(arguments.redraws, "ensemble"), reference, names)
-    scores = score(ensemble, reference, settings, redraws)
+    density = None
+    if arguments.log_density:
+        density = read_netcdf(arguments.log_density, rule="score_density")
+        density = aligned_log_density(density, ensemble, reference)
+    scores = score(ensemble, reference, settings, redraws, density)
     table = pd.concat([variable.table for variable in scores.values()], ignore_index=True)
     write_table(table, arguments.scores)
     if arguments.daily:

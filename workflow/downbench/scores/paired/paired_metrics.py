@@ -41,7 +41,28 @@ CRPS_RATIO_ORACLE = Metric(
     headline=True,
     seasonal=True,
 )
+LOG_SCORE_MINUS_REFERENCE_MODEL = Metric(
+    name="log_score_minus_reference_model",
+    unit="nat",
+    best="high",
+    meaning="Exact log score less that of the other model, on the same {day}s; above 0 the model "
+    "gives the reference more density.",
+    definition="Against `reference_model`, where both have an exact density.",
+    heading="Log score less that of {reference}",
+    position=196,
+)
+LOG_SCORE_MINUS_ORACLE = Metric(
+    name="log_score_minus_oracle",
+    unit="nat",
+    best="high",
+    meaning="Exact log score less that of the oracle, on the same {day}s: the information that "
+    "the model lacks. An interval above 0 means leakage, never skill.",
+    definition="Temperature on the synthetic region, where the oracle has a density of cells.",
+    heading="Log score less that of the oracle",
+    position=197,
+)
 SKILLS = (CRPS_SKILL_CLIMATOLOGY, CRPS_SKILL_DRESSED, CRPS_RATIO_ORACLE)
+LOG_SCORE_DIFFERENCES = (LOG_SCORE_MINUS_REFERENCE_MODEL, LOG_SCORE_MINUS_ORACLE)
 
 SPECTRAL_POWER_DETAIL = Metric(
     name="spectral_power_detail",
