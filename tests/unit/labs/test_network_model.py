@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import tiny_learned
+from downbench.core.errors import UserError
 from downbench.exchange import bundle
 from downbench.labs.base import Pairs
 
@@ -95,3 +97,47 @@ def test_the_dressed_mean_is_the_base_models(folder, pairs):
     centre = base.sample(some, pairs.static, 1, seed=1).isel(member=0)
     assert abs(float((mean.tas - centre.tas).mean())) < 0.02
     assert float(mean.pr.mean()) == pytest.approx(float(centre.pr.mean()), rel=0.03)
+
+
+def density_of(model, pairs: Pairs, driver: xr.Dataset, tas: np.ndarray) -> np.ndarray:
+    """Return the density (time, y, x) that each temperature (time,) has in every cell."""
+    fine = pairs.validation_target.isel(time=slice(0, len(tas))).load()
+    values = np.broadcast_to(tas[:, None, None], fine.tas.shape).astype(np.float32)
+    target = fine.assign(tas=(fine.tas.dims, values)).assign_coords(time=driver.time)
+    return np.exp(model.log_density(pairs.static, 3, 1)(driver, target).log_density_tas.values)
+
+
+@pytest.mark.parametrize("name, members", [("unet-dressed", 200), ("bnn-dropout", 3)])
+def test_density_of_cells_is_that_of_the_samples(name, members, folder, pairs):
+    """One day again and again, with one temperature after the other: moments are the samples'."""
+    _, model = bundle.read(folder / name)
+    tas = np.linspace(240, 330, 301)
+    column, driver = tas[:, None, None], pairs.validation_driver.isel(time=[5] * tas.size).load()
+    for factor in (1.0, 1.5):
+        model.network.spread = model.network.spread * factor
+        density = density_of(model, pairs, driver, tas)
+        assert np.trapezoid(density, tas, axis=0) == pytest.approx(1, rel=1e-3)
+        mean = np.trapezoid(density * column, tas, axis=0)
+        variance = np.trapezoid(density * (column - mean) ** 2, tas, axis=0)
+        samples = model.sample(days(pairs, 5), pairs.static, members, 1).tas.values[0]
+        assert abs((samples.mean(axis=0) - mean).mean()) < 0.2
+        assert ((samples - mean) ** 2).mean() == pytest.approx(variance.mean(), rel=0.2)
+
+
+def test_density_depends_on_no_division_into_parts(folder, pairs):
+    _, model = bundle.read(folder / "bnn-dropout")
+    both = pairs.validation_driver, pairs.validation_target
+    series = [dataset.isel(time=[3, 7, 11]).load() for dataset in both]
+    density = model.log_density(pairs.static, 3, 1)
+    together, alone = density(*series), density(*(part.isel(time=[1]) for part in series))
+    for name, variable in together.data_vars.items():
+        np.testing.assert_allclose(alone[name][0], variable[1], rtol=1e-3, atol=1e-3)
+        missing = np.isnan(series[1][name.removeprefix("log_density_")])
+        assert (np.isnan(variable) == missing).all() and missing.any()
+
+
+@pytest.mark.parametrize("name", ["unet", "corrdiff"])
+def test_models_without_a_density_are_named(name, folder, pairs):
+    _, model = bundle.read(folder / name)
+    with pytest.raises(UserError, match=f"{name}: its family has no density of cells"):
+        model.log_density(pairs.static, 3, 1)

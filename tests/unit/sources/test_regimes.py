@@ -148,3 +148,17 @@ def test_without_regimes_the_region_is_what_it_was():
     rain, warmth = (target[name].values[days] for name in ("pr", "tasmax"))
     np.testing.assert_allclose(rain, [3.008014, 18.70197, 0.0], rtol=1e-4)
     np.testing.assert_allclose(warmth, [288.25931, 278.74121, 311.27936], atol=1e-3)
+
+
+def test_density_of_single_cells_is_one_and_beats_the_normal_of_its_moments(fine, coarse):
+    day = {name: values[:1] for name, values in coarse.items()}
+    values = np.linspace(230, 330, 4001)[:, None, None, None] * np.ones((1, CELLS, CELLS))
+    of_day = density().temperature_log_density(values[:, 0], day)
+    np.testing.assert_allclose(np.trapezoid(np.exp(of_day), dx=0.025, axis=0), 1, rtol=1e-4)
+    weights, means, sds = density().temperature_mixture(coarse)
+    weights = weights.T[:, :, None, None]
+    mean = (weights * means).sum(axis=0)
+    sd = np.sqrt((weights * (sds**2 + (means - mean) ** 2)).sum(axis=0))
+    exact = density().temperature_log_density(fine["tasmax"], coarse)
+    gain = (exact - stats.norm(mean, sd).logpdf(fine["tasmax"])).mean(axis=(1, 2))
+    assert gain.mean() > 3 * gain.std(ddof=1) / np.sqrt(gain.size)
