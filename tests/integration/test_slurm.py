@@ -142,7 +142,7 @@ def test_a_failed_rule_stops_no_other_and_tells_why(undisturbed, project):
     assert (project / "results/tiny/perfect/scores/climatology/perfect/test.csv").exists()
     broken.write_text(sound)
     assert copies.planned(project, "scores") == dict.fromkeys(
-        ["train_bayesian", "sample_bayesian", "evaluate", "compare"], 1
+        ["train_bayesian", "sample_bayesian", "score_density", "evaluate", "compare"], 1
     )
     again = copies.snakemake(project, *RUN)
     assert again.returncode == 0, again.stderr[-3000:]

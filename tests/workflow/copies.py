@@ -152,8 +152,9 @@ def without(project: Path, to: Path, *models: str) -> Path:
     """A copy of a finished project in which these models were never trained or scored."""
     shutil.copytree(project, to, symlinks=True)
     for model in models:
-        for folder in ("models", "ensembles", "scores"):
-            shutil.rmtree(to / "results/tiny/perfect" / folder / model)
+        for folder in ("models", "ensembles", "densities", "scores"):
+            path = to / "results/tiny/perfect" / folder / model
+            shutil.rmtree(path, ignore_errors=folder == "densities")
     if models:  # else they count as intermediate, and nobody misses them
         shutil.rmtree(to / "results/tiny/perfect/comparison")
     return to

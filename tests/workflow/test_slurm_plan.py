@@ -43,7 +43,9 @@ def test_exp1_submits_few_jobs(pristine):
     assert len(jobs) <= 3 * len(models) + 10
     light = [job for job in jobs if len(job) > 1]
     assert {tuple(step["rule"] for step in job) for job in light} == {
-        ("evaluate", "sample_baselines", "train_baselines")
+        ("evaluate", "sample_baselines", "train_baselines"),
+        ("evaluate", "sample_baselines", "score_density", "train_baselines"),  # the oracle
+        ("evaluate", "score_density"),
     }
 
 
