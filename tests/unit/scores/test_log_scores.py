@@ -9,6 +9,8 @@ import xarray as xr
 
 import scores_fixtures
 from downbench.core.errors import UserError
+from downbench.scores import slabs
+from downbench.scores.evaluation import score
 from downbench.scores.log_densities import aligned_log_density
 from downbench.scores.paired import log_scores
 from downbench.scores.paired.model_pairs import pair_rows
@@ -67,6 +69,18 @@ def test_log_score_is_the_mean_over_area_of_cells_with_a_reference(folders, pair
     wet = logs["log_density_pr"].where(reference["pr"] >= 1).weighted(area).mean().item()
     assert rows["pr", "log_score_wet"] == pytest.approx(wet, rel=1e-5)
     assert ("tasmax", "log_score_wet") not in rows.index
+
+
+@pytest.mark.parametrize("days", [1, 5])
+def test_days_keep_their_density_in_any_division(days: int, pair, monkeypatch) -> None:
+    """Slabs begin with days of the slab before, which belong to other rows of the density."""
+    size = days * pair[0]["pr"].isel(time=0).size
+    monkeypatch.setattr(slabs, "SLAB_VALUES", size)
+    monkeypatch.setattr(slabs, "BATCH_VALUES", size // days * 2)
+    logs = aligned_log_density(density(pair[1]), *pair)
+    sums = score(*pair, scores_fixtures.settings(), None, logs)["pr"].statistics["log_score"]
+    mean = logs["pr"].weighted(pair[1]["cell_area"]).mean(("y", "x"))
+    np.testing.assert_allclose((sums.total / sums.weight)[:, 0], mean, rtol=1e-5)
 
 
 def test_differences_are_paired_and_of_models_that_have_densities(folders) -> None:

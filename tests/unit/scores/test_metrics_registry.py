@@ -17,7 +17,8 @@ from downbench.scores.statistics import Means
 ROOT = Path(__file__).parents[3]
 CRPS_FIRST = [
     "crps", "spread_skill", "distribution", "tails", "ranks", "dependence", "reliability",
-    "spectra", "robust_spectra", "multivariate", "blocks", "patches", "log_score",
+    "spectra", "robust_spectra", "multivariate", "blocks", "patches", "time_windows",
+    "log_score",
     "likelihood", "conservation", "seams", "extremes", "persistence",
 ]  # fmt: skip
 

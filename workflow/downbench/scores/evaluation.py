@@ -24,7 +24,7 @@ from downbench.scores.metric_registry import daily_families, series_families
 from downbench.scores.paired_fields import PairedFields
 from downbench.scores.plausibility import refuse_mistakes
 from downbench.scores.reference_climatology import climate
-from downbench.scores.slabs import Slab, batches, slabs
+from downbench.scores.slabs import Slab, slabs
 from downbench.scores.statistics import (
     Statistics,
     counted_days,
@@ -122,17 +122,14 @@ def _score_slab(
     context: Context, area: np.ndarray, what: str, slab: Slab
 ) -> tuple[Statistics, list[Series]]:
     """Return the daily sums of a slab's own days, and what series collect from them."""
-    series, parts = _new_series(context, area), []
-    if slab.ahead:
-        before = next(batches(slab.members[:1], slab.reference[:1], area))
-        for collector in series:
-            collector.precede(before)
-    start = slab.ahead
+    series, parts, start = _new_series(context, area), [], slab.ahead
     for batch in slab.batches(area):
         require_complete(batch, context.variable, what)
         days = slice(start, start + len(batch.reference))
         parts.append(daily_statistics(batch, context))
         for collector in series:
+            if start == slab.ahead and batch.previous is not None:
+                collector.precede(batch.previous)
             collector.add(batch, DayLabels(slab.years[days], slab.follows[days]))
         start = days.stop
 

@@ -22,6 +22,9 @@ class PairedFields:
     redraws : (day, redraw, y, x)
         Other outcomes of the same days, where the distribution of the reference is known: proper
         scores are means over them. Valid where the reference is.
+    previous : days of the series before the first one, if there are and a window needs them
+    run_days : (day,)
+        Days in a row up to each day, as far as `previous` shows; None where order means nothing.
     log_density : (day, y, x)
         Exact log density of the reference [nat], where the model has one.
     """
@@ -31,6 +34,8 @@ class PairedFields:
     weight: np.ndarray
     stamps: tuple[str, ...]
     redraws: np.ndarray | None = None
+    previous: "PairedFields | None" = None
+    run_days: np.ndarray | None = None
     log_density: np.ndarray | None = None
 
     @cached_property
@@ -70,7 +75,7 @@ def fields(
     """Return the fields with the cell areas (y, x) [m2] as weights of the valid cells."""
     valid = np.isfinite(reference) & np.isfinite(members).all(axis=1)
     weight = np.where(valid, area, 0.0)
-    return PairedFields(members, reference, weight, stamps, redraws, log_density)
+    return PairedFields(members, reference, weight, stamps, redraws, log_density=log_density)
 
 
 def pooled(fine: PairedFields, factor: int) -> PairedFields:

@@ -32,7 +32,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         daily="NetCDF to write: headline statistics per day",
         maps="NetCDF to write: two days for the maps",
         redraws="Zarr store of other outcomes of the same days, if the target's distribution is "
-        "known: proper scores are means over them",
+        "known: proper scores are means over them; trajectories, if days have a memory",
         log_density="NetCDF of the exact log density of the reference, if the model has one",
     )
     cli.add_evaluation(parser)
