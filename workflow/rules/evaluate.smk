@@ -53,7 +53,7 @@ rule score_density:
         "../../envs/train.yaml"
     threads: jobs.half_of_cores_if(models.samples)
     resources:
-        slots=1,
+        slots=jobs.slots(jobs.budget.sampling_memory_gb),
         mem=jobs.gigabytes(jobs.of_network(models.samples, jobs.budget.sampling_memory_gb, 2)),
         runtime=jobs.minutes(jobs.of_network(models.samples, jobs.budget.sampling_minutes, 20)),
     params:
