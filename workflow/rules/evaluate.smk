@@ -14,7 +14,7 @@ rule sample_reference:
     threads: 1
     resources:
         slots=1,
-        mem=jobs.gigabytes(2),
+        mem=jobs.gigabytes(4),
         runtime=jobs.minutes(20),
     params:
         region=data.section,

@@ -17,8 +17,8 @@ from downbench.scores.statistics import Means
 ROOT = Path(__file__).parents[3]
 CRPS_FIRST = [
     "crps", "spread_skill", "distribution", "tails", "ranks", "dependence", "reliability",
-    "spectra", "robust_spectra", "multivariate", "blocks", "patches", "likelihood",
-    "conservation", "seams", "extremes", "persistence",
+    "spectra", "robust_spectra", "multivariate", "blocks", "patches", "time_windows",
+    "likelihood", "conservation", "seams", "extremes", "persistence",
 ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
@@ -60,6 +61,16 @@ def test_outcomes_are_those_of_the_coarse_day_and_not_the_oracles(folder: Path) 
     assert (abs(redraws.tasmax.values - same.tasmax.values).mean((1, 2, 3)) > 0.01).all()
 
 
+def test_outcomes_remember_the_day_before(folder: Path) -> None:
+    """Departures from the mean outcome have like patterns on consecutive days."""
+    redraws = stores.read(folder / "redraws.zarr").tasmax.values
+    departure = redraws - redraws.mean(axis=1, keepdims=True)
+    pattern = departure / np.sqrt((departure**2).sum(axis=(-2, -1), keepdims=True))
+    likeness = (pattern[1:] * pattern[:-1]).sum(axis=(-2, -1)).mean(axis=1)
+    follows = np.arange(1, 20) % 5 > 0
+    assert likeness[follows].mean() > 0.2 > abs(likeness[~follows].mean())
+
+
 def test_evaluate_gives_the_score_of_the_distribution_itself(folder: Path) -> None:
     days = stores.read(folder / "ensemble.zarr").sel(
         time=stores.read(folder / "redraws.zarr").time
@@ -71,6 +82,5 @@ def test_evaluate_gives_the_score_of_the_distribution_itself(folder: Path) -> No
     table = pd.read_csv(folder / "s.csv").query("season == 'all' and scale == 1")
     best = table[table["metric"] == "crps_reference"]["value"]
     assert (best > 0).all() and len(best) == 2
-    assert {"tasmax_crps_reference", "pr_crps_wet_fraction"} <= set(
-        xr.open_dataset(folder / "d.nc").data_vars
-    )
+    kept = {"tasmax_crps_reference", "pr_crps_wet_fraction", "pr_crps_window_mean"}
+    assert kept <= set(xr.open_dataset(folder / "d.nc").data_vars)

@@ -118,18 +118,16 @@ def _score_slab(
     context: Context, area: np.ndarray, what: str, slab: Slab
 ) -> tuple[Statistics, list[Series]]:
     """Return the daily sums of a slab's own days, and what series collect from them."""
-    series, parts = _new_series(context, area), []
-    if slab.ahead:
-        before = next(batches(slab.members[:1], slab.reference[:1], area))
-        for collector in series:
-            collector.precede(before)
-    start = slab.ahead
-    redraws = None if slab.redraws is None else slab.redraws[start:]
-    for batch in batches(slab.members[start:], slab.reference[start:], area, redraws):
+    series, parts, start = _new_series(context, area), [], slab.ahead
+    for batch in batches(
+        slab.members, slab.reference, area, slab.redraws, slab.follows, slab.ahead
+    ):
         require_complete(batch, context.variable, what)
         days = slice(start, start + len(batch.reference))
         parts.append(daily_statistics(batch, context))
         for collector in series:
+            if start == slab.ahead and batch.previous is not None:
+                collector.precede(batch.previous)
             collector.add(batch, DayLabels(slab.years[days], slab.follows[days]))
         start = days.stop
 

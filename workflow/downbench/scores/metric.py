@@ -161,7 +161,7 @@ class Series:
         self.context, self.area = context, area
 
     def precede(self, fields: PairedFields) -> None:
-        """Take note of the day before the first one, which belongs to another part."""
+        """Take note of the days before the first one, which belong to another part."""
 
     def add(self, fields: PairedFields, days: DayLabels) -> None:
         """Take in some days."""

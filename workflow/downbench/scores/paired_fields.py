@@ -22,6 +22,9 @@ class PairedFields:
     redraws : (day, redraw, y, x)
         Other outcomes of the same days, where the distribution of the reference is known: proper
         scores are means over them. Valid where the reference is.
+    previous : days of the series before the first one, if there are and a window needs them
+    run_days : (day,)
+        Days in a row up to each day, as far as `previous` shows; None where order means nothing.
     """
 
     members: np.ndarray
@@ -29,6 +32,8 @@ class PairedFields:
     weight: np.ndarray
     stamps: tuple[str, ...]
     redraws: np.ndarray | None = None
+    previous: "PairedFields | None" = None
+    run_days: np.ndarray | None = None
 
     @cached_property
     def deviation(self) -> np.ndarray:

@@ -31,7 +31,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         daily="NetCDF to write: headline statistics per day",
         maps="NetCDF to write: two days for the maps",
         redraws="Zarr store of other outcomes of the same days, if the target's distribution is "
-        "known: proper scores are means over them",
+        "known: proper scores are means over them; trajectories, if days have a memory",
     )
     cli.add_evaluation(parser)
     return parser.parse_args(argv)

@@ -39,17 +39,28 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Sample the split's days from the oracle's distribution, with noise of their own."""
+    """Sample the split's days from the oracle's distribution, with noise of their own.
+
+    Outcomes are trajectories where the distribution has a memory: each day alone is distributed as
+    the oracle's, and windows of days as the target's.
+    """
     arguments = parse(argv)
     region = Region.model_validate_json(arguments.region)
     target = stores.read(arguments.target, "target")
     driver = stores.read(arguments.driver, "driver")
-    model = Model.model_validate_json(arguments.model).model_copy(update={"name": NAME})
+    model = _trajectories(Model.model_validate_json(arguments.model), region)
     # Nothing is fitted: the oracle takes its distribution from the region.
     oracle = family(model).fit(Pairs(region, target, driver, None), model, None, 0, Path())
     inputs = SamplingInputs(region, target, driver, PERFECT, arguments.split, arguments.seed)
     parts = ensemble_parts(inputs, model, oracle, (), arguments.sampling, DAYS_AT_ONCE)
     stores.write_parts(parts, arguments.redraws)
+
+
+def _trajectories(model: Model, region: Region) -> Model:
+    """Return the oracle under the name of the reference, with the memory of the region."""
+    memory = region.target.regimes != "none"
+    options = model.options.model_copy(update={"memory": memory})
+    return model.model_copy(update={"name": NAME, "options": options})
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ import numpy as np
 
 from downbench.core.spatial.grids import to_blocks
 from downbench.scores.context import Context
-from downbench.scores.kernel_scores import half_spread, kernel_score
 from downbench.scores.metric import DailyStatistic, Metric
 from downbench.scores.paired_fields import PairedFields
-from downbench.scores.statistics import Means, Statistics, cell_sums
+from downbench.scores.proper_sums import proper_sums
+from downbench.scores.statistics import Means, Statistics
 from downbench.scores.table import Row
 
 POSITION = 82
@@ -86,14 +86,9 @@ def _scores(
     valid = (fine.weight > 0)[:, None]
     weight = to_blocks(fine.weight, context.factor).sum(axis=(-3, -1))
     members, outcomes = (function(v, valid, context) for v in (fine.members, fine.outcomes))
+    separate, known = context.separate_halves, fine.redraws is not None
     with np.errstate(invalid="ignore"):  # −∞ − (−∞) in blocks without a valid cell
-        score = kernel_score(members, outcomes, context.separate_halves)
-        best = half_spread(outcomes, separate=False)
-    statistics = {name: cell_sums(score, weight)}
-    if fine.redraws is not None:
-        statistics[f"{name}_reference"] = cell_sums(best, weight)
-
-    return statistics
+        return proper_sums(name, members, outcomes, weight, separate, known)
 
 
 def rows(means: Means, context: Context) -> Iterator[Row]:

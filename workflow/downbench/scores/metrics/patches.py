@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from downbench.scores.context import Context
-from downbench.scores.kernel_scores import half_spread, kernel_score
 from downbench.scores.metric import DailyStatistic, Metric
 from downbench.scores.paired_fields import PairedFields
-from downbench.scores.statistics import Means, Statistic, Statistics, cell_sums, side_by_side
+from downbench.scores.proper_sums import proper_sums
+from downbench.scores.statistics import Means, Statistics, side_by_side
 from downbench.scores.table import Row
 
 POSITION = 84
@@ -45,35 +45,35 @@ def daily(fine: PairedFields, context: Context) -> Statistics:
     """Daily sums over patches of the energy score, for each side."""
     if not sides(context):
         return {}
-    scores = [_scores(fine, side, context) for side in sides(context)]
-    names = ("energy_score_patch", "energy_score_patch_reference")
+    parts = [_scores(fine, side, context) for side in sides(context)]
 
-    return {
-        name: side_by_side(parts)
-        for name, parts in zip(names, zip(*scores, strict=True), strict=False)
-    }
+    return {name: side_by_side(part[name] for part in parts) for name in parts[0]}
 
 
-def _scores(fine: PairedFields, side: int, context: Context) -> tuple[Statistic, ...]:
+def _scores(fine: PairedFields, side: int, context: Context) -> Statistics:
     """Score of members and, with redraws, of the reference's distribution."""
     weight = patch_sums(fine.weight, side)
-    over = np.maximum(weight, 1e-300).repeat(side, axis=-2).repeat(side, axis=-1)
-    factor = np.sqrt(fine.weight / over)[:, None].astype(np.float32)
-
-    def scaled(deviation: np.ndarray) -> np.ndarray:
-        """Such that a sum of squares over a patch is their mean over its valid cells."""
-        return np.where(factor > 0, deviation, 0) * factor
 
     def distance(first: np.ndarray, second: np.ndarray) -> np.ndarray:
         return np.sqrt(patch_sums((first - second) ** 2, side))
 
-    members, outcomes = scaled(fine.deviation), scaled(fine.outcome_deviation)
-    score = kernel_score(members, outcomes, context.separate_halves, distance)
-    if fine.redraws is None:
-        return (cell_sums(score, weight),)
-    best = half_spread(outcomes, separate=False, distance=distance)
+    members, outcomes = (
+        scaled(deviation, fine.weight, side)
+        for deviation in (fine.deviation, fine.outcome_deviation)
+    )
+    separate, known = context.separate_halves, fine.redraws is not None
 
-    return cell_sums(score, weight), cell_sums(best, weight)
+    return proper_sums("energy_score_patch", members, outcomes, weight, separate, known, distance)
+
+
+def scaled(deviation: np.ndarray, weight: np.ndarray, side: int) -> np.ndarray:
+    """Scale (day, n, y, x) so that a sum of squares over a patch is their mean over valid cells.
+
+    `weight` (day, y, x): area of the valid cells [m2], else 0.
+    """
+    over = np.maximum(patch_sums(weight, side), 1e-300).repeat(side, axis=-2).repeat(side, axis=-1)
+    factor = np.sqrt(weight / over)[:, None].astype(np.float32)
+    return np.where(factor > 0, deviation, 0) * factor
 
 
 def patch_sums(values: np.ndarray, side: int) -> np.ndarray:

@@ -50,7 +50,7 @@ class Persistence(Series):
         self._last: dict[str, np.ndarray] | None = None
 
     def precede(self, fields: PairedFields) -> None:
-        """Take note of the day before the first one."""
+        """Take note of the last one of the days before the first one."""
         self._last = {name: values[-1:] for name, values in self._series(fields).items()}
 
     def add(self, fields: PairedFields, days: DayLabels) -> None:
