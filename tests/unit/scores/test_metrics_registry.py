@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 CRPS_FIRST = [
     "crps", "spread_skill", "distribution", "tails", "ranks", "dependence", "reliability",
     "spectra", "robust_spectra", "multivariate", "blocks", "patches", "time_windows",
-    "likelihood", "conservation", "seams", "extremes", "persistence",
+    "fractions", "sal", "likelihood", "conservation", "seams", "extremes", "persistence",
 ]  # fmt: skip
 
 
