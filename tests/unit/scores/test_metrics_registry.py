@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[3]
 CRPS_FIRST = [
     "crps", "spread_skill", "distribution", "tails", "ranks", "dependence", "reliability",
     "spectra", "robust_spectra", "multivariate", "blocks", "patches", "time_windows",
-    "log_score",
-    "likelihood", "conservation", "seams", "extremes", "persistence",
+    "fractions", "sal", "log_score", "likelihood", "conservation", "seams", "extremes",
+    "persistence",
 ]  # fmt: skip
 
 

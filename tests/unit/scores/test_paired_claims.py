@@ -115,10 +115,13 @@ def test_better_than_the_oracle_is_leakage_or_dependence_and_never_skill() -> No
     assert without_suspects(others[0], ratios, {}) == others[0]
 
 
+@pytest.mark.parametrize("metric", ["mean_noise_ratio", "halves_distance_ratio"])
 @pytest.mark.parametrize(("upper", "suspects"), [(0.5, {"corrdiff"}), (0.99, set())])
-def test_a_mean_with_too_little_noise_is_a_sign_too(upper: float, suspects: set[str]) -> None:
+def test_dependence_that_needs_no_oracle_is_a_sign_too(
+    metric: str, upper: float, suspects: set[str]
+) -> None:
     """It must be far below 1: an ensemble that predicts no detail is at 1."""
-    row = fabricated_results.row("pr", "mean_noise_ratio", upper - 0.05)
+    row = fabricated_results.row("pr", metric, upper - 0.05)
     row |= {"model": "corrdiff", "lower": upper - 0.1, "upper": upper}
     assert set(suspicions(pd.DataFrame([row]))) == suspects
 

@@ -1,8 +1,9 @@
 """Signs that the members of an ensemble depend on each other, or that it has seen the reference.
 
-No independent members score better than the distribution that generated the reference, and the
-mean of independent members has at least the noise of its members over their number. Neither is
-ever skill.
+No independent members score better than the distribution that generated the reference, the mean of
+independent members has at least the noise of its members over their number, and they are as far
+apart within halves as across them: members that are not are repeated, or halves are chosen against
+each other. None of it is ever skill.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from downbench.core.variables import long_name
-from downbench.scores.metrics.dependence import MEAN_NOISE_RATIO
+from downbench.scores.metrics.dependence import HALVES_DISTANCE_RATIO, MEAN_NOISE_RATIO
 from downbench.scores.paired.comparison import ORACLE
 from downbench.scores.paired.paired_metrics import CRPS_RATIO_ORACLE
 from downbench.scores.verdicts.decisions import LEVEL, NOT_APPLICABLE, Estimate
@@ -37,6 +38,8 @@ SIGNS = (
     Sign(CRPS_RATIO_ORACLE.name, "dependent members or leakage: CRPS below the oracle's"),
     # At 1 for an ensemble that predicts no detail at all, which is no fault.
     Sign(MEAN_NOISE_RATIO.name, "dependent members: too little noise of their mean", 0.001),
+    # At 1 for independent members.
+    Sign(HALVES_DISTANCE_RATIO.name, "dependent members: closer within halves than across", 0.001),
 )
 
 
