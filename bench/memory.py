@@ -1,4 +1,4 @@
-"""Print the scores of ensembles with and without memory as the table of docs/methods/judge.md.
+"""Print scores of ensembles with and without memory [%] as the table of docs/methods/judge.md.
 
 A quarter of the embedded region's cells, a year of consecutive days.
 
@@ -39,8 +39,13 @@ def main() -> None:
         for label, members in others.items():
             worse = averages(members[variable], outcomes[variable], variable)
             skills = [skill(best, worse, name) for name in SCORES.values()]
-            cells = (f"{100 * s:.2f} ({100 * low:.2f} to {100 * up:.2f})" for s, low, up in skills)
-            print_row([variable, f"skill over {label} [%]", *cells])
+            print_row([variable, f"skill over {label}", *map(percent, skills)])
+
+
+def percent(skill_and_interval: tuple[float, float, float]) -> str:
+    """Return a skill with its interval [%]."""
+    value, lower, upper = (round(100 * number, 2) + 0.0 for number in skill_and_interval)
+    return f"{value:.2f} ({lower:.2f} to {upper:.2f})"
 
 
 def samples(memory: bool, members: int, seed: int) -> Fields:
