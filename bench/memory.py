@@ -1,6 +1,6 @@
-"""Print scores of ensembles with and without memory [%] as the table of docs/methods/judge.md.
+"""Print scores of ensembles with and without memory as the table of docs/methods/judge.md.
 
-A quarter of the embedded region's cells, a year of consecutive days.
+A quarter of the embedded region's cells, a year of consecutive days; skills in per cent.
 
     PYTHONPATH=tests python bench/memory.py
 """
