@@ -48,7 +48,7 @@ def test_it_is_scored_over_all_days_and_by_season(project: Path) -> None:
 
 def test_it_is_a_column_of_the_page_with_its_meaning(project: Path) -> None:
     headings, entry = guides.python(project, PAGE).splitlines()
-    assert "'Spread / error', 'Outside the range', 'Spectral distance'" in headings
+    assert "'Spread / error, robust', 'Outside the range', 'Spectral distance'" in headings
     assert "lies outside the range of the members." in entry
 
 
