@@ -14,10 +14,20 @@ from downbench.scores.statistics import Means
 from downbench.scores.verdicts.decisions import Estimate
 
 CHEATS = (
-    cheats.independent, cheats.stratified, cheats.coherent_strata, cheats.quasi_random,
-    cheats.antithetic, cheats.rescaled, cheats.repeated, cheats.shuffled, cheats.averaged,
-    cheats.leaked, cheats.calibrated_leak, cheats.redrawn,
-)  # fmt: skip
+    cheats.independent,
+    cheats.stratified,
+    cheats.coherent_strata,
+    cheats.wrong_strata,
+    cheats.quasi_random,
+    cheats.antithetic,
+    cheats.rescaled,
+    cheats.repeated,
+    cheats.shuffled,
+    cheats.averaged,
+    cheats.leaked,
+    cheats.calibrated_leak,
+    cheats.redrawn,
+)
 HEADINGS = ("members", "in halves", "signs", "all members", "signs", "without redraws")
 FLAT, LEVEL, LOW_LEVEL = 0.01, 0.05, 0.001
 

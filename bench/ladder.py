@@ -37,7 +37,7 @@ def main() -> None:
     print_row(["", "", "largest", "smallest"])
     print_row(["---"] * 4)
     for variable in VARIABLES:
-        for better, worse in pairwise(RUNGS):
+        for better, worse in [*pairwise(RUNGS), *((RUNGS[0], worse) for worse in RUNGS[2:])]:
             widths = ladder_scores.half_widths(better, worse, variable)
             ends = (f"{widths[name]:.1f} {name}" for name in ends_of(widths))
             print_row([variable, f"{better} over {worse}", *ends])

@@ -19,6 +19,8 @@ from downbench.scores.statistics import Means, means
 DAYS, MEMBERS, REDRAWS, SIDE = 80, 16, 8, 16
 LEAK = 0.8
 """Correlation of a leak with the reference."""
+WRONG = 0.4
+"""Error of a mean over the sd of the distribution."""
 FAMILIES = (crps, blocks, patches, multivariate, dependence, ranks)
 Sampler = Callable[[np.random.Generator, int], np.ndarray]
 
@@ -39,6 +41,12 @@ def coherent_strata(rng: np.random.Generator, members: int) -> np.ndarray:
     """The same with the order of independent members, so that neighbours vary together."""
     order = independent(rng, members).argsort(axis=1).argsort(axis=1)
     return np.take_along_axis(np.sort(stratified(rng, members), axis=1), order, axis=1)
+
+
+def wrong_strata(rng: np.random.Generator, members: int) -> np.ndarray:
+    """Strata of a distribution whose mean is wrong by noise that all members share."""
+    error = independent(np.random.default_rng(9), 1)
+    return WRONG * error + coherent_strata(rng, members)
 
 
 def quasi_random(rng: np.random.Generator, members: int) -> np.ndarray:

@@ -29,7 +29,8 @@ from cheating_samplers import (
     stratified,
     to_the_best,
     within_to_across,
-)  # fmt: skip
+    wrong_strata,
+)
 from downbench.core.member_halves import are_separate
 
 CHEATS = (stratified, coherent_strata, quasi_random, antithetic, rescaled, repeated, shuffled)
@@ -56,6 +57,15 @@ def test_a_cheat_with_all_members_gains_and_is_named(cheat: Sampler) -> None:
     assert to_the_best(found)[1] < 1
     assert flatness(found) < 0.01
     assert noise_of_the_mean(found)[1] < 1
+
+
+def test_ranks_alone_name_dependent_members_of_a_worse_model() -> None:
+    """False halves hide how much worse its distribution is."""
+    found = averages(wrong_strata(np.random.default_rng(3), MEMBERS))
+    honest = averages(in_halves(wrong_strata, seed=3))
+    assert to_the_best(honest)[0] > 1.03 > to_the_best(found)[1]
+    assert noise_of_the_mean(found)[0] > 1
+    assert flatness(found) < 0.01
 
 
 def test_independent_members_are_named_by_nothing() -> None:

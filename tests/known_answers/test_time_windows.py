@@ -1,46 +1,26 @@
 """Scores of windows of days: by hand, and on trajectories whose memory is known."""
 
-from dataclasses import replace
 from functools import cache
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import scoringrules
 
-import scores_fixtures
 import small_synthetic
-from downbench.core.config.model.families.oracle import OracleOptions
-from downbench.labs.base import static_fields
-from downbench.labs.baselines import oracle
-from downbench.scores.bootstrap import interval, resample
-from downbench.scores.day_windows import run_lengths
-from downbench.scores.metrics import crps, time_windows
 from downbench.scores.metrics.crps import fair_crps
-from downbench.scores.paired_fields import PairedFields, fields
-from downbench.scores.statistics import Means, Statistics, means
 from downbench.sources.synthetic import source
+from window_scores import (
+    ENERGY,
+    MEAN,
+    averages,
+    exchanged,
+    oracle_samples,
+    series,
+    skill,
+    statistics,
+)
 
 SIDE, DAYS, MEMBERS, REDRAWS = 16, 120, 32, 16
-BLOCK_DAYS = 5
-MEAN, ENERGY = "crps_window_mean", "energy_score_window"
-SCORES = (MEAN, ENERGY)
-
-
-def series(
-    members: np.ndarray, outcomes: np.ndarray, follows: np.ndarray | None = None
-) -> PairedFields:
-    """Days of (day, n, y, x), of which each follows the one before unless `follows` says no."""
-    follows = np.ones(len(members), bool) if follows is None else follows
-    stamps, area = tuple(map(str, range(len(members)))), np.ones(members.shape[2:])
-    one = fields(members, outcomes[:, 0], area, stamps, outcomes)
-    return replace(one, run_days=run_lengths(follows))
-
-
-def statistics(fine: PairedFields, variable: str = "tasmax", separate: bool = False) -> Statistics:
-    context = scores_fixtures.some_context(fine.members, fine.reference, variable)
-    context = replace(context, separate_halves=separate)
-    return crps.daily(fine, context) | time_windows.daily(fine, context)
 
 
 def random_days(days: int, side: int) -> tuple[np.ndarray, np.ndarray]:
@@ -90,40 +70,18 @@ def trajectories(members: int, seed: int) -> dict[str, np.ndarray]:
     region = small_synthetic.region(SIDE, 8)
     target = source.target(region)
     driver = source.driver(region, "perfect", target).isel(time=slice(0, DAYS))
-    model = SimpleNamespace(name="oracle", options=OracleOptions(memory=True))
-    pairs = SimpleNamespace(region=region, driver=driver, target=target)
-    fitted = oracle.fit(pairs, model, None, 1, None)
-    drawn = fitted.sample(driver, static_fields(target), members, seed)
-    return {name: drawn[name].values for name in ("pr", "tasmax")}
-
-
-def averages(members: np.ndarray, variable: str) -> Means:
-    outcomes = trajectories(REDRAWS, 2)[variable]
-    sums = statistics(series(members, outcomes), variable, separate=True)
-    counts = resample(np.arange(DAYS) // BLOCK_DAYS, 300, 1)
-    return means(sums, counts, DAYS // BLOCK_DAYS)
-
-
-def skill(better: Means, worse: Means, name: str) -> tuple[float, float, float]:
-    """Share of the score of the worse that the better removes, and its interval."""
-    share = 1 - better[name][:, 0] / worse[name][:, 0]
-    return float(share[0]), *interval(share, better.blocks, 0.95)
+    return oracle_samples(region, target, driver, True, members, seed)
 
 
 @pytest.mark.parametrize("variable", ["pr", "tasmax"])
 def test_trajectories_beat_days_without_memory_that_are_the_same_one_by_one(variable: str) -> None:
-    members = trajectories(MEMBERS, 1)[variable]
-    sequence, single_days = (averages(m, variable) for m in (members, exchanged(members)))
-    for name in SCORES:
+    members, outcomes = (trajectories(*pair)[variable] for pair in ((MEMBERS, 1), (REDRAWS, 2)))
+    sequence, single_days = (
+        averages(m, outcomes, variable) for m in (members, exchanged(members))
+    )
+    for name in (MEAN, ENERGY):
         assert skill(sequence, single_days, name)[1] > 0, name
         best = sequence.scalar(f"{name}_reference")[0]
         assert sequence.scalar(name)[0] == pytest.approx(best, rel=0.02)
     share, *_ = skill(sequence, single_days, "crps")
     assert share == pytest.approx(0, abs=1e-6)
-
-
-def exchanged(members: np.ndarray) -> np.ndarray:
-    """Trajectories that change places from day to day, in pairs, so that halves stay halves."""
-    rng, count = np.random.default_rng(3), MEMBERS // 2
-    pairs = members.reshape(DAYS, count, 2, SIDE, SIDE)
-    return np.stack([day[rng.permutation(count)] for day in pairs]).reshape(members.shape)
