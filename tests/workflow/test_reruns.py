@@ -27,6 +27,8 @@ def test_every_model_was_scored_and_its_cost_measured(finished):
         rows = [line for line in table.splitlines() if line.startswith(f"{model},")]
         assert any(",training_cpu_s," in row for row in rows), model
         assert any(",sampling_cpu_s_per_member_day," in row for row in rows), model
+        has_density = any(",log_score," in row for row in rows)
+        assert has_density == (model in ("unet-dressed", "bnn-dropout")), model
 
 
 def test_a_deleted_figure_remakes_only_figures(project):

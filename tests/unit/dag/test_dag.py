@@ -11,6 +11,7 @@ from downbench.core.config.loading import load
 from downbench.dag import paths
 from downbench.dag.climate_runs import ClimateRuns
 from downbench.dag.corrections import Corrections
+from downbench.dag.densities import Densities
 from downbench.dag.experiments import Experiments
 from downbench.dag.functions import literal, one_of, pair_arguments
 from downbench.dag.groups import Groups
@@ -276,3 +277,18 @@ def test_a_light_model_is_one_group_and_a_network_several(project):
     assert [groups.stations(light), groups.stations(network)] == ["model-bcsd", "stations"]
     run = wildcards(pseudo_reality="pseudo-reality-gcm")
     assert groups.climates(run) == "run-pseudo-reality-gcm"
+
+
+def test_densities_are_asked_for_where_they_are_known(project):
+    networks = {"unet-dressed", "bnn-dropout", "bnn-dropout-phy"}
+    densities = Densities(project)
+    known = {name for name in project.models if densities.is_known(name)}
+    assert known == networks | {"oracle", "oracle-sequence"}
+    target = project.region.target.model_copy(update={"regimes": "none"})
+    region = project.region.model_copy(update={"target": target})
+    without = Densities(replace(project, region=region))
+    assert {name for name in project.models if without.is_known(name)} == networks
+    job = {"driver": "perfect", "split": "test"}
+    assert densities.file(wildcards(model="corrdiff", **job)) == []
+    path = f"{RESULTS}/perfect/densities/oracle/perfect/test.nc"
+    assert densities.file(wildcards(model="oracle", **job)) == path
