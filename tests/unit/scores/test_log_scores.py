@@ -83,6 +83,15 @@ def test_days_keep_their_density_in_any_division(days: int, pair, monkeypatch) -
     np.testing.assert_allclose((sums.total / sums.weight)[:, 0], mean, rtol=1e-5)
 
 
+def test_an_outcome_that_a_model_excludes_decides(pair) -> None:
+    logs = density(pair[1])
+    logs["log_density_pr"][3, 2, 1] = -np.inf
+    logs = aligned_log_density(logs, *pair)
+    table = score(*pair, scores_fixtures.settings(), None, logs)["pr"].table
+    rows = table.query("metric == 'log_score' and season == 'all'")
+    assert list(rows["value"]) == [-np.inf]
+
+
 def test_differences_are_paired_and_of_models_that_have_densities(folders) -> None:
     daily = {name: xr.load_dataset(folder / "d.nc") for name, folder in folders.items()}
     pairs = log_scores.pairs(daily, "dressed")
@@ -102,7 +111,10 @@ def test_differences_are_paired_and_of_models_that_have_densities(folders) -> No
         (lambda logs: logs.isel(time=slice(1, None)), "lacks 1 evaluated times, the first 2001"),
         (lambda logs: logs.assign_coords(lat=logs.lat + 1), "lat differs"),
         (lambda logs: logs.assign_attrs(model="other"), "is of model 'other', ensemble of 'tiny'"),
-        (lambda logs: logs.where(logs.x > 0), "pr: log density is not finite in 192 cells"),
+        (
+            lambda logs: logs.where(logs.x > 0),
+            "pr: log density is missing or infinite in 192",
+        ),
     ],
 )
 def test_densities_of_something_else_are_refused(change, message, pair) -> None:

@@ -41,10 +41,10 @@ def aligned_log_density(
 
 
 def _refuse_gaps(density: xr.DataArray, reference: xr.DataArray) -> None:
-    """Raise an error where a value of the reference has no finite density."""
-    gaps = np.isfinite(reference) & ~np.isfinite(density)
+    """Raise an error where a value of the reference has no density; zero is one."""
+    gaps = np.isfinite(reference) & ~(density < np.inf)
     if count := int(gaps.sum()):
         raise UserError(
-            f"{reference.name}: log density is not finite in {count} cells and times where the "
-            f"reference has a value: {FIX}"
+            f"{reference.name}: log density is missing or infinite in {count} cells and times "
+            f"where the reference has a value: {FIX}"
         )
