@@ -19,6 +19,11 @@ def halves(members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return members[:, ::2], members[:, 1::2]
 
 
+def can_be_halved(members: int) -> bool:
+    """Are there halves of the same size, of two members or more?"""
+    return members >= FEWEST_MEMBERS and members % 2 == 0
+
+
 def are_separate(attribute: object, members: int) -> bool:
     """Can the spread of an ensemble be taken across its halves?"""
-    return attribute == ALTERNATE and members >= FEWEST_MEMBERS and members % 2 == 0
+    return attribute == ALTERNATE and can_be_halved(members)

@@ -8,6 +8,7 @@ from downbench.core.errors import UserError
 from downbench.labs import sampling_parts
 from downbench.labs.base import CellDensity, LogDensity, common_times, static_fields
 from downbench.labs.sampled_days import SamplingInputs, select_days
+from downbench.labs.separate_halves import DensityOfHalves
 
 
 def require_density(model: Model) -> None:
@@ -38,7 +39,7 @@ def log_densities(
     """
     days, members = select_days(inputs, sampling)
     static = static_fields(inputs.target)
-    density = trained.log_density(static, members, inputs.seed)
+    density = DensityOfHalves(trained).log_density(static, members, inputs.seed)
     context = sampling_parts.context_days(trained)
     parts = [*sampling_parts.parts(days, inputs.driver, context, days_at_once)]
     progress = tqdm(parts, desc=f"density of {model.name}", unit="batch")

@@ -19,6 +19,7 @@ from downbench.core.spatial.grids import valid_cells
 from downbench.labs import block_mean_constraint, sampling_parts
 from downbench.labs.base import Trained, static_fields
 from downbench.labs.sampled_days import SamplingInputs, select_days
+from downbench.labs.separate_halves import SeparateHalves
 
 SEED_POLICY = "one generator per (seed, model, date, member)"
 
@@ -106,10 +107,11 @@ def ensemble_parts(
     static, mask = static_fields(inputs.target), masks(inputs.target)
     context = sampling_parts.context_days(trained)
     parts = [*sampling_parts.parts(days, inputs.driver, context, days_at_once)]
+    sampler = trained if isinstance(trained, ReusedSamples) else SeparateHalves(trained)
     described = attributes(inputs, model, fit_years)
 
     def finished(part: xr.Dataset, time: xr.DataArray) -> xr.Dataset:
-        samples = trained.sample(part.load(), static, members, inputs.seed).sel(time=time)
+        samples = sampler.sample(part.load(), static, members, inputs.seed).sel(time=time)
         samples = annotated(samples, mask, static, described)
         return block_mean_constraint.constrain(samples, part.sel(time=time), static, model)
 

@@ -92,14 +92,10 @@ def from_arrays(arrays: Mapping[str, np.ndarray]) -> Library:
 
 
 def sample(candidates: np.ndarray, members: int, keys: Sequence[str | int]) -> np.ndarray:
-    """One candidate per member, (members,) int.
+    """One candidate per member, each once before any comes twice, (members,) int.
 
-    Even and odd members are sampled apart (`core.member_halves`); in each half a candidate comes
-    once before any comes twice. `keys` name model, seed and date. From the same candidates, the
-    first m of M members are those of an ensemble of m.
+    `keys` name model, seed and date. From the same candidates, the first m of M
+    members are those of an ensemble of m.
     """
-    sampled = np.empty(members, candidates.dtype)
-    for half in range(2):
-        of_half = sampled[half::2]
-        of_half[:] = np.resize(generator(*keys, half).permutation(candidates), of_half.size)
-    return sampled
+    shuffled = generator(*keys).permutation(candidates)
+    return np.resize(shuffled, members)
