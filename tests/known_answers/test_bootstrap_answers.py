@@ -41,8 +41,8 @@ def cover(days: int, memory: float, seed: int) -> tuple[float, float]:
         series = np.zeros(days + 50)
         for day in range(1, days + 50):
             series[day] = memory * series[day - 1] + noise[day]
-        for place, length in enumerate((10, 1)):
-            labels = block_labels(stamps, length)
+        for place, blocks in enumerate(((10,), (1, days))):
+            labels = block_labels(stamps, *blocks)
             counts = resample(labels, 200, seed=trial)
             means = counts @ series[50:] / counts.sum(axis=1)
             lower, upper = interval(means, labels.max() + 1, 0.95)
@@ -50,11 +50,17 @@ def cover(days: int, memory: float, seed: int) -> tuple[float, float]:
     return tuple(hits / 150)
 
 
-def test_coverage_with_memory() -> None:
-    """Blocks of ten days cover; single days, as if weather had no memory, do not."""
-    blocks, single = cover(300, 0.6, 1)
-    assert blocks >= 0.87
+@pytest.mark.parametrize("days, memory, least", [(300, 0.6, 0.87), (1461, 0.74, 0.92)])
+def test_coverage_with_memory(days: int, memory: float, least: float) -> None:
+    """Blocks cover; single days, as if weather had no memory, do not."""
+    blocks, single = cover(days, memory, 1)
+    assert blocks >= least
     assert single < 0.8
+
+
+def test_long_series_have_longer_blocks() -> None:
+    labels = block_labels(times(pd.date_range("2001-01-01", periods=1461)), 10)
+    np.testing.assert_array_equal(np.bincount(labels), [49] * 29 + [40])
 
 
 def test_coverage_with_few_blocks() -> None:
