@@ -2,8 +2,8 @@
 
     python bench/results_table.py COMPARISON.csv
 
-One table per variable, one row per model; intervals in brackets. Columns are the headline metrics
-of the page. A comparison of experiment 2 starts with violations of laws and their floors.
+One table per variable, one row per model; intervals in brackets. Columns are the scores
+that claims rest on. A comparison of experiment 2 starts with violations of laws and their floors.
 """
 
 import sys
@@ -13,12 +13,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from downbench.report.columns import COSTS, SCORES
+from downbench.report.columns import COSTS
 from downbench.report.law_tables import FLOORS, LAWS
 from downbench.report.score_tables import number
 
 TOLERANCES = {"headline_percent": 5, "headline_k": 0.1}
-LARGEST_POOLING = 8
 
 
 @dataclass(frozen=True)
@@ -32,15 +31,18 @@ class MarkdownColumn:
     factor: float = 1.0
 
 
-def score_columns() -> list[MarkdownColumn]:
-    """Return the headline metrics, and the CRPS of pooled fields."""
-    columns = [
-        MarkdownColumn(column.words(), column.metric, 1, column.threshold)
-        for column in SCORES
-        if column.headline
-    ]
-    pooled = f"CRPS {LARGEST_POOLING} × {LARGEST_POOLING}"
-    return [*columns, MarkdownColumn(pooled, "crps", LARGEST_POOLING)]
+SCORECARD = (
+    MarkdownColumn("CRPS", "crps", 1),
+    MarkdownColumn("/ oracle", "crps_ratio_oracle", 1),
+    MarkdownColumn("patches 4 × 4", "energy_score_patch", 4),
+    MarkdownColumn("block maximum", "crps_block_maximum"),
+    MarkdownColumn("LSD [dB]", "log_spectral_distance"),
+    MarkdownColumn("spread–skill", "spread_skill"),
+    MarkdownColumn("ranks not flat [%]", "rank_deviation", factor=100),
+    MarkdownColumn("log score [nat]", "log_score"),
+    MarkdownColumn("P99", "p99"),
+)
+"""What the claims of the experiments rest on."""
 
 
 def law_columns(variable: str) -> list[MarkdownColumn]:
@@ -82,7 +84,7 @@ def print_table(comparison: pd.DataFrame, variable: str) -> None:
     models = list(dict.fromkeys(rows["model"]))
     has_laws = rows["metric"].isin([column.metric for column in LAWS]).any()
     floors = FLOORS if has_laws else {}
-    columns = [*(law_columns(variable) if has_laws else ()), *score_columns()]
+    columns = [*(law_columns(variable) if has_laws else ()), *SCORECARD]
     table = {}
     for column in columns:
         cells = floor_cells(rows[rows["model"] == models[0]], column, list(floors.values()))

@@ -11,9 +11,9 @@ import argparse
 from pathlib import Path
 
 import pandas as pd
-from results_table import LAWS, chosen
+from results_table import SCORECARD, law_columns, rows_of
 
-# Cost of the constraint, against the unconstrained model: (heading, prefix of metric, factor)
+# Against the unconstrained model: (heading, prefix of metric, factor, format)
 COSTS = (
     ("CRPS %", "crps_skill", -100.0, "+.1f"),
     ("LSD dB", "log_spectral_distance", 1.0, "+.2f"),
@@ -38,10 +38,12 @@ def main() -> None:
 def show_levels(seeds: list[pd.DataFrame], variable: str, models: list[str]) -> None:
     """Print one row per model, one column per law or score."""
     columns = {
-        column[0]: [cell([chosen(of(seed, m), column) for seed in seeds], 1, column[-1])
-                    for m in models]
-        for column in LAWS
-    }  # fmt: skip
+        column.heading: [
+            cell([rows_of(of(seed, model), column) for seed in seeds], column.factor, ".4g")
+            for model in models
+        ]
+        for column in (*law_columns(variable), *SCORECARD)
+    }
     table(variable, models, columns)
 
 
