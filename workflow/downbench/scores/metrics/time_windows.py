@@ -25,12 +25,12 @@ CRPS_WINDOW_MEAN = Metric(
     name="crps_window_mean",
     unit="{unit}",
     best="low",
-    meaning="CRPS of means over three consecutive days in each cell, which shows whether days "
+    meaning="CRPS of means over three consecutive {day}s in each cell, which shows whether {day}s "
     "vary together.",
     definition="As `crps`, of the mean over every window of 3 days without a gap, which counts on "
     "its last day; for rain a third of the CRPS of the sum. `scale`: days of the window.",
     lower_bound=0,
-    heading="CRPS, 3-day means",
+    heading="CRPS, 3-{day} means",
     position=134,
     pairs=DailyStatistic("crps_window_mean"),
 )
@@ -41,12 +41,12 @@ ENERGY_SCORE_WINDOW = Metric(
     name="energy_score_window",
     unit="{unit}",
     best="low",
-    meaning="Energy score of patches of cells on two consecutive days, which shows whether "
-    "neighbours and days vary together.",
+    meaning="Energy score of patches of cells on two consecutive {day}s, which shows whether "
+    "neighbours and {day}s vary together.",
     definition="As `energy_score_patch`, of 2 × 2 cells × 2 days without a gap, which count on "
     "the last day. `scale`: side of the patch [cells].",
     lower_bound=0,
-    heading="Energy score, patches of 2 days",
+    heading="Energy score, patches of 2 {day}s",
     position=135,
     pairs=DailyStatistic("energy_score_window"),
 )
