@@ -26,7 +26,7 @@ SCORES = {"CRPS": "crps", "3-day means": MEAN, "patches of 2 days": ENERGY}
 def main() -> None:
     """Print each score over that of the distribution, and how far trajectories are ahead."""
     outcomes, sequence = samples(True, REDRAWS, 2), samples(True, MEMBERS, 1)
-    others = {
+    ensembles = {
         "the same, exchanged": {name: exchanged(values) for name, values in sequence.items()},
         "single days": samples(False, MEMBERS, 1),
     }
@@ -36,7 +36,7 @@ def main() -> None:
         best = averages(sequence[variable], outcomes[variable], variable)
         ratios = [best.scalar(n)[0] / best.scalar(f"{n}_reference")[0] for n in SCORES.values()]
         print_row([variable, "trajectories", *(f"{ratio:.3f}" for ratio in ratios)])
-        for label, members in others.items():
+        for label, members in ensembles.items():
             worse = averages(members[variable], outcomes[variable], variable)
             skills = [skill(best, worse, name) for name in SCORES.values()]
             print_row([variable, f"skill over {label}", *map(percent, skills)])

@@ -100,8 +100,8 @@ def memory(sample: Sample) -> float:
         return np.nan
     detail = sample.fields - upsample_nearest(block_mean(sample.fields, FACTOR), FACTOR)
     month = sample.days.astype("datetime64[M]")
-    for each in np.unique(month):
-        detail[month == each] -= detail[month == each].mean(axis=0)
+    for label in np.unique(month):
+        detail[month == label] -= detail[month == label].mean(axis=0)
     follows = (np.diff(sample.days).astype(int) == 1) & (month[:-1] == month[1:])
     before, after = detail[:-1][follows], detail[1:][follows]
     products = (np.nansum(a * b) for a, b in ((before, after), (before, before), (after, after)))

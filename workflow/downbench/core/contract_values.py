@@ -100,8 +100,8 @@ def _add(summary: Summary, part: xr.DataArray, low: float, high: float, stride: 
     summary.least, summary.most = min(summary.least, least), max(summary.most, most)
     summary.sample.append(array.reshape(-1)[::stride])
     if summary.empty.size:
-        others = tuple(i for i, dim in enumerate(part.dims) if dim != "member")
-        summary.empty &= ~finite.any(axis=others)
+        axes = tuple(i for i, dim in enumerate(part.dims) if dim != "member")
+        summary.empty &= ~finite.any(axis=axes)
     unclean = least < low or most > high or not (finite | missing).all()
     if summary.outside is None and unclean:
         wrong = ~missing & ~((array >= low) & (array <= high))

@@ -20,8 +20,8 @@ class Redraws:
     @property
     def are_known(self) -> bool:
         """Is the distribution of the target known, and are outcomes of it asked for?"""
-        known = self.project.region.target.known_distribution and bool(self.project.oracle)
-        return known and self.project.evaluation.redraws > 0
+        has_oracle = self.project.region.target.known_distribution and bool(self.project.oracle)
+        return has_oracle and self.project.evaluation.redraws > 0
 
     def store(self, wildcards: Wildcards) -> str | list[str]:
         """Input function: the outcomes, for ensembles of the perfect driver."""

@@ -36,9 +36,11 @@ class SeparateHalves:
             return first
         second = self.trained.sample(driver, static, members // 2, odd)
         alternate = np.arange(members).reshape(2, -1).T.ravel()
-        both = xr.concat([first, second], "member").isel(member=alternate)
+        ensemble = xr.concat([first, second], "member").isel(member=alternate)
+        if "member" not in first.coords:
+            return ensemble
 
-        return both.assign_coords(member=np.arange(members)) if "member" in first.coords else both
+        return ensemble.assign_coords(member=np.arange(members))
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ class DensityOfHalves:
         )
 
         def of_days(driver: xr.Dataset, target: xr.Dataset) -> xr.Dataset:
-            both = np.logaddexp(of_even(driver, target), of_odd(driver, target))
-            return (both - np.log(2)).astype(np.float32)
+            total = np.logaddexp(of_even(driver, target), of_odd(driver, target))
+            return (total - np.log(2)).astype(np.float32)
 
         return of_days
 

@@ -59,11 +59,11 @@ def _crps(members: Tensor, target: Tensor, weights: Tensor) -> Tensor:
     """Return the fair CRPS (Ferro 2014) of each variable (C,), over valid cells."""
     count = len(members)
     error = (members - target.nan_to_num()).abs().mean(dim=0)
-    apart = torch.zeros_like(error)
+    distance = torch.zeros_like(error)
     for shift in range(1, count):
-        apart += (members - members.roll(shift, dims=0)).abs().mean(dim=0)
+        distance += (members - members.roll(shift, dims=0)).abs().mean(dim=0)
     valid = torch.isfinite(target) * weights
-    crps = (error - apart / (2 * (count - 1))) * valid
+    crps = (error - distance / (2 * (count - 1))) * valid
     return crps.sum(dim=(0, 2, 3)) / valid.sum(dim=(0, 2, 3)).clamp(min=1e-12)
 
 

@@ -37,8 +37,8 @@ def require_complete(fields: PairedFields, variable: str, what: str) -> None:
     day = days[0]
     missing = ~np.isfinite(fields.members[day]) & np.isfinite(fields.reference[day])
     count = missing.sum(axis=(1, 2))
-    first, others = int(np.argmax(count > 0)), int((count > 0).sum()) - 1
-    also = f" (and {others} more members some)" if others else ""
+    first, further = int(np.argmax(count > 0)), int((count > 0).sum()) - 1
+    also = f" (and {further} more members some)" if further else ""
     raise UserError(
         f"{what}: {variable}, {fields.stamps[day]}: member {first}, counted from 0, lacks "
         f"{count[first]} cells that the reference has{also}: give it a value in each of them, or "

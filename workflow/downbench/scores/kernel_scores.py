@@ -60,9 +60,9 @@ def _one_by_one(fields: np.ndarray) -> list[np.ndarray]:
 
 def _mean(pairs: Iterable[tuple[np.ndarray, np.ndarray]], distance: Distance) -> np.ndarray:
     """One pair at a time: what is added up stays in the processor's cache."""
-    first, *others = pairs
+    first, *remaining = pairs
     total = distance(*first)
-    for pair in others:
+    for pair in remaining:
         total += distance(*pair)
 
-    return total / (1 + len(others))
+    return total / (1 + len(remaining))

@@ -13,7 +13,7 @@ def proper_sums(
     outcomes: np.ndarray,
     weight: np.ndarray,
     separate: bool,
-    known: bool,
+    has_redraws: bool,
     distance: Distance = absolute,
 ) -> Statistics:
     """Sums of the kernel score `name` and, with redraws, of `{name}_reference`.
@@ -26,12 +26,12 @@ def proper_sums(
         Of the scores, which `distance` gives on (day, y, x).
     separate
         Are even and odd members seeded separately?
-    known
+    has_redraws
         Are the outcomes redraws? Half their mean distance is then the best possible score.
     """
     score = kernel_score(members, outcomes, separate, distance)
     sums = {name: cell_sums(score, weight)}
-    if known:
+    if has_redraws:
         best = half_spread(outcomes, separate=False, distance=distance)
         sums[f"{name}{REFERENCE}"] = cell_sums(best, weight)
 

@@ -58,15 +58,15 @@ def _object_means(
     starts = np.flatnonzero(np.diff(labels.ravel()[cells], prepend=0))
     field, y, x = np.unravel_index(cells, rain.shape)
     mass, of_object = mass.ravel()[cells], field[starts]
-    each = np.add.reduceat(mass * np.stack([np.ones(mass.size), y, x]), starts, axis=1)
+    moments = np.add.reduceat(mass * np.stack([np.ones(mass.size), y, x]), starts, axis=1)
     peak = np.maximum.reduceat(rain.ravel()[cells], starts)
-    distance = np.hypot(*(each[1:] / each[0] - centre[of_object].T))
+    distance = np.hypot(*(moments[1:] / moments[0] - centre[of_object].T))
 
     def mean(values: np.ndarray) -> np.ndarray:
-        sums = (np.bincount(of_object, w, len(rain)) for w in (each[0] * values, each[0]))
+        sums = (np.bincount(of_object, w, len(rain)) for w in (moments[0] * values, moments[0]))
         return np.divide(*sums)
 
-    return mean(distance), mean(each[0] / peak)
+    return mean(distance), mean(moments[0] / peak)
 
 
 def _thresholds(rain: np.ndarray) -> np.ndarray:

@@ -32,24 +32,24 @@ def on_common_times(
         For different calendars, or fewer common times: with the first stamp of both, and with
         the shift where the stamps of one are those of the other at another hour or day.
     """
-    theirs, own = reference["time"].values, ensemble["time"].values
+    reference_times, stamps = reference["time"].values, ensemble["time"].values
     try:
-        _, in_ensemble, in_reference = np.intersect1d(own, theirs, return_indices=True)
+        _, in_ensemble, in_reference = np.intersect1d(stamps, reference_times, return_indices=True)
     except TypeError:
         raise UserError(f"{what} and reference use different calendars: convert one") from None
     common = in_ensemble.size
     if common < least:
         raise UserError(
-            f"{what}: {_count(common)} of its {own.size} times "
+            f"{what}: {_count(common)} of its {stamps.size} times "
             f"{'is' if common == 1 else 'are'} in the reference, at least {least} needed (key "
-            f"evaluation.least_common_days): the first stamps are {_text(own[0])} and "
-            f"{_text(theirs[0])}: {_fix(own, theirs, least)}"
+            f"evaluation.least_common_days): the first stamps are {_text(stamps[0])} and "
+            f"{_text(reference_times[0])}: {_fix(stamps, reference_times, least)}"
         )
-    if common < own.size:
-        absent = np.setdiff1d(np.arange(own.size), in_ensemble)
+    if common < stamps.size:
+        absent = np.setdiff1d(np.arange(stamps.size), in_ensemble)
         print(
-            f"warning: {what}: {absent.size} of its {own.size} times are not in the reference, "
-            f"the first {_text(own[absent[0]])}: scored on {common}",
+            f"warning: {what}: {absent.size} of its {stamps.size} times are not in the reference, "
+            f"the first {_text(stamps[absent[0]])}: scored on {common}",
             file=sys.stderr,
         )
 
@@ -64,14 +64,16 @@ def _text(stamp: object) -> str:
     return str(stamp)[:19]
 
 
-def _fix(own: np.ndarray, theirs: np.ndarray, least: int) -> str:
+def _fix(stamps: np.ndarray, reference_times: np.ndarray, least: int) -> str:
     """Name the shift that brings the stamps of one to those of the other, if there is one."""
-    if own.size < least:
+    if stamps.size < least:
         return "give the ensemble more of them"
-    nearest = theirs[np.argmin(np.abs(theirs - own[0]))]
-    shift = nearest - own[0]
-    hours = float(shift / (timedelta(hours=1) if own.dtype == object else np.timedelta64(1, "h")))
-    matched = np.isin(own + shift, theirs).mean()
+    nearest = reference_times[np.argmin(np.abs(reference_times - stamps[0]))]
+    shift = nearest - stamps[0]
+    hours = float(
+        shift / (timedelta(hours=1) if stamps.dtype == object else np.timedelta64(1, "h"))
+    )
+    matched = np.isin(stamps + shift, reference_times).mean()
     if hours == 0 or abs(hours) > LONGEST_SHIFT_HOURS or matched < SHARE_OF_A_SHIFT:
         return "give both the same days"
 

@@ -86,9 +86,9 @@ def _scores(
     valid = (fine.weight > 0)[:, None]
     weight = to_blocks(fine.weight, context.factor).sum(axis=(-3, -1))
     members, outcomes = (function(v, valid, context) for v in (fine.members, fine.outcomes))
-    separate, known = context.separate_halves, fine.redraws is not None
+    separate, has_redraws = context.separate_halves, fine.redraws is not None
     with np.errstate(invalid="ignore"):  # −∞ − (−∞) in blocks without a valid cell
-        return proper_sums(name, members, outcomes, weight, separate, known)
+        return proper_sums(name, members, outcomes, weight, separate, has_redraws)
 
 
 def rows(means: Means, context: Context) -> Iterator[Row]:

@@ -61,9 +61,11 @@ def _scores(fine: PairedFields, side: int, context: Context) -> Statistics:
         scaled(deviation, fine.weight, side)
         for deviation in (fine.deviation, fine.outcome_deviation)
     )
-    separate, known = context.separate_halves, fine.redraws is not None
+    separate, has_redraws = context.separate_halves, fine.redraws is not None
 
-    return proper_sums("energy_score_patch", members, outcomes, weight, separate, known, distance)
+    return proper_sums(
+        "energy_score_patch", members, outcomes, weight, separate, has_redraws, distance
+    )
 
 
 def scaled(deviation: np.ndarray, weight: np.ndarray, side: int) -> np.ndarray:

@@ -75,9 +75,9 @@ def daily(fine: PairedFields, context: Context) -> Statistics:
 def _mean(fine: PairedFields, context: Context) -> Statistics:
     members, outcomes, weight = window(fine, MEAN_DAYS)
     means = (sum(values) / np.float32(MEAN_DAYS) for values in (members, outcomes))
-    separate, known = context.separate_halves, fine.redraws is not None
+    separate, has_redraws = context.separate_halves, fine.redraws is not None
 
-    return proper_sums("crps_window_mean", *means, weight, separate, known)
+    return proper_sums("crps_window_mean", *means, weight, separate, has_redraws)
 
 
 def _energy(fine: PairedFields, context: Context) -> Statistics:
@@ -85,18 +85,18 @@ def _energy(fine: PairedFields, context: Context) -> Statistics:
 
     def stacked(days: list[np.ndarray]) -> np.ndarray:
         """(day, n, day of the window, y, x), whose sum of squares over a patch is their mean."""
-        each = [scaled(values, weight, PATCH_SIDE) for values in days]
-        return np.stack(each, axis=2) / np.float32(np.sqrt(PATCH_DAYS))
+        deviations = [scaled(values, weight, PATCH_SIDE) for values in days]
+        return np.stack(deviations, axis=2) / np.float32(np.sqrt(PATCH_DAYS))
 
     def distance(first: np.ndarray, second: np.ndarray) -> np.ndarray:
         return np.sqrt(patch_sums(((first - second) ** 2).sum(axis=1), PATCH_SIDE))
 
     patches = patch_sums(weight, PATCH_SIDE)
     members, outcomes = map(stacked, deviations)
-    separate, known = context.separate_halves, fine.redraws is not None
+    separate, has_redraws = context.separate_halves, fine.redraws is not None
 
     return proper_sums(
-        "energy_score_window", members, outcomes, patches, separate, known, distance
+        "energy_score_window", members, outcomes, patches, separate, has_redraws, distance
     )
 
 

@@ -79,8 +79,8 @@ def cost_rows(
 
 
 def _row(metric: Metric, value: float, members: int, times: int) -> dict[str, object]:
-    known = {"metric": metric.name, "season": "all", "value": value}
-    return dict.fromkeys(COLUMNS, np.nan) | known | {"members": members, "times": times}
+    cells = {"metric": metric.name, "season": "all", "value": value}
+    return dict.fromkeys(COLUMNS, np.nan) | cells | {"members": members, "times": times}
 
 
 def _recorded(records: Sequence[TrainingRecord | None]) -> dict[Metric, float]:

@@ -17,8 +17,8 @@ from downbench.scores.table import Row
 def pairs(daily: Mapping[str, xr.Dataset], reference_model: str) -> list[tuple[str, str]]:
     """Return pairs of models, with the reference model and the oracle, that have log scores."""
     scored = [name for name, file in daily.items() if _has_log_score(file)]
-    others = [name for name in (reference_model, ORACLE) if name in scored]
-    return [(model, other) for model in scored for other in others if model != other]
+    partners = [name for name in (reference_model, ORACLE) if name in scored]
+    return [(model, partner) for model in scored for partner in partners if model != partner]
 
 
 def _has_log_score(daily: xr.Dataset) -> bool:

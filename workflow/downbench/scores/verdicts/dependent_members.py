@@ -46,12 +46,12 @@ SIGNS = (
 def suspicions(comparison: pd.DataFrame) -> dict[str, str]:
     """Return models with a sign, and its numbers; the oracle itself is never suspected."""
     rows = comparison[(comparison["season"] == "all") & (comparison["model"] != ORACLE)]
-    found: dict[str, str] = {}
+    signs: dict[str, str] = {}
     for sign in SIGNS:
         for row in rows[rows["metric"] == sign.metric].to_dict("records"):
             if row["value"] < 1 and Estimate.of(row).level(1) < sign.level:
-                found.setdefault(str(row["model"]), f"{sign.words}, {_numbers(row)}")
-    return found
+                signs.setdefault(str(row["model"]), f"{sign.words}, {_numbers(row)}")
+    return signs
 
 
 def _numbers(row: Mapping[str, Any]) -> str:

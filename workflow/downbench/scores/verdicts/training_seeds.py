@@ -34,9 +34,9 @@ def over_seeds(comparisons: Sequence[pd.DataFrame]) -> pd.DataFrame:
     freedom_of_days = np.minimum(mean["blocks"].fillna(np.inf) - 1, MANY)
     quantile = stdtrit(freedom_of_days, (1 + confidence) / 2)
     of_days = {end: ((mean["value"] - mean[end]) / quantile) ** 2 for end in ("lower", "upper")}
-    both = (of_days["lower"] + of_days["upper"]) / 2
-    uncertain = both**2 / freedom_of_days + of_seeds**2 / (count - 1)
-    freedom = ((both + of_seeds) ** 2 / uncertain).fillna(freedom_of_days)
+    variance_of_days = (of_days["lower"] + of_days["upper"]) / 2
+    uncertain = variance_of_days**2 / freedom_of_days + of_seeds**2 / (count - 1)
+    freedom = ((variance_of_days + of_seeds) ** 2 / uncertain).fillna(freedom_of_days)
     quantile = stdtrit(freedom, (1 + confidence) / 2)
     for end, sign in (("lower", -1), ("upper", 1)):
         mean[end] = mean["value"] + sign * quantile * np.sqrt(of_days[end] + of_seeds)

@@ -67,9 +67,9 @@ def _children(
     grid = child_grid(parents, kernel)
     for turn in TURNS:
         nodes = nodes_of(turn, parents, grid, level, states)
-        given = split(nodes, nodes.state, level, regimes)
+        distribution = split(nodes, nodes.state, level, regimes)
         normals = np.moveaxis(of_turn(noise, turn), 1, 0)[:, nodes.is_wet]
         children = np.zeros((4, *nodes.is_wet.shape), np.float32)
-        children[:, nodes.is_wet] = children_of(nodes, given, normals)
+        children[:, nodes.is_wet] = children_of(nodes, distribution, normals)
         grid.insert(turn, children)
     return grid.children()

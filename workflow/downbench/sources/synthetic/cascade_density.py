@@ -59,8 +59,8 @@ def _of_splits(
         observed = of_turn(by_node(children), turn)
         for state in range(STATES):
             of_state = of_turn(density[state], turn)
-            given = split(nodes, state, level, regimes)
-            of_state[nodes.is_wet] = log_density(observed[:, nodes.is_wet], given)
+            distribution = split(nodes, state, level, regimes)
+            of_state[nodes.is_wet] = log_density(observed[:, nodes.is_wet], distribution)
         grid.insert(turn, observed)
     return density
 

@@ -70,8 +70,8 @@ def kernels(u: np.ndarray, v: np.ndarray, elongation: np.ndarray) -> np.ndarray:
     """
     north, east = np.meshgrid((-1, 0, 1), (-1, 0, 1), indexing="ij")
     angle = np.arctan2(north, east) - np.arctan2(v, u)[:, None, None]
-    beside = (np.abs(north) + np.abs(east)) > 0
-    along = np.exp(elongation[:, None, None] * np.cos(2 * angle) * beside)
+    is_neighbour = (np.abs(north) + np.abs(east)) > 0
+    along = np.exp(elongation[:, None, None] * np.cos(2 * angle) * is_neighbour)
     kernel = BINOMIAL[:, None] * BINOMIAL * along
     return (kernel / kernel.sum(axis=(1, 2), keepdims=True)).astype(np.float32)
 

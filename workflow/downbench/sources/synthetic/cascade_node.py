@@ -73,15 +73,15 @@ def split(nodes: Nodes, state: np.ndarray | int, level: Level, regimes: RainRegi
     return Split(mean, wet, level.log_sd[state])
 
 
-def children_of(nodes: Nodes, given: Split, noise: np.ndarray) -> np.ndarray:
+def children_of(nodes: Nodes, distribution: Split, noise: np.ndarray) -> np.ndarray:
     """Return rain (4, nodes) [mm day-1] of children by standard normals (8, nodes)."""
-    is_wet = _wet_children(given.wet, noise[:4])
-    log_share = given.mean + given.log_sd * noise[4:]
+    is_wet = _wet_children(distribution.wet, noise[:4])
+    log_share = distribution.mean + distribution.log_sd * noise[4:]
     weight = np.where(is_wet, np.exp(log_share), np.float32(0))
     return weight * (nodes.rain / (nodes.share * weight).sum(axis=0))
 
 
-def log_density(children: np.ndarray, given: Split) -> np.ndarray:
+def log_density(children: np.ndarray, distribution: Split) -> np.ndarray:
     """Return the log density (nodes,) of observed children (4, nodes).
 
     It is a probability of the wet children times a density in the isometric log-ratio coordinates
@@ -89,11 +89,11 @@ def log_density(children: np.ndarray, given: Split) -> np.ndarray:
     """
     is_wet = children > 0
     count = is_wet.sum(axis=0)
-    chance = np.log(np.where(is_wet, given.wet, 1 - given.wet)).sum(axis=0)
-    any_wet = np.log(-np.expm1(np.log1p(-given.wet).sum(axis=0)))
-    difference = np.where(is_wet, np.log(np.where(is_wet, children, 1)) - given.mean, 0)
+    chance = np.log(np.where(is_wet, distribution.wet, 1 - distribution.wet)).sum(axis=0)
+    any_wet = np.log(-np.expm1(np.log1p(-distribution.wet).sum(axis=0)))
+    difference = np.where(is_wet, np.log(np.where(is_wet, children, 1)) - distribution.mean, 0)
     centred = np.where(is_wet, difference - difference.sum(axis=0) / count, 0)
-    variance = given.log_sd**2
+    variance = distribution.log_sd**2
     square = (centred**2).sum(axis=0) / variance
     return chance - any_wet - 0.5 * (square + (count - 1) * np.log(2 * np.pi * variance))
 

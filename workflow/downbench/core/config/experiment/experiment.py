@@ -82,8 +82,8 @@ class Experiment(Section):
 
     @model_validator(mode="after")
     def _check_challenger(self) -> Self:
-        given = [bool(key) for key in (self.challenger, self.rival, self.paired_claims)]
-        if any(given) != all(given):
+        presence = [bool(key) for key in (self.challenger, self.rival, self.paired_claims)]
+        if any(presence) != all(presence):
             raise ValueError(
                 "challenger, rival and paired_claims belong together: give all of them or none"
             )
