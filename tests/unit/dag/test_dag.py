@@ -157,6 +157,14 @@ def test_no_run_of_the_future_has_station_scores(project):
     assert len(scores.values("exp3", "perfect")) == len(tables)
 
 
+def test_shared_weights_cost_one_training(project):
+    sources = json.loads(
+        Models(project).cost_sources(wildcards(experiment="exp2", trained_on="perfect"))
+    )
+    assert sources["corrdiff-guided"]["trainings"] == ["corrdiff", "unet"]
+    assert sources["corrdiff"]["trainings"] == ["corrdiff", "unet"]
+
+
 def test_a_model_that_shares_weights_is_not_trained_and_one_that_reuses_samples_not_sampled(
     project,
 ):

@@ -70,11 +70,14 @@ class Models:
         return fill(paths.ENSEMBLE, wildcards, model=model) if model else []
 
     def cost_sources(self, wildcards: Wildcards) -> str:
-        """Parameter function: models whose jobs the cost of each model consists of, as JSON."""
+        """Parameter function: models whose jobs the cost of each model consists of, as JSON.
+
+        A model that takes the weights of another has no training of its own.
+        """
         models, view = self.project.models, Experiments(self.project).view(wildcards)
         sources = {
             name: {
-                "trainings": trainings(name, models),
+                "trainings": trainings(models[name].shares_weights_with or name, models),
                 "samplings": [*filter(None, (name, self.project.reuses_samples_of(name)))],
             }
             for name in view.models

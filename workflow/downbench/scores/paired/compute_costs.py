@@ -24,10 +24,10 @@ PATH_PARTS = 6
 
 @dataclass(frozen=True)
 class CostSources:
-    """Models whose jobs a model's cost consists of; the first is the model itself.
+    """Models whose jobs a model's cost consists of.
 
     trainings
-        With the models that it builds on.
+        The model, or the one whose weights it takes, then the models that it builds on.
     samplings
         With the model whose samples it constrains.
     """
