@@ -14,14 +14,14 @@ from downbench.core.config.model.model import Model
 from downbench.core.config.model.options import GenerativeOptions, Sampler
 from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
-from downbench.core.member_halves import ALTERNATE, ATTRIBUTE
+from downbench.core.member_halves import ALTERNATE, ATTRIBUTE, can_be_halved
 from downbench.core.spatial.grids import valid_cells
 from downbench.labs import block_mean_constraint, sampling_parts
 from downbench.labs.base import Trained, static_fields
 from downbench.labs.sampled_days import SamplingInputs, select_days
 from downbench.labs.separate_halves import SeparateHalves
 
-SEED_POLICY = "one generator per (seed, model, date, member)"
+SEED_POLICY = "one generator per (seed of the half, model, date, member of the half)"
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def ensemble_parts(
     context = sampling_parts.context_days(trained)
     parts = [*sampling_parts.parts(days, inputs.driver, context, days_at_once)]
     sampler = trained if isinstance(trained, ReusedSamples) else SeparateHalves(trained)
-    described = attributes(inputs, model, fit_years)
+    described = attributes(inputs, model, fit_years, members)
 
     def finished(part: xr.Dataset, time: xr.DataArray) -> xr.Dataset:
         samples = sampler.sample(part.load(), static, members, inputs.seed).sel(time=time)
@@ -147,9 +147,9 @@ def annotated(
 
 
 def attributes(
-    inputs: SamplingInputs, model: Model, fit_years: Sequence[int | str]
+    inputs: SamplingInputs, model: Model, fit_years: Sequence[int | str], members: int
 ) -> dict[str, object]:
-    """Return the attributes of an ensemble, lists as JSON."""
+    """Return the attributes of an ensemble of so many members, lists as JSON."""
     return {
         "model": model.name,
         "driver": inputs.driver_name,
@@ -157,7 +157,7 @@ def attributes(
         "split": inputs.split,
         "fit_years": json.dumps(list(fit_years)),
         "seed_policy": SEED_POLICY,
-        ATTRIBUTE: ALTERNATE,
+        ATTRIBUTE: ALTERNATE if can_be_halved(members) else "none",
         "seed": inputs.seed,
         "region": inputs.region.name,
         "frequency": inputs.target.attrs["frequency"],

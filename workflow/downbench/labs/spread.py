@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from downbench.core import rng
 from downbench.core.config.model.model import Model
@@ -24,6 +24,8 @@ NEIGHBOURS = (0, -2, -1, 1, 2)
 
 # factors (C,) → members (M, B, C, y, x) in mm day-1 and K
 MembersAt = Callable[[Tensor], Tensor]
+# fields → distributions of all variables, by member
+MembersOf = Callable[[NetworkFields], Sequence[Sequence[heads.Distribution]]]
 
 
 def calibration_days(model: Model, pairs: Pairs, data: TrainingData) -> NetworkFields | None:
@@ -33,6 +35,25 @@ def calibration_days(model: Model, pairs: Pairs, data: TrainingData) -> NetworkF
     if count is None or pairs.region.splits.by != "year":
         return None
     return data.validation.pick(torch.linspace(0, len(data.validation) - 1, count).long().unique())
+
+
+def fit_spread(
+    network: nn.Module,
+    members_of: MembersOf,
+    model: Model,
+    pairs: Pairs,
+    data: TrainingData,
+    seed: int,
+) -> None:
+    """Set `network.spread` (C,) to the best factors on validation days, if there are such days."""
+    days = calibration_days(model, pairs, data)
+    if days is None:
+        return
+    days = days.to(network.spread.device)
+    with torch.inference_mode():
+        network.spread = best_factors_of_distributions(
+            members_of(days), days.target, network.weights, (seed, model.name)
+        )
 
 
 def best_factors(members_at: MembersAt, target: Tensor, weights: Tensor) -> Tensor:

@@ -88,8 +88,8 @@ def lagged(day: np.ndarray, first: np.ndarray, second: np.ndarray) -> dict[int, 
         return {}
     by_lag = {}
     for days in LAGS_DAYS:
-        _, lagged, leading = np.intersect1d(day + days, day, return_indices=True)
-        pair = np.stack([first[lagged], second[leading]]).astype(np.float64)
+        _, later, earlier = np.intersect1d(day + days, day, return_indices=True)
+        pair = np.stack([first[later], second[earlier]]).astype(np.float64)
         pair = pair[:, np.isfinite(pair).all(axis=0)]
         if pair.shape[1] >= FEWEST_PAIRS // 2 and pair.std(axis=1).all():
             by_lag[days] = float(np.corrcoef(*pair)[0, 1])

@@ -15,7 +15,7 @@ from downbench.core.config.model.model import Model
 from downbench.core.variables import VARIABLES
 from downbench.labs.base import Pairs
 from downbench.labs.network_model import Member, NetworkContext, NetworkFamily
-from downbench.labs.spread import best_factors_of_distributions, calibration_days
+from downbench.labs.spread import fit_spread
 from downbench.labs.training_data import TrainingData
 from downbench.nets import heads
 from downbench.nets.fields import NetworkFields
@@ -86,15 +86,11 @@ def calibrate(
     network: DressedNetwork, model: Model, pairs: Pairs, data: TrainingData, seed: int
 ) -> None:
     """Fit the factors on the spread to a few members of some validation days."""
-    days = calibration_days(model, pairs, data)
-    if days is None:
-        return
-    days = days.to(network.spread.device)
-    with torch.inference_mode():
-        members = [network(days)] * model.options.spread_members
-        network.spread = best_factors_of_distributions(
-            members, days.target, network.weights, (seed, model.name)
-        )
+
+    def members_of(days: NetworkFields) -> list[list[heads.Distribution]]:
+        return [network(days)] * model.options.spread_members
+
+    fit_spread(network, members_of, model, pairs, data, seed)
 
 
 def sample(network: DressedNetwork, fields: NetworkFields, member: Member) -> np.ndarray:

@@ -15,7 +15,7 @@ from downbench.core import rng
 from downbench.core.config.model.model import Model
 from downbench.labs.base import Pairs
 from downbench.labs.network_model import Member, NetworkContext, NetworkFamily
-from downbench.labs.spread import best_factors_of_distributions, calibration_days
+from downbench.labs.spread import fit_spread
 from downbench.labs.training_data import TrainingData
 from downbench.nets import dropout, heads
 from downbench.nets.conditioning import Conditioning
@@ -79,18 +79,14 @@ def calibrate(
     network: DistributionNetwork, model: Model, pairs: Pairs, data: TrainingData, seed: int
 ) -> None:
     """Fit the factors on the spread to a few members of some validation days."""
-    days = calibration_days(model, pairs, data)
-    if days is None:
-        return
-    days = days.to(network.spread.device)
-    with torch.inference_mode():
-        members = [
-            _masked(network, days, rng.generator(seed, model.name, "spread mask", i))
-            for i in range(model.options.spread_members)
+
+    def members_of(days: NetworkFields) -> list[list[heads.Distribution]]:
+        return [
+            _masked(network, days, rng.generator(seed, model.name, "spread mask", number))
+            for number in range(model.options.spread_members)
         ]
-        network.spread = best_factors_of_distributions(
-            members, days.target, network.weights, (seed, model.name)
-        )
+
+    fit_spread(network, members_of, model, pairs, data, seed)
 
 
 def _masked(

@@ -48,7 +48,6 @@ HALVES_DISTANCE_RATIO = Metric(
     definition="mean|x−x'| over pairs inside the even or the odd members, over that across them.",
     lower_bound=0,
     needs_ensemble=True,
-    pairs=None,
 )
 MEAN_NOISE_RATIO = Metric(
     name="mean_noise_ratio",
