@@ -19,8 +19,8 @@ from downbench.core.rng import generator
 
 LONGEST_STEP_DAYS = 1.5
 MOST_BLOCKS = 30
-"""More tell little; longer blocks hold the memory of persistent weather: at 0.74 from day to day and
-four years, 95 % intervals cover 88 % with blocks of ten days and 93 % with thirty blocks."""
+"""More tell little; longer blocks hold the memory of persistent weather: at 0.74 from day to day
+and four years, 95 % intervals cover 88 % with blocks of ten days, 93 % with thirty blocks."""
 
 
 def block_labels(
