@@ -25,6 +25,7 @@ CONSTANTS = {
     "plots/figures/chain_quantiles.py LEAST_MM_DAY": DRY,
     "plots/figures/quantile_quantile.py LEAST_MM_DAY": DRY,
     "scores/metrics/likelihood.py SMALLEST_WET_MM_DAY": DRY,
+    "scores/rain_objects.py LEAST_MM_DAY": DRY,
     # Nothing is called wet by these: ends of logarithms or histograms, guards, widths.
     "scores/metrics/spectra.py RAIN_OFFSET_MM_DAY": 0.1,
     "scores/plausibility.py RAINY_MM_DAY": 0.5,
@@ -32,6 +33,7 @@ CONSTANTS = {
     "physics/residual_bins.py LARGEST_MM_DAY": 1000.0,
     "physics/constraints.py DRY_BLOCK_MM_DAY": 1e-6,
     "labs/baselines/unet_dressed.py RAIN_FLOOR_MM_DAY": 0.001,
+    "nets/heads.py SMALLEST_EXCESS_MM_DAY": 0.001,
     "nets/losses.py RAIN_FLOOR_MM_DAY": 0.5,
     "nets/mean.py RAIN_DISPERSION_MM_DAY": 10.0,
     "plots/figures/budget_residual.py NARROWEST_MM_DAY": 0.1,
