@@ -41,7 +41,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch) -> None:
     with pytest.raises(OSError, match="disk full"):
         write_table(TABLE, tmp_path / "table.csv")
     assert (tmp_path / "table.csv").read_text() == before
-    assert [path.name for path in tmp_path.iterdir()] == ["table.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["table.csv", "table.csv.sha256"]
 
 
 def test_what_cannot_be_read_is_named_with_the_rule_that_writes_it(tmp_path) -> None:
