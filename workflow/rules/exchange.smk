@@ -1,7 +1,8 @@
 rule verify_bundle:
     """Check a bundle as another lab would: hashes, schema, and the golden outputs again."""
     input:
-        bundle=paths.BUNDLE,
+        bundle=ancient(paths.BUNDLE),
+        sums=paths.sums(paths.BUNDLE),
     output:
         proof=paths.BUNDLE_CHECK,
     log:
@@ -17,6 +18,8 @@ rule verify_bundle:
         runtime=jobs.minutes(10),
     params:
         code=models.code("downbench.steps.verify_bundle"),
+        expected=expected.bundle,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.verify_bundle {input.bundle:q}"
+        " --expected {params.expected:q}"
         " --proof {output.proof:q} > {log:q} 2>&1"

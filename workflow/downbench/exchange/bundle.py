@@ -8,7 +8,9 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -17,7 +19,7 @@ from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
 from downbench.core.provenance import code_version
-from downbench.exchange import bundle_formats, golden, untrusted
+from downbench.exchange import bundle_formats, expected_bundle, golden, untrusted
 from downbench.exchange.bundle_formats import FORMAT
 from downbench.labs.base import Pairs, Trained, family
 
@@ -103,20 +105,37 @@ def write(
     verify(folder)
 
 
-def read(folder: Path) -> tuple[Manifest, Trained]:
+def read(folder: Path, expected: Mapping[str, Any] | None = None) -> tuple[Manifest, Trained]:
     """Check hashes and schema, then load the model.
+
+    Parameters
+    ----------
+    expected
+        Keys of `model.json` with their values, as `expected_bundle` compares them.
 
     Raises
     ------
     UserError
-        When a file is missing, changed or not of the expected form.
+        When a file is missing, changed or not of the expected form, or when the bundle is not the
+        one that is expected.
     """
     check_hashes(folder)
     manifest = read_manifest(folder)
-    transforms.read(folder / TRANSFORMS)
+    stored = manifest.model_dump(mode="json")
+    expected_bundle.refuse_other_bundle(folder, stored, expected or {})
+    expected_bundle.refuse_other_statistics(folder, stored, transforms.read(folder / TRANSFORMS))
     module = family(manifest.model)
     with untrusted.refusing(folder, f"holds no usable model of family '{manifest.model.family}'"):
         return manifest, module.load(manifest.model, folder)
+
+
+def read_proved(
+    folder: Path, expected: Mapping[str, Any] | None = None
+) -> tuple[Manifest, Trained]:
+    """Read a bundle whose model reproduces its golden outputs; see `read`."""
+    manifest, trained = read(folder, expected)
+    golden.verify(trained, manifest.seed, folder / GOLDEN)
+    return manifest, trained
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -182,9 +201,9 @@ def _listed(sums: Path) -> dict[str, str]:
     return hashes
 
 
-def verify(folder: Path) -> float:
-    """Check hashes, schema and golden outputs; return the largest error over its tolerance."""
-    manifest, trained = read(folder)
+def verify(folder: Path, expected: Mapping[str, Any] | None = None) -> float:
+    """Check all that `read_proved` checks; return the largest error over its tolerance."""
+    manifest, trained = read(folder, expected)
     return golden.verify(trained, manifest.seed, folder / GOLDEN)
 
 

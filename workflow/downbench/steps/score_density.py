@@ -21,6 +21,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     cli.add_sections(
         parser, region="section of the region", sampling="section 'sampling' of the budget"
     )
+    cli.add_expected(parser, "keys of the bundle's model.json with their values")
     parser.add_argument("--seed", required=True, type=int)
     parser.add_argument("--driver-name", required=True, help="name of the driver")
     parser.add_argument("--split", required=True, choices=SPLITS)
@@ -40,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     region = Region.model_validate_json(arguments.region)
     target = stores.read(arguments.target, "target")
     driver = stores.read(arguments.driver, "driver")
-    manifest, trained = bundle.read(arguments.bundle)
+    manifest, trained = bundle.read_proved(arguments.bundle, arguments.expected)
     require_density(manifest.model)
     region_match.refuse_other_region(arguments.bundle, region, target)
     name, split, seed = arguments.driver_name, arguments.split, arguments.seed

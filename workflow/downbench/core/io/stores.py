@@ -1,8 +1,9 @@
 """Reading and writing Zarr stores that keep the data contract."""
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -11,6 +12,7 @@ from zarr.codecs import Crc32cCodec, ZstdCodec
 from downbench.core.completion import completed
 from downbench.core.contract import check
 from downbench.core.errors import UserError
+from downbench.core.expected_data import refuse_other_dataset
 from downbench.core.io import store_checksums
 from downbench.core.io.atomic import replacing
 
@@ -18,26 +20,32 @@ CHUNK_BYTES = 16 * 2**20
 CODECS = {"compressors": (ZstdCodec(), Crc32cCodec())}
 
 
-def read(path: Path, kind: str | None = None) -> xr.Dataset:
+def read(
+    path: Path, kind: str | None = None, expected: Mapping[str, Any] | None = None
+) -> xr.Dataset:
     """Open a Zarr store lazily; as `kind` (target, driver, ensemble) it keeps the contract.
 
-    What the contract lets a store leave out is completed (`core.completion`).
+    What the contract lets a store leave out is completed (`core.completion`); `expected` is what
+    it has to say of itself (`core.expected_data`).
 
     Raises
     ------
     UserError
         When the store is absent, is not Zarr, is not complete (`store_checksums`), has a damaged
-        chunk, or breaks the data contract.
+        chunk, is another one than expected, or breaks the data contract.
     """
     path = Path(path)
     if not path.exists():
         raise UserError(f"{path}: no such store; make it with the rule that writes it")
     try:
-        return _read(path, kind)
+        dataset = _read(path, kind)
     except (FileNotFoundError, ValueError, KeyError, OSError, RuntimeError) as error:
         raise UserError(
             f"{path}: not a readable Zarr store ({error}); remove it and make it again"
         ) from error
+    if kind is not None:
+        refuse_other_dataset(dataset, expected or {}, str(path), kind)
+    return dataset
 
 
 def _read(path: Path, kind: str | None) -> xr.Dataset:

@@ -60,7 +60,7 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
     with replacing(path) as partial:
         table.to_csv(partial, index=False, float_format=DIGITS)
     with replacing(_sum_file(path)) as partial:
-        partial.write_text(f"{_digest(path)}  {path.name}\n")
+        partial.write_text(f"{digest(path)}  {path.name}\n")
 
 
 def _refuse_part(path: Path, rule: str) -> None:
@@ -73,7 +73,7 @@ def _refuse_part(path: Path, rule: str) -> None:
     if not file.is_file():
         return
     stored = SUM_LINE.fullmatch(file.read_text(errors="replace"))
-    if stored is None or stored[1] != _digest(path):
+    if stored is None or stored[1] != digest(path):
         raise UserError(
             f"{path}: the table does not have the SHA-256 in {file.name}: it was cut or changed "
             f"since it was written; {again}, or delete {file.name} to read it as it is"
@@ -84,6 +84,7 @@ def _sum_file(path: Path) -> Path:
     return path.with_name(f"{path.name}{SUM_ENDING}")
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file, hexadecimal."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.filedigest(file, "sha256").hexdigest()
