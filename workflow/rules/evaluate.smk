@@ -71,6 +71,7 @@ rule score_density:
         " --sampling {params.sampling:q}"
         " --seed {params.seed}"
         " --bundle {input.bundle:q}"
+        " --model-name {wildcards.model:q}"
         " --expected {params.expected:q}"
         " --target {input.target:q}"
         " --driver {input.driver:q}"

@@ -20,7 +20,7 @@ for lab in registry.labs():
         benchmark:
             paths.fill("<benchmarks>/train_{lab}/{region}/{trained_on}/{model}.tsv", lab=lab)
         wildcard_constraints:
-            model=models.of_lab(lab),
+            model=models.trained_by(lab),
         priority: 1  # the longest jobs first, and others wait for a base model
         group:
             groups.unless(models.trains)
@@ -111,6 +111,7 @@ for lab in registry.labs():
             " {params.sampler}"
             " --seed {params.seed}"
             " --bundle {input.bundle:q}"
+            " --model-name {wildcards.model:q}"
             " --expected {params.expected:q}"
             " --target {input.target:q}"
             " --driver {input.driver:q}"

@@ -1,6 +1,7 @@
 """What the rules expect of bundles and ensembles is what training and sampling write."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,18 @@ def test_stores_and_bundles_are_tracked_by_a_small_file():
     ]
     assert sums_of(lambda wildcards: [])(job()) == []
     assert sums_of(lambda wildcards: "d.zarr")(job()) == ["d.zarr/checksums.json"]
+
+
+def test_a_bundle_that_is_entered_may_have_another_budget_and_name(project):
+    unet = project.models["unet"].model_copy(update={"bundle": "elsewhere/{trained_on}/unet"})
+    colleague = replace(project, models={**project.models, "colleague": unet})
+    models, wildcards = Models(colleague), job(model="colleague")
+    expected = json.loads(Expected(colleague).bundle(wildcards))
+    assert expected.keys() == {"model", "trained_on", "region"}
+    assert expected["model"]["options"] == unet.options.model_dump(mode="json")
+    stored = manifest(project, "unet").model_copy(update={"seed": 99})
+    refuse_other_bundle(Path("elsewhere"), stored.model_dump(mode="json"), expected)
+    assert models.source_bundle(wildcards) == "elsewhere/perfect/unet"
+    assert models.entered == "colleague"
+    assert "colleague" not in models.trained_by("baselines")
+    assert "colleague" in models.of_lab("baselines")

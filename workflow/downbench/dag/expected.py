@@ -7,11 +7,12 @@ from typing import Any
 from snakemake.iocontainers import Wildcards
 
 from downbench.core.config.loading import Project
+from downbench.core.config.model.model import NOT_NUMBERS
 from downbench.core.constants import PERFECT
 from downbench.dag.climate_runs import CLIMATE
 
-NO_NUMBER = {"label", "requires"}
-"""Keys of a model that change no number."""
+ELSEWHERE = {"name", "bases", "shares_weights_with"}
+"""Keys of a model for which a bundle that was trained elsewhere has its own values."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,17 @@ class Expected:
 
     def _bundle(self, name: str, trained_on: str) -> dict[str, Any]:
         project, splits = self.project, self.project.region.splits
+        model = project.models[name]
+        place = {"trained_on": trained_on, "region": project.region.name}
+        if model.bundle is not None:
+            hidden = NOT_NUMBERS | ELSEWHERE
+            return {"model": model.model_dump(mode="json", exclude=hidden), **place}
         return {
-            "model": project.models[name].model_dump(mode="json", exclude=NO_NUMBER),
+            "model": model.model_dump(mode="json", exclude=NOT_NUMBERS),
             "training": project.budget.training.model_dump(mode="json"),
-            "trained_on": trained_on,
             "fit_years": [*splits.train, *splits.validation],
-            **self._run(),
+            "seed": project.seed,
+            **place,
         }
 
     def _ensemble(

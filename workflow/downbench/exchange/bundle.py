@@ -18,6 +18,7 @@ from downbench.core import training_record, transforms
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
+from downbench.core.io.atomic import replacing
 from downbench.core.provenance import code_version
 from downbench.exchange import bundle_formats, expected_bundle, golden, untrusted
 from downbench.exchange.bundle_formats import FORMAT
@@ -52,6 +53,10 @@ class Manifest(BaseModel):
     seed: int
     code_version: str
     licence: str
+
+    def model_called(self, name: str | None) -> Model:
+        """Return the model under the name that it has here, which seeds no noise."""
+        return self.model if name is None else self.model.model_copy(update={"name": name})
 
 
 def new_manifest(
@@ -92,7 +97,8 @@ def write(
     folder.mkdir(parents=True)
     trained.save(folder)
     transforms.write(pairs.transforms, folder / TRANSFORMS)
-    text = json.dumps(manifest.model_dump(mode="json"), indent=1, sort_keys=True)
+    content = manifest.model_dump(mode="json", exclude={"model": {"bundle"}})
+    text = json.dumps(content, indent=1, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n")
     for name in HISTORY if history is not None else ():
         if (history / name).exists():
@@ -205,6 +211,15 @@ def verify(folder: Path, expected: Mapping[str, Any] | None = None) -> float:
     """Check all that `read_proved` checks; return the largest error over its tolerance."""
     manifest, trained = read(folder, expected)
     return golden.verify(trained, manifest.seed, folder / GOLDEN)
+
+
+def copy(source: Path, folder: Path) -> None:
+    """Copy a bundle; the copy has the same files, and appears complete or not at all."""
+    with replacing(folder) as partial:
+        partial.mkdir()
+        for path in (*_content(source), source / SUMS):
+            shutil.copyfile(path, partial / path.name)
+        check_hashes(partial)
 
 
 def digest(path: Path) -> str:

@@ -24,6 +24,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     sampler = "solver and steps of a generative model; default: those of its calibration"
     parser.add_argument("--sampler", metavar="JSON", help=sampler)
     cli.add_expected(parser, "keys of the bundle's model.json with their values")
+    parser.add_argument("--model-name", help="name to note in the store; default: the bundle's")
     parser.add_argument("--seed", required=True, type=int)
     parser.add_argument("--driver-name", required=True, help="name of the driver")
     parser.add_argument("--split", required=True, choices=(*SPLITS, CLIMATE))
@@ -51,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     name, split, seed = arguments.driver_name, arguments.split, arguments.seed
     inputs = SamplingInputs(region, target, driver, name, split, seed)
     manifest, trained = bundle.read_proved(arguments.bundle, arguments.expected)
-    model = manifest.model
+    model = manifest.model_called(arguments.model_name)
     region_match.refuse_other_region(arguments.bundle, region, target)
     block_mean_constraint.check_driver_type(model, driver.attrs["driver_type"])
     trained = with_sampler(trained, model, arguments.sampler)

@@ -22,6 +22,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         parser, region="section of the region", sampling="section 'sampling' of the budget"
     )
     cli.add_expected(parser, "keys of the bundle's model.json with their values")
+    parser.add_argument("--model-name", help="name to note in the file; default: the bundle's")
     parser.add_argument("--seed", required=True, type=int)
     parser.add_argument("--driver-name", required=True, help="name of the driver")
     parser.add_argument("--split", required=True, choices=SPLITS)
@@ -42,11 +43,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     target = stores.read(arguments.target, "target")
     driver = stores.read(arguments.driver, "driver")
     manifest, trained = bundle.read_proved(arguments.bundle, arguments.expected)
-    require_density(manifest.model)
+    model = manifest.model_called(arguments.model_name)
+    require_density(model)
     region_match.refuse_other_region(arguments.bundle, region, target)
     name, split, seed = arguments.driver_name, arguments.split, arguments.seed
     inputs = SamplingInputs(region, target, driver, name, split, seed)
-    densities = log_densities(inputs, manifest.model, trained, arguments.sampling, DAYS_AT_ONCE)
+    densities = log_densities(inputs, model, trained, arguments.sampling, DAYS_AT_ONCE)
     write_netcdf(densities, arguments.log_density)
 
 
