@@ -14,7 +14,7 @@ PLAN = {
     "variables": ["pr", "tas"],
 }
 ENSEMBLE = xr.Dataset(
-    {"pr": (), "tas": ()},
+    {"pr": 0.0, "tas": 280.0},
     attrs={"model": "unet", "trained_on": "perfect", "seed": 1, "region": "tiny"},
 )
 
@@ -47,7 +47,7 @@ def test_an_attribute_or_a_variable_that_is_absent_is_refused():
 
 
 def test_a_target_needs_its_region_and_variables_alone():
-    target = xr.Dataset({"pr": (), "tas": ()}, attrs={"region": "tiny"})
+    target = xr.Dataset({"pr": 0.0, "tas": 280.0}, attrs={"region": "tiny"})
     refuse_other_dataset(target, PLAN, "t.zarr", "target")
     for other in (target.assign_attrs(region="alps"), target.drop_vars("pr")):
         with pytest.raises(UserError, match="t.zarr: not the target"):

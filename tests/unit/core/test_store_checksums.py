@@ -49,7 +49,7 @@ def test_the_same_values_have_the_same_checksums_and_times_do_not_count(series, 
     os.utime(copy, (0, 0))
     for folder in (made, copy):
         store_checksums.check(folder)
-    assert (copy / "checksums.json").read_bytes() == (made / "checksums.json").read_bytes()
+    assert (copy / "CHECKSUMS").read_bytes() == (made / "CHECKSUMS").read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_a_damaged_chunk_is_refused(copy, name: str, damage: Callable[[Path], No
 
 def test_a_store_that_was_changed_afterwards_is_refused_until_its_checksums_are_removed(copy):
     xr.Dataset(attrs={"region": "elsewhere"}).to_zarr(copy, mode="a", consolidated=False)
-    with pytest.raises(UserError, match="differs from its checksums.json"):
+    with pytest.raises(UserError, match="differs from its CHECKSUMS"):
         stores.read(copy, "target")
-    (copy / "checksums.json").unlink()
+    (copy / "CHECKSUMS").unlink()
     assert stores.read(copy, "target").sizes["time"] == 6
 
 

@@ -80,11 +80,11 @@ def test_an_ensemble_is_named_by_its_path(project):
 
 def test_stores_and_bundles_are_tracked_by_a_small_file():
     assert paths.sums(paths.TARGET, paths.BUNDLE) == [
-        f"{paths.TARGET}/checksums.json",
+        f"{paths.TARGET}/CHECKSUMS",
         f"{paths.BUNDLE}/SHA256SUMS",
     ]
     assert sums_of(lambda wildcards: [])(job()) == []
-    assert sums_of(lambda wildcards: "d.zarr")(job()) == ["d.zarr/checksums.json"]
+    assert sums_of(lambda wildcards: "d.zarr")(job()) == ["d.zarr/CHECKSUMS"]
 
 
 def test_a_bundle_that_is_entered_may_have_another_budget_and_name(project):

@@ -14,7 +14,9 @@ from downbench.exchange import bundle
 from downbench.steps import enter_bundle, sample
 from synthetic_region import whole_region
 
-YEARS = Splits(by="year", train=[2001, 2002, 2003], validation=[2004], test=[2005])
+YEARS = Splits(
+    by="year", train=(2001, 2002, 2003), validation=(2004,), test=(2005,), buffer_days=0
+)
 REGION = whole_region().model_copy(
     update={"name": "tiny", "factor": tiny_pairs.FACTOR, "splits": YEARS}
 )

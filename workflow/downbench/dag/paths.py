@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 
-STORE_CHECKSUMS, BUNDLE_SUMS = "checksums.json", "SHA256SUMS"
+STORE_CHECKSUMS, BUNDLE_SUMS = "CHECKSUMS", "SHA256SUMS"
 """Files that stand for the content of a Zarr store, and of a bundle."""
 
 REGION = "<results>/{region}"

@@ -1,6 +1,6 @@
 """Checksums of Zarr stores: the chunks that a store must have, and one digest of all its files.
 
-`checksums.json` lies in each store that this project writes, so it travels with every copy. It is
+`CHECKSUMS` lies in each store that this project writes, so it travels with every copy. It is
 also the file by which Snakemake tracks the store: a folder counts by its time, a small file by its
 content. Chunks end in a CRC-32C of their bytes, which Zarr compares whenever it reads one; the
 digest takes these and the sizes of the files, so that it costs next to nothing.
@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from downbench.core.errors import UserError
 
-FILE = "checksums.json"
+FILE = "CHECKSUMS"
 METADATA, CHUNKS = "zarr.json", "c"
 CRC_BYTES = 4
 MOST_NAMED = 3
@@ -26,7 +26,7 @@ FIX_OF_ANOTHER = "copy it again, or write days without a value with write_empty_
 
 
 class StoreChecksums(BaseModel):
-    """Content of `checksums.json`.
+    """Content of `CHECKSUMS`.
 
     Parameters
     ----------
