@@ -16,6 +16,9 @@ NAMES = {
     "lon": ("lon", "longitude", "nav_lon", "xlong", "lons"),
 }
 STANDARD_NAMES = {"time": "time", "latitude": "lat", "longitude": "lon"}
+WIDTH = "_width"
+"""End of the names of the coordinates that hold the widths of rows and columns."""
+
 UNITS = {
     "time": re.compile(r".* (since|as %)"),
     "lat": re.compile(r"degrees?_?n(orth)?$"),
@@ -38,7 +41,9 @@ def located(dataset: xr.Dataset, name: str) -> xr.DataArray:
     xr.DataArray
         Lazy, in the file's order of axes: time, where the variable has one, and (lat, lon) of a
         rectilinear grid; or any two dims with lat and lon on both of them (a curvilinear grid);
-        or one dim with lat and lon (points). Further dims keep their coordinate.
+        or one dim with lat and lon (points). Further dims keep their coordinate. Widths of rows
+        and columns [degrees], where the file has bounds, are the coordinates lat_width and
+        lon_width.
     """
     field = dataset[name]
     bare = field.drop_vars(list(field.coords))
@@ -47,7 +52,17 @@ def located(dataset: xr.Dataset, name: str) -> xr.DataArray:
     placed = _on_axis(_on_grid(bare, axes), axes["time"], "time")
     located_dims = {dim for c in placed.coords.values() for dim in c.dims}
     rest = [dim for dim in placed.dims if dim not in located_dims and dim in dataset.variables]
-    return placed.assign_coords({dim: dataset[dim].variable for dim in rest})
+    widths = {f"{role}{WIDTH}": _width(dataset, placed, role) for role in ("lat", "lon")}
+    stated = {name: (name[: -len(WIDTH)], w) for name, w in widths.items() if w is not None}
+    return placed.assign_coords({dim: dataset[dim].variable for dim in rest} | stated)
+
+
+def _width(dataset: xr.Dataset, field: xr.DataArray, role: str) -> np.ndarray | None:
+    """Return the width of each row or column by its bounds, where the file has them [degrees]."""
+    bounds = dataset.variables.get(field[role].attrs.get("bounds")) if role in field.dims else None
+    if bounds is None or bounds.shape != (field.sizes[role], 2):
+        return None
+    return np.abs(np.diff(bounds.values.astype(np.float64), axis=1))[:, 0] % 360.0
 
 
 def _candidates(dataset: xr.Dataset, names: Iterable[str], role: str) -> list[xr.Variable]:

@@ -1,5 +1,6 @@
 """Opens a file lazily, whatever its container, and names it when its values cannot be read."""
 
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +12,10 @@ from zarr.storage import ZipStore
 
 from downbench.core.errors import UserError
 from downbench.sources.files import archives
-from downbench.sources.files.recognition import AGAIN, description
+from downbench.sources.files.recognition import AGAIN, UNCLEAR, description
 
 ERRORS = (OSError, ValueError, KeyError, RuntimeError, EOFError, zlib.error)
+ERRORS += (zipfile.BadZipFile,)
 
 
 def open_container(file: Path, group: str | None, label: str) -> xr.Dataset:
@@ -41,8 +43,14 @@ def open_container(file: Path, group: str | None, label: str) -> xr.Dataset:
     try:
         return xr.open_dataset(decode_times=False, **_backend(file, group, label))
     except ERRORS as error:
+        within = groups(file, label) if group else {}
+        if within:
+            raise UserError(
+                f"{label}: no group '{group}': set `group:` to one of {', '.join(within)}"
+            ) from None
         kind, fix = description(file)
-        raise UserError(f"{label} is {kind}: {fix}{_reason(error, group)}") from None
+        reason = f" ({error})" if kind in UNCLEAR else ""
+        raise UserError(f"{label} is {kind}{reason}: {fix}") from None
 
 
 def groups(file: Path, label: str) -> dict[str, list[str]]:
@@ -93,7 +101,3 @@ def _zarr(store: Path | ZipStore, group: str | None) -> dict[str, Any]:
         "chunks": None,
         "consolidated": False,
     }
-
-
-def _reason(error: Exception, group: str | None) -> str:
-    return f" (group '{group}': {error})" if group else f" ({error})"

@@ -79,7 +79,10 @@ def open_variable(
     label = f"{region.name}: {path}: variable '{entry.variable}'"
     dataset = open_file(region, path, entry.group)
     if entry.variable not in dataset.variables:
-        raise UserError(f"{label} is absent: {_where(region, path, dataset, entry)}")
+        raise UserError(
+            f"{label} is absent: no variable '{entry.variable}' in the file: "
+            f"{_where(region, path, dataset, entry)}"
+        )
     field = axes.located(dataset, entry.variable)
     field = levels.at_level(field, _level(entry, level_hpa, label), label)
     flat = _without_further_axes(field, label)

@@ -19,7 +19,8 @@ from downbench.core.variables import RAIN, VARIABLES
 from downbench.sources.files import axes, times
 from downbench.sources.files.containers import reading
 from downbench.sources.files.opening import open_file
-from downbench.sources.files.units import convert, require_plausible_rain
+from downbench.sources.files.rain_size import require_plausible_rain
+from downbench.sources.files.units import convert
 
 KM_PER_DEGREE = 111.195
 

@@ -8,13 +8,16 @@ from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.sources.files import Crop, FileVariable, paths_of
 from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
+from downbench.core.rain_magnitude import is_polar
 from downbench.core.variables import RAIN, variable
 from downbench.sources.files import rectilinear
+from downbench.sources.files.axes import WIDTH
 from downbench.sources.files.containers import reading
 from downbench.sources.files.days import stamped
 from downbench.sources.files.joining import joined
 from downbench.sources.files.opening import files, open_variable
-from downbench.sources.files.units import convert, require_plausible_rain
+from downbench.sources.files.rain_size import require_plausible_rain
+from downbench.sources.files.units import convert
 
 Part = Callable[[xr.DataArray, str], xr.DataArray]
 
@@ -76,7 +79,8 @@ def read_series(
         field = stamped(field, daily, label)
     converted = convert(field, name, entry.units, daily, label).rename(name)
     if name == RAIN:
-        require_plausible_rain(converted.values, daily, label)
+        polar = is_polar(converted["lat"].values)
+        require_plausible_rain(converted.values, daily, label, polar)
     return converted
 
 
@@ -105,7 +109,7 @@ def _on_grid(field: xr.DataArray, crop: Crop | None, label: str) -> xr.DataArray
     ordered = rectilinear.ascending(field, label)
     inside = ordered if crop is None else rectilinear.cropped(ordered, crop, label)
     rectilinear.require_even(inside, label)
-    return inside
+    return inside.drop_vars([name for name in inside.coords if str(name).endswith(WIDTH)])
 
 
 def _static(field: xr.DataArray, label: str) -> xr.DataArray:

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import lzma
+import re
 from pathlib import Path
 
 START = 1024
@@ -13,7 +14,7 @@ SIGNATURES = {
     b"\x1f\x8b": ("a gzip archive", "unpack it with gunzip"),
     b"BZh": ("a bzip2 archive", "unpack it with bunzip2"),
     b"\xfd7zXZ": ("an xz archive", "unpack it with unxz"),
-    b"PK\x03\x04": ("a ZIP archive", "unpack it"),
+    b"PK\x03\x04": ("a damaged or incomplete ZIP archive", AGAIN),
     b"II*\0": ("a TIFF image", TO_NETCDF),
     b"MM\0*": ("a TIFF image", TO_NETCDF),
     b"\x0e\x03\x13\x01": ("an HDF4 file", "convert it to NetCDF with `h4tonccf IN OUT.nc`"),
@@ -22,6 +23,12 @@ SIGNATURES = {
 }
 """What a file is by its first bytes, and what to do with it."""
 
+DAMAGED, UNKNOWN = "damaged or incomplete", "no NetCDF file"
+FOLDER = "a folder, but no Zarr store"
+UNCLEAR = (DAMAGED, UNKNOWN, FOLDER)
+"""Kinds to which the error of the library adds something."""
+
+STATIONS = re.compile(rb"[A-Z]{2}[A-Z0-9_-]{9}\d{6}[A-Z]{4}")
 NETCDF = (b"CDF", b"\x89HDF")
 COMPRESSED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
 PAGES = (b"<!doctype", b"<html", b"<?xml")
@@ -36,7 +43,7 @@ def description(file: Path) -> tuple[str, str]:
         A file or folder that could not be opened.
     """
     if file.is_dir():
-        return "a folder, but no Zarr store", "name the files in it, such as FOLDER/*.nc"
+        return FOLDER, "name the files in it, such as FOLDER/*.nc"
     start = _start(file)
     if not start:
         return "empty", AGAIN
@@ -69,7 +76,13 @@ def _unsigned(start: bytes) -> tuple[str, str]:
     if text.startswith(PAGES):
         return "a web page or an error of the server, not data", f"log in and {AGAIN}"
     if start.startswith(NETCDF):
-        return "damaged or incomplete", AGAIN
+        return DAMAGED, AGAIN
+    if STATIONS.match(start):
+        return (
+            "a station of GHCN-Daily as text",
+            "write the stations to NetCDF: flagged values and -9999 as missing, tenths of mm and "
+            "degC as mm and degC",
+        )
     if start.isascii() and b"\0" not in start:
         return "a text file", "write its values to NetCDF with the axes time, lat and lon"
-    return "no NetCDF file", "convert it to NetCDF"
+    return UNKNOWN, "convert it to NetCDF"

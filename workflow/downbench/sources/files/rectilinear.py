@@ -6,12 +6,16 @@ import xarray as xr
 from downbench.core.config.sources.files import Crop
 from downbench.core.errors import UserError
 from downbench.core.spatial.longitudes import around, continuous
+from downbench.sources.files.axes import WIDTH
 
 SAME_PLACE = 1e-3
 """Coordinates are the same within this share of a cell: files round them to float32."""
 
 LARGEST_DEVIATION, LARGEST_SHIFT = 0.1, 0.3
 """Steps of an even axis differ by up to this share; rounded centres are off by that share."""
+
+LARGEST_RATIO = 1.5
+"""Width of cells by their bounds against the distance of their centres."""
 
 POLAR = 85.0
 """Rows beyond this latitude may be narrower: some models halve the one at the pole."""
@@ -83,7 +87,7 @@ def require_even(field: xr.DataArray, label: str) -> None:
     Raises
     ------
     UserError
-        Naming the axis and its steps.
+        Naming the axis and its steps, also when the cells by their bounds do not touch.
     """
     for name in ("lat", "lon"):
         centres = field[name].values
@@ -95,6 +99,17 @@ def require_even(field: xr.DataArray, label: str) -> None:
                 f"{steps.max():.6g} degrees: complete missing rows or columns, or regrid the "
                 "file to even steps"
             )
+        if name + WIDTH in field.coords and steps.size:
+            _require_touching(field[name + WIDTH].values, _step(centres), f"{label}: {name}")
+
+
+def _require_touching(width: np.ndarray, step: float, label: str) -> None:
+    usual = float(np.nanmedian(width))
+    if not 1 / LARGEST_RATIO <= usual / step <= LARGEST_RATIO:
+        raise UserError(
+            f"{label} has cells {usual:.4g} degrees wide by its bounds, but {step:.4g} degrees "
+            "apart: take a file with all cells, not every n-th, or correct the bounds"
+        )
 
 
 def wrapped_around(field: xr.DataArray, lon: xr.DataArray) -> xr.DataArray:

@@ -2,15 +2,8 @@
 
 import re
 
-import numpy as np
 import xarray as xr
 
-from downbench.core.contract_values import (
-    FEWEST_TIMES,
-    RAIN_MEDIAN_MM_DAY,
-    SUBDAILY_RAIN_MEDIAN_MM_DAY,
-    WET_MM_DAY,
-)
 from downbench.core.errors import UserError
 from downbench.core.variable import Variable
 from downbench.core.variables import variable
@@ -140,30 +133,4 @@ def _in_range(field: xr.DataArray, name: str, label: str) -> None:
         raise UserError(
             f"{label}: {name} runs from {least:.4g} to {most:.4g} {row.units}, outside "
             f"[{row.low:g}, {row.high:g}]: set `units:` to the file's true unit"
-        )
-
-
-def require_plausible_rain(rain: np.ndarray, daily: bool, label: str) -> None:
-    """Catch a wrong unit of rain by the median of its wet values.
-
-    Parameters
-    ----------
-    rain
-        All values of a file or event [mm day-1], (time, …).
-
-    Raises
-    ------
-    UserError
-        When the median of values ≥ 1 mm day-1 is not that of rain, or none is that large in an
-        event or in a year of days; fewer days may be dry.
-    """
-    wet = rain[rain >= WET_MM_DAY]
-    if daily and not wet.size and len(rain) < FEWEST_TIMES:
-        return
-    low, high = RAIN_MEDIAN_MM_DAY if daily else SUBDAILY_RAIN_MEDIAN_MM_DAY
-    median = float(np.median(wet)) if wet.size else 0.0
-    if not low <= median <= high:
-        raise UserError(
-            f"{label}: the median of rain ≥ 1 mm day-1 is {median:.3g} mm day-1, outside "
-            f"[{low:g}, {high:g}]: set `units:` to the file's true unit"
         )
