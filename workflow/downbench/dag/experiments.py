@@ -92,10 +92,8 @@ class Experiments:
         """Tables of scores, and of laws, of all models of all experiments, for each split."""
         laws = (paths.PHYSICS_TABLE,)
         tables = (
-            self._fill(
-                template, trained_on=trained_on, model=model, driver=trained_on, split=split
-            )
-            for _, trained_on, experiment in self.views()
+            self._fill(template, trained_on=driver, model=model, driver=driver, split=split)
+            for _, driver, experiment in self.views()
             for template in (paths.SCORES, *(laws if experiment.claims else ()))
             for model in experiment.models
             for split in experiment.splits
