@@ -46,9 +46,17 @@ def test_an_attribute_or_a_variable_that_is_absent_is_refused():
         refuse_other_dataset(dataset, PLAN, "e.zarr")
 
 
-def test_a_target_needs_its_region_and_variables_alone():
+def test_of_a_target_region_and_variables_alone_are_compared():
     target = xr.Dataset({"pr": 0.0, "tas": 280.0}, attrs={"region": "tiny"})
     refuse_other_dataset(target, PLAN, "t.zarr", "target")
     for other in (target.assign_attrs(region="alps"), target.drop_vars("pr")):
         with pytest.raises(UserError, match="t.zarr: not the target"):
             refuse_other_dataset(other, PLAN, "t.zarr", "target")
+
+
+def test_a_driver_that_says_that_it_is_another_one_is_refused():
+    driver = xr.Dataset({"pr": 0.0}, attrs={"driver": "reanalysis", "region": "tiny"})
+    refuse_other_dataset(driver, {"driver": "reanalysis", "region": "tiny"}, "d.zarr", "driver")
+    refuse_other_dataset(driver.drop_attrs(), {"driver": "perfect"}, "d.zarr", "driver")
+    with pytest.raises(UserError, match="d.zarr: .*driver is reanalysis, not perfect"):
+        refuse_other_dataset(driver, {"driver": "perfect"}, "d.zarr", "driver")

@@ -288,3 +288,29 @@ def _change_golden(folder, change):
 def _sum_again(folder):
     files = sorted(p for p in folder.iterdir() if p.name != bundle.SUMS)
     (folder / bundle.SUMS).write_text("".join(f"{bundle.digest(p)}  {p.name}\n" for p in files))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"units": "kg m-2 s-1"}, "units of pr are 'kg m-2 s-1', not 'mm day-1'"),
+        ({"std": 0.0}, "greater than 0"),
+        ({"mean": float("inf")}, "finite"),
+    ],
+)
+def test_statistics_that_cannot_be_are_refused(copy, change, message):
+    path = copy / "transforms.json"
+    content = json.loads(path.read_text())
+    content["targets"]["pr"] |= change
+    path.write_text(json.dumps(content))
+    _sum_again(copy)
+    with pytest.raises(UserError, match=message):
+        bundle.verify(copy)
+
+
+def test_a_model_without_fit_years_is_refused(copy):
+    path = copy / "model.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"fit_years": []}))
+    _sum_again(copy)
+    with pytest.raises(UserError, match=r"model.json: .*\n?.*fit_years"):
+        bundle.verify(copy)

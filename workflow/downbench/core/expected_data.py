@@ -8,8 +8,8 @@ import xarray as xr
 from downbench.core.errors import UserError
 
 VARIABLES = "variables"
-OF_TARGET = ("region", VARIABLES)
-"""What a target can say of itself; an ensemble has all expected attributes."""
+OF_SERIES = {"target": ("region",), "driver": ("region", "driver")}
+"""Attributes that a series may have; an ensemble has all that are expected of it."""
 
 
 def refuse_other_dataset(
@@ -34,11 +34,13 @@ def refuse_other_dataset(
     UserError
         Listing everything that differs.
     """
-    names = [key for key in expected if kind == "ensemble" or key in OF_TARGET]
+    names = expected.keys() - {VARIABLES}
+    if kind in OF_SERIES:
+        names &= dataset.attrs.keys() & set(OF_SERIES[kind])
     wrong = [
         f"{key} is {dataset.attrs.get(key, 'absent')}, not {expected[key]}"
-        for key in names
-        if key != VARIABLES and str(dataset.attrs.get(key)) != str(expected[key])
+        for key in expected
+        if key in names and str(dataset.attrs.get(key)) != str(expected[key])
     ]
     absent = [name for name in expected.get(VARIABLES, ()) if name not in dataset.data_vars]
     wrong += [f"variable {name} is missing" for name in absent]

@@ -10,9 +10,9 @@ import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from downbench.core import training_record, transforms
 from downbench.core.config.model.budget import Training
@@ -49,7 +49,7 @@ class Manifest(BaseModel):
     training: Training
     region: str
     trained_on: str
-    fit_years: tuple[int | str, ...]
+    fit_years: Annotated[tuple[int | str, ...], Field(min_length=1)]
     seed: int
     code_version: str
     licence: str

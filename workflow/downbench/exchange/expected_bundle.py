@@ -10,6 +10,7 @@ from typing import Any
 
 from downbench.core.errors import UserError
 from downbench.core.transforms import Transforms
+from downbench.core.variables import VARIABLES
 
 
 def refuse_other_bundle(
@@ -41,9 +42,10 @@ def refuse_other_bundle(
 
 
 def refuse_other_statistics(folder: Path, manifest: Mapping[str, Any], fitted: Transforms) -> None:
-    """Raise an error if `transforms.json` has fit years or a region of its own (trap T9)."""
+    """Raise an error if `transforms.json` has fit years, units or a region of its own (T9)."""
     further = [year for year in fitted.fit_years if year not in manifest["fit_years"]]
     wrong = [f"they were fitted on {further}, which the model was not"] * bool(further)
+    wrong += _other_units(fitted)
     if fitted.region != manifest["region"]:
         wrong.append(f"their region is {fitted.region}, that of the model {manifest['region']}")
     if wrong:
@@ -51,6 +53,13 @@ def refuse_other_statistics(folder: Path, manifest: Mapping[str, Any], fitted: T
             f"{folder}: the statistics in transforms.json are not those of the model: "
             f"{'; '.join(wrong)}: copy the bundle again, or train the model again"
         )
+
+
+def _other_units(fitted: Transforms) -> Iterator[str]:
+    for name, statistics in {**fitted.predictors, **fitted.targets}.items():
+        units = VARIABLES[name].units if name in VARIABLES else ""
+        if statistics.units and units and statistics.units != units:
+            yield f"the units of {name} are '{statistics.units}', not '{units}'"
 
 
 def _differences(

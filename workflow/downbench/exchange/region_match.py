@@ -12,9 +12,9 @@ import xarray as xr
 
 from downbench.core import transforms
 from downbench.core.config.region.region_inputs import RegionInputs
-from downbench.core.config.region.splits import Splits
+from downbench.core.config.region.splits import Splits, spelled_out
 from downbench.core.errors import UserError
-from downbench.exchange import bundle, golden
+from downbench.exchange import bundle, golden, untrusted
 from downbench.labs.base import static_fields
 
 # Another machine may differ in the last digits; other sources differ by far more.
@@ -67,12 +67,18 @@ def refuse_other_region(folder: Path, region: RegionInputs, target: xr.Dataset) 
 
 def refuse_scored_years(folder: Path, fit_years: Sequence[int | str], splits: Splits) -> None:
     """Stop if a bundle was fitted on years or events that are scored here (trap T9)."""
-    scored = sorted({*splits.test, *splits.warm} & set(fit_years), key=str)
+    with untrusted.refusing(folder, "fit_years name no years"):
+        fitted = spelled_out(map(_year, fit_years)) if splits.by == "year" else fit_years
+        scored = sorted({*splits.test, *splits.warm} & set(fitted), key=str)
     if scored:
         raise UserError(
             f"{folder}: fitted on {scored}, which are test or warm years of this region: take a "
             "bundle that has not seen them, or change splits"
         )
+
+
+def _year(label: int | str) -> int | str:
+    return int(label) if str(label).isdigit() else label
 
 
 def _other_fields(stored: xr.Dataset, current: xr.Dataset) -> list[str]:

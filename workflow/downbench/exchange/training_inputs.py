@@ -45,7 +45,8 @@ def read(
     for role, base in bases.items():
         bundle.verify(base, (expected_bases or {}).get(role))
         region_match.refuse_other_region(base, region, complete)
-    shared = common_times(complete, stores.read(driver, "driver"))
+    planned = {"region": region.name, "driver": driver.stem}
+    shared = common_times(complete, stores.read(driver, "driver", planned))
     return Pairs(region, *shared, _statistics(statistics, region), bases)
 
 

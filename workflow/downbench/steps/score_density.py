@@ -41,7 +41,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = parse(argv)
     region = Region.model_validate_json(arguments.region)
     target = stores.read(arguments.target, "target")
-    driver = stores.read(arguments.driver, "driver")
+    planned = {"region": region.name, "driver": arguments.driver_name}
+    driver = stores.read(arguments.driver, "driver", planned if arguments.expected else {})
     manifest, trained = bundle.read_proved(arguments.bundle, arguments.expected)
     model = manifest.model_called(arguments.model_name)
     require_density(model)
