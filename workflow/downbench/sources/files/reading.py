@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from downbench.core.calendar import stamps
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.sources.files import Crop, FileVariable
 from downbench.core.errors import UserError
 from downbench.core.spatial.regrid import normalise
+from downbench.sources.files import zarr_zeros
 from downbench.sources.files.units import convert, require_plausible_rain
 
 AXES = {"latitude": "lat", "longitude": "lon", "nav_lat": "lat", "nav_lon": "lon"}
@@ -57,7 +59,7 @@ def open_file(region: RegionInputs, path: str) -> xr.Dataset:
         )
     try:
         if file.is_dir():
-            return xr.open_zarr(file, chunks=None, consolidated=False)
+            return zarr_zeros.open_store(file)
         return xr.open_dataset(file)
     except (OSError, ValueError, KeyError) as error:
         raise UserError(f"{region.name}: {file} cannot be read ({error}): get it again") from None
@@ -104,14 +106,15 @@ def _cropped(field: xr.DataArray, crop: Crop, label: str) -> xr.DataArray:
 
 def _stamped(field: xr.DataArray, daily: bool, label: str) -> xr.DataArray:
     """Return times in order, each once; daily values at the start of their day."""
+    field = stamps.dated(field, label)
     dated = field.assign_coords(time=field["time"].dt.floor("D")) if daily else field
     ordered = dated.sortby("time")
-    stamps = ordered["time"].values
-    repeated = stamps[1:][stamps[1:] == stamps[:-1]]
+    times = ordered["time"].values
+    repeated = times[1:][times[1:] == times[:-1]]
     if repeated.size:
         raise UserError(
             f"{label}: {repeated.size} time stamps occur twice, first {repeated[0]}: keep one"
         )
-    if stamps.dtype == object or np.issubdtype(stamps.dtype, np.datetime64):
+    if times.dtype == object or np.issubdtype(times.dtype, np.datetime64):
         return ordered
     raise UserError(f"{label}: time is not decoded to dates: give it CF units and a calendar")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 
+from downbench.core.calendar import stamps
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.regional_models import RcmVariable
 from downbench.core.errors import UserError
@@ -81,6 +82,7 @@ def _field(region: RegionInputs, entry: RcmVariable, label: str) -> xr.DataArray
     lat, lon = xr.broadcast(field["lat"], field["lon"])
     coordinates = {"lat": lat.transpose(*grid), "lon": lon.transpose(*grid)}
     located = field.transpose("time", *grid).drop_vars(["lat", "lon"]).assign_coords(coordinates)
+    located = stamps.dated(located, label)
     dated = located.assign_coords(time=located["time"].dt.floor("D")).sortby("time").load()
     if dated.indexes["time"].has_duplicates:
         raise UserError(f"{label}: days occur twice: keep one of each")

@@ -3,9 +3,11 @@
 import numpy as np
 import xarray as xr
 
+from downbench.core.calendar import stamps
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.stations import StationFile, StationVariable
 from downbench.core.errors import UserError
+from downbench.core.variables import VARIABLES
 from downbench.sources.files.reading import AXES, open_file
 from downbench.sources.files.units import convert, require_plausible_rain
 
@@ -54,6 +56,8 @@ def _coordinates(dataset: xr.Dataset, file: StationFile, label: str) -> dict[str
             f"{label}: latitude, longitude or altitude is missing at {', '.join(incomplete)}: add "
             "it, or take the station out of the file"
         )
+    for coordinate, (low, high) in _possible(file).items():
+        _require_possible(values[coordinate], names, (low, high), f"{label}: {coordinate}")
     entered = _entered_product(file, names, label)
     lon = (values["lon"] + 180.0) % 360.0 - 180.0
     return {
@@ -63,6 +67,28 @@ def _coordinates(dataset: xr.Dataset, file: StationFile, label: str) -> dict[str
         "altitude": xr.Variable("station", values[file.altitude], {"units": "m"}),
         "fed_product": xr.Variable("station", entered, {"units": "1"}),
     }
+
+
+def _possible(file: StationFile) -> dict[str, tuple[float, float]]:
+    """Return the range of each coordinate; longitudes may run to 360."""
+    return {
+        "lat": (-90.0, 90.0),
+        "lon": (-180.0, 360.0),
+        file.altitude: (VARIABLES["orog"].low, VARIABLES["orog"].high),
+    }
+
+
+def _require_possible(
+    values: np.ndarray, names: np.ndarray, limits: tuple[float, float], label: str
+) -> None:
+    wrong = (values < limits[0]) | (values > limits[1])
+    if wrong.any():
+        pairs = zip(names[wrong], values[wrong], strict=True)
+        raise UserError(
+            f"{label} is {', '.join(f'{value:g} at {name}' for name, value in pairs)}, outside "
+            f"[{limits[0]:g}, {limits[1]:g}]: it may mark an unknown value: give the true one, or "
+            "take the station out of the file"
+        )
 
 
 def _entered_product(file: StationFile, names: np.ndarray, label: str) -> np.ndarray:
@@ -106,6 +132,7 @@ def _series(
 
 def _on_days(stations: xr.Dataset, label: str) -> xr.Dataset:
     """Return each value at the start of its day, days in order."""
+    stations = stamps.dated(stations, label)
     if not np.issubdtype(stations["time"].dtype, np.datetime64):
         raise UserError(f"{label}: time is not decoded to dates: give it CF units")
     dated = stations.assign_coords(time=stations["time"].dt.floor("D")).sortby("time")

@@ -11,6 +11,7 @@ from downbench.core.contract_values import (
 )
 from downbench.core.errors import UserError
 from downbench.core.variables import variable
+from downbench.sources.files import declared_range, plausible_values
 
 TEMPERATURE = {"k": (1.0, 0.0), "degc": (1.0, 273.15), "celsius": (1.0, 273.15)}
 TEMPERATURE |= {"c": (1.0, 273.15), "degree_celsius": (1.0, 273.15), "°c": (1.0, 273.15)}
@@ -86,8 +87,9 @@ def convert(
             f"set `units:` to one of {', '.join(conversions)}"
         )
     scale, offset = conversions[key]
+    field = declared_range.masked(field, label)
     converted = (field * scale + offset).astype("float32").assign_attrs(units=units)
-    _in_range(converted, name, f"{label}, read as '{file_unit}'")
+    plausible_values.require(converted, field, name, f"{label}, read as '{file_unit}'")
 
     return converted
 
@@ -96,16 +98,6 @@ def _conversions(name: str, daily: bool) -> dict[str, tuple[float, float]]:
     row = variable(name)
     conversions = CONVERSIONS[row.quantity, row.units]
     return conversions | DAILY_SUMS if daily and row.quantity == "precipitation" else conversions
-
-
-def _in_range(field: xr.DataArray, name: str, label: str) -> None:
-    """Catch a unit that file or YAML give wrongly, by the range of the values."""
-    row, least, most = variable(name), float(field.min()), float(field.max())
-    if least < row.low or most > row.high:
-        raise UserError(
-            f"{label}: {name} runs from {least:.4g} to {most:.4g} {row.units}, outside "
-            f"[{row.low:g}, {row.high:g}]: set `units:` to the file's true unit"
-        )
 
 
 def require_plausible_rain(rain: np.ndarray, daily: bool, label: str) -> None:
