@@ -4,15 +4,16 @@ import pytest
 import yaml
 
 import synthetic_region
-from downbench.core.config.region.region import Region
 from downbench.core.config.region.split_check import problems_of_splits
+from downbench.core.config.region.splits import Splits
 
 SECTION = yaml.safe_load(synthetic_region.FILE.read_text())
 
 
 def problems(scored: tuple[tuple[str, str], ...] = (), **changed) -> list[str]:
-    splits = SECTION["splits"] | changed
-    return list(problems_of_splits(Region.model_validate(SECTION | {"splits": splits}), scored))
+    splits = Splits.model_validate(SECTION["splits"] | changed)
+    region = synthetic_region.whole_region().model_copy(update={"splits": splits})
+    return list(problems_of_splits(region, scored))
 
 
 def test_the_configured_splits_pass() -> None:

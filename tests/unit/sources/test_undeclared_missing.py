@@ -47,7 +47,7 @@ def test_an_undeclared_code_is_named_with_its_raw_value(name, unit, values, code
     coded = values.copy()
     coded[5:9, :2] = code
     words = f"{np.float32(code):.7g} in 4.0% of the values, first on 2000-01-06, looks like a "
-    with pytest.raises(UserError, match="f.nc: v, read as .*: declare it") as message:
+    with pytest.raises(UserError, match="f.nc: v.*: declare it") as message:
         convert(field(coded), name, unit, True, "f.nc: v")
     assert words in str(message.value)
     convert(field(np.where(coded == code, np.nan, coded)), name, unit, True, "f.nc: v")

@@ -126,15 +126,15 @@ def _check_weather(pair: SeriesPair, report: Report) -> None:
 
 def _day(variable: str, by_lag: dict[int, float], days: int) -> Iterator[str]:
     best = max(by_lag, key=by_lag.get, default=0)
-    if best != 0:
-        yield (
-            f"{variable} fits the target best when shifted by a day (correlation of domain means "
-            f"{lag.listing(by_lag)}): shift its time stamps to the day of the target's value"
-        )
-    elif by_lag and days >= FEWEST_DAYS and by_lag[best] < LEAST_CORRELATION:
+    if by_lag and days >= FEWEST_DAYS and by_lag[best] < LEAST_CORRELATION:
         yield (
             f"{variable} has not the weather of the target's days (correlation of domain means "
             f"{lag.listing(by_lag)}): check its area and its dates, or give it the type gcm"
+        )
+    elif best != 0:
+        yield (
+            f"{variable} fits the target best when shifted by a day (correlation of domain means "
+            f"{lag.listing(by_lag)}): shift its time stamps to the day of the target's value"
         )
 
 

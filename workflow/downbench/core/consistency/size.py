@@ -52,7 +52,8 @@ def problem(name: str, mean: float, partner: float, limits: SizeLimits) -> str:
     ratio = (abs(mean) + floor) / max(abs(partner) + floor, 1e-30)
     if 1 / limits.factor <= ratio <= limits.factor:
         return ""
-    times, word = (ratio, "large") if ratio > 1 else (1 / ratio, "small")
+    low, high = sorted((abs(mean), abs(partner)))
+    times, word = high / max(low, 1e-30), "large" if ratio > 1 else "small"
     return (
         f"{name} is about {times:.3g} times too {word} (mean {mean:.3g} against {partner:.3g} "
         f"{row.units} of the target){_reason(times)}: fix `units:`, or the sums of the file"

@@ -1,4 +1,4 @@
-"""Values of a file against the table of variables: range, size, missing values, wrong units."""
+"""Values of a file against the table of variables: valid range and smallest peak."""
 
 import numpy as np
 import xarray as xr
@@ -7,8 +7,6 @@ from downbench.core.errors import UserError
 from downbench.core.variable import Variable
 from downbench.core.variables import variable
 from downbench.sources.files import undeclared_missing
-
-DECLARE = "declare it in the file as _FillValue, or mask these values"
 
 
 def require(converted: xr.DataArray, raw: xr.DataArray, name: str, label: str) -> None:
@@ -26,8 +24,8 @@ def require(converted: xr.DataArray, raw: xr.DataArray, name: str, label: str) -
     Raises
     ------
     UserError
-        When values leave the valid range, one of them marks missing data without being declared,
-        or all are too small for the unit; naming the raw value and the fix.
+        When values leave the valid range, where one of them may mark missing data, or all are too
+        small for the unit; naming the raw value and the fix.
     """
     row, values = variable(name), converted.values
     if not np.isfinite(values).any() and not np.isinf(values).any():
@@ -35,14 +33,6 @@ def require(converted: xr.DataArray, raw: xr.DataArray, name: str, label: str) -
     beyond = (values < row.low) | (values > row.high)
     if beyond.any():
         _refuse_range(row, values, raw, beyond, label)
-    code = undeclared_missing.inside(raw)
-    if code:
-        raise UserError(f"{label}: {code}: {DECLARE}")
-    if row.is_intermittent and _zero_is_missing(raw):
-        raise UserError(
-            f"{label}: the file marks 0 as missing, and so no value of {name} is zero: dry days "
-            "would be left out: rewrite the file with another _FillValue, zeros as numbers"
-        )
     peak = float(np.nanmax(values))
     if row.smallest_peak is not None and 0 < peak <= row.smallest_peak:
         raise UserError(
@@ -56,19 +46,9 @@ def _refuse_range(
 ) -> None:
     code = undeclared_missing.outside(raw, beyond)
     if code:
-        raise UserError(f"{label}: {code}: {DECLARE}")
+        raise UserError(f"{label}: {code}: {undeclared_missing.FIX}")
     least, most = float(np.nanmin(values)), float(np.nanmax(values))
     raise UserError(
         f"{label}: {row.name} runs from {least:.4g} to {most:.4g} {row.units}, outside "
         f"[{row.low:g}, {row.high:g}]: set `units:` to the file's true unit, or mask these values"
     )
-
-
-def _zero_is_missing(raw: xr.DataArray) -> bool:
-    """Return whether missing values stand in the file as zeros, and nothing else is zero."""
-    encoding, values = raw.encoding, raw.values
-    fill = encoding.get("_FillValue", encoding.get("missing_value"))
-    if fill is None or np.ndim(fill) or not np.isnan(values).any():
-        return False
-    decoded = fill * encoding.get("scale_factor", 1) + encoding.get("add_offset", 0)
-    return bool(decoded == 0) and not (values == 0).any()

@@ -10,10 +10,11 @@ CODES = (
     *(999.9, 999.0, 9999.0, 9999.9, 99999.0, 32767.0, 65535.0, 1e15, 1e20, 1e30, 1e34, 9.96921e36),
 )
 """Values by which archives mark missing data, in decoded or in packed units."""
+FIX = "declare it in the file as _FillValue, or mask these values"
 FEWEST = 2
 WIDEST_KINDS = 3
-LEAST_GAP = 0.1
-"""Distance of a code from all other values, as a share of their range."""
+LEAST_GAP, LEAST_SHARE = 0.3, 0.1
+"""Distance of a code from all other values, as a share of their range and of the code itself."""
 
 
 def outside(raw: xr.DataArray, beyond: np.ndarray) -> str:
@@ -73,7 +74,8 @@ def _is_apart(values: np.ndarray, code: float) -> bool:
     if not others.size or (values == code).sum() < FEWEST:
         return False
     least, most = float(others.min()), float(others.max())
-    return max(least - code, code - most) > LEAST_GAP * (most - least)
+    gap = max(least - code, code - most)
+    return gap > LEAST_GAP * (most - least) and gap > LEAST_SHARE * abs(code)
 
 
 def _words(raw: xr.DataArray, code: float) -> str:

@@ -11,7 +11,7 @@ from downbench.core.contract_values import (
 )
 from downbench.core.errors import UserError
 from downbench.core.variables import variable
-from downbench.sources.files import declared_range, plausible_values
+from downbench.sources.files import plausible_values, raw_values
 
 TEMPERATURE = {"k": (1.0, 0.0), "degc": (1.0, 273.15), "celsius": (1.0, 273.15)}
 TEMPERATURE |= {"c": (1.0, 273.15), "degree_celsius": (1.0, 273.15), "°c": (1.0, 273.15)}
@@ -87,7 +87,7 @@ def convert(
             f"set `units:` to one of {', '.join(conversions)}"
         )
     scale, offset = conversions[key]
-    field = declared_range.masked(field, label)
+    field = raw_values.checked(field, name, label)
     converted = (field * scale + offset).astype("float32").assign_attrs(units=units)
     plausible_values.require(converted, field, name, f"{label}, read as '{file_unit}'")
 

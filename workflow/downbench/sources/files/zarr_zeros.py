@@ -1,13 +1,14 @@
 """Zarr stores of version 2 whose arrays have the default fill value 0: their zeros are values."""
 
-from collections.abc import Hashable
 from typing import Any
 
 import xarray as xr
 
+FILL = "_FillValue"
+
 
 def open_store(store: Any) -> xr.Dataset:
-    """Open a Zarr store lazily; a fill value of 0 that no `_FillValue` declares masks no number.
+    """Open a Zarr store lazily; a fill value of 0 that marks no missing values masks no number.
 
     Version 2 has one entry for the fill value of unwritten chunks and for missing values.
     Libraries write 0 there by default, and xarray would read every dry day, or the first date, as
@@ -19,21 +20,16 @@ def open_store(store: Any) -> xr.Dataset:
     store
         Path of a folder, or anything else that `xarray.open_zarr` takes.
     """
-    dataset = xr.open_zarr(store, chunks=None, consolidated=False)
-    suspects = [name for name, v in dataset.variables.items() if _is_zero(v)]
-    if not suspects:
-        return dataset
-    plain = xr.open_zarr(store, chunks=None, consolidated=False, use_zarr_fill_value_as_mask=False)
-    masked = [name for name in suspects if not _is_unmasked(name, plain)]
-    return plain.assign({name: dataset[name] for name in masked}) if masked else plain
+    raw = xr.open_zarr(store, chunks=None, consolidated=False, decode_cf=False)
+    for variable in raw.variables.values():
+        if _has_default(variable):
+            del variable.attrs[FILL]
+    return xr.decode_cf(raw)
 
 
-def _is_zero(variable: xr.Variable) -> bool:
-    fill = variable.encoding.get("_FillValue")
-    return fill is not None and fill == 0
-
-
-def _is_unmasked(name: Hashable, plain: xr.Dataset) -> bool:
-    """Return whether zeros of a variable are numbers: it is no packed integer."""
-    encoding = plain[name].encoding
-    return name in plain.coords or not ({"scale_factor", "add_offset"} & set(encoding))
+def _has_default(variable: xr.Variable) -> bool:
+    """Return whether a fill value of 0 is the default of version 2, and the numbers not packed."""
+    attributes = variable.attrs
+    is_version_2 = "fill_value" not in variable.encoding
+    is_packed = "scale_factor" in attributes or "add_offset" in attributes
+    return FILL in attributes and attributes[FILL] == 0 and is_version_2 and not is_packed
