@@ -3,7 +3,12 @@ rule draw_figure:
     input:
         unpack(evidence_files(evidence.figure)),
     output:
-        png=paths.fill(paths.FIGURE, ending="png"),
+        png=report(
+            paths.fill(paths.FIGURE, ending="png"),
+            category="{experiment}",
+            subcategory="{trained_on}",
+            labels={"figure": "{figure}"},
+        ),
         pdf=paths.fill(paths.FIGURE, ending="pdf"),
     log:
         "<logs>/draw_figure/{region}/{experiment}/{trained_on}/{figure}.log",
@@ -23,13 +28,13 @@ rule draw_figure:
         inputs=manifest(evidence.figure),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.draw_figure"
-        " --figure {wildcards.figure}"
+        " --figure {wildcards.figure:q}"
         " --experiment {params.experiment:q}"
         " --region {params.region:q}"
         " --inputs {params.inputs:q}"
-        " --png {output.png}"
-        " --pdf {output.pdf}"
-        " > {log} 2>&1"
+        " --png {output.png:q}"
+        " --pdf {output.pdf:q}"
+        " > {log:q} 2>&1"
 
 
 rule write_report:
@@ -37,7 +42,7 @@ rule write_report:
     input:
         unpack(evidence_files(evidence.page)),
     output:
-        report=paths.PAGE,
+        report=report(paths.PAGE, category="Pages", labels={"page": "{page}"}),
     log:
         "<logs>/write_report/{region}/{page}.log",
     benchmark:
@@ -65,5 +70,5 @@ rule write_report:
         " --run {params.run:q}"
         " --evaluation {params.evaluation:q}"
         " --inputs {params.inputs:q}"
-        " --report {output.report}"
-        " > {log} 2>&1"
+        " --report {output.report:q}"
+        " > {log:q} 2>&1"

@@ -114,7 +114,7 @@ MISTAKES = {
     "stamps missing": (
         lambda d: d.assign_coords(time=np.r_[d.time.values[:39], np.datetime64("NaT")]),
         {},
-        "1 of 40 time stamps are missing",
+        "1 of 40 times are missing",
     ),
     "unknown name": (lambda d: d, {"fed_product": ["Lua"]}, "fed_product names Lua"),
     "a flux": (

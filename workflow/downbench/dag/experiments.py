@@ -9,7 +9,7 @@ from snakemake.iocontainers import Wildcards
 from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.loading import Project
 from downbench.dag import paths
-from downbench.dag.functions import PathsOf
+from downbench.dag.functions import PathsOf, arguments
 from downbench.dag.paths import fill
 
 FIGURE_ENDINGS = ("png", "pdf")
@@ -88,6 +88,18 @@ class Experiments:
             for split in experiment.splits[:split_count]
         ]
 
+    def score_tables(self) -> list[str]:
+        """Tables of scores, and of laws, of all models of all experiments, for each split."""
+        laws = (paths.PHYSICS_TABLE,)
+        tables = (
+            self._fill(template, trained_on=driver, model=model, driver=driver, split=split)
+            for _, driver, experiment in self.views()
+            for template in (paths.SCORES, *(laws if experiment.claims else ()))
+            for model in experiment.models
+            for split in experiment.splits
+        )
+        return sorted(set(tables))
+
     def driver_chains(self, *names: str) -> list[str]:
         """Tables of the driver chain, of experiments that apply models to climate models."""
         return [
@@ -149,8 +161,7 @@ class Experiments:
 
     def physics_argument(self, files: Iterable[str], wildcards: Wildcards) -> str:
         """`--physics MODEL=PATH …`, or nothing if there are no files."""
-        arguments = self.model_arguments(files, wildcards)
-        return f"--physics {' '.join(arguments)}" if arguments else ""
+        return arguments("physics", self.model_arguments(files, wildcards))
 
     def _fill(self, template: str, **values: str) -> str:
         return fill(template, region=self.project.region.name, **values)

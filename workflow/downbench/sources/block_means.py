@@ -1,9 +1,11 @@
 """The perfect driver: block means of the target, whatever its source."""
 
+import numpy as np
 import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.spatial.grids import block_mean
+from downbench.core.spatial.longitudes import continuous, wrapped
 from downbench.core.variables import VARIABLES
 
 
@@ -36,10 +38,23 @@ def perfect_driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Da
 
 
 def coarse_grid(region: RegionInputs, target: xr.Dataset) -> xr.Dataset:
-    """Return the centres of the blocks, one-dimensional lat and lon [degrees]."""
-    lat = target["lat"].values[:, 0].reshape(-1, region.factor).mean(axis=1)
-    lon = target["lon"].values[0].reshape(-1, region.factor).mean(axis=1)
-    return xr.Dataset(coords={"lat": ("lat", lat), "lon": ("lon", lon)})
+    """Return the centres of the blocks, one-dimensional lat and lon [degrees].
+
+    Longitudes run on beyond 180 where the region lies across it. The attribute `spacing`
+    [degrees] is the height or width of a block.
+    """
+    lat, lon = target["lat"].values[:, 0], continuous(target["lon"].values[0])
+    return xr.Dataset(
+        coords={
+            "lat": _centres("lat", lat, region.factor),
+            "lon": _centres("lon", lon, region.factor),
+        }
+    )
+
+
+def _centres(name: str, fine: np.ndarray, factor: int) -> tuple[str, np.ndarray, dict[str, float]]:
+    spacing = factor * float(np.abs(np.diff(fine)).mean())
+    return name, fine.reshape(-1, factor).mean(axis=1), {"spacing": spacing}
 
 
 def driver_attributes(region: RegionInputs, name: str, target: xr.Dataset) -> dict[str, str]:
@@ -58,5 +73,5 @@ def with_index_axes(dataset: xr.Dataset, rows: str, columns: str) -> xr.Dataset:
     indexed = dataset.rename(lat=rows, lon=columns).drop_vars([rows, columns])
     return indexed.assign_coords(
         lat=((rows, columns), lat.values, {"units": "degrees_north"}),
-        lon=((rows, columns), lon.values, {"units": "degrees_east"}),
+        lon=((rows, columns), wrapped(lon.values), {"units": "degrees_east"}),
     )

@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.calendar import lag
-from downbench.core.calendar.stamps import calendar_of
+from downbench.core.calendar.dates import calendar_of
 from downbench.core.consistency import coverage, orientation, size
 from downbench.core.consistency.series_pair import (
     SeriesPair,

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import Delaunay, cKDTree
 
+from downbench.core.spatial.longitudes import around, continuous
+
 
 @dataclass(frozen=True)
 class CellWeights:
@@ -37,28 +39,41 @@ def linear(lat: np.ndarray, lon: np.ndarray, points: tuple[np.ndarray, np.ndarra
     Parameters
     ----------
     lat, lon : (y, x)
-        Cell centres [degrees], not across the date line.
+        Cell centres [degrees]; cells without them are left out.
     points
         Latitudes and longitudes (point,) [degrees].
     """
-    shrink = np.cos(np.radians(lat.mean()))
-    mesh = Delaunay(_plane(lat, lon, shrink))
-    positions = _plane(*points, shrink)
+    cells = _located(lat, lon)
+    shrink, centre = np.cos(np.radians(np.nanmean(lat))), _centre(points[1])
+    mesh = Delaunay(_plane(lat.flat[cells], around(lon.flat[cells], centre), shrink))
+    positions = _plane(points[0], around(points[1], centre), shrink)
     triangle = mesh.find_simplex(positions)
     transform = mesh.transform[triangle]
     first = np.einsum("pij,pj->pi", transform[:, :2], positions - transform[:, 2])
     weight = np.concatenate([first, 1.0 - first.sum(axis=1, keepdims=True)], axis=1)
     weight = np.where(np.abs(weight) < 1e-9, 0.0, weight)
-    return CellWeights(mesh.simplices[triangle], np.where(triangle[:, None] < 0, np.nan, weight))
+    return CellWeights(
+        cells[mesh.simplices[triangle]], np.where(triangle[:, None] < 0, np.nan, weight)
+    )
 
 
 def nearest(
     lat: np.ndarray, lon: np.ndarray, points: tuple[np.ndarray, np.ndarray]
 ) -> CellWeights:
     """Return the cell whose centre is nearest on the sphere; arguments as for `linear`."""
-    _, index = cKDTree(_sphere(lat, lon)).query(_sphere(*points))
+    cells = _located(lat, lon)
+    _, index = cKDTree(_sphere(lat.flat[cells], lon.flat[cells])).query(_sphere(*points))
     inside = ~np.isnan(linear(lat, lon, points).weight[:, :1])
-    return CellWeights(index[:, None], np.where(inside, 1.0, np.nan))
+    return CellWeights(cells[index][:, None], np.where(inside, 1.0, np.nan))
+
+
+def _located(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """Return the flat positions of the cells that have both coordinates, (cell,)."""
+    return np.flatnonzero(np.isfinite(lat) & np.isfinite(lon))
+
+
+def _centre(lon: np.ndarray) -> float:
+    return float(continuous(lon).mean())
 
 
 def _plane(lat: np.ndarray, lon: np.ndarray, shrink: float) -> np.ndarray:

@@ -17,9 +17,12 @@ from xarray_regrid.methods.conservative import apply_weights
 from downbench.core import compute
 from downbench.core.constants import EARTH_RADIUS_M
 from downbench.core.errors import UserError
+from downbench.core.spatial.longitudes import around, continuous
 
 Method = Literal["conservative", "linear"]
 BYTES_AT_ONCE = 2**26
+TOLERANCE = 2e-3
+"""Share of a cell by which the source may end short of it: coordinates in float32, say."""
 
 
 def regrid(
@@ -44,15 +47,16 @@ def regrid(
     Returns
     -------
     xr.Dataset
-        On the cells of `grid`; longitudes in -180 … 180.
+        On the cells of `grid`; longitudes run on beyond 180 where it crosses that meridian.
 
     Raises
     ------
     UserError
         When a grid is curvilinear and xESMF is not installed.
     """
-    regrid_part = partial(_regrid, normalise(grid), method, least_covered)
-    parts = list(_along_time(normalise(dataset)))
+    centre = float(continuous(grid["lon"].values).mean())
+    regrid_part = partial(_regrid, normalise(grid, centre), method, least_covered)
+    parts = list(_along_time(normalise(dataset, centre)))
     if len(parts) == 1:
         return regrid_part(parts[0])
     regridded = list(compute.each(regrid_part, parts))
@@ -75,29 +79,57 @@ def _regrid(
     if source["lat"].ndim == 2 or grid["lat"].ndim == 2:
         return _by_xesmf(source, grid, method, least_covered)
     if method == "linear":
-        return xarray_regrid.Regridder(source).linear(grid)
+        return _linear(source, grid)
     weights = {
         "lat": _overlap(_sine_edges(source["lat"]), _sine_edges(grid["lat"]), "lat"),
         "lon": _overlap(edges(source["lon"]), edges(grid["lon"]), "lon"),
     }
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = source.map(
-            apply_weights, weights=weights, skipna=True, nan_threshold=1 - least_covered
+            apply_weights,
+            weights=weights,
+            skipna=True,
+            nan_threshold=1 - least_covered + TOLERANCE,
         )
     return mean.assign_coords(lat=grid["lat"], lon=grid["lon"])
 
 
-def normalise(dataset: xr.Dataset) -> xr.Dataset:
-    """Longitudes to -180 … 180 and both axes of a rectilinear grid ascending (trap T18)."""
+def _linear(source: xr.Dataset, grid: xr.Dataset) -> xr.Dataset:
+    """Interpolate; centres that lie beyond the outermost ones by rounding alone are on them."""
+    inner = {}
+    for name in ("lat", "lon"):
+        if source.sizes[name] == 1:
+            source = _doubled(source, name)
+        first, last = source[name].values[[0, -1]]
+        centres, allowed = grid[name].values, TOLERANCE * np.diff(edges(grid[name])).min()
+        clipped = np.clip(centres, first, last)
+        near = np.where(np.abs(clipped - centres) <= allowed, clipped, centres)
+        inner[name] = (name, near, grid[name].attrs)
+    regridded = xarray_regrid.Regridder(source).linear(xr.Dataset(coords=inner))
+    return regridded.assign_coords(lat=grid["lat"], lon=grid["lon"])
+
+
+def _doubled(source: xr.Dataset, name: str) -> xr.Dataset:
+    """Repeat the only row or column a little to both sides: linear weights need two."""
+    sides = source[name].values[0] + TOLERANCE * source[name].attrs["spacing"] * np.array([-1, 1])
+    return source.isel({name: [0, 0]}).assign_coords({name: sides})
+
+
+def normalise(dataset: xr.Dataset, centre: float = 0.0) -> xr.Dataset:
+    """Longitudes around `centre`, both axes of a rectilinear grid ascending (trap T18)."""
     lon = dataset["lon"]
-    shifted = ((lon + 180.0) % 360.0 - 180.0).assign_attrs(lon.attrs)
-    moved = dataset.assign_coords(lon=shifted if bool((lon != shifted).any()) else lon)
+    moved = dataset.assign_coords(lon=(lon.dims, around(lon.values, centre), lon.attrs))
     return moved if lon.ndim == 2 else moved.sortby(["lat", "lon"])
 
 
 def edges(centres: xr.DataArray) -> np.ndarray:
-    """Cell edges (n + 1,) half-way between n ≥ 2 centres, half a cell beyond the outer ones."""
+    """Cell edges (n + 1,) half-way between n centres, half a cell beyond the outer ones.
+
+    The width of a single cell is the attribute `spacing` of its centre.
+    """
     values = np.asarray(centres, np.float64)
+    if values.size == 1:
+        return values + np.array([-0.5, 0.5]) * centres.attrs["spacing"]
     middle = (values[:-1] + values[1:]) / 2
     return np.concatenate([[2 * values[0] - middle[0]], middle, [2 * values[-1] - middle[-1]]])
 

@@ -7,8 +7,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.calendar import lag
-from downbench.core.calendar.dates import day_numbers
-from downbench.core.calendar.stamps import calendar_of
+from downbench.core.calendar.dates import calendar_of, day_numbers
 from downbench.core.consistency import size
 from downbench.core.consistency.series_pair import STANDARD_LAPSE_K_PER_M
 from downbench.core.errors import UserError

@@ -16,8 +16,11 @@ from downbench.core.config.sources.files import Patches, PatchFile
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
 from downbench.core.variables import RAIN, VARIABLES
-from downbench.sources.files.reading import open_file
-from downbench.sources.files.units import convert, require_plausible_rain
+from downbench.sources.files import axes, raw_values, times
+from downbench.sources.files.containers import reading
+from downbench.sources.files.opening import open_file
+from downbench.sources.files.rain_size import require_plausible_rain
+from downbench.sources.files.units import convert
 
 KM_PER_DEGREE = 111.195
 
@@ -74,14 +77,24 @@ def _of_file(region: RegionInputs, entry: PatchFile) -> Iterator[EventPatches]:
     for name in filter(None, (entry.variable, entry.event_variable)):
         if name not in dataset.variables:
             raise UserError(f"{region.name}: {entry.path}: no variable '{name}': fix its name")
+    frames = _frames(dataset, entry.variable, label)
     numbers = (
         dataset[entry.event_variable].values
         if entry.event_variable
-        else np.zeros(dataset.sizes["time"], int)
+        else np.zeros(frames.sizes["time"], int)
     )
     for number in np.unique(numbers):
-        frames = dataset[entry.variable].isel(time=np.flatnonzero(numbers == number))
-        yield _of_event(region, entry, frames, label)
+        yield _of_event(region, entry, frames.isel(time=np.flatnonzero(numbers == number)), label)
+
+
+def _frames(dataset: xr.Dataset, variable: str, label: str) -> xr.DataArray:
+    """Return (time, rows, columns) lazily, with dates."""
+    field = axes.located(dataset, variable)
+    if "time" not in field.dims:
+        raise UserError(
+            f"{label}: dims are {field.dims}, without a time: add the axis to the file"
+        )
+    return times.decoded(field.transpose("time", ...), dataset, label)
 
 
 def _of_event(
@@ -109,10 +122,11 @@ def _of_frame(
     region: RegionInputs, entry: PatchFile, frame: xr.DataArray, label: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the usable patches (n, y, x) of one frame and their corners (n, 2) [cells]."""
-    daily = region.target.daily
-    rain = convert(
-        frame.load(), RAIN, entry.units, daily, f"{label} at {str(frame.time.values)[:19]}"
-    )
+    label = f"{label} at {str(frame.time.values)[:19]}"
+    with reading(label):
+        frame.load()
+    checked = raw_values.checked(frame, RAIN, label)
+    rain = convert(checked, RAIN, entry.units, region.target.daily, label)
     tiles, corners = side_by_side(rain.values, region.target.fine_shape)
     valid = is_usable(tiles, region.target.patches)
     return tiles[valid], corners[valid]

@@ -7,8 +7,8 @@ import xarray as xr
 FILL = "_FillValue"
 
 
-def open_store(store: Any) -> xr.Dataset:
-    """Open a Zarr store lazily; a fill value of 0 that marks no missing values masks no number.
+def opened(engine: str, **arguments: Any) -> xr.Dataset:
+    """Open a file or store lazily; a default fill value of 0 in Zarr masks no number.
 
     Version 2 has one entry for the fill value of unwritten chunks and for missing values.
     Libraries write 0 there by default, and xarray would read every dry day, or the first date, as
@@ -17,14 +17,21 @@ def open_store(store: Any) -> xr.Dataset:
 
     Parameters
     ----------
-    store
-        Path of a folder, or anything else that `xarray.open_zarr` takes.
+    engine, arguments
+        Of `xarray.open_dataset`.
+
+    Returns
+    -------
+    xr.Dataset
+        With missing values and packing decoded; times are the numbers in the file.
     """
-    raw = xr.open_zarr(store, chunks=None, consolidated=False, decode_cf=False)
+    if engine != "zarr":
+        return xr.open_dataset(engine=engine, decode_times=False, **arguments)
+    raw = xr.open_dataset(engine=engine, decode_cf=False, **arguments)
     for variable in raw.variables.values():
         if _has_default(variable):
             del variable.attrs[FILL]
-    return xr.decode_cf(raw)
+    return xr.decode_cf(raw, decode_times=False)
 
 
 def _has_default(variable: xr.Variable) -> bool:
