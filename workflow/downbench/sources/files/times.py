@@ -98,6 +98,8 @@ def _of_cf(numbers: np.ndarray, units: str, calendar: str, label: str) -> np.nda
             f"{label}: its times cannot be decoded (units '{units}', calendar '{calendar}': "
             f"{error}): write them again in CF units, such as 'days since 1970-01-01'"
         ) from None
+    if dates.dtype.kind == "M":
+        _complete(dates, np.isnat(dates), label)
     return _of_standard_calendar(dates, units, label) if calendar == "julian" else dates
 
 
