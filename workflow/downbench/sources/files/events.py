@@ -1,0 +1,112 @@
+"""Events of a region of patches: which frames belong together, and the names of the events."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from downbench.core.config.sources.files import PatchFile
+from downbench.core.errors import UserError
+
+HOUR = np.timedelta64(3600, "s")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event: its name, its file and its frames (time, y, x), in order of time and lazy."""
+
+    name: str
+    entry: PatchFile
+    frames: xr.DataArray
+
+
+def named(files: Iterable[tuple[PatchFile, xr.Dataset]], region: str) -> list[Event]:
+    """Return the events of all files in order of time.
+
+    An event is '<label>-<first date>'; where several events of a label begin on one date, they
+    have a number as well, '<label>-<first date>-1' and so on.
+
+    Parameters
+    ----------
+    files
+        Entries of the configuration and their opened files, which hold the variables named.
+    region
+        Name of the region, for messages.
+
+    Raises
+    ------
+    UserError
+        When times or events of a file cannot be used, naming the file.
+    """
+    pieces = [
+        (entry, frames)
+        for entry, dataset in files
+        for frames in _pieces(entry, dataset, f"{region}: {entry.path}")
+    ]
+    pieces.sort(key=lambda piece: piece[1]["time"].values[0])
+    dated = [f"{entry.label}-{str(frames['time'].values[0])[:10]}" for entry, frames in pieces]
+    total, count = Counter(dated), Counter()
+    events = []
+    for name, (entry, frames) in zip(dated, pieces, strict=True):
+        count[name] += 1
+        numbered = f"{name}-{count[name]}" if total[name] > 1 else name
+        events.append(Event(numbered, entry, frames))
+    return events
+
+
+def listing(events: Iterable[Event], patches: Iterable[int]) -> str:
+    """Return one line for each event: name, first and last frame, frames and patches."""
+    return "\n".join(
+        f"  {event.name}: {_minutes(event.frames, 0)} to {_minutes(event.frames, -1)}, "
+        f"{event.frames.sizes['time']} frames, {number} patches"
+        for event, number in zip(events, patches, strict=True)
+    )
+
+
+def _minutes(frames: xr.DataArray, position: int) -> str:
+    return str(frames["time"].values[position])[:16].replace("T", " ")
+
+
+def _pieces(entry: PatchFile, dataset: xr.Dataset, label: str) -> Iterator[xr.DataArray]:
+    """Yield the frames of each event of one file."""
+    ordered = dataset.isel(time=np.argsort(dataset["time"].values, kind="stable"))
+    times = ordered["time"].values
+    if not np.issubdtype(times.dtype, np.datetime64):
+        raise UserError(f"{label}: frames need dates of the standard calendar as their time")
+    repeated = times[1:][times[1:] == times[:-1]]
+    if repeated.size:
+        raise UserError(
+            f"{label}: {repeated.size} frames have the time of another, first {repeated[0]}: keep "
+            "one of each"
+        )
+    numbers = _numbers(entry, ordered, times, label)
+    for number in np.unique(numbers[numbers >= 0]):
+        yield ordered[entry.variable].isel(time=np.flatnonzero(numbers == number))
+
+
+def _numbers(entry: PatchFile, dataset: xr.Dataset, times: np.ndarray, label: str) -> np.ndarray:
+    """Return the number of the event of each frame, (time,) int; -1 for none."""
+    if entry.event_variable is not None:
+        return _of_variable(dataset[entry.event_variable], label)
+    if entry.event_gap_hours is not None:
+        gaps = np.diff(times) / HOUR > entry.event_gap_hours
+        return np.concatenate([[0], np.cumsum(gaps)])
+    if entry.event_hours is not None:
+        window, hours = np.divmod((times - times[0]) / HOUR, entry.event_hours)
+        is_pause = hours >= entry.event_hours - entry.event_pause_hours
+        return np.where(is_pause, -1, window).astype(int)
+    return np.zeros(times.size, int)
+
+
+def _of_variable(numbers: xr.DataArray, label: str) -> np.ndarray:
+    """Return consecutive numbers of the values of event(time); -1 where they are missing."""
+    if numbers.dims != ("time",):
+        raise UserError(
+            f"{label}: event_variable '{numbers.name}' has the dims {numbers.dims}, expected "
+            "('time',): give each frame one number"
+        )
+    missing = numbers.isnull().values
+    _, position = np.unique(numbers.values, return_inverse=True)
+    return np.where(missing, -1, position)
