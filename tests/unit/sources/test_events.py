@@ -62,6 +62,11 @@ def test_hours_cut_a_morning_into_events_with_a_pause_between_them():
         assert after[0] - before[-1] > np.timedelta64(15, "m")
 
 
+def test_hours_count_anew_after_a_gap():
+    radar = xr.concat([morning(10), morning(10, start="2020-06-03T07:17")], "time")
+    assert names((entry(event_hours=2), radar)) == {"radar-2020-06-01": 10, "radar-2020-06-03": 10}
+
+
 def test_frames_are_put_in_order_and_frames_without_an_event_belong_to_none():
     storms = morning(4).assign(storm=("time", [1.0, np.nan, 1.0, 2.0])).isel(time=[3, 2, 1, 0])
     found = events.named([(entry(event_variable="storm"), storms)], "little")

@@ -91,13 +91,27 @@ def _numbers(entry: PatchFile, dataset: xr.Dataset, times: np.ndarray, label: st
     if entry.event_variable is not None:
         return _of_variable(dataset[entry.event_variable], label)
     if entry.event_gap_hours is not None:
-        gaps = np.diff(times) / HOUR > entry.event_gap_hours
-        return np.concatenate([[0], np.cumsum(gaps)])
+        return _runs(times, entry.event_gap_hours)
     if entry.event_hours is not None:
-        window, hours = np.divmod((times - times[0]) / HOUR, entry.event_hours)
-        is_pause = hours >= entry.event_hours - entry.event_pause_hours
-        return np.where(is_pause, -1, window).astype(int)
+        return _windows(times, entry.event_hours, entry.event_pause_hours)
     return np.zeros(times.size, int)
+
+
+def _runs(times: np.ndarray, gap_hours: float) -> np.ndarray:
+    """Return consecutive numbers, a new one after each longer gap."""
+    return np.concatenate([[0], np.cumsum(np.diff(times) / HOUR > gap_hours)]).astype(int)
+
+
+def _windows(times: np.ndarray, hours: float, pause_hours: float) -> np.ndarray:
+    """Return consecutive numbers of equal windows, -1 in the pause at the end of each.
+
+    Windows are counted from the first frame, and anew after a gap as long as a window.
+    """
+    run = _runs(times, hours)
+    start = times[np.searchsorted(run, run)]
+    window, elapsed = np.divmod((times - start) / HOUR, hours)
+    _, number = np.unique(np.stack([run, window]), axis=1, return_inverse=True)
+    return np.where(elapsed >= hours - pause_hours, -1, number)
 
 
 def _of_variable(numbers: xr.DataArray, label: str) -> np.ndarray:

@@ -63,7 +63,8 @@ class PatchFile(FileVariable):
     )
     event_hours: PositiveFloat | None = Field(
         default=None,
-        description="an event ends after this time, counted from the first frame of the file [h]",
+        description="an event ends after this time, counted from the first frame, and anew after "
+        "a gap as long [h]",
     )
     event_pause_hours: NonNegativeFloat = Field(
         default=0.5,
