@@ -28,10 +28,10 @@ rule fit_correction:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.fit_correction"
         " --correction {params.correction:q}"
         " --year-start-month {params.start}"
-        " --source {input.source}"
-        " --reference {input.reference}"
-        " --fitted {output.fitted}"
-        " > {log} 2>&1"
+        " --source {input.source:q}"
+        " --reference {input.reference:q}"
+        " --fitted {output.fitted:q}"
+        " > {log:q} 2>&1"
 
 
 rule correct_driver:
@@ -63,8 +63,8 @@ rule correct_driver:
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.correct_driver"
         " --correction {params.correction:q}"
-        " --fitted {input.fitted}"
-        " --driver {input.series}"
-        " --driver-name {params.name}"
-        " --output {output.driver}"
-        " > {log} 2>&1"
+        " --fitted {input.fitted:q}"
+        " --driver {input.series:q}"
+        " --driver-name {params.name:q}"
+        " --output {output.driver:q}"
+        " > {log:q} 2>&1"

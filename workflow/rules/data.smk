@@ -20,5 +20,5 @@ rule prepare_target:
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.prepare_target"
         " --region {params.region:q}"
-        " --target {output.target}"
-        " > {log} 2>&1"
+        " --target {output.target:q}"
+        " > {log:q} 2>&1"

@@ -23,10 +23,10 @@ rule prepare_driver:
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.prepare_driver"
         " --region {params.region:q}"
-        " --driver {wildcards.driver}"
-        " --target {input.target}"
-        " --output {output.driver}"
-        " > {log} 2>&1"
+        " --driver {wildcards.driver:q}"
+        " --target {input.target:q}"
+        " --output {output.driver:q}"
+        " > {log:q} 2>&1"
 
 
 rule fit_transforms:
@@ -53,7 +53,7 @@ rule fit_transforms:
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.fit_transforms"
         " --region {params.region:q}"
-        " --target {input.target}"
-        " --driver {input.driver}"
-        " --transforms {output.transforms}"
-        " > {log} 2>&1"
+        " --target {input.target:q}"
+        " --driver {input.driver:q}"
+        " --transforms {output.transforms:q}"
+        " > {log:q} 2>&1"

@@ -28,11 +28,11 @@ rule sample_reference:
         " --model {params.model:q}"
         " --sampling {params.sampling:q}"
         " --seed {params.seed}"
-        " --split {wildcards.split}"
-        " --target {input.target}"
-        " --driver {input.driver}"
-        " --redraws {output.redraws}"
-        " > {log} 2>&1"
+        " --split {wildcards.split:q}"
+        " --target {input.target:q}"
+        " --driver {input.driver:q}"
+        " --redraws {output.redraws:q}"
+        " > {log:q} 2>&1"
 
 
 rule score_density:
@@ -66,13 +66,13 @@ rule score_density:
         " --region {params.region:q}"
         " --sampling {params.sampling:q}"
         " --seed {params.seed}"
-        " --bundle {input.bundle}"
-        " --target {input.target}"
-        " --driver {input.driver}"
-        " --driver-name {wildcards.driver}"
-        " --split {wildcards.split}"
-        " --log-density {output.density}"
-        " > {log} 2>&1"
+        " --bundle {input.bundle:q}"
+        " --target {input.target:q}"
+        " --driver {input.driver:q}"
+        " --driver-name {wildcards.driver:q}"
+        " --split {wildcards.split:q}"
+        " --log-density {output.density:q}"
+        " > {log:q} 2>&1"
 
 
 rule evaluate:
@@ -106,15 +106,15 @@ rule evaluate:
         density=densities.argument,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.evaluate"
-        " --ensemble {input.ensemble}"
-        " --reference {input.reference}"
+        " --ensemble {input.ensemble:q}"
+        " --reference {input.reference:q}"
         " {params.redraws}"
         " {params.density}"
         " --evaluation {params.evaluation:q}"
-        " --scores {output.scores}"
-        " --daily {output.daily}"
-        " --maps {output.maps}"
-        " > {log} 2>&1"
+        " --scores {output.scores:q}"
+        " --daily {output.daily:q}"
+        " --maps {output.maps:q}"
+        " > {log:q} 2>&1"
 
 
 rule compare:
@@ -148,11 +148,11 @@ rule compare:
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.compare"
         " --experiment {params.experiment:q}"
-        " --scores {params.scores}"
-        " --daily {params.daily}"
+        " --scores {params.scores:q}"
+        " --daily {params.daily:q}"
         " {params.physics}"
-        " --benchmarks {params.benchmarks}"
+        " --benchmarks {params.benchmarks:q}"
         " --costs {params.costs:q}"
         " --evaluation {params.evaluation:q}"
-        " --comparison {output.comparison}"
-        " > {log} 2>&1"
+        " --comparison {output.comparison:q}"
+        " > {log:q} 2>&1"

@@ -18,5 +18,5 @@ rule verify_bundle:
     params:
         code=models.code("downbench.steps.verify_bundle"),
     shell:
-        "OMP_NUM_THREADS={threads} python -m downbench.steps.verify_bundle {input.bundle}"
-        " --proof {output.proof} > {log} 2>&1"
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.verify_bundle {input.bundle:q}"
+        " --proof {output.proof:q} > {log:q} 2>&1"

@@ -23,13 +23,13 @@ rule draw_figure:
         inputs=manifest(evidence.figure),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.draw_figure"
-        " --figure {wildcards.figure}"
+        " --figure {wildcards.figure:q}"
         " --experiment {params.experiment:q}"
         " --region {params.region:q}"
         " --inputs {params.inputs:q}"
-        " --png {output.png}"
-        " --pdf {output.pdf}"
-        " > {log} 2>&1"
+        " --png {output.png:q}"
+        " --pdf {output.pdf:q}"
+        " > {log:q} 2>&1"
 
 
 rule write_report:
@@ -65,5 +65,5 @@ rule write_report:
         " --run {params.run:q}"
         " --evaluation {params.evaluation:q}"
         " --inputs {params.inputs:q}"
-        " --report {output.report}"
-        " > {log} 2>&1"
+        " --report {output.report:q}"
+        " > {log:q} 2>&1"

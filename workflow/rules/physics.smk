@@ -27,13 +27,13 @@ rule check_physics:
         code=code_version("downbench.steps.check_physics"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.check_physics"
-        " --ensemble {input.ensemble}"
-        " --reference {input.reference}"
-        " --driver {input.series}"
+        " --ensemble {input.ensemble:q}"
+        " --reference {input.reference:q}"
+        " --driver {input.series:q}"
         " --evaluation {params.evaluation:q}"
-        " --table {output.table}"
-        " --maps {output.maps}"
-        " > {log} 2>&1"
+        " --table {output.table:q}"
+        " --maps {output.maps:q}"
+        " > {log:q} 2>&1"
 
 
 rule check_warming:
@@ -64,11 +64,11 @@ rule check_warming:
         code=code_version("downbench.steps.check_warming"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.check_warming"
-        " --earlier {input.earlier}"
-        " --later {input.later}"
-        " --earlier-driver {input.earlier_driver}"
-        " --later-driver {input.later_driver}"
-        " --reference {input.reference}"
+        " --earlier {input.earlier:q}"
+        " --later {input.later:q}"
+        " --earlier-driver {input.earlier_driver:q}"
+        " --later-driver {input.later_driver:q}"
+        " --reference {input.reference:q}"
         " --evaluation {params.evaluation:q}"
-        " --table {output.table}"
-        " > {log} 2>&1"
+        " --table {output.table:q}"
+        " > {log:q} 2>&1"

@@ -23,9 +23,9 @@ rule prepare_stations:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.prepare_stations"
         " --region {params.region:q}"
         " --stations {params.stations:q}"
-        " --target {input.target}"
-        " --output {output.stations}"
-        " > {log} 2>&1"
+        " --target {input.target:q}"
+        " --output {output.stations:q}"
+        " > {log:q} 2>&1"
 
 
 rule prepare_rcm:
@@ -56,11 +56,11 @@ rule prepare_rcm:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.prepare_rcm"
         " --region {params.region:q}"
         " --rcm {params.rcm:q}"
-        " --name {wildcards.rcm}"
-        " --period {wildcards.period}"
-        " --target {input.target}"
-        " --output {output.run}"
-        " > {log} 2>&1"
+        " --name {wildcards.rcm:q}"
+        " --period {wildcards.period:q}"
+        " --target {input.target:q}"
+        " --output {output.run:q}"
+        " > {log:q} 2>&1"
 
 
 rule score_stations:
@@ -92,13 +92,13 @@ rule score_stations:
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.score_stations"
         " --region {params.region:q}"
-        " --ensemble {input.ensemble}"
-        " --stations {input.stations}"
-        " --target {input.target}"
+        " --ensemble {input.ensemble:q}"
+        " --stations {input.stations:q}"
+        " --target {input.target:q}"
         " --evaluation {params.evaluation:q}"
-        " --table {output.table}"
-        " --places {output.places}"
-        " > {log} 2>&1"
+        " --table {output.table:q}"
+        " --places {output.places:q}"
+        " > {log:q} 2>&1"
 
 
 use rule score_stations as score_stations_rcm with:

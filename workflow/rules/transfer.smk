@@ -24,12 +24,12 @@ rule score_climate:
         code=code_version("downbench.steps.score_climate"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.score_climate"
-        " --ensemble {input.ensemble}"
-        " --reference {input.reference}"
+        " --ensemble {input.ensemble:q}"
+        " --reference {input.reference:q}"
         " --evaluation {params.evaluation:q}"
-        " --scores {output.scores}"
-        " --fields {output.fields}"
-        " > {log} 2>&1"
+        " --scores {output.scores:q}"
+        " --fields {output.fields:q}"
+        " > {log:q} 2>&1"
 
 
 rule sample_pseudo_reality:
@@ -65,12 +65,12 @@ rule sample_pseudo_reality:
         " --region {params.region:q}"
         " --sampling {params.sampling:q}"
         " --seed {params.seed}"
-        " --bundle {input.bundle}"
-        " --driver {params.driver}"
-        " --name {wildcards.pseudo_reality}-{wildcards.period}"
-        " --target {input.target}"
-        " --ensemble {output.ensemble}"
-        " > {log} 2>&1"
+        " --bundle {input.bundle:q}"
+        " --driver {params.driver:q}"
+        " --name {wildcards.pseudo_reality:q}-{wildcards.period:q}"
+        " --target {input.target:q}"
+        " --ensemble {output.ensemble:q}"
+        " > {log:q} 2>&1"
 
 
 use rule score_climate as score_climate_pseudo_reality with:
@@ -117,13 +117,13 @@ rule measure_change:
         code=code_version("downbench.steps.measure_change"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.measure_change"
-        " --historical {input.historical}"
-        " --future {input.future}"
+        " --historical {input.historical:q}"
+        " --future {input.future:q}"
         " {params.raw}"
         " --evaluation {params.evaluation:q}"
-        " --table {output.table}"
-        " --maps {output.maps}"
-        " > {log} 2>&1"
+        " --table {output.table:q}"
+        " --maps {output.maps:q}"
+        " > {log:q} 2>&1"
 
 
 rule compare_warm:
@@ -153,11 +153,11 @@ rule compare_warm:
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.compare_warm"
         " --experiment {params.experiment:q}"
-        " --test {params.test}"
-        " --warm {params.warm}"
+        " --test {params.test:q}"
+        " --warm {params.warm:q}"
         " --evaluation {params.evaluation:q}"
-        " --table {output.table}"
-        " > {log} 2>&1"
+        " --table {output.table:q}"
+        " > {log:q} 2>&1"
 
 
 rule measure_bias_contribution:
@@ -186,12 +186,12 @@ rule measure_bias_contribution:
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.measure_bias_contribution"
         " --climate-runs {params.runs:q}"
-        " --trained-on {wildcards.trained_on}"
+        " --trained-on {wildcards.trained_on:q}"
         " {params.fields}"
         " --bias-removed-percent {params.percent}"
         " --evaluation {params.evaluation:q}"
-        " --table {output.table}"
-        " > {log} 2>&1"
+        " --table {output.table:q}"
+        " > {log:q} 2>&1"
 
 
 rule gather_driver_chain:
@@ -226,12 +226,12 @@ rule gather_driver_chain:
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.gather_driver_chain"
         " --climate-runs {params.runs:q}"
-        " --trained-on {wildcards.trained_on}"
+        " --trained-on {wildcards.trained_on:q}"
         " {params.climate}"
         " {params.change}"
         " {params.stations}"
         " {params.shift}"
-        " --bias-contribution {input.bias_contribution}"
-        " --warm {input.warm}"
-        " --table {output.table}"
-        " > {log} 2>&1"
+        " --bias-contribution {input.bias_contribution:q}"
+        " --warm {input.warm:q}"
+        " --table {output.table:q}"
+        " > {log:q} 2>&1"

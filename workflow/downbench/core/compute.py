@@ -37,7 +37,7 @@ def each(function: Callable, parts: Iterable) -> Iterator:
 
 
 def _by_threads(function: Callable, parts: Iterable) -> Iterator:
-    threads = int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
+    threads = int(os.environ.get("OMP_NUM_THREADS") or execution.granted_cores())
     waiting = iter(parts)
     while batch := list(islice(waiting, threads)):
         tasks = (dask.delayed(function, pure=False)(part) for part in batch)

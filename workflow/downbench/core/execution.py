@@ -22,3 +22,11 @@ def announce(dask: Dask) -> None:
 def announced() -> Dask | None:
     """Return the section from the environment, or None in a step that a user types."""
     return Dask.model_validate_json(os.environ[VARIABLE]) if VARIABLE in os.environ else None
+
+
+def granted_cores() -> int:
+    """Return the cores that this process may use: `taskset` or an allocation may grant a few."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS
+        return os.cpu_count() or 1

@@ -9,7 +9,7 @@ from downbench.core.config.loading import Project
 from downbench.core.config.region.climate_runs import ClimateRun, RunPair
 from downbench.dag import paths
 from downbench.dag.experiments import Experiments
-from downbench.dag.functions import ArgumentsOf, PathsOf, pair_arguments
+from downbench.dag.functions import ArgumentsOf, PathsOf, arguments, pair_arguments
 from downbench.dag.paths import fill
 
 CLIMATE = "climate"
@@ -176,7 +176,8 @@ class ClimateRuns:
     def raw_arguments(wildcards: Wildcards, input: InputFiles) -> str:
         """Parameter function: the climate of the raw run, if there is one."""
         historical, future = input.get("raw_historical"), input.get("raw_future")
-        return f"--raw-historical {historical} --raw-future {future}" if historical else ""
+        runs = {"raw-historical": historical, "raw-future": future} if historical else {}
+        return " ".join(arguments(flag, [path]) for flag, path in runs.items())
 
     @staticmethod
     def gathered(tables: TablesOf) -> PathsOf:
@@ -187,8 +188,8 @@ class ClimateRuns:
     def gathered_arguments(part: str, tables: TablesOf) -> ArgumentsOf:
         """Parameter function: `--part MODEL/DRIVER=PATH …`, in the order of `gathered`."""
 
-        def arguments(wildcards: Wildcards, input: InputFiles) -> str:
+        def text(wildcards: Wildcards, input: InputFiles) -> str:
             names = tables(wildcards.experiment, wildcards.trained_on)
             return pair_arguments(part, names, input.get(part, []))
 
-        return arguments
+        return text

@@ -6,6 +6,7 @@ from snakemake.iocontainers import InputFiles, Wildcards
 
 from downbench.core.config.loading import Project
 from downbench.dag import paths
+from downbench.dag.functions import arguments
 from downbench.dag.paths import fill
 
 
@@ -28,4 +29,4 @@ class Densities:
     @staticmethod
     def argument(wildcards: Wildcards, input: InputFiles) -> str:
         """Parameter function: the argument that names the log density."""
-        return f"--log-density {input.density}" if input.density else ""
+        return arguments("log-density", [input.density] if input.density else [])

@@ -56,7 +56,7 @@ def _on_cluster(workflow: Workflow) -> bool:
 
 
 def _use_all_cores(workflow: Workflow) -> None:
-    """Plain `snakemake TARGET` takes all cores, as profiles/local does."""
+    """Plain `snakemake TARGET` takes all granted cores, as profiles/local does."""
     settings = workflow.resource_settings
     if settings.cores is None and settings.nodes is None:
-        settings.cores = workflow.global_resources["_cores"] = os.cpu_count()
+        settings.cores = workflow.global_resources["_cores"] = execution.granted_cores()

@@ -9,7 +9,7 @@ from snakemake.iocontainers import Wildcards
 from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.loading import Project
 from downbench.dag import paths
-from downbench.dag.functions import PathsOf
+from downbench.dag.functions import PathsOf, arguments
 from downbench.dag.paths import fill
 
 FIGURE_ENDINGS = ("png", "pdf")
@@ -149,8 +149,7 @@ class Experiments:
 
     def physics_argument(self, files: Iterable[str], wildcards: Wildcards) -> str:
         """`--physics MODEL=PATH …`, or nothing if there are no files."""
-        arguments = self.model_arguments(files, wildcards)
-        return f"--physics {' '.join(arguments)}" if arguments else ""
+        return arguments("physics", self.model_arguments(files, wildcards))
 
     def _fill(self, template: str, **values: str) -> str:
         return fill(template, region=self.project.region.name, **values)

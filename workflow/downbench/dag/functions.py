@@ -1,6 +1,7 @@
 """Types of the functions that rules are given, and the ones that need no project."""
 
 import re
+import shlex
 from collections.abc import Callable, Iterable
 
 from snakemake.iocontainers import InputFiles, Wildcards
@@ -21,7 +22,13 @@ def one_of(names: Iterable[str]) -> str:
     return "|".join(map(re.escape, names)) or "(?!)"
 
 
+def arguments(flag: str, values: Iterable[str]) -> str:
+    """`--flag VALUE VALUE …`, quoted for the shell, or nothing if there are no values."""
+    words = list(values)
+    return shlex.join([f"--{flag}", *words]) if words else ""
+
+
 def pair_arguments(flag: str, names: Iterable[str], files: Iterable[str]) -> str:
-    """`--flag NAME=PATH NAME=PATH …`, or nothing if there are no files."""
-    pairs = [f"{name}={path}" for name, path in zip(names, files, strict=False)]
-    return f"--{flag} {' '.join(pairs)}" if pairs else ""
+    """`--flag NAME=PATH NAME=PATH …`, quoted for the shell, or nothing if there are no files."""
+    pairs = (f"{name}={path}" for name, path in zip(names, files, strict=False))
+    return arguments(flag, pairs)

@@ -1,7 +1,6 @@
 """What training and sampling rules ask about a model."""
 
 import json
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from downbench.core.provenance import canonical, code_version
 from downbench.dag import paths
 from downbench.dag.climate_runs import CLIMATE
 from downbench.dag.experiments import Experiments
-from downbench.dag.functions import ParameterOf, one_of
+from downbench.dag.functions import ParameterOf, arguments, one_of
 from downbench.dag.paths import fill
 
 
@@ -95,18 +94,18 @@ class Models:
         """Parameter function: the argument with the sampler of a generative model."""
         model = self.project.models[wildcards.model]
         sampler = self.project.budget.sampling.sampler_of(model.options)
-        return f"--sampler {shlex.quote(canonical(sampler))}" if sampler else ""
+        return arguments("sampler", [canonical(sampler)] if sampler else [])
 
     def bases_argument(self, wildcards: Wildcards, input: InputFiles) -> str:
         """Parameter function: the argument that names the bundles of the base models."""
         roles = self.project.models[wildcards.model].parents
-        pairs = [f"{role}={path}" for role, path in zip(roles, input.bases, strict=True)]
-        return f"--base {' '.join(pairs)}" if pairs else ""
+        pairs = zip(roles, input.bases, strict=True)
+        return arguments("base", [f"{role}={path}" for role, path in pairs])
 
     @staticmethod
     def reused_samples_argument(wildcards: Wildcards, input: InputFiles) -> str:
         """Parameter function: the argument that names the ensemble that is constrained."""
-        return f"--reused {input.reused}" if input.reused else ""
+        return arguments("reused", [input.reused] if input.reused else [])
 
     @staticmethod
     def state_folder(wildcards: Wildcards, output: OutputFiles) -> str:

@@ -8,6 +8,7 @@ from downbench.core.config.loading import Project
 from downbench.core.constants import PERFECT
 from downbench.core.provenance import canonical, code_version
 from downbench.dag import paths
+from downbench.dag.functions import arguments
 from downbench.dag.paths import fill
 
 
@@ -46,4 +47,4 @@ class Redraws:
     @staticmethod
     def argument(wildcards: Wildcards, input: InputFiles) -> str:
         """Parameter function: the argument that names the outcomes."""
-        return f"--redraws {input.redraws}" if input.redraws else ""
+        return arguments("redraws", [input.redraws] if input.redraws else [])

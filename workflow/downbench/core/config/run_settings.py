@@ -1,11 +1,21 @@
 """`config/default.yaml`: the choices of a run, each of which `--config key=value` may change."""
 
-from pydantic import Field
+import os
+import re
+from pathlib import Path
+
+from pydantic import Field, field_validator
 
 from downbench.core.config.dask_cluster import Dask
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.config.model.resources import BudgetWithResources
 from downbench.core.config.section import Section
+
+FORBIDDEN = re.compile(r"[^\w .+,@'()&~/-]")
+"""Characters that Snakemake or a shell may read as something else than a part of a path."""
+PROJECT_FOLDERS = (
+    "workflow", "config", "docs", "tests", "profiles", "slurm", "envs", "bench", "resources",
+)  # fmt: skip
 
 
 class Settings(Section):
@@ -17,9 +27,31 @@ class Settings(Section):
     data_dir: str = Field(
         description="folder of the real data, relative to the project's root or absolute"
     )
-    results_dir: str = Field(description="folder that results are written to")
+    results_dir: str = Field(
+        description="folder that results are written to; `~` is the home folder"
+    )
     budgets: dict[str, BudgetWithResources] = Field(
         description="training and sampling budgets by name"
     )
     dask: Dask = Field(description="where array work is done")
     evaluation: Evaluation = Field(description="settings of the scores")
+
+    @field_validator("results_dir")
+    @classmethod
+    def _folder_of_its_own(cls, folder: str) -> str:
+        """Return the normalised path of a folder that a shell and Snakemake take as it is."""
+        forbidden = FORBIDDEN.search(folder)
+        if forbidden:
+            raise ValueError(
+                f"{forbidden[0]!r} is not possible here: use letters, digits, spaces and "
+                "any of . _ - + , @ ' ( ) & ~ /"
+            )
+        if folder != folder.strip() or folder.startswith("-"):
+            raise ValueError("begin and end the name with a letter, a digit, '.', '~' or '/'")
+        path = os.path.normpath(Path(folder).expanduser()) if folder else ""
+        if Path(path).name in ("", "..") or Path(path).parts[0] in PROJECT_FOLDERS:
+            raise ValueError(
+                "results would lie among other files: name a folder of their own, such as "
+                "'results'"
+            )
+        return path

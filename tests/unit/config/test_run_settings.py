@@ -1,0 +1,42 @@
+"""The choices of a run: a results folder is one that Snakemake and a shell take as it is."""
+
+from pathlib import Path
+
+import pytest
+
+from downbench.core.config.loading import load
+from downbench.core.errors import UserError
+
+ROOT = Path(__file__).parents[3]
+
+
+def results_dir(folder):
+    return load({"results_dir": folder}, ROOT).results_dir
+
+
+@pytest.mark.parametrize(
+    ("folder", "path"),
+    [
+        ("results/", "results"),
+        ("2024_01/", "2024_01"),
+        ("./it's (a) run & more", "it's (a) run & more"),
+        ("../Übung", "../Übung"),
+        ("/scratch/me", "/scratch/me"),
+    ],
+)
+def test_a_results_folder_has_one_name(folder, path):
+    assert results_dir(folder) == path
+
+
+def test_a_tilde_is_the_home_folder(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/me")
+    assert results_dir("~/x") == "/home/me/x"
+
+
+@pytest.mark.parametrize(
+    "folder", ["", ".", "/", "..", "workflow", "config/x", "a$(touch X)", "a`b`", "{x}", "#x",
+               "a*b", "-x", " x", "a\nb", "s3://x", "a;b", "a|b", "<results>", '"x"'],
+)  # fmt: skip
+def test_a_folder_that_would_be_read_otherwise_is_refused(folder):
+    with pytest.raises(UserError, match="results_dir = "):
+        results_dir(folder)
