@@ -35,7 +35,7 @@ from downbench.dag.stations import StationScores
 
 try:
     PROJECT = load(config, root=Path(workflow.basedir))
-    environment.prepare(workflow, PROJECT.dask)
+    environment.prepare(workflow, PROJECT)
 except UserError as error:
     sys.exit(f"error: {error}")
 

@@ -3,7 +3,12 @@ rule draw_figure:
     input:
         unpack(evidence_files(evidence.figure)),
     output:
-        png=paths.fill(paths.FIGURE, ending="png"),
+        png=report(
+            paths.fill(paths.FIGURE, ending="png"),
+            category="{experiment}",
+            subcategory="{trained_on}",
+            labels={"figure": "{figure}"},
+        ),
         pdf=paths.fill(paths.FIGURE, ending="pdf"),
     log:
         "<logs>/draw_figure/{region}/{experiment}/{trained_on}/{figure}.log",
@@ -37,7 +42,7 @@ rule write_report:
     input:
         unpack(evidence_files(evidence.page)),
     output:
-        report=paths.PAGE,
+        report=report(paths.PAGE, category="Pages", labels={"page": "{page}"}),
     log:
         "<logs>/write_report/{region}/{page}.log",
     benchmark:

@@ -17,6 +17,7 @@ rule scores:
     """Score tables and comparisons of every experiment."""
     input:
         experiments.comparisons(),
+        experiments.score_tables(),  # or a deleted one would not be missed
     localrule: True
 
 

@@ -16,7 +16,7 @@ from downbench.dag.densities import Densities
 from downbench.dag.experiments import Experiments
 from downbench.dag.functions import literal, one_of, pair_arguments
 from downbench.dag.groups import Groups
-from downbench.dag.models import Models
+from downbench.dag.models import Models, chained_rules
 from downbench.dag.parameters import Parameters
 from downbench.dag.region_data import RegionData
 from downbench.dag.resources import JobResources
@@ -78,6 +78,22 @@ def test_an_experiment_has_its_figures_twice_and_a_comparison_for_each_split(pro
         f"{RESULTS}/perfect/comparison/exp1/perfect/{split}.csv" for split in view.splits
     ]
     assert len(experiments.comparisons("exp1", split_count=1)) == 1
+
+
+def test_the_target_scores_asks_for_every_table_that_is_compared(project):
+    experiments = Experiments(project)
+    tables = experiments.score_tables()
+    assert len(set(tables)) == len(tables)
+    for name, template in (("exp1", paths.SCORES), ("exp2", paths.PHYSICS_TABLE)):
+        job = wildcards(experiment=name, driver="perfect")
+        assert set(experiments.of_each_model(template)(job)) <= set(tables)
+
+
+def test_rules_of_models_that_build_on_each_other(project):
+    """One job of the rule needs another: the dressed UNet, and constraints of other samples."""
+    exp1 = replace(project, experiments={"exp1": project.experiments["exp1"]})
+    assert chained_rules(exp1) == {"train_baselines"}
+    assert {"train_generative", "sample_bayesian"} <= chained_rules(project)
 
 
 def test_only_an_experiment_on_climate_models_has_a_driver_chain(project):

@@ -13,7 +13,7 @@ from downbench.dag import stale_runs
 
 RESERVE = (
     "import sys, pathlib; from downbench.dag import stale_runs; "
-    "stale_runs.reserve(pathlib.Path(sys.argv[1]), sys.argv[2]); "
+    "stale_runs.reserve(*map(pathlib.Path, sys.argv[1:3]), sys.argv[3]); "
     "print(len(stale_runs._handles), flush=True); sys.stdin.read()"
 )
 
@@ -35,31 +35,39 @@ def locks(folder):
 def another(folder, jobs=execution.HERE):
     """Return a process that reserves the folder until its input ends, and whether it succeeded."""
     process = subprocess.Popen(
-        [sys.executable, "-c", RESERVE, str(folder), jobs],
+        [sys.executable, "-c", RESERVE, str(folder), str(folder / "results"), jobs],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    return process, process.stdout.readline().strip() == "1"
+    return process, process.stdout.readline().strip() == "2"
 
 
-def test_one_run_at_a_time_reserves_a_folder(tmp_path):
-    first, reserved = another(tmp_path)
+@pytest.mark.usefixtures("alone")
+def test_one_run_at_a_time_reserves_a_folder_and_its_results(tmp_path):
+    first, reserved = another(tmp_path / "a")
     assert reserved
-    second, reserved = another(tmp_path)
-    assert not reserved
-    second.communicate()
+    for folder, results in (("a", "b/results"), ("b", "a/results")):
+        with pytest.raises(UserError, match="another run is at work"):
+            stale_runs.reserve(tmp_path / folder, tmp_path / results, execution.HERE)
     first.kill()
     first.wait()
-    third, reserved = another(tmp_path)
+    second, reserved = another(tmp_path / "a")
     assert reserved
-    third.communicate()
+    second.communicate()
+
+
+@pytest.mark.usefixtures("alone")
+def test_a_results_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match="file/results"):
+        stale_runs.reserve(tmp_path, tmp_path / "file/results", execution.HERE)
 
 
 @pytest.mark.usefixtures("alone")
 def test_a_stale_lock_stops_the_next_run_and_names_the_fix(locked):
     with pytest.raises(UserError, match="make unlock"):
-        stale_runs.reserve(locked, execution.HERE)
+        stale_runs.reserve(locked, locked / "results", execution.HERE)
     assert locks(locked)
 
 
@@ -97,7 +105,7 @@ def test_the_lock_of_a_living_run_stays(locked):
 
 @pytest.mark.usefixtures("alone")
 def test_the_lock_stays_while_a_snakemake_lives_that_holds_no_reservation(locked):
-    """Two runs with different outputs may share a folder; only the first reserves it."""
+    """On a file system without reservations, as on some network disks."""
     parent, step = below(locked / "snakemake", locked)
     with pytest.raises(UserError, match="a run is at work"):
         stale_runs.unlock(locked)
@@ -108,7 +116,11 @@ def test_the_lock_stays_while_a_snakemake_lives_that_holds_no_reservation(locked
 
 @pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize(
-    "call", [stale_runs.unlock, lambda folder: stale_runs.reserve(folder, execution.HERE)]
+    "call",
+    [
+        stale_runs.unlock,
+        lambda folder: stale_runs.reserve(folder, folder / "results", execution.HERE),
+    ],
 )
 @pytest.mark.parametrize(
     ("location", "fix"),
@@ -124,21 +136,6 @@ def test_the_lock_of_a_run_with_jobs_elsewhere_stays(locked, location, fix, call
         call(locked)
     assert locks(locked)
     assert (locked / stale_runs.RUNNING).read_text() == location
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["exp1 -n", "exp1 -np", "exp1 --profile slurm --dry-run", "--lint", "exp1 --rulegraph",
-     "--summary", "--unlock", "exp1 --nolock", "exp1 --conda-create-envs-only",
-     "--no-such-option"],
-)  # fmt: skip
-def test_calls_that_take_no_lock(words):
-    assert not stale_runs.takes_a_lock(words.split())
-
-
-@pytest.mark.parametrize("words", ["", "exp1", "exp1 --forcerun evaluate --keep-going"])
-def test_calls_that_run_jobs(words):
-    assert stale_runs.takes_a_lock(words.split())
 
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]

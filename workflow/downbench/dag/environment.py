@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from downbench.core import execution
-from downbench.core.config.dask_cluster import Dask
-from downbench.dag import stale_runs
+from downbench.core.config.loading import Project
+from downbench.dag import command_line, stale_runs
+from downbench.dag.models import chained_rules
 
 Workflow = Any
 """Snakemake's workflow, whose class cannot be imported on its own."""
@@ -23,23 +24,26 @@ VARIABLES = {
 }
 
 
-def prepare(workflow: Workflow, dask: Dask) -> None:
+def prepare(workflow: Workflow, project: Project) -> None:
     """Set the cores of a run and the environment of its jobs, and reserve its folder.
 
     Raises
     ------
     UserError
-        If a killed run left its lock in the folder.
+        If Snakemake would read the command line otherwise than it looks, if another run is at
+        work in the folder, or if a killed run left its lock there.
     """
     _use_all_cores(workflow)
     for name, value in VARIABLES.items():  # what the user has set remains
         os.environ.setdefault(name, value)
-    execution.announce(dask)
+    execution.announce(project.dask)
     if workflow.is_main_process:
         jobs = execution.CLUSTER if _on_cluster(workflow) else execution.HERE
         os.environ[execution.JOBS] = jobs
-        if stale_runs.is_snakemake() and stale_runs.takes_a_lock(sys.argv[1:]):
-            stale_runs.reserve(Path.cwd(), jobs)
+        if stale_runs.is_snakemake():
+            command_line.check(sys.argv[1:], chained_rules(project))
+            if command_line.takes_a_lock(sys.argv[1:]):
+                stale_runs.reserve(Path.cwd(), Path(project.results_dir), jobs)
 
 
 def network_cores(workflow: Workflow) -> int:

@@ -5,6 +5,7 @@ passes keys and paths to the step as one JSON object. A new kind is one more ent
 """
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ EvidenceOf = Callable[[Wildcards], PathsByKind]
 """From the wildcards of a job to its evidence."""
 LONGEST_BYTES = 120_000
 """Linux takes 128 KiB for one argument, and the command of a job is one."""
+DOCS = Path(__file__).parents[3] / "docs"
 
 
 @dataclass(frozen=True)
@@ -162,8 +164,8 @@ def figure_code(wildcards: Wildcards) -> str:
 
 def _rule_graph(name: str) -> dict[str, str]:
     """The committed picture of an experiment's rules, if there is one."""
-    picture = f"docs/{name}-dag.svg"
-    return {name: picture} if Path(picture).is_file() else {}
+    picture = DOCS / f"{name}-dag.svg"
+    return {name: os.path.relpath(picture)} if picture.is_file() else {}
 
 
 def _checked(text: str) -> str:

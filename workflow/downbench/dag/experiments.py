@@ -88,6 +88,18 @@ class Experiments:
             for split in experiment.splits[:split_count]
         ]
 
+    def score_tables(self) -> list[str]:
+        """Tables of scores, and of laws, of all models of all experiments, for each split."""
+        laws = (paths.PHYSICS_TABLE,)
+        tables = (
+            self._fill(template, trained_on=driver, model=model, driver=driver, split=split)
+            for _, driver, experiment in self.views()
+            for template in (paths.SCORES, *(laws if experiment.claims else ()))
+            for model in experiment.models
+            for split in experiment.splits
+        )
+        return sorted(set(tables))
+
     def driver_chains(self, *names: str) -> list[str]:
         """Tables of the driver chain, of experiments that apply models to climate models."""
         return [

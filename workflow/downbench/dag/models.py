@@ -17,6 +17,18 @@ from downbench.dag.functions import ParameterOf, arguments, one_of
 from downbench.dag.paths import fill
 
 
+def chained_rules(project: Project) -> set[str]:
+    """Return rules of which one job needs another job's output: `train_LAB` and `sample_LAB`."""
+    names = {name for experiment in project.experiments.values() for name in experiment.models}
+    chained = set()
+    for model in (project.models[name] for name in names):
+        reused = project.reuses_samples_of(model.name)
+        labs = {project.models[parent].lab for parent in model.parents.values()}
+        chained |= {f"train_{lab}" for lab in labs & {model.lab}}
+        chained |= {f"sample_{model.lab}"} if reused else set()
+    return chained
+
+
 @dataclass(frozen=True)
 class Models:
     """Answers about the models of a project; methods take the wildcards of a job."""

@@ -1,14 +1,15 @@
 """What a killed Snakemake leaves on this machine: its lock, and steps that outlive it.
 
-A run reserves its folder while it lives. The next run refuses to start if the lock of a dead run
-is left; `unlock` removes the lock and ends the remaining steps. A run whose jobs are on a cluster
-or on another host may still be at work, so its lock stays until a user removes it.
+A run reserves its folder and its results while it lives; any other is refused, because Snakemake
+removes the locks of all runs in a folder at the end of one. The next run refuses to start if the
+lock of a dead run is left; `unlock` removes the lock and ends the remaining steps. A run whose
+jobs are on a cluster or on another host may still be at work: its lock stays until a user removes
+it.
 """
 
 import os
 import socket
-from contextlib import redirect_stderr, suppress
-from io import StringIO
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,32 +26,9 @@ except ImportError:  # no such locks on Windows: `snakemake --unlock` removes a 
 RUNNING = ".snakemake/running"
 LOCKS = ".snakemake/locks"
 STEPS = "downbench.steps."
-# Options of Snakemake with which it runs no job of the workflow, or takes no lock.
-NO_LOCK = """
-    nolock dryrun lint list_target_rules list_rules print_compilation dag rulegraph filegraph d3dag
-    containerize report reporter generate_unit_tests unlock cleanup_metadata cleanup_shadow
-    conda_cleanup_envs conda_create_envs_only list_conda_envs container_cleanup_images
-    list_changes list_input_changes list_params_changes list_untracked summary detailed_summary
-    archive delete_all_output delete_temp_output
-""".split()
 
 _handles: list[int] = []
 """Open files whose locks reserve a folder until this process ends."""
-
-
-def takes_a_lock(arguments: list[str]) -> bool:
-    """Whether a call of Snakemake with these arguments runs jobs and locks the folder.
-
-    Profiles are read as Snakemake reads them.
-    """
-    from snakemake.cli import parse_args
-
-    try:
-        with redirect_stderr(StringIO()):
-            _, options = parse_args(arguments)
-    except SystemExit:
-        return False
-    return not any(getattr(options, name, None) for name in NO_LOCK)
 
 
 def is_snakemake() -> bool:
@@ -58,24 +36,41 @@ def is_snakemake() -> bool:
     return _is_snakemake(psutil.Process().cmdline())
 
 
-def reserve(folder: Path, jobs: str) -> None:
+def reserve(folder: Path, results: Path, jobs: str) -> None:
     """Reserve a folder until this process ends. Nothing is removed and no process is ended.
 
-    If another run is at work in the folder, Snakemake's own lock decides.
+    On a file system without such reservations Snakemake's own lock decides.
 
     Parameters
     ----------
     folder
         The working directory of the run.
+    results
+        The folder that its results are written to.
     jobs
         `execution.HERE` or `CLUSTER`: where this run has its jobs.
 
     Raises
     ------
     UserError
-        If a dead run left its lock; the message names the fix.
+        If another run is at work here, or if a dead run left its lock; the message names the fix.
     """
-    if not _taken(folder):
+    if fcntl is None:
+        return
+    try:
+        results.mkdir(parents=True, exist_ok=True)
+        is_reserved = _taken(folder) and _locked(os.open(results, os.O_RDONLY))
+    except BlockingIOError:
+        raise UserError(
+            f"another run is at work in {folder}, or writes to {results}: wait for its end, or "
+            "stop it by Ctrl-C. Two runs at the same time need a folder each: `snakemake "
+            "--snakefile THIS_PROJECT/Snakefile --directory OTHER_FOLDER …`"
+        ) from None
+    except OSError as error:
+        raise UserError(
+            f"results_dir = {str(results)!r}: {error.strerror}: name another folder"
+        ) from None
+    if not is_reserved:
         return
     if not _locks(folder):
         (folder / RUNNING).write_text(_location(jobs))
@@ -101,7 +96,7 @@ def unlock(folder: Path) -> tuple[list[int], list[Path]]:
     UserError
         If a run is at work in the folder, or if the jobs of the dead run are not on this host.
     """
-    if not _taken(folder) or _is_at_work(folder):
+    if not _is_free(folder) or _is_at_work(folder):
         raise UserError(f"{folder}: a run is at work here: wait for its end, or stop it by Ctrl-C")
     locks = _locks(folder)
     if not locks:
@@ -113,19 +108,33 @@ def unlock(folder: Path) -> tuple[list[int], list[Path]]:
     return ended, locks
 
 
-def _taken(folder: Path) -> bool:
-    """Whether this process now holds the folder; no two processes do."""
-    if fcntl is None:
-        return False
-    (folder / RUNNING).parent.mkdir(exist_ok=True)
-    handle = os.open(folder / RUNNING, os.O_CREAT | os.O_RDWR)
+def _is_free(folder: Path) -> bool:
+    """Whether no other process held the folder; this one does from now on."""
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
+        return _taken(folder)
+    except BlockingIOError:
         return False
-    _handles.append(handle)
-    return True
+
+
+def _taken(folder: Path) -> bool:
+    """Whether this process now holds the folder; BlockingIOError if another one does."""
+    (folder / RUNNING).parent.mkdir(exist_ok=True)
+    return _locked(os.open(folder / RUNNING, os.O_CREAT | os.O_RDWR))
+
+
+def _locked(handle: int) -> bool:
+    """Lock an open file or folder until this process ends; False where there are no such locks."""
+    try:
+        if fcntl is not None:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _handles.append(handle)
+            return True
+    except BlockingIOError:
+        os.close(handle)
+        raise
+    except OSError:  # some network disks
+        os.close(handle)
+    return False
 
 
 def _locks(folder: Path) -> list[Path]:

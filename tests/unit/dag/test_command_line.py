@@ -1,0 +1,48 @@
+"""Command lines that Snakemake would read otherwise than they look are refused."""
+
+import pytest
+
+from downbench.core.errors import UserError
+from downbench.dag import command_line
+
+CHAINED = {"train_baselines"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["exp1 -n", "exp1 -np", "exp1 --profile slurm --dry-run", "--lint", "exp1 --rulegraph",
+     "--summary", "--unlock", "exp1 --nolock", "exp1 --conda-create-envs-only",
+     "--no-such-option"],
+)  # fmt: skip
+def test_calls_that_take_no_lock(words):
+    assert not command_line.takes_a_lock(words.split())
+
+
+@pytest.mark.parametrize("words", ["", "exp1", "exp1 --forcerun evaluate --keep-going"])
+def test_calls_that_run_jobs(words):
+    assert command_line.takes_a_lock(words.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("exp1 --config seed=2 --config budget=demo", "--config stands twice"),
+        ("exp1 -C seed=2 -n --config=budget=demo", "--config stands twice"),
+        ("exp1 --configfile a.yaml --configfile b.yaml", "--configfile stands twice"),
+        ("exp1 -R evaluate --forcerun compare", "--forcerun stands twice"),
+        ("exp1 --until train_baselines -n", "--until train_baselines"),
+        ("exp1 -U evaluate compare", "give the last of them alone"),
+    ],
+)
+def test_a_command_line_of_which_snakemake_keeps_a_part_is_refused(words, message):
+    with pytest.raises(UserError, match=message):
+        command_line.check(words.split(), CHAINED)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["exp1 --config seed=2 budget=demo -n", "exp1 --until evaluate", "exp1 -n -p -k",
+     "exp1 exp2 --cores 2 --rerun-triggers mtime", "--until train_bayesian -- exp1"],
+)  # fmt: skip
+def test_other_command_lines_pass(words):
+    command_line.check(words.split(), CHAINED)
