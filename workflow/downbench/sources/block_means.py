@@ -72,12 +72,10 @@ def driver_attributes(region: RegionInputs, name: str, target: xr.Dataset) -> di
 def with_index_axes(dataset: xr.Dataset, rows: str, columns: str) -> xr.Dataset:
     """Turn the axes of the grid into `rows` and `columns`, with lat and lon on both of them."""
     lat, lon = xr.broadcast(dataset["lat"], dataset["lon"])
-    renamed = {old: new for old, new in zip(lat.dims, (rows, columns), strict=True) if old != new}
-    return (
-        dataset.drop_vars(["lat", "lon"])
-        .rename_dims(renamed)
-        .assign_coords(
-            lat=((rows, columns), lat.values, {"units": "degrees_north"}),
-            lon=((rows, columns), lon.values, {"units": "degrees_east"}),
-        )
+    bare = dataset.drop_vars(["lat", "lon"])
+    axes = zip(lat.dims, (rows, columns), strict=True)
+    renamed = {old: new for old, new in axes if old != new and old in bare.dims}
+    return bare.rename_dims(renamed).assign_coords(
+        lat=((rows, columns), lat.values, {"units": "degrees_north"}),
+        lon=((rows, columns), lon.values, {"units": "degrees_east"}),
     )
