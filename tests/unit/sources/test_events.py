@@ -20,8 +20,12 @@ def entry(label: str = "radar", **keys) -> PatchFile:
     return PatchFile(path="r.nc", variable="rate", label=label, most_patches=9, **keys)
 
 
+def opened(*files) -> list[events.Frames]:
+    return [events.Frames(e, d["rate"], d.get(e.event_variable)) for e, d in files]
+
+
 def names(*files) -> dict[str, int]:
-    return {e.name: e.frames.sizes["time"] for e in events.named(files, "little")}
+    return {e.name: e.frames.sizes["time"] for e in events.named(opened(*files), "little")}
 
 
 def test_a_file_is_one_event_and_has_the_name_of_its_first_date():
@@ -30,7 +34,7 @@ def test_a_file_is_one_event_and_has_the_name_of_its_first_date():
 
 def test_events_that_begin_on_one_date_are_numbered_in_order_of_time():
     storms = morning().assign(storm=("time", np.repeat([3, 1, 2], 12)))
-    found = events.named([(entry(event_variable="storm"), storms)], "little")
+    found = events.named(opened((entry(event_variable="storm"), storms)), "little")
     assert [e.name for e in found] == [f"radar-2020-06-01-{n}" for n in (1, 2, 3)]
     assert [float(e.frames[0, 0, 0]) for e in found] == [0.0, 12.0, 24.0]
 
@@ -54,7 +58,9 @@ def test_a_gap_in_time_begins_an_event():
 
 
 def test_hours_cut_a_morning_into_events_with_a_pause_between_them():
-    found = events.named([(entry(event_hours=1, event_pause_hours=0.25), morning())], "little")
+    found = events.named(
+        opened((entry(event_hours=1, event_pause_hours=0.25), morning())), "little"
+    )
     assert [e.name for e in found] == [f"radar-2020-06-01-{n}" for n in (1, 2, 3)]
     times = [e.frames["time"].values for e in found]
     assert [t.size for t in times] == [9, 9, 9]
@@ -69,7 +75,7 @@ def test_hours_count_anew_after_a_gap():
 
 def test_frames_are_put_in_order_and_frames_without_an_event_belong_to_none():
     storms = morning(4).assign(storm=("time", [1.0, np.nan, 1.0, 2.0])).isel(time=[3, 2, 1, 0])
-    found = events.named([(entry(event_variable="storm"), storms)], "little")
+    found = events.named(opened((entry(event_variable="storm"), storms)), "little")
     assert [e.frames[:, 0, 0].values.tolist() for e in found] == [[0.0, 2.0], [3.0]]
 
 
@@ -80,7 +86,7 @@ def test_a_time_that_occurs_twice_is_refused():
 
 def test_an_event_variable_off_the_time_axis_is_refused():
     storms = morning().assign(storm=("y", [1, 2]))
-    with pytest.raises(UserError, match="event_variable 'storm' has the dims"):
+    with pytest.raises(UserError, match="event_variable 'storm' is on"):
         names((entry(event_variable="storm"), storms))
 
 
@@ -97,7 +103,7 @@ def test_keys_that_contradict_each_other_are_refused(keys, message):
 
 
 def test_the_listing_names_each_event_its_frames_and_its_patches():
-    found = events.named([(entry(event_hours=1), morning())], "little")
+    found = events.named(opened((entry(event_hours=1), morning())), "little")
     assert events.listing(found, [5, 0, 7]).splitlines()[0] == (
         "  radar-2020-06-01-1: 2020-06-01 06:00 to 2020-06-01 06:25, 6 frames, 5 patches"
     )

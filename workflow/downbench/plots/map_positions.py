@@ -3,6 +3,8 @@
 import numpy as np
 import xarray as xr
 
+from downbench.core.spatial.longitudes import around
+
 
 def has_positions(field: xr.DataArray) -> bool:
     """Return whether every cell (y, x) has a latitude and a longitude."""
@@ -15,8 +17,7 @@ def has_positions(field: xr.DataArray) -> bool:
 def positions(field: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
     """Return longitudes, which run on across 180, and latitudes (y, x) [degrees]."""
     lon, lat = field["lon"].values, field["lat"].values
-    middle = lon[lon.shape[0] // 2, lon.shape[1] // 2]
-    return middle + (lon - middle + 180.0) % 360.0 - 180.0, lat
+    return around(lon, float(lon[lon.shape[0] // 2, lon.shape[1] // 2])), lat
 
 
 def height_over_width(field: xr.DataArray) -> float:

@@ -6,6 +6,7 @@ import xarray as xr
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.spatial.cell_corners import CORNERS, cell_corners
 from downbench.core.spatial.grids import block_mean
+from downbench.core.spatial.longitudes import continuous, wrapped
 from downbench.core.spatial.rectilinear import is_rectilinear
 from downbench.core.spatial.sphere import lat_lon, unit_vectors
 from downbench.core.variables import VARIABLES
@@ -42,14 +43,14 @@ def perfect_driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Da
 def coarse_grid(region: RegionInputs, target: xr.Dataset) -> xr.Dataset:
     """Return the centres of the blocks: lat and lon [degrees].
 
-    One-dimensional where the fine grid is rectilinear; else on (Y, X), with the corners of the
-    blocks, which are corners of fine cells.
+    One-dimensional where the fine grid is rectilinear: longitudes run on beyond 180 where the
+    region lies across it, and the attribute `spacing` [degrees] is the height or width of a block.
+    Else on (Y, X), with the corners of the blocks, which are corners of fine cells.
     """
     lat, lon, factor = target["lat"].values, target["lon"].values, region.factor
     if is_rectilinear(lat, lon):
-        axes = {"lat": lat[:, 0], "lon": lon[0]}
-        blocks = {name: axis.reshape(-1, factor).mean(axis=1) for name, axis in axes.items()}
-        return xr.Dataset(coords={name: (name, axis) for name, axis in blocks.items()})
+        axes = {"lat": lat[:, 0], "lon": continuous(lon[0])}
+        return xr.Dataset(coords={n: _centres(n, axis, factor) for n, axis in axes.items()})
     centres = np.moveaxis(unit_vectors(lat, lon), -1, 0)
     centre_lat, centre_lon = lat_lon(np.moveaxis(block_mean(centres, factor), 0, -1))
     corners = lat_lon(cell_corners(target)[::factor, ::factor])
@@ -57,6 +58,11 @@ def coarse_grid(region: RegionInputs, target: xr.Dataset) -> xr.Dataset:
     return xr.Dataset(
         coords={"lat": (("Y", "X"), centre_lat), "lon": (("Y", "X"), centre_lon), **stated}
     )
+
+
+def _centres(name: str, fine: np.ndarray, factor: int) -> tuple[str, np.ndarray, dict[str, float]]:
+    spacing = factor * float(np.abs(np.diff(fine)).mean())
+    return name, fine.reshape(-1, factor).mean(axis=1), {"spacing": spacing}
 
 
 def driver_attributes(region: RegionInputs, name: str, target: xr.Dataset) -> dict[str, str]:
@@ -77,5 +83,5 @@ def with_index_axes(dataset: xr.Dataset, rows: str, columns: str) -> xr.Dataset:
     renamed = {old: new for old, new in axes if old != new and old in bare.dims}
     return bare.rename_dims(renamed).assign_coords(
         lat=((rows, columns), lat.values, {"units": "degrees_north"}),
-        lon=((rows, columns), lon.values, {"units": "degrees_east"}),
+        lon=((rows, columns), wrapped(lon.values), {"units": "degrees_east"}),
     )

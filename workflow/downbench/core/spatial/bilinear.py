@@ -3,9 +3,8 @@
 import numpy as np
 
 from downbench.core.spatial.curvilinear import CellWeights
-
-OUTSIDE_TOLERANCE = 1e-3
-"""How far beyond the outermost centres a point may lie [cells]: coordinates are rounded."""
+from downbench.core.spatial.longitudes import around, continuous
+from downbench.core.spatial.rectilinear import ROUNDING
 
 
 def bilinear_weights(row: np.ndarray, column: np.ndarray, shape: tuple[int, int]) -> CellWeights:
@@ -38,8 +37,8 @@ def on_axes(
     points
         Latitudes and longitudes (point,) [degrees].
     """
-    origin = points[1][0]
-    east, point_east = ((x - origin + 180.0) % 360.0 - 180.0 for x in (lon, points[1]))
+    middle = float(continuous(points[1]).mean())
+    east, point_east = (around(degrees, middle) for degrees in (lon, points[1]))
     order = np.argsort(east)
     row, column = _position(lat, points[0]), _position(east[order], point_east)
     cells = bilinear_weights(row, column, (lat.size, lon.size))
@@ -51,7 +50,7 @@ def on_axes(
 
 def _position(axis: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Return positions on an ascending axis [cells], NaN beyond its ends."""
-    below, above = OUTSIDE_TOLERANCE * np.diff(axis)[[0, -1]]
+    below, above = ROUNDING * np.diff(axis)[[0, -1]]
     outside = (points < axis[0] - below) | (points > axis[-1] + above)
     return np.where(outside, np.nan, np.interp(points, axis, np.arange(axis.size)))
 

@@ -9,10 +9,8 @@ from scipy import sparse
 
 from downbench.core.errors import UserError
 from downbench.core.spatial.cell_corners import cell_corners
+from downbench.core.spatial.rectilinear import ROUNDING
 from downbench.core.spatial.sphere import equal_area_plane, normalised
-
-COVERED_TOLERANCE = 1e-3
-"""A share of a cell [1] that rounded coordinates may leave uncovered."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class CellOverlap:
         valid = np.isfinite(values)
         covered = self.share @ valid.astype(np.float64)
         total = self.share @ np.where(valid, values, 0.0).astype(np.float64)
-        least = max(self.least_covered - COVERED_TOLERANCE, COVERED_TOLERANCE)
+        least = max(self.least_covered - ROUNDING, ROUNDING)
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = np.where(covered >= least, total / covered, np.nan)
         return mean.T.reshape(*field.shape[:-2], -1)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import Delaunay, cKDTree
 
+from downbench.core.spatial.longitudes import around, continuous
+from downbench.core.spatial.rectilinear import ROUNDING
 from downbench.core.spatial.sphere import unit_vectors
 
 LONGEST_SIDE = 2.0
@@ -47,10 +49,11 @@ def linear(lat: np.ndarray, lon: np.ndarray, points: tuple[np.ndarray, np.ndarra
         Latitudes and longitudes (point,) [degrees].
     """
     placed = np.flatnonzero(np.isfinite(lat + lon))
-    origin = (np.nanmean(lat), points[1][0])
-    mesh = Delaunay(_plane(lat, lon, origin)[placed])
-    positions = _plane(*points, origin)
+    middle = float(np.nanmean(lat)), float(continuous(points[1]).mean())
+    mesh = Delaunay(_plane(lat, lon, middle)[placed])
+    positions = _plane(*points, middle)
     triangle = mesh.find_simplex(positions)
+    triangle = np.where(triangle < 0, mesh.find_simplex(positions, tol=ROUNDING), triangle)
     transform = mesh.transform[triangle]
     first = np.einsum("pij,pj->pi", transform[:, :2], positions - transform[:, 2])
     weight = np.concatenate([first, 1.0 - first.sum(axis=1, keepdims=True)], axis=1)
@@ -71,10 +74,10 @@ def nearest(
     return CellWeights(placed[index][:, None], np.where(inside, 1.0, np.nan))
 
 
-def _plane(lat: np.ndarray, lon: np.ndarray, origin: tuple[float, float]) -> np.ndarray:
-    """Return (point, 2) [degrees of latitude], longitudes from half a circle around the origin."""
-    east = (np.ravel(lon) - origin[1] + 180.0) % 360.0 - 180.0
-    return np.stack([np.ravel(lat), east * np.cos(np.radians(origin[0]))], axis=1)
+def _plane(lat: np.ndarray, lon: np.ndarray, middle: tuple[float, float]) -> np.ndarray:
+    """Return (point, 2) [degrees of latitude] around a latitude and a longitude."""
+    east = around(np.ravel(lon), middle[1]) * np.cos(np.radians(middle[0]))
+    return np.stack([np.ravel(lat), east], axis=1)
 
 
 def _between_neighbours(centres: np.ndarray, triangles: np.ndarray) -> np.ndarray:

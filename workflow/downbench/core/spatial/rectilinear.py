@@ -5,13 +5,21 @@ import xarray as xr
 
 from downbench.core.constants import EARTH_RADIUS_M
 
+ROUNDING = 2e-3
+"""Share of a cell by which a grid may end short of another: coordinates in float32, say."""
+
 SAME_AXIS_DEGREES = 1e-6
 """Rows and columns of float32 coordinates on one parallel and one meridian."""
 
 
 def edges(centres: xr.DataArray) -> np.ndarray:
-    """Cell edges (n + 1,) half-way between n ≥ 2 centres, half a cell beyond the outer ones."""
+    """Cell edges (n + 1,) half-way between n centres, half a cell beyond the outer ones.
+
+    The width of a single cell is the attribute `spacing` of its centre.
+    """
     values = np.asarray(centres, np.float64)
+    if values.size == 1:
+        return values + np.array([-0.5, 0.5]) * centres.attrs["spacing"]
     middle = (values[:-1] + values[1:]) / 2
     return np.concatenate([[2 * values[0] - middle[0]], middle, [2 * values[-1] - middle[-1]]])
 

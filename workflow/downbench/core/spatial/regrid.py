@@ -16,7 +16,8 @@ from xarray_regrid.methods.conservative import apply_weights
 
 from downbench.core import compute
 from downbench.core.spatial import curvilinear_regrid, esmf
-from downbench.core.spatial.rectilinear import edges, lat_edges
+from downbench.core.spatial.longitudes import around, continuous
+from downbench.core.spatial.rectilinear import ROUNDING, edges, lat_edges
 
 Method = Literal["conservative", "linear"]
 Regridder = Literal["overlap", "xesmf"]
@@ -52,15 +53,16 @@ def regrid(
     Returns
     -------
     xr.Dataset
-        On the cells of `grid`; longitudes in -180 … 180.
+        On the cells of `grid`; longitudes run on beyond 180 where it crosses that meridian.
 
     Raises
     ------
     UserError
         When cells of a curvilinear grid are folded, or xESMF is asked for and not installed.
     """
-    source = normalise(dataset)
-    regrid_part = _function(source, normalise(grid), method, least_covered, regridder)
+    centre = float(continuous(grid["lon"].values).mean())
+    source = normalise(dataset, centre)
+    regrid_part = _function(source, normalise(grid, centre), method, least_covered, regridder)
     parts = list(_along_time(source))
     if len(parts) == 1:
         return regrid_part(parts[0])
@@ -102,23 +104,46 @@ def _on_axes(
 ) -> xr.Dataset:
     """Regrid between rectilinear grids."""
     if method == "linear":
-        return xarray_regrid.Regridder(source).linear(grid)
+        return _linear(source, grid)
     weights = {
         "lat": _overlap(_sine_edges(source["lat"]), _sine_edges(grid["lat"]), "lat"),
         "lon": _overlap(edges(source["lon"]), edges(grid["lon"]), "lon"),
     }
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = source.map(
-            apply_weights, weights=weights, skipna=True, nan_threshold=1 - least_covered
+            apply_weights,
+            weights=weights,
+            skipna=True,
+            nan_threshold=1 - least_covered + ROUNDING,
         )
     return mean.assign_coords(lat=grid["lat"], lon=grid["lon"])
 
 
-def normalise(dataset: xr.Dataset) -> xr.Dataset:
-    """Longitudes to -180 … 180 and both axes of a rectilinear grid ascending (trap T18)."""
+def _linear(source: xr.Dataset, grid: xr.Dataset) -> xr.Dataset:
+    """Interpolate; centres that lie beyond the outermost ones by rounding alone are on them."""
+    inner = {}
+    for name in ("lat", "lon"):
+        if source.sizes[name] == 1:
+            source = _doubled(source, name)
+        first, last = source[name].values[[0, -1]]
+        centres, allowed = grid[name].values, ROUNDING * np.diff(edges(grid[name])).min()
+        clipped = np.clip(centres, first, last)
+        near = np.where(np.abs(clipped - centres) <= allowed, clipped, centres)
+        inner[name] = (name, near, grid[name].attrs)
+    regridded = xarray_regrid.Regridder(source).linear(xr.Dataset(coords=inner))
+    return regridded.assign_coords(lat=grid["lat"], lon=grid["lon"])
+
+
+def _doubled(source: xr.Dataset, name: str) -> xr.Dataset:
+    """Repeat the only row or column a little to both sides: linear weights need two."""
+    sides = source[name].values[0] + ROUNDING * source[name].attrs["spacing"] * np.array([-1, 1])
+    return source.isel({name: [0, 0]}).assign_coords({name: sides})
+
+
+def normalise(dataset: xr.Dataset, centre: float = 0.0) -> xr.Dataset:
+    """Longitudes around `centre`, both axes of a rectilinear grid ascending (trap T18)."""
     lon = dataset["lon"]
-    shifted = ((lon + 180.0) % 360.0 - 180.0).assign_attrs(lon.attrs)
-    moved = dataset.assign_coords(lon=shifted if bool((lon != shifted).any()) else lon)
+    moved = dataset.assign_coords(lon=(lon.dims, around(lon.values, centre), lon.attrs))
     return moved if lon.ndim == 2 else moved.sortby(["lat", "lon"])
 
 

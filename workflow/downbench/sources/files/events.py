@@ -14,6 +14,15 @@ HOUR = np.timedelta64(3600, "s")
 
 
 @dataclass(frozen=True)
+class Frames:
+    """All frames of one file: (time, y, x) with dates, lazy, and the numbers of their events."""
+
+    entry: PatchFile
+    field: xr.DataArray
+    numbers: xr.DataArray | None = None
+
+
+@dataclass(frozen=True)
 class Event:
     """One event: its name, its file and its frames (time, y, x), in order of time and lazy."""
 
@@ -22,7 +31,7 @@ class Event:
     frames: xr.DataArray
 
 
-def named(files: Iterable[tuple[PatchFile, xr.Dataset]], region: str) -> list[Event]:
+def named(files: Iterable[Frames], region: str) -> list[Event]:
     """Return the events of all files in order of time.
 
     An event is '<label>-<first date>'; where several events of a label begin on one date, they
@@ -31,7 +40,7 @@ def named(files: Iterable[tuple[PatchFile, xr.Dataset]], region: str) -> list[Ev
     Parameters
     ----------
     files
-        Entries of the configuration and their opened files, which hold the variables named.
+        Opened files.
     region
         Name of the region, for messages.
 
@@ -41,9 +50,9 @@ def named(files: Iterable[tuple[PatchFile, xr.Dataset]], region: str) -> list[Ev
         When times or events of a file cannot be used, naming the file.
     """
     pieces = [
-        (entry, frames)
-        for entry, dataset in files
-        for frames in _pieces(entry, dataset, f"{region}: {entry.path}")
+        (file.entry, frames)
+        for file in files
+        for frames in _pieces(file, f"{region}: {file.entry.path}")
     ]
     pieces.sort(key=lambda piece: piece[1]["time"].values[0])
     dated = [f"{entry.label}-{str(frames['time'].values[0])[:10]}" for entry, frames in pieces]
@@ -69,27 +78,29 @@ def _minutes(frames: xr.DataArray, position: int) -> str:
     return str(frames["time"].values[position])[:16].replace("T", " ")
 
 
-def _pieces(entry: PatchFile, dataset: xr.Dataset, label: str) -> Iterator[xr.DataArray]:
+def _pieces(file: Frames, label: str) -> Iterator[xr.DataArray]:
     """Yield the frames of each event of one file."""
-    ordered = dataset.isel(time=np.argsort(dataset["time"].values, kind="stable"))
-    times = ordered["time"].values
-    if not np.issubdtype(times.dtype, np.datetime64):
+    stamps = file.field["time"].values
+    if not np.issubdtype(stamps.dtype, np.datetime64):
         raise UserError(f"{label}: frames need dates of the standard calendar as their time")
+    order = np.argsort(stamps, kind="stable")
+    times = stamps[order]
     repeated = times[1:][times[1:] == times[:-1]]
     if repeated.size:
         raise UserError(
             f"{label}: {repeated.size} frames have the time of another, first {repeated[0]}: keep "
             "one of each"
         )
-    numbers = _numbers(entry, ordered, times, label)
+    numbers = _numbers(file, order, times, label)
     for number in np.unique(numbers[numbers >= 0]):
-        yield ordered[entry.variable].isel(time=np.flatnonzero(numbers == number))
+        yield file.field.isel(time=order[numbers == number])
 
 
-def _numbers(entry: PatchFile, dataset: xr.Dataset, times: np.ndarray, label: str) -> np.ndarray:
-    """Return the number of the event of each frame, (time,) int; -1 for none."""
-    if entry.event_variable is not None:
-        return _of_variable(dataset[entry.event_variable], label)
+def _numbers(file: Frames, order: np.ndarray, times: np.ndarray, label: str) -> np.ndarray:
+    """Return the number of the event of each frame in order, (time,) int; -1 for none."""
+    entry = file.entry
+    if file.numbers is not None:
+        return _of_variable(file.numbers, times.size, label)[order]
     if entry.event_gap_hours is not None:
         return _runs(times, entry.event_gap_hours)
     if entry.event_hours is not None:
@@ -114,13 +125,12 @@ def _windows(times: np.ndarray, hours: float, pause_hours: float) -> np.ndarray:
     return np.where(elapsed >= hours - pause_hours, -1, number)
 
 
-def _of_variable(numbers: xr.DataArray, label: str) -> np.ndarray:
+def _of_variable(numbers: xr.DataArray, frames: int, label: str) -> np.ndarray:
     """Return consecutive numbers of the values of event(time); -1 where they are missing."""
-    if numbers.dims != ("time",):
+    if numbers.shape != (frames,):
         raise UserError(
-            f"{label}: event_variable '{numbers.name}' has the dims {numbers.dims}, expected "
-            "('time',): give each frame one number"
+            f"{label}: event_variable '{numbers.name}' is on {dict(numbers.sizes)}, expected one "
+            f"number for each of the {frames} frames"
         )
-    missing = numbers.isnull().values
     _, position = np.unique(numbers.values, return_inverse=True)
-    return np.where(missing, -1, position)
+    return np.where(numbers.isnull().values, -1, position)

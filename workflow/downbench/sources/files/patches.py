@@ -15,10 +15,12 @@ from downbench.core.config.sources.files import Patches, PatchFile
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
 from downbench.core.variables import RAIN, VARIABLES
-from downbench.sources.files import events
-from downbench.sources.files.events import Event
-from downbench.sources.files.reading import open_file
-from downbench.sources.files.units import convert, require_plausible_rain
+from downbench.sources.files import axes, events, times
+from downbench.sources.files.containers import reading
+from downbench.sources.files.events import Event, Frames
+from downbench.sources.files.opening import open_file
+from downbench.sources.files.rain_size import require_plausible_rain
+from downbench.sources.files.units import convert
 
 KM_PER_DEGREE = 111.195
 
@@ -47,7 +49,7 @@ def target(region: RegionInputs) -> xr.Dataset:
         When a file, variable or unit is wrong, an event has no usable patch, or a frame has
         more patches than seconds to its successor.
     """
-    files = [(entry, _opened(region, entry)) for entry in region.target.patches.files]
+    files = [_opened(region, entry) for entry in region.target.patches.files]
     named = events.named(files, region.name)
     cut = [_of_event(region, event) for event in named]
     print(f"{region.name}: {len(named)} events")
@@ -90,13 +92,25 @@ def _spans(events: list[EventPatches]) -> str:
     )
 
 
-def _opened(region: RegionInputs, entry: PatchFile) -> xr.Dataset:
+def _opened(region: RegionInputs, entry: PatchFile) -> Frames:
     """Open a file that holds the variables that its entry names."""
-    dataset = open_file(region, entry.path)
+    dataset = open_file(region, entry.path, entry.group)
     for name in filter(None, (entry.variable, entry.event_variable)):
         if name not in dataset.variables:
             raise UserError(f"{region.name}: {entry.path}: no variable '{name}': fix its name")
-    return dataset
+    label = f"{region.name}: {entry.path}: variable '{entry.variable}'"
+    numbers = dataset[entry.event_variable] if entry.event_variable else None
+    return Frames(entry, _frames(dataset, entry.variable, label), numbers)
+
+
+def _frames(dataset: xr.Dataset, variable: str, label: str) -> xr.DataArray:
+    """Return (time, rows, columns) lazily, with dates."""
+    field = axes.located(dataset, variable)
+    if "time" not in field.dims:
+        raise UserError(
+            f"{label}: dims are {field.dims}, without a time: add the axis to the file"
+        )
+    return times.decoded(field.transpose("time", ...), dataset, label)
 
 
 def _of_event(region: RegionInputs, event: Event) -> EventPatches:
@@ -131,10 +145,10 @@ def _of_frame(
     region: RegionInputs, entry: PatchFile, frame: xr.DataArray, label: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the usable patches (n, y, x) of one frame and their corners (n, 2) [cells]."""
-    daily = region.target.daily
-    rain = convert(
-        frame.load(), RAIN, entry.units, daily, f"{label} at {str(frame.time.values)[:19]}"
-    )
+    label = f"{label} at {str(frame.time.values)[:19]}"
+    with reading(label):
+        frame.load()
+    rain = convert(frame, RAIN, entry.units, region.target.daily, label)
     tiles, corners = side_by_side(rain.values, region.target.fine_shape)
     valid = is_usable(tiles, region.target.patches)
     return tiles[valid], corners[valid]
