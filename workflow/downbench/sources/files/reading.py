@@ -10,7 +10,7 @@ from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
 from downbench.core.rain_magnitude import is_polar
 from downbench.core.variables import RAIN, variable
-from downbench.sources.files import rectilinear
+from downbench.sources.files import raw_values, rectilinear
 from downbench.sources.files.axes import WIDTH
 from downbench.sources.files.containers import reading
 from downbench.sources.files.days import stamped
@@ -95,7 +95,8 @@ def _part(
     label = f"{region.name}: {path}: variable '{entry.variable}'"
     field = part(open_variable(region, path, entry, variable(name, label).level_hpa), label)
     with reading(label):
-        return field.load()
+        field.load()
+    return raw_values.checked(field, name, label)
 
 
 def _on_grid(field: xr.DataArray, crop: Crop | None, label: str) -> xr.DataArray:
