@@ -21,6 +21,7 @@ NAMES = ("threshold", "trace")
 CONSTANTS = {
     "core/contract_values.py WET_MM_DAY": WET_DAY,
     "core/contract_values.py RAIN_MM_DAY": DRY,
+    "core/rain_magnitude.py WET_MM_DAY": WET_DAY,
     "nets/target_space.py DRY_MM_DAY": DRY,
     "plots/figures/chain_quantiles.py LEAST_MM_DAY": DRY,
     "plots/figures/quantile_quantile.py LEAST_MM_DAY": DRY,
@@ -29,6 +30,7 @@ CONSTANTS = {
     # Nothing is called wet by these: ends of logarithms or histograms, guards, widths.
     "scores/metrics/spectra.py RAIN_OFFSET_MM_DAY": 0.1,
     "scores/plausibility.py RAINY_MM_DAY": 0.5,
+    "sources/files/rain_size.py FLOOD_MEDIAN_MM_DAY": 100.0,
     "physics/residual_bins.py SMALLEST_MM_DAY": 0.01,
     "physics/residual_bins.py LARGEST_MM_DAY": 1000.0,
     "physics/constraints.py DRY_BLOCK_MM_DAY": 1e-6,

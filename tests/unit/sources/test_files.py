@@ -184,7 +184,7 @@ def broken(section: dict, *keys, value) -> dict:
         (("target", "variables", "pr", "variable"), "precip", "no variable 'precip'.*one of"),
         (
             ("target", "variables", "pr", "units"),
-            "inch",
+            "furlong",
             "fine.nc: variable 'rain': no conversion of units",
         ),
         (

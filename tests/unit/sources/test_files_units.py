@@ -5,7 +5,8 @@ import pytest
 import xarray as xr
 
 from downbench.core.errors import UserError
-from downbench.sources.files.units import convert, require_plausible_rain
+from downbench.sources.files.rain_size import require_plausible_rain
+from downbench.sources.files.units import convert
 
 
 def rain(scale: float = 1.0) -> xr.DataArray:

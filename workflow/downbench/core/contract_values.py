@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import xarray as xr
 
+from downbench.core.rain_magnitude import is_polar, other_unit
 from downbench.core.variables import RAIN, VARIABLES
 
 WET_MM_DAY = 1.0
@@ -124,25 +125,27 @@ def _magnitude_breaches(dataset: xr.Dataset, sample: np.ndarray, most: float) ->
     """Detect a wrong unit by the size of rain; without `frequency` the data count as daily.
 
     Only a year of data has a magnitude of its own: a dry season has no wet value, and a few days
-    of a flood nothing else.
+    of a flood nothing else. Small values are refused where they would be ordinary rain in another
+    unit, as a dry region has small values, too.
     """
     times = dataset.sizes["time"]
     if times < FEWEST_TIMES:
         return
-    if most < WET_MM_DAY:
-        yield (
-            f"pr: no value of {times} times reaches 1 mm day-1: is it in m or kg m-2 s-1? convert "
-            "to mm day-1"
-        )
+    polar = "lat" in dataset.variables and is_polar(dataset["lat"].values)
+    unit = other_unit(sample, most, polar)
+    if most < WET_MM_DAY and (unit or most <= 0):
+        guess = f"it would be ordinary rain in {unit}" if unit else "there is no rain at all"
+        yield f"pr: no value of {times} times reaches 1 mm day-1, {guess}: convert to mm day-1"
         return
     daily = dataset.attrs.get("frequency", "day") == "day"
     low, high = RAIN_MEDIAN_MM_DAY if daily else SUBDAILY_RAIN_MEDIAN_MM_DAY
-    if "member" in dataset.dims:
+    if "member" in dataset.dims or unit is None:
         low = 0.0  # a mean over all weather that a driver allows drizzles nearly everywhere
     rain = sample[sample >= RAIN_MM_DAY]
     median = float(np.median(rain)) if rain.size else low
     if not low <= median <= high:
         yield (
             f"pr: the median of values ≥ {RAIN_MM_DAY} mm day-1 is {median:.3g} mm day-1, outside "
-            f"[{low:g}, {high:g}]: is it in another unit, or is the attribute frequency not 'day'?"
+            f"[{low:g}, {high:g}]: is it in another unit{f' ({unit}?)' if unit else ''}, or is "
+            "the attribute frequency not 'day'?"
         )

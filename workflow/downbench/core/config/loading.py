@@ -19,6 +19,7 @@ from downbench.core.config.model.model import Model
 from downbench.core.config.model.resources import BudgetWithResources
 from downbench.core.config.region.input_files import reads_files, require_files
 from downbench.core.config.region.region import Region
+from downbench.core.config.region.split_check import require_splits
 from downbench.core.config.run_settings import Settings
 from downbench.core.errors import UserError
 
@@ -121,6 +122,7 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
         region = mistakes.of(_region, settings, root, origin)
     if region is not None:
         mistakes.of(check_region, region, settings.budgets[settings.budget], models, origin)
+        mistakes.of(require_splits, region, REGIONS / f"{region.name}.yaml")
     mistakes.report()
     lacking = left_out(experiments, region)
     return Project(

@@ -1,17 +1,25 @@
-"""Reads a variable of a NetCDF or Zarr file; converts it to our names, axes and units."""
+"""Reads a variable of files: opened, located, joined along time, on its days, in our units."""
 
-from pathlib import Path
+from collections.abc import Callable
 
-import numpy as np
 import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
-from downbench.core.config.sources.files import Crop, FileVariable
+from downbench.core.config.sources.files import Crop, FileVariable, paths_of
+from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
-from downbench.core.spatial.regrid import normalise
-from downbench.sources.files.units import convert, require_plausible_rain
+from downbench.core.rain_magnitude import is_polar
+from downbench.core.variables import RAIN, variable
+from downbench.sources.files import raw_values, rectilinear
+from downbench.sources.files.axes import WIDTH
+from downbench.sources.files.containers import reading
+from downbench.sources.files.days import stamped
+from downbench.sources.files.joining import joined
+from downbench.sources.files.opening import files, open_variable
+from downbench.sources.files.rain_size import require_plausible_rain
+from downbench.sources.files.units import convert
 
-AXES = {"latitude": "lat", "longitude": "lon", "nav_lat": "lat", "nav_lon": "lon"}
+Part = Callable[[xr.DataArray, str], xr.DataArray]
 
 
 def read(
@@ -19,99 +27,95 @@ def read(
 ) -> xr.DataArray:
     """Return one variable, (time, lat, lon) float32 in the contract's unit, axes ascending.
 
-    Static fields have no time. Daily values are stamped with the start of their day.
+    Static fields have no time. Daily values are stamped with the start of their day. Longitudes
+    run on beyond 180 where the cells lie across that meridian.
 
     Raises
     ------
     UserError
-        Naming file, variable and fix when either is absent, the axes are not those of a
-        rectilinear grid, a time stamp is there twice, or the unit is unknown or cannot be true.
+        Naming file, variable and fix when either is absent or damaged, the axes are not those of
+        an even rectilinear grid, values are not daily, a time stamp occurs twice, or the unit is
+        unknown or cannot be true.
     """
-    label = f"{region.name}: {entry.path}: variable '{entry.variable}'"
-    field = _on_axes(_variable(region, entry), label)
-    if crop is not None:
-        field = _cropped(field, crop, label)
-    daily = region.target.daily
-    if "time" in field.dims:
-        field = _stamped(field, daily, label)
-    converted = convert(field.load(), name, entry.units, daily, label).rename(name)
-    if name == "pr":
-        require_plausible_rain(converted.values, daily, label)
+
+    def on_grid(field: xr.DataArray, label: str) -> xr.DataArray:
+        return _on_grid(field, crop, label)
+
+    field = read_series(region, name, entry, region.target.daily, on_grid)
+    axes = ("time", "lat", "lon") if "time" in field.dims else ("lat", "lon")
+    return field.transpose(*axes)
+
+
+def read_series(
+    region: RegionInputs, name: str, entry: FileVariable, daily: bool, part: Part
+) -> xr.DataArray:
+    """Return one variable in memory on its own grid or points, as `opening.open_variable` does.
+
+    Parameters
+    ----------
+    name
+        Its name in this project.
+    daily
+        Does a value stand for a day?
+    part
+        Takes what is needed of each file, before values are loaded.
+
+    Raises
+    ------
+    UserError
+        As in `read`.
+    """
+    label = label_of(region, entry)
+    names = files(region, entry.path)
+    parts = [_part(region, name, path, entry, part) for path in names]
+    field = joined(parts, names, f"{region.name}: variable '{entry.variable}'")
+    if name in STATIC:
+        field = _static(field, label)
+    elif "time" not in field.dims:
+        raise UserError(
+            f"{label}: dims are {field.dims}, without a time: add the axis to the file"
+        )
+    else:
+        field = stamped(field, daily, label)
+    converted = convert(field, name, entry.units, daily, label).rename(name)
+    if name == RAIN:
+        polar = is_polar(converted["lat"].values)
+        require_plausible_rain(converted.values, daily, label, polar)
     return converted
 
 
-def open_file(region: RegionInputs, path: str) -> xr.Dataset:
-    """Open a file of the region lazily, with its times decoded.
+def label_of(region: RegionInputs, entry: FileVariable) -> str:
+    """Return region, files and variable, as messages begin with."""
+    return f"{region.name}: {', '.join(paths_of(entry.path))}: variable '{entry.variable}'"
 
-    Raises
-    ------
-    UserError
-        When the file is absent (with its origin, if the YAML states it) or cannot be read.
-    """
-    file = Path(region.data_dir) / path
-    if not file.exists():
-        origin = region.origins.get(path, "its provider; the YAML names no origin")
+
+def _part(
+    region: RegionInputs, name: str, path: str, entry: FileVariable, part: Part
+) -> xr.DataArray:
+    label = f"{region.name}: {path}: variable '{entry.variable}'"
+    field = part(open_variable(region, path, entry, variable(name, label).level_hpa), label)
+    with reading(label):
+        field.load()
+    return raw_values.checked(field, name, label)
+
+
+def _on_grid(field: xr.DataArray, crop: Crop | None, label: str) -> xr.DataArray:
+    """Return the cells of a rectilinear grid, lazily."""
+    field = rectilinear.with_axes(field)
+    if not {"lat", "lon"} <= set(field.dims):
         raise UserError(
-            f"{region.name}: {file} is absent: get it from {origin}, or set data_dir to the "
-            "folder that holds it"
+            f"{label}: dims are {field.dims}, expected lat and lon: regrid a curvilinear grid or "
+            "points to a rectilinear grid first"
         )
-    try:
-        if file.is_dir():
-            return xr.open_zarr(file, chunks=None, consolidated=False)
-        return xr.open_dataset(file)
-    except (OSError, ValueError, KeyError) as error:
-        raise UserError(f"{region.name}: {file} cannot be read ({error}): get it again") from None
+    ordered = rectilinear.ascending(field, label)
+    inside = ordered if crop is None else rectilinear.cropped(ordered, crop, label)
+    rectilinear.require_even(inside, label)
+    return inside.drop_vars([name for name in inside.coords if str(name).endswith(WIDTH)])
 
 
-def _variable(region: RegionInputs, entry: FileVariable) -> xr.DataArray:
-    dataset = open_file(region, entry.path)
-    if entry.variable not in dataset.data_vars:
+def _static(field: xr.DataArray, label: str) -> xr.DataArray:
+    if field.sizes.get("time", 1) > 1:
         raise UserError(
-            f"{region.name}: {entry.path}: no variable '{entry.variable}': set `variable:` to one "
-            f"of {', '.join(map(str, dataset.data_vars))}"
+            f"{label}: {field.sizes['time']} times of a static field: keep one of them"
         )
-    return dataset[entry.variable]
-
-
-def _on_axes(field: xr.DataArray, label: str) -> xr.DataArray:
-    """Rename the axes to lat and lon, drop axes of length one, order them."""
-    renamed = field.rename({old: new for old, new in AXES.items() if old in field.coords})
-    flat = renamed.squeeze(
-        [d for d, n in renamed.sizes.items() if n == 1 and d != "time"], drop=True
-    )
-    axes = (*(("time",) if "time" in flat.dims else ()), "lat", "lon")
-    if set(flat.dims) != set(axes):
-        raise UserError(
-            f"{label}: dims are {flat.dims}, expected {axes}: name the axes lat and lon, choose "
-            "one level of several, and regrid a curvilinear grid to a rectilinear one first"
-        )
-    extra = [name for name in flat.coords if name not in axes]
-    ordered = flat.drop_vars(extra).transpose(*axes)
-    return normalise(ordered.to_dataset(name="field"))["field"]
-
-
-def _cropped(field: xr.DataArray, crop: Crop, label: str) -> xr.DataArray:
-    inside = field.sel(lat=slice(crop.south, crop.north), lon=slice(crop.west, crop.east))
-    if 0 in inside.shape:
-        raise UserError(
-            f"{label}: no cell is inside the crop {crop.south}…{crop.north}° N, "
-            f"{crop.west}…{crop.east}° E: the file covers {float(field.lat.min()):g}…"
-            f"{float(field.lat.max()):g}° N, {float(field.lon.min()):g}…"
-            f"{float(field.lon.max()):g}° E"
-        )
-    return inside
-
-
-def _stamped(field: xr.DataArray, daily: bool, label: str) -> xr.DataArray:
-    """Return times in order, each once; daily values at the start of their day."""
-    dated = field.assign_coords(time=field["time"].dt.floor("D")) if daily else field
-    ordered = dated.sortby("time")
-    stamps = ordered["time"].values
-    repeated = stamps[1:][stamps[1:] == stamps[:-1]]
-    if repeated.size:
-        raise UserError(
-            f"{label}: {repeated.size} time stamps occur twice, first {repeated[0]}: keep one"
-        )
-    if stamps.dtype == object or np.issubdtype(stamps.dtype, np.datetime64):
-        return ordered
-    raise UserError(f"{label}: time is not decoded to dates: give it CF units and a calendar")
+    return field.isel(time=0, drop=True) if "time" in field.dims else field

@@ -10,8 +10,7 @@ from downbench.core.config.region.regional_models import RcmVariable
 from downbench.core.errors import UserError
 from downbench.core.spatial import curvilinear
 from downbench.core.spatial.grids import valid_cells
-from downbench.sources.files.reading import AXES, open_file
-from downbench.sources.files.units import convert, require_plausible_rain
+from downbench.sources.files.reading import label_of, read_series
 
 METHODS = {"nearest": curvilinear.nearest, "linear": curvilinear.linear}
 LEAST_COVERED = 0.9
@@ -42,14 +41,10 @@ def read(
 def _on_target(
     region: RegionInputs, name: str, entry: RcmVariable, target: xr.Dataset
 ) -> xr.DataArray:
-    label = f"{region.name}: {entry.path}: variable '{entry.variable}'"
-    field = _field(region, entry, label)
-    values = convert(field, name, entry.units, True, label)
-    if name == "pr":
-        require_plausible_rain(values.values, True, label)
+    label = label_of(region, entry)
+    values = read_series(region, name, entry, True, _on_two_axes)
     points = (target["lat"].values.ravel(), target["lon"].values.ravel())
-    lon = (field["lon"].values + 180.0) % 360.0 - 180.0
-    cells = METHODS[entry.method](field["lat"].values, lon, points)
+    cells = METHODS[entry.method](values["lat"].values, values["lon"].values, points)
     fine = cells.of(values.values).reshape(-1, *target["lat"].shape)
     valid = valid_cells(target[name])
     covered = np.isfinite(cells.weight).all(axis=1).reshape(valid.shape)[valid].mean()
@@ -60,28 +55,19 @@ def _on_target(
         )
     fine = np.where(valid, fine, np.nan).astype(np.float32)
     regridded = xr.DataArray(
-        fine, dims=("time", "y", "x"), coords={"time": field["time"]}, name=name
+        fine, dims=("time", "y", "x"), coords={"time": values["time"]}, name=name
     )
     return regridded.assign_attrs(values.attrs)
 
 
-def _field(region: RegionInputs, entry: RcmVariable, label: str) -> xr.DataArray:
-    """Return (time, rows, columns) in memory, days at their start, lat and lon on the grid."""
-    dataset = open_file(region, entry.path)
-    dataset = dataset.rename({old: new for old, new in AXES.items() if old in dataset.variables})
-    if entry.variable not in dataset.data_vars:
-        names = ", ".join(map(str, dataset.data_vars))
-        raise UserError(f"{label} is absent: set `variable:` to one of {names}")
-    field = dataset[entry.variable].squeeze(drop=True)
-    grid = [str(dim) for dim in field.dims if dim != "time"]
-    if "time" not in field.dims or len(grid) != 2 or not {"lat", "lon"} <= set(field.coords):
+def _on_two_axes(field: xr.DataArray, label: str) -> xr.DataArray:
+    """Return (time, rows, columns) lazily, with lat and lon on both axes of the grid."""
+    lat, lon = xr.broadcast(field["lat"], field["lon"])
+    if lat.ndim != 2:
         raise UserError(
             f"{label}: dims are {field.dims}, expected time and two axes with lat and lon"
         )
-    lat, lon = xr.broadcast(field["lat"], field["lon"])
-    coordinates = {"lat": lat.transpose(*grid), "lon": lon.transpose(*grid)}
-    located = field.transpose("time", *grid).drop_vars(["lat", "lon"]).assign_coords(coordinates)
-    dated = located.assign_coords(time=located["time"].dt.floor("D")).sortby("time").load()
-    if dated.indexes["time"].has_duplicates:
-        raise UserError(f"{label}: days occur twice: keep one of each")
-    return dated
+    axes = dict(zip(lat.dims, ("row", "column"), strict=True))
+    bare = field.drop_vars(["lat", "lon"]).rename(axes).transpose(..., "row", "column")
+    positions = {"lat": lat.values, "lon": lon.values}
+    return bare.assign_coords({n: (("row", "column"), v) for n, v in positions.items()})

@@ -4,10 +4,11 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
-from downbench.core.config.sources.files import FilesTarget
+from downbench.core.config.sources.files import FilesTarget, FileVariable
 from downbench.core.constants import PERFECT
 from downbench.core.errors import UserError
-from downbench.core.spatial.regrid import cell_area, regrid
+from downbench.core.spatial.cell_corners import cell_areas
+from downbench.core.spatial.regrid import regrid
 from downbench.core.variables import VARIABLES
 from downbench.sources.block_means import (
     coarse_grid,
@@ -16,9 +17,13 @@ from downbench.sources.block_means import (
     with_index_axes,
 )
 from downbench.sources.files import patches
-from downbench.sources.files.reading import read
-
-GRID_TOLERANCE_DEGREES = 1e-3
+from downbench.sources.files.days import require_shared_times
+from downbench.sources.files.reading import label_of, read
+from downbench.sources.files.rectilinear import (
+    on_cells_of,
+    require_shared_cells,
+    wrapped_around,
+)
 
 
 def target(region: RegionInputs) -> xr.Dataset:
@@ -32,15 +37,11 @@ def target(region: RegionInputs) -> xr.Dataset:
     options = region.target
     if options.patches is not None:
         return patches.target(region)
-    series = [read(region, name, entry, options.crop) for name, entry in options.variables.items()]
-    fine = xr.merge(series, join="inner", compat="no_conflicts")
+    fine = _merged(region, options)
     _check_target(region.name, options, fine)
     masked = _masked(fine, options.least_valid_share)
-    area = (
-        ("lat", "lon"),
-        cell_area(fine["lat"], fine["lon"]),
-        {"units": VARIABLES["cell_area"].units},
-    )
+    grid = fine[region.targets[0]].dims[1:]
+    area = (grid, cell_areas(fine), {"units": VARIABLES["cell_area"].units})
     dataset = masked.assign(cell_area=area, **_static(region, masked))
     dataset.attrs = {
         "region": region.name,
@@ -64,18 +65,28 @@ def driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Dataset:
     series = []
     for variable, entry in options.variables.items():
         field = read(region, variable, entry).to_dataset()
-        series.append(regrid(field, coarse, entry.method, options.least_covered_share))
+        covered = options.least_covered_share
+        series.append(regrid(field, coarse, entry.method, covered, options.regridder))
     merged = xr.merge(series, join="inner", compat="no_conflicts").astype("float32")
     merged.attrs = driver_attributes(region, name, target)
     _check_covered(region, name, merged)
     return with_index_axes(merged, "Y", "X")
 
 
+def _merged(region: RegionInputs, options: FilesTarget) -> xr.Dataset:
+    """Return all variables on their common cells and times."""
+    series = {n: read(region, n, entry, options.crop) for n, entry in options.variables.items()}
+    first = next(iter(series.values()))
+    for name, field in series.items():
+        label = f"{region.name}: target variables {first.name} and {name}"
+        on_cells = on_cells_of(field, first)
+        require_shared_cells(on_cells, first, label)
+        require_shared_times(on_cells, first, label)
+        series[name] = on_cells
+    return xr.merge(series.values(), join="inner", compat="no_conflicts")
+
+
 def _check_target(region: str, options: FilesTarget, fine: xr.Dataset) -> None:
-    if fine.sizes["time"] == 0:
-        raise UserError(
-            f"{region}: the target variables have no time in common: fix target.variables"
-        )
     shape = (fine.sizes["lat"], fine.sizes["lon"])
     if shape != options.fine_shape:
         raise UserError(
@@ -100,20 +111,21 @@ def _static(region: RegionInputs, fine: xr.Dataset) -> dict[str, xr.DataArray]:
             empty = xr.full_like(fine["lat"] * fine["lon"], np.nan, np.float32)
             fields[name] = empty.assign_attrs(units=VARIABLES[name].units)
             continue
-        field = read(region, name, entry)
-        try:
-            fields[name] = field.sel(
-                lat=fine["lat"],
-                lon=fine["lon"],
-                method="nearest",
-                tolerance=GRID_TOLERANCE_DEGREES,
-            ).assign_coords(lat=fine["lat"], lon=fine["lon"])
-        except KeyError:
-            raise UserError(
-                f"{region.name}: {entry.path}: variable '{entry.variable}' is not on the fine "
-                "grid: regrid it to the target's cells first"
-            ) from None
+        fields[name] = _on_fine_cells(region, entry, read(region, name, entry), fine)
     return fields
+
+
+def _on_fine_cells(
+    region: RegionInputs, entry: FileVariable, field: xr.DataArray, fine: xr.Dataset
+) -> xr.DataArray:
+    near = on_cells_of(wrapped_around(field, fine["lon"]), fine)
+    try:
+        return near.sel(lat=fine["lat"], lon=fine["lon"])
+    except KeyError:
+        raise UserError(
+            f"{label_of(region, entry)} is not on the fine grid: regrid it to the target's cells "
+            "first"
+        ) from None
 
 
 def _check_covered(region: RegionInputs, name: str, driver: xr.Dataset) -> None:

@@ -5,9 +5,12 @@ import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.stations import StationFile, StationVariable
+from downbench.core.config.sources.files import FileVariable
 from downbench.core.errors import UserError
-from downbench.sources.files.reading import AXES, open_file
-from downbench.sources.files.units import convert, require_plausible_rain
+from downbench.core.spatial.longitudes import wrapped
+from downbench.core.variables import VARIABLES
+from downbench.sources.files.opening import open_file
+from downbench.sources.files.reading import read_series
 
 
 def read(region: RegionInputs, file: StationFile) -> xr.Dataset:
@@ -28,41 +31,67 @@ def read(region: RegionInputs, file: StationFile) -> xr.Dataset:
         a unit is unknown or cannot be true, or a time stamp or a station occurs twice.
     """
     label = f"{region.name}: {file.path}"
-    dataset = open_file(region, file.path)
-    dataset = dataset.rename({old: new for old, new in AXES.items() if old in dataset.variables})
-    coordinates = _coordinates(dataset, file, label)
-    series = {n: _series(dataset, n, e, coordinates, label) for n, e in file.variables.items()}
-    stamped = xr.merge(series.values(), join="outer", compat="no_conflicts").assign_coords(
-        coordinates
-    )
-    return _on_days(stamped, label)
+    series = {n: _series(region, n, e, file) for n, e in file.variables.items()}
+    places = next(iter(series.values()))
+    coordinates = _coordinates(open_file(region, file.path), file, places, label)
+    values = [field.drop_vars(["lat", "lon"]) for field in series.values()]
+    merged = xr.merge(values, join="outer", compat="no_conflicts").assign_coords(coordinates)
+    if not np.issubdtype(merged["time"].dtype, np.datetime64):
+        raise UserError(f"{label}: its calendar is not that of observations: give it CF units")
+    return merged.sortby("time")
 
 
-def _coordinates(dataset: xr.Dataset, file: StationFile, label: str) -> dict[str, xr.Variable]:
+def _coordinates(
+    dataset: xr.Dataset, file: StationFile, places: xr.DataArray, label: str
+) -> dict[str, xr.Variable]:
     """Return names, coordinates and altitudes on (station,)."""
-    for name in ("lat", "lon", file.names, file.altitude):
-        if name not in dataset.variables or dataset[name].ndim != 1:
+    for name in (file.names, file.altitude):
+        if name not in dataset.variables or dataset[name].size != places.sizes["station"]:
             raise UserError(
                 f"{label}: no variable '{name}' with one value per station: name it in "
                 "stations.file, or add it to the file"
             )
-    names = dataset[file.names].values.astype(str)
-    values = {n: dataset[n].values.astype(np.float64) for n in ("lat", "lon", file.altitude)}
+    names = dataset[file.names].values.astype(str).ravel()
+    altitude = dataset[file.altitude].values.astype(np.float64).ravel()
+    values = {"lat": places["lat"].values, "lon": places["lon"].values, file.altitude: altitude}
     incomplete = sorted({str(n) for v in values.values() for n in names[~np.isfinite(v)]})
     if incomplete:
         raise UserError(
             f"{label}: latitude, longitude or altitude is missing at {', '.join(incomplete)}: add "
             "it, or take the station out of the file"
         )
+    for coordinate, (low, high) in _possible(file).items():
+        _require_possible(values[coordinate], names, (low, high), f"{label}: {coordinate}")
     entered = _entered_product(file, names, label)
-    lon = (values["lon"] + 180.0) % 360.0 - 180.0
     return {
         "name": xr.Variable("station", names),
         "lat": xr.Variable("station", values["lat"], {"units": "degrees_north"}),
-        "lon": xr.Variable("station", lon, {"units": "degrees_east"}),
-        "altitude": xr.Variable("station", values[file.altitude], {"units": "m"}),
+        "lon": xr.Variable("station", wrapped(values["lon"]), {"units": "degrees_east"}),
+        "altitude": xr.Variable("station", altitude, {"units": "m"}),
         "fed_product": xr.Variable("station", entered, {"units": "1"}),
     }
+
+
+def _possible(file: StationFile) -> dict[str, tuple[float, float]]:
+    """Return the range of each coordinate; longitudes may run to 360."""
+    return {
+        "lat": (-90.0, 90.0),
+        "lon": (-180.0, 360.0),
+        file.altitude: (VARIABLES["orog"].low, VARIABLES["orog"].high),
+    }
+
+
+def _require_possible(
+    values: np.ndarray, names: np.ndarray, limits: tuple[float, float], label: str
+) -> None:
+    wrong = (values < limits[0]) | (values > limits[1])
+    if wrong.any():
+        pairs = zip(names[wrong], values[wrong], strict=True)
+        raise UserError(
+            f"{label} is {', '.join(f'{value:g} at {name}' for name, value in pairs)}, outside "
+            f"[{limits[0]:g}, {limits[1]:g}]: it may mark an unknown value: give the true one, or "
+            "take the station out of the file"
+        )
 
 
 def _entered_product(file: StationFile, names: np.ndarray, label: str) -> np.ndarray:
@@ -79,38 +108,27 @@ def _entered_product(file: StationFile, names: np.ndarray, label: str) -> np.nda
 
 
 def _series(
-    dataset: xr.Dataset,
-    name: str,
-    entry: StationVariable,
-    coordinates: dict[str, xr.Variable],
-    label: str,
+    region: RegionInputs, name: str, entry: StationVariable, file: StationFile
 ) -> xr.DataArray:
-    """Return one variable on (time, station) in the contract's unit."""
-    label = f"{label}: variable '{entry.variable}'"
-    if entry.variable not in dataset.data_vars:
-        names = ", ".join(map(str, dataset.data_vars))
-        raise UserError(f"{label} is absent: set `variable:` to one of {names}")
-    field = dataset[entry.variable]
-    axes = [dim for dim in field.dims if dim != "time"]
-    if "time" not in field.dims or [field.sizes[d] for d in axes] != [coordinates["lat"].size]:
+    """Return one variable on (time, station) in the contract's unit, with lat and lon."""
+    variable = FileVariable(path=file.path, variable=entry.variable, units=entry.units)
+    return read_series(region, name, variable, True, _at_points)
+
+
+def _at_points(field: xr.DataArray, label: str) -> xr.DataArray:
+    """Return (time, station) lazily; a single station may have lost its dimension."""
+    if field.sizes.get("lat") == field.sizes.get("lon") == 1:
+        place = {name: field[name].values for name in ("lat", "lon")}
+        field = field.squeeze(["lat", "lon"], drop=True).expand_dims("station")
+        field = field.assign_coords({name: ("station", values) for name, values in place.items()})
+    if "time" not in field.dims or field["lat"].dims != field["lon"].dims or field.ndim != 2:
         raise UserError(
             f"{label}: dims are {field.dims}, expected time and one dimension of stations"
         )
-    plain = field.rename({axes[0]: "station"}).transpose("time", "station")
-    plain = plain.drop_vars([c for c in plain.coords if c != "time"]).load()
-    converted = convert(plain, name, entry.units, True, label).rename(name)
-    if name == "pr":
-        require_plausible_rain(converted.values, True, label)
-    return converted
-
-
-def _on_days(stations: xr.Dataset, label: str) -> xr.Dataset:
-    """Return each value at the start of its day, days in order."""
-    if not np.issubdtype(stations["time"].dtype, np.datetime64):
-        raise UserError(f"{label}: time is not decoded to dates: give it CF units")
-    dated = stations.assign_coords(time=stations["time"].dt.floor("D")).sortby("time")
-    _once(dated["time"].values.astype("datetime64[D]"), f"{label}: days occur", "each")
-    return dated
+    (stations,) = field["lat"].dims
+    plain = field if stations == "station" else field.rename({stations: "station"})
+    kept = [c for c in plain.coords if c in ("lat", "lon") or "time" in plain[c].dims]
+    return plain.drop_vars([c for c in plain.coords if c not in kept]).transpose("time", "station")
 
 
 def _once(values: np.ndarray, what: str, end: str) -> None:

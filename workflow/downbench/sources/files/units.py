@@ -1,54 +1,54 @@
 """Units at the border: whatever a file says, inside it is the contract's unit (trap T15)."""
 
-import numpy as np
+import re
+
 import xarray as xr
 
-from downbench.core.contract_values import (
-    FEWEST_TIMES,
-    RAIN_MEDIAN_MM_DAY,
-    SUBDAILY_RAIN_MEDIAN_MM_DAY,
-    WET_MM_DAY,
-)
 from downbench.core.errors import UserError
+from downbench.core.variable import Variable
 from downbench.core.variables import variable
+from downbench.sources.files import plausible_values
+from downbench.sources.files.traces import without_traces
+from downbench.sources.files.unit_expressions import Expression, parse
 
-TEMPERATURE = {"k": (1.0, 0.0), "degc": (1.0, 273.15), "celsius": (1.0, 273.15)}
-TEMPERATURE |= {"c": (1.0, 273.15), "degree_celsius": (1.0, 273.15), "°c": (1.0, 273.15)}
-PRECIPITATION = {
-    "mm day-1": (1.0, 0.0),
-    "mm/day": (1.0, 0.0),
-    "mm d-1": (1.0, 0.0),
-    "kg m-2 day-1": (1.0, 0.0),
-    "kg m-2 s-1": (86400.0, 0.0),
-    "kg/m2/s": (86400.0, 0.0),
-    "mm s-1": (86400.0, 0.0),
-    "mm h-1": (24.0, 0.0),
-    "mm/h": (24.0, 0.0),
-    "m day-1": (1000.0, 0.0),
+KELVIN = (1.0, 0.0), ("k", "kelvin", "kelvins", "degk", "degreek", "degkelvin", "degreekelvin")
+CELSIUS = (
+    (1.0, 273.15),
+    (
+        "c",
+        "degc",
+        "degreec",
+        "celsius",
+        "celcius",
+        "degreecelsius",
+        "degreecelcius",
+        "degcelsius",
+        "degreecentigrade",
+        "centigrade",
+    ),
+)
+FAHRENHEIT = (
+    (5 / 9, 273.15 - 32 * 5 / 9),
+    ("f", "degf", "degreef", "fahrenheit", "degreefahrenheit", "degfahrenheit"),
+)
+TEMPERATURES = {name: scale for scale, names in (KELVIN, CELSIUS, FAHRENHEIT) for name in names}
+"""Scale and offset to K of each name without blanks, underscores and the plural of degree."""
+
+WATER_KG_M3, GRAVITY_M_S2 = 1000.0, 9.80665
+EQUIVALENTS = {
+    "precipitation": Expression(1 / WATER_KG_M3, {"kg": -1, "m": 3}),
+    "water column": Expression(WATER_KG_M3, {"kg": 1, "m": -3}),
+    "height": Expression(1 / GRAVITY_M_S2, {"m": -1, "s": 2}),
 }
-DAILY_SUMS = {"mm": (1.0, 0.0), "kg m-2": (1.0, 0.0), "m": (1000.0, 0.0), "cm": (10.0, 0.0)}
-PRESSURE = {"pa": (1.0, 0.0), "hpa": (100.0, 0.0), "mbar": (100.0, 0.0), "millibar": (100.0, 0.0)}
-SHARE = {"1": (1.0, 0.0), "%": (0.01, 0.0), "percent": (0.01, 0.0), "fraction": (1.0, 0.0)}
-PERCENT = {name: (100 * scale, offset) for name, (scale, offset) in SHARE.items()}
-HUMIDITY = {"1": (1.0, 0.0), "kg kg-1": (1.0, 0.0), "kg/kg": (1.0, 0.0), "g kg-1": (1e-3, 0.0)}
-LENGTH = {"m": (1.0, 0.0), "km": (1000.0, 0.0), "m2 s-2": (1 / 9.80665, 0.0)}
-WATER = {"kg m-2": (1.0, 0.0), "mm": (1.0, 0.0)}
-SPEED = {"m s-1": (1.0, 0.0), "m/s": (1.0, 0.0)}
-AREA = {"m2": (1.0, 0.0), "km2": (1e6, 0.0)}
-CONVERSIONS = {
-    ("precipitation", "mm day-1"): PRECIPITATION,
-    ("temperature", "K"): TEMPERATURE,
-    ("pressure", "Pa"): PRESSURE,
-    ("height", "m"): LENGTH,
-    ("water column", "kg m-2"): WATER,
-    ("wind", "m s-1"): SPEED,
-    ("specific humidity", "1"): HUMIDITY,
-    ("relative humidity", "%"): PERCENT,
-    ("area fraction", "1"): SHARE,
-    ("area fraction", "%"): PERCENT,
-    ("area", "m2"): AREA,
+"""What turns another quantity into this one: mass of water to depth and back, geopotential."""
+
+DAY = Expression(86400.0, {"s": 1})
+EXAMPLES = {
+    "precipitation": "mm day-1, kg m-2 s-1, mm h-1, m day-1",
+    "temperature": "K, degC, degF",
+    "height": "m, km, m2 s-2",
+    "pressure": "Pa, hPa",
 }
-"""Scale and offset to the project's unit, by quantity and that unit, then by the file's unit."""
 
 
 def convert(
@@ -66,7 +66,7 @@ def convert(
         Unit in the region's YAML; None takes the file's attribute `units`.
     daily
         Are the values daily? Only then is a depth ("mm", "m") a daily sum.
-    where
+    label
         File and variable, for messages.
 
     Raises
@@ -74,61 +74,56 @@ def convert(
     UserError
         When the unit is absent or unknown, or the values cannot be in it.
     """
-    units = variable(name, label).units
+    row = variable(name, label)
     file_unit = unit if unit is not None else field.attrs.get("units")
-    if file_unit is None:
+    if file_unit is None or not str(file_unit).strip():
         raise UserError(f"{label}: the file gives no units: name them with `units:` in the YAML")
-    conversions = _conversions(name, daily)
-    key = " ".join(str(file_unit).lower().split())
-    if key not in conversions:
-        raise UserError(
-            f"{label}: no conversion of units '{file_unit}' to '{units}' for {name}: "
-            f"set `units:` to one of {', '.join(conversions)}"
-        )
-    scale, offset = conversions[key]
-    converted = (field * scale + offset).astype("float32").assign_attrs(units=units)
-    _in_range(converted, name, f"{label}, read as '{file_unit}'")
+    scale_offset = scale_and_offset(str(file_unit), row, daily)
+    if scale_offset is None:
+        raise UserError(_not_convertible(str(file_unit), row, daily, label))
+    scale, offset = scale_offset
+    converted = (field * scale + offset).astype("float32").assign_attrs(units=row.units)
+    as_unit = f"{label}, read as '{file_unit}'"
+    plausible_values.refuse_codes(converted, field, row, as_unit)
+    clipped = without_traces(converted, row, label)
+    plausible_values.require(clipped, row, as_unit)
 
-    return converted
-
-
-def _conversions(name: str, daily: bool) -> dict[str, tuple[float, float]]:
-    row = variable(name)
-    conversions = CONVERSIONS[row.quantity, row.units]
-    return conversions | DAILY_SUMS if daily and row.quantity == "precipitation" else conversions
+    return clipped
 
 
-def _in_range(field: xr.DataArray, name: str, label: str) -> None:
-    """Catch a unit that file or YAML give wrongly, by the range of the values."""
-    row, least, most = variable(name), float(field.min()), float(field.max())
-    if least < row.low or most > row.high:
-        raise UserError(
-            f"{label}: {name} runs from {least:.4g} to {most:.4g} {row.units}, outside "
-            f"[{row.low:g}, {row.high:g}]: set `units:` to the file's true unit"
-        )
+def scale_and_offset(unit: str, row: Variable, daily: bool) -> tuple[float, float] | None:
+    """Return what turns values of `unit` into those of a variable's row; None if nothing does."""
+    if row.quantity == "temperature":
+        name = re.sub(r"[\s_°º]|(?<=deg)ree(s)?|(?<=degree)s", "", unit.lower().replace("℃", "c"))
+        return TEMPERATURES.get(name)
+    return _scale(parse(unit), row, daily)
 
 
-def require_plausible_rain(rain: np.ndarray, daily: bool, label: str) -> None:
-    """Catch a wrong unit of rain by the median of its wet values.
+def same_units(first: str | None, second: str | None) -> bool:
+    """Return whether two units of files are the same, however they are written."""
+    expressions = [parse(str(unit)) for unit in (first, second)]
+    return first == second or (expressions[0] is not None and expressions[0] == expressions[1])
 
-    Parameters
-    ----------
-    rain
-        All values of a file or event [mm day-1], (time, …).
 
-    Raises
-    ------
-    UserError
-        When the median of values ≥ 1 mm day-1 is not that of rain, or none is that large in an
-        event or in a year of days; fewer days may be dry.
-    """
-    wet = rain[rain >= WET_MM_DAY]
-    if daily and not wet.size and len(rain) < FEWEST_TIMES:
-        return
-    low, high = RAIN_MEDIAN_MM_DAY if daily else SUBDAILY_RAIN_MEDIAN_MM_DAY
-    median = float(np.median(wet)) if wet.size else 0.0
-    if not low <= median <= high:
-        raise UserError(
-            f"{label}: the median of rain ≥ 1 mm day-1 is {median:.3g} mm day-1, outside "
-            f"[{low:g}, {high:g}]: set `units:` to the file's true unit"
-        )
+def _scale(unit: Expression | None, row: Variable, daily: bool) -> tuple[float, float] | None:
+    if unit is None:
+        return None
+    forms = (
+        [unit, unit.times(EQUIVALENTS[row.quantity])] if row.quantity in EQUIVALENTS else [unit]
+    )
+    if daily and row.quantity == "precipitation":
+        forms += [form.times(DAY, -1) for form in forms]
+    project = parse(row.units)
+    same = (form for form in forms if form.dimensions == project.dimensions)
+    return next(((form.scale / project.scale, 0.0) for form in same), None)
+
+
+def _not_convertible(unit: str, row: Variable, daily: bool, label: str) -> str:
+    examples = EXAMPLES.get(row.quantity, row.units)
+    sums = (
+        " or, of sums of a day, mm, m, kg m-2" if daily and row.quantity == "precipitation" else ""
+    )
+    return (
+        f"{label}: no conversion of units '{unit}' to '{row.units}' for {row.name}: set `units:` "
+        f"to the file's true unit, such as {examples}{sums}"
+    )

@@ -50,7 +50,7 @@ def left_out(experiments: Mapping[str, Experiment], region: Region) -> dict[str,
     for name, experiment in experiments.items():
         if experiment.transferred and region.climate is None:
             reasons[name] = "climate.runs (`transferred` names models for climate models)"
-        elif "warm" in experiment.splits and not region.splits.warm:
+        elif not region.splits.warm and (experiment.transferred or "warm" in experiment.splits):
             reasons[name] = "splits.warm (the experiment scores the split `warm`)"
     return reasons
 

@@ -6,7 +6,7 @@ from downbench.core.config.datasets import read_datasets
 from downbench.core.config.messages import unknown
 from downbench.core.config.region.region import Region
 from downbench.core.config.region.source import DataSource
-from downbench.core.config.sources.files import paths
+from downbench.core.config.sources.files import matching, paths
 from downbench.core.errors import UserError
 
 
@@ -19,8 +19,7 @@ def require_files(region: Region, file: Path, root: Path) -> None:
         Naming every absent file, its dataset and licence or its origin, and what to do.
     """
     origins = _origins(region, file, root)
-    folder = Path(region.data_dir)
-    absent = [path for path in _all(region) if not (folder / path).exists()]
+    absent = [path for path in _all(region) if not matching(path, region.data_dir)]
     if absent:
         rows = "".join(f"\n  {path}{_note(origins.get(path))}" for path in absent)
         raise UserError(
@@ -60,7 +59,10 @@ def _sources(region: Region) -> list[DataSource]:
 
 
 def _in_folder(region: Region, files: list[str]) -> list[str]:
-    return [str(Path(region.data_dir) / path) for path in files]
+    """Return the files; a pattern that matches none stands for itself, to be named as absent."""
+    folder = Path(region.data_dir)
+    named = (matching(path, region.data_dir) or [path] for path in files)
+    return list(dict.fromkeys(str(folder / name) for names in named for name in names))
 
 
 def _all(region: Region) -> list[str]:

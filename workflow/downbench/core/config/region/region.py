@@ -10,7 +10,6 @@ from downbench.core.config.region.quantile_mapping import QuantileMapping
 from downbench.core.config.region.region_inputs import DriverName, RegionInputs
 from downbench.core.config.region.regional_models import Rcm, problem_of_regional_models
 from downbench.core.config.region.source_check import first_problem
-from downbench.core.config.region.split_check import problem_of_splits
 from downbench.core.config.region.splits import Splits
 from downbench.core.config.region.stations import Stations, problem_of_stations
 from downbench.core.config.section import Section
@@ -82,13 +81,6 @@ class Region(RegionInputs):
     @model_validator(mode="after")
     def _sources_fit(self) -> Self:
         problem = first_problem(self.drivers, self.target, self.climate)
-        if problem:
-            raise ValueError(problem)
-        return self
-
-    @model_validator(mode="after")
-    def _splits_have_days(self) -> Self:
-        problem = problem_of_splits(self.splits, self.target, self.year_start_month)
         if problem:
             raise ValueError(problem)
         return self

@@ -69,12 +69,12 @@ class TargetSource(DataSource):
         """Return what the target and its block means offer; None if only the data show it."""
         return None
 
-    def years(self) -> tuple[int, int] | None:
-        """Return the first and the last year, if the configuration determines them."""
-        return None
-
     def time_steps(self) -> float | None:
         """Return the length of the target, if the configuration determines it."""
+        return None
+
+    def years(self) -> tuple[int, int] | None:
+        """Return the first and the last year, if the configuration determines them."""
         return None
 
     def moisture_budget(self) -> bool:

@@ -1,68 +1,75 @@
-"""Checks splits of years against a target whose years the configuration determines.
+"""Checks of splits that need no data: years of the generator, and buffers."""
 
-Those of files are compared with the data once these are read.
-"""
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
-from collections.abc import Iterator
-from datetime import date
-
-from downbench.core.config.region.source import TargetSource
+from downbench.core.config.region.region import Region
 from downbench.core.config.region.splits import Splits
 from downbench.core.constants import SPLITS
+from downbench.core.errors import UserError
 
-Days = tuple[int, int]
-"""First and last day of a year, as ordinals."""
-
-
-def problem_of_splits(splits: Splits, target: TargetSource, start_month: int) -> str:
-    """Return the first contradiction, with its fix; empty if there is none."""
-    if splits.by != "year" or target.years() is None:
-        return ""
-    return next(_problems(splits, target, start_month), "")
+DAYS_PER_YEAR = 365
 
 
-def _problems(splits: Splits, target: TargetSource, start_month: int) -> Iterator[str]:
+def require_splits(region: Region, file: Path) -> None:
+    """Raise a `UserError` that names `file` and every problem of `problems_of_splits`."""
+    problems = [f"{file}: {problem}" for problem in problems_of_splits(region)]
+    if problems:
+        raise UserError("\n".join(problems))
+
+
+def problems_of_splits(region: Region) -> Iterator[str]:
+    """Yield what keeps splits from having days, each with its fix.
+
+    Years of the target are checked where the configuration determines them.
+    """
+    yield from _outside(region)
+    if region.splits.by == "year":
+        yield from _swallowed(region.splits)
+
+
+def _outside(region: Region) -> Iterator[str]:
+    """Yield labels that a target of known years does not have."""
+    span = region.target.years()
+    if span is None:
+        return
+    if region.splits.by != "year":
+        yield f"splits.by = '{region.splits.by}', but the target has no events: split by year"
+        return
+    first, last = span
+    # The months from year_start_month on belong to the next year.
+    last_label = last + (region.year_start_month > 1)
     for name in SPLITS:
-        yield from _outside(name, splits, target, start_month)
-    for name in SPLITS:
-        years = _years(splits, name, start_month)
-        if years and not any(_days_left(year, name, splits, start_month) for year in years):
+        outside = [str(y) for y in getattr(region.splits, name) if not first <= y <= last_label]
+        if outside:
             yield (
-                f"splits.buffer_days = {splits.buffer_days} leaves no day of splits.{name}: lower "
-                "it, or give that split more years in a row"
+                f"splits.{name} names {', '.join(outside)}, but the target has {first} to {last}: "
+                f"take them off, or change target.first_year or last_year"
             )
 
 
-def _outside(name: str, splits: Splits, target: TargetSource, start_month: int) -> Iterator[str]:
-    """Yield a split with years that the target does not have."""
-    first, last = target.years()
-    last += start_month > 1  # the months from then on count as the next year
-    absent = [str(year) for year in getattr(splits, name) if not first <= year <= last]
-    if absent:
-        yield (
-            f"splits.{name} names {', '.join(absent)}, but the target has the years {first} to "
-            f"{last}: change one of them"
-        )
+def _swallowed(options: Splits) -> Iterator[str]:
+    """Yield splits of which the buffer leaves no day, see `core.calendar.splits.select`."""
+    for name in (name for name in SPLITS if getattr(options, name)):
+        rivals = [
+            int(label)
+            for other in SPLITS
+            if other != name and (name == "train" or other != "train")
+            for label in getattr(options, other)
+        ]
+        if not any(_days_left(int(y), rivals, name, options) > 0 for y in getattr(options, name)):
+            yield (
+                f"splits.buffer_days = {options.buffer_days} leaves no day of splits.{name}: "
+                "lower it, or list further years"
+            )
 
 
-def _days_left(year: Days, name: str, splits: Splits, start_month: int) -> bool:
-    """Whether a year has a day outside the buffers; see `calendar.splits.select`."""
-    first, last = year
-    for rival in (other for other in SPLITS if other != name):
-        for start, end in _years(splits, rival, start_month):
-            if end < year[0] and (name == "train" or rival != "train"):
-                first = max(first, end + splits.buffer_days + 1)
-            if start > year[1] and name == "train":
-                last = min(last, start - splits.buffer_days - 1)
-    return first <= last
+def _days_left(year: int, rivals: Iterable[int], name: str, options: Splits) -> int:
+    """Return the days of a year that lie outside the buffer after, and before, its rivals."""
+    gaps = [DAYS_PER_YEAR * (year - rival - 1) for rival in rivals if rival < year]
+    ahead = [DAYS_PER_YEAR * (rival - year - 1) for rival in rivals if rival > year]
+    lost = max(0, options.buffer_days - min(gaps, default=options.buffer_days))
+    if name == "train":
+        lost += max(0, options.buffer_days - min(ahead, default=options.buffer_days))
 
-
-def _years(splits: Splits, name: str, start_month: int) -> list[Days]:
-    return [_days(year, start_month) for year in getattr(splits, name)]
-
-
-def _days(year: int, start_month: int) -> Days:
-    """Return the days of a year that begins in a month of the year before, or in January."""
-    before = int(start_month > 1)
-    first = date(year - before, start_month, 1).toordinal()
-    return first, date(year - before + 1, start_month, 1).toordinal() - 1
+    return DAYS_PER_YEAR - lost

@@ -1,0 +1,52 @@
+"""Which other unit rain seems to be in, by its frequency and size; dry regions are in none."""
+
+import numpy as np
+
+WET_MM_DAY = 1.0
+LARGE_FACTOR = 100.0
+UNITS = {"m": 1000.0, "kg m-2 s-1": 86400.0, "inch": 25.4, "cm": 10.0, "mm h-1": 24.0}
+"""What turns a unit into mm day-1."""
+
+USUAL_MEDIAN = (1.5, 20.0)
+"""Median of wet values in most climates [mm day-1]."""
+
+RAREST, RAREST_SMALL, RAREST_LARGE = 0.25, 0.1, 0.03
+"""Least share of wet values to recognise a unit: deserts are wet that rarely in mm as well. The
+second is for values that all lie below 1 mm, the last for units that differ by a large factor."""
+
+LARGEST, LARGEST_LARGE = 300.0, 2000.0
+"""Largest plausible value [mm day-1]."""
+
+
+def other_unit(rain: np.ndarray, most: float, polar: bool) -> str | None:
+    """Return the unit in which small values would be ordinary rain; None if there is none.
+
+    Parameters
+    ----------
+    rain
+        Sample of the values, read as mm day-1; NaN where missing.
+    most
+        Largest of all values.
+    polar
+        Is the region beyond 60 degrees? Cold air snows little but often, as rain in inches seems
+        to: only units that differ by a factor of 100 and more are recognised there.
+    """
+    values = rain[np.isfinite(rain)]
+    for unit, scale in UNITS.items():
+        is_large = scale > LARGE_FACTOR
+        if polar and not is_large:
+            continue
+        wet = values[values * scale >= WET_MM_DAY]
+        share = wet.size / max(1, values.size)
+        rarest = RAREST if most >= WET_MM_DAY else RAREST_SMALL
+        if share < (RAREST_LARGE if is_large else rarest):
+            continue
+        usual = USUAL_MEDIAN[0] <= float(np.median(wet)) * scale <= USUAL_MEDIAN[1]
+        if usual and most * scale <= (LARGEST_LARGE if is_large else LARGEST):
+            return unit
+    return None
+
+
+def is_polar(lat: np.ndarray) -> bool:
+    """Return whether a region lies beyond 60 degrees on average."""
+    return bool(abs(float(np.nanmean(lat))) > 60.0)

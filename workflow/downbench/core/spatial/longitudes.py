@@ -1,0 +1,38 @@
+"""Longitudes of one region, which may lie across 180 degrees."""
+
+import numpy as np
+
+LARGEST_GAP = 1.5
+"""A gap between longitudes is the region's outside if it exceeds the usual step so many times."""
+
+
+def wrapped(lon: np.ndarray) -> np.ndarray:
+    """Return longitudes in -180 … 180 (180 itself becomes -180); any shape [degrees]."""
+    values = np.asarray(lon, np.float64)
+    return np.where(
+        (values >= -180.0) & (values < 180.0), values, (values + 180.0) % 360.0 - 180.0
+    )
+
+
+def continuous(lon: np.ndarray) -> np.ndarray:
+    """Return longitudes that do not jump inside their region; any shape [degrees].
+
+    They are in -180 … 180, or run on beyond 180 where the region lies across it. A grid around
+    the globe starts at -180.
+    """
+    values = wrapped(lon)
+    ordered = np.unique(values)
+    gaps = np.diff(ordered)
+    if gaps.size == 0:
+        return values
+    widest = int(np.argmax(gaps))
+    outer = ordered[0] + 360.0 - ordered[-1]
+    if gaps[widest] <= max(outer, LARGEST_GAP * float(np.median(gaps))):
+        return values
+    return np.where(values <= ordered[widest], values + 360.0, values)
+
+
+def around(lon: np.ndarray, centre: float) -> np.ndarray:
+    """Return longitudes within 180 degrees of a centre; any shape [degrees]."""
+    values = np.asarray(lon, np.float64)
+    return np.where(np.abs(values - centre) < 180.0, values, wrapped(values - centre) + centre)

@@ -1,0 +1,121 @@
+"""Recognises the axes of a variable by names and attributes, and calls them time, lat and lon.
+
+Files call axes `valid_time`, `latitude` or `XLAT`, give latitudes on both axes beside the axes
+themselves, leave them out of the attribute `coordinates`, or have lost an axis of length one.
+"""
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+import xarray as xr
+
+NAMES = {
+    "time": ("time", "valid_time", "day", "date", "times", "t"),
+    "lat": ("lat", "latitude", "nav_lat", "xlat", "lats"),
+    "lon": ("lon", "longitude", "nav_lon", "xlong", "lons"),
+}
+STANDARD_NAMES = {"time": "time", "latitude": "lat", "longitude": "lon"}
+WIDTH = "_width"
+"""End of the names of the coordinates that hold the widths of rows and columns."""
+
+UNITS = {
+    "time": re.compile(r".* (since|as %)"),
+    "lat": re.compile(r"degrees?_?n(orth)?$"),
+    "lon": re.compile(r"degrees?_?e(ast)?$"),
+}
+
+
+def located(dataset: xr.Dataset, name: str) -> xr.DataArray:
+    """Return a variable with its axes named, and coordinates for these axes alone.
+
+    Parameters
+    ----------
+    dataset
+        As opened; times need not be decoded.
+    name
+        A variable of it.
+
+    Returns
+    -------
+    xr.DataArray
+        Lazy, in the file's order of axes: time, where the variable has one, and (lat, lon) of a
+        rectilinear grid; or any two dims with lat and lon on both of them (a curvilinear grid);
+        or one dim with lat and lon (points). Further dims keep their coordinate. Widths of rows
+        and columns [degrees], where the file has bounds, are the coordinates lat_width and
+        lon_width.
+    """
+    field = dataset[name]
+    bare = field.drop_vars(list(field.coords))
+    others = [n for n in dataset.variables if n != name]
+    axes = {role: _candidates(dataset, others, role) for role in NAMES}
+    placed = _on_axis(_on_grid(bare, axes), axes["time"], "time")
+    located_dims = {dim for c in placed.coords.values() for dim in c.dims}
+    rest = [dim for dim in placed.dims if dim not in located_dims and dim in dataset.variables]
+    widths = {f"{role}{WIDTH}": _width(dataset, placed, role) for role in ("lat", "lon")}
+    stated = {name: (name[: -len(WIDTH)], w) for name, w in widths.items() if w is not None}
+    return placed.assign_coords({dim: dataset[dim].variable for dim in rest} | stated)
+
+
+def _width(dataset: xr.Dataset, field: xr.DataArray, role: str) -> np.ndarray | None:
+    """Return the width of each row or column by its bounds, where the file has them [degrees]."""
+    bounds = dataset.variables.get(field[role].attrs.get("bounds")) if role in field.dims else None
+    if bounds is None or bounds.shape != (field.sizes[role], 2):
+        return None
+    return np.abs(np.diff(bounds.values.astype(np.float64), axis=1))[:, 0] % 360.0
+
+
+def _candidates(dataset: xr.Dataset, names: Iterable[str], role: str) -> list[xr.Variable]:
+    """Return all variables that may be `role`: those named like their dim first."""
+    found = [str(name) for name in names if _role(str(name), dataset.variables[name]) == role]
+    known = NAMES[role]
+
+    def order(name: str) -> tuple[bool, int]:
+        place = known.index(name.lower()) if name.lower() in known else len(known)
+        return dataset.variables[name].dims != (name,), place
+
+    return [dataset.variables[name] for name in sorted(found, key=order)]
+
+
+def _role(name: str, variable: xr.Variable) -> str | None:
+    standard = str(variable.attrs.get("standard_name", ""))
+    if standard in STANDARD_NAMES:
+        return STANDARD_NAMES[standard]
+    for role, names in NAMES.items():
+        if name.lower() in names:
+            return role
+    units = str(variable.attrs.get("units", "")).lower()
+    roles = (role for role, pattern in UNITS.items() if pattern.match(units))
+    return None if standard else next(roles, None)
+
+
+def _on_grid(field: xr.DataArray, axes: dict[str, list[xr.Variable]]) -> xr.DataArray:
+    """Give a field its lat and lon: axes, points, or both on two dims."""
+    lat, lon = (_along(field, axes[role], 1) for role in ("lat", "lon"))
+    if lat is not None and lon is not None and lat.dims == lon.dims:
+        return field.assign_coords(lat=lat, lon=lon)
+    if lat is None and lon is None:
+        lat, lon = (_along(field, axes[role], 2) for role in ("lat", "lon"))
+        if lat is not None and lon is not None:
+            return field.assign_coords(lat=lat, lon=lon)
+    for role in ("lat", "lon"):
+        field = _on_axis(field, axes[role], role)
+    return field
+
+
+def _along(field: xr.DataArray, candidates: list[xr.Variable], dims: int) -> xr.Variable | None:
+    return next((v for v in candidates if v.ndim == dims and set(v.dims) <= set(field.dims)), None)
+
+
+def _on_axis(field: xr.DataArray, candidates: list[xr.Variable], role: str) -> xr.DataArray:
+    """Rename the axis that has `role`; add it where the file has one value of it."""
+    axis = _along(field, candidates, 1)
+    if axis is not None:
+        renamed = field if axis.dims == (role,) else field.rename({axis.dims[0]: role})
+        return renamed.assign_coords({role: (role, axis.values, axis.attrs)})
+    single = next((v for v in candidates if v.size == 1), None)
+    if single is None:
+        return field
+    return field.expand_dims({role: np.atleast_1d(single.values)}).assign_coords(
+        {role: (role, np.atleast_1d(single.values).ravel(), single.attrs)}
+    )

@@ -1,0 +1,74 @@
+"""Joins the parts of a series that lie in several files along time."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import xarray as xr
+
+from downbench.core.errors import UserError
+from downbench.sources.files.rectilinear import SAME_PLACE
+from downbench.sources.files.units import same_units
+
+
+def joined(parts: Sequence[xr.DataArray], names: Sequence[str], label: str) -> xr.DataArray:
+    """Return the parts one after the other, on the coordinates of the first.
+
+    Parameters
+    ----------
+    parts
+        The same variable of each file, on time and the same other dims.
+    names
+        The files.
+    label
+        Region and variable, for messages.
+
+    Raises
+    ------
+    UserError
+        When a file has another grid, unit or calendar than the first, or no time axis.
+    """
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    for part, name in zip(parts, names, strict=True):
+        difference = _difference(part, first)
+        if difference:
+            raise UserError(
+                f"{label}: {name} and {names[0]} cannot be joined along time, {difference}: bring "
+                "them to one form, or leave one out of `path:`"
+            )
+    coordinates = {n: c for n, c in first.coords.items() if "time" not in c.dims}
+    return xr.concat([part.assign_coords(coordinates) for part in parts], "time")
+
+
+def _difference(part: xr.DataArray, first: xr.DataArray) -> str:
+    if "time" not in part.dims:
+        return "there is no axis of time"
+    sizes = {d: n for d, n in part.sizes.items() if d != "time"}
+    expected = {d: n for d, n in first.sizes.items() if d != "time"}
+    if sizes != expected:
+        return f"their grids have {_text(sizes)} and {_text(expected)} cells"
+    for name in (n for n, c in first.coords.items() if "time" not in c.dims):
+        off = _largest_difference(part, first, str(name))
+        if off:
+            return f"their {name} differs by up to {off:.3g}"
+    units, reference = (field.attrs.get("units") for field in (part, first))
+    if not same_units(units, reference):
+        return f"their units are '{units}' and '{reference}'"
+    calendars = part["time"].dt.calendar, first["time"].dt.calendar
+    return "" if len(set(calendars)) == 1 else f"their calendars are {' and '.join(calendars)}"
+
+
+def _largest_difference(part: xr.DataArray, first: xr.DataArray, name: str) -> float:
+    """Return by how much a coordinate differs, 0 within the tolerance."""
+    if name not in part.coords or part[name].dtype.kind not in "fiu":
+        return 0.0
+    ours, theirs = part[name].values, first[name].values
+    steps = np.abs(np.diff(theirs, axis=-1))
+    allowed = SAME_PLACE * float(np.median(steps)) if steps.size else SAME_PLACE
+    off = float(np.nanmax(np.abs(ours - theirs), initial=0.0))
+    return off if off > allowed else 0.0
+
+
+def _text(sizes: dict) -> str:
+    return " x ".join(map(str, sizes.values()))

@@ -1,0 +1,174 @@
+"""Rectilinear grids of files: axes ascending, across 180 degrees if need be, evenly spaced."""
+
+import numpy as np
+import xarray as xr
+
+from downbench.core.config.sources.files import Crop
+from downbench.core.errors import UserError
+from downbench.core.spatial.longitudes import around, continuous
+from downbench.sources.files.axes import WIDTH
+
+SAME_PLACE = 1e-3
+"""Coordinates are the same within this share of a cell: files round them to float32."""
+
+LARGEST_DEVIATION, LARGEST_SHIFT = 0.1, 0.3
+"""Steps of an even axis differ by up to this share; rounded centres are off by that share."""
+
+LARGEST_RATIO = 1.5
+"""Width of cells by their bounds against the distance of their centres."""
+
+POLAR = 85.0
+"""Rows beyond this latitude may be narrower: some models halve the one at the pole."""
+
+
+def with_axes(field: xr.DataArray) -> xr.DataArray:
+    """Return a field with lat and lon as axes, if each of them depends on one axis alone."""
+    lat, lon = field["lat"], field["lon"]
+    if lat.ndim != 2 or lat.size == 0:
+        return field
+    for rows, columns in (lat.dims, lat.dims[::-1]):
+        if _is_constant(lat, columns) and _is_constant(lon, rows):
+            centres = {"lat": lat.isel({columns: 0}), "lon": lon.isel({rows: 0})}
+            named = field.drop_vars(["lat", "lon"]).rename({rows: "lat", columns: "lon"})
+            return named.assign_coords({n: (n, c.values, c.attrs) for n, c in centres.items()})
+    return field
+
+
+def ascending(field: xr.DataArray, label: str) -> xr.DataArray:
+    """Return a field on ascending axes lat and lon, without a column that closes the circle.
+
+    Longitudes are in -180 … 180, or run on beyond 180 where the grid lies across it.
+
+    Raises
+    ------
+    UserError
+        When a coordinate is missing.
+    """
+    for name in ("lat", "lon"):
+        if not np.isfinite(field[name].values).all():
+            raise UserError(f"{label}: the axis {name} has missing values: complete it")
+    lon = continuous(field["lon"].values)
+    ordered = field.assign_coords(lon=("lon", lon)).sortby(["lat", "lon"])
+    steps = np.diff(ordered["lon"].values)
+    if not steps.size:
+        return ordered
+    return ordered.isel(lon=np.r_[True, steps > SAME_PLACE * np.median(steps)])
+
+
+def cropped(field: xr.DataArray, crop: Crop, label: str) -> xr.DataArray:
+    """Return the cells with their centre inside the crop, ascending from its western edge.
+
+    Raises
+    ------
+    UserError
+        When there is none.
+    """
+    lat, lon = field["lat"].values, field["lon"].values
+    width = (crop.east - crop.west) % 360.0 or abs(crop.east - crop.west)
+    margin = SAME_PLACE * _step(lon)
+    east = (lon - crop.west + margin) % 360.0 - margin
+    columns = np.flatnonzero(east <= width + margin)
+    margin = SAME_PLACE * _step(lat)
+    rows = np.flatnonzero((lat >= crop.south - margin) & (lat <= crop.north + margin))
+    if not rows.size or not columns.size:
+        raise UserError(
+            f"{label}: no cell is inside the crop {crop.south}…{crop.north}° N, "
+            f"{crop.west}…{crop.east}° E: the file covers {lat.min():g}…{lat.max():g}° N, "
+            f"{lon.min():g}…{lon.max():g}° E"
+        )
+    order = columns[np.argsort(east[columns])]
+    inside = field.isel(lat=rows, lon=order)
+    return inside.assign_coords(lon=("lon", continuous(inside["lon"].values)))
+
+
+def require_even(field: xr.DataArray, label: str) -> None:
+    """Refuse axes with a missing row, a jump or cells of different size; Gaussian ones pass.
+
+    Raises
+    ------
+    UserError
+        Naming the axis and its steps, also when the cells by their bounds do not touch.
+    """
+    for name in ("lat", "lon"):
+        centres = field[name].values
+        inner = np.abs(centres) <= POLAR if name == "lat" else np.ones(centres.size, bool)
+        steps = np.diff(centres[inner])
+        if steps.size and not _is_even(centres[inner], steps):
+            raise UserError(
+                f"{label}: {name} is not evenly spaced, its steps are {steps.min():.6g} to "
+                f"{steps.max():.6g} degrees: complete missing rows or columns, or regrid the "
+                "file to even steps"
+            )
+        if name + WIDTH in field.coords and steps.size:
+            _require_touching(field[name + WIDTH].values, _step(centres), f"{label}: {name}")
+
+
+def _require_touching(width: np.ndarray, step: float, label: str) -> None:
+    usual = float(np.nanmedian(width))
+    if not 1 / LARGEST_RATIO <= usual / step <= LARGEST_RATIO:
+        raise UserError(
+            f"{label} has cells {usual:.4g} degrees wide by its bounds, but {step:.4g} degrees "
+            "apart: take a file with all cells, not every n-th, or correct the bounds"
+        )
+
+
+def wrapped_around(field: xr.DataArray, lon: xr.DataArray) -> xr.DataArray:
+    """Return a field with its longitudes within 180 degrees of those of a region, ascending."""
+    moved = around(field["lon"].values, float(lon.mean()))
+    return field.assign_coords(lon=("lon", moved, field["lon"].attrs)).sortby("lon")
+
+
+def on_cells_of(field: xr.DataArray, reference: xr.DataArray | xr.Dataset) -> xr.DataArray:
+    """Give cells that a reference has, too, exactly its coordinates; others keep theirs."""
+    moved = {}
+    for name in ("lat", "lon"):
+        centres, others = field[name].values, reference[name].values
+        nearest = others[np.abs(centres[:, None] - others[None, :]).argmin(axis=1)]
+        same = np.abs(nearest - centres) <= SAME_PLACE * (_step(others) or 1.0)
+        moved[name] = (name, np.where(same, nearest, centres), field[name].attrs)
+    return field.assign_coords(moved)
+
+
+def require_shared_cells(field: xr.DataArray, first: xr.DataArray, label: str) -> None:
+    """Refuse two grids that share no rows or columns, or every second one.
+
+    Raises
+    ------
+    UserError
+        Naming the axis and the distance between the grids.
+    """
+    for name in ("lat", "lon"):
+        ours, theirs = field[name].values, first[name].values
+        shared = np.isin(ours, theirs)
+        if not shared.any():
+            distance = np.abs(ours[:, None] - theirs[None, :]).min()
+            raise UserError(
+                f"{label}: no {name} is the same, the nearest two differ by {distance:.3g} "
+                "degrees: bring both to one grid"
+            )
+        for axis, other in ((ours, theirs), (theirs, ours)):
+            places = np.flatnonzero(np.isin(axis, other))
+            if (np.diff(places) != 1).any():
+                raise UserError(
+                    f"{label}: {name} has steps of {_step(ours):.6g} and {_step(theirs):.6g} "
+                    "degrees: bring both to one grid"
+                )
+
+
+def _is_even(centres: np.ndarray, steps: np.ndarray) -> bool:
+    usual = float(np.median(steps))
+    if steps.min() <= 0:
+        return False
+    shift = np.abs(centres - np.linspace(centres[0], centres[-1], centres.size)).max()
+    return bool(
+        np.abs(steps / usual - 1).max() <= LARGEST_DEVIATION or shift <= LARGEST_SHIFT * usual
+    )
+
+
+def _is_constant(coordinate: xr.DataArray, dim: str) -> bool:
+    spread = float((coordinate.max(dim) - coordinate.min(dim)).max())
+    return spread <= SAME_PLACE * _step(coordinate.mean(dim).values)
+
+
+def _step(centres: np.ndarray) -> float:
+    return float(np.median(np.abs(np.diff(centres)))) if centres.size > 1 else 0.0
