@@ -66,7 +66,7 @@ def driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Dataset:
     coarse = coarse_grid(region, target)
     series = []
     for variable, entry in options.variables.items():
-        field = read(region, variable, entry).to_dataset()
+        field = read(region, variable, entry, near=coarse).to_dataset()
         series.append(regrid(field, coarse, entry.method, options.least_covered_share))
     merged = xr.merge(series, join="inner", compat="no_conflicts").astype("float32")
     merged.attrs = driver_attributes(region, name, target)

@@ -48,6 +48,8 @@ def decoded(field: xr.DataArray, dataset: xr.Dataset, label: str) -> xr.DataArra
     coordinates = {"time": ("time", dates)}
     name = time.attrs.get("bounds", time.attrs.get("climatology"))
     bounds = dataset.variables.get(name) if name else None
+    if name and bounds is None:
+        print(f"{label}: the file lacks the time bounds '{name}'; days are those of the stamps")
     if bounds is not None and bounds.ndim == 2 and bounds.shape == (time.size, 2):
         attributes = {**time.attrs, **bounds.attrs}
         ends = (_dates(bounds[:, i], attributes, f"{label}: {name}") for i in (0, 1))
@@ -98,7 +100,9 @@ def _of_cf(numbers: np.ndarray, units: str, calendar: str, label: str) -> np.nda
             f"{label}: its times cannot be decoded (units '{units}', calendar '{calendar}': "
             f"{error}): write them again in CF units, such as 'days since 1970-01-01'"
         ) from None
-    return _of_standard_calendar(dates, units, label) if calendar == "julian" else dates
+    if calendar == "julian":
+        return _of_standard_calendar(dates, units, label)
+    return _complete(dates, np.isnat(dates), label) if dates.dtype.kind == "M" else dates
 
 
 def _of_standard_calendar(dates: np.ndarray, units: str, label: str) -> np.ndarray:
