@@ -9,8 +9,11 @@ import pytest
 import xarray as xr
 
 from downbench.core.errors import UserError
+from downbench.core.spatial.cell_corners import CORNERS
 from downbench.core.spatial.grids import block_mean
-from downbench.core.spatial.regrid import cell_area, corners, edges, normalise, regrid
+from downbench.core.spatial.rectilinear import cell_area, edges
+from downbench.core.spatial.regrid import normalise, regrid
+from rotated_grids import flat
 
 needs_xesmf = pytest.mark.skipif(
     importlib.util.find_spec("xesmf") is None, reason="xESMF (with ESMF) is not installed"
@@ -117,42 +120,11 @@ def test_edges_lie_half_way() -> None:
     np.testing.assert_allclose(edges(np.array([1.0, 2.0, 4.0])), [0.5, 1.5, 3.0, 5.0])
 
 
-def in_two_dimensions(on: xr.Dataset) -> xr.Dataset:
-    """The same grid with lat and lon as fields, as a curvilinear one has them."""
-    lat, lon = np.meshgrid(on["lat"], on["lon"], indexing="ij")
-    fields = {name: (("time", "y", "x"), one.values) for name, one in on.data_vars.items()}
-    return xr.Dataset(fields, coords={"lat": (("y", "x"), lat), "lon": (("y", "x"), lon)})
-
-
-def test_corners_of_a_rectilinear_grid_are_its_edges() -> None:
-    on = grid(30, 48, -12, 6, 1.5)
-    flat = in_two_dimensions(on)
-    lat, lon = np.meshgrid(edges(on["lat"]), edges(on["lon"]), indexing="ij")
-    np.testing.assert_allclose(corners(flat["lat"]), lat, rtol=1e-12)
-    np.testing.assert_allclose(corners(flat["lon"]), lon, atol=1e-12)
-
-
-def test_corners_of_a_turned_grid_lie_between_its_centres() -> None:
-    """An affine grid: corners are its centres half a cell away, also along the rim."""
-    y, x = np.indices((6, 5), float)
-    where = {"lat": 40 + 0.2 * y + 0.05 * x, "lon": 7 - 0.07 * y + 0.3 * x}
-    y, x = np.indices((7, 6)) - 0.5
-    wanted = {"lat": 40 + 0.2 * y + 0.05 * x, "lon": 7 - 0.07 * y + 0.3 * x}
-    for name, values in where.items():
-        got = corners(xr.DataArray(values, dims=("y", "x"), name=name))
-        np.testing.assert_allclose(got, wanted[name], rtol=1e-12)
-
-
-def test_corners_run_on_across_the_date_line() -> None:
-    lon = xr.DataArray([[178.0, 179.0, -180.0, -179.0]] * 3, dims=("y", "x"), name="lon")
-    np.testing.assert_allclose(corners(lon)[0], [177.5, 178.5, 179.5, 180.5, 181.5])
-
-
 @pytest.mark.skipif(importlib.util.find_spec("xesmf") is not None, reason="xESMF is installed")
-def test_a_curvilinear_grid_without_xesmf_is_reported() -> None:
-    flat = in_two_dimensions(field(grid(30, 40, 0, 10, 1.0)))
+def test_xesmf_is_asked_for_by_name_and_reported_where_it_is_absent() -> None:
+    source = flat(field(grid(30, 40, 0, 10, 1.0)))
     with pytest.raises(UserError, match="xESMF"):
-        regrid(flat, grid(32, 38, 2, 8, 2.0), "linear", 1.0)
+        regrid(source, grid(32, 38, 2, 8, 2.0), "linear", 1.0, "xesmf")
 
 
 class StandIn:
@@ -198,7 +170,10 @@ def test_a_curvilinear_grid_gives_what_the_rectilinear_one_does(
     source = field(grid(30, 42, -6, 6, 1.5))
     source["pr"][:, 2:4, 3] = np.nan
     wanted = grid(29, 43, -7, 7, 2.0)
-    got = regrid(in_two_dimensions(source), wanted, "conservative", least_covered)
+    corners = np.meshgrid(edges(source["lat"]), edges(source["lon"]), indexing="ij")
+    stated = {n: (("i", "j"), c) for n, c in zip(CORNERS, corners, strict=True)}
+    turned = flat(source).assign_coords(stated)
+    got = regrid(turned, wanted, "conservative", least_covered, "xesmf")
     straight = regrid(source, wanted, "conservative", least_covered)
     assert np.isnan(straight["pr"]).any() and np.isfinite(straight["pr"]).any()
     np.testing.assert_allclose(got["pr"], straight["pr"], rtol=1e-9)
@@ -209,17 +184,19 @@ def test_a_curvilinear_grid_gives_what_the_rectilinear_one_does(
 def test_xesmf_keeps_a_constant_and_leaves_out_what_it_does_not_cover(method) -> None:
     source = field(grid(30, 40, 0, 10, 1.0))
     source["pr"][:] = 2.0
-    got = regrid(in_two_dimensions(source), grid(32, 44, 2, 8, 2.0), method, 0.9)["pr"]
+    got = regrid(flat(source), grid(32, 44, 2, 8, 2.0), method, 0.9, "xesmf")["pr"]
     np.testing.assert_allclose(got.sel(lat=slice(None, 39)), 2.0, rtol=1e-6)
     assert np.isnan(got.sel(lat=slice(41, None))).all()
 
 
 @needs_xesmf
-def test_xesmf_agrees_with_the_rectilinear_path() -> None:
+def test_xesmf_agrees_with_both_paths_of_this_project() -> None:
     """ESMF's cells are bounded by great circles, hence the tolerance."""
     source, wanted = field(grid(30, 42, -6, 6, 1.5)), grid(32, 40, -4, 4, 2.0)
     source["pr"][:, 2:4, 3] = np.nan
-    got = regrid(in_two_dimensions(source), wanted, "conservative", 0.5)
+    got = regrid(flat(source), wanted, "conservative", 0.5, "xesmf")
     np.testing.assert_allclose(
         got["pr"], regrid(source, wanted, "conservative", 0.5)["pr"], rtol=0.01
     )
+    overlap = regrid(flat(source), wanted, "conservative", 0.5)
+    np.testing.assert_allclose(got["pr"], overlap["pr"], rtol=1e-3)

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from downbench.core.errors import UserError
 from downbench.core.spatial import curvilinear
 from downbench.scores.stations.interpolation import bilinear, nearest
 
@@ -50,11 +49,6 @@ def test_where_all_corners_are_missing_the_nearest_cell_replaces_it():
     assert bilinear(LAT, LON, valid, point).of(field) == alone.of(field)
 
 
-def test_a_grid_that_is_not_rectilinear_is_refused():
-    with pytest.raises(UserError, match="bilinear"):
-        bilinear(LAT + 0.1 * LON, LON, ALL, POINTS)
-
-
 def turned(degrees: float = 25.0) -> tuple[np.ndarray, np.ndarray]:
     """Centres of a grid that is turned against the meridians."""
     a = np.radians(degrees)
@@ -66,6 +60,23 @@ def test_a_plane_on_a_turned_grid_comes_out_exactly():
     lat, lon = turned()
     found = curvilinear.linear(lat, lon, POINTS).of(3 + 2 * lat - lon)
     np.testing.assert_allclose(found, 3 + 2 * POINTS[0] - POINTS[1], rtol=1e-9)
+
+
+def test_bilinear_on_a_turned_grid_is_exact_for_a_plane_and_keeps_to_valid_cells():
+    lat, lon = turned()
+    valid, field = np.ones(lat.shape, bool), 3 + 2 * lat - lon
+    values = bilinear(lat, lon, valid, POINTS).of(field)
+    np.testing.assert_allclose(values, 3 + 2 * POINTS[0] - POINTS[1], rtol=1e-9)
+    valid[:, ::2] = False
+    field = np.where(valid, 5.0, np.nan)
+    np.testing.assert_allclose(bilinear(lat, lon, valid, POINTS).of(field), 5.0)
+
+
+def test_bilinear_beyond_a_turned_grid_is_the_value_of_its_edge():
+    lat, lon = turned()
+    beyond = (lat[0, 4:6] - 0.3, lon[0, 4:6] + 0.1)
+    values = bilinear(lat, lon, np.ones(lat.shape, bool), beyond).of(lat)
+    assert set(values) <= set(lat[0])
 
 
 def test_centres_of_a_turned_grid_keep_their_own_values():

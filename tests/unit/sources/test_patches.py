@@ -169,3 +169,19 @@ def test_an_event_without_a_wet_patch_is_reported(tmp_path) -> None:
 def test_an_absent_variable_is_reported(folder) -> None:
     with pytest.raises(UserError, match="no variable 'reflectivity'"):
         source.target(region(folder, variable="reflectivity"))
+
+
+def test_events_by_hours_reach_the_target_and_dry_ones_are_left_out(folder, capsys) -> None:
+    options = {"event_variable": None, "event_hours": 0.17, "event_pause_hours": 0.05}
+    got = source.target(region(folder, **options))
+    assert set(got["event"].values) == {"radar-2020-05-01", "radar-2020-07-02"}
+    listed = capsys.readouterr().out
+    assert "2 events" in listed and "radar-2020-07-02: 2020-07-02 12:00 to" in listed
+
+
+def test_events_that_overlap_in_time_are_named(folder) -> None:
+    double = region(folder).model_dump(mode="json")
+    files = double["target"]["patches"]["files"]
+    double["target"]["patches"]["files"] = [*files, {**files[0], "label": "other"}]
+    with pytest.raises(UserError, match=r"overlap.*radar-2020-05-01 .*other-2020-05-01 "):
+        source.target(Region.model_validate(double))

@@ -10,16 +10,16 @@ from matplotlib.figure import Figure
 
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
-from downbench.plots.map_panels import draw_map, flattening
+from downbench.plots.map_panels import draw_map
+from downbench.plots.map_positions import has_positions, height_over_width, positions
 
 HATCH = "//////"
 
 
 def grid(rows: int, columns: int, like: xr.DataArray) -> tuple[Figure, np.ndarray]:
     """Axes of equal maps, as high as the shape of the region requires."""
-    tall = like.sizes["y"] / like.sizes["x"] / flattening(like)
     width = style.WIDTH_INCH / columns * 0.8
-    height = (width * tall + 0.28) * rows + 0.5
+    height = (width * height_over_width(like) + 0.28) * rows + 0.5
     return plt.subplots(
         rows, columns, figsize=(style.WIDTH_INCH, height), squeeze=False, layout="constrained"
     )
@@ -49,7 +49,7 @@ def hatch(axes: Axes, field: xr.DataArray, mask: np.ndarray) -> None:
     """Hatch the cells where `mask` (y, x) is true."""
     if not mask.any():
         return
-    place = (field["lon"], field["lat"]) if "lon" in field.coords else ()
+    place = positions(field) if has_positions(field) else ()
     hatched = axes.contourf(
         *place, mask.astype(float), levels=[0.5, 1.5], colors="none", hatches=[HATCH]
     )

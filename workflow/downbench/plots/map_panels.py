@@ -15,6 +15,7 @@ from downbench.core.errors import UserError
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
+from downbench.plots.map_positions import has_positions, height_over_width, positions
 from downbench.plots.timing import is_daily, name_time_step
 
 COLUMNS = 5
@@ -102,8 +103,7 @@ def _ensemble_row(day: xr.Dataset, variable: str) -> list[Panel]:
 def _grid(rows: list[list[Panel]]) -> tuple[Figure, np.ndarray]:
     """Axes that fit the shape of the region."""
     field = rows[0][0].field
-    tall = field.sizes["y"] / field.sizes["x"] / flattening(field)
-    height = (1.14 * tall + 0.06) * len(rows) + 0.9
+    height = (1.14 * height_over_width(field) + 0.06) * len(rows) + 0.9
     return plt.subplots(
         len(rows),
         COLUMNS,
@@ -111,23 +111,6 @@ def _grid(rows: list[list[Panel]]) -> tuple[Figure, np.ndarray]:
         squeeze=False,
         layout="constrained",
     )
-
-
-def _has_positions(field: xr.DataArray) -> bool:
-    return all(
-        name in field.coords and field[name].ndim == 2 and bool(field[name].notnull().all())
-        for name in ("lat", "lon")
-    )
-
-
-def flattening(field: xr.DataArray) -> float:
-    """Length of a cell along x over that along y, so that maps are not stretched."""
-    if not _has_positions(field):
-        return 1.0
-    lat, lon = field["lat"].values, field["lon"].values
-    step_y = abs(np.diff(lat, axis=0)).mean()
-    step_x = abs(np.diff(lon, axis=1)).mean() * np.cos(np.deg2rad(lat.mean()))
-    return float(step_x / step_y)
 
 
 def _scales(rows: list[list[Panel]], variable: str) -> dict[bool, mpl.cm.ScalarMappable]:
@@ -173,8 +156,8 @@ def draw_map(axes: Axes, field: xr.DataArray, scale: mpl.cm.ScalarMappable) -> N
     axes.set_facecolor(NAN_COLOUR)
     look = {"cmap": scale.cmap, "norm": scale.norm, "rasterized": True}
     values = field.transpose("y", "x").values
-    if _has_positions(field):
-        axes.pcolormesh(field["lon"], field["lat"], values, shading="nearest", **look)
+    if has_positions(field):
+        axes.pcolormesh(*positions(field), values, shading="nearest", **look)
         axes.set_aspect(1 / np.cos(np.deg2rad(float(field["lat"].mean()))))
     else:
         axes.pcolormesh(values, **look)
@@ -189,7 +172,7 @@ def _coast(axes: Axes, field: xr.DataArray) -> None:
     land = field.coords.get("land")
     if land is None or not float(land.min()) < 0.5 < float(land.max()):
         return
-    place = (field["lon"], field["lat"]) if _has_positions(field) else ()
+    place = positions(field) if has_positions(field) else ()
     line = axes.contour(*place, land.fillna(0), [0.5], colors=style.BLACK, linewidths=0.5)
     line.set_alpha(0.6)
 
@@ -200,7 +183,7 @@ def _coordinates(figure: Figure, grid: np.ndarray, rows: list[list[Panel]]) -> N
         axes.tick_params(labelleft=False)
     for axes in grid[:-1].flat:
         axes.tick_params(labelbottom=False)
-    placed = _has_positions(rows[0][0].field)
+    placed = has_positions(rows[0][0].field)
     figure.supxlabel("longitude [°E]" if placed else "cell along x [1]", fontsize=7.5)
     figure.supylabel("latitude [°N]" if placed else "cell along y [1]", fontsize=7.5)
 

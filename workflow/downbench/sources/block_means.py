@@ -4,8 +4,11 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
+from downbench.core.spatial.cell_corners import CORNERS, cell_corners
 from downbench.core.spatial.grids import block_mean
 from downbench.core.spatial.longitudes import continuous, wrapped
+from downbench.core.spatial.rectilinear import is_rectilinear
+from downbench.core.spatial.sphere import lat_lon, unit_vectors
 from downbench.core.variables import VARIABLES
 
 
@@ -26,29 +29,34 @@ def perfect_driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Da
     xr.Dataset
         The same variables on (time, Y, X).
     """
-    centres = coarse_grid(region, target)
+    coarse = with_index_axes(coarse_grid(region, target), "Y", "X")
     along_time = {n: c for n, c in target.coords.items() if c.dims == ("time",)}
     fields = {}
     for variable in (n for n, v in target.data_vars.items() if v.dims == ("time", "y", "x")):
         area = target["cell_area"].values
         means = block_mean(target[variable].values, region.factor, area)
-        fields[variable] = (("time", "lat", "lon"), means, {"units": VARIABLES[variable].units})
-    means = with_index_axes(xr.Dataset(fields, coords={**along_time, **centres.coords}), "Y", "X")
+        fields[variable] = (("time", "Y", "X"), means, {"units": VARIABLES[variable].units})
+    means = xr.Dataset(fields, coords={**along_time, "lat": coarse["lat"], "lon": coarse["lon"]})
     return means.assign_attrs(driver_attributes(region, name, target))
 
 
 def coarse_grid(region: RegionInputs, target: xr.Dataset) -> xr.Dataset:
-    """Return the centres of the blocks, one-dimensional lat and lon [degrees].
+    """Return the centres of the blocks: lat and lon [degrees].
 
-    Longitudes run on beyond 180 where the region lies across it. The attribute `spacing`
-    [degrees] is the height or width of a block.
+    One-dimensional where the fine grid is rectilinear: longitudes run on beyond 180 where the
+    region lies across it, and the attribute `spacing` [degrees] is the height or width of a block.
+    Else on (Y, X), with the corners of the blocks, which are corners of fine cells.
     """
-    lat, lon = target["lat"].values[:, 0], continuous(target["lon"].values[0])
+    lat, lon, factor = target["lat"].values, target["lon"].values, region.factor
+    if is_rectilinear(lat, lon):
+        axes = {"lat": lat[:, 0], "lon": continuous(lon[0])}
+        return xr.Dataset(coords={n: _centres(n, axis, factor) for n, axis in axes.items()})
+    centres = np.moveaxis(unit_vectors(lat, lon), -1, 0)
+    centre_lat, centre_lon = lat_lon(np.moveaxis(block_mean(centres, factor), 0, -1))
+    corners = lat_lon(cell_corners(target)[::factor, ::factor])
+    stated = {name: (("Y_edge", "X_edge"), c) for name, c in zip(CORNERS, corners, strict=True)}
     return xr.Dataset(
-        coords={
-            "lat": _centres("lat", lat, region.factor),
-            "lon": _centres("lon", lon, region.factor),
-        }
+        coords={"lat": (("Y", "X"), centre_lat), "lon": (("Y", "X"), centre_lon), **stated}
     )
 
 
@@ -68,10 +76,12 @@ def driver_attributes(region: RegionInputs, name: str, target: xr.Dataset) -> di
 
 
 def with_index_axes(dataset: xr.Dataset, rows: str, columns: str) -> xr.Dataset:
-    """Turn axes lat and lon into `rows` and `columns`, with lat and lon on both of them."""
+    """Turn the axes of the grid into `rows` and `columns`, with lat and lon on both of them."""
     lat, lon = xr.broadcast(dataset["lat"], dataset["lon"])
-    indexed = dataset.rename(lat=rows, lon=columns).drop_vars([rows, columns])
-    return indexed.assign_coords(
+    bare = dataset.drop_vars(["lat", "lon"])
+    axes = zip(lat.dims, (rows, columns), strict=True)
+    renamed = {old: new for old, new in axes if old != new and old in bare.dims}
+    return bare.rename_dims(renamed).assign_coords(
         lat=((rows, columns), lat.values, {"units": "degrees_north"}),
         lon=((rows, columns), wrapped(lon.values), {"units": "degrees_east"}),
     )

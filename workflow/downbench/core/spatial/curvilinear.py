@@ -9,6 +9,11 @@ import numpy as np
 from scipy.spatial import Delaunay, cKDTree
 
 from downbench.core.spatial.longitudes import around, continuous
+from downbench.core.spatial.rectilinear import ROUNDING
+from downbench.core.spatial.sphere import unit_vectors
+
+LONGEST_SIDE = 2.0
+"""Longest side of a triangle between neighbours, in steps of the grid (a diagonal has 1.4)."""
 
 
 @dataclass(frozen=True)
@@ -39,49 +44,46 @@ def linear(lat: np.ndarray, lon: np.ndarray, points: tuple[np.ndarray, np.ndarra
     Parameters
     ----------
     lat, lon : (y, x)
-        Cell centres [degrees]; cells without them are left out.
+        Cell centres [degrees]; cells without coordinates (NaN) are left out.
     points
         Latitudes and longitudes (point,) [degrees].
     """
-    cells = _located(lat, lon)
-    shrink, centre = np.cos(np.radians(np.nanmean(lat))), _centre(points[1])
-    mesh = Delaunay(_plane(lat.flat[cells], around(lon.flat[cells], centre), shrink))
-    positions = _plane(points[0], around(points[1], centre), shrink)
+    placed = np.flatnonzero(np.isfinite(lat + lon))
+    middle = float(np.nanmean(lat)), float(continuous(points[1]).mean())
+    mesh = Delaunay(_plane(lat, lon, middle)[placed])
+    positions = _plane(*points, middle)
     triangle = mesh.find_simplex(positions)
+    triangle = np.where(triangle < 0, mesh.find_simplex(positions, tol=ROUNDING), triangle)
     transform = mesh.transform[triangle]
     first = np.einsum("pij,pj->pi", transform[:, :2], positions - transform[:, 2])
     weight = np.concatenate([first, 1.0 - first.sum(axis=1, keepdims=True)], axis=1)
     weight = np.where(np.abs(weight) < 1e-9, 0.0, weight)
-    return CellWeights(
-        cells[mesh.simplices[triangle]], np.where(triangle[:, None] < 0, np.nan, weight)
-    )
+    index = placed[mesh.simplices[triangle]]
+    outside = (triangle < 0) | ~_between_neighbours(unit_vectors(lat, lon), index)
+    return CellWeights(index, np.where(outside[:, None], np.nan, weight))
 
 
 def nearest(
     lat: np.ndarray, lon: np.ndarray, points: tuple[np.ndarray, np.ndarray]
 ) -> CellWeights:
     """Return the cell whose centre is nearest on the sphere; arguments as for `linear`."""
-    cells = _located(lat, lon)
-    _, index = cKDTree(_sphere(lat.flat[cells], lon.flat[cells])).query(_sphere(*points))
+    placed = np.flatnonzero(np.isfinite(lat + lon))
+    centres = unit_vectors(lat, lon).reshape(-1, 3)[placed]
+    _, index = cKDTree(centres).query(unit_vectors(*points))
     inside = ~np.isnan(linear(lat, lon, points).weight[:, :1])
-    return CellWeights(cells[index][:, None], np.where(inside, 1.0, np.nan))
+    return CellWeights(placed[index][:, None], np.where(inside, 1.0, np.nan))
 
 
-def _located(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
-    """Return the flat positions of the cells that have both coordinates, (cell,)."""
-    return np.flatnonzero(np.isfinite(lat) & np.isfinite(lon))
+def _plane(lat: np.ndarray, lon: np.ndarray, middle: tuple[float, float]) -> np.ndarray:
+    """Return (point, 2) [degrees of latitude] around a latitude and a longitude."""
+    east = around(np.ravel(lon), middle[1]) * np.cos(np.radians(middle[0]))
+    return np.stack([np.ravel(lat), east], axis=1)
 
 
-def _centre(lon: np.ndarray) -> float:
-    return float(continuous(lon).mean())
-
-
-def _plane(lat: np.ndarray, lon: np.ndarray, shrink: float) -> np.ndarray:
-    return np.stack([np.ravel(lat), np.ravel(lon) * shrink], axis=1)
-
-
-def _sphere(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
-    """Unit vectors (point, 3)."""
-    north, east = np.radians(np.ravel(lat)), np.radians(np.ravel(lon))
-    parts = (np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north))
-    return np.stack(parts, axis=1)
+def _between_neighbours(centres: np.ndarray, triangles: np.ndarray) -> np.ndarray:
+    """Return which triangles (point, 3) of centres (y, x, 3) do not bridge a gap or a bay."""
+    steps = (np.linalg.norm(np.diff(centres, axis=axis), axis=-1) for axis in (0, 1))
+    largest = max(np.nanmax(step, initial=0.0) for step in steps)
+    corners = centres.reshape(-1, 3)[triangles]
+    sides = np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=-1)
+    return sides.max(axis=1) <= LONGEST_SIDE * largest

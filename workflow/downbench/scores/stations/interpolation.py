@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from downbench.core.errors import UserError
+from downbench.core.spatial import curvilinear
+from downbench.core.spatial.bilinear import bilinear_weights
 from downbench.core.spatial.curvilinear import CellWeights
+from downbench.core.spatial.rectilinear import is_rectilinear
 from downbench.scores.geometry import distance_km
-
-SAME_AXIS_DEGREES = 1e-3
 
 
 def nearest(
@@ -40,46 +40,36 @@ def nearest(
 def bilinear(
     lat: np.ndarray, lon: np.ndarray, valid: np.ndarray, points: Sequence[np.ndarray]
 ) -> CellWeights:
-    """Return bilinear weights of the four cells around each point of a rectilinear grid.
+    """Return bilinear weights of the four cells around each point.
 
     Beyond the outermost centres the value is that of the edge. If some of the four are not valid,
     the valid ones share their weight; if none is, the nearest valid cell is used. Arguments as for
     `nearest`.
-
-    Raises
-    ------
-    UserError
-        When lat depends on x, or lon on y.
     """
-    rows, columns = _axis(lat, 0), _axis(lon, 1)
-    row, down = _lower_neighbour(rows, np.asarray(points[0]))
-    column, right = _lower_neighbour(columns, np.asarray(points[1]))
-    width = lat.shape[1]
-    index = np.stack([(row + i) * width + column + j for i in (0, 1) for j in (0, 1)], axis=1)
-    weight = np.stack(
-        [np.abs(1 - i - down) * np.abs(1 - j - right) for i in (0, 1) for j in (0, 1)], axis=1
-    )
-    weight = np.where(valid.ravel()[index], weight, 0.0)
+    corners = bilinear_weights(*_positions(lat, lon, points), lat.shape)
+    weight = np.where(valid.ravel()[corners.index], corners.weight, 0.0)
     total = weight.sum(axis=1, keepdims=True)
     fallback, _ = nearest(lat, lon, valid, points)
-    index = np.where(total > 0, index, fallback.index)
+    index = np.where(total > 0, corners.index, fallback.index)
     first = np.eye(1, 4)
     return CellWeights(index, np.where(total > 0, weight / np.where(total > 0, total, 1.0), first))
 
 
-def _axis(centres: np.ndarray, along: int) -> np.ndarray:
-    axis = centres.take(0, axis=1 - along)
-    spread = np.abs(centres - np.expand_dims(axis, 1 - along)).max()
-    if spread > SAME_AXIS_DEGREES:
-        raise UserError(
-            "bilinear values at points need a grid whose rows have one latitude and whose columns "
-            "have one longitude: bring the region to such a grid"
-        )
-    return axis
+def _positions(
+    lat: np.ndarray, lon: np.ndarray, points: Sequence[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return rows and columns (point,) [cells], at the nearest cell beyond the outermost centres.
 
-
-def _lower_neighbour(axis: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the lower neighbour of each point on an ascending axis, and the fraction above it."""
-    position = np.interp(points, axis, np.arange(axis.size))
-    lower = np.minimum(position.astype(int), axis.size - 2)
-    return lower, position - lower
+    On a curvilinear grid they are linear in latitude and longitude between three centres.
+    """
+    north, east = (np.asarray(coordinate) for coordinate in points)
+    if is_rectilinear(lat, lon):
+        axes = ((north, lat[:, 0]), (east, lon[0]))
+        return tuple(np.interp(at, axis, np.arange(axis.size)) for at, axis in axes)
+    between = curvilinear.linear(lat, lon, (north, east))
+    closest, _ = nearest(lat, lon, np.ones(lat.shape, bool), points)
+    inside = np.isfinite(between.weight).all(axis=1)
+    return tuple(
+        np.where(inside, between.of(position), closest.of(position))
+        for position in np.indices(lat.shape, float)
+    )

@@ -8,7 +8,7 @@ import xarray as xr
 from downbench.core.config.region.stations import Stations
 from downbench.core.errors import UserError
 from downbench.core.spatial.grids import valid_cells
-from downbench.core.spatial.regrid import edges
+from downbench.core.spatial.outline import is_inside
 from downbench.scores.stations.interpolation import nearest
 
 
@@ -38,7 +38,7 @@ def select_stations(
     series = [v for v in target.data_vars.values() if v.dims == ("time", "y", "x")]
     valid = np.logical_and.reduce([valid_cells(field) for field in series])
     _, distance = nearest(lat, lon, valid, points)
-    inside = (distance <= options.farthest_km) & _on_grid(lat, lon, *points)
+    inside = (distance <= options.farthest_km) & is_inside(target, points)
     _check(stations, inside, options, region)
     located = stations.assign_coords(nearest_km=("station", distance, {"units": "km"}))
     return located.isel(station=np.flatnonzero(inside))
@@ -67,10 +67,3 @@ def _description(stations: xr.Dataset, inside: np.ndarray) -> str:
         for name, north, east in rows
         if name not in names[inside]
     )
-
-
-def _on_grid(lat: np.ndarray, lon: np.ndarray, north: np.ndarray, east: np.ndarray) -> np.ndarray:
-    """Return whether each point lies inside the outer edges of the grid, (point,) bool."""
-    rows, columns = (edges(axis) for axis in (lat.mean(axis=1), lon.mean(axis=0)))
-    inside = (north >= rows.min()) & (north <= rows.max())
-    return inside & (east >= columns.min()) & (east <= columns.max())

@@ -5,7 +5,6 @@ the patches of one event a fixed number is sampled at random. Frames of one even
 other, so a region of patches is split by event, never by frame.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +15,9 @@ from downbench.core.config.sources.files import Patches, PatchFile
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
 from downbench.core.variables import RAIN, VARIABLES
-from downbench.sources.files import axes, times
+from downbench.sources.files import axes, events, raw_values, times
 from downbench.sources.files.containers import reading
+from downbench.sources.files.events import Event, Frames
 from downbench.sources.files.opening import open_file
 from downbench.sources.files.rain_size import require_plausible_rain
 from downbench.sources.files.units import convert
@@ -49,12 +49,27 @@ def target(region: RegionInputs) -> xr.Dataset:
         When a file, variable or unit is wrong, an event has no usable patch, or a frame has
         more patches than seconds to its successor.
     """
-    files = region.target.patches.files
-    events = [event for file in files for event in _of_file(region, file)]
+    files = [_opened(region, entry) for entry in region.target.patches.files]
+    named = events.named(files, region.name)
+    cut = [_of_event(region, event) for event in named]
+    print(f"{region.name}: {len(named)} events")
+    print(events.listing(named, [len(patches.rain) for patches in cut]))
+    return _in_order(region, [patches for patches in cut if len(patches.rain)])
+
+
+def _in_order(region: RegionInputs, events: list[EventPatches]) -> xr.Dataset:
+    if not events:
+        raise UserError(
+            f"{region.name}: no event has a usable patch: lower least_wet_share, or take files "
+            "with more rain"
+        )
     stamps = np.concatenate([_stamps(event) for event in events])
     order = np.argsort(stamps, kind="stable")
     if (np.diff(stamps[order]) <= np.timedelta64(0, "s")).any():
-        raise UserError(f"{region.name}: two events overlap in time: leave one of them out")
+        raise UserError(
+            f"{region.name}: two events overlap in time: leave one of them out of "
+            f"target.patches.files: {_spans(events)}"
+        )
 
     def along_time(values: list[np.ndarray]) -> tuple[str, np.ndarray]:
         return "time", np.concatenate(values)[order]
@@ -70,21 +85,22 @@ def target(region: RegionInputs) -> xr.Dataset:
     return _dataset(region, rain, coords)
 
 
-def _of_file(region: RegionInputs, entry: PatchFile) -> Iterator[EventPatches]:
-    """Yield the patches of every event in one file."""
-    label = f"{region.name}: {entry.path}: variable '{entry.variable}'"
-    dataset = open_file(region, entry.path)
+def _spans(events: list[EventPatches]) -> str:
+    return ", ".join(
+        f"{event.event} ({str(event.times[0])[:16]} to {str(event.times[-1])[:16]})"
+        for event in events
+    )
+
+
+def _opened(region: RegionInputs, entry: PatchFile) -> Frames:
+    """Open a file that holds the variables that its entry names."""
+    dataset = open_file(region, entry.path, entry.group)
     for name in filter(None, (entry.variable, entry.event_variable)):
         if name not in dataset.variables:
             raise UserError(f"{region.name}: {entry.path}: no variable '{name}': fix its name")
-    frames = _frames(dataset, entry.variable, label)
-    numbers = (
-        dataset[entry.event_variable].values
-        if entry.event_variable
-        else np.zeros(frames.sizes["time"], int)
-    )
-    for number in np.unique(numbers):
-        yield _of_event(region, entry, frames.isel(time=np.flatnonzero(numbers == number)), label)
+    label = f"{region.name}: {entry.path}: variable '{entry.variable}'"
+    numbers = dataset[entry.event_variable] if entry.event_variable else None
+    return Frames(entry, _frames(dataset, entry.variable, label), numbers)
 
 
 def _frames(dataset: xr.Dataset, variable: str, label: str) -> xr.DataArray:
@@ -97,20 +113,27 @@ def _frames(dataset: xr.Dataset, variable: str, label: str) -> xr.DataArray:
     return times.decoded(field.transpose("time", ...), dataset, label)
 
 
-def _of_event(
-    region: RegionInputs, entry: PatchFile, frames: xr.DataArray, label: str
-) -> EventPatches:
-    patches, name = region.target.patches, f"{entry.label}-{str(frames.time.values[0])[:10]}"
-    patches_of_frames = [_of_frame(region, entry, frame, label) for frame in frames]
+def _of_event(region: RegionInputs, event: Event) -> EventPatches:
+    """Return the patches of one event; none of a dry event that the configuration separated.
+
+    Raises
+    ------
+    UserError
+        When an event of its own file or number has no usable patch.
+    """
+    patches, entry, name = region.target.patches, event.entry, event.name
+    label = f"{region.name}: {entry.path}: variable '{entry.variable}'"
+    patches_of_frames = [_of_frame(region, entry, frame, label) for frame in event.frames]
     rain = np.concatenate([tiles for tiles, _ in patches_of_frames])
     corners = np.concatenate([corner for _, corner in patches_of_frames])
-    times = np.repeat(frames.time.values, [len(tiles) for tiles, _ in patches_of_frames])
-    if len(rain) == 0:
+    times = np.repeat(event.frames.time.values, [len(tiles) for tiles, _ in patches_of_frames])
+    if len(rain) == 0 and not entry.separates_events:
         raise UserError(
             f"{label}: event {name} has no patch with {patches.least_valid_share:.0%} valid and "
             f"{patches.least_wet_share:.0%} wet cells: lower least_wet_share or leave the file out"
         )
-    require_plausible_rain(rain, region.target.daily, f"{label}: event {name}")
+    if len(rain):
+        require_plausible_rain(rain, region.target.daily, f"{label}: event {name}")
     selected = np.arange(len(rain))
     if len(rain) > entry.most_patches:
         rng = generator("patches", patches.seed, name)
@@ -125,7 +148,8 @@ def _of_frame(
     label = f"{label} at {str(frame.time.values)[:19]}"
     with reading(label):
         frame.load()
-    rain = convert(frame, RAIN, entry.units, region.target.daily, label)
+    checked = raw_values.checked(frame, RAIN, label)
+    rain = convert(checked, RAIN, entry.units, region.target.daily, label)
     tiles, corners = side_by_side(rain.values, region.target.fine_shape)
     valid = is_usable(tiles, region.target.patches)
     return tiles[valid], corners[valid]

@@ -10,7 +10,7 @@ from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
 from downbench.core.rain_magnitude import is_polar
 from downbench.core.variables import RAIN
-from downbench.sources.files import rectilinear
+from downbench.sources.files import raw_values, rectilinear
 from downbench.sources.files.axes import WIDTH
 from downbench.sources.files.containers import DAMAGE, reading
 from downbench.sources.files.days import stamped
@@ -106,7 +106,8 @@ def _part(
         field = open_variable(region, path, entry, name)
     field = part(field, label)
     with reading(label):
-        return field.load()
+        field.load()
+    return raw_values.checked(field, name, label)
 
 
 def _on_grid(

@@ -63,18 +63,19 @@ def near(field: xr.DataArray, grid: xr.Dataset, label: str) -> xr.DataArray:
     Parameters
     ----------
     grid
-        One-dimensional lat and lon [degrees] of the other grid, with its `spacing`.
+        Coordinates lat and lon [degrees] of the other grid, on one axis each or on both.
 
     Raises
     ------
     UserError
         When there is none.
     """
-    field = wrapped_around(field, grid["lon"])
+    axes = {"lat": grid["lat"].values, "lon": continuous(grid["lon"].values)}
+    field = wrapped_around(field, axes["lon"])
     places = {}
     for name in ("lat", "lon"):
-        centres, others = field[name].values, grid[name].values
-        margin = MARGIN * max(_step(centres), grid[name].attrs["spacing"])
+        centres, others = field[name].values, axes[name]
+        margin = MARGIN * max(_step(centres), grid[name].attrs.get("spacing", _step(others)))
         inside = (centres >= others.min() - margin) & (centres <= others.max() + margin)
         places[name] = np.flatnonzero(inside)
         if not inside.any():
@@ -142,9 +143,9 @@ def _require_touching(width: np.ndarray, step: float, label: str) -> None:
         )
 
 
-def wrapped_around(field: xr.DataArray, lon: xr.DataArray) -> xr.DataArray:
+def wrapped_around(field: xr.DataArray, lon: np.ndarray) -> xr.DataArray:
     """Return a field with its longitudes within 180 degrees of those of a region, ascending."""
-    moved = around(field["lon"].values, float(lon.mean()))
+    moved = around(field["lon"].values, float(np.mean(lon)))
     return field.assign_coords(lon=("lon", moved, field["lon"].attrs)).sortby("lon")
 
 
@@ -237,4 +238,6 @@ def _is_constant(coordinate: xr.DataArray, dim: str) -> bool:
 
 
 def _step(centres: np.ndarray) -> float:
-    return float(np.median(np.abs(np.diff(centres)))) if centres.size > 1 else 0.0
+    """Return the usual distance of neighbours [degrees], of 2-D centres along the wider axis."""
+    steps = [np.abs(np.diff(centres, axis=axis)) for axis in range(centres.ndim)]
+    return max((float(np.median(along)) for along in steps if along.size), default=0.0)

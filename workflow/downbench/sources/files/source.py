@@ -7,7 +7,8 @@ from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.sources.files import FilesTarget, FileVariable
 from downbench.core.constants import PERFECT
 from downbench.core.errors import UserError
-from downbench.core.spatial.regrid import cell_area, regrid
+from downbench.core.spatial.cell_corners import cell_areas
+from downbench.core.spatial.regrid import regrid
 from downbench.core.variables import VARIABLES
 from downbench.sources.block_means import (
     coarse_grid,
@@ -39,11 +40,8 @@ def target(region: RegionInputs) -> xr.Dataset:
     fine = _merged(region, options)
     _check_target(region.name, options, fine)
     masked = _masked(fine, options.least_valid_share)
-    area = (
-        ("lat", "lon"),
-        cell_area(fine["lat"], fine["lon"]),
-        {"units": VARIABLES["cell_area"].units},
-    )
+    grid = fine[region.targets[0]].dims[1:]
+    area = (grid, cell_areas(fine), {"units": VARIABLES["cell_area"].units})
     dataset = masked.assign(cell_area=area, **_static(region, masked))
     dataset.attrs = {
         "region": region.name,
@@ -67,7 +65,8 @@ def driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Dataset:
     series = []
     for variable, entry in options.variables.items():
         field = read(region, variable, entry, near=coarse).to_dataset()
-        series.append(regrid(field, coarse, entry.method, options.least_covered_share))
+        covered = options.least_covered_share
+        series.append(regrid(field, coarse, entry.method, covered, options.regridder))
     merged = xr.merge(series, join="inner", compat="no_conflicts").astype("float32")
     merged.attrs = driver_attributes(region, name, target)
     _check_covered(region, name, merged)
@@ -119,7 +118,7 @@ def _static(region: RegionInputs, fine: xr.Dataset) -> dict[str, xr.DataArray]:
 def _on_fine_cells(
     region: RegionInputs, entry: FileVariable, field: xr.DataArray, fine: xr.Dataset
 ) -> xr.DataArray:
-    near = on_cells_of(wrapped_around(field, fine["lon"]), fine)
+    near = on_cells_of(wrapped_around(field, fine["lon"].values), fine)
     try:
         return near.sel(lat=fine["lat"], lon=fine["lon"])
     except KeyError:

@@ -5,7 +5,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
+from pydantic import (
+    Field,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    model_validator,
+)
 
 from downbench.core.config.region.source import Driver, TargetSource
 from downbench.core.config.section import Section
@@ -55,14 +62,49 @@ class PatchFile(FileVariable):
     """One file of frames to cut patches from."""
 
     path: str = Field(description="NetCDF file or Zarr store, relative to data_dir or absolute")
-    label: str = Field(description="start of the event names: an event is '<label>-<first date>'")
+    label: str = Field(
+        description="start of the event names: an event is '<label>-<first date>', with '-1', "
+        "'-2' … added where several begin on one date"
+    )
     event_variable: str | None = Field(
         default=None,
-        description="variable(time) that numbers events; null = the file is one event",
+        description="variable(time) that numbers events; null = the file is one event, or is "
+        "separated by one of the next two keys",
+    )
+    event_gap_hours: PositiveFloat | None = Field(
+        default=None, description="a longer gap between two frames begins a new event [h]"
+    )
+    event_hours: PositiveFloat | None = Field(
+        default=None,
+        description="an event ends after this time, counted from the first frame, and anew after "
+        "a gap as long [h]",
+    )
+    event_pause_hours: NonNegativeFloat = Field(
+        default=0.5,
+        description="frames left out at the end of each `event_hours`, as neighbouring frames of "
+        "two events are nearly the same picture [h]",
     )
     most_patches: PositiveInt = Field(
         description="patches kept of one event, sampled at random [count]"
     )
+
+    @property
+    def separates_events(self) -> bool:
+        """Whether events follow from the times of the frames."""
+        return self.event_gap_hours is not None or self.event_hours is not None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        keys = ("event_variable", "event_gap_hours", "event_hours")
+        given = [key for key in keys if getattr(self, key) is not None]
+        if len(given) > 1:
+            raise ValueError(f"{' and '.join(given)} both separate events: give one of them")
+        if self.event_hours is not None and self.event_pause_hours >= self.event_hours:
+            raise ValueError(
+                f"event_pause_hours = {self.event_pause_hours:g} leaves no frame of event_hours = "
+                f"{self.event_hours:g}: lower it"
+            )
+        return self
 
 
 class Patches(Section):
@@ -111,7 +153,8 @@ class FilesTarget(TargetSource):
         description="rows and columns of the fine grid after the crop [cells]"
     )
     crop: Crop | None = Field(
-        default=None, description="part of the files' grid; null = all of it"
+        default=None,
+        description="part of the files' grid; null = all of it",
     )
     least_valid_share: float = Field(
         default=1.0,
@@ -180,6 +223,11 @@ class FilesDriver(Driver):
         gt=0,
         le=1,
         description="a coarse cell needs this share of its area covered by valid cells [1]",
+    )
+    regridder: Literal["overlap", "xesmf"] = Field(
+        default="overlap",
+        description="weights on projected and rotated grids: overlap = of this project; xesmf = "
+        "of ESMF, which conda installs (envs/data.yaml)",
     )
 
     def files(self) -> list[str]:

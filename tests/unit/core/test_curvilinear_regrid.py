@@ -1,0 +1,172 @@
+"""Areas, overlaps and means of rotated grids, against grids whose answer is known."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from downbench.core.errors import UserError
+from downbench.core.spatial import outline, rectilinear
+from downbench.core.spatial.cell_corners import CORNERS, cell_areas, cell_corners
+from downbench.core.spatial.cell_overlap import cell_overlap
+from downbench.core.spatial.grids import block_mean
+from downbench.core.spatial.regrid import regrid
+from downbench.core.spatial.sphere import lat_lon
+from rotated_grids import flat, rotated
+
+ROWS, COLUMNS = -8 + 0.44 * np.arange(16), -6 + 0.44 * np.arange(20)
+
+
+def regular(south: float, north: float, west: float, east: float, step: float) -> xr.Dataset:
+    axes = {
+        "lat": np.arange(south + step / 2, north, step),
+        "lon": np.arange(west + step / 2, east, step),
+    }
+    return xr.Dataset(coords=axes)
+
+
+def with_rain(grid: xr.Dataset, times: int = 3) -> xr.Dataset:
+    dims = grid["lat"].dims if grid["lat"].ndim == 2 else ("lat", "lon")
+    shape = (times, *(grid.sizes[dim] for dim in dims))
+    return grid.assign(pr=(("time", *dims), np.random.default_rng(0).gamma(1.0, 5.0, shape)))
+
+
+AROUND = regular(30, 62, -10, 40, 1.0)
+INSIDE = regular(43, 46, 12, 16, 1.0)
+
+
+def test_areas_of_a_rotated_grid_are_those_in_its_own_coordinates():
+    expected = rectilinear.cell_area(ROWS, COLUMNS)
+    np.testing.assert_allclose(cell_areas(rotated(ROWS, COLUMNS)), expected, rtol=1e-4)
+
+
+@pytest.mark.parametrize("pole", [(0.0, 180.0), (39.25, -162.0), (5.0, 20.0)])
+def test_neither_the_pole_nor_the_date_line_matters(pole):
+    """The first grid has the North Pole inside, the last one lies across 180 degrees."""
+    grid = rotated(ROWS + 4, COLUMNS, pole)
+    np.testing.assert_allclose(
+        cell_areas(grid), rectilinear.cell_area(ROWS + 4, COLUMNS), rtol=1e-4
+    )
+    means = regrid(with_rain(grid), grid, "conservative", 1.0)["pr"]
+    np.testing.assert_allclose(means, with_rain(grid)["pr"], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("source", "grid"),
+    [(rotated(ROWS, COLUMNS), INSIDE), (AROUND, rotated(ROWS, COLUMNS)),
+     (rotated(ROWS, COLUMNS), rotated(ROWS[4:-4], COLUMNS[5:-5] + 0.1, (39.0, -162.5)))],
+)  # fmt: skip
+@pytest.mark.parametrize("method", ["conservative", "linear"])
+def test_a_constant_stays_constant(source, grid, method):
+    field = with_rain(source)
+    field["pr"][:] = 3.0
+    np.testing.assert_allclose(regrid(field, grid, method, 1.0)["pr"], 3.0, rtol=1e-12)
+
+
+def test_every_source_cell_is_distributed_completely():
+    """Mass: what the target cells take of a source cell adds up to its area."""
+    source = rotated(ROWS, COLUMNS)
+    cells = cell_overlap(source, AROUND, 1.0)
+    taken = cells.share.T @ rectilinear.cell_area(AROUND["lat"], AROUND["lon"]).ravel()
+    assert cells.index.size == source["lat"].size
+    np.testing.assert_allclose(taken, cell_areas(source).ravel(), rtol=2e-3)
+    assert taken.sum() == pytest.approx(cell_areas(source).sum(), rel=1e-4)
+
+
+def test_blocks_of_a_rotated_grid_are_its_block_means():
+    source = with_rain(rotated(ROWS, COLUMNS))
+    corners = lat_lon(cell_corners(source)[::4, ::4])
+    stated = {name: (("i", "j"), c) for name, c in zip(CORNERS, corners, strict=True)}
+    centres = {n: (("Y", "X"), block_mean(source[n].values, 4)) for n in ("lat", "lon")}
+    means = regrid(source, xr.Dataset(coords={**centres, **stated}), "conservative", 1.0)["pr"]
+    expected = block_mean(source["pr"].values, 4, cell_areas(source))
+    np.testing.assert_allclose(means, expected, rtol=1e-3)
+
+
+def test_overlaps_agree_with_the_exact_ones_of_rectilinear_grids():
+    """The sides of cells of one degree are arcs, which the plane makes straight."""
+    source = with_rain(AROUND)
+    exact = regrid(source, INSIDE, "conservative", 1.0)["pr"]
+    means = regrid(flat(source), INSIDE, "conservative", 1.0)["pr"]
+    np.testing.assert_allclose(means, exact, rtol=5e-3, atol=0.02)
+
+
+def test_missing_cells_are_left_out_as_on_rectilinear_grids():
+    source = with_rain(AROUND)
+    source["pr"][:, 12:17, 20:25] = np.nan
+    grid = regular(42, 52, 8, 18, 2.0)
+    for least in (0.3, 1.0):
+        exact = regrid(source, grid, "conservative", least)["pr"]
+        means = regrid(flat(source), grid, "conservative", least)["pr"]
+        assert exact.isnull().any() and exact.notnull().any()
+        np.testing.assert_array_equal(means.isnull(), exact.isnull())
+        np.testing.assert_allclose(means, exact, rtol=2e-2)
+
+
+def test_cells_without_coordinates_are_left_out():
+    source = with_rain(rotated(ROWS, COLUMNS))
+    complete = {m: regrid(source, INSIDE, m, 1.0)["pr"] for m in ("conservative", "linear")}
+    hidden = (np.arange(16)[:, None] < 2) & (np.arange(20) < 3)
+    holes = source.assign_coords(
+        {n: (source[n].dims, np.where(hidden, np.nan, source[n])) for n in ("lat", "lon")}
+    )
+    for method, expected in complete.items():
+        np.testing.assert_allclose(regrid(holes, INSIDE, method, 1.0)["pr"], expected, rtol=1e-9)
+    assert np.isnan(cell_areas(holes)).sum() == 6
+
+
+def test_a_gap_in_the_coordinates_is_not_bridged():
+    source = with_rain(rotated(ROWS, COLUMNS))
+    hidden = (abs(np.arange(16)[:, None] - 8) < 3) & (abs(np.arange(20) - 10) < 3)
+    holes = source.assign_coords(
+        {n: (source[n].dims, np.where(hidden, np.nan, source[n])) for n in ("lat", "lon")}
+    )
+    middle = xr.Dataset(
+        coords={n: (("Y", "X"), source[n].values[7:10, 9:12]) for n in ("lat", "lon")}
+    )
+    for method in ("conservative", "linear"):
+        assert regrid(source, middle, method, 0.5)["pr"].notnull().all()
+        assert regrid(holes, middle, method, 0.5)["pr"].isnull().all()
+
+
+def test_linear_values_are_exact_for_a_plane_from_both_kinds_of_grids():
+    for source, grid in ((rotated(ROWS, COLUMNS), INSIDE), (AROUND, rotated(ROWS, COLUMNS))):
+        plane = (2 * source["lat"] + 3 * source["lon"]).expand_dims(time=2)
+        values = regrid(source.assign(tas=plane), grid, "linear", 1.0)["tas"][0]
+        np.testing.assert_allclose(values, 2 * grid["lat"] + 3 * grid["lon"], rtol=1e-9)
+
+
+def test_linear_values_are_missing_beyond_the_source_but_not_for_rounding():
+    grid = rotated(ROWS, COLUMNS)
+    inner = rotated(ROWS[2:-2], COLUMNS[2:-2])
+    lat, lon = inner["lat"].values, inner["lon"].values
+    cut = xr.Dataset(
+        {"tas": (("lat", "lon"), np.ones((30, 30)))},
+        coords={"lat": np.linspace(lat.min() + 1e-6, lat.max(), 30),
+                "lon": np.linspace(lon.min(), lon.max() - 1e-6, 30)},
+    )  # fmt: skip
+    assert regrid(cut, inner, "linear", 1.0)["tas"].notnull().all()
+    assert regrid(cut, grid, "linear", 1.0)["tas"].isnull().any()
+
+
+def test_a_folded_grid_is_refused():
+    grid = rotated(ROWS, COLUMNS)
+    folded = with_rain(grid).assign_coords(lon=grid["lon"][:, ::-1].copy(data=np.sort(
+        np.random.default_rng(0).permuted(grid["lon"], axis=1), axis=0)))  # fmt: skip
+    with pytest.raises(UserError, match="folded"):
+        regrid(folded, INSIDE, "conservative", 1.0)
+
+
+def test_one_row_has_no_size():
+    row = rotated(ROWS[:1], COLUMNS)
+    with pytest.raises(UserError, match="fewer than two rows"):
+        cell_areas(row)
+
+
+def test_points_inside_the_outline_of_a_rotated_grid():
+    grid = rotated(ROWS, COLUMNS)
+    edge = rotated(np.array([-8.2, -8.3]), COLUMNS[:2])
+    points = tuple(
+        np.array([field.values[5, 5], *edge[name].values[:, 0], 10.0])
+        for name, field in (("lat", grid["lat"]), ("lon", grid["lon"]))
+    )
+    assert outline.is_inside(grid, points).tolist() == [True, True, False, False]
