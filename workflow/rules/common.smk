@@ -25,7 +25,7 @@ from downbench.dag.densities import Densities
 from downbench.dag.evidence import ExperimentEvidence, evidence_files, figure_code, manifest
 from downbench.dag.expected import Expected
 from downbench.dag.experiments import Experiments
-from downbench.dag.functions import literal, one_of, sums_of
+from downbench.dag.functions import literal, one_of, refusal, sums_of
 from downbench.dag.groups import Groups
 from downbench.dag.models import Models
 from downbench.dag.parameters import Parameters

@@ -9,10 +9,10 @@ from downbench.core.config.sources.files import Crop, FileVariable, paths_of
 from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
 from downbench.core.rain_magnitude import is_polar
-from downbench.core.variables import RAIN, variable
+from downbench.core.variables import RAIN
 from downbench.sources.files import raw_values, rectilinear
 from downbench.sources.files.axes import WIDTH
-from downbench.sources.files.containers import reading
+from downbench.sources.files.containers import DAMAGE, reading
 from downbench.sources.files.days import stamped
 from downbench.sources.files.joining import joined
 from downbench.sources.files.opening import files, open_variable
@@ -23,12 +23,23 @@ Part = Callable[[xr.DataArray, str], xr.DataArray]
 
 
 def read(
-    region: RegionInputs, name: str, entry: FileVariable, crop: Crop | None = None
+    region: RegionInputs,
+    name: str,
+    entry: FileVariable,
+    crop: Crop | None = None,
+    near: xr.Dataset | None = None,
 ) -> xr.DataArray:
     """Return one variable, (time, lat, lon) float32 in the contract's unit, axes ascending.
 
     Static fields have no time. Daily values are stamped with the start of their day. Longitudes
     run on beyond 180 where the cells lie across that meridian.
+
+    Parameters
+    ----------
+    crop
+        Edges of the cells to keep.
+    near
+        Grid around which cells are kept, as in `rectilinear.near`.
 
     Raises
     ------
@@ -39,7 +50,7 @@ def read(
     """
 
     def on_grid(field: xr.DataArray, label: str) -> xr.DataArray:
-        return _on_grid(field, crop, label)
+        return _on_grid(field, crop, near, label)
 
     field = read_series(region, name, entry, region.target.daily, on_grid)
     axes = ("time", "lat", "lon") if "time" in field.dims else ("lat", "lon")
@@ -69,14 +80,12 @@ def read_series(
     names = files(region, entry.path)
     parts = [_part(region, name, path, entry, part) for path in names]
     field = joined(parts, names, f"{region.name}: variable '{entry.variable}'")
-    if name in STATIC:
-        field = _static(field, label)
-    elif "time" not in field.dims:
+    if "time" in field.dims:
+        field = stamped(field, daily, label)
+    elif name not in STATIC:
         raise UserError(
             f"{label}: dims are {field.dims}, without a time: add the axis to the file"
         )
-    else:
-        field = stamped(field, daily, label)
     converted = convert(field, name, entry.units, daily, label).rename(name)
     if name == RAIN:
         polar = is_polar(converted["lat"].values)
@@ -93,13 +102,17 @@ def _part(
     region: RegionInputs, name: str, path: str, entry: FileVariable, part: Part
 ) -> xr.DataArray:
     label = f"{region.name}: {path}: variable '{entry.variable}'"
-    field = part(open_variable(region, path, entry, variable(name, label).level_hpa), label)
+    with reading(label, DAMAGE):
+        field = open_variable(region, path, entry, name)
+    field = part(field, label)
     with reading(label):
         field.load()
     return raw_values.checked(field, name, label)
 
 
-def _on_grid(field: xr.DataArray, crop: Crop | None, label: str) -> xr.DataArray:
+def _on_grid(
+    field: xr.DataArray, crop: Crop | None, near: xr.Dataset | None, label: str
+) -> xr.DataArray:
     """Return the cells of a rectilinear grid, lazily."""
     field = rectilinear.with_axes(field)
     if not {"lat", "lon"} <= set(field.dims):
@@ -109,13 +122,7 @@ def _on_grid(field: xr.DataArray, crop: Crop | None, label: str) -> xr.DataArray
         )
     ordered = rectilinear.ascending(field, label)
     inside = ordered if crop is None else rectilinear.cropped(ordered, crop, label)
+    inside = inside if near is None else rectilinear.near(inside, near, label)
     rectilinear.require_even(inside, label)
+    inside = rectilinear.with_spacing(inside, label)
     return inside.drop_vars([name for name in inside.coords if str(name).endswith(WIDTH)])
-
-
-def _static(field: xr.DataArray, label: str) -> xr.DataArray:
-    if field.sizes.get("time", 1) > 1:
-        raise UserError(
-            f"{label}: {field.sizes['time']} times of a static field: keep one of them"
-        )
-    return field.isel(time=0, drop=True) if "time" in field.dims else field

@@ -64,7 +64,7 @@ def driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Dataset:
     coarse = coarse_grid(region, target)
     series = []
     for variable, entry in options.variables.items():
-        field = read(region, variable, entry).to_dataset()
+        field = read(region, variable, entry, near=coarse).to_dataset()
         covered = options.least_covered_share
         series.append(regrid(field, coarse, entry.method, covered, options.regridder))
     merged = xr.merge(series, join="inner", compat="no_conflicts").astype("float32")
@@ -118,7 +118,7 @@ def _static(region: RegionInputs, fine: xr.Dataset) -> dict[str, xr.DataArray]:
 def _on_fine_cells(
     region: RegionInputs, entry: FileVariable, field: xr.DataArray, fine: xr.Dataset
 ) -> xr.DataArray:
-    near = on_cells_of(wrapped_around(field, fine["lon"]), fine)
+    near = on_cells_of(wrapped_around(field, fine["lon"].values), fine)
     try:
         return near.sel(lat=fine["lat"], lon=fine["lon"])
     except KeyError:
