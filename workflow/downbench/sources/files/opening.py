@@ -8,7 +8,7 @@ import xarray as xr
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.sources.files import FileVariable, matching, paths_of
 from downbench.core.errors import UserError
-from downbench.sources.files import axes, levels, times
+from downbench.sources.files import axes, levels, projection, times
 from downbench.sources.files.containers import groups, open_container
 
 PRELIMINARY = "expver"
@@ -84,6 +84,8 @@ def open_variable(
             f"{_where(region, path, dataset, entry)}"
         )
     field = axes.located(dataset, entry.variable)
+    if not {"lat", "lon"} <= set(field.coords):
+        field = projection.unprojected(field, dataset, label)
     field = levels.at_level(field, _level(entry, level_hpa, label), label)
     flat = _without_further_axes(field, label)
     return times.decoded(flat, dataset, label) if "time" in flat.dims else flat

@@ -5,16 +5,16 @@ from collections.abc import Callable
 import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
-from downbench.core.config.sources.files import Crop, FileVariable, paths_of
+from downbench.core.config.sources.files import CellCrop, Crop, FileVariable, paths_of
 from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
 from downbench.core.rain_magnitude import is_polar
 from downbench.core.variables import RAIN, variable
-from downbench.sources.files import rectilinear
-from downbench.sources.files.axes import WIDTH
+from downbench.sources.files import cell_crop, curvilinear, rectilinear
 from downbench.sources.files.containers import reading
 from downbench.sources.files.days import stamped
 from downbench.sources.files.joining import joined
+from downbench.sources.files.nearby import nearby
 from downbench.sources.files.opening import files, open_variable
 from downbench.sources.files.rain_size import require_plausible_rain
 from downbench.sources.files.units import convert
@@ -23,27 +23,45 @@ Part = Callable[[xr.DataArray, str], xr.DataArray]
 
 
 def read(
-    region: RegionInputs, name: str, entry: FileVariable, crop: Crop | None = None
+    region: RegionInputs,
+    name: str,
+    entry: FileVariable,
+    crop: Crop | CellCrop | None = None,
+    around: xr.Dataset | None = None,
 ) -> xr.DataArray:
     """Return one variable, (time, lat, lon) float32 in the contract's unit, axes ascending.
 
     Static fields have no time. Daily values are stamped with the start of their day. Longitudes
-    run on beyond 180 where the cells lie across that meridian.
+    run on beyond 180 where the cells lie across that meridian. A projected or rotated grid gives
+    (time, y, x) with lat(y, x) and lon(y, x), see `curvilinear.oriented`.
+
+    Parameters
+    ----------
+    region, name, entry
+        The variable, its name in this project, and where it is.
+    crop
+        Part of the grid of a target; None is all of it.
+    around
+        Grid of a region: the part of a file near its cells is read, None reads all of it.
 
     Raises
     ------
     UserError
         Naming file, variable and fix when either is absent or damaged, the axes are not those of
-        an even rectilinear grid, values are not daily, a time stamp occurs twice, or the unit is
-        unknown or cannot be true.
+        a grid, values are not daily, a time stamp occurs twice, or the unit is unknown or cannot
+        be true.
     """
 
     def on_grid(field: xr.DataArray, label: str) -> xr.DataArray:
-        return _on_grid(field, crop, label)
+        part = _cropped(_on_grid(field, label), crop, region.target.shape(), label)
+        part = part if around is None else nearby(part, around)
+        if part["lat"].ndim == 1:
+            rectilinear.require_even(part, label)
+        return part.drop_vars([n for n in part.coords if n not in ("time", "lat", "lon")])
 
     field = read_series(region, name, entry, region.target.daily, on_grid)
-    axes = ("time", "lat", "lon") if "time" in field.dims else ("lat", "lon")
-    return field.transpose(*axes)
+    grid = field["lat"].dims if field["lat"].ndim == 2 else ("lat", "lon")
+    return field.transpose(*(("time",) if "time" in field.dims else ()), *grid)
 
 
 def read_series(
@@ -98,18 +116,29 @@ def _part(
         return field.load()
 
 
-def _on_grid(field: xr.DataArray, crop: Crop | None, label: str) -> xr.DataArray:
-    """Return the cells of a rectilinear grid, lazily."""
+def _on_grid(field: xr.DataArray, label: str) -> xr.DataArray:
+    """Return the cells of a grid in the project's order, lazily."""
     field = rectilinear.with_axes(field)
-    if not {"lat", "lon"} <= set(field.dims):
-        raise UserError(
-            f"{label}: dims are {field.dims}, expected lat and lon: regrid a curvilinear grid or "
-            "points to a rectilinear grid first"
-        )
-    ordered = rectilinear.ascending(field, label)
-    inside = ordered if crop is None else rectilinear.cropped(ordered, crop, label)
-    rectilinear.require_even(inside, label)
-    return inside.drop_vars([name for name in inside.coords if str(name).endswith(WIDTH)])
+    if {"lat", "lon"} <= set(field.dims):
+        return rectilinear.ascending(field, label)
+    if field["lat"].ndim == 2:
+        return curvilinear.oriented(field, label)
+    raise UserError(
+        f"{label}: dims are {field.dims}, with lat and lon of points: expected those of a grid, "
+        "on one axis each or on both"
+    )
+
+
+def _cropped(
+    field: xr.DataArray, crop: Crop | CellCrop | None, shape: tuple[int, int], label: str
+) -> xr.DataArray:
+    if crop is None:
+        return field
+    if isinstance(crop, CellCrop):
+        return cell_crop.block(field, crop, shape, label)
+    if field["lat"].ndim == 2:
+        return curvilinear.cropped(field, crop, shape, label)
+    return rectilinear.cropped(field, crop, label)
 
 
 def _static(field: xr.DataArray, label: str) -> xr.DataArray:
