@@ -96,6 +96,26 @@ MISTAKES = {
         {},
         "missing at Baixa",
     ),
+    "altitude unknown": (
+        lambda d: d.assign(height=("id", [900.0, -999.9, 5.0])),
+        {},
+        "height is -999.9 at Baixa, outside [-500, 8900]",
+    ),
+    "longitude unknown": (
+        lambda d: d.assign(longitude=("id", [356.0, -999.9, 5.0])),
+        {},
+        "lon is -999.9 at Baixa",
+    ),
+    "rain unknown": (
+        lambda d: d.assign(rr=d["rr"].where(d["rr"] > 0.5, -9999.0)),
+        {},
+        "looks like a missing value",
+    ),
+    "stamps missing": (
+        lambda d: d.assign_coords(time=np.r_[d.time.values[:39], np.datetime64("NaT")]),
+        {},
+        "1 of 40 times are missing",
+    ),
     "unknown name": (lambda d: d, {"fed_product": ["Lua"]}, "fed_product names Lua"),
     "a flux": (
         lambda d: d,

@@ -6,15 +6,18 @@ import pytest
 import xarray as xr
 
 import synthetic_region
+from downbench.core.calendar import splits
 from downbench.core.io import stores
 from downbench.steps import fit_transforms
 
+START_MONTH = 7
 YEARS = {"train": (1983,), "validation": (1984,), "test": (1985,), "warm": ()}
+"""Of the two calendar years of the region: half of the first, one, half of the last."""
 
 
 def changed(dataset: xr.Dataset, year: int) -> xr.Dataset:
     """Half the rain and 5 K more in one year."""
-    there = dataset["time"].dt.year == year
+    there = xr.DataArray(splits.year_labels(dataset["time"], START_MONTH) == year, dims="time")
     rain = dataset["pr"].where(~there, 0.5 * dataset["pr"])
     warmer = dataset["tasmax"].where(~there, dataset["tasmax"] + 5)
     return dataset.assign(
@@ -29,9 +32,9 @@ def fitted(folder: Path, year: int | None) -> str:
     for name, one in series.items():
         stores.write(one if year is None else changed(one, year), folder / name / "perfect.zarr")
     region = synthetic_region.region()
-    splits = region.splits.model_copy(update=YEARS)
+    update = {"splits": region.splits.model_copy(update=YEARS), "year_start_month": START_MONTH}
     options = {
-        "region": region.model_copy(update={"splits": splits}).model_dump_json(),
+        "region": region.model_copy(update=update).model_dump_json(),
         "target": str(folder / "target" / "perfect.zarr"),
         "driver": str(folder / "driver" / "perfect.zarr"),
         "transforms": str(folder / "transforms.json"),

@@ -69,6 +69,9 @@ class Variable:
         Matplotlib names for fields, for differences of one sign, and for differences about zero.
     level_hpa
         Pressure level [hPa]; None near the surface.
+    smallest_peak
+        The largest value of a file exceeds it [units], unless all are zero: a fraction called
+        per cent, or grams called kilograms, do not; None where no unit shows by it.
     """
 
     name: str
@@ -91,6 +94,7 @@ class Variable:
     increase_colormap: str = "YlOrRd"
     difference_colormap: str = "RdBu_r"
     level_hpa: int | None = None
+    smallest_peak: float | None = None
 
     @property
     def is_intermittent(self) -> bool:

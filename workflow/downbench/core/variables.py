@@ -34,15 +34,18 @@ def _wind(name: str, long_name: str, low: float) -> Variable:
 def _specific_humidity(name: str, long_name: str, level_hpa: int | None = None) -> Variable:
     # Spectral models leave values just below zero.
     return Variable(
-        name, long_name, "humidity", "1", "specific humidity", -0.001, 0.1,
+        name, long_name, "humidity", "1", "specific humidity", -0.001, 0.06,
         histogram=LinearBins(0.0, 0.05, 2e-5), cell_bin_width=1e-4, smallest_bandwidth=1e-5,
         golden_tolerance=2e-5, colormap="YlGnBu", increase_colormap="YlGnBu",
-        difference_colormap="BrBG", level_hpa=level_hpa,
+        difference_colormap="BrBG", level_hpa=level_hpa, smallest_peak=5e-5,
     )  # fmt: skip
 
 
 def _share(name: str, long_name: str, units: str, high: float) -> Variable:
-    return Variable(name, long_name, "land", units, "area fraction", 0.0, high, kind="bounded")
+    return Variable(
+        name, long_name, "land", units, "area fraction", 0.0, high, kind="bounded",
+        smallest_peak=0.0101 * high,
+    )  # fmt: skip
 
 
 ROWS = (
@@ -60,7 +63,7 @@ ROWS = (
         "hurs", "relative humidity", "humidity", "%", "relative humidity", 0.0, 150.0,
         kind="bounded", histogram=LinearBins(0.0, 150.0, 0.1), cell_bin_width=0.5,
         smallest_bandwidth=0.1, golden_tolerance=0.1, colormap="YlGnBu",
-        increase_colormap="YlGnBu", difference_colormap="BrBG",
+        increase_colormap="YlGnBu", difference_colormap="BrBG", smallest_peak=1.5,
     ),
     _specific_humidity("huss", "specific humidity"),
     _wind("sfcWind", "wind speed", 0.0),
@@ -71,17 +74,20 @@ ROWS = (
         histogram=LinearBins(80000.0, 112000.0, 10.0), cell_bin_width=50.0,
         smallest_bandwidth=5.0, golden_tolerance=5.0,
     ),
-    Variable("prw", "precipitable water", "water", "kg m-2", "water column", 0.0, 200.0),
+    Variable(
+        "prw", "precipitable water", "water", "kg m-2", "water column", -0.5, 120.0,
+        smallest_peak=0.15,
+    ),
     _specific_humidity("hus850", "specific humidity at 850 hPa", 850),
     Variable(
-        "ta850", "temperature at 850 hPa", "temperature", "K", "temperature", 150.0, 350.0,
+        "ta850", "temperature at 850 hPa", "temperature", "K", "temperature", 190.0, 330.0,
         level_hpa=850,
     ),
     Variable(
-        "zg500", "height of the 500 hPa surface", "height", "m", "height", 3000.0, 7000.0,
+        "zg500", "height of the 500 hPa surface", "height", "m", "height", 4200.0, 6300.0,
         level_hpa=500,
     ),
-    Variable("orog", "altitude", "altitude", "m", "height", -1000.0, 10000.0),
+    Variable("orog", "altitude", "altitude", "m", "height", -500.0, 8900.0),
     _share("land", "share of land", "1", 1.0),
     _share("sftlf", "share of land", "%", 100.0),
     Variable("cell_area", "cell area", "area", "m2", "area", 1.0, 1e12),

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 
 from downbench.core import cli, transforms
-from downbench.core.calendar import splits
+from downbench.core.calendar import split_days, splits
 from downbench.core.config.region.region import Region
 from downbench.core.io import stores
 from downbench.labs.base import common_times
@@ -24,18 +24,24 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Read target and driver, fit, write transforms.json."""
+    """Read target and driver, hold the splits against them, fit, write transforms.json."""
     arguments = parse(argv)
     region = Region.model_validate_json(arguments.region)
-    target, driver = common_times(
-        stores.read(arguments.target, "target"), stores.read(arguments.driver, "driver")
+    series = stores.read(arguments.target, "target"), stores.read(arguments.driver, "driver")
+    years = region.splits, region.year_start_month
+    split_days.require(*series, *years, region.name)
+    for label in split_days.short_years(series[0], *years):
+        print(f"{region.name}: few days of {label}")
+    target, driver = (
+        splits.select(dataset, region.splits, "train", region.year_start_month)
+        for dataset in common_times(*series)
     )
     fitted = transforms.fit(
-        splits.select(target, region.splits, "train", region.year_start_month),
-        splits.select(driver, region.splits, "train", region.year_start_month),
+        target,
+        driver,
         region=region.name,
         factor=region.factor,
-        fit_years=region.splits.train,
+        fit_years=split_days.present(target, region.splits, "train", region.year_start_month),
         names=region.drivers[arguments.driver.stem].predictors,
         rain_kind=region.rain_transform.kind,
         rain_scale_mm_day=region.rain_transform.scale_mm_day,

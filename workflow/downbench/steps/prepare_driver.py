@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from downbench.core import cli, contract
-from downbench.core.calendar import lag
 from downbench.core.config.region.region_inputs import RegionInputs
+from downbench.core.consistency import report
+from downbench.core.constants import GCM, PERFECT
 from downbench.core.io import stores
 
 
@@ -20,15 +21,23 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Ask the region's source for the driver, check it, write it."""
+    """Ask the region's source for the driver, hold it against the target, write it."""
     arguments = parse(argv)
     region = RegionInputs.model_validate_json(arguments.region)
     source = import_module(region.module_of_driver(arguments.driver))
     target = stores.read(arguments.target, "target")
     driver = source.driver(region, arguments.driver, target)
     contract.check(driver, "driver", label=f"driver {arguments.driver} of region {region.name}")
-    if driver.attrs["driver_type"] == "reanalysis":
-        lag.check(driver, target, region.factor, arguments.driver)
+    kind = driver.attrs["driver_type"]
+    if kind != PERFECT:
+        lines = report.check(
+            driver,
+            target,
+            region.factor,
+            f"driver {arguments.driver} of region {region.name}",
+            shares_days=kind != GCM,
+        )
+        print("\n".join(lines))
     stores.write(driver, arguments.output)
 
 

@@ -10,6 +10,8 @@ from downbench.core import cli, contract
 from downbench.core.calendar import splits
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.regional_models import Rcm
+from downbench.core.consistency import report
+from downbench.core.consistency.series_pair import coarse_run
 from downbench.core.constants import GCM
 from downbench.core.io import stores
 from downbench.sources.files import regional_model
@@ -48,7 +50,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         "region": region.name,
         "frequency": target.attrs["frequency"],
     }
-    contract.check(ensemble, "ensemble", label=f"{arguments.name} ({arguments.period})")
+    label = f"{arguments.name} ({arguments.period})"
+    contract.check(ensemble, "ensemble", label=label)
+    coarse = coarse_run(ensemble, target, region.factor)
+    print("\n".join(report.check(coarse, target, region.factor, label, shares_days=False)))
     stores.write(ensemble, arguments.output)
 
 

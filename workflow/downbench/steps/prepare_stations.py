@@ -8,6 +8,7 @@ from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.stations import Stations
 from downbench.core.io import stores
 from downbench.core.io.netcdf import write_netcdf
+from downbench.scores.stations import station_consistency
 from downbench.scores.stations.station_selection import select_stations
 from downbench.sources.files import station_file
 from downbench.sources.synthetic import pseudo_stations
@@ -26,7 +27,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Read or sample the stations, select those that a cell represents, write them."""
+    """Read or sample the stations, select those that a cell represents, check, write them."""
     arguments = parse(argv)
     region = RegionInputs.model_validate_json(arguments.region)
     options = Stations.model_validate_json(arguments.stations)
@@ -35,7 +36,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         stations = station_file.read(region, options.file)
     else:
         stations = pseudo_stations.sample(target, options.synthetic)
-    selected = select_stations(stations, target, options, region.name)
+    measured = station_consistency.with_values(stations, target, region.name)
+    selected = select_stations(measured, target, options, region.name)
+    print("\n".join(station_consistency.check(selected, target, region.name)))
     selected.attrs = {"region": region.name, "density_length_km": options.density_length_km}
     write_netcdf(selected, arguments.output)
 

@@ -5,6 +5,15 @@ import xarray as xr
 
 from downbench.core.constants import SECONDS_PER_DAY
 
+STANDARD = ("standard", "gregorian", "proleptic_gregorian")
+"""Names of today's calendar."""
+
+
+def calendar_of(time: xr.DataArray) -> str:
+    """Return the name of the calendar; today's is `standard`, whatever a file calls it."""
+    calendar = str(time.dt.calendar)
+    return STANDARD[0] if calendar in STANDARD else calendar
+
 
 def day_numbers(time: xr.DataArray) -> np.ndarray:
     """Return days since the first time stamp, (time,) float, for any calendar."""

@@ -1,37 +1,11 @@
-"""Check that a day of the driver is the same day of the target (trap T16)."""
+"""Correlation of two daily series at lags: are their days the same (trap T16)?"""
 
 from collections.abc import Mapping
 
 import numpy as np
-import xarray as xr
-
-from downbench.core.calendar.dates import day_numbers
-from downbench.core.errors import UserError
-from downbench.core.spatial.grids import block_mean
-from downbench.core.variables import TARGETS
 
 LAGS_DAYS = (-1, 0, 1)
 FEWEST_PAIRS = 60
-
-
-def check(driver: xr.Dataset, target: xr.Dataset, factor: int, name: str) -> None:
-    """Refuse a driver whose days fit the target's better when shifted by a day.
-
-    Raises
-    ------
-    UserError
-        Naming driver, variable and the correlation at each lag.
-    """
-    shared = set(TARGETS) & set(driver.data_vars) & set(target.data_vars)
-    for variable in sorted(shared):
-        area = target["cell_area"].values
-        by_lag = correlations(driver[variable], target[variable], factor, area)
-        if by_lag and max(by_lag, key=by_lag.get) != 0:
-            raise UserError(
-                f"driver {name}: {variable} fits the target best when shifted by a day "
-                f"(correlation of domain means {listing(by_lag)}): shift its time stamps to the "
-                "day of the target's value"
-            )
 
 
 def listing(by_lag: Mapping[int, float]) -> str:
@@ -39,33 +13,24 @@ def listing(by_lag: Mapping[int, float]) -> str:
     return ", ".join(f"{days:+d} d: {value:.2f}" for days, value in by_lag.items())
 
 
-def correlations(
-    driver: xr.DataArray, target: xr.DataArray, factor: int, area: np.ndarray
-) -> dict[int, float]:
+def of_domain_means(days: np.ndarray, series: np.ndarray, target: np.ndarray) -> dict[int, float]:
     """Return the correlation of the domain means at each lag.
 
     Parameters
     ----------
-    driver : (time, Y, X)
-    target : (time, y, x)
-        The same variable; times may differ and have gaps.
-    factor
-        Fine cells along one side of a coarse one.
-    area : (y, x)
-        Cell areas of the target [m2].
+    days : (time,) int
+        Numbers of the days, which may have gaps.
+    series, target : (time, Y, X)
+        The same variable on the same days; NaN where missing.
 
     Returns
     -------
     dict
-        Lag [days] → correlation of the driver of a day with the target that many days later;
+        Lag [days] → correlation of the series of a day with the target that many days later;
         empty where fewer than 60 such pairs exist.
     """
-    driver, target = xr.align(driver, target, join="inner", exclude=("Y", "X", "y", "x"))
-    coarse = block_mean(target.values, factor, area)
-    valid = np.isfinite(coarse) & np.isfinite(driver.values)
-    target_mean, driver_mean = (_domain_mean(field, valid) for field in (coarse, driver.values))
-    day = np.round(day_numbers(driver["time"])).astype(int)
-    return lagged(day, driver_mean, target_mean)
+    valid = np.isfinite(series) & np.isfinite(target)
+    return lagged(days, *(_domain_mean(field, valid) for field in (series, target)))
 
 
 def lagged(day: np.ndarray, first: np.ndarray, second: np.ndarray) -> dict[int, float]:

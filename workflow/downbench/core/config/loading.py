@@ -18,6 +18,7 @@ from downbench.core.config.model.options import NetworkOptions
 from downbench.core.config.model.resources import BudgetWithResources
 from downbench.core.config.region.input_files import reads_files, require_files
 from downbench.core.config.region.region import Region
+from downbench.core.config.region.split_check import require_splits
 from downbench.core.config.run_settings import Settings
 from downbench.core.errors import UserError
 
@@ -117,6 +118,9 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
     models = read_models(root, MODELS)
     _check_patience(settings.budgets, models, origin)
     region = _region(settings, root, origin)
+    experiments = _experiments(root, models, region)
+    scored = [(name, split) for name, e in experiments.items() for split in e.splits]
+    require_splits(region, scored, REGIONS / f"{region.name}.yaml")
     return Project(
         region=region,
         budget=settings.budgets[settings.budget],
@@ -126,7 +130,7 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
         dask=settings.dask,
         evaluation=settings.evaluation,
         models=models,
-        experiments=_experiments(root, models, region),
+        experiments=experiments,
     )
 
 

@@ -11,7 +11,7 @@ import xarray as xr
 from zarr.storage import ZipStore
 
 from downbench.core.errors import UserError
-from downbench.sources.files import archives
+from downbench.sources.files import archives, zarr_zeros
 from downbench.sources.files.recognition import AGAIN, UNCLEAR, description
 
 ERRORS = (OSError, ValueError, KeyError, RuntimeError, EOFError, zlib.error)
@@ -41,7 +41,7 @@ def open_container(file: Path, group: str | None, label: str) -> xr.Dataset:
         Naming what the file is and what to do, when it cannot be opened.
     """
     try:
-        return xr.open_dataset(decode_times=False, **_backend(file, group, label))
+        return zarr_zeros.opened(**_backend(file, group, label))
     except ERRORS as error:
         within = groups(file, label) if group else {}
         if within:

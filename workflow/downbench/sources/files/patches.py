@@ -15,7 +15,7 @@ from downbench.core.config.sources.files import Patches, PatchFile
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
 from downbench.core.variables import RAIN, VARIABLES
-from downbench.sources.files import axes, events, times
+from downbench.sources.files import axes, events, raw_values, times
 from downbench.sources.files.containers import reading
 from downbench.sources.files.events import Event, Frames
 from downbench.sources.files.opening import open_file
@@ -148,7 +148,8 @@ def _of_frame(
     label = f"{label} at {str(frame.time.values)[:19]}"
     with reading(label):
         frame.load()
-    rain = convert(frame, RAIN, entry.units, region.target.daily, label)
+    checked = raw_values.checked(frame, RAIN, label)
+    rain = convert(checked, RAIN, entry.units, region.target.daily, label)
     tiles, corners = side_by_side(rain.values, region.target.fine_shape)
     valid = is_usable(tiles, region.target.patches)
     return tiles[valid], corners[valid]

@@ -10,7 +10,7 @@ from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
 from downbench.core.rain_magnitude import is_polar
 from downbench.core.variables import RAIN, variable
-from downbench.sources.files import cell_crop, curvilinear, rectilinear
+from downbench.sources.files import cell_crop, curvilinear, raw_values, rectilinear
 from downbench.sources.files.containers import reading
 from downbench.sources.files.days import stamped
 from downbench.sources.files.joining import joined
@@ -113,7 +113,8 @@ def _part(
     label = f"{region.name}: {path}: variable '{entry.variable}'"
     field = part(open_variable(region, path, entry, variable(name, label).level_hpa), label)
     with reading(label):
-        return field.load()
+        field.load()
+    return raw_values.checked(field, name, label)
 
 
 def _on_grid(field: xr.DataArray, label: str) -> xr.DataArray:

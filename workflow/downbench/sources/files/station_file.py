@@ -8,6 +8,7 @@ from downbench.core.config.region.stations import StationFile, StationVariable
 from downbench.core.config.sources.files import FileVariable
 from downbench.core.errors import UserError
 from downbench.core.spatial.longitudes import wrapped
+from downbench.core.variables import VARIABLES
 from downbench.sources.files.opening import open_file
 from downbench.sources.files.reading import read_series
 
@@ -59,6 +60,8 @@ def _coordinates(
             f"{label}: latitude, longitude or altitude is missing at {', '.join(incomplete)}: add "
             "it, or take the station out of the file"
         )
+    for coordinate, (low, high) in _possible(file).items():
+        _require_possible(values[coordinate], names, (low, high), f"{label}: {coordinate}")
     entered = _entered_product(file, names, label)
     return {
         "name": xr.Variable("station", names),
@@ -67,6 +70,28 @@ def _coordinates(
         "altitude": xr.Variable("station", altitude, {"units": "m"}),
         "fed_product": xr.Variable("station", entered, {"units": "1"}),
     }
+
+
+def _possible(file: StationFile) -> dict[str, tuple[float, float]]:
+    """Return the range of each coordinate; longitudes may run to 360."""
+    return {
+        "lat": (-90.0, 90.0),
+        "lon": (-180.0, 360.0),
+        file.altitude: (VARIABLES["orog"].low, VARIABLES["orog"].high),
+    }
+
+
+def _require_possible(
+    values: np.ndarray, names: np.ndarray, limits: tuple[float, float], label: str
+) -> None:
+    wrong = (values < limits[0]) | (values > limits[1])
+    if wrong.any():
+        pairs = zip(names[wrong], values[wrong], strict=True)
+        raise UserError(
+            f"{label} is {', '.join(f'{value:g} at {name}' for name, value in pairs)}, outside "
+            f"[{limits[0]:g}, {limits[1]:g}]: it may mark an unknown value: give the true one, or "
+            "take the station out of the file"
+        )
 
 
 def _entered_product(file: StationFile, names: np.ndarray, label: str) -> np.ndarray:

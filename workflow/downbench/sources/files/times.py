@@ -7,10 +7,10 @@ import cftime
 import numpy as np
 import xarray as xr
 
+from downbench.core.calendar.dates import STANDARD
 from downbench.core.errors import UserError
 
 CALENDARS = {"360": "360_day", "365": "noleap", "365_days": "noleap", "360_days": "360_day"}
-STANDARD = ("standard", "gregorian", "proleptic_gregorian")
 DATES_AS_NUMBERS = re.compile(r"as\s+%Y%m%d", re.IGNORECASE)
 UNEVEN_UNITS = re.compile(r"\s*(common_)?(month|year)s?\b", re.IGNORECASE)
 SAME_DATES = (np.datetime64("1900-03-01"), np.datetime64("2100-02-28"))
@@ -98,6 +98,8 @@ def _of_cf(numbers: np.ndarray, units: str, calendar: str, label: str) -> np.nda
             f"{label}: its times cannot be decoded (units '{units}', calendar '{calendar}': "
             f"{error}): write them again in CF units, such as 'days since 1970-01-01'"
         ) from None
+    if dates.dtype.kind == "M":
+        _complete(dates, np.isnat(dates), label)
     return _of_standard_calendar(dates, units, label) if calendar == "julian" else dates
 
 

@@ -33,7 +33,7 @@ def without_traces(field: xr.DataArray, row: Variable, label: str) -> xr.DataArr
     """
     if row.quantity not in TRACES:
         return field
-    trace = TRACES[row.quantity] * (100.0 if row.units == "%" else 1.0)
+    trace = largest_trace(row)
     low, high = row.low, row.high if row.kind == "bounded" else np.inf
     values = field.values
     if low == 0.0 and row.is_intermittent:
@@ -48,6 +48,11 @@ def without_traces(field: xr.DataArray, row: Variable, label: str) -> xr.DataArr
         f"{float(values[beyond].min()):.3g} {row.units}) are set to the limit"
     )
     return field.copy(data=np.where(beyond, np.clip(values, low, high), values))
+
+
+def largest_trace(row: Variable) -> float:
+    """Return what may lie beyond the limits of a variable as a trace [its units]."""
+    return TRACES.get(row.quantity, 0.0) * (100.0 if row.units == "%" else 1.0)
 
 
 def _refuse_negative(values: np.ndarray, trace: float, row: Variable, label: str) -> None:

@@ -7,6 +7,7 @@ import xarray as xr
 from downbench.core.errors import UserError
 from downbench.core.variable import Variable
 from downbench.core.variables import variable
+from downbench.sources.files import plausible_values
 from downbench.sources.files.traces import without_traces
 from downbench.sources.files.unit_expressions import Expression, parse
 
@@ -82,8 +83,10 @@ def convert(
         raise UserError(_not_convertible(str(file_unit), row, daily, label))
     scale, offset = scale_offset
     converted = (field * scale + offset).astype("float32").assign_attrs(units=row.units)
+    as_unit = f"{label}, read as '{file_unit}'"
+    plausible_values.refuse_codes(converted, field, row, as_unit)
     clipped = without_traces(converted, row, label)
-    _in_range(clipped, name, f"{label}, read as '{file_unit}'")
+    plausible_values.require(clipped, row, as_unit)
 
     return clipped
 
@@ -124,13 +127,3 @@ def _not_convertible(unit: str, row: Variable, daily: bool, label: str) -> str:
         f"{label}: no conversion of units '{unit}' to '{row.units}' for {row.name}: set `units:` "
         f"to the file's true unit, such as {examples}{sums}"
     )
-
-
-def _in_range(field: xr.DataArray, name: str, label: str) -> None:
-    """Catch a unit that file or YAML give wrongly, by the range of the values."""
-    row, least, most = variable(name), float(field.min()), float(field.max())
-    if least < row.low or most > row.high:
-        raise UserError(
-            f"{label}: {name} runs from {least:.4g} to {most:.4g} {row.units}, outside "
-            f"[{row.low:g}, {row.high:g}]: set `units:` to the file's true unit"
-        )

@@ -73,6 +73,10 @@ class TargetSource(DataSource):
         """Return the length of the target, if the configuration determines it."""
         return None
 
+    def years(self) -> tuple[int, int] | None:
+        """Return the first and the last year, if the configuration determines them."""
+        return None
+
     def moisture_budget(self) -> bool:
         """Return whether the perfect driver carries a moisture budget."""
         return False

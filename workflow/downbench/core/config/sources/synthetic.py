@@ -85,6 +85,10 @@ class SyntheticTarget(TargetSource):
         """Return the number of days, on average over leap years."""
         return DAYS_PER_YEAR * (self.last_year - self.first_year + 1)
 
+    def years(self) -> tuple[int, int]:
+        """Return the first and the last year."""
+        return self.first_year, self.last_year
+
     def moisture_budget(self) -> bool:
         """Return True: the budget closes by construction."""
         return True

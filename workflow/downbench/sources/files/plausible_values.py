@@ -1,0 +1,63 @@
+"""Values of a file against the table of variables: valid range and smallest peak."""
+
+import xarray as xr
+
+from downbench.core.errors import UserError
+from downbench.core.variable import Variable
+from downbench.sources.files import undeclared_missing
+from downbench.sources.files.traces import largest_trace
+
+
+def refuse_codes(converted: xr.DataArray, raw: xr.DataArray, row: Variable, label: str) -> None:
+    """Refuse values outside the valid range that are one and the same.
+
+    Parameters
+    ----------
+    converted, raw
+        Values in the contract's unit, and as decoded from the file; the same dims.
+    row
+        What the table says about the variable.
+    label
+        File, variable and unit, for messages.
+
+    Raises
+    ------
+    UserError
+        Naming the raw value that may mark missing data, and the fix.
+    """
+    values, trace = converted.values, largest_trace(row)
+    beyond = (values < row.low - trace) | (values > row.high + trace)
+    code = undeclared_missing.outside(raw, beyond) if beyond.any() else ""
+    if code:
+        raise UserError(f"{label}: {code}: {undeclared_missing.FIX}")
+
+
+def require(converted: xr.DataArray, row: Variable, label: str) -> None:
+    """Refuse values outside the valid range, and values that are too small for their unit.
+
+    Parameters
+    ----------
+    converted
+        Values in the contract's unit.
+    row
+        What the table says about the variable.
+    label
+        File, variable and unit, for messages.
+
+    Raises
+    ------
+    UserError
+        Naming the values, the range and the fix.
+    """
+    least, most = float(converted.min()), float(converted.max())
+    if least < row.low or most > row.high:
+        raise UserError(
+            f"{label}: {row.name} runs from {least:.4g} to {most:.4g} {row.units}, outside "
+            f"[{row.low:g}, {row.high:g}]: set `units:` to the file's true unit, or mask these "
+            "values"
+        )
+    if row.smallest_peak is not None and 0 < most <= row.smallest_peak:
+        raise UserError(
+            f"{label}: no value of {row.name} exceeds {most:.4g} {row.units}, where more than "
+            f"{row.smallest_peak:g} is expected: set `units:` to the file's true unit"
+        )
