@@ -12,8 +12,7 @@ from downbench.core.errors import UserError
 from downbench.core.spatial import rectilinear
 from downbench.core.spatial.cell_corners import cell_areas
 from downbench.core.spatial.grids import block_mean
-from downbench.sources.files import source
-from downbench.sources.files.nearby import nearby
+from downbench.sources.files import curvilinear, source
 from rotated_grids import rotated
 
 ROWS, COLUMNS = -4 + 0.11 * np.arange(16), 2 + 0.11 * np.arange(20)
@@ -206,8 +205,9 @@ def test_variables_on_two_grids_are_refused(folder):
 def test_only_the_part_near_the_region_is_read():
     axes = {"lat": np.arange(-89.5, 90), "lon": np.arange(-179.5, 180)}
     world = xr.DataArray(np.zeros((180, 360)), dims=("lat", "lon"), coords=axes)
-    part = nearby(world, FINE)
+    part = curvilinear.near(world, FINE, "world.nc")
     assert part.sizes["lat"] < 10 and part.sizes["lon"] < 12
     for name in ("lat", "lon"):
         assert part[name].min() < FINE[name].min() - 1 and part[name].max() > FINE[name].max() + 1
-    assert nearby(part, rotated(ROWS - 60, COLUMNS)).sizes == part.sizes
+    with pytest.raises(UserError, match="part.nc: no cell is near the region"):
+        curvilinear.near(part, rotated(ROWS - 60, COLUMNS), "part.nc")

@@ -4,8 +4,9 @@ import numpy as np
 
 WET_MM_DAY = 1.0
 LARGE_FACTOR = 100.0
-UNITS = {"m": 1000.0, "kg m-2 s-1": 86400.0, "inch": 25.4, "cm": 10.0, "mm h-1": 24.0}
-"""What turns a unit into mm day-1."""
+SMALL = "inches, cm or mm h-1"
+UNITS = ((1000.0, "m"), (86400.0, "kg m-2 s-1"), (25.4, SMALL), (10.0, SMALL))
+"""What turns units into mm day-1; units of about one size look alike."""
 
 USUAL_MEDIAN = (1.5, 20.0)
 """Median of wet values in most climates [mm day-1]."""
@@ -14,7 +15,7 @@ RAREST, RAREST_SMALL, RAREST_LARGE = 0.25, 0.1, 0.03
 """Least share of wet values to recognise a unit: deserts are wet that rarely in mm as well. The
 second is for values that all lie below 1 mm, the last for units that differ by a large factor."""
 
-LARGEST, LARGEST_LARGE = 300.0, 2000.0
+LARGEST, LARGEST_LARGE = 300.0, 1000.0
 """Largest plausible value [mm day-1]."""
 
 
@@ -32,7 +33,7 @@ def other_unit(rain: np.ndarray, most: float, polar: bool) -> str | None:
         to: only units that differ by a factor of 100 and more are recognised there.
     """
     values = rain[np.isfinite(rain)]
-    for unit, scale in UNITS.items():
+    for scale, unit in UNITS:
         is_large = scale > LARGE_FACTOR
         if polar and not is_large:
             continue

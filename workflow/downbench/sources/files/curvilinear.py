@@ -6,12 +6,16 @@ from scipy.spatial import cKDTree
 
 from downbench.core.config.sources.files import Crop
 from downbench.core.errors import UserError
+from downbench.core.spatial.cell_corners import cell_corners
 from downbench.core.spatial.longitudes import wrapped
-from downbench.core.spatial.sphere import unit_vectors
+from downbench.core.spatial.sphere import normalised, unit_vectors
 
 GRID = ("y", "x")
 LARGEST_OFFSET = 0.1
 """Coordinates of one grid are the same within this share of a cell: files round them."""
+
+MARGIN = 2.0
+"""Steps of a file's grid kept beyond a region: neighbours for interpolation, edges of cells."""
 
 CLEARLY = 2.0
 """Dims change places where latitude changes this much faster along the second of them."""
@@ -89,6 +93,42 @@ def cropped(field: xr.DataArray, crop: Crop, shape: tuple[int, int], label: str)
             f"`crop: {{first_row: {row[0]}, first_column: {column[0]}}}`"
         )
     return field.isel(y=slice(row[0], row[1] + 1), x=slice(column[0], column[1] + 1))
+
+
+def near(field: xr.DataArray, grid: xr.Dataset, label: str) -> xr.DataArray:
+    """Return the rows and columns of a lazy field that have a cell near those of `grid`.
+
+    Parameters
+    ----------
+    field
+        Coordinates lat and lon [degrees], one-dimensional or both on two dims.
+    grid
+        Cells of the region, with such coordinates.
+    label
+        File and variable, for messages.
+
+    Raises
+    ------
+    UserError
+        When no cell is near.
+    """
+    lat, lon = xr.broadcast(field["lat"], field["lon"])
+    centres = unit_vectors(lat.values, lon.values)
+    steps = (np.linalg.norm(np.diff(centres, axis=axis), axis=-1) for axis in (0, 1))
+    margin = MARGIN * max(np.nanmax(step, initial=0.0) for step in steps)
+    corners = cell_corners(grid).reshape(-1, 3)
+    middle = normalised(corners.mean(axis=0))
+    radius = np.linalg.norm(corners - middle, axis=-1).max()
+    inside = np.linalg.norm(centres - middle, axis=-1) <= radius + margin
+    if not inside.any():
+        raise UserError(
+            f"{label}: no cell is near the region, around {grid['lat'].values.mean():.1f}° N, "
+            f"{grid['lon'].values.mean():.1f}° E: take a file of the region"
+        )
+    ends = (np.flatnonzero(inside.any(axis=axis))[[0, -1]] for axis in (1, 0))
+    return field.isel(
+        {dim: slice(first, last + 1) for dim, (first, last) in zip(lat.dims, ends, strict=True)}
+    )
 
 
 def at_cells_of(field: xr.DataArray, grid: xr.Dataset | xr.DataArray, label: str) -> xr.DataArray:

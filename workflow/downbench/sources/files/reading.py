@@ -9,12 +9,12 @@ from downbench.core.config.sources.files import CellCrop, Crop, FileVariable, pa
 from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
 from downbench.core.rain_magnitude import is_polar
-from downbench.core.variables import RAIN, variable
+from downbench.core.variables import RAIN
 from downbench.sources.files import cell_crop, curvilinear, raw_values, rectilinear
-from downbench.sources.files.containers import reading
+from downbench.sources.files.axes import WIDTH
+from downbench.sources.files.containers import DAMAGE, reading
 from downbench.sources.files.days import stamped
 from downbench.sources.files.joining import joined
-from downbench.sources.files.nearby import nearby
 from downbench.sources.files.opening import files, open_variable
 from downbench.sources.files.rain_size import require_plausible_rain
 from downbench.sources.files.units import convert
@@ -27,7 +27,7 @@ def read(
     name: str,
     entry: FileVariable,
     crop: Crop | CellCrop | None = None,
-    around: xr.Dataset | None = None,
+    near: xr.Dataset | None = None,
 ) -> xr.DataArray:
     """Return one variable, (time, lat, lon) float32 in the contract's unit, axes ascending.
 
@@ -37,12 +37,10 @@ def read(
 
     Parameters
     ----------
-    region, name, entry
-        The variable, its name in this project, and where it is.
     crop
-        Part of the grid of a target; None is all of it.
-    around
-        Grid of a region: the part of a file near its cells is read, None reads all of it.
+        Edges of the cells to keep, or the first of them.
+    near
+        Grid around which cells are kept, as in `rectilinear.near` and `curvilinear.near`.
 
     Raises
     ------
@@ -54,10 +52,8 @@ def read(
 
     def on_grid(field: xr.DataArray, label: str) -> xr.DataArray:
         part = _cropped(_on_grid(field, label), crop, region.target.shape(), label)
-        part = part if around is None else nearby(part, around)
-        if part["lat"].ndim == 1:
-            rectilinear.require_even(part, label)
-        return part.drop_vars([n for n in part.coords if n not in ("time", "lat", "lon")])
+        part = part if near is None else _near(part, near, label)
+        return part if part["lat"].ndim == 2 else _even(part, label)
 
     field = read_series(region, name, entry, region.target.daily, on_grid)
     grid = field["lat"].dims if field["lat"].ndim == 2 else ("lat", "lon")
@@ -87,14 +83,12 @@ def read_series(
     names = files(region, entry.path)
     parts = [_part(region, name, path, entry, part) for path in names]
     field = joined(parts, names, f"{region.name}: variable '{entry.variable}'")
-    if name in STATIC:
-        field = _static(field, label)
-    elif "time" not in field.dims:
+    if "time" in field.dims:
+        field = stamped(field, daily, label)
+    elif name not in STATIC:
         raise UserError(
             f"{label}: dims are {field.dims}, without a time: add the axis to the file"
         )
-    else:
-        field = stamped(field, daily, label)
     converted = convert(field, name, entry.units, daily, label).rename(name)
     if name == RAIN:
         polar = is_polar(converted["lat"].values)
@@ -111,7 +105,9 @@ def _part(
     region: RegionInputs, name: str, path: str, entry: FileVariable, part: Part
 ) -> xr.DataArray:
     label = f"{region.name}: {path}: variable '{entry.variable}'"
-    field = part(open_variable(region, path, entry, variable(name, label).level_hpa), label)
+    with reading(label, DAMAGE):
+        field = open_variable(region, path, entry, name)
+    field = part(field, label)
     with reading(label):
         field.load()
     return raw_values.checked(field, name, label)
@@ -142,9 +138,14 @@ def _cropped(
     return rectilinear.cropped(field, crop, label)
 
 
-def _static(field: xr.DataArray, label: str) -> xr.DataArray:
-    if field.sizes.get("time", 1) > 1:
-        raise UserError(
-            f"{label}: {field.sizes['time']} times of a static field: keep one of them"
-        )
-    return field.isel(time=0, drop=True) if "time" in field.dims else field
+def _near(field: xr.DataArray, grid: xr.Dataset, label: str) -> xr.DataArray:
+    if field["lat"].ndim == grid["lat"].ndim == 1:
+        return rectilinear.near(field, grid, label)
+    return curvilinear.near(field, grid, label)
+
+
+def _even(field: xr.DataArray, label: str) -> xr.DataArray:
+    """Return a rectilinear field whose axes are even, with the width of a single row or column."""
+    rectilinear.require_even(field, label)
+    sized = rectilinear.with_spacing(field, label)
+    return sized.drop_vars([name for name in sized.coords if str(name).endswith(WIDTH)])

@@ -64,7 +64,7 @@ def driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Dataset:
     coarse = coarse_grid(region, target)
     series = []
     for variable, entry in options.variables.items():
-        field = read(region, variable, entry, around=coarse).to_dataset()
+        field = read(region, variable, entry, near=coarse).to_dataset()
         covered = options.least_covered_share
         series.append(regrid(field, coarse, entry.method, covered, options.regridder))
     merged = xr.merge(series, join="inner", compat="no_conflicts").astype("float32")
@@ -142,7 +142,7 @@ def _on_fine_cells(
         )
     if fine["lat"].ndim == 2:
         return curvilinear.at_cells_of(field, fine, label_of(region, entry))
-    return on_cells_of(wrapped_around(field, fine["lon"]), fine)
+    return on_cells_of(wrapped_around(field, fine["lon"].values), fine)
 
 
 def _check_covered(region: RegionInputs, name: str, driver: xr.Dataset) -> None:
