@@ -24,7 +24,7 @@ from downbench.dag.corrections import Corrections
 from downbench.dag.densities import Densities
 from downbench.dag.evidence import ExperimentEvidence, evidence_files, figure_code, manifest
 from downbench.dag.experiments import Experiments
-from downbench.dag.functions import literal, one_of
+from downbench.dag.functions import literal, one_of, refusal
 from downbench.dag.groups import Groups
 from downbench.dag.models import Models
 from downbench.dag.parameters import Parameters

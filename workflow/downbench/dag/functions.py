@@ -4,6 +4,7 @@ import re
 import shlex
 from collections.abc import Callable, Iterable
 
+from snakemake.exceptions import WorkflowError
 from snakemake.iocontainers import InputFiles, Wildcards
 
 PathsOf = Callable[[Wildcards], list[str]]
@@ -15,6 +16,15 @@ ParameterOf = Callable[[Wildcards], str]
 def literal(text: str) -> ParameterOf:
     """Parameter function: this text, in which Snakemake would take `{word}` for a wildcard."""
     return lambda wildcards: text
+
+
+def refusal(text: str) -> PathsOf:
+    """Input function of a target that cannot be made: Snakemake stops with this text."""
+
+    def refuse(wildcards: Wildcards) -> list[str]:
+        raise WorkflowError(text)
+
+    return refuse
 
 
 def one_of(names: Iterable[str]) -> str:
