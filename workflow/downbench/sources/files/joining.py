@@ -79,8 +79,9 @@ def _largest_difference(part: xr.DataArray, first: xr.DataArray, name: str) -> f
     if name not in part.coords or part[name].dtype.kind not in "fiu":
         return 0.0
     ours, theirs = part[name].values, first[name].values
-    steps = np.abs(np.diff(theirs, axis=-1))
-    allowed = SAME_PLACE * float(np.median(steps)) if steps.size else SAME_PLACE
+    steps = [np.abs(np.diff(theirs, axis=axis)) for axis in range(theirs.ndim)]
+    usual = [float(np.nanmedian(step)) for step in steps if step.size]
+    allowed = SAME_PLACE * max(usual, default=1.0)
     off = float(np.nanmax(np.abs(ours - theirs), initial=0.0))
     return off if off > allowed else 0.0
 

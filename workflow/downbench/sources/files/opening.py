@@ -10,7 +10,7 @@ from downbench.core.config.sources.files import FileVariable, matching, paths_of
 from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
 from downbench.core.variables import variable
-from downbench.sources.files import axes, levels, times
+from downbench.sources.files import axes, levels, projection, times
 from downbench.sources.files.containers import groups, open_container
 
 PRELIMINARY = "expver"
@@ -85,6 +85,8 @@ def open_variable(region: RegionInputs, path: str, entry: FileVariable, name: st
             f"{_where(region, path, dataset, entry)}"
         )
     field = axes.located(dataset, entry.variable)
+    if not {"lat", "lon"} <= set(field.coords):
+        field = projection.unprojected(field, dataset, label)
     field = levels.at_level(field, _level(entry, variable(name, label).level_hpa, label), label)
     flat = _without_further_axes(field, label)
     if name in STATIC:
