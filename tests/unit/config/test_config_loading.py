@@ -291,6 +291,7 @@ def test_the_committed_configuration_is_sound():
             lambda c: c["budgets"]["demo"]["sampling"].update(test_spells=1, spell_days=9),
             ["are 9 days", "evaluation.least_common_days = 10"],
         ),
+        ("default", lambda c: c.update(seed=2**63), ["seed = 9223372036854775808", "less than"]),
         (
             "default",
             lambda c: c["evaluation"].update(redraws=True),
