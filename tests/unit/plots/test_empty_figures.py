@@ -1,6 +1,7 @@
 """Figures without a value are left out with a sentence, and no page dies of them."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,14 @@ from matplotlib.figure import Figure
 import fabricated_climates
 import fabricated_laws
 import fabricated_results as made
+import report_pages
 from downbench.core import figure_modules
 from downbench.core.io.evidence import Evidence
 from downbench.plots import style
 from downbench.plots.empty_figures import KEYWORD, NothingToDraw, placeholder, reason_of
 from downbench.plots.inputs import FigureInputs
 from downbench.report.pictures import figures_of
-from downbench.steps import draw_figure
+from downbench.steps import draw_figure, write_report
 
 matplotlib.use("agg")
 VARIABLES = ["pr", "tasmax"]
@@ -147,3 +149,18 @@ def test_sentences_of_any_script_survive(tmp_path: Path) -> None:
         assert reason_of((tmp_path / "f.png").read_bytes()) == reason
     Figure().savefig(tmp_path / "f.png")
     assert reason_of((tmp_path / "f.png").read_bytes()) == ""
+
+
+def test_a_page_of_scores_without_values_is_written(tmp_path: Path) -> None:
+    files = report_pages.manifest(tmp_path)
+    comparison = Path(files["comparison"]["perfect"])
+    emptied(pd.read_csv(comparison)).to_csv(comparison, index=False)
+    omitted = Path(files["figures"]["perfect/rapsd"])
+    placeholder("no cell").savefig(omitted, metadata={KEYWORD: "no cell"})
+    write_report.main([
+        *("--experiment", json.dumps(made.EXPERIMENT), "--region", json.dumps(made.REGION)),
+        *("--inputs", json.dumps(files), "--report", str(tmp_path / "index.html")),
+    ])  # fmt: skip
+    page = (tmp_path / "index.html").read_text()
+    assert "<b>Power spectra</b> is left out: no cell." in page
+    assert not re.search(r"\bnan\b", page, re.IGNORECASE)

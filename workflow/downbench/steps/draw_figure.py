@@ -54,7 +54,7 @@ def draw(name: str, inputs: FigureInputs) -> Figure:
     return module.draw(inputs, **figure.arguments)
 
 
-def drawn_or_omitted(name: str, inputs: FigureInputs) -> tuple[Figure, dict[str, str] | None]:
+def figure_or_omission(name: str, inputs: FigureInputs) -> tuple[Figure, dict[str, str] | None]:
     """Return a figure, or a sentence with the metadata by which the page leaves it out."""
     try:
         return draw(name, inputs), None
@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         read_manifest(arguments.inputs),
     )
     with style.settings():
-        figure, metadata = drawn_or_omitted(arguments.figure, inputs)
+        figure, metadata = figure_or_omission(arguments.figure, inputs)
         for path, kind in ((arguments.png, "png"), (arguments.pdf, "pdf")):
             entries = {"CreationDate": None} if kind == "pdf" else metadata
             with replacing(path) as partial:
