@@ -108,7 +108,8 @@ def floor_cells(rows: pd.DataFrame, column: MarkdownColumn, endings: Sequence[st
 
 def print_costs(comparison: pd.DataFrame) -> None:
     """Print what each model cost."""
-    print("| model |", " | ".join(f"{column.heading} [{column.unit}]" for column in COSTS), "|")
+    headings = [f"{column.heading} [{column.unit}]".replace("{day}", "day") for column in COSTS]
+    print("| model |", " | ".join(headings), "|")
     print("|---" * (len(COSTS) + 1) + "|")
     for model in dict.fromkeys(comparison["model"]):
         rows = comparison[comparison["model"] == model]

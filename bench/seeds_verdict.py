@@ -30,12 +30,13 @@ def main() -> None:
     for number, verdict in enumerate(verdicts(table, experiment.model_dump(mode="json")), 1):
         print(f"{number}. {verdict.claim} **{verdict.label.capitalize()}.**")
         for sentence in verdict.sentences:
-            print(f"   * {sentence}")
+            print(f"   * {sentence.replace('{day}', 'day')}")
         for test in verdict.tests:
             estimate = test.estimate
             ends = (test.words(end) for end in (estimate.lower, estimate.upper))
             value = f"{test.words(estimate.value)} [{', '.join(ends)}]"
-            print(f"   * {test.variable}, {test.heading}: {value}, {test.label}")
+            heading = test.heading.replace("{day}", "day")
+            print(f"   * {test.variable}, {heading}: {value}, {test.label}")
 
 
 if __name__ == "__main__":

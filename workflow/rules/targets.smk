@@ -13,6 +13,17 @@ for experiment in PROJECT.experiments:
         localrule: True
 
 
+for experiment, absent in PROJECT.left_out.items():
+
+    rule:
+        """One experiment that the region cannot have: its target says what is absent."""
+        name:
+            experiment
+        input:
+            refusal(f"region '{PROJECT.region.name}' has no {absent}: add it, or take another"),
+        localrule: True
+
+
 rule scores:
     """Score tables and comparisons of every experiment."""
     input:

@@ -1,10 +1,12 @@
 """Mistakes in the configuration, each reported with file, key, value and fix."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import yaml
 
+from downbench.core import figure_modules
 from downbench.core.config.loading import load
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
@@ -262,6 +264,101 @@ def test_the_committed_configuration_is_sound():
             ],
         ),
         ("regions/synthetic", lambda c: c.update(name="other"), ["name = 'other'", "'synthetic'"]),
+        (
+            "default",
+            lambda c: c["budgets"]["demo"]["training"].update(validate_every_samples=10**7),
+            ["budgets.demo.training: validate_every_samples = 10000000", "train_samples = 20000"],
+        ),
+        (
+            "default",
+            lambda c: c["budgets"]["demo"]["training"].update(batch_size=1024),
+            ["batch_size = 1024 is more than validate_every_samples = 1000"],
+        ),
+        (
+            "default",
+            lambda c: c["budgets"]["demo"]["training"].update(
+                batch_size=10000, validate_every_samples=10000, train_samples=10**6
+            ),
+            ["training.batch_size = 10000", "8418 days at most"],
+        ),
+        (
+            "default",
+            lambda c: c["budgets"]["demo"]["training"].update(learning_rate=float("inf")),
+            ["budgets.demo.training.learning_rate = inf: input should be a finite number"],
+        ),
+        (
+            "default",
+            lambda c: c["budgets"]["demo"]["sampling"].update(test_spells=1, spell_days=9),
+            ["are 9 days", "evaluation.least_common_days = 10"],
+        ),
+        (
+            "default",
+            lambda c: c["evaluation"].update(redraws=True),
+            ["redraws = True", "write a number"],
+        ),
+        (
+            "default",
+            lambda c: c["evaluation"].update(tail_percentiles=[0.95]),
+            ["evaluation.tail_percentiles.0 = 0.95", "fraction", "such as 95"],
+        ),
+        (
+            "default",
+            lambda c: c["evaluation"]["bootstrap"].update(confidence=0.05),
+            ["evaluation.bootstrap.confidence = 0.05", "greater than or equal to 0.5"],
+        ),
+        (
+            "default",
+            lambda c: c.update(results_dir=202401),
+            ["results_dir = 202401", "as a number", "results_dir=2024_01/"],
+        ),
+        (
+            "models",
+            lambda c: c["corrdiff"].update(sigma_min=100.0),
+            ["config/models.yaml: corrdiff: sigma_min = 100 is not below sigma_max = "],
+        ),
+        (
+            "experiments",
+            lambda c: c["exp1"]["paired_claims"][0]["scores"][1].update(margin_percent=0.02),
+            ["margin_percent = 0.02", "such as 2"],
+        ),
+        (
+            "experiments",
+            lambda c: c["exp3"].update(tolerances={"bias_removed_percent": 0.5}),
+            ["exp3.tolerances.bias_removed_percent = 0.5", "such as 50"],
+        ),
+        ("experiments", lambda c: c.update(figures=c["exp1"]), ["figures: a target or page"]),
+        ("experiments", lambda c: c.update(evaluate=c["exp1"]), ["evaluate: a target or page"]),
+        ("experiments", lambda c: c.update(index=c["exp1"]), ["index: a target or page"]),
+        (
+            "experiments",
+            lambda c: c["exp1"].update(figures=["--init--"]),
+            ["exp1.figures: figure '--init--' does not exist"],
+        ),
+        (
+            "regions/synthetic",
+            lambda c: c["splits"].update(test=[2010, 2020]),
+            ["splits.test names 2020", "1981 to 2014"],
+        ),
+        (
+            "regions/synthetic",
+            lambda c: c["splits"].update(buffer_days=2000),
+            ["splits.buffer_days = 2000 leaves no day of splits.test"],
+        ),
+        (
+            "regions/synthetic",
+            lambda c: c["drivers"]["gcm-future"]["simulation"].update(last_year=2030),
+            ["last_year 2030 lies before first_year 2041"],
+        ),
+        (
+            "regions/synthetic",
+            lambda c: c["corrections"]["qdm"].update(calibration_years=["1971-1990"]),
+            ["calibration_years names 1971", "1981 to 2014"],
+        ),
+        (
+            "regions/synthetic",
+            lambda c: c["climate"]["runs"].update({"gcm-corrected": c["climate"]["runs"]["gcm"]}),
+            ["climate.runs.gcm-corrected", "use another name"],
+        ),
     ],
 )
 def test_one_message_names_file_key_value_and_fix(project, file, edit, words):
@@ -270,6 +367,56 @@ def test_one_message_names_file_key_value_and_fix(project, file, edit, words):
     assert f"config/{file}.yaml" in message
     for word in words:
         assert word in message, message
+
+
+def test_mistakes_of_all_files_are_in_one_message(project):
+    change(project, "default", lambda c: c["budgets"]["demo"]["sampling"].update(members=0))
+    change(project, "models", lambda c: c["unet"].update(dropuot=0.1))
+    change(project, "models", lambda c: c["bcsd"].update(window_days=0))
+    change(project, "experiments", lambda c: c["exp1"].update(tilte="x"))
+    message = told(project)
+    for key in ("demo.sampling.members", "unet.dropuot", "bcsd.window_days", "exp1.tilte"):
+        assert key in message
+
+
+def test_a_key_that_stands_twice_is_no_silent_choice(project):
+    path = project / "config/models.yaml"
+    path.write_text(path.read_text() + "\nunet:\n  lab: baselines\n  family: unet\n")
+    assert "'unet' stands twice in its section" in told(project)
+
+
+def test_aliases_are_read_but_must_not_explode(project):
+    path = project / "config/default.yaml"
+    text = path.read_text()
+    path.write_text(
+        text.replace("\nseed: 1", "\nseed: &s 7").replace("\n  seed: 1", "\n  seed: *s")
+    )
+    assert load({}, project).evaluation.seed == 7
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
+    lines += [
+        f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]" for old, new in pairwise("abcdefghij")
+    ]
+    path.write_text("\n".join(lines) + "\n" + text)
+    assert "aliases (`*name`) make more than" in told(project)
+    path.write_text("a: &a [*a]\n" + text)
+    assert "aliases" in told(project)
+
+
+def test_an_experiment_that_the_region_cannot_have_is_left_out_with_the_reason(project):
+    change(project, "regions/synthetic", lambda c: c["splits"].pop("warm"))
+    loaded = load({}, project)
+    assert "exp1" in loaded.experiments and "exp3" not in loaded.experiments
+    assert "splits.warm" in loaded.left_out["exp3"]
+
+
+def test_helpers_beside_figures_are_no_figures(tmp_path, monkeypatch):
+    (tmp_path / "helper.py").write_text("WIDTH = 3\n\ndef ticks(axes): ...\n")
+    (tmp_path / "__init__.py").write_text("")
+    (tmp_path / "toy.py").write_text(
+        'TITLE = "Toy"\nCAPTION = "A toy."\n\ndef draw(inputs): ...\n'
+    )
+    monkeypatch.setattr(figure_modules, "FIGURES", tmp_path)
+    assert figure_modules.known() == ["toy"]
 
 
 def test_a_missing_file_is_named(project):

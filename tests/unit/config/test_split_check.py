@@ -10,14 +10,14 @@ from downbench.core.config.region.splits import Splits
 SECTION = yaml.safe_load(synthetic_region.FILE.read_text())
 
 
-def problems(scored: tuple[tuple[str, str], ...] = (), **changed) -> list[str]:
+def problems(**changed) -> list[str]:
     splits = Splits.model_validate(SECTION["splits"] | changed)
     region = synthetic_region.whole_region().model_copy(update={"splits": splits})
-    return list(problems_of_splits(region, scored))
+    return list(problems_of_splits(region))
 
 
 def test_the_configured_splits_pass() -> None:
-    assert problems((("exp3", "warm"), ("exp1", "test"))) == []
+    assert problems() == []
     assert problems(buffer_days=400) == []
 
 
@@ -33,8 +33,3 @@ def test_the_configured_splits_pass() -> None:
 )
 def test_what_never_has_a_day_is_named(changed, words) -> None:
     assert any(words in problem for problem in problems(**changed))
-
-
-def test_a_scored_split_is_not_empty() -> None:
-    (problem,) = problems((("exp3", "warm"),), warm=[])
-    assert "splits.warm is empty, but exp3 scores it" in problem

@@ -13,7 +13,7 @@ from downbench.core.errors import UserError
 from downbench.labs import training_data
 from downbench.nets import mean
 from downbench.nets.checkpointing import TrainingState
-from downbench.nets.training import Schedule, train
+from downbench.nets.training import Learner, Schedule, train
 
 SCHEDULE = Schedule.of(tiny_learned.TRAINING, None, seed=3)
 
@@ -69,6 +69,42 @@ def test_a_finished_training_called_again_changes_nothing(tmp_path):
     first = run(tmp_path).state_dict()
     second = run(tmp_path).state_dict()
     assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_a_training_that_diverges_says_so_and_leaves_no_state(tmp_path, monkeypatch):
+    loss = Learner.training_step
+
+    def broken(self, batch, batch_idx):
+        factor = torch.nan if self.current_epoch == 2 else 1.0
+        return factor * loss(self, batch, batch_idx)
+
+    monkeypatch.setattr(Learner, "training_step", broken)
+    steps = SCHEDULE.steps_per_epoch
+    with pytest.raises(UserError, match=f"between steps {2 * steps} and {3 * steps}.*rate"):
+        run(tmp_path / "state")
+    assert not (tmp_path / "state").exists()
+
+
+def test_a_learning_rate_beyond_reason_diverges(tmp_path):
+    with pytest.raises(UserError, match=r"between steps 0 and .*: none.* 1e\+30"):
+        run(tmp_path, replace(SCHEDULE, learning_rate=1e30))
+
+
+def test_a_batch_of_more_samples_than_there_are_is_refused(tmp_path):
+    network, made = network_and_fields()
+    large = tiny_learned.TRAINING.model_copy(update={"batch_size": len(made.train) + 1})
+    with pytest.raises(UserError, match=f"the training split has {len(made.train)} samples"):
+        train(network, made.train, made.validation, large, SCHEDULE, tmp_path)
+
+
+def test_a_training_never_sees_more_samples_than_its_budget():
+    for every in (32, 100, 640, 999, 1000, 1500, 2000):
+        for share in (0.1, 0.5, 1.0):
+            budget = tiny_learned.TRAINING.model_copy(
+                update={"batch_size": 32, "train_samples": 20000, "validate_every_samples": every}
+            )
+            samples = Schedule.of(budget, None, 1, share).steps * 32
+            assert share * 20000 - every - 32 < samples <= share * 20000
 
 
 class Command:

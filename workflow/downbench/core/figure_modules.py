@@ -17,6 +17,7 @@ from downbench.core.errors import UserError
 
 FIGURES = Path(__file__).parents[1] / "plots" / "figures"
 LAST = 10_000
+REQUIRED = ("TITLE", "CAPTION", "draw")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def describe(figure: str) -> FigureDescription:
     path = FIGURES / f"{stem}.py"
     constants = _constants(path)
     constants = {**constants, **constants.get("FIGURES", {}).get(figure, {})}
-    missing = [name for name in ("TITLE", "CAPTION", "draw") if name not in constants]
+    missing = [name for name in REQUIRED if name not in constants]
     if missing:
         raise UserError(
             f"{path}: figure '{figure}' lacks {', '.join(missing)}: write TITLE and CAPTION as "
@@ -79,8 +80,13 @@ def needs(figure: str) -> frozenset[str]:
 @cache
 def _stems(folder: Path) -> dict[str, str]:
     """Return the module of every figure; one that lists none is named like it with hyphens."""
-    paths = (path for path in sorted(folder.glob("*.py")) if path.stem != "__init__")
+    paths = (path for path in sorted(folder.glob("*.py")) if _is_figure(path))
     return {name: path.stem for path in paths for name in _names(path)}
+
+
+def _is_figure(path: Path) -> bool:
+    """Whether a module draws or describes a figure: helpers may lie beside them."""
+    return not path.stem.startswith("_") and not _constants(path).keys().isdisjoint(REQUIRED)
 
 
 def _names(path: Path) -> list[str]:

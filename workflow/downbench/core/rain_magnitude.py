@@ -4,8 +4,9 @@ import numpy as np
 
 WET_MM_DAY = 1.0
 LARGE_FACTOR = 100.0
-UNITS = {"m": 1000.0, "kg m-2 s-1": 86400.0, "inch": 25.4, "cm": 10.0, "mm h-1": 24.0}
-"""What turns a unit into mm day-1."""
+SMALL = "inches, cm or mm h-1"
+UNITS = ((1000.0, "m"), (86400.0, "kg m-2 s-1"), (25.4, SMALL), (10.0, SMALL))
+"""What turns units into mm day-1; units of about one size look alike."""
 
 USUAL_MEDIAN = (1.5, 20.0)
 """Median of wet values in most climates [mm day-1]."""
@@ -18,7 +19,7 @@ LEAST_WET_SHARE, LEAST_WET_MEDIAN = 0.03, 2.0
 """Share of days of at least 1 mm [1], and their median [mm day-1], from which small values on the
 other days are drizzle."""
 
-LARGEST, LARGEST_LARGE = 300.0, 2000.0
+LARGEST, LARGEST_LARGE = 300.0, 1000.0
 """Largest plausible value [mm day-1]."""
 
 
@@ -38,7 +39,7 @@ def other_unit(rain: np.ndarray, most: float, polar: bool) -> str | None:
     values = rain[np.isfinite(rain)]
     if has_usual_wet_days(values):
         return None
-    for unit, scale in UNITS.items():
+    for scale, unit in UNITS:
         is_large = scale > LARGE_FACTOR
         if polar and not is_large:
             continue
@@ -59,7 +60,9 @@ def has_usual_wet_days(values: np.ndarray) -> bool:
     In another unit that makes rain small, days of 1 mm are the rare extremes, and close to it.
     """
     wet = values[values >= WET_MM_DAY]
-    return wet.size >= LEAST_WET_SHARE * values.size and float(np.median(wet)) >= LEAST_WET_MEDIAN
+    if wet.size <= LEAST_WET_SHARE * values.size:
+        return False
+    return float(np.median(wet)) >= LEAST_WET_MEDIAN
 
 
 def is_polar(lat: np.ndarray) -> bool:

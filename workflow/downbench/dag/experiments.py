@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from snakemake.iocontainers import Wildcards
 
+from downbench.core.config.experiment.catalogue import FRONT_PAGE
 from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.loading import Project
 from downbench.dag import paths
@@ -13,7 +14,6 @@ from downbench.dag.functions import PathsOf, arguments
 from downbench.dag.paths import fill
 
 FIGURE_ENDINGS = ("png", "pdf")
-FRONT_PAGE = "index"
 
 
 class View(NamedTuple):

@@ -1,10 +1,12 @@
 """Training state on disk: complete at every moment, so that a kill costs one epoch at most."""
 
+import math
 from pathlib import Path
 
 import lightning as L
 from safetensors.torch import load_file, save_file
 
+from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
 from downbench.nets import distributed
 from downbench.nets.architecture import savable
@@ -13,6 +15,10 @@ MONITOR = "validation_loss"
 LAST, BEST, CURVE = "last.ckpt", "best.safetensors", "training_curve.csv"
 STOPPED = "stopped"
 TRAIN_LOSS = "train_loss"
+
+
+class Diverged(UserError):
+    """The loss of a training is no longer a number; to continue cannot help."""
 
 
 class TrainingState(L.Callback):
@@ -40,7 +46,7 @@ class TrainingState(L.Callback):
 
     def on_validation_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
         """Keep the weights if the validation loss is the lowest so far."""
-        loss = float(trainer.callback_metrics[MONITOR])
+        loss = self._finite(MONITOR, trainer, pl_module)
         better, self.best = loss < self.best, min(loss, self.best)
         if better and distributed.rank() == 0:
             with replacing(self.folder / BEST) as path:
@@ -48,7 +54,7 @@ class TrainingState(L.Callback):
 
     def on_train_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
         """Append the losses to the curve; write the state to resume from."""
-        losses = [float(trainer.callback_metrics[name]) for name in (TRAIN_LOSS, MONITOR)]
+        losses = [self._finite(name, trainer, pl_module) for name in (TRAIN_LOSS, MONITOR)]
         self.curve.append(",".join(map(str, (trainer.global_step, *losses))))
         if distributed.rank() > 0:
             trainer.save_checkpoint(self.last)  # the first process writes
@@ -59,6 +65,20 @@ class TrainingState(L.Callback):
             self.stopped.touch()
         with replacing(self.last) as path:
             trainer.save_checkpoint(path)
+
+    def _finite(self, name: str, trainer: L.Trainer, pl_module: L.LightningModule) -> float:
+        """Return a loss, which is the same in all processes; `Diverged` unless it is finite."""
+        loss = float(trainer.callback_metrics[name])
+        if math.isfinite(loss):
+            return loss
+        step, validation = self.curve[-1].split(",")[::2] if self.curve else (0, "none")
+        raise Diverged(
+            f"{self.folder}: the training diverged between steps {step} and "
+            f"{trainer.global_step}: {name} = {loss} (last finite {MONITOR}: {validation}). The "
+            f"peak learning rate is {pl_module.schedule.learning_rate:g}: lower learning_rate of "
+            "the model or of the budget; if it is usual, look for a scale of nearly 0 in "
+            "transforms.json. The training state is removed, so the next call starts anew"
+        )
 
     def state_dict(self) -> dict[str, float | list[str]]:
         """Return the lowest loss and the curve."""

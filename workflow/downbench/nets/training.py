@@ -1,5 +1,6 @@
 """The training loop shared by all labs: lightning, EMA, validation, early stop, exact resume."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,13 @@ from downbench.core import rng
 from downbench.core.config.model.budget import Training
 from downbench.core.errors import UserError
 from downbench.nets import batches, distributed
-from downbench.nets.checkpointing import MONITOR, TRAIN_LOSS, TrainingState, best_weights
+from downbench.nets.checkpointing import (
+    MONITOR,
+    TRAIN_LOSS,
+    Diverged,
+    TrainingState,
+    best_weights,
+)
 from downbench.nets.device import warn_unused_accelerators
 from downbench.nets.fields import NetworkFields
 
@@ -146,8 +153,15 @@ def train(
     Raises
     ------
     UserError
-        When the state holds more than numbers and text: no object is ever unpickled.
+        When there are fewer times than a batch holds; when the loss is no longer finite, in which
+        case the state is removed; when the state holds more than numbers and text: no object is
+        ever unpickled.
     """
+    if training.batch_size > len(fields):
+        raise UserError(
+            f"training.batch_size = {training.batch_size}, but the training split has "
+            f"{len(fields)} samples (days or patches): lower it in the budget"
+        )
     warn_unused_accelerators()
     keep = TrainingState(state)
     trainer = L.Trainer(
@@ -178,7 +192,7 @@ def train(
     fixed = batches.FixedBatches(len(validation), validated_at_once, validated)
     if not distributed.from_first(keep.stopped.exists()):
         resumed = keep.last if distributed.from_first(keep.last.exists()) else None
-        with _readable(resumed):
+        with _readable(resumed), _dropped_if_diverged(state):
             trainer.fit(
                 Learner(network, schedule),
                 batches.loader(fields, distributed.SamplesOfProcess(epochs)),
@@ -188,6 +202,17 @@ def train(
             )
     network.load_state_dict(best_weights(state))
     return network.eval()
+
+
+@contextmanager
+def _dropped_if_diverged(state: Path) -> Iterator[None]:
+    """Remove the state of a training that has diverged, or every later call would end with it."""
+    try:
+        yield
+    except Diverged:
+        if distributed.rank() == 0:
+            shutil.rmtree(state, ignore_errors=True)
+        raise
 
 
 @contextmanager

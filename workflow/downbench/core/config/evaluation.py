@@ -1,7 +1,6 @@
 """What is scored, at which thresholds, and how sure the numbers are."""
 
 from itertools import pairwise
-from typing import Annotated
 
 from pydantic import (
     Field,
@@ -12,11 +11,10 @@ from pydantic import (
     field_validator,
 )
 
+from downbench.core.config.percent import Percentile
 from downbench.core.config.physics_checks import PhysicsChecks
 from downbench.core.config.section import Section
 from downbench.core.config.shift import Shift
-
-Percent = Annotated[float, Field(gt=0, lt=100)]
 
 
 class Bootstrap(Section):
@@ -26,7 +24,9 @@ class Bootstrap(Section):
     block_days: PositiveInt = Field(
         description="length of a block, longer than the memory of the weather [days]"
     )
-    confidence: float = Field(gt=0, lt=1, description="coverage of the interval [1]")
+    confidence: float = Field(
+        ge=0.5, lt=1, description="coverage of the interval, such as 0.95 [1]"
+    )
 
 
 class Evaluation(Section):
@@ -41,7 +41,7 @@ class Evaluation(Section):
     pooling_factors: tuple[PositiveInt, ...] = Field(
         description="side of the squares that fields are averaged over before the CRPS [cells]"
     )
-    tail_percentiles: tuple[Percent, ...] = Field(
+    tail_percentiles: tuple[Percentile, ...] = Field(
         description="percentiles of the reference above which the tail scores weigh [percent]"
     )
     redraws: NonNegativeInt = Field(

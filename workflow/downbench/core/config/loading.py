@@ -8,13 +8,14 @@ from typing import Any
 
 from downbench.core import figure_modules
 from downbench.core.config import yamls
+from downbench.core.config.cross_checks import check_budgets, check_region
 from downbench.core.config.dask_cluster import Dask
 from downbench.core.config.evaluation import Evaluation
+from downbench.core.config.experiment.catalogue import left_out, read_experiments
 from downbench.core.config.experiment.experiment import Experiment
-from downbench.core.config.messages import checked, unknown
+from downbench.core.config.messages import Mistakes, checked, unknown
 from downbench.core.config.model.catalogue import read_models
 from downbench.core.config.model.model import Model
-from downbench.core.config.model.options import NetworkOptions
 from downbench.core.config.model.resources import BudgetWithResources
 from downbench.core.config.region.input_files import reads_files, require_files
 from downbench.core.config.region.region import Region
@@ -41,6 +42,8 @@ class Project:
     evaluation: Evaluation
     models: dict[str, Model]
     experiments: dict[str, Experiment]
+    left_out: dict[str, str]
+    """Experiments that the region cannot have, and what it lacks."""
 
     def takes_part(self, model: str, trained_on: str) -> bool:
         """Return whether a model makes sense for this region and training driver.
@@ -106,21 +109,22 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
     Raises
     ------
     UserError
-        With file, key, value and fix of every mistake in one file.
+        With file, key, value and fix of every mistake in any of the files.
     """
-    defaults = yamls.read(root, DEFAULT)
     origin = Path(f"{DEFAULT} or --config") if overrides else DEFAULT
-    settings = checked(Settings, yamls.merged(defaults, dict(overrides)), origin)
-    if settings.budget not in settings.budgets:
-        raise UserError(
-            f"{origin}: {unknown('budget', settings.budget, sorted(settings.budgets))}"
-        )
-    models = read_models(root, MODELS)
-    _check_patience(settings.budgets, models, origin)
-    region = _region(settings, root, origin)
-    experiments = _experiments(root, models, region)
-    scored = [(name, split) for name, e in experiments.items() for split in e.splits]
-    require_splits(region, scored, REGIONS / f"{region.name}.yaml")
+    mistakes = Mistakes()
+    settings = mistakes.of(_settings, overrides, root, origin)
+    models = mistakes.of(read_models, root, MODELS)
+    experiments = mistakes.of(read_experiments, root, EXPERIMENTS, models)
+    region = None
+    if settings is not None:
+        mistakes.of(check_budgets, settings, models, origin)
+        region = mistakes.of(_region, settings, root, origin)
+    if region is not None:
+        mistakes.of(check_region, region, settings.budgets[settings.budget], models, origin)
+        mistakes.of(require_splits, region, REGIONS / f"{region.name}.yaml")
+    mistakes.report()
+    lacking = left_out(experiments, region)
     return Project(
         region=region,
         budget=settings.budgets[settings.budget],
@@ -130,25 +134,19 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
         dask=settings.dask,
         evaluation=settings.evaluation,
         models=models,
-        experiments=experiments,
+        experiments={n: part for n, part in experiments.items() if n not in lacking},
+        left_out=lacking,
     )
 
 
-def _check_patience(
-    budgets: Mapping[str, BudgetWithResources], models: Mapping[str, Model], origin: Path
-) -> None:
-    """Refuse a patience that no training is long enough for: it would never stop one."""
-    options = (model.options for model in models.values())
-    shortest = min(part.samples_share for part in options if isinstance(part, NetworkOptions))
-    for name, budget in budgets.items():
-        training, validations = budget.training, budget.training.validations(shortest)
-        if training.patience_validations >= validations:
-            raise UserError(
-                f"{origin}: budgets.{name}.training.patience_validations = "
-                f"{training.patience_validations} can never stop a training of {validations} "
-                f"validations (samples_share {shortest:g}): take {validations - 1} or less, or "
-                "validate more often"
-            )
+def _settings(overrides: Mapping[str, Any], root: Path, origin: Path) -> Settings:
+    defaults = yamls.read(root, DEFAULT)
+    settings = checked(Settings, yamls.merged(defaults, dict(overrides)), origin)
+    if settings.budget not in settings.budgets:
+        raise UserError(
+            f"{origin}: {unknown('budget', settings.budget, sorted(settings.budgets))}"
+        )
+    return settings
 
 
 def _region(settings: Settings, root: Path, origin: Path) -> Region:
@@ -178,47 +176,3 @@ def _from_here(folder: str, root: Path) -> str:
     """Return a folder below the project's root relative to the working directory."""
     path = Path(folder).expanduser()
     return str(path) if path.is_absolute() else os.path.relpath(root / path)
-
-
-def _experiments(root: Path, models: dict[str, Model], region: Region) -> dict[str, Experiment]:
-    """Return the experiments of the region: those about climate models need climate runs."""
-    entries = yamls.read(root, EXPERIMENTS)
-    experiments = (_experiment(name, entry, models) for name, entry in entries.items())
-    return {e.name: e for e in experiments if region.climate or not e.transferred}
-
-
-def _experiment(name: str, entry: Any, models: dict[str, Model]) -> Experiment:
-    if not isinstance(entry, dict):
-        raise UserError(
-            f"{EXPERIMENTS}: {name} = {entry!r}: write its keys below it (title, models, …)"
-        )
-    experiment = checked(Experiment, {"name": name, **entry}, EXPERIMENTS, name)
-    special = (experiment.reference_model, experiment.climatology_model)
-    special += tuple(
-        n for pair in experiment.constrained_models for n in (pair.model, pair.unconstrained)
-    )
-    special += experiment.claims.models if experiment.claims else ()
-    special += experiment.transferred
-    special += tuple(filter(None, (experiment.challenger, experiment.rival)))
-    for model in (*experiment.models, *special):
-        if model not in models:
-            raise UserError(f"{EXPERIMENTS}: {name}: {unknown('model', model, sorted(models))}")
-    for model in special:
-        if model not in experiment.models:
-            raise UserError(f"{EXPERIMENTS}: {name}: add '{model}' to {name}.models")
-    figures = figure_modules.known()
-    for figure in experiment.figures:
-        if figure not in figures:
-            raise UserError(f"{EXPERIMENTS}: {name}.figures: {unknown('figure', figure, figures)}")
-    _check_constrained(experiment, models)
-    return experiment
-
-
-def _check_constrained(experiment: Experiment, models: dict[str, Model]) -> None:
-    for pair in experiment.constrained_models:
-        physics = models[pair.model].physics
-        if physics is None or getattr(physics, pair.method) is None:
-            raise UserError(
-                f"{EXPERIMENTS}: {experiment.name}.constrained_models: '{pair.model}' has no "
-                f"physics.{pair.method} in {MODELS}: name another method, or add that section"
-            )

@@ -1,7 +1,7 @@
 """Turns pydantic's findings into one message that names file, key, value and fix."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
 
@@ -12,6 +12,35 @@ from downbench.core.config.section import DERIVED, kind_of, nested
 from downbench.core.errors import UserError
 
 S = TypeVar("S", bound=BaseModel)
+T = TypeVar("T")
+LONGEST_VALUE = 300
+NUMBER_AS_WORD = (
+    "YAML reads a word of digits as a number (and drops a `_` between them): put it in quotes; on "
+    "the command line add a letter, or a slash to a folder, such as results_dir=2024_01/"
+)
+
+
+class Mistakes:
+    """Mistakes in several parts of the configuration, which end up in one message."""
+
+    def __init__(self) -> None:
+        self._messages: list[str] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._messages)
+
+    def of(self, check: Callable[..., T], *arguments: Any) -> T | None:
+        """Return what a function returns, or None where it raises a UserError, which is kept."""
+        try:
+            return check(*arguments)
+        except UserError as error:
+            self._messages.append(str(error))
+            return None
+
+    def report(self) -> None:
+        """Raise all of them as one UserError, if there are any."""
+        if self:
+            raise UserError("\n".join(dict.fromkeys(self._messages)))
 
 
 def checked(
@@ -58,7 +87,7 @@ def _line(
     key = ".".join([*([parent] if parent else []), *map(str, keys)]) or "(whole file)"
     if error["type"] == "extra_forbidden":
         fix = _fix_extra(section, str(keys[-1]), siblings)
-        return f"{file}: {key} = {error['input']!r}: {fix}"
+        return f"{file}: {key} = {_shown(error['input'])}: {fix}"
     if error["type"] == "missing":
         return f"{file}: {key} is missing: add it ({_description(section, str(keys[-1]))})"
     if error["type"] == "union_tag_not_found":
@@ -69,8 +98,16 @@ def _line(
         fix = unknown("the kind of source", error["ctx"]["tag"], kinds)
         return f"{file}: {key}.source: {fix}"
     reason = renamed_value(error["input"]) or error["msg"].removeprefix("Value error, ")
-    value = "" if isinstance(error["input"], dict) else f" = {error['input']!r}"
+    if error["type"] == "string_type" and isinstance(error["input"], int | float):
+        reason = NUMBER_AS_WORD
+    value = "" if isinstance(error["input"], dict) else f" = {_shown(error['input'])}"
     return f"{file}: {key}{value}: {reason[0].lower()}{reason[1:]}"
+
+
+def _shown(value: object) -> str:
+    """Return a value as it is shown in a message: the beginning of a long one."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]} …"
 
 
 def _fix_extra(section: type[BaseModel], key: str, siblings: Sequence[str]) -> str:

@@ -1,18 +1,17 @@
 """How far a field may be from a physical law before that counts as a violation."""
 
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
+from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
+from downbench.core.config.percent import NonNegativePercent, Percentile, SmallPercent
 from downbench.core.config.section import Section
-
-Percent = Annotated[float, Field(gt=0, lt=100)]
 
 
 class ClausiusClapeyron(Section):
     """How the scaling of heavy rain with temperature is measured."""
 
-    percentiles: tuple[Percent, ...] = Field(
+    percentiles: tuple[Percentile, ...] = Field(
         description="percentiles of wet values whose rate is measured [percent]"
     )
     temperature_bins: PositiveInt = Field(
@@ -33,19 +32,19 @@ class PhysicsChecks(Section):
     rain_tolerance_mm_day: PositiveFloat = Field(
         description="rain may always differ by this much [mm day-1]"
     )
-    rain_tolerance_percent: tuple[PositiveFloat, ...] = Field(
+    rain_tolerance_percent: tuple[SmallPercent, ...] = Field(
         description="range of tolerances relative to the rain that the law expects [percent]"
     )
     temperature_tolerance_k: tuple[PositiveFloat, ...] = Field(
         description="range of tolerances of temperature [K]"
     )
-    headline_percent: PositiveFloat = Field(
+    headline_percent: SmallPercent = Field(
         description="the one of `rain_tolerance_percent` that verdicts use [percent]"
     )
     headline_k: PositiveFloat = Field(
         description="the one of `temperature_tolerance_k` that verdicts use [K]"
     )
-    supersaturation_percent: NonNegativeFloat = Field(
+    supersaturation_percent: NonNegativePercent = Field(
         description="relative humidity may exceed 100 by this much [percent]"
     )
     clausius_clapeyron: ClausiusClapeyron = Field(

@@ -2,13 +2,36 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 
 class Section(BaseModel):
-    """A part of the configuration: unknown keys are errors, values are frozen."""
+    """A part of the configuration: unknown keys are errors, values are frozen.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Numbers are finite, and YAML's `yes`, `no`, `on` and `off` are none.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_truth_as_number(cls, data: Any) -> Any:
+        for key, value in data.items() if isinstance(data, dict) else ():
+            values = value if isinstance(value, list | tuple) else [value]
+            field = cls.model_fields.get(key)
+            is_truth = any(v is True or v is False for v in values)
+            if is_truth and field and not _takes_truth(field.annotation):
+                raise ValueError(
+                    f"{key} = {value!r}: YAML reads yes, no, on and off as true or false: "
+                    "write a number or a quoted word"
+                )
+        return data
+
+
+def _takes_truth(annotation: Any) -> bool:
+    """Whether `bool`, or anything, is among the values of an annotation."""
+    parts = getattr(annotation, "__args__", ())
+    return annotation in (bool, Any) or True in parts or any(map(_takes_truth, parts))
 
 
 DERIVED = "derived"

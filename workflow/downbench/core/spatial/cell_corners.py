@@ -23,7 +23,7 @@ def cell_areas(grid: xr.Dataset) -> np.ndarray:
     Raises
     ------
     UserError
-        When the grid has fewer than two rows or columns.
+        When a curvilinear grid has fewer than two rows or columns.
     """
     if grid["lat"].ndim == 1:
         return rectilinear.cell_area(grid["lat"], grid["lon"])
@@ -41,14 +41,14 @@ def cell_corners(grid: xr.Dataset) -> np.ndarray:
     if set(CORNERS) <= set(grid.coords):
         return unit_vectors(*(grid[name].values for name in CORNERS))
     lat, lon = grid["lat"], grid["lon"]
-    if min(*lat.shape, *lon.shape) < 2:
-        raise UserError(
-            f"lat has the shape {lat.shape}, lon {lon.shape}: with fewer than two rows or columns "
-            "the size of the cells is unknown: take a larger part of the grid"
-        )
     if lat.ndim == 1:
         axes = np.meshgrid(rectilinear.lat_edges(lat), rectilinear.edges(lon), indexing="ij")
         return unit_vectors(*axes)
+    if min(lat.shape) < 2:
+        raise UserError(
+            f"lat and lon have the shape {lat.shape}: with fewer than two rows or columns the "
+            "size of the cells is unknown: take a larger part of the grid"
+        )
     return _between(unit_vectors(lat.values, lon.values))
 
 

@@ -22,12 +22,12 @@ def continuous(lon: np.ndarray) -> np.ndarray:
     """
     values = wrapped(lon)
     ordered = np.unique(values)
-    gaps = np.diff(ordered)
-    if gaps.size == 0:
+    if ordered.size < 2:
         return values
+    gaps = np.append(np.diff(ordered), ordered[0] + 360.0 - ordered[-1])
     widest = int(np.argmax(gaps))
-    outer = ordered[0] + 360.0 - ordered[-1]
-    if gaps[widest] <= max(outer, LARGEST_GAP * float(np.median(gaps))):
+    usual = float(np.median(np.delete(gaps, widest)))
+    if widest == ordered.size - 1 or gaps[widest] <= LARGEST_GAP * usual:
         return values
     return np.where(values <= ordered[widest], values + 360.0, values)
 

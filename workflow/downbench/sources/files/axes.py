@@ -10,6 +10,8 @@ from collections.abc import Iterable
 import numpy as np
 import xarray as xr
 
+from downbench.sources.files.levels import is_pressure
+
 NAMES = {
     "time": ("time", "valid_time", "day", "date", "times", "t"),
     "lat": ("lat", "latitude", "nav_lat", "xlat", "lats"),
@@ -41,7 +43,8 @@ def located(dataset: xr.Dataset, name: str) -> xr.DataArray:
     xr.DataArray
         Lazy, in the file's order of axes: time, where the variable has one, and (lat, lon) of a
         rectilinear grid; or any two dims with lat and lon on both of them (a curvilinear grid);
-        or one dim with lat and lon (points). Further dims keep their coordinate. Widths of rows
+        or one dim with lat and lon (points). Further dims keep their coordinate, and a single
+        pressure level is a dim of length one. Widths of rows
         and columns [degrees], where the file has bounds, are the coordinates lat_width and
         lon_width.
     """
@@ -54,7 +57,12 @@ def located(dataset: xr.Dataset, name: str) -> xr.DataArray:
     rest = [dim for dim in placed.dims if dim not in located_dims and dim in dataset.variables]
     widths = {f"{role}{WIDTH}": _width(dataset, placed, role) for role in ("lat", "lon")}
     stated = {name: (name[: -len(WIDTH)], w) for name, w in widths.items() if w is not None}
-    return placed.assign_coords({dim: dataset[dim].variable for dim in rest} | stated)
+    known = placed.assign_coords({dim: dataset[dim].variable for dim in rest} | stated)
+    for level in (str(n) for n, c in field.coords.items() if c.ndim == 0 and is_pressure(c)):
+        known = known.expand_dims(level).assign_coords(
+            {level: (level, [field[level].item()], field[level].attrs)}
+        )
+    return known
 
 
 def _width(dataset: xr.Dataset, field: xr.DataArray, role: str) -> np.ndarray | None:

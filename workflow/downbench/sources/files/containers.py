@@ -12,10 +12,11 @@ from zarr.storage import ZipStore
 
 from downbench.core.errors import UserError
 from downbench.sources.files import archives, zarr_zeros
+from downbench.sources.files.netcdf3 import require_complete
 from downbench.sources.files.recognition import AGAIN, UNCLEAR, description
 
-ERRORS = (OSError, ValueError, KeyError, RuntimeError, EOFError, zlib.error)
-ERRORS += (zipfile.BadZipFile,)
+DAMAGE = (OSError, RuntimeError, EOFError, zlib.error, zipfile.BadZipFile)
+ERRORS = (*DAMAGE, ValueError, KeyError)
 
 
 def open_container(file: Path, group: str | None, label: str) -> xr.Dataset:
@@ -64,7 +65,7 @@ def groups(file: Path, label: str) -> dict[str, list[str]]:
 
 
 @contextmanager
-def reading(label: str) -> Iterator[None]:
+def reading(label: str, errors: tuple[type[Exception], ...] = ERRORS) -> Iterator[None]:
     """Name the file and the variable in errors that come when values are loaded.
 
     Raises
@@ -74,7 +75,7 @@ def reading(label: str) -> Iterator[None]:
     """
     try:
         yield
-    except ERRORS as error:
+    except errors as error:
         raise UserError(
             f"{label} cannot be read, the file is damaged or incomplete ({error}): {AGAIN}"
         ) from None
@@ -85,10 +86,12 @@ def _backend(file: Path, group: str | None, label: str) -> dict[str, Any]:
     if file.is_dir():
         return _zarr(file, group)
     if not archives.is_zip(file):
+        require_complete(file)
         return {"filename_or_obj": file, "engine": "netcdf4", "group": group}
     root = archives.zarr_group(file)
     if root is None:
         unpacked = archives.netcdf_file(file, label)
+        require_complete(unpacked)
         return {"filename_or_obj": unpacked, "engine": "netcdf4", "group": group}
     return _zarr(ZipStore(file), "/".join(filter(None, (root, group))))
 

@@ -25,7 +25,8 @@ def joined(parts: Sequence[xr.DataArray], names: Sequence[str], label: str) -> x
     Raises
     ------
     UserError
-        When a file has another grid, unit or calendar than the first, or no time axis.
+        When a file has another grid, unit or calendar than the first, no time axis, or a time
+        that another one has.
     """
     first = parts[0]
     if len(parts) == 1:
@@ -37,8 +38,22 @@ def joined(parts: Sequence[xr.DataArray], names: Sequence[str], label: str) -> x
                 f"{label}: {name} and {names[0]} cannot be joined along time, {difference}: bring "
                 "them to one form, or leave one out of `path:`"
             )
+    _require_once(parts, names, label)
     coordinates = {n: c for n, c in first.coords.items() if "time" not in c.dims}
     return xr.concat([part.assign_coords(coordinates) for part in parts], "time")
+
+
+def _require_once(parts: Sequence[xr.DataArray], names: Sequence[str], label: str) -> None:
+    times = np.concatenate([part["time"].values for part in parts])
+    file = np.repeat(np.arange(len(parts)), [part.sizes["time"] for part in parts])
+    order = np.argsort(times, kind="stable")
+    repeated = np.flatnonzero(times[order][1:] == times[order][:-1])
+    if repeated.size:
+        pair = order[repeated[0] : repeated[0] + 2]
+        raise UserError(
+            f"{label}: {repeated.size} times occur twice, first {str(times[pair[0]])[:19]} in "
+            f"{' and '.join(names[i] for i in file[pair])}: keep one of each"
+        )
 
 
 def _difference(part: xr.DataArray, first: xr.DataArray) -> str:
@@ -64,8 +79,9 @@ def _largest_difference(part: xr.DataArray, first: xr.DataArray, name: str) -> f
     if name not in part.coords or part[name].dtype.kind not in "fiu":
         return 0.0
     ours, theirs = part[name].values, first[name].values
-    steps = np.abs(np.diff(theirs, axis=-1))
-    allowed = SAME_PLACE * float(np.median(steps)) if steps.size else SAME_PLACE
+    steps = [np.abs(np.diff(theirs, axis=axis)) for axis in range(theirs.ndim)]
+    usual = [float(np.nanmedian(step)) for step in steps if step.size]
+    allowed = SAME_PLACE * max(usual, default=1.0)
     off = float(np.nanmax(np.abs(ours - theirs), initial=0.0))
     return off if off > allowed else 0.0
 

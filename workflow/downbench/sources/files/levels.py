@@ -27,7 +27,8 @@ def at_level(field: xr.DataArray, level_hpa: float | None, label: str) -> xr.Dat
     UserError
         When the file has not this level, or has levels and none is named.
     """
-    axis = next((str(dim) for dim in field.dims if _is_pressure(field, dim)), None)
+    pressures = (d for d in field.dims if d in field.coords and is_pressure(field[d]))
+    axis = next(pressures, None)
     if axis is None:
         return field
     levels = hectopascals(field[axis])
@@ -53,9 +54,11 @@ def hectopascals(levels: xr.DataArray) -> np.ndarray:
     return values * PA_PER_UNIT.get(units, guess) / 100.0
 
 
-def _is_pressure(field: xr.DataArray, dim: str) -> bool:
-    if dim not in field.coords or field[dim].dtype.kind not in "fiu":
+def is_pressure(levels: xr.DataArray) -> bool:
+    """Return whether a coordinate holds pressures, by its units, standard name or name."""
+    if levels.dtype.kind not in "fiu":
         return False
-    units = str(field[dim].attrs.get("units", "")).lower()
-    is_named = field[dim].attrs.get("standard_name") == "air_pressure" or dim.lower() in NAMES
+    units = str(levels.attrs.get("units", "")).lower()
+    is_named = str(levels.name).lower() in NAMES
+    is_named |= levels.attrs.get("standard_name") == "air_pressure"
     return units in PA_PER_UNIT or (not units and is_named)

@@ -7,8 +7,10 @@ import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.sources.files import FileVariable, matching, paths_of
+from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
-from downbench.sources.files import axes, levels, times
+from downbench.core.variables import variable
+from downbench.sources.files import axes, levels, projection, times
 from downbench.sources.files.containers import groups, open_container
 
 PRELIMINARY = "expver"
@@ -29,8 +31,9 @@ def files(region: RegionInputs, path: str | Sequence[str]) -> list[str]:
             file = Path(region.data_dir) / name
             if not file.exists():
                 origin = region.origins.get(part, "its provider; the YAML names no origin")
+                what = "matches no file" if "*" in part or "?" in part else "is absent"
                 raise UserError(
-                    f"{region.name}: {file} is absent: get it from {origin}, or set data_dir to "
+                    f"{region.name}: {file} {what}: get it from {origin}, or set data_dir to "
                     "the folder that holds it"
                 )
             found.append(name)
@@ -52,9 +55,7 @@ def open_file(region: RegionInputs, path: str, group: str | None = None) -> xr.D
     return open_container(Path(region.data_dir) / name, group, f"{region.name}: {name}")
 
 
-def open_variable(
-    region: RegionInputs, path: str, entry: FileVariable, level_hpa: float | None
-) -> xr.DataArray:
+def open_variable(region: RegionInputs, path: str, entry: FileVariable, name: str) -> xr.DataArray:
     """Return a variable of one file lazily, on time (as dates) and the axes of a grid or points.
 
     Parameters
@@ -63,13 +64,13 @@ def open_variable(
         One file.
     entry
         The variable's name, group and level in it.
-    level_hpa
-        Pressure level of the variable in this project [hPa]; None near the surface.
+    name
+        Its name in this project, which may stand for a pressure level.
 
     Returns
     -------
     xr.DataArray
-        As in `axes.located`, with dates, and without further axes.
+        As in `axes.located`, with dates, and without further axes. Static fields have no time.
 
     Raises
     ------
@@ -84,9 +85,21 @@ def open_variable(
             f"{_where(region, path, dataset, entry)}"
         )
     field = axes.located(dataset, entry.variable)
-    field = levels.at_level(field, _level(entry, level_hpa, label), label)
+    if not {"lat", "lon"} <= set(field.coords):
+        field = projection.unprojected(field, dataset, label)
+    field = levels.at_level(field, _level(entry, variable(name, label).level_hpa, label), label)
     flat = _without_further_axes(field, label)
+    if name in STATIC:
+        return _static(flat, label)
     return times.decoded(flat, dataset, label) if "time" in flat.dims else flat
+
+
+def _static(field: xr.DataArray, label: str) -> xr.DataArray:
+    if field.sizes.get("time", 1) > 1:
+        raise UserError(
+            f"{label}: {field.sizes['time']} times of a static field: keep one of them"
+        )
+    return field.isel(time=0, drop=True) if "time" in field.dims else field
 
 
 def _where(region: RegionInputs, path: str, dataset: xr.Dataset, entry: FileVariable) -> str:

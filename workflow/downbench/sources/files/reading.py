@@ -5,14 +5,14 @@ from collections.abc import Callable
 import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
-from downbench.core.config.sources.files import Crop, FileVariable, paths_of
+from downbench.core.config.sources.files import CellCrop, Crop, FileVariable, paths_of
 from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
 from downbench.core.rain_magnitude import is_polar
-from downbench.core.variables import RAIN, variable
-from downbench.sources.files import raw_values, rectilinear
+from downbench.core.variables import RAIN
+from downbench.sources.files import cell_crop, curvilinear, raw_values, rectilinear
 from downbench.sources.files.axes import WIDTH
-from downbench.sources.files.containers import reading
+from downbench.sources.files.containers import DAMAGE, reading
 from downbench.sources.files.days import stamped
 from downbench.sources.files.joining import joined
 from downbench.sources.files.opening import files, open_variable
@@ -23,27 +23,41 @@ Part = Callable[[xr.DataArray, str], xr.DataArray]
 
 
 def read(
-    region: RegionInputs, name: str, entry: FileVariable, crop: Crop | None = None
+    region: RegionInputs,
+    name: str,
+    entry: FileVariable,
+    crop: Crop | CellCrop | None = None,
+    near: xr.Dataset | None = None,
 ) -> xr.DataArray:
     """Return one variable, (time, lat, lon) float32 in the contract's unit, axes ascending.
 
     Static fields have no time. Daily values are stamped with the start of their day. Longitudes
-    run on beyond 180 where the cells lie across that meridian.
+    run on beyond 180 where the cells lie across that meridian. A projected or rotated grid gives
+    (time, y, x) with lat(y, x) and lon(y, x), see `curvilinear.oriented`.
+
+    Parameters
+    ----------
+    crop
+        Edges of the cells to keep, or the first of them.
+    near
+        Grid around which cells are kept, as in `rectilinear.near` and `curvilinear.near`.
 
     Raises
     ------
     UserError
         Naming file, variable and fix when either is absent or damaged, the axes are not those of
-        an even rectilinear grid, values are not daily, a time stamp occurs twice, or the unit is
-        unknown or cannot be true.
+        a grid, values are not daily, a time stamp occurs twice, or the unit is unknown or cannot
+        be true.
     """
 
     def on_grid(field: xr.DataArray, label: str) -> xr.DataArray:
-        return _on_grid(field, crop, label)
+        part = _cropped(_on_grid(field, label), crop, region.target.shape(), label)
+        part = part if near is None else _near(part, near, label)
+        return part if part["lat"].ndim == 2 else _even(part, label)
 
     field = read_series(region, name, entry, region.target.daily, on_grid)
-    axes = ("time", "lat", "lon") if "time" in field.dims else ("lat", "lon")
-    return field.transpose(*axes)
+    grid = field["lat"].dims if field["lat"].ndim == 2 else ("lat", "lon")
+    return field.transpose(*(("time",) if "time" in field.dims else ()), *grid)
 
 
 def read_series(
@@ -69,14 +83,12 @@ def read_series(
     names = files(region, entry.path)
     parts = [_part(region, name, path, entry, part) for path in names]
     field = joined(parts, names, f"{region.name}: variable '{entry.variable}'")
-    if name in STATIC:
-        field = _static(field, label)
-    elif "time" not in field.dims:
+    if "time" in field.dims:
+        field = stamped(field, daily, label)
+    elif name not in STATIC:
         raise UserError(
             f"{label}: dims are {field.dims}, without a time: add the axis to the file"
         )
-    else:
-        field = stamped(field, daily, label)
     converted = convert(field, name, entry.units, daily, label).rename(name)
     if name == RAIN:
         polar = is_polar(converted["lat"].values)
@@ -93,29 +105,47 @@ def _part(
     region: RegionInputs, name: str, path: str, entry: FileVariable, part: Part
 ) -> xr.DataArray:
     label = f"{region.name}: {path}: variable '{entry.variable}'"
-    field = part(open_variable(region, path, entry, variable(name, label).level_hpa), label)
+    with reading(label, DAMAGE):
+        field = open_variable(region, path, entry, name)
+    field = part(field, label)
     with reading(label):
         field.load()
     return raw_values.checked(field, name, label)
 
 
-def _on_grid(field: xr.DataArray, crop: Crop | None, label: str) -> xr.DataArray:
-    """Return the cells of a rectilinear grid, lazily."""
+def _on_grid(field: xr.DataArray, label: str) -> xr.DataArray:
+    """Return the cells of a grid in the project's order, lazily."""
     field = rectilinear.with_axes(field)
-    if not {"lat", "lon"} <= set(field.dims):
-        raise UserError(
-            f"{label}: dims are {field.dims}, expected lat and lon: regrid a curvilinear grid or "
-            "points to a rectilinear grid first"
-        )
-    ordered = rectilinear.ascending(field, label)
-    inside = ordered if crop is None else rectilinear.cropped(ordered, crop, label)
-    rectilinear.require_even(inside, label)
-    return inside.drop_vars([name for name in inside.coords if str(name).endswith(WIDTH)])
+    if {"lat", "lon"} <= set(field.dims):
+        return rectilinear.ascending(field, label)
+    if field["lat"].ndim == 2:
+        return curvilinear.oriented(field, label)
+    raise UserError(
+        f"{label}: dims are {field.dims}, with lat and lon of points: expected those of a grid, "
+        "on one axis each or on both"
+    )
 
 
-def _static(field: xr.DataArray, label: str) -> xr.DataArray:
-    if field.sizes.get("time", 1) > 1:
-        raise UserError(
-            f"{label}: {field.sizes['time']} times of a static field: keep one of them"
-        )
-    return field.isel(time=0, drop=True) if "time" in field.dims else field
+def _cropped(
+    field: xr.DataArray, crop: Crop | CellCrop | None, shape: tuple[int, int], label: str
+) -> xr.DataArray:
+    if crop is None:
+        return field
+    if isinstance(crop, CellCrop):
+        return cell_crop.block(field, crop, shape, label)
+    if field["lat"].ndim == 2:
+        return curvilinear.cropped(field, crop, shape, label)
+    return rectilinear.cropped(field, crop, label)
+
+
+def _near(field: xr.DataArray, grid: xr.Dataset, label: str) -> xr.DataArray:
+    if field["lat"].ndim == grid["lat"].ndim == 1:
+        return rectilinear.near(field, grid, label)
+    return curvilinear.near(field, grid, label)
+
+
+def _even(field: xr.DataArray, label: str) -> xr.DataArray:
+    """Return a rectilinear field whose axes are even, with the width of a single row or column."""
+    rectilinear.require_even(field, label)
+    sized = rectilinear.with_spacing(field, label)
+    return sized.drop_vars([name for name in sized.coords if str(name).endswith(WIDTH)])

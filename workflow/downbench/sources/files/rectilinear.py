@@ -17,6 +17,9 @@ LARGEST_DEVIATION, LARGEST_SHIFT = 0.1, 0.3
 LARGEST_RATIO = 1.5
 """Width of cells by their bounds against the distance of their centres."""
 
+MARGIN = 2
+"""Cells kept around another grid."""
+
 POLAR = 85.0
 """Rows beyond this latitude may be narrower: some models halve the one at the pole."""
 
@@ -42,17 +45,45 @@ def ascending(field: xr.DataArray, label: str) -> xr.DataArray:
     Raises
     ------
     UserError
-        When a coordinate is missing.
+        When a coordinate is missing, or is not in degrees.
     """
     for name in ("lat", "lon"):
-        if not np.isfinite(field[name].values).all():
-            raise UserError(f"{label}: the axis {name} has missing values: complete it")
+        _require_degrees(field[name], name, label)
     lon = continuous(field["lon"].values)
     ordered = field.assign_coords(lon=("lon", lon)).sortby(["lat", "lon"])
     steps = np.diff(ordered["lon"].values)
     if not steps.size:
         return ordered
     return ordered.isel(lon=np.r_[True, steps > SAME_PLACE * np.median(steps)])
+
+
+def near(field: xr.DataArray, grid: xr.Dataset, label: str) -> xr.DataArray:
+    """Return the cells of an ascending grid that lie within or next to another grid, lazily.
+
+    Parameters
+    ----------
+    grid
+        Coordinates lat and lon [degrees] of the other grid, on one axis each or on both.
+
+    Raises
+    ------
+    UserError
+        When there is none.
+    """
+    axes = {"lat": grid["lat"].values, "lon": continuous(grid["lon"].values)}
+    field = wrapped_around(field, axes["lon"])
+    places = {}
+    for name in ("lat", "lon"):
+        centres, others = field[name].values, axes[name]
+        margin = MARGIN * max(_step(centres), grid[name].attrs.get("spacing", _step(others)))
+        inside = (centres >= others.min() - margin) & (centres <= others.max() + margin)
+        places[name] = np.flatnonzero(inside)
+        if not inside.any():
+            raise UserError(
+                f"{label}: it covers {name} {centres.min():g} to {centres.max():g}, not the "
+                f"region's {others.min():g} to {others.max():g}: take a file of the region"
+            )
+    return field.isel(places)
 
 
 def cropped(field: xr.DataArray, crop: Crop, label: str) -> xr.DataArray:
@@ -112,10 +143,34 @@ def _require_touching(width: np.ndarray, step: float, label: str) -> None:
         )
 
 
-def wrapped_around(field: xr.DataArray, lon: xr.DataArray) -> xr.DataArray:
+def wrapped_around(field: xr.DataArray, lon: np.ndarray) -> xr.DataArray:
     """Return a field with its longitudes within 180 degrees of those of a region, ascending."""
-    moved = around(field["lon"].values, float(lon.mean()))
+    moved = around(field["lon"].values, float(np.mean(lon)))
     return field.assign_coords(lon=("lon", moved, field["lon"].attrs)).sortby("lon")
+
+
+def with_spacing(field: xr.DataArray, label: str) -> xr.DataArray:
+    """Give a single row or column its width, as the attribute `spacing` of its coordinate.
+
+    The width is that of its bounds, else the distance of the cells along the other axis.
+
+    Raises
+    ------
+    UserError
+        When the grid is a single cell without bounds.
+    """
+    for name, other in (("lat", "lon"), ("lon", "lat")):
+        if field.sizes[name] > 1:
+            continue
+        spacing = _step(field[other].values)
+        if name + WIDTH in field.coords:
+            spacing = float(field[name + WIDTH].values[0])
+        if not spacing > 0:
+            raise UserError(f"{label}: its grid is a single cell: take a file of a larger area")
+        attributes = {**field[name].attrs, "spacing": spacing}
+        field = field.assign_coords({name: (name, field[name].values, attributes)})
+        print(f"{label}: a single {name}, taken for {spacing:.4g} degrees wide")
+    return field
 
 
 def on_cells_of(field: xr.DataArray, reference: xr.DataArray | xr.Dataset) -> xr.DataArray:
@@ -155,6 +210,18 @@ def require_shared_cells(field: xr.DataArray, first: xr.DataArray, label: str) -
                 )
 
 
+def _require_degrees(axis: xr.DataArray, name: str, label: str) -> None:
+    values, units = axis.values, str(axis.attrs.get("units", ""))
+    if not np.isfinite(values).all():
+        raise UserError(f"{label}: the axis {name} has missing values: complete it")
+    limit = {"lat": 90.001, "lon": 720.0}[name]
+    if units.lower().startswith(("rad", "km", "m")) or np.abs(values).max(initial=0.0) > limit:
+        raise UserError(
+            f"{label}: the axis {name} runs from {values.min():g} to {values.max():g} "
+            f"{units or '(without units)'}: give it in degrees"
+        )
+
+
 def _is_even(centres: np.ndarray, steps: np.ndarray) -> bool:
     usual = float(np.median(steps))
     if steps.min() <= 0:
@@ -171,4 +238,6 @@ def _is_constant(coordinate: xr.DataArray, dim: str) -> bool:
 
 
 def _step(centres: np.ndarray) -> float:
-    return float(np.median(np.abs(np.diff(centres)))) if centres.size > 1 else 0.0
+    """Return the usual distance of neighbours [degrees], of 2-D centres along the wider axis."""
+    steps = [np.abs(np.diff(centres, axis=axis)) for axis in range(centres.ndim)]
+    return max((float(np.median(along)) for along in steps if along.size), default=0.0)

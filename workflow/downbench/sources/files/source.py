@@ -16,7 +16,7 @@ from downbench.sources.block_means import (
     perfect_driver,
     with_index_axes,
 )
-from downbench.sources.files import patches, valid_share
+from downbench.sources.files import curvilinear, patches, valid_share
 from downbench.sources.files.days import require_shared_times
 from downbench.sources.files.reading import label_of, read
 from downbench.sources.files.rectilinear import (
@@ -64,7 +64,7 @@ def driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Dataset:
     coarse = coarse_grid(region, target)
     series = []
     for variable, entry in options.variables.items():
-        field = read(region, variable, entry).to_dataset()
+        field = read(region, variable, entry, near=coarse).to_dataset()
         covered = options.least_covered_share
         series.append(regrid(field, coarse, entry.method, covered, options.regridder))
     merged = xr.merge(series, join="inner", compat="no_conflicts").astype("float32")
@@ -79,15 +79,16 @@ def _merged(region: RegionInputs, options: FilesTarget) -> xr.Dataset:
     first = next(iter(series.values()))
     for name, field in series.items():
         label = f"{region.name}: target variables {first.name} and {name}"
-        on_cells = on_cells_of(field, first)
-        require_shared_cells(on_cells, first, label)
+        on_cells = _on_fine_cells(region, options.variables[name], field, first)
+        if first["lat"].ndim == 1:
+            require_shared_cells(on_cells, first, label)
         require_shared_times(on_cells, first, label)
         series[name] = on_cells
     return xr.merge(series.values(), join="inner", compat="no_conflicts")
 
 
 def _check_target(region: str, options: FilesTarget, fine: xr.Dataset) -> None:
-    shape = (fine.sizes["lat"], fine.sizes["lon"])
+    shape = xr.broadcast(fine["lat"], fine["lon"])[0].shape
     if shape != options.fine_shape:
         raise UserError(
             f"{region}: target.fine_shape = {list(options.fine_shape)}, but the files give "
@@ -104,14 +105,16 @@ def _static(region: RegionInputs, fine: xr.Dataset) -> dict[str, xr.DataArray]:
             empty = xr.full_like(fine["lat"] * fine["lon"], np.nan, np.float32)
             fields[name] = empty.assign_attrs(units=VARIABLES[name].units)
             continue
-        fields[name] = _on_fine_cells(region, entry, read(region, name, entry), fine)
+        fields[name] = _static_field(region, name, entry, fine)
     return fields
 
 
-def _on_fine_cells(
-    region: RegionInputs, entry: FileVariable, field: xr.DataArray, fine: xr.Dataset
+def _static_field(
+    region: RegionInputs, name: str, entry: FileVariable, fine: xr.Dataset
 ) -> xr.DataArray:
-    near = on_cells_of(wrapped_around(field, fine["lon"]), fine)
+    near = _on_fine_cells(region, entry, read(region, name, entry), fine)
+    if fine["lat"].ndim == 2:
+        return near
     try:
         return near.sel(lat=fine["lat"], lon=fine["lon"])
     except KeyError:
@@ -119,6 +122,20 @@ def _on_fine_cells(
             f"{label_of(region, entry)} is not on the fine grid: regrid it to the target's cells "
             "first"
         ) from None
+
+
+def _on_fine_cells(
+    region: RegionInputs, entry: FileVariable, field: xr.DataArray, fine: xr.DataArray | xr.Dataset
+) -> xr.DataArray:
+    """Give cells of the fine grid exactly its coordinates."""
+    if field["lat"].ndim != fine["lat"].ndim:
+        raise UserError(
+            f"{label_of(region, entry)} is on another kind of grid than the other variables of "
+            "the target, lat and lon have one dim or two: bring all to one grid"
+        )
+    if fine["lat"].ndim == 2:
+        return curvilinear.at_cells_of(field, fine, label_of(region, entry))
+    return on_cells_of(wrapped_around(field, fine["lon"].values), fine)
 
 
 def _check_covered(region: RegionInputs, name: str, driver: xr.Dataset) -> None:

@@ -48,6 +48,8 @@ def decoded(field: xr.DataArray, dataset: xr.Dataset, label: str) -> xr.DataArra
     coordinates = {"time": ("time", dates)}
     name = time.attrs.get("bounds", time.attrs.get("climatology"))
     bounds = dataset.variables.get(name) if name else None
+    if name and bounds is None:
+        print(f"{label}: the file lacks the time bounds '{name}'; days are those of the stamps")
     if bounds is not None and bounds.ndim == 2 and bounds.shape == (time.size, 2):
         attributes = {**time.attrs, **bounds.attrs}
         ends = (_dates(bounds[:, i], attributes, f"{label}: {name}") for i in (0, 1))

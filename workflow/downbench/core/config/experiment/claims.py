@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, model_validator
 
+from downbench.core.config.percent import NonNegativePercent, Percent
 from downbench.core.config.section import Section
 
 ConstraintMethod = Literal["loss", "constraint", "guidance"]
@@ -25,10 +26,10 @@ class ToleratedDegradation(Section):
     log_spectral_distance_db: NonNegativeFloat = Field(
         description="increase of the log-spectral distance from the reference [dB]"
     )
-    p99_percent: NonNegativeFloat = Field(
+    p99_percent: NonNegativePercent = Field(
         description="change of the 99th percentile of precipitation, up or down [percent]"
     )
-    crps_percent: NonNegativeFloat = Field(description="increase of the fair CRPS [percent]")
+    crps_percent: NonNegativePercent = Field(description="increase of the fair CRPS [percent]")
     spread_skill: NonNegativeFloat = Field(
         description="change of the spread-skill ratio, up or down [1]"
     )
@@ -40,7 +41,7 @@ class Claims(Section):
     models: tuple[str, ...] = Field(
         min_length=1, description="unconstrained generative models that the claims are about"
     )
-    unconstrained_percent: tuple[NonNegativeFloat, PositiveFloat] = Field(
+    unconstrained_percent: tuple[NonNegativeFloat, Percent] = Field(
         description="claim 1: their violation rate lies between these two values [percent]"
     )
     guided_percent: PositiveFloat = Field(

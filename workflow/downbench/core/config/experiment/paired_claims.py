@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
+from downbench.core.config.percent import SmallPercent
 from downbench.core.config.section import Section
 
 
@@ -20,7 +21,7 @@ class PairedScore(Section):
     threshold: PositiveFloat | None = Field(
         default=None, description="threshold or percentile, of a score with several"
     )
-    margin_percent: PositiveFloat | None = Field(
+    margin_percent: SmallPercent | None = Field(
         default=None,
         description="margin of relevance: share of the other model's score, or of all values "
         "[percent]",
@@ -59,7 +60,7 @@ class PairedClaim(Section):
     scores: tuple[PairedScore, ...] = Field(
         min_length=1, description="scores that decide; for every variable that has them"
     )
-    most_rank_deviation_percent: PositiveFloat | None = Field(
+    most_rank_deviation_percent: SmallPercent | None = Field(
         default=None,
         description="the claim is supported only where no more than this share of the values has "
         "a wrong rank in the favoured ensemble [percent]",

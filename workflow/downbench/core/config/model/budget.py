@@ -1,12 +1,23 @@
 """Compute budget: how much a model may train and sample, the same for all models."""
 
-from typing import Annotated
+import math
+from typing import Annotated, Self
 
-from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, field_validator
+from pydantic import (
+    Field,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    field_validator,
+    model_validator,
+)
 
 from downbench.core.config.model import registry
 from downbench.core.config.model.options import FamilyOptions, GenerativeOptions, Sampler
 from downbench.core.config.section import Section
+
+ROUNDING = 1e-9
+"""A share such as 0.1 is no exact number, and must not cost a validation."""
 
 
 class Training(Section):
@@ -47,9 +58,23 @@ class Training(Section):
         return max(1, self.validate_every_samples // self.batch_size)
 
     def validations(self, share: float = 1.0) -> int:
-        """Return the number of validations of a training on this share of the samples."""
-        steps = share * self.train_samples / self.batch_size
-        return max(1, round(steps / self.steps_per_validation))
+        """Return the number of validations of a training on this share of the samples at most."""
+        samples = self.steps_per_validation * self.batch_size
+        return max(1, math.floor(share * self.train_samples / samples + ROUNDING))
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        """Refuse lengths that would train on more samples than `train_samples`."""
+        for part, total in (
+            ("validate_every_samples", "train_samples"),
+            ("batch_size", "validate_every_samples"),
+        ):
+            if getattr(self, part) > getattr(self, total):
+                raise ValueError(
+                    f"{part} = {getattr(self, part)} is more than {total} = "
+                    f"{getattr(self, total)}: lower the first or raise the second"
+                )
+        return self
 
 
 class SampledDays(Section):

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from downbench.core.config import yamls
-from downbench.core.config.messages import checked, unknown
+from downbench.core.config.messages import Mistakes, checked, unknown
 from downbench.core.config.model import registry
 from downbench.core.config.model.constraints import Physics
 from downbench.core.config.model.model import COMMON_KEYS, Model, from_entry
@@ -20,15 +20,15 @@ def read_models(root: Path, file: Path) -> dict[str, Model]:
     Raises
     ------
     UserError
-        When a model names a lab, family, option, base or model to extend that does not exist.
+        With every model that names a lab, family, option, base or model to extend that does not
+        exist.
     """
-    entries = yamls.read(root, file)
-    models = {name: _model(name, entries, file) for name in entries}
-    for name, model in models.items():
-        _check_parents(name, models, file)
-        _check_bases(name, model, models, file)
-        _check_samples(name, models, file)
-        _check_shared_weights(name, model, models, file)
+    entries, mistakes = yamls.read(root, file), Mistakes()
+    models = {name: mistakes.of(_model, name, entries, file) for name in entries}
+    mistakes.report()
+    for name in models:
+        mistakes.of(_check_relations, name, models, file)
+    mistakes.report()
     return models
 
 
@@ -37,6 +37,14 @@ def trainings(name: str, models: dict[str, Model]) -> list[str]:
     parents = models[name].parents.values()
     chain = [name, *(n for parent in parents for n in trainings(parent, models))]
     return list(dict.fromkeys(chain))
+
+
+def _check_relations(name: str, models: dict[str, Model], file: Path) -> None:
+    """Check what a model takes from others."""
+    _check_parents(name, models, file)
+    _check_bases(name, models[name], models, file)
+    _check_samples(name, models, file)
+    _check_shared_weights(name, models[name], models, file)
 
 
 def _model(name: str, entries: dict[str, Any], file: Path) -> Model:

@@ -60,8 +60,10 @@ class Guidance(Section):
     error_mm_day: PositiveFloat = Field(
         description="standard error allowed to block-mean rain [mm day-1]"
     )
-    relative_error: NonNegativeFloat = Field(
-        description="the same as a share of the driver's rain; the larger of the two counts [1]"
+    relative_error: float = Field(
+        ge=0,
+        le=1,
+        description="the same as a share of the driver's rain; the larger of the two counts [1]",
     )
     error_k: PositiveFloat = Field(
         description="standard error allowed to block-mean temperature [K]"

@@ -9,6 +9,8 @@ from downbench.core.config.region.source import Driver
 from downbench.core.config.section import Section
 from downbench.core.constants import GCM
 
+CORRECTED = "-corrected"
+"""End of the name of a bias-corrected pair of runs."""
 RunName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
@@ -50,7 +52,7 @@ class Climate(Section):
         for name, run in self.runs.items():
             pairs[name] = run
             if trained_on in run.corrected:
-                pairs[f"{name}-corrected"] = run.corrected[trained_on]
+                pairs[f"{name}{CORRECTED}"] = run.corrected[trained_on]
         return pairs
 
 
@@ -68,6 +70,8 @@ def _problems(
 ) -> Iterator[str]:
     for name, run in climate.runs.items():
         key = f"climate.runs.{name}"
+        if name.endswith(CORRECTED):
+            yield f"{key}: '{CORRECTED}' marks the bias-corrected pair of a run: use another name"
         yield from _of_pair(key, run, drivers)
         for driver, pair in run.corrected.items():
             if driver not in trained_on:

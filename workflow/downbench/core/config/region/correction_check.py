@@ -48,11 +48,28 @@ def _of_correction(
                 f"{key} = '{driver}' lacks {', '.join(absent)}, which "
                 f"corrections.{name}.variables names: leave them out, or add predictors there"
             )
+    yield from _calibration_years(name, correction, drivers)
     reference = correction.reference
     if reference in drivers and drivers[reference].type == GCM:
         yield (
             f"corrections.{name}.reference = '{reference}' is free-running: a bias is a "
             "difference from observed climate: take perfect, or a reanalysis"
+        )
+
+
+def _calibration_years(
+    name: str, correction: QuantileMapping, drivers: Mapping[str, Driver]
+) -> Iterator[str]:
+    """Yield years that the series that it is fitted on is known not to have."""
+    span = drivers[correction.fitted_on].years() if correction.fitted_on in drivers else None
+    if span is None:
+        return
+    years = correction.calibration_years or ()
+    absent = [str(year) for year in years if not span[0] <= year <= span[1]]
+    if absent:
+        yield (
+            f"corrections.{name}.calibration_years names {', '.join(absent)}, but "
+            f"'{correction.fitted_on}' has the years {span[0]} to {span[1]}: change one of them"
         )
 
 

@@ -3,10 +3,11 @@
 docs/methods/synthetic-region.md gives the equations, under the same headings.
 """
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from downbench.core.config.percent import SignedPercent
 from downbench.core.config.section import Section
 
 Positive = Annotated[float, Field(gt=0)]
@@ -75,7 +76,9 @@ class Weather(Section):
         description="wind times slope of e-fold [m2 km-1 s-1]"
     )
     enhancement_per_km: float = Field(description="log enhancement with height [km-1]")
-    cc_rate_percent_per_k: float = Field(description="rise of rain per kelvin of anomaly [% K-1]")
+    cc_rate_percent_per_k: SignedPercent = Field(
+        description="rise of rain per kelvin of anomaly [% K-1]"
+    )
 
 
 class FineNoise(Section):
@@ -109,6 +112,15 @@ class RainDistribution(Section):
     dry_mm_day: Positive = Field(description="fine rain below this is set to exactly 0 [mm day-1]")
     sweeps: int = Field(ge=1, description="smooth multiplicative corrections [1]")
     fading_sweeps: int = Field(ge=0, description="of which fade rain towards dry blocks [1]")
+
+    @model_validator(mode="after")
+    def _some_of_all(self) -> Self:
+        if self.fading_sweeps > self.sweeps:
+            raise ValueError(
+                f"fading_sweeps = {self.fading_sweeps} is more than sweeps = {self.sweeps}, of "
+                "which it is a part: lower it"
+            )
+        return self
 
 
 class TemperatureDistribution(Section):
@@ -170,3 +182,11 @@ class Simulation(Section):
     rain_exponent: Positive = Field(description="exponent on rain / rain scale, bends quantiles")
     drizzle_share: Share = Field(description="share of dry cell-days turned into drizzle [1]")
     drizzle_mm_day: Positive = Field(description="mean of the exponential drizzle [mm day-1]")
+
+    @model_validator(mode="after")
+    def _years_in_order(self) -> Self:
+        if self.last_year < self.first_year:
+            raise ValueError(
+                f"last_year {self.last_year} lies before first_year {self.first_year}: swap them"
+            )
+        return self

@@ -1,4 +1,4 @@
-"""Checks of splits that need no data: years of the generator, buffers, splits to be scored."""
+"""Checks of splits that need no data: years of the generator, and buffers."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,33 +11,21 @@ from downbench.core.errors import UserError
 DAYS_PER_YEAR = 365
 
 
-def require_splits(region: Region, scored: Iterable[tuple[str, str]], file: Path) -> None:
+def require_splits(region: Region, file: Path) -> None:
     """Raise a `UserError` that names `file` and every problem of `problems_of_splits`."""
-    problems = [f"{file}: {problem}" for problem in problems_of_splits(region, scored)]
+    problems = [f"{file}: {problem}" for problem in problems_of_splits(region)]
     if problems:
         raise UserError("\n".join(problems))
 
 
-def problems_of_splits(region: Region, scored: Iterable[tuple[str, str]]) -> Iterator[str]:
+def problems_of_splits(region: Region) -> Iterator[str]:
     """Yield what keeps splits from having days, each with its fix.
 
-    Parameters
-    ----------
-    region
-        Years of its target are checked where its configuration determines them.
-    scored
-        Pairs of an experiment and a split that it scores.
+    Years of the target are checked where the configuration determines them.
     """
-    options = region.splits
     yield from _outside(region)
-    if options.by == "year":
-        yield from _swallowed(options)
-    for experiment, name in scored:
-        if not getattr(options, name):
-            yield (
-                f"splits.{name} is empty, but {experiment} scores it: list its {options.by}s, or "
-                f"take '{name}' off {experiment}.splits in config/experiments.yaml"
-            )
+    if region.splits.by == "year":
+        yield from _swallowed(region.splits)
 
 
 def _outside(region: Region) -> Iterator[str]:

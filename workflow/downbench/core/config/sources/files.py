@@ -50,12 +50,26 @@ class DriverVariable(FileVariable):
 
 
 class Crop(Section):
-    """Edges of the fine grid: cells with their centre inside are kept."""
+    """Edges of the fine grid: cells with their centre inside are kept.
+
+    On a projected or rotated grid, rows and columns with such a cell are kept.
+    """
 
     south: float = Field(ge=-90, le=90, description="southern edge [degrees north]")
     north: float = Field(ge=-90, le=90, description="northern edge [degrees north]")
     west: float = Field(ge=-180, le=180, description="western edge [degrees east]")
     east: float = Field(ge=-180, le=180, description="eastern edge [degrees east]")
+
+
+class CellCrop(Section):
+    """First cell of the fine grid; its size is `fine_shape`."""
+
+    first_row: NonNegativeInt = Field(
+        description="row, counted from 0 in the south of the file's grid [cells]"
+    )
+    first_column: NonNegativeInt = Field(
+        description="column, counted from 0 in the west of the file's grid [cells]"
+    )
 
 
 class PatchFile(FileVariable):
@@ -152,9 +166,9 @@ class FilesTarget(TargetSource):
     fine_shape: tuple[PositiveInt, PositiveInt] = Field(
         description="rows and columns of the fine grid after the crop [cells]"
     )
-    crop: Crop | None = Field(
+    crop: Crop | CellCrop | None = Field(
         default=None,
-        description="part of the files' grid; null = all of it",
+        description="part of the files' grid, by its edges or by its first cell; null = all of it",
     )
     least_valid_share: float = Field(
         default=1.0,

@@ -1,8 +1,8 @@
 """Options of elucidated diffusion (EDM)."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import Field, PositiveFloat
+from pydantic import Field, PositiveFloat, model_validator
 
 from downbench.core.config.model.options import ProcessOptions
 
@@ -17,3 +17,12 @@ class EdmOptions(ProcessOptions):
     rho: PositiveFloat = Field(description="exponent of the noise levels' spacing [1]")
     P_mean: float = Field(description="mean of ln(sigma) in training [1]")
     P_std: PositiveFloat = Field(description="standard deviation of ln(sigma) in training [1]")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.sigma_min >= self.sigma_max:
+            raise ValueError(
+                f"sigma_min = {self.sigma_min:g} is not below sigma_max = {self.sigma_max:g}: the "
+                "sampler goes from the largest noise to the smallest"
+            )
+        return self

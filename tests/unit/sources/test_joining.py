@@ -1,0 +1,81 @@
+"""Series in several files: joined along time, or refused with the names of both files."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from downbench.core.config.sources.files import matching
+from downbench.core.errors import UserError
+from downbench.sources.files import source
+from weather_files import entries, region, weather
+
+HALVES = slice(0, 20), slice(20, 40)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for number, half in enumerate(HALVES):
+        weather().isel(time=half).to_netcdf(tmp_path / f"part_{number}.nc")
+    return tmp_path
+
+
+def read(folder, path) -> xr.Dataset:
+    return source.target(region(folder, entries(path)))
+
+
+@pytest.mark.parametrize(
+    "path", ["part_*.nc", ["part_0.nc", "part_1.nc"], ["part_1.nc", "part_[!1].nc"]]
+)
+def test_files_follow_each_other_in_time(folder, path):
+    found = read(folder, path)
+    for name in ("pr", "tas"):
+        np.testing.assert_array_equal(found[name].values, weather()[name].values)
+    assert (np.diff(found["time"].values) == np.timedelta64(1, "D")).all()
+
+
+def test_coordinates_in_another_precision_are_the_same(folder):
+    part = weather().isel(time=HALVES[1])
+    part.assign_coords(lat=part["lat"].astype("float32") + 1e-5).to_netcdf(folder / "part_1.nc")
+    assert read(folder, "part_*.nc").sizes["time"] == 40
+
+
+DIFFERENCES = {
+    "a day twice": (lambda d: d.assign_coords(time=d["time"] - np.timedelta64(1, "D")),
+                    "1 times occur twice, first 2001-02-20T00:00:00 in part_0.nc and part_1.nc"),
+    "unit": (lambda d: d.assign(pr=(d["pr"] / 10).assign_attrs(units="cm")),
+             "part_1.nc and part_0.nc .*units are 'cm' and 'mm day-1'"),
+    "cells": (lambda d: d.isel(lat=slice(1, None)), "grids have 7 x 8 and 8 x 8 cells"),
+    "grid": (lambda d: d.assign_coords(lon=d["lon"] + 0.1), "lon differs by up to 0.1"),
+    "calendar": (lambda d: d.convert_calendar("noleap"), "calendars are noleap and proleptic"),
+    "variable": (lambda d: d.drop_vars("pr"), "part_1.nc: variable 'pr' is absent"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("difference", DIFFERENCES)
+def test_files_that_differ_are_named(folder, difference):
+    change, words = DIFFERENCES[difference]
+    change(weather().isel(time=HALVES[1])).to_netcdf(folder / "part_1.nc")
+    with pytest.raises(UserError, match=words):
+        read(folder, "part_*.nc")
+
+
+def test_the_same_unit_in_other_words_is_no_difference(folder):
+    part = weather().isel(time=HALVES[1])
+    part["pr"].attrs["units"] = "mm/d"
+    part.to_netcdf(folder / "part_1.nc")
+    assert read(folder, "part_*.nc").sizes["time"] == 40
+
+
+def test_a_pattern_that_matches_nothing_is_named(folder):
+    with pytest.raises(UserError, match=r"era5_\*.nc matches no file"):
+        read(folder, "era5_*.nc")
+
+
+def test_the_workflow_knows_all_files(folder):
+    (folder / "odd[1].nc").touch()
+    assert matching("part_*.nc", str(folder)) == ["part_0.nc", "part_1.nc"]
+    assert matching("odd[1].nc", str(folder)) == ["odd[1].nc"]
+    assert matching("gone.nc", str(folder)) == []
+    assert matching(str(folder / "part_?.nc"), "elsewhere") == [
+        str(folder / f"part_{number}.nc") for number in (0, 1)
+    ]

@@ -1,0 +1,36 @@
+"""The part of a grid from a first row and column on."""
+
+import xarray as xr
+
+from downbench.core.config.sources.files import CellCrop
+from downbench.core.errors import UserError
+
+
+def block(field: xr.DataArray, crop: CellCrop, shape: tuple[int, int], label: str) -> xr.DataArray:
+    """Return rows and columns from the first cell of a crop on.
+
+    Parameters
+    ----------
+    field
+        On (…, lat, lon) or (…, y, x): rows from the south, columns from the west.
+    shape
+        Rows and columns of the fine grid [cells].
+    label
+        File and variable, for messages.
+
+    Raises
+    ------
+    UserError
+        When the grid ends before.
+    """
+    dims = field["lat"].dims if field["lat"].ndim == 2 else ("lat", "lon")
+    first = (crop.first_row, crop.first_column)
+    ends = tuple(start + size for start, size in zip(first, shape, strict=True))
+    if any(end > field.sizes[dim] for dim, end in zip(dims, ends, strict=True)):
+        raise UserError(
+            f"{label}: the crop ends at row {ends[0]} and column {ends[1]}, but the file has "
+            f"{field.sizes[dims[0]]} rows and {field.sizes[dims[1]]} columns: lower first_row or "
+            "first_column, or target.fine_shape"
+        )
+    parts = zip(dims, first, ends, strict=True)
+    return field.isel({dim: slice(start, end) for dim, start, end in parts})
