@@ -19,11 +19,8 @@ from downbench.sources.block_means import (
 from downbench.sources.files import curvilinear, patches, valid_share
 from downbench.sources.files.days import require_shared_times
 from downbench.sources.files.reading import label_of, read
-from downbench.sources.files.rectilinear import (
-    on_cells_of,
-    require_shared_cells,
-    wrapped_around,
-)
+from downbench.sources.files.rectilinear import wrapped_around
+from downbench.sources.files.same_cells import on_cells_of, require_shared_cells
 
 
 def target(region: RegionInputs) -> xr.Dataset:
