@@ -102,6 +102,13 @@ def test_an_ensemble_whose_ranks_are_not_flat_is_not_calibrated(ends, label: str
     assert verdict.sentences[1].startswith("Ranks of MC dropout: rain ")
 
 
+def test_an_unknown_interval_is_said_and_never_nan() -> None:
+    table = changed("spread_skill_error", (np.nan, np.nan))
+    table[["lower", "upper"]] = np.nan
+    words = " ".join(sentence for verdict in judged(table) for sentence in verdict.sentences)
+    assert "interval unknown: too few blocks" in words and "nan" not in words.lower()
+
+
 def test_better_than_the_oracle_is_leakage_or_dependence_and_never_skill() -> None:
     table = fabricated_results.comparison(["pr", "tasmax"])
     assert suspicions(table) == {}

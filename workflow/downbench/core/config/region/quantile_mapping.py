@@ -69,6 +69,11 @@ class QuantileMapping(Section):
     quantiles: int = Field(
         ge=2, description="quantiles of a window, in the middle of equal bins of probability [1]"
     )
+    least_days: PositiveInt = Field(
+        default=60,
+        description="days that model and reference need in a window of the fit; a cell with fewer "
+        "keeps its raw values there, which is reported; a map in which all do stops [days]",
+    )
     interpolate: Literal["quantiles", "factors"] = Field(
         description="what is linear between two quantiles: these, or their difference or ratio "
         "(as in xsdba; overshoots if the ratio is steep)"
