@@ -16,14 +16,11 @@ from downbench.sources.block_means import (
     perfect_driver,
     with_index_axes,
 )
-from downbench.sources.files import curvilinear, patches
+from downbench.sources.files import curvilinear, patches, valid_share
 from downbench.sources.files.days import require_shared_times
 from downbench.sources.files.reading import label_of, read
-from downbench.sources.files.rectilinear import (
-    on_cells_of,
-    require_shared_cells,
-    wrapped_around,
-)
+from downbench.sources.files.rectilinear import wrapped_around
+from downbench.sources.files.same_cells import on_cells_of, require_shared_cells
 
 
 def target(region: RegionInputs) -> xr.Dataset:
@@ -39,7 +36,7 @@ def target(region: RegionInputs) -> xr.Dataset:
         return patches.target(region)
     fine = _merged(region, options)
     _check_target(region.name, options, fine)
-    masked = _masked(fine, options.least_valid_share)
+    masked = valid_share.masked(fine, options.least_valid_share, region.name)
     grid = fine[region.targets[0]].dims[1:]
     area = (grid, cell_areas(fine), {"units": VARIABLES["cell_area"].units})
     dataset = masked.assign(cell_area=area, **_static(region, masked))
@@ -94,13 +91,6 @@ def _check_target(region: str, options: FilesTarget, fine: xr.Dataset) -> None:
             f"{region}: target.fine_shape = {list(options.fine_shape)}, but the files give "
             f"{shape[0]} rows and {shape[1]} columns inside the crop: fix either"
         )
-
-
-def _masked(fine: xr.Dataset, least_valid_share: float) -> xr.Dataset:
-    """Keep cells that are valid often enough in every variable; mask the others at all times."""
-    shares = [fine[name].notnull().mean("time") for name in fine.data_vars]
-    valid = xr.concat(shares, "variable").min("variable") >= max(least_valid_share, 1e-9)
-    return fine.where(valid)
 
 
 def _static(region: RegionInputs, fine: xr.Dataset) -> dict[str, xr.DataArray]:
