@@ -211,3 +211,9 @@ def test_only_the_part_near_the_region_is_read():
         assert part[name].min() < FINE[name].min() - 1 and part[name].max() > FINE[name].max() + 1
     with pytest.raises(UserError, match="part.nc: no cell is near the region"):
         curvilinear.near(part, rotated(ROWS - 60, COLUMNS), "part.nc")
+
+
+def test_the_stated_resolution_is_that_of_the_cells(folder):
+    wrong = region(folder).model_copy(update={"resolution_km": 5.0})
+    with pytest.raises(UserError, match="cells are 12.2 km wide, but resolution_km = 5"):
+        source.target(wrong)
