@@ -36,13 +36,18 @@ def require_resolution(
     """
     spacing = spacing_km(frames, dataset, label)
     if spacing is None:
-        print(
-            f"{label}: the file has no coordinates, its cells count as {resolution_km:g} km wide"
-        )
-    elif not 1 / LARGEST_RATIO <= spacing / resolution_km <= LARGEST_RATIO:
+        width = f"{resolution_km:g} km wide"
+        print(f"{label}: the file has no coordinates, its cells count as {width}")
+    else:
+        require_ratio(spacing, resolution_km, label)
+
+
+def require_ratio(spacing_km: float, resolution_km: float, label: str) -> None:
+    """Refuse a spacing [km] that is not about the one that a region states."""
+    if not 1 / LARGEST_RATIO <= spacing_km / resolution_km <= LARGEST_RATIO:
         raise UserError(
-            f"{label}: its cells are {spacing:.3g} km wide, but resolution_km = "
-            f"{resolution_km:g}: set resolution_km to it, or leave the file out"
+            f"{label}: its cells are {spacing_km:.3g} km wide, but resolution_km = "
+            f"{resolution_km:g}: set resolution_km to it, or take other files"
         )
 
 
