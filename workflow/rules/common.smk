@@ -23,8 +23,9 @@ from downbench.dag.climate_runs import CLIMATE, PERIODS, ClimateRuns
 from downbench.dag.corrections import Corrections
 from downbench.dag.densities import Densities
 from downbench.dag.evidence import ExperimentEvidence, evidence_files, figure_code, manifest
+from downbench.dag.expected import Expected
 from downbench.dag.experiments import Experiments
-from downbench.dag.functions import literal, one_of, refusal
+from downbench.dag.functions import literal, one_of, refusal, sums_of
 from downbench.dag.groups import Groups
 from downbench.dag.models import Models
 from downbench.dag.parameters import Parameters
@@ -46,6 +47,7 @@ LOGS, BENCHMARKS = f"{FOLDER}logs", f"{FOLDER}benchmarks"
 data = RegionData(PROJECT)
 corrections = Corrections(PROJECT)
 models = Models(PROJECT)
+expected = Expected(PROJECT)
 redraws = Redraws(PROJECT)
 densities = Densities(PROJECT)
 experiments = Experiments(PROJECT)

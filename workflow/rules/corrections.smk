@@ -1,8 +1,10 @@
 rule fit_correction:
     """Fit one bias correction: quantiles of a historical run and of the coarsened target."""
     input:
-        source=corrections.series("fitted_on"),
-        reference=corrections.series("reference"),
+        source=ancient(corrections.series("fitted_on")),
+        reference=ancient(corrections.series("reference")),
+        sums_of_source=sums_of(corrections.series("fitted_on")),
+        sums_of_reference=sums_of(corrections.series("reference")),
     output:
         fitted=paths.CORRECTION,
     log:
@@ -38,9 +40,11 @@ rule correct_driver:
     """Apply a fitted bias correction to one run of a climate model."""
     input:
         fitted=corrections.fitted,
-        series=corrections.raw_series,
+        series=ancient(corrections.raw_series),
+        sums=sums_of(corrections.raw_series),
     output:
         driver=directory(paths.DRIVER),
+        sums=paths.sums(paths.DRIVER),
     log:
         "<logs>/correct_driver/{region}/{driver}.log",
     benchmark:

@@ -4,6 +4,7 @@ rule prepare_target:
         files=data.target_files,
     output:
         target=directory(paths.TARGET),
+        sums=paths.sums(paths.TARGET),
     log:
         "<logs>/prepare_target/{region}.log",
     benchmark:

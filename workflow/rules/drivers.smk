@@ -1,10 +1,12 @@
 rule prepare_driver:
     """Bring one coarse input series onto the region's coarse grid."""
     input:
-        target=paths.TARGET,
+        target=ancient(paths.TARGET),
+        sums=paths.sums(paths.TARGET),
         files=data.driver_files,
     output:
         driver=directory(paths.DRIVER),
+        sums=paths.sums(paths.DRIVER),
     log:
         "<logs>/prepare_driver/{region}/{driver}.log",
     benchmark:
@@ -32,8 +34,9 @@ rule prepare_driver:
 rule fit_transforms:
     """Fit the statistics of the normalised space on the training years."""
     input:
-        target=paths.TARGET,
-        driver=paths.TRAINING_DRIVER,
+        target=ancient(paths.TARGET),
+        driver=ancient(paths.TRAINING_DRIVER),
+        sums=paths.sums(paths.TARGET, paths.TRAINING_DRIVER),
     output:
         transforms=paths.TRANSFORMS,
     log:

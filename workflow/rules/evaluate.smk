@@ -1,10 +1,12 @@
 rule sample_reference:
     """Sample other outcomes of the scored days, from the known distribution of the target."""
     input:
-        target=paths.TARGET,
-        driver=paths.fill(paths.DRIVER, driver=PERFECT),
+        target=ancient(paths.TARGET),
+        driver=ancient(paths.fill(paths.DRIVER, driver=PERFECT)),
+        sums=paths.sums(paths.TARGET, paths.fill(paths.DRIVER, driver=PERFECT)),
     output:
         redraws=directory(paths.REDRAWS),
+        sums=paths.sums(paths.REDRAWS),
     log:
         "<logs>/sample_reference/{region}/{split}.log",
     benchmark:
@@ -38,9 +40,10 @@ rule sample_reference:
 rule score_density:
     """Evaluate the exact log density of the target under a model that has one."""
     input:
-        bundle=paths.BUNDLE,
-        target=paths.TARGET,
-        driver=paths.DRIVER,
+        bundle=ancient(paths.BUNDLE),
+        target=ancient(paths.TARGET),
+        driver=ancient(paths.DRIVER),
+        sums=paths.sums(paths.BUNDLE, paths.TARGET, paths.DRIVER),
     output:
         density=paths.LOG_DENSITY,
     log:
@@ -61,12 +64,15 @@ rule score_density:
         sampling=models.sampling,
         seed=PROJECT.seed,
         code=models.code("downbench.steps.score_density"),
+        expected=expected.bundle,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.score_density"
         " --region {params.region:q}"
         " --sampling {params.sampling:q}"
         " --seed {params.seed}"
         " --bundle {input.bundle:q}"
+        " --model-name {wildcards.model:q}"
+        " --expected {params.expected:q}"
         " --target {input.target:q}"
         " --driver {input.driver:q}"
         " --driver-name {wildcards.driver:q}"
@@ -78,9 +84,11 @@ rule score_density:
 rule evaluate:
     """Score one ensemble: tidy table, daily statistics, and example days for maps."""
     input:
-        ensemble=paths.ENSEMBLE,
-        reference=paths.TARGET,
-        redraws=redraws.store,
+        ensemble=ancient(paths.ENSEMBLE),
+        reference=ancient(paths.TARGET),
+        redraws=ancient(redraws.store),
+        sums=paths.sums(paths.ENSEMBLE, paths.TARGET),
+        sums_of_redraws=sums_of(redraws.store),
         density=densities.file,
     output:
         scores=paths.SCORES,
@@ -102,11 +110,13 @@ rule evaluate:
     params:
         evaluation=parameters.evaluation,
         code=code_version("downbench.steps.evaluate"),
+        expected=expected.ensemble,
         redraws=redraws.argument,
         density=densities.argument,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.evaluate"
         " --ensemble {input.ensemble:q}"
+        " --expected {params.expected:q}"
         " --reference {input.reference:q}"
         " {params.redraws}"
         " {params.density}"
@@ -140,6 +150,7 @@ rule compare:
         experiment=parameters.experiment,
         evaluation=parameters.evaluation,
         code=code_version("downbench.steps.compare"),
+        expected=expected.daily,
         scores=lambda wildcards, input: experiments.model_arguments(input.scores, wildcards),
         daily=lambda wildcards, input: experiments.model_arguments(input.daily, wildcards),
         physics=lambda wildcards, input: experiments.physics_argument(input.physics, wildcards),
@@ -150,6 +161,7 @@ rule compare:
         " --experiment {params.experiment:q}"
         " --scores {params.scores:q}"
         " --daily {params.daily:q}"
+        " --expected {params.expected:q}"
         " {params.physics}"
         " --benchmarks {params.benchmarks:q}"
         " --costs {params.costs:q}"

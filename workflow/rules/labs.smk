@@ -6,18 +6,21 @@ for lab in registry.labs():
         name:
             f"train_{lab}"
         input:
-            target=paths.TARGET,
-            driver=paths.TRAINING_DRIVER,
+            target=ancient(paths.TARGET),
+            driver=ancient(paths.TRAINING_DRIVER),
             transforms=paths.TRANSFORMS,
-            bases=models.base_bundles,
+            bases=ancient(models.base_bundles),
+            sums=paths.sums(paths.TARGET, paths.TRAINING_DRIVER),
+            sums_of_bases=sums_of(models.base_bundles),
         output:
             bundle=directory(paths.BUNDLE),
+            sums=paths.sums(paths.BUNDLE),
         log:
             paths.fill("<logs>/train_{lab}/{region}/{trained_on}/{model}.log", lab=lab),
         benchmark:
             paths.fill("<benchmarks>/train_{lab}/{region}/{trained_on}/{model}.tsv", lab=lab)
         wildcard_constraints:
-            model=models.of_lab(lab),
+            model=models.trained_by(lab),
         priority: 1  # the longest jobs first, and others wait for a base model
         group:
             groups.unless(models.trains)
@@ -39,6 +42,7 @@ for lab in registry.labs():
             seed=PROJECT.seed,
             code=models.code("downbench.steps.train"),
             bases=models.bases_argument,
+            expected_bases=expected.bases,
             state=models.state_folder,
         shell:
             "OMP_NUM_THREADS={threads} python -m downbench.steps.train"
@@ -50,6 +54,7 @@ for lab in registry.labs():
             " --driver {input.driver:q}"
             " --transforms {input.transforms:q}"
             " {params.bases}"
+            " --expected-bases {params.expected_bases:q}"
             " --processes {resources.processes}"
             " --state-dir {params.state:q}"
             " --bundle {output.bundle:q}"
@@ -60,12 +65,15 @@ for lab in registry.labs():
         name:
             f"sample_{lab}"
         input:
-            bundle=paths.BUNDLE,
-            target=paths.TARGET,
-            driver=paths.DRIVER,
-            reused=models.reused_samples,
+            bundle=ancient(paths.BUNDLE),
+            target=ancient(paths.TARGET),
+            driver=ancient(paths.DRIVER),
+            reused=ancient(models.reused_samples),
+            sums=paths.sums(paths.BUNDLE, paths.TARGET, paths.DRIVER),
+            sums_of_reused=sums_of(models.reused_samples),
         output:
             ensemble=directory(paths.ENSEMBLE),
+            sums=paths.sums(paths.ENSEMBLE),
         log:
             paths.fill(
                 "<logs>/sample_{lab}/{region}/{trained_on}/{model}/{driver}/{split}.log", lab=lab
@@ -93,6 +101,8 @@ for lab in registry.labs():
             sampler=models.sampler_argument,
             seed=PROJECT.seed,
             code=models.code("downbench.steps.sample"),
+            expected=expected.bundle,
+            expected_reused=expected.reused_samples,
             reused=models.reused_samples_argument,
         shell:
             "OMP_NUM_THREADS={threads} python -m downbench.steps.sample"
@@ -101,10 +111,13 @@ for lab in registry.labs():
             " {params.sampler}"
             " --seed {params.seed}"
             " --bundle {input.bundle:q}"
+            " --model-name {wildcards.model:q}"
+            " --expected {params.expected:q}"
             " --target {input.target:q}"
             " --driver {input.driver:q}"
             " --driver-name {wildcards.driver:q}"
             " --split {wildcards.split:q}"
             " {params.reused}"
+            " --expected-reused {params.expected_reused:q}"
             " --ensemble {output.ensemble:q}"
             " > {log:q} 2>&1"

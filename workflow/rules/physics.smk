@@ -1,9 +1,10 @@
 rule check_physics:
     """Check one ensemble against physical laws: table and maps of violations."""
     input:
-        ensemble=paths.ENSEMBLE,
-        reference=paths.TARGET,
-        series=paths.DRIVER,
+        ensemble=ancient(paths.ENSEMBLE),
+        reference=ancient(paths.TARGET),
+        series=ancient(paths.DRIVER),
+        sums=paths.sums(paths.ENSEMBLE, paths.TARGET, paths.DRIVER),
         # Not read: it makes both steps, of seconds each, one job on a cluster.
         scores=ancient(rules.evaluate.output.scores),
     output:
@@ -25,9 +26,11 @@ rule check_physics:
     params:
         evaluation=parameters.evaluation_of_laws,
         code=code_version("downbench.steps.check_physics"),
+        expected=expected.ensemble,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.check_physics"
         " --ensemble {input.ensemble:q}"
+        " --expected {params.expected:q}"
         " --reference {input.reference:q}"
         " --driver {input.series:q}"
         " --evaluation {params.evaluation:q}"
@@ -39,11 +42,18 @@ rule check_physics:
 rule check_warming:
     """Measure the increase of heavy rain per kelvin of warming between two runs of a model."""
     input:
-        earlier=paths.fill(paths.ENSEMBLE, driver="{before}", split="{start}"),
-        later=paths.ENSEMBLE,
-        earlier_driver=paths.fill(paths.DRIVER, driver="{before}"),
-        later_driver=paths.DRIVER,
-        reference=paths.TARGET,
+        earlier=ancient(paths.fill(paths.ENSEMBLE, driver="{before}", split="{start}")),
+        later=ancient(paths.ENSEMBLE),
+        earlier_driver=ancient(paths.fill(paths.DRIVER, driver="{before}")),
+        later_driver=ancient(paths.DRIVER),
+        reference=ancient(paths.TARGET),
+        sums=paths.sums(
+            paths.fill(paths.ENSEMBLE, driver="{before}", split="{start}"),
+            paths.ENSEMBLE,
+            paths.fill(paths.DRIVER, driver="{before}"),
+            paths.DRIVER,
+            paths.TARGET,
+        ),
     output:
         table=paths.WARMING,
     log:
@@ -62,6 +72,7 @@ rule check_warming:
     params:
         evaluation=parameters.evaluation_of_laws,
         code=code_version("downbench.steps.check_warming"),
+        expected=expected.periods,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.check_warming"
         " --earlier {input.earlier:q}"
@@ -69,6 +80,7 @@ rule check_warming:
         " --earlier-driver {input.earlier_driver:q}"
         " --later-driver {input.later_driver:q}"
         " --reference {input.reference:q}"
+        " --expected {params.expected:q}"
         " --evaluation {params.evaluation:q}"
         " --table {output.table:q}"
         " > {log:q} 2>&1"

@@ -1,9 +1,10 @@
 rule measure_shift:
     """Measure predictor shift: a driver's distance from the training driver, by variable and day."""
     input:
-        target=paths.TARGET,
-        training=paths.TRAINING_DRIVER,
-        series=paths.DRIVER,
+        target=ancient(paths.TARGET),
+        training=ancient(paths.TRAINING_DRIVER),
+        series=ancient(paths.DRIVER),
+        sums=paths.sums(paths.TARGET, paths.TRAINING_DRIVER, paths.DRIVER),
     output:
         table=paths.SHIFT_TABLE,
         days=paths.SHIFT_DAYS,

@@ -1,7 +1,8 @@
 rule prepare_stations:
     """Read the stations of the region that lie in a valid cell of the target."""
     input:
-        target=paths.TARGET,
+        target=ancient(paths.TARGET),
+        sums=paths.sums(paths.TARGET),
         files=data.station_files,
     output:
         stations=paths.STATIONS,
@@ -31,10 +32,12 @@ rule prepare_stations:
 rule prepare_rcm:
     """Bring one run of a regional climate model onto the fine grid, as an ensemble."""
     input:
-        target=paths.TARGET,
+        target=ancient(paths.TARGET),
+        sums=paths.sums(paths.TARGET),
         files=data.rcm_files,
     output:
         run=directory(paths.RCM_RUN),
+        sums=paths.sums(paths.RCM_RUN),
     log:
         "<logs>/prepare_rcm/{region}/{rcm}-{period}.log",
     benchmark:
@@ -66,9 +69,10 @@ rule prepare_rcm:
 rule score_stations:
     """Score one ensemble, and the gridded target, against station measurements."""
     input:
-        ensemble=paths.ENSEMBLE,
+        ensemble=ancient(paths.ENSEMBLE),
         stations=paths.STATIONS,
-        target=paths.TARGET,
+        target=ancient(paths.TARGET),
+        sums=paths.sums(paths.ENSEMBLE, paths.TARGET),
     output:
         table=paths.STATION_TABLE,
         places=paths.STATION_VALUES,
@@ -89,10 +93,12 @@ rule score_stations:
         region=data.section,
         evaluation=parameters.evaluation,
         code=code_version("downbench.steps.score_stations"),
+        expected=expected.ensemble,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.score_stations"
         " --region {params.region:q}"
         " --ensemble {input.ensemble:q}"
+        " --expected {params.expected:q}"
         " --stations {input.stations:q}"
         " --target {input.target:q}"
         " --evaluation {params.evaluation:q}"
@@ -103,9 +109,10 @@ rule score_stations:
 
 use rule score_stations as score_stations_rcm with:
     input:
-        ensemble=paths.RCM_RUN,
+        ensemble=ancient(paths.RCM_RUN),
         stations=paths.STATIONS,
-        target=paths.TARGET,
+        target=ancient(paths.TARGET),
+        sums=paths.sums(paths.RCM_RUN, paths.TARGET),
     output:
         table=paths.RCM_STATION_TABLE,
         places=paths.RCM_STATION_VALUES,
@@ -113,12 +120,15 @@ use rule score_stations as score_stations_rcm with:
         "<logs>/score_stations_rcm/{region}/{rcm}-{period}.log",
     benchmark:
         "<benchmarks>/score_stations_rcm/{region}/{rcm}-{period}.tsv"
+    params:
+        expected=expected.regional_model,
 
 
 use rule score_climate as score_climate_rcm with:
     input:
-        ensemble=paths.RCM_RUN,
-        reference=paths.TARGET,
+        ensemble=ancient(paths.RCM_RUN),
+        reference=ancient(paths.TARGET),
+        sums=paths.sums(paths.RCM_RUN, paths.TARGET),
     output:
         scores=paths.fill(paths.EXTERNAL_TABLE, kind="rcm", run="{rcm}"),
         fields=paths.fill(paths.EXTERNAL_FIELDS, kind="rcm", run="{rcm}"),
@@ -126,3 +136,5 @@ use rule score_climate as score_climate_rcm with:
         "<logs>/score_climate_rcm/{region}/{rcm}-{period}.log",
     benchmark:
         "<benchmarks>/score_climate_rcm/{region}/{rcm}-{period}.tsv"
+    params:
+        expected=expected.regional_model,

@@ -1,8 +1,9 @@
 rule score_climate:
     """Compare the climate of one ensemble with the reference: no pairs of days."""
     input:
-        ensemble=paths.fill(paths.ENSEMBLE, split=CLIMATE),
-        reference=paths.TARGET,
+        ensemble=ancient(paths.fill(paths.ENSEMBLE, split=CLIMATE)),
+        reference=ancient(paths.TARGET),
+        sums=paths.sums(paths.fill(paths.ENSEMBLE, split=CLIMATE), paths.TARGET),
     output:
         scores=paths.CLIMATE_TABLE,
         fields=paths.CLIMATE_FIELDS,
@@ -22,9 +23,11 @@ rule score_climate:
     params:
         evaluation=parameters.evaluation,
         code=code_version("downbench.steps.score_climate"),
+        expected=expected.ensemble,
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.score_climate"
         " --ensemble {input.ensemble:q}"
+        " --expected {params.expected:q}"
         " --reference {input.reference:q}"
         " --evaluation {params.evaluation:q}"
         " --scores {output.scores:q}"
@@ -35,10 +38,14 @@ rule score_climate:
 rule sample_pseudo_reality:
     """Sample the known truth of a synthetic GCM run: its weather without biases."""
     input:
-        target=paths.TARGET,
-        bundle=paths.fill(paths.BUNDLE, trained_on="perfect", model=PROJECT.oracle),
+        target=ancient(paths.TARGET),
+        bundle=ancient(paths.fill(paths.BUNDLE, trained_on=PERFECT, model=PROJECT.oracle)),
+        sums=paths.sums(
+            paths.TARGET, paths.fill(paths.BUNDLE, trained_on=PERFECT, model=PROJECT.oracle)
+        ),
     output:
         ensemble=directory(paths.PSEUDO_REALITY_RUN),
+        sums=paths.sums(paths.PSEUDO_REALITY_RUN),
     log:
         "<logs>/sample_pseudo_reality/{region}/{pseudo_reality}-{period}.log",
     benchmark:
@@ -57,6 +64,7 @@ rule sample_pseudo_reality:
         sampling=parameters.climate_sampling,
         seed=PROJECT.seed,
         driver=climate_runs.simulation,
+        expected=expected.oracle,
         code=code_version(
             "downbench.steps.sample_pseudo_reality", "downbench.labs.baselines.oracle"
         ),
@@ -66,6 +74,7 @@ rule sample_pseudo_reality:
         " --sampling {params.sampling:q}"
         " --seed {params.seed}"
         " --bundle {input.bundle:q}"
+        " --expected {params.expected:q}"
         " --driver {params.driver:q}"
         " --name {wildcards.pseudo_reality:q}-{wildcards.period:q}"
         " --target {input.target:q}"
@@ -75,8 +84,9 @@ rule sample_pseudo_reality:
 
 use rule score_climate as score_climate_pseudo_reality with:
     input:
-        ensemble=paths.PSEUDO_REALITY_RUN,
-        reference=paths.TARGET,
+        ensemble=ancient(paths.PSEUDO_REALITY_RUN),
+        reference=ancient(paths.TARGET),
+        sums=paths.sums(paths.PSEUDO_REALITY_RUN, paths.TARGET),
     output:
         scores=paths.fill(paths.EXTERNAL_TABLE, kind="pseudo-reality", run="{pseudo_reality}"),
         fields=paths.fill(paths.EXTERNAL_FIELDS, kind="pseudo-reality", run="{pseudo_reality}"),
@@ -84,6 +94,8 @@ use rule score_climate as score_climate_pseudo_reality with:
         "<logs>/score_climate_pseudo_reality/{region}/{pseudo_reality}-{period}.log",
     benchmark:
         "<benchmarks>/score_climate_pseudo_reality/{region}/{pseudo_reality}-{period}.tsv"
+    params:
+        expected=expected.pseudo_reality,
 
 
 rule measure_change:
@@ -148,6 +160,7 @@ rule compare_warm:
         experiment=parameters.experiment,
         evaluation=parameters.evaluation,
         code=code_version("downbench.steps.compare_warm"),
+        expected=expected.daily,
         test=lambda wildcards, input: experiments.model_arguments(input.test, wildcards),
         warm=lambda wildcards, input: experiments.model_arguments(input.warm, wildcards),
     shell:
@@ -155,6 +168,7 @@ rule compare_warm:
         " --experiment {params.experiment:q}"
         " --test {params.test:q}"
         " --warm {params.warm:q}"
+        " --expected {params.expected:q}"
         " --evaluation {params.evaluation:q}"
         " --table {output.table:q}"
         " > {log:q} 2>&1"

@@ -55,3 +55,15 @@ def test_every_file_with_an_origin_is_read_by_something(region):
     periods = ("historical", "future")
     used |= {f for name in region.rcms for p in periods for f in rcm_files(region, name, p)}
     assert used == {f"data/{path}" for path in region.origins}
+
+
+def test_a_pattern_stands_for_all_its_files(tmp_path):
+    for year in (2001, 2000):
+        (tmp_path / f"tp_{year}.nc").touch()
+    entry = yaml.safe_load((REGIONS / "iberia.yaml").read_text())
+    variables = entry["drivers"]["reanalysis"]["variables"]
+    variables["pr"]["path"] = "tp_*.nc"
+    variables["tas"]["path"] = ["t_a.nc", "t_b.nc"]
+    given = Region.model_validate({**entry, "data_dir": str(tmp_path)})
+    names = ["tp_2000.nc", "tp_2001.nc", "t_a.nc", "t_b.nc", "iberia/ncep_predictors_djf.nc"]
+    assert driver_files(given, "reanalysis") == [str(tmp_path / name) for name in names]

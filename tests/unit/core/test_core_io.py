@@ -1,5 +1,7 @@
 """The writers of tables and NetCDF files: what is read is what was written; files are complete."""
 
+import hashlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -41,7 +43,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch) -> None:
     with pytest.raises(OSError, match="disk full"):
         write_table(TABLE, tmp_path / "table.csv")
     assert (tmp_path / "table.csv").read_text() == before
-    assert [path.name for path in tmp_path.iterdir()] == ["table.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["table.csv", "table.csv.sha256"]
 
 
 def test_what_cannot_be_read_is_named_with_the_rule_that_writes_it(tmp_path) -> None:
@@ -60,3 +62,41 @@ def test_what_cannot_be_read_is_named_with_the_rule_that_writes_it(tmp_path) -> 
         with pytest.raises(UserError, match=reason) as error:
             read_netcdf(path, rule="evaluate")
         assert str(path) in str(error.value) and "the rule evaluate" in str(error.value)
+
+
+def _lines(count: int):
+    return lambda text: "".join(text.splitlines(keepends=True)[:count])
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        _lines(2),
+        lambda text: text[:-1],
+        lambda text: text.replace("crps", "bias"),
+        lambda text: text + "rmse,1,30\n",
+    ],
+    ids=["at a line", "within a line", "changed", "longer"],
+)
+def test_a_table_that_is_not_as_it_was_written_is_refused(tmp_path, cut) -> None:
+    path = tmp_path / "table.csv"
+    write_table(TABLE, path)
+    path.write_text(cut(path.read_text()))
+    with pytest.raises(UserError, match="table.csv: .*delete it and run the rule compare"):
+        read_table(path, rule="compare")
+
+
+def test_a_table_without_its_sum_is_read_if_it_ends_in_a_line(tmp_path) -> None:
+    path = tmp_path / "table.csv"
+    write_table(TABLE, path)
+    (tmp_path / "table.csv.sha256").unlink()
+    assert len(read_table(path)) == len(TABLE)
+    path.write_text(path.read_text()[:-2])
+    with pytest.raises(UserError, match="the table was cut"):
+        read_table(path)
+
+
+def test_the_sum_of_a_table_is_of_the_form_that_sha256sum_checks(tmp_path) -> None:
+    write_table(TABLE, tmp_path / "table.csv")
+    digest = hashlib.sha256((tmp_path / "table.csv").read_bytes()).hexdigest()
+    assert (tmp_path / "table.csv.sha256").read_text() == f"{digest}  table.csv\n"

@@ -88,6 +88,16 @@ def test_the_files_own_unit_is_taken_where_the_yaml_is_silent() -> None:
     assert float(convert(field, "tas", None, True, "f: t")[0]) == pytest.approx(283.15)
 
 
+def test_a_unit_that_overrules_that_of_the_file_is_reported(capsys) -> None:
+    celsius = xr.DataArray([10.0], attrs={"units": "K"})
+    convert(celsius, "tas", "degC", True, "f: t")
+    assert (
+        "f: t: `units: degC` overrules the file's attribute units 'K'" in capsys.readouterr().out
+    )
+    convert(celsius.assign_attrs(units="Celsius"), "tas", "degC", True, "f: t")
+    assert not capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("name", "unit", "field", "message"),
     [
@@ -170,9 +180,8 @@ def test_traces_below_zero_are_clipped_and_counted(capsys) -> None:
 
 
 def test_negative_rain_is_refused_as_such() -> None:
-    for values, share in ((rain() - 0.5, ""), (xr.where(rain() > 1, rain(), -3.0), "-3 mm day-1")):
-        with pytest.raises(UserError, match=f"f: pr: pr is negative in .*{share}"):
-            convert(values, "pr", "mm day-1", daily=True, label="f: pr")
+    with pytest.raises(UserError, match=r"f: pr: pr is negative in .*rain cannot be"):
+        convert(rain() - 0.5, "pr", "mm day-1", daily=True, label="f: pr")
 
 
 def test_a_share_of_a_little_more_than_all_is_all() -> None:

@@ -1,9 +1,11 @@
 """What the command lines of all steps share: their parser, common options, and how they run."""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from downbench.core.errors import UserError
 
@@ -45,6 +47,20 @@ def add_evaluation(parser: argparse.ArgumentParser) -> None:
         metavar="JSON",
         help="section 'evaluation'; default: the one of config/default.yaml",
     )
+
+
+def add_expected(parser: argparse.ArgumentParser, what: str, option: str = "--expected") -> None:
+    """Add an option for what an input has to say of itself; nothing by default."""
+    meaning = f"{what}, as JSON; anything else is refused"
+    parser.add_argument(option, metavar="JSON", type=_json, default={}, help=meaning)
+
+
+def _json(text: str) -> dict[str, Any]:
+    """Return a JSON object; argparse reports a `ValueError` with the option."""
+    content = json.loads(text)
+    if not isinstance(content, dict):
+        raise ValueError(f"no JSON object: {text[:80]!r}")
+    return content
 
 
 def named_paths(pairs: Sequence[str], option: str) -> Iterator[tuple[str, Path]]:

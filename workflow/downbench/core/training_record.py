@@ -2,9 +2,16 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeFloat,
+    NonNegativeInt,
+    ValidationError,
+)
 
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
@@ -31,14 +38,14 @@ class TrainingRecord(BaseModel):
         fall [1]; None with fewer than four validations.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    parameters: int
-    samples: int
-    flop: float
-    sampling_flop: float
-    accelerators: int
-    late_fall: float | None
+    parameters: NonNegativeInt
+    samples: NonNegativeInt
+    flop: NonNegativeFloat
+    sampling_flop: NonNegativeFloat
+    accelerators: NonNegativeInt
+    late_fall: Annotated[float, Field(ge=-1, le=1)] | None
 
     @classmethod
     def read(cls, folder: Path) -> Self | None:

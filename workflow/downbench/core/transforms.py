@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 import xarray as xr
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, PositiveFloat, ValidationError
 
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
@@ -23,13 +23,13 @@ class Statistics(BaseModel):
     mean and std are those of g(v), `scale` has the unit of v.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     units: str
     kind: Kind
-    scale: float
+    scale: PositiveFloat
     mean: float
-    std: float
+    std: PositiveFloat
 
 
 class Transforms(BaseModel):

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from snakemake.exceptions import WorkflowError
 from snakemake.iocontainers import InputFiles, Wildcards
 
+from downbench.dag import paths
+
 PathsOf = Callable[[Wildcards], list[str]]
 PathOf = Callable[[Wildcards], str]
 ArgumentsOf = Callable[[Wildcards, InputFiles], str]
@@ -36,6 +38,16 @@ def arguments(flag: str, values: Iterable[str]) -> str:
     """`--flag VALUE VALUE …`, quoted for the shell, or nothing if there are no values."""
     words = list(values)
     return shlex.join([f"--{flag}", *words]) if words else ""
+
+
+def sums_of(folders: Callable[[Wildcards], str | list[str]]) -> PathsOf:
+    """Input function: the files that stand for the folders of another input function."""
+
+    def files(wildcards: Wildcards) -> list[str]:
+        names = folders(wildcards)
+        return paths.sums(*([names] if isinstance(names, str) else names))
+
+    return files
 
 
 def pair_arguments(flag: str, names: Iterable[str], files: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from snakemake.iocontainers import InputFiles, OutputFiles, Wildcards
 
 from downbench.core.config.loading import Project
 from downbench.core.config.model.catalogue import trainings
+from downbench.core.config.model.model import NOT_NUMBERS
 from downbench.core.config.model.options import GenerativeOptions, NetworkOptions
 from downbench.core.provenance import canonical, code_version
 from downbench.dag import paths
@@ -55,12 +56,27 @@ class Models:
         )
 
     def of_lab(self, lab: str) -> str:
-        """Wildcard constraint: a model that this lab trains."""
+        """Wildcard constraint: a model of this lab."""
         return one_of(name for name, model in self.project.models.items() if model.lab == lab)
+
+    def trained_by(self, lab: str) -> str:
+        """Wildcard constraint: a model that this lab trains here."""
+        models = self.project.models.items()
+        return one_of(n for n, model in models if model.lab == lab and model.bundle is None)
+
+    @property
+    def entered(self) -> str:
+        """Wildcard constraint: a model whose bundle was trained elsewhere."""
+        return one_of(n for n, model in self.project.models.items() if model.bundle is not None)
+
+    def source_bundle(self, wildcards: Wildcards) -> str:
+        """Input function: the bundle that is entered under the name of this model."""
+        folder = fill(self.project.models[wildcards.model].bundle, wildcards)
+        return str(Path(folder).expanduser())
 
     def section(self, wildcards: Wildcards) -> str:
         """Parameter function: the model's section as JSON, without what changes no number."""
-        return canonical(self.project.models[wildcards.model], exclude={"label", "requires"})
+        return canonical(self.project.models[wildcards.model], exclude=NOT_NUMBERS)
 
     def code(self, step: str) -> ParameterOf:
         """Parameter function: fingerprint of a step, of the model's family and of its process."""

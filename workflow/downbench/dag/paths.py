@@ -5,6 +5,9 @@
 
 from collections.abc import Mapping
 
+STORE_CHECKSUMS, BUNDLE_SUMS = "CHECKSUMS", "SHA256SUMS"
+"""Files that stand for the content of a Zarr store, and of a bundle."""
+
 REGION = "<results>/{region}"
 LAB = REGION + "/{trained_on}"
 
@@ -52,6 +55,18 @@ SHIFT_DAYS = REGION + "/shift/{trained_on}/{driver}-days.nc"
 
 FIGURE = REGION + "/figures/{experiment}/{trained_on}/{figure}.{ending}"
 PAGE = REGION + "/report/{page}.html"
+
+
+def sums(*folders: str) -> list[str]:
+    """Return the small files by which stores and bundles are tracked.
+
+    Snakemake compares folders by their times, which a copy changes, and small files by their
+    content. A rule has the folder as `ancient` input and this file beside it.
+    """
+    return [
+        f"{folder}/{STORE_CHECKSUMS if folder.endswith('.zarr') else BUNDLE_SUMS}"
+        for folder in folders
+    ]
 
 
 class _Values(dict[str, object]):

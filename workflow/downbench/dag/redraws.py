@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from snakemake.iocontainers import InputFiles, Wildcards
 
 from downbench.core.config.loading import Project
+from downbench.core.config.model.model import NOT_NUMBERS
 from downbench.core.constants import PERFECT
 from downbench.core.provenance import canonical, code_version
 from downbench.dag import paths
@@ -31,7 +32,7 @@ class Redraws:
 
     def oracle(self, wildcards: Wildcards) -> str:
         """Parameter function: the model that knows the distribution, as JSON."""
-        return canonical(self.project.models[self.project.oracle], exclude={"label", "requires"})
+        return canonical(self.project.models[self.project.oracle], exclude=NOT_NUMBERS)
 
     def code(self, wildcards: Wildcards) -> str:
         """Parameter function: fingerprint of the step and of the oracle."""

@@ -8,16 +8,19 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from downbench.core import training_record, transforms
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
+from downbench.core.io.atomic import replacing
 from downbench.core.provenance import code_version
-from downbench.exchange import bundle_formats, golden, untrusted
+from downbench.exchange import bundle_formats, expected_bundle, golden, untrusted
 from downbench.exchange.bundle_formats import FORMAT
 from downbench.labs.base import Pairs, Trained, family
 
@@ -46,10 +49,14 @@ class Manifest(BaseModel):
     training: Training
     region: str
     trained_on: str
-    fit_years: tuple[int | str, ...]
+    fit_years: Annotated[tuple[int | str, ...], Field(min_length=1)]
     seed: int
     code_version: str
     licence: str
+
+    def model_called(self, name: str | None) -> Model:
+        """Return the model under the name that it has here, which seeds no noise."""
+        return self.model if name is None else self.model.model_copy(update={"name": name})
 
 
 def new_manifest(
@@ -90,7 +97,8 @@ def write(
     folder.mkdir(parents=True)
     trained.save(folder)
     transforms.write(pairs.transforms, folder / TRANSFORMS)
-    text = json.dumps(manifest.model_dump(mode="json"), indent=1, sort_keys=True)
+    content = manifest.model_dump(mode="json", exclude={"model": {"bundle"}})
+    text = json.dumps(content, indent=1, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n")
     for name in HISTORY if history is not None else ():
         if (history / name).exists():
@@ -103,20 +111,37 @@ def write(
     verify(folder)
 
 
-def read(folder: Path) -> tuple[Manifest, Trained]:
+def read(folder: Path, expected: Mapping[str, Any] | None = None) -> tuple[Manifest, Trained]:
     """Check hashes and schema, then load the model.
+
+    Parameters
+    ----------
+    expected
+        Keys of `model.json` with their values, as `expected_bundle` compares them.
 
     Raises
     ------
     UserError
-        When a file is missing, changed or not of the expected form.
+        When a file is missing, changed or not of the expected form, or when the bundle is not the
+        one that is expected.
     """
     check_hashes(folder)
     manifest = read_manifest(folder)
-    transforms.read(folder / TRANSFORMS)
+    stored = manifest.model_dump(mode="json")
+    expected_bundle.refuse_other_bundle(folder, stored, expected or {})
+    expected_bundle.refuse_other_statistics(folder, stored, transforms.read(folder / TRANSFORMS))
     module = family(manifest.model)
     with untrusted.refusing(folder, f"holds no usable model of family '{manifest.model.family}'"):
         return manifest, module.load(manifest.model, folder)
+
+
+def read_proved(
+    folder: Path, expected: Mapping[str, Any] | None = None
+) -> tuple[Manifest, Trained]:
+    """Read a bundle whose model reproduces its golden outputs; see `read`."""
+    manifest, trained = read(folder, expected)
+    golden.verify(trained, manifest.seed, folder / GOLDEN)
+    return manifest, trained
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -182,10 +207,19 @@ def _listed(sums: Path) -> dict[str, str]:
     return hashes
 
 
-def verify(folder: Path) -> float:
-    """Check hashes, schema and golden outputs; return the largest error over its tolerance."""
-    manifest, trained = read(folder)
+def verify(folder: Path, expected: Mapping[str, Any] | None = None) -> float:
+    """Check all that `read_proved` checks; return the largest error over its tolerance."""
+    manifest, trained = read(folder, expected)
     return golden.verify(trained, manifest.seed, folder / GOLDEN)
+
+
+def copy(source: Path, folder: Path) -> None:
+    """Copy a bundle; the copy has the same files, and appears complete or not at all."""
+    with replacing(folder) as partial:
+        partial.mkdir()
+        for path in (*_content(source), source / SUMS):
+            shutil.copyfile(path, partial / path.name)
+        check_hashes(partial)
 
 
 def digest(path: Path) -> str:

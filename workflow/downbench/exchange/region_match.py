@@ -4,6 +4,7 @@ Networks carry the static fields of their region as weights: in another region o
 they would sample with the wrong mountains, and their numbers would not show it.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,9 @@ import xarray as xr
 
 from downbench.core import transforms
 from downbench.core.config.region.region_inputs import RegionInputs
+from downbench.core.config.region.splits import Splits, spelled_out
 from downbench.core.errors import UserError
-from downbench.exchange import bundle, golden
+from downbench.exchange import bundle, golden, untrusted
 from downbench.labs.base import static_fields
 
 # Another machine may differ in the last digits; other sources differ by far more.
@@ -61,6 +63,22 @@ def refuse_other_region(folder: Path, region: RegionInputs, target: xr.Dataset) 
             f"{folder}: not a bundle of this region: {'; '.join(wrong)}: take one that was "
             f"trained in region {region.name} as it is now, or train the model again"
         )
+
+
+def refuse_scored_years(folder: Path, fit_years: Sequence[int | str], splits: Splits) -> None:
+    """Stop if a bundle was fitted on years or events that are scored here (trap T9)."""
+    with untrusted.refusing(folder, "fit_years name no years"):
+        fitted = spelled_out(map(_year, fit_years)) if splits.by == "year" else fit_years
+        scored = sorted({*splits.test, *splits.warm} & set(fitted), key=str)
+    if scored:
+        raise UserError(
+            f"{folder}: fitted on {scored}, which are test or warm years of this region: take a "
+            "bundle that has not seen them, or change splits"
+        )
+
+
+def _year(label: int | str) -> int | str:
+    return int(label) if str(label).isdigit() else label
 
 
 def _other_fields(stored: xr.Dataset, current: xr.Dataset) -> list[str]:

@@ -2,16 +2,24 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from downbench.core import transforms
 from downbench.core.config.region.region import Region
+from downbench.core.errors import UserError
 from downbench.core.io import stores
+from downbench.core.transforms import Transforms
 from downbench.exchange import bundle, region_match
 from downbench.labs.base import Pairs, common_times
 
 
 def read(
-    region: Region, target: Path, driver: Path, statistics: Path, bases: Mapping[str, Path]
+    region: Region,
+    target: Path,
+    driver: Path,
+    statistics: Path,
+    bases: Mapping[str, Path],
+    expected_bases: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Pairs:
     """Return driver and target on their common times.
 
@@ -23,15 +31,32 @@ def read(
         `transforms.json`.
     bases
         Bundles of `Model.parents`, by role.
+    expected_bases
+        Keys of their `model.json` with the values that the workflow planned, by role.
 
     Raises
     ------
     UserError
-        When a store breaks the data contract, or a base has changed or is of another region.
+        When a store breaks the data contract, when the statistics have other fit years, or when a
+        base has changed, is another one than expected, of another region, or does not reproduce
+        its golden outputs.
     """
     complete = stores.read(target, "target")
-    for base in bases.values():
-        bundle.check_hashes(base)
+    for role, base in bases.items():
+        bundle.verify(base, (expected_bases or {}).get(role))
         region_match.refuse_other_region(base, region, complete)
-    shared = common_times(complete, stores.read(driver, "driver"))
-    return Pairs(region, *shared, transforms.read(statistics), bases)
+    planned = {"region": region.name, "driver": driver.stem}
+    shared = common_times(complete, stores.read(driver, "driver", planned))
+    return Pairs(region, *shared, _statistics(statistics, region), bases)
+
+
+def _statistics(path: Path, region: Region) -> Transforms:
+    """Read statistics of the training years of the region (trap T9)."""
+    fitted = transforms.read(path)
+    if (fitted.region, fitted.fit_years) != (region.name, region.splits.train):
+        raise UserError(
+            f"{path}: fitted on {list(fitted.fit_years)} of region {fitted.region}, not on "
+            f"{list(region.splits.train)} of {region.name}: delete it and run the rule "
+            "fit_transforms"
+        )
+    return fitted

@@ -10,7 +10,9 @@ from downbench.scores import example_days
 from downbench.scores.evaluation import VariableScores
 from downbench.scores.paired import daily_scores
 
-ATTRIBUTES = ("model", "driver", "split", "fit_years")
+ATTRIBUTES = ("model", "trained_on", "driver", "split", "seed", "region", "fit_years")
+SCORES = "scores_sha256"
+"""Attribute of the daily file: the SHA-256 of the score table that was written with it."""
 
 
 def daily_dataset(
@@ -57,4 +59,4 @@ def _coordinates(reference: xr.Dataset, names: tuple[str, ...]) -> dict[str, xr.
 
 
 def _attributes(ensemble: xr.Dataset) -> dict[str, str]:
-    return {name: ensemble.attrs[name] for name in ATTRIBUTES}
+    return {name: ensemble.attrs[name] for name in ATTRIBUTES if name in ensemble.attrs}

@@ -30,6 +30,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         table="CSV to write: the tidy table",
         maps="NetCDF to write: days, maps and residuals",
     )
+    cli.add_expected(parser, "attributes of the ensemble, and its variables")
     cli.add_evaluation(parser)
     return parser.parse_args(argv)
 
@@ -43,9 +44,10 @@ def main(argv: Sequence[str] | None = None) -> None:
             "--evaluation has no part 'physics': give the tolerances of the laws, as "
             "config/default.yaml does"
         )
-    ensemble = stores.read(arguments.ensemble, "ensemble")
+    ensemble = stores.read(arguments.ensemble, "ensemble", arguments.expected)
     driver = stores.read(arguments.driver, "driver").load()
-    checked = check(ensemble, stores.read(arguments.reference, "target"), driver, settings)
+    target = stores.read(arguments.reference, "target", arguments.expected)
+    checked = check(ensemble, target, driver, settings)
     _report(checked, settings.physics)
     write_table(checked.table, arguments.table)
     maps = _maps(checked, ensemble, driver, settings)

@@ -23,6 +23,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         reference="Zarr store of the target",
         table="CSV to write",
     )
+    cli.add_expected(parser, "attributes of both ensembles by period (earlier, later)")
     cli.add_evaluation(parser)
     return parser.parse_args(argv)
 
@@ -38,13 +39,17 @@ def main(argv: Sequence[str] | None = None) -> None:
         )
     target = stores.read(arguments.reference, "target")
     days = settings.bootstrap.block_days
-    periods = (
-        (arguments.earlier, arguments.earlier_driver),
-        (arguments.later, arguments.later_driver),
-    )
+    periods = {
+        "earlier": (arguments.earlier, arguments.earlier_driver),
+        "later": (arguments.later, arguments.later_driver),
+    }
     earlier, later = (
-        make_run(stores.read(ensemble, "ensemble"), stores.read(driver, "driver"), days)
-        for ensemble, driver in periods
+        make_run(
+            stores.read(ensemble, "ensemble", arguments.expected.get(period)),
+            stores.read(driver, "driver"),
+            days,
+        )
+        for period, (ensemble, driver) in periods.items()
     )
     table = check(earlier, later, target, settings)
     for row in table.itertuples():

@@ -13,7 +13,6 @@ from downbench.core import cli
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.config.experiment.paired_claims import PairedScore
 from downbench.core.errors import UserError
-from downbench.core.io.netcdf import read_netcdf
 from downbench.core.io.tables import read_table, write_table
 from downbench.scores.evaluation_settings import evaluation_settings
 from downbench.scores.paired import log_scores
@@ -27,6 +26,7 @@ from downbench.scores.paired.comparison import (
 )
 from downbench.scores.paired.compute_costs import CostSources, cost_rows
 from downbench.scores.paired.constrained_pairs import changes
+from downbench.scores.paired.daily_files import read_daily, refuse_other_tables
 from downbench.scores.paired.model_pairs import pair_rows
 from downbench.scores.table import COLUMNS
 
@@ -51,6 +51,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         "--physics", nargs="+", default=[], help="MODEL=PATH of tables of physical laws"
     )
     cli.add_paths(parser, benchmarks="folder of Snakemake's benchmarks", comparison="CSV to write")
+    cli.add_expected(parser, "attributes of the daily files")
     cli.add_evaluation(parser)
     return parser.parse_args(argv)
 
@@ -61,12 +62,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     settings = evaluation_settings(arguments.evaluation)
     paths = dict(cli.named_paths(arguments.scores, "--scores"))
     scores = {name: read_table(path) for name, path in paths.items()}
-    daily = {
-        name: read_netcdf(path, rule="evaluate")
-        for name, path in cli.named_paths(arguments.daily, "--daily")
-    }
+    daily = read_daily(dict(cli.named_paths(arguments.daily, "--daily")), arguments.expected)
     if scores.keys() != daily.keys():
         raise UserError(f"--scores names {sorted(scores)}, --daily {sorted(daily)}: give the same")
+    refuse_other_tables(paths, daily)
     members = {name: int(table["members"].max()) for name, table in scores.items()}
     costs = {name: CostSources(**part) for name, part in json.loads(arguments.costs).items()}
     experiment = _section(arguments.experiment)

@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     if raw:
         print(f"not corrected, as they were in {arguments.driver_name}: {', '.join(raw)}")
     contract.check(corrected, "driver", label=str(arguments.output))
-    stores.write(corrected, arguments.output)
+    stores.write(corrected.assign_attrs(driver=arguments.output.stem), arguments.output)
 
 
 def _open(path: Path) -> xr.Dataset:

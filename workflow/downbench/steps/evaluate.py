@@ -8,13 +8,13 @@ import pandas as pd
 from downbench.core import cli
 from downbench.core.io import stores
 from downbench.core.io.netcdf import read_netcdf, write_netcdf
-from downbench.core.io.tables import write_table
+from downbench.core.io.tables import digest, write_table
 from downbench.scores.alignment import aligned, common_variables
 from downbench.scores.evaluation import score
 from downbench.scores.evaluation_settings import evaluation_settings
 from downbench.scores.log_densities import aligned_log_density
 from downbench.scores.redraws import aligned_redraws
-from downbench.scores.result_datasets import daily_dataset, example_day_maps
+from downbench.scores.result_datasets import SCORES, daily_dataset, example_day_maps
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -35,6 +35,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         "known: proper scores are means over them; trajectories, if days have a memory",
         log_density="NetCDF of the exact log density of the reference, if the model has one",
     )
+    cli.add_expected(parser, "attributes of the ensemble, and its variables")
     cli.add_evaluation(parser)
     return parser.parse_args(argv)
 
@@ -42,10 +43,11 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Read an ensemble and its reference; write the tidy table and, if wanted, two NetCDFs."""
     arguments = parse(argv)
+    expected = arguments.expected
     settings = evaluation_settings(arguments.evaluation)
     ensemble, reference = aligned(
-        stores.read(arguments.ensemble, "ensemble"),
-        stores.read(arguments.reference, "target"),
+        stores.read(arguments.ensemble, "ensemble", expected),
+        stores.read(arguments.reference, "target", expected),
         settings.least_common_days,
     )
     redraws = None
@@ -60,7 +62,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     table = pd.concat([variable.table for variable in scores.values()], ignore_index=True)
     write_table(table, arguments.scores)
     if arguments.daily:
-        write_netcdf(daily_dataset(scores, ensemble, reference), arguments.daily)
+        daily = daily_dataset(scores, ensemble, reference)
+        write_netcdf(daily.assign_attrs({SCORES: digest(arguments.scores)}), arguments.daily)
     if arguments.maps:
         maps = example_day_maps(scores, ensemble, reference, settings)
         write_netcdf(maps, arguments.maps)

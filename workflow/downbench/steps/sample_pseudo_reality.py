@@ -29,6 +29,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         region="section of the region, the part that data depend on",
         sampling="section 'climate' of the budget",
     )
+    cli.add_expected(parser, "keys of the bundle's model.json with their values")
     parser.add_argument("--seed", required=True, type=int)
     parser.add_argument("--driver", required=True, help="simulation whose weather is used")
     parser.add_argument("--name", required=True, help="name of the driver to note in the store")
@@ -51,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     weather = unbiased_run(region, arguments.driver, static)
     start = region.year_start_month
     days = whole_months(weather["time"], start, budget.years, budget.months)
-    _, oracle = bundle.read(arguments.bundle)
+    _, oracle = bundle.read_proved(arguments.bundle, arguments.expected)
     region_match.refuse_other_region(arguments.bundle, region, target)
     ensemble = oracle.sample(weather.isel(time=days), static, budget.members, arguments.seed)
     attributes = {

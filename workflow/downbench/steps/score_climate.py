@@ -26,6 +26,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         scores="CSV to write: the tidy table",
         fields="NetCDF to write: climate maps and yearly values",
     )
+    cli.add_expected(parser, "attributes of the ensemble, and its variables")
     cli.add_evaluation(parser)
     return parser.parse_args(argv)
 
@@ -34,8 +35,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Read an ensemble and its reference; write the tidy table, and maps and yearly values."""
     arguments = parse(argv)
     settings = evaluation_settings(arguments.evaluation)
-    ensemble = stores.read(arguments.ensemble, "ensemble")
-    target = stores.read(arguments.reference, "target")
+    ensemble = stores.read(arguments.ensemble, "ensemble", arguments.expected)
+    target = stores.read(arguments.reference, "target", arguments.expected)
     refuse_other_grid(ensemble, target)
     reference = reference_days(ensemble, target)
     comparisons = compare_variables(ensemble, reference, settings)

@@ -21,6 +21,8 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     cli.add_sections(
         parser, region="section of the region", sampling="section 'sampling' of the budget"
     )
+    cli.add_expected(parser, "keys of the bundle's model.json with their values")
+    parser.add_argument("--model-name", help="name to note in the file; default: the bundle's")
     parser.add_argument("--seed", required=True, type=int)
     parser.add_argument("--driver-name", required=True, help="name of the driver")
     parser.add_argument("--split", required=True, choices=SPLITS)
@@ -39,13 +41,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = parse(argv)
     region = Region.model_validate_json(arguments.region)
     target = stores.read(arguments.target, "target")
-    driver = stores.read(arguments.driver, "driver")
-    manifest, trained = bundle.read(arguments.bundle)
-    require_density(manifest.model)
+    planned = {"region": region.name, "driver": arguments.driver_name}
+    driver = stores.read(arguments.driver, "driver", planned if arguments.expected else {})
+    manifest, trained = bundle.read_proved(arguments.bundle, arguments.expected)
+    model = manifest.model_called(arguments.model_name)
+    require_density(model)
     region_match.refuse_other_region(arguments.bundle, region, target)
     name, split, seed = arguments.driver_name, arguments.split, arguments.seed
     inputs = SamplingInputs(region, target, driver, name, split, seed)
-    densities = log_densities(inputs, manifest.model, trained, arguments.sampling, DAYS_AT_ONCE)
+    densities = log_densities(inputs, model, trained, arguments.sampling, DAYS_AT_ONCE)
     write_netcdf(densities, arguments.log_density)
 
 

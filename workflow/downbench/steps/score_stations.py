@@ -32,6 +32,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         table="CSV to write",
         places="NetCDF to write: values of each station",
     )
+    cli.add_expected(parser, "attributes of the ensemble, and its variables")
     cli.add_evaluation(parser)
     return parser.parse_args(argv)
 
@@ -40,8 +41,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Read ensemble, target and stations; write the table and the values of each station."""
     arguments = parse(argv)
     region = Region.model_validate_json(arguments.region)
-    target = stores.read(arguments.target, "target")
-    ensemble = stores.read(arguments.ensemble, "ensemble")
+    target = stores.read(arguments.target, "target", arguments.expected)
+    ensemble = stores.read(arguments.ensemble, "ensemble", arguments.expected)
     stations = read_netcdf(arguments.stations, rule="prepare_stations")
     rates = _rates(target, stations, region)
     settings = evaluation_settings(arguments.evaluation)

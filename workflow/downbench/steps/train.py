@@ -34,6 +34,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     )
     bases = "bundles of the model's `bases`, or that of `shares_weights_with` as `weights`"
     parser.add_argument("--base", nargs="+", default=[], metavar="ROLE=PATH", help=bases)
+    cli.add_expected(parser, "keys of each base's model.json, by role", "--expected-bases")
     return parser.parse_args(argv)
 
 
@@ -58,7 +59,8 @@ def _train(
     training = Training.model_validate_json(arguments.training)
     paths = (arguments.target, arguments.driver, arguments.transforms)
     bases = dict(cli.named_paths(arguments.base, "--base"))
-    pairs = training_inputs.read(Region.model_validate_json(arguments.region), *paths, bases)
+    region = Region.model_validate_json(arguments.region)
+    pairs = training_inputs.read(region, *paths, bases, arguments.expected_bases)
     seed, state = arguments.seed, arguments.state_dir
     block_mean_constraint.check_driver_type(model, pairs.driver.attrs["driver_type"])
     manifest = bundle.new_manifest(model, training, pairs, arguments.driver.stem, seed)

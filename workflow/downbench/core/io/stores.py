@@ -1,38 +1,60 @@
 """Reading and writing Zarr stores that keep the data contract."""
 
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
+from zarr.codecs import Crc32cCodec, ZstdCodec
 
 from downbench.core.completion import completed
 from downbench.core.contract import check
 from downbench.core.errors import UserError
+from downbench.core.expected_data import refuse_other_dataset
+from downbench.core.io import store_checksums
 from downbench.core.io.atomic import replacing
 
 CHUNK_BYTES = 16 * 2**20
+CODECS = {"compressors": (ZstdCodec(), Crc32cCodec())}
 
 
-def read(path: Path, kind: str | None = None) -> xr.Dataset:
+def read(
+    path: Path, kind: str | None = None, expected: Mapping[str, Any] | None = None
+) -> xr.Dataset:
     """Open a Zarr store lazily; as `kind` (target, driver, ensemble) it keeps the contract.
 
-    What the contract lets a store leave out is completed (`core.completion`).
+    What the contract lets a store leave out is completed (`core.completion`); `expected` is what
+    it has to say of itself (`core.expected_data`).
 
     Raises
     ------
     UserError
-        When the store is absent, is not Zarr, or breaks the data contract.
+        When the store is absent, is not Zarr, is not complete (`store_checksums`), has a damaged
+        chunk, is another one than expected, or breaks the data contract.
     """
     path = Path(path)
     if not path.exists():
         raise UserError(f"{path}: no such store; make it with the rule that writes it")
     try:
-        dataset = xr.open_zarr(path, chunks=None, consolidated=False)
-    except (FileNotFoundError, ValueError, KeyError, OSError) as error:
+        dataset = _read(path, kind)
+    except (FileNotFoundError, ValueError, KeyError, OSError, RuntimeError) as error:
         raise UserError(
             f"{path}: not a readable Zarr store ({error}); remove it and make it again"
         ) from error
+    if kind is not None:
+        refuse_other_dataset(dataset, expected or {}, str(path), kind)
+    return dataset
+
+
+def _read(path: Path, kind: str | None) -> xr.Dataset:
+    with warnings.catch_warnings():
+        # Checksums and Snakemake's time stamp are files in the folder, and no arrays.
+        warnings.filterwarnings("ignore", "Object at .* is not recognized")
+        if path.is_dir():
+            store_checksums.check(path)
+        dataset = xr.open_zarr(path, chunks=None, consolidated=False)
     if kind is not None:
         dataset = completed(dataset, kind)
         check(dataset, kind, label=str(path))
@@ -56,28 +78,35 @@ def write_parts(parts: Iterable[xr.Dataset], path: Path) -> None:
                 _start(part, partial)
             else:
                 _append(part, partial)
+        store_checksums.write(partial)
 
 
 def _start(dataset: xr.Dataset, path: Path) -> None:
     dataset.drop_encoding().to_zarr(
-        path, mode="w", encoding=encoding(dataset), consolidated=False, zarr_format=3
+        path,
+        mode="w",
+        encoding=encoding(dataset),
+        consolidated=False,
+        zarr_format=3,
+        write_empty_chunks=True,
     )
 
 
 def _append(part: xr.Dataset, path: Path) -> None:
     constant = [name for name, v in part.variables.items() if "time" not in v.dims]
-    part.drop_vars(constant).drop_encoding().to_zarr(path, append_dim="time", consolidated=False)
+    part.drop_vars(constant).drop_encoding().to_zarr(
+        path, append_dim="time", consolidated=False, write_empty_chunks=True
+    )
 
 
 def encoding(dataset: xr.Dataset) -> dict[str, dict]:
-    """Return chunks of at most 16 MB along time, and the encoding of time in whole seconds."""
-    encodings: dict[str, dict] = {
-        str(name): {"chunks": _chunks(variable)}
-        for name, variable in dataset.variables.items()
-        if variable.ndim and variable.dtype.kind in "fiub"
-    }
+    """Return chunks of at most 16 MB along time with checksums, and time in whole seconds."""
+    encodings: dict[str, dict] = {str(name): dict(CODECS) for name in dataset.variables}
+    for name, variable in dataset.variables.items():
+        if variable.ndim and variable.dtype.kind in "fiub":
+            encodings[str(name)]["chunks"] = _chunks(variable)
     if "time" in dataset.variables:
-        encodings["time"] = {"units": "seconds since 1970-01-01", "dtype": "int64"}
+        encodings["time"] = CODECS | {"units": "seconds since 1970-01-01", "dtype": "int64"}
     return encodings
 
 

@@ -1,5 +1,11 @@
-"""Tables as CSV files: the one format of all scores and comparisons."""
+"""Tables as CSV files: the one format of all scores and comparisons.
 
+Beside each table lies its SHA-256, in the form that `sha256sum --check` reads: the table itself
+stays plain, for any program. A table without one, as after a copy, has at least to end in a line.
+"""
+
+import hashlib
+import re
 from collections.abc import Collection
 from pathlib import Path
 
@@ -9,6 +15,8 @@ from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
 
 DIGITS = "%.9g"
+SUM_ENDING = ".sha256"
+SUM_LINE = re.compile(r"([0-9a-f]{64})  .+\n?")
 
 
 def read_table(
@@ -28,9 +36,10 @@ def read_table(
     Raises
     ------
     UserError
-        When the file is missing, is no table, or lacks columns.
+        When the file is missing, is no table, is not whole, or lacks columns.
     """
     try:
+        _refuse_part(Path(path), rule)
         table = pd.read_csv(path)
     except FileNotFoundError:
         raise UserError(f"{path}: no such file; make it with the rule {rule}") from None
@@ -46,6 +55,36 @@ def read_table(
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a table without its index, numbers to nine digits; the file appears complete."""
+    """Write a table without its index, numbers to nine digits, and its sum; both are complete."""
+    path = Path(path)
     with replacing(path) as partial:
         table.to_csv(partial, index=False, float_format=DIGITS)
+    with replacing(_sum_file(path)) as partial:
+        partial.write_text(f"{digest(path)}  {path.name}\n")
+
+
+def _refuse_part(path: Path, rule: str) -> None:
+    """Refuse a table that was cut or changed since it was written."""
+    again = f"delete it and run the rule {rule}"
+    content = path.read_bytes()
+    if content and not content.endswith(b"\n"):
+        raise UserError(f"{path}: the last line has no end: the table was cut; {again}")
+    file = _sum_file(path)
+    if not file.is_file():
+        return
+    stored = SUM_LINE.fullmatch(file.read_text(errors="replace"))
+    if stored is None or stored[1] != digest(path):
+        raise UserError(
+            f"{path}: the table does not have the SHA-256 in {file.name}: it was cut or changed "
+            f"since it was written; {again}, or delete {file.name} to read it as it is"
+        )
+
+
+def _sum_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}{SUM_ENDING}")
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

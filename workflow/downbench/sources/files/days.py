@@ -116,7 +116,8 @@ def _require_daily_steps(stamps: np.ndarray, field: xr.DataArray, label: str) ->
     if ordered.size < 2:
         return
     step = float(np.median(np.diff(day_numbers(xr.DataArray(ordered, dims="time")))))
-    if not DAYS[0] <= step <= DAYS[1]:
+    # Days that are years apart are single days.
+    if not DAYS[0] <= step <= DAYS[1] and step <= YEAR[1]:
         text = f"{24 * step:.3g} h" if step < 1 else f"{step:.4g} days"
         raise _not_daily(f"its time stamps are {text} apart", step, label)
     is_sum = field.attrs.get("GRIB_stepType") == "accum"

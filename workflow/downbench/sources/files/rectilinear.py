@@ -178,7 +178,7 @@ def on_cells_of(field: xr.DataArray, reference: xr.DataArray | xr.Dataset) -> xr
     moved = {}
     for name in ("lat", "lon"):
         centres, others = field[name].values, reference[name].values
-        nearest = others[np.abs(centres[:, None] - others[None, :]).argmin(axis=1)]
+        nearest = _nearest(centres, others)
         same = np.abs(nearest - centres) <= SAME_PLACE * (_step(others) or 1.0)
         moved[name] = (name, np.where(same, nearest, centres), field[name].attrs)
     return field.assign_coords(moved)
@@ -196,7 +196,7 @@ def require_shared_cells(field: xr.DataArray, first: xr.DataArray, label: str) -
         ours, theirs = field[name].values, first[name].values
         shared = np.isin(ours, theirs)
         if not shared.any():
-            distance = np.abs(ours[:, None] - theirs[None, :]).min()
+            distance = np.abs(_nearest(ours, theirs) - ours).min()
             raise UserError(
                 f"{label}: no {name} is the same, the nearest two differ by {distance:.3g} "
                 "degrees: bring both to one grid"
@@ -235,6 +235,11 @@ def _is_even(centres: np.ndarray, steps: np.ndarray) -> bool:
 def _is_constant(coordinate: xr.DataArray, dim: str) -> bool:
     spread = float((coordinate.max(dim) - coordinate.min(dim)).max())
     return spread <= SAME_PLACE * _step(coordinate.mean(dim).values)
+
+
+def _nearest(centres: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return for each centre the nearest of others, which ascend."""
+    return others[np.searchsorted((others[1:] + others[:-1]) / 2, centres)]
 
 
 def _step(centres: np.ndarray) -> float:

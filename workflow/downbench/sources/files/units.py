@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
@@ -81,6 +82,7 @@ def convert(
     scale_offset = scale_and_offset(str(file_unit), row, daily)
     if scale_offset is None:
         raise UserError(_not_convertible(str(file_unit), row, daily, label))
+    _report_contradiction(unit, field.attrs.get("units"), row, daily, label)
     scale, offset = scale_offset
     converted = (field * scale + offset).astype("float32").assign_attrs(units=row.units)
     as_unit = f"{label}, read as '{file_unit}'"
@@ -89,6 +91,16 @@ def convert(
     plausible_values.require(clipped, row, as_unit)
 
     return clipped
+
+
+def _report_contradiction(
+    unit: str | None, of_file: str | None, row: Variable, daily: bool, label: str
+) -> None:
+    if unit is None or of_file is None:
+        return
+    stated = scale_and_offset(str(of_file), row, daily)
+    if stated is not None and not np.allclose(stated, scale_and_offset(unit, row, daily)):
+        print(f"{label}: `units: {unit}` overrules the file's attribute units '{of_file}'")
 
 
 def scale_and_offset(unit: str, row: Variable, daily: bool) -> tuple[float, float] | None:

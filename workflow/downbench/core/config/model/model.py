@@ -44,6 +44,12 @@ class Model(Section):
         description="model whose trained bundle is taken as it is: this one trains nothing and "
         "differs in sampling alone",
     )
+    bundle: str | None = Field(
+        default=None,
+        description="folder of a bundle that was trained elsewhere: it is verified and copied "
+        "instead of a training; may contain `{region}` and `{trained_on}`, and starts at the "
+        "working directory",
+    )
     label: str = Field(default="", description="name in figures and tables; empty takes `name`")
     requires: Requires = Field(
         default=Requires(), description="conditions under which it takes part"
@@ -100,6 +106,8 @@ class Model(Section):
     @property
     def parents(self) -> dict[str, str]:
         """Models whose bundles its training starts from, by their role."""
+        if self.bundle is not None:
+            return {}
         if self.shares_weights_with is not None:
             return {WEIGHTS: self.shares_weights_with}
         return self.bases
@@ -123,6 +131,10 @@ class Model(Section):
             f"{package}.{self.family}",
             *([f"{package}.processes.{process}"] if process else []),
         ]
+
+
+NOT_NUMBERS = {"label", "requires", "bundle"}
+"""Keys that change no number of a model."""
 
 
 def _refusal(family: str, capability: str, key: str) -> str:

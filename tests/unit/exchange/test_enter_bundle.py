@@ -1,0 +1,97 @@
+"""A bundle that was trained elsewhere: entered if it is proved and fits, else refused by name."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import tiny_learned
+import tiny_pairs
+from downbench.core.config.region.splits import Splits
+from downbench.core.errors import UserError
+from downbench.core.io import stores
+from downbench.exchange import bundle
+from downbench.steps import enter_bundle, sample
+from synthetic_region import whole_region
+
+YEARS = Splits(
+    by="year", train=(2001, 2002, 2003), validation=(2004,), test=(2005,), buffer_days=0
+)
+REGION = whole_region().model_copy(
+    update={"name": "tiny", "factor": tiny_pairs.FACTOR, "splits": YEARS}
+)
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory) -> Path:
+    return tiny_learned.make_baseline(tmp_path_factory.mktemp("elsewhere") / "climatology")
+
+
+@pytest.fixture(scope="module")
+def target(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("here") / "target.zarr"
+    stores.write(tiny_pairs.target(), path)
+    return path
+
+
+def enter(source: Path, target: Path, to: Path, region=REGION, **expected: object) -> Path:
+    options = {
+        "region": region.model_dump_json(),
+        "expected": json.dumps({"region": "tiny", **expected}),
+        "source": source,
+        "target": target,
+        "bundle": to / "models/colleague",
+    }
+    enter_bundle.main([str(p) for key, value in options.items() for p in (f"--{key}", value)])
+    return options["bundle"]
+
+
+def test_it_is_copied_as_it_is(source, target, tmp_path):
+    entered = enter(source, target, tmp_path)
+    names = sorted(path.name for path in source.iterdir())
+    assert sorted(path.name for path in entered.iterdir()) == names
+    assert bundle.verify(entered) <= 1e-3
+    assert all((entered / n).read_bytes() == (source / n).read_bytes() for n in names)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"trained_on": "reanalysis"}, "trained_on is perfect, not reanalysis"),
+        ({"model": {"family": "bcsd"}}, "model.family is climatology, not bcsd"),
+        (
+            {"region": YEARS.model_copy(update={"validation": (2006,), "test": (2004, 2005)})},
+            r"fitted on \[2004\], which are test or warm years",
+        ),
+    ],
+)
+def test_another_one_is_refused_and_nothing_is_written(source, target, tmp_path, changes, message):
+    splits = changes.pop("region", YEARS)
+    region = REGION.model_copy(update={"splits": splits})
+    with pytest.raises(UserError, match=message):
+        enter(source, target, tmp_path, region, **changes)
+    assert not (tmp_path / "models/colleague").exists()
+
+
+def test_its_ensemble_has_the_name_that_it_has_here(source, target, tmp_path):
+    fine = tiny_pairs.target()
+    corners = fine[["lat", "lon"]].isel(y=slice(None, None, 4), x=slice(None, None, 4))
+    driver = tiny_pairs.driver(fine).assign_coords(corners.rename(y="Y", x="X").coords)
+    stores.write(driver, tmp_path / "driver.zarr")
+    options = {
+        "region": REGION.model_dump_json(),
+        "sampling": json.dumps({"members": 2, "test_spells": 1, "spell_days": 2}),
+        "seed": 1,
+        "bundle": source,
+        "model-name": "colleague",
+        "driver": tmp_path / "driver.zarr",
+        "driver-name": "perfect",
+        "split": "test",
+        "target": target,
+        "ensemble": tmp_path / "e.zarr",
+    }
+    sample.main([str(p) for key, value in options.items() for p in (f"--{key}", value)])
+    expected = {"model": "colleague", "trained_on": "perfect", "driver": "perfect", "seed": 1}
+    assert stores.read(tmp_path / "e.zarr", "ensemble", expected).sizes["member"] == 2
+    with pytest.raises(UserError, match="model is colleague, not climatology"):
+        stores.read(tmp_path / "e.zarr", "ensemble", {"model": "climatology"})
