@@ -35,20 +35,19 @@ def require_resolution(
         When sizes differ by more than a half. Frames without any coordinates are reported.
     """
     spacing = spacing_km(frames, dataset, label)
+    stated = f"{resolution_km:g}"
     if spacing is None:
-        width = f"{resolution_km:g} km wide"
-        print(f"{label}: the file has no coordinates, its cells count as {width}")
-    else:
-        require_ratio(spacing, resolution_km, label)
-
-
-def require_ratio(spacing_km: float, resolution_km: float, label: str) -> None:
-    """Refuse a spacing [km] that is not about the one that a region states."""
-    if not 1 / LARGEST_RATIO <= spacing_km / resolution_km <= LARGEST_RATIO:
+        print(f"{label}: the file has no coordinates, its cells count as {stated} km wide")
+    elif not is_near(spacing, resolution_km):
         raise UserError(
-            f"{label}: its cells are {spacing_km:.3g} km wide, but resolution_km = "
-            f"{resolution_km:g}: set resolution_km to it, or take other files"
+            f"{label}: its cells are {spacing:.3g} km wide, but resolution_km = {stated}: set "
+            "resolution_km to it, or leave the file out"
         )
+
+
+def is_near(spacing_km: float, resolution_km: float) -> bool:
+    """Return whether a spacing is about the one that a region states, both in km."""
+    return 1 / LARGEST_RATIO <= spacing_km / resolution_km <= LARGEST_RATIO
 
 
 def spacing_km(frames: xr.DataArray, dataset: xr.Dataset, label: str) -> float | None:
