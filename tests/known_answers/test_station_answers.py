@@ -38,6 +38,13 @@ def test_latitude_does_not_pass_for_altitude():
     assert found.k_per_km[[0, 6]] == pytest.approx(0.0, abs=0.1)
 
 
+def test_longitude_across_180_degrees_does_not_pass_for_altitude():
+    across = (LON + 180.0 - LON.mean() + 180.0) % 360.0 - 180.0
+    temperature = planted({1: -4.0, 7: -6.5})
+    rates = [lapse_rate.fit(temperature, MONTHS, OROG, LAT, lon) for lon in (across, LON)]
+    np.testing.assert_allclose(rates[0].k_per_km, rates[1].k_per_km, rtol=1e-6)
+
+
 def test_a_rise_of_a_kilometre_adds_the_rate_of_the_month():
     rate = lapse_rate.LapseRate(np.arange(-12.0, 0.0))
     assert rate.shift(np.array([1, 12]), np.array([1000.0, -500.0])).tolist() == [

@@ -16,6 +16,7 @@ def grid(rows: int = 3, moved_degrees: float = 0.0) -> xr.Dataset:
 
 def test_rounding_is_no_other_grid() -> None:
     require_same_grid(grid(), grid(moved_degrees=1e-5), "a and b")
+    require_same_grid(grid(moved_degrees=-180.0), grid(moved_degrees=180.0 - 1e-5), "a and b")
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,13 @@ def test_where_all_corners_are_missing_the_nearest_cell_replaces_it():
     assert bilinear(LAT, LON, valid, point).of(field) == alone.of(field)
 
 
+def test_bilinear_across_180_degrees_is_that_of_anywhere():
+    moved = (LON + 184.0 + 180.0) % 360.0 - 180.0
+    points = (POINTS[0], (POINTS[1] + 184.0 + 180.0) % 360.0 - 180.0)
+    found, here = (bilinear(LAT, x, ALL, p).of(PLANE) for x, p in ((moved, points), (LON, POINTS)))
+    np.testing.assert_allclose(found, here)
+
+
 def turned(degrees: float = 25.0) -> tuple[np.ndarray, np.ndarray]:
     """Centres of a grid that is turned against the meridians."""
     a = np.radians(degrees)

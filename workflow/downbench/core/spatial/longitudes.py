@@ -18,10 +18,10 @@ def continuous(lon: np.ndarray) -> np.ndarray:
     """Return longitudes that do not jump inside their region; any shape [degrees].
 
     They are in -180 … 180, or run on beyond 180 where the region lies across it. A grid around
-    the globe starts at -180.
+    the globe starts at -180. Missing ones (NaN) stay missing.
     """
     values = wrapped(lon)
-    ordered = np.unique(values)
+    ordered = np.unique(values[np.isfinite(values)])
     if ordered.size < 2:
         return values
     gaps = np.append(np.diff(ordered), ordered[0] + 360.0 - ordered[-1])

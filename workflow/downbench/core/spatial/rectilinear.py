@@ -8,6 +8,9 @@ from downbench.core.constants import EARTH_RADIUS_M
 ROUNDING = 2e-3
 """Share of a cell by which a grid may end short of another: coordinates in float32, say."""
 
+SAME_PLACE = 1e-3
+"""Coordinates are the same within this share of a cell: files round them to float32."""
+
 SAME_AXIS_DEGREES = 1e-6
 """Rows and columns of float32 coordinates on one parallel and one meridian."""
 
@@ -40,3 +43,9 @@ def is_rectilinear(lat: np.ndarray, lon: np.ndarray) -> bool:
     """Return whether lat (y, x) is the same along rows and lon along columns [degrees]."""
     along_rows, along_columns = np.ptp(lat, axis=1), np.ptp(lon, axis=0)
     return bool(max(along_rows.max(), along_columns.max()) <= SAME_AXIS_DEGREES)
+
+
+def usual_step(centres: np.ndarray) -> float:
+    """Return the usual distance of neighbours [degrees], of 2-D centres along the wider axis."""
+    steps = [np.abs(np.diff(centres, axis=axis)) for axis in range(centres.ndim)]
+    return max((float(np.median(along)) for along in steps if along.size), default=0.0)

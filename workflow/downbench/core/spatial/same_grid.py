@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
+from downbench.core.spatial.longitudes import wrapped
 
 SAME_PLACE_DEGREES = 1e-3
 
@@ -32,7 +33,7 @@ def require_same_grid(
         values, expected = first[name].values, second[name].values
         if (
             values.shape != expected.shape
-            or np.nanmax(np.abs(values - expected)) > SAME_PLACE_DEGREES
+            or np.nanmax(np.abs(wrapped(values - expected))) > SAME_PLACE_DEGREES
         ):
             raise UserError(
                 f"{what}: {name} differs (shapes {values.shape} and {expected.shape}): {fix}"

@@ -7,6 +7,7 @@ import numpy as np
 from downbench.core.spatial import curvilinear
 from downbench.core.spatial.bilinear import bilinear_weights
 from downbench.core.spatial.curvilinear import CellWeights
+from downbench.core.spatial.longitudes import around, continuous
 from downbench.core.spatial.rectilinear import is_rectilinear
 from downbench.scores.geometry import distance_km
 
@@ -64,7 +65,8 @@ def _positions(
     """
     north, east = (np.asarray(coordinate) for coordinate in points)
     if is_rectilinear(lat, lon):
-        axes = ((north, lat[:, 0]), (east, lon[0]))
+        columns = continuous(lon[0])
+        axes = ((north, lat[:, 0]), (around(east, float(columns.mean())), columns))
         return tuple(np.interp(at, axis, np.arange(axis.size)) for at, axis in axes)
     between = curvilinear.linear(lat, lon, (north, east))
     closest, _ = nearest(lat, lon, np.ones(lat.shape, bool), points)

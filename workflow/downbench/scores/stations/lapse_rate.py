@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
+from downbench.core.spatial.longitudes import continuous
 
 FEWEST_CELLS = 30
 LEAST_RELIEF_M = 50.0
@@ -68,7 +69,8 @@ def fit(
     UserError
         When fewer than 30 locations are valid, or all have about the same altitude.
     """
-    regressors = np.stack([np.ones(orog.size), orog.ravel() / 1000.0, lat.ravel(), lon.ravel()], 1)
+    position = lat.ravel(), continuous(lon).ravel()
+    regressors = np.stack([np.ones(orog.size), orog.ravel() / 1000.0, *position], axis=1)
     rates = np.full(12, np.nan)
     for month in np.unique(months):
         values = temperature[np.asarray(months) == month].reshape(-1, orog.size)

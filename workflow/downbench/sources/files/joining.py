@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
-from downbench.sources.files.rectilinear import SAME_PLACE
+from downbench.core.spatial.rectilinear import SAME_PLACE
 from downbench.sources.files.units import same_units
 
 

@@ -10,7 +10,7 @@ from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
 from downbench.core.rain_magnitude import is_polar
 from downbench.core.variables import RAIN
-from downbench.sources.files import cell_crop, curvilinear, raw_values, rectilinear
+from downbench.sources.files import cell_crop, curvilinear, even_axes, raw_values, rectilinear
 from downbench.sources.files.axes import WIDTH
 from downbench.sources.files.containers import DAMAGE, reading
 from downbench.sources.files.days import stamped
@@ -146,6 +146,6 @@ def _near(field: xr.DataArray, grid: xr.Dataset, label: str) -> xr.DataArray:
 
 def _even(field: xr.DataArray, label: str) -> xr.DataArray:
     """Return a rectilinear field whose axes are even, with the width of a single row or column."""
-    rectilinear.require_even(field, label)
-    sized = rectilinear.with_spacing(field, label)
+    even_axes.require_even(field, label)
+    sized = even_axes.with_spacing(field, label)
     return sized.drop_vars([name for name in sized.coords if str(name).endswith(WIDTH)])

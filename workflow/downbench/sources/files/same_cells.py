@@ -1,0 +1,49 @@
+"""Two rectilinear grids that share cells, whose coordinates differ by rounding."""
+
+import numpy as np
+import xarray as xr
+
+from downbench.core.errors import UserError
+from downbench.core.spatial.rectilinear import SAME_PLACE, usual_step
+
+
+def on_cells_of(field: xr.DataArray, reference: xr.DataArray | xr.Dataset) -> xr.DataArray:
+    """Give cells that a reference has, too, exactly its coordinates; others keep theirs."""
+    moved = {}
+    for name in ("lat", "lon"):
+        centres, others = field[name].values, reference[name].values
+        nearest = _nearest(centres, others)
+        same = np.abs(nearest - centres) <= SAME_PLACE * (usual_step(others) or 1.0)
+        moved[name] = (name, np.where(same, nearest, centres), field[name].attrs)
+    return field.assign_coords(moved)
+
+
+def require_shared_cells(field: xr.DataArray, first: xr.DataArray, label: str) -> None:
+    """Refuse two grids that share no rows or columns, or every second one.
+
+    Raises
+    ------
+    UserError
+        Naming the axis and the distance between the grids.
+    """
+    for name in ("lat", "lon"):
+        ours, theirs = field[name].values, first[name].values
+        shared = np.isin(ours, theirs)
+        if not shared.any():
+            distance = np.abs(_nearest(ours, theirs) - ours).min()
+            raise UserError(
+                f"{label}: no {name} is the same, the nearest two differ by {distance:.3g} "
+                "degrees: bring both to one grid"
+            )
+        for axis, other in ((ours, theirs), (theirs, ours)):
+            places = np.flatnonzero(np.isin(axis, other))
+            if (np.diff(places) != 1).any():
+                steps = f"{usual_step(ours):.6g} and {usual_step(theirs):.6g}"
+                raise UserError(
+                    f"{label}: {name} has steps of {steps} degrees: bring both to one grid"
+                )
+
+
+def _nearest(centres: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return for each centre the nearest of others, which ascend."""
+    return others[np.searchsorted((others[1:] + others[:-1]) / 2, centres)]
