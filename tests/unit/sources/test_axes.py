@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from downbench.core.config.sources.files import FileVariable
 from downbench.core.contract import check
 from downbench.core.errors import UserError
-from downbench.sources.files import source
+from downbench.sources.files import reading, source
 from weather_files import block_means, driver_entries, entries, region, weather
 
 DAY = np.timedelta64(1, "D")
@@ -211,22 +212,18 @@ def test_a_static_field_may_have_one_time_and_coordinates_of_its_own(tmp_path):
 
 
 def test_levels_are_chosen_by_name_or_key(tmp_path):
-    fine = target(tmp_path, weather())
-    coarse = block_means(weather())
+    dataset = weather()
     lapse = xr.DataArray([0.0, -10.0, -40.0], dims="plev")
-    levels = (coarse["tas"] + lapse).assign_attrs(units="K")
+    levels = (dataset["tas"] + lapse).transpose("time", "plev", "lat", "lon")
     named = levels.assign_coords(plev=("plev", [100000.0, 85000.0, 50000.0], {"units": "Pa"}))
-    coarse.assign(t=named.transpose("time", "plev", "lat", "lon")).to_netcdf(tmp_path / "c.nc")
 
-    def read(name: str, **more) -> xr.DataArray:
-        extra = {name: {"path": "c.nc", "variable": "t", "method": "linear", **more}}
-        drivers = driver_entries("c.nc") | extra
-        little = region(tmp_path, entries("fine.nc"), drivers)
-        return source.driver(little, "reanalysis", fine)[name]
+    def read(name: str, **more) -> np.ndarray:
+        entry = FileVariable(path="t.nc", variable="t", units="K", **more)
+        return reading.read(region(tmp_path, entries("t.nc")), name, entry).values
 
-    inner = coarse["tas"].values[:, 1:-1, 1:-1]
-    np.testing.assert_allclose(read("ta850").values, inner - 10, rtol=1e-6)
-    np.testing.assert_allclose(read("tasmin", level_hpa=500).values, inner - 40, rtol=1e-6)
+    named.to_dataset(name="t").to_netcdf(tmp_path / "t.nc")
+    np.testing.assert_allclose(read("ta850"), dataset["tas"] - 10, rtol=1e-6)
+    np.testing.assert_allclose(read("tasmin", level_hpa=500), dataset["tas"] - 40, rtol=1e-6)
     for name, more, words in (
         ("tasmin", {}, "has the levels 1000, 850, 500 hPa: choose one with `level_hpa:`"),
         ("tasmin", {"level_hpa": 700}, "no level of 700 hPa, only 1000, 850, 500"),
@@ -234,6 +231,6 @@ def test_levels_are_chosen_by_name_or_key(tmp_path):
     ):
         with pytest.raises(UserError, match=words):
             read(name, **more)
-    coarse.assign(t=named.isel(plev=2)).to_netcdf(tmp_path / "c.nc")
+    named.isel(plev=2).to_dataset(name="t").to_netcdf(tmp_path / "t.nc")
     with pytest.raises(UserError, match="no level of 850 hPa, only 500"):
         read("ta850")
