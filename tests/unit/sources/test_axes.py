@@ -40,6 +40,18 @@ def with_auxiliary_axes(d: xr.Dataset) -> xr.Dataset:
     return named.assign_coords(y=np.arange(8), x=np.arange(8))
 
 
+def repeated_at_each_time(d: xr.Dataset) -> xr.Dataset:
+    """As WRF writes it: coordinates on all three dims, times as words and as minutes."""
+    lat, lon = (c.values for c in on_both(d).values())
+    bare = d.rename(lat="south_north", lon="west_east", time="Time")
+    dims, times = bare["pr"].dims, d.sizes["time"]
+    minutes = ("Time", 1440 * np.arange(times), {"units": "minutes since 2001-02-01"})
+    return bare.drop_vars(["south_north", "west_east", "Time"]).assign_coords(
+        XLAT=(dims, np.tile(lat, (times, 1, 1))), XLONG=(dims, np.tile(lon, (times, 1, 1))),
+        XTIME=minutes, Times=("Time", ["2001"] * times),
+    )  # fmt: skip
+
+
 DIALECTS = {
     "valid_time": lambda d: d.rename(time="valid_time", lat="latitude", lon="longitude"),
     "day": lambda d: d.rename(time="day"),
@@ -50,6 +62,7 @@ DIALECTS = {
     "both beside the axes": with_two_dimensional,
     "both instead of axes": without_axes,
     "coordinates along dims": with_auxiliary_axes,
+    "coordinates at each time": repeated_at_each_time,
     "another order": lambda d: d.transpose("lon", "time", "lat"),
     "descending, 0 to 360": lambda d: d.assign_coords(lon=d["lon"] + 360).sortby("lat", False),
     "member of one": lambda d: d.expand_dims(number=[0]).assign_coords(expver="0001"),
@@ -108,9 +121,10 @@ def test_a_region_lies_across_180_degrees(tmp_path):
     np.testing.assert_array_equal(found["pr"].values, here["pr"].values)
     np.testing.assert_allclose(found["cell_area"], here["cell_area"])
     assert found["lon"].values[0, 0] == 179.125 and found["lon"].values[0, -1] == -179.125
-    crop = {"south": 44.0, "north": 45.0, "west": 179.5, "east": -179.5}
-    part = target(tmp_path, stored, crop=crop, fine_shape=[4, 4])
-    np.testing.assert_array_equal(part["pr"].values, here["pr"].values[:, :4, 2:6])
+    for east_edge in (-179.5, 180.5):
+        crop = {"south": 44.0, "north": 45.0, "west": 179.5, "east": east_edge}
+        part = target(tmp_path, stored, crop=crop, fine_shape=[4, 4])
+        np.testing.assert_array_equal(part["pr"].values, here["pr"].values[:, :4, 2:6])
 
 
 def test_the_driver_of_a_region_across_180_degrees_is_that_of_any_other(tmp_path):
