@@ -75,6 +75,29 @@ def test_few_wet_days_leave_rain_raw_and_are_reported(both) -> None:
     np.testing.assert_array_equal(got.pr[:, 0, 0], arid.pr[:, 0, 0])
 
 
+def test_few_days_leave_any_variable_raw(both) -> None:
+    gaps = both[0].copy(deep=True)
+    gaps["tas"][60:, 0, 0] = np.nan
+    fitted = mapping_fit.fit(gaps, both[1], coarse_series.mapping(), 1)
+    passed = fitted.tas_passed.isel(fit=0)
+    assert passed[:3, 0, 0].all() and not passed[:, 1, 1].any()
+    got = mapping_apply.apply(gaps, fitted, coarse_series.mapping(), "model")
+    np.testing.assert_array_equal(got.tas[:30, 0, 0], gaps.tas[:30, 0, 0])
+    assert (got.tas[:30, 1, 1] != gaps.tas[:30, 1, 1]).any()
+
+
+@pytest.mark.parametrize("name", ["pr", "tas"])
+def test_a_map_that_maps_nothing_stops(name, tmp_path) -> None:
+    one_year = [run(seed, coarse_series.time(1991, 1)) for seed in (1, 2)]
+    kind = {"pr": "multiplicative", "tas": "additive"}[name]
+    mapping = coarse_series.mapping(variables={name: kind})
+    part = mapping_fit.prepare(*one_year, mapping, 1).fit(name)
+    with pytest.raises(UserError, match=f"{name}: 225 of 225 cells .*nothing would be corrected"):
+        fit_correction._append(part, tmp_path / "fit.nc")
+    enough = mapping.model_copy(update={"least_days": 31})
+    fit_correction._append(mapping_fit.prepare(*one_year, enough, 1).fit(name), tmp_path / "f.nc")
+
+
 def test_a_season_that_the_truth_has_not_is_named(both) -> None:
     winters = both[1].isel(time=np.isin(AT.dt.month.values, (12, 1, 2)))
     mapping = coarse_series.mapping()

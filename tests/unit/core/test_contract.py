@@ -107,6 +107,13 @@ def test_a_year_of_rain_in_another_unit_shows_by_its_median(target, factor):
     check(of_a_year(target), "target")
 
 
+def test_drizzle_is_no_wrong_unit(target):
+    """A model that drizzles on every dry day is what a quantile mapping is for."""
+    drizzling = of_a_year(target)
+    drizzle = np.maximum(drizzling.pr, np.float32(0.3)).assign_attrs(target.pr.attrs)
+    check(drizzling.assign(pr=drizzle), "target")
+
+
 def test_a_dry_season_is_no_wrong_unit_and_a_dry_year_is(target):
     for factor in (0.0, 1 / 86400, 0.01):
         check(of_a_year(target, factor).isel(time=slice(90)), "target")

@@ -70,9 +70,9 @@ def test_series_of_other_days_and_a_wide_buffer_leave_nothing() -> None:
 
 
 def test_short_years_are_listed() -> None:
-    whole = target(*EVERY)
-    short = whole.isel(
-        time=np.flatnonzero((whole.time.dt.year < 2005) | (whole.time.dt.month < 2))
+    complete = target(*EVERY)
+    short = complete.isel(
+        time=np.flatnonzero((complete.time.dt.year < 2005) | (complete.time.dt.month < 2))
     )
     assert split_days.short_years(short, options(), 1) == ["2005 (31 of 91 days)"]
 

@@ -8,7 +8,10 @@ from scipy.special import ndtri
 from scipy.stats import t as student
 
 import fabricated_results
+from downbench.core.metric_names import claim_scores
+from downbench.scores.paired.claim_scores import proper_scores
 from downbench.scores.paired.comparison import ReferenceModels, skill_rows
+from downbench.scores.paired.losses import LOSSES
 from downbench.scores.verdicts.dependent_members import suspicions, without_suspects
 from downbench.scores.verdicts.skill import verdicts
 from downbench.scores.verdicts.training_seeds import KEYS, over_seeds
@@ -99,6 +102,13 @@ def test_an_ensemble_whose_ranks_are_not_flat_is_not_calibrated(ends, label: str
     assert verdict.sentences[1].startswith("Ranks of MC dropout: rain ")
 
 
+def test_an_unknown_interval_is_said_and_never_nan() -> None:
+    table = changed("spread_skill_error", (np.nan, np.nan))
+    table[["lower", "upper"]] = np.nan
+    words = " ".join(sentence for verdict in judged(table) for sentence in verdict.sentences)
+    assert "interval unknown: too few blocks" in words and "nan" not in words.lower()
+
+
 def test_better_than_the_oracle_is_leakage_or_dependence_and_never_skill() -> None:
     table = fabricated_results.comparison(["pr", "tasmax"])
     assert suspicions(table) == {}
@@ -186,3 +196,8 @@ def daily(crps: np.ndarray) -> xr.Dataset:
         },
         {"time": time, "scale": [1]},
     )
+
+
+def test_the_configuration_offers_the_scores_that_a_claim_can_have():
+    """They are read without an import of the metrics, and have to be the same."""
+    assert set(proper_scores()) | set(LOSSES) == set(claim_scores())

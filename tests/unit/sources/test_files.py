@@ -251,3 +251,14 @@ def test_the_example_of_the_docs_is_a_valid_region() -> None:
     page = Path(__file__).parents[3] / "docs" / "regions" / "own-region.md"
     example = re.search(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
     assert Region.model_validate(yaml.safe_load(example[1])).target.source == "files"
+
+
+def test_a_day_without_values_names_the_share_that_masks_every_cell(section, tmp_path) -> None:
+    fine = xr.load_dataset(tmp_path / "fine.nc")
+    fine["rain"][100] = np.nan
+    fine.to_netcdf(tmp_path / "lost.nc")
+    section["target"]["variables"]["pr"]["path"] = "lost.nc"
+    section["target"]["least_valid_share"] = 1.0
+    words = "least_valid_share = 1 asks for: 1 of 456 times .* first 2000-03-10; .* reaches 99.78%"
+    with pytest.raises(UserError, match=words):
+        source.target(region(section, tmp_path))

@@ -203,9 +203,9 @@ def _map_cells(
             corrected = empirical(values, fit, rule)
         if rain:
             corrected = drop_trace(corrected, rain.trace_mm_day)
-            corrected = np.where(
-                passed[place][:, None] > 0, take_columns(raw, pool.served), corrected
-            )
+        is_raw = passed[place] > 0
+        if is_raw.any():
+            corrected = np.where(is_raw[:, None], take_columns(raw, pool.served), corrected)
         mapped[:, pool.served] = corrected
 
     return (np.take(mapped, np.argsort(order), axis=1),)

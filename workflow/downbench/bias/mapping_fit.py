@@ -60,8 +60,8 @@ class Calibration:
         xr.Dataset
             `<name>_source` and `<name>_reference`, (fit, window, quantile, Y, X) in its unit,
             `<name>_mean` (fit, window, Y, X) of the run, and `<name>_passed` (fit, window, Y, X),
-            one where too few wet days leave rain raw. Attributes `fit_years` and `blocks`, JSON
-            lists; fit 0 is the full one, fit i does not use the i-th block.
+            one where too few days, or wet days of rain, leave values raw. Attributes `fit_years`
+            and `blocks`, JSON lists; fit 0 is the full one, fit i does not use the i-th block.
         """
         rain = self.mapping.rain if name == RAIN else None
         windows = Windows(self.mapping.window_days, self.mapping.window_step_days)
@@ -69,7 +69,7 @@ class Calibration:
         # A store holds days together: read cells by cells, it would be read again and again.
         series = [self.source[name].compute(), self.reference[name].compute()]
         fields_by_part = by_cells(
-            partial(_fit_cells, windows, self.days, levels, rain),
+            partial(_fit_cells, windows, self.days, levels, self.mapping.least_days, rain),
             series,
             tuple(PARTS.values()),
             {"fit": len(self.days[0].used), "window": windows.count, "quantile": levels.size},
@@ -154,10 +154,11 @@ def _fit_cells(
     windows: Windows,
     days: Sequence[Days],
     levels: np.ndarray,
+    least_days: int,
     rain: RainCorrection | None,
     *series: np.ndarray,
 ) -> tuple[np.ndarray, ...]:
-    """Nodes of model and reference, mean of the model, and where wet days are too few.
+    """Nodes of model and reference, mean of the model, and where days are too few.
 
     `series` : (cells, time) of model and reference, as in their files.
     """
@@ -176,8 +177,8 @@ def _fit_cells(
         for side, sample in enumerate(samples):
             nodes[side][place] = sample.quantiles(levels)
         mean[place] = row_means(take_columns(series[0], index[0]))
-        if rain:
-            passed[place] = _too_few(samples, first_wet, rain.least_wet_days)
+        least = (least_days, rain.least_wet_days if rain else 0)
+        passed[place] = _too_few(samples, first_wet, *least)
 
     return (*nodes, mean, passed)
 
@@ -193,12 +194,18 @@ def _pools(windows: Windows, days: Sequence[Days]) -> Iterator[tuple[int, int, l
 
 
 def _too_few(
-    samples: Sequence[SortedSample], first_wet: Sequence[np.ndarray], least: int
+    samples: Sequence[SortedSample],
+    first_wet: Sequence[np.ndarray],
+    least_days: int,
+    least_wet_days: int,
 ) -> np.ndarray:
-    """(cells,) bool: fewer wet days than needed, in the model or in the reference.
+    """(cells,) bool: fewer days or wet days than needed, in the model or in the reference.
 
     Not so where either has no value at all: such a cell is missing.
     """
-    wet = [sample.from_place(first) for sample, first in zip(samples, first_wet, strict=True)]
-    valid = [sample.valid for sample in samples]
-    return (np.minimum(*wet) < least) & (np.minimum(*valid) > 0)
+    valid = np.minimum(*(sample.valid for sample in samples))
+    few = valid < least_days
+    if first_wet:
+        pairs = zip(samples, first_wet, strict=True)
+        few |= np.minimum(*(sample.from_place(first) for sample, first in pairs)) < least_wet_days
+    return few & (valid > 0)

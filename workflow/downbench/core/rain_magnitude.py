@@ -15,6 +15,10 @@ RAREST, RAREST_SMALL, RAREST_LARGE = 0.25, 0.1, 0.03
 """Least share of wet values to recognise a unit: deserts are wet that rarely in mm as well. The
 second is for values that all lie below 1 mm, the last for units that differ by a large factor."""
 
+LEAST_WET_SHARE, LEAST_WET_MEDIAN = 0.03, 2.0
+"""Share of days of at least 1 mm [1], and their median [mm day-1], from which small values on the
+other days are drizzle."""
+
 LARGEST, LARGEST_LARGE = 300.0, 1000.0
 """Largest plausible value [mm day-1]."""
 
@@ -33,6 +37,8 @@ def other_unit(rain: np.ndarray, most: float, polar: bool) -> str | None:
         to: only units that differ by a factor of 100 and more are recognised there.
     """
     values = rain[np.isfinite(rain)]
+    if has_usual_wet_days(values):
+        return None
     for scale, unit in UNITS:
         is_large = scale > LARGE_FACTOR
         if polar and not is_large:
@@ -46,6 +52,17 @@ def other_unit(rain: np.ndarray, most: float, polar: bool) -> str | None:
         if usual and most * scale <= (LARGEST_LARGE if is_large else LARGEST):
             return unit
     return None
+
+
+def has_usual_wet_days(values: np.ndarray) -> bool:
+    """Return whether wet days are as large as usual, however many days drizzle besides.
+
+    In another unit that makes rain small, days of 1 mm are the rare extremes, and close to it.
+    """
+    wet = values[values >= WET_MM_DAY]
+    if wet.size <= LEAST_WET_SHARE * values.size:
+        return False
+    return float(np.median(wet)) >= LEAST_WET_MEDIAN
 
 
 def is_polar(lat: np.ndarray) -> bool:

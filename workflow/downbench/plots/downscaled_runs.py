@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from downbench.core.errors import UserError
 from downbench.core.stages import CORRECTED, DYNAMICAL, RAW, is_truth, label_of
 from downbench.plots import style
+from downbench.plots.empty_figures import NothingToDraw
 from downbench.plots.inputs import FigureInputs
 
 WORDS = {RAW: "raw", CORRECTED: "corrected"}
@@ -60,12 +60,12 @@ def downscaled_runs(inputs: FigureInputs, part: str, period: str) -> list[Downsc
 
     Raises
     ------
-    UserError
+    NothingToDraw
         When the gathered table or its fields are absent.
     """
     runs = list(_all_runs(inputs, part, period))
     if not runs:
-        raise UserError(f"no fields of {part} ({period}); run `snakemake exp3` first")
+        raise NothingToDraw(f"no fields of {part} ({period}); run `snakemake exp3` first")
     gcms = [run.run for run in runs if run.stage == RAW]
     return [run for run in runs if run.run in gcms[:1] or run.stage == DYNAMICAL]
 

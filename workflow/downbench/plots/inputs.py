@@ -8,6 +8,7 @@ import pandas as pd
 
 from downbench.core.io.evidence import Evidence, EvidenceFiles
 from downbench.core.variables import VARIABLES
+from downbench.plots.empty_figures import require_values
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,17 @@ class FigureInputs:
     def having(self, variable: str, metric: str, models: list[str]) -> list[str]:
         """Those of `models` whose scores hold a finite value of this metric."""
         return [m for m in models if self.curve(m, variable, metric)["value"].notna().any()]
+
+    def require(self, models: list[str], *metrics: str) -> None:
+        """Raise `NothingToDraw` unless a model has a value of a metric, for some variable.
+
+        Metrics of the comparison table count like those of the score tables.
+        """
+        tables = [self["scores"][model] for model in models]
+        if self["comparison"]:
+            tables.append(self.comparison[self.comparison["model"].isin(models)])
+        rows = [table.loc[table["metric"].isin(metrics), "value"] for table in tables]
+        require_values(*rows)
 
 
 def select(table: pd.DataFrame, variable: str, metric: str, **keys: float) -> pd.DataFrame:

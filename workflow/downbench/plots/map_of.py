@@ -31,6 +31,8 @@ def about_zero(fields: list[np.ndarray], variable: str) -> ScalarMappable:
     Zero is in its middle, or at its end where no cell lies beyond it.
     """
     values = np.concatenate([field.ravel() for field in fields])
+    if not np.isfinite(values).any():
+        return ScalarMappable(Normalize(-1, 1), VARIABLES[variable].difference_colormap)
     low, high = np.nanpercentile(values, [2, 98])
     if low > 0:
         return ScalarMappable(Normalize(low, high), VARIABLES[variable].increase_colormap)

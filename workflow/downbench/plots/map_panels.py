@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, Normalize
 from matplotlib.figure import Figure
 
-from downbench.core.errors import UserError
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
+from downbench.plots.empty_figures import NothingToDraw, require_values
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.map_positions import has_positions, height_over_width, positions
 from downbench.plots.timing import is_daily, name_time_step
@@ -41,13 +41,16 @@ def draw_maps(inputs: FigureInputs, variable: str, kind: str) -> Figure:
 
     Raises
     ------
-    UserError
+    NothingToDraw
         When no model has maps of this variable.
     """
     days = _days(inputs, variable, kind)
     if not days:
-        raise UserError(f"no maps file holds {variable}_mean on the {kind} day; evaluate again")
+        raise NothingToDraw(
+            f"no maps file holds {variable}_mean on the {kind} day; evaluate again"
+        )
     rows = _single_rows(inputs, days, variable)
+    require_values(*(panel.field for row in rows for panel in row))
     names = [name for name in inputs.ensembles if name in days]
     rows += [_ensemble_row(days[name], variable) for name in names]
     labels = [""] * (len(rows) - len(names)) + [inputs.label(name) for name in names]

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import xarray as xr
 
-from downbench.core.errors import UserError
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
+from downbench.plots.empty_figures import NothingToDraw
 from downbench.plots.inputs import FigureInputs
 
 RCM = "rcm"
@@ -60,12 +61,17 @@ def kind_of_pair(inputs: FigureInputs, pair: str) -> str:
     return "own" if pair in inputs.region["drivers"] else "raw"
 
 
+def mean_names(entry: StationForecast) -> list[str]:
+    """Return the names of means of forecasts among the values per station."""
+    return [f"{name}_mean" for name in VARIABLES if f"{name}_mean" in entry.places]
+
+
 def chain_forecasts(inputs: FigureInputs) -> list[StationForecast]:
     """Return the raw and corrected run by interpolation, then each model, then regional models.
 
     Raises
     ------
-    UserError
+    NothingToDraw
         When there are no station values of a climate model's run.
     """
     names = list(dict.fromkeys(key.split("/")[1] for key in inputs["stations"]))
@@ -77,5 +83,7 @@ def chain_forecasts(inputs: FigureInputs) -> list[StationForecast]:
     ]
     forecasts += [forecast for name in names for forecast in pair_forecasts(inputs, RCM, name)]
     if not forecasts:
-        raise UserError("no station values of a climate model's run; run `snakemake exp3` first")
+        raise NothingToDraw(
+            "no station values of a climate model's run; run `snakemake exp3` first"
+        )
     return forecasts

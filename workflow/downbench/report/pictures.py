@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from downbench.core.errors import UserError
+from downbench.plots.empty_figures import SIGNATURE, reason_of
 from downbench.report.captions import caption, reading_order
-
-PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True)
@@ -18,6 +17,7 @@ class PageFigure:
 
     content : the PNG file in base 64
     width, height : of the picture [pixels]
+    omission : why there is nothing to show; empty for a picture
     """
 
     name: str
@@ -26,6 +26,7 @@ class PageFigure:
     content: str
     width: int
     height: int
+    omission: str = ""
 
 
 def figures_of(figures: Mapping[str, Path], trained_on: str) -> list[PageFigure]:
@@ -61,10 +62,11 @@ def svg_data(path: Path | None) -> str | None:
 
 def _figure(name: str, path: Path) -> PageFigure:
     content = _content(path)
-    if not content.startswith(PNG_SIGNATURE):
+    if not content.startswith(SIGNATURE):
         raise UserError(f"{path}: not a PNG file; delete it and run `snakemake figures`")
     width, height = struct.unpack(">II", content[16:24])
-    return PageFigure(name, *caption(name), base64.b64encode(content).decode(), width, height)
+    encoded = base64.b64encode(content).decode()
+    return PageFigure(name, *caption(name), encoded, width, height, reason_of(content))
 
 
 def _content(path: Path) -> bytes:

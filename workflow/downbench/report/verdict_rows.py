@@ -69,5 +69,5 @@ def _cells(row: Mapping[str, Any], labels: Mapping[str, str]) -> list[str]:
         metric + scale,
         number(row["value"]),
         " … ".join(ends),
-        f"{row['times']:.0f}",
+        number(row["times"]) if pd.isna(row["times"]) else f"{row['times']:.0f}",
     ]

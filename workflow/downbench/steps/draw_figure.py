@@ -14,6 +14,7 @@ from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
 from downbench.core.io.evidence import read_manifest
 from downbench.plots import style
+from downbench.plots.empty_figures import KEYWORD, NothingToDraw, placeholder
 from downbench.plots.inputs import FigureInputs
 
 
@@ -53,6 +54,15 @@ def draw(name: str, inputs: FigureInputs) -> Figure:
     return module.draw(inputs, **figure.arguments)
 
 
+def figure_or_omission(name: str, inputs: FigureInputs) -> tuple[Figure, dict[str, str] | None]:
+    """Return a figure, or a sentence with the metadata by which the page leaves it out."""
+    try:
+        return draw(name, inputs), None
+    except NothingToDraw as reason:
+        print(f"figure {name}: nothing to draw: {reason}")
+        return placeholder(str(reason)), {KEYWORD: str(reason)}
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Read tables and maps, draw the figure, write both files."""
     arguments = parse(argv)
@@ -63,11 +73,11 @@ def main(argv: Sequence[str] | None = None) -> None:
         read_manifest(arguments.inputs),
     )
     with style.settings():
-        figure = draw(arguments.figure, inputs)
+        figure, metadata = figure_or_omission(arguments.figure, inputs)
         for path, kind in ((arguments.png, "png"), (arguments.pdf, "pdf")):
-            metadata = {"CreationDate": None} if kind == "pdf" else None
+            entries = {"CreationDate": None} if kind == "pdf" else metadata
             with replacing(path) as partial:
-                figure.savefig(partial, format=kind, metadata=metadata)
+                figure.savefig(partial, format=kind, metadata=entries)
 
 
 if __name__ == "__main__":

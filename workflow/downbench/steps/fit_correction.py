@@ -7,10 +7,13 @@ from pathlib import Path
 import xarray as xr
 
 from downbench.bias import mapping_fit
+from downbench.bias.cross_fit import FULL
 from downbench.core import cli
 from downbench.core.config.region.quantile_mapping import QuantileMapping
+from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.core.io.atomic import replacing
+from downbench.core.variables import RAIN
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -53,15 +56,26 @@ def _append(part: xr.Dataset, path: Path) -> None:
 
 
 def _report(fitted: xr.Dataset) -> None:
-    """Print in how many cells too few wet days leave rain as it is."""
-    for name in (n for n in fitted.data_vars if str(n).endswith("_passed")):
-        full = fitted[name].isel(fit=0)
-        raw, size = int(full.sum()), full.size
-        if raw:
-            print(
-                f"{str(name).removesuffix('_passed')}: {raw} of {size} cells and windows "
-                "have fewer than rain.least_wet_days wet days and keep their raw values"
+    """Print in how many cells too few days leave values as they are; refuse a map of none.
+
+    Raises
+    ------
+    UserError
+        When every cell and window with values keeps its raw ones.
+    """
+    for name in (str(n) for n in fitted.data_vars if str(n).endswith("_passed")):
+        variable = name.removesuffix("_passed")
+        full = fitted[name].isel(fit=FULL)
+        raw, with_values = int(full.sum()), int(fitted[f"{variable}_mean"][FULL].notnull().sum())
+        least = "rain.least_wet_days wet days, or least_days" if variable == RAIN else "least_days"
+        text = f"{variable}: {raw} of {full.size} cells and windows have fewer than {least} days"
+        if raw and raw >= with_values:
+            raise UserError(
+                f"{text}: nothing would be corrected: take more calibration years, a wider "
+                "window, or lower these keys"
             )
+        if raw:
+            print(f"{text} and keep their raw values")
 
 
 if __name__ == "__main__":

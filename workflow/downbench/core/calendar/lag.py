@@ -6,11 +6,23 @@ import numpy as np
 
 LAGS_DAYS = (-1, 0, 1)
 FEWEST_PAIRS = 60
+CLEARLY = 0.8
+"""Share of 1 − r at lag 0 below which another lag shows that days are wrong."""
 
 
 def listing(by_lag: Mapping[int, float]) -> str:
     """Return the correlations at all lags as text."""
     return ", ".join(f"{days:+d} d: {value:.2f}" for days, value in by_lag.items())
+
+
+def better_lag(by_lag: Mapping[int, float]) -> int:
+    """Return the lag at which a series clearly fits better than on its own days; 0 if none does.
+
+    1 − r is then below four fifths of that at lag 0: days that end at other hours fit two days
+    nearly alike.
+    """
+    best = max(by_lag, key=by_lag.get, default=0)
+    return best if 1 - by_lag.get(best, 0.0) < CLEARLY * (1 - by_lag.get(0, -1.0)) else 0
 
 
 def of_domain_means(days: np.ndarray, series: np.ndarray, target: np.ndarray) -> dict[int, float]:

@@ -39,10 +39,9 @@ def require(
         Naming every split and label without a day, without a value, or left without a day by
         `buffer_days`, and the labels that the data have.
     """
-    problems: list[str] = []
     name = f"driver '{driver.attrs.get('driver', 'of the training')}'"
-    for dataset, what in ((target, "the target"), (driver, name)):
-        problems += _absent(dataset, what, options, start_month)
+    problems = list(_absent(target, "the target", options, start_month))
+    problems = problems or list(_absent(driver, name, options, start_month))
     problems = problems or list(_without_value(target, options, start_month))
     problems = problems or list(_swallowed(target, driver, options, start_month))
     if problems:

@@ -21,7 +21,7 @@ from downbench.core.spatial.grids import block_mean
 from downbench.core.variables import TARGETS, VARIABLES
 
 LEAST_CORRELATION = 0.1
-FEWEST_DAYS = 365
+FEWEST_DAYS, FEWEST_FOR_SIZE = 365, 30
 
 
 @dataclass
@@ -125,13 +125,12 @@ def _check_weather(pair: SeriesPair, report: Report) -> None:
 
 
 def _day(variable: str, by_lag: dict[int, float], days: int) -> Iterator[str]:
-    best = max(by_lag, key=by_lag.get, default=0)
-    if by_lag and days >= FEWEST_DAYS and by_lag[best] < LEAST_CORRELATION:
+    if days >= FEWEST_DAYS and max(by_lag.values(), default=1.0) < LEAST_CORRELATION:
         yield (
             f"{variable} has not the weather of the target's days (correlation of domain means "
             f"{lag.listing(by_lag)}): check its area and its dates, or give it the type gcm"
         )
-    elif best != 0:
+    elif lag.better_lag(by_lag) != 0:
         yield (
             f"{variable} fits the target best when shifted by a day (correlation of domain means "
             f"{lag.listing(by_lag)}): shift its time stamps to the day of the target's value"
@@ -160,8 +159,10 @@ def _check_climate(pair: SeriesPair, altitude: np.ndarray, report: Report) -> No
 
 
 def _size(pair: SeriesPair, limits: size.SizeLimits, report: Report) -> Iterator[str]:
-    if not pair.valid.any():
-        report.lines.append(f"{pair.variable}: size not compared: no value in common")
+    is_short = pair.days is not None and len(pair.days) < FEWEST_FOR_SIZE
+    if is_short or not pair.valid.any():
+        reason = f"fewer than {FEWEST_FOR_SIZE} days" if is_short else "no value"
+        report.lines.append(f"{pair.variable}: size not compared: {reason} in common")
         return
     mean, partner = (
         size.magnitude(pair.variable, values[pair.valid]) for values in (pair.series, pair.target)

@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from downbench.core.errors import UserError
 from downbench.plots import style
+from downbench.plots.empty_figures import NothingToDraw
 from downbench.plots.inputs import FigureInputs
 
 TITLE = "Moisture budget residual"
@@ -32,16 +32,18 @@ def draw(inputs: FigureInputs) -> Figure:
 
     Raises
     ------
-    UserError
+    NothingToDraw
         When no model's file holds residuals.
     """
     families = {
         b: constrained
         for b, constrained in inputs.families.items()
-        if COUNT in inputs["physics"][b]
+        if COUNT in inputs["physics"][b] and inputs["physics"][b][COUNT].sum() > 0
     }
     if not families:
-        raise UserError(f"figure budget-residual: no file holds {COUNT}; run check_physics first")
+        raise NothingToDraw(
+            f"figure budget-residual: no file holds {COUNT}; run check_physics first"
+        )
     figure, panels = plt.subplots(
         1,
         len(families),
@@ -81,7 +83,7 @@ def _panel(axes: Axes, inputs: FigureInputs, models: list[str]) -> None:
     edges, floor = density(first, "_bilinear")
     axes.stairs(floor, edges, color=style.LIGHT_GREY, fill=True, alpha=0.5)
     for model in models:
-        if COUNT in inputs["physics"][model]:
+        if COUNT in inputs["physics"][model] and inputs["physics"][model][COUNT].sum() > 0:
             line_style = _line(inputs, model, models[0])
             edges, height = density(inputs["physics"][model])
             axes.stairs(

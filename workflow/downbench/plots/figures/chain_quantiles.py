@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.downscaled_runs import DownscaledRun, distribution_function, downscaled_runs
+from downbench.plots.empty_figures import NothingToDraw
 from downbench.plots.inputs import FigureInputs
 
 TITLE = "Quantiles along the driver chain"
@@ -31,7 +32,14 @@ LARGEST_RATIO = 2.5
 def draw(inputs: FigureInputs) -> Figure:
     """Rows: variables. Columns: quantile–quantile, the same as ratio or difference, and CDF."""
     runs = [run for run in downscaled_runs(inputs, "climate", "present") if not run.is_truth]
-    variables = [name for name in inputs.variables if f"{name}_distribution" in runs[0].fields]
+    variables = [
+        name
+        for name in inputs.variables
+        if f"{name}_distribution" in runs[0].fields
+        and runs[0].fields[f"{name}_distribution"].sum() > 0
+    ]
+    if not variables:
+        raise NothingToDraw("no distribution of a run has a value")
     figure, panels = plt.subplots(
         len(variables),
         3,

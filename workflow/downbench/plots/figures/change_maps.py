@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from downbench.core.variables import VARIABLES
 from downbench.plots.downscaled_runs import DownscaledRun, downscaled_runs, runs_on_maps
+from downbench.plots.empty_figures import NothingToDraw
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.map_of import about_zero, draw_one, grid, hatch, words_of
 
@@ -23,6 +24,9 @@ def draw(inputs: FigureInputs) -> Figure:
     """Rows: quantities. Columns: two models, raw and bias-corrected, then pseudo-reality."""
     runs = runs_on_maps(inputs, downscaled_runs(inputs, "change", "change"))
     rows = [(v, q) for v in inputs.variables for q in _quantities(v)]
+    rows = [pair for pair in rows if _change(runs[0], *pair).notnull().any()]
+    if not rows:
+        raise NothingToDraw("no change of a run has a value")
     figure, panels = grid(len(rows), len(runs), _change(runs[0], *rows[0]))
     for axes, (variable, quantity) in zip(panels, rows, strict=True):
         fields = [_change(run, variable, quantity) for run in runs]

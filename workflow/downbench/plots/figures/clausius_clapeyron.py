@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from downbench.core.errors import UserError
 from downbench.plots import style
+from downbench.plots.empty_figures import NothingToDraw
 from downbench.plots.inputs import FigureInputs, select
 from downbench.plots.intervals import whiskers
 
@@ -31,12 +31,15 @@ def draw(inputs: FigureInputs) -> Figure:
 
     Raises
     ------
-    UserError
+    NothingToDraw
         When the comparison holds no rates.
     """
     families, percents = inputs.families, _percents(inputs)
-    if not families or not percents:
-        raise UserError("figure clausius-clapeyron: no rows of cc_rate; run check_physics first")
+    has_curve = any(len(_rows(inputs, b, "cc_rate_binned", PERCENTILE)) for b in families)
+    if not families or not percents or not has_curve:
+        raise NothingToDraw(
+            "figure clausius-clapeyron: no rows of cc_rate; run check_physics first"
+        )
     shown = [model for base, constrained in families.items() for model in (base, *constrained)]
     figure = plt.figure(
         figsize=(style.WIDTH_INCH, 3.2 + 0.17 * len(shown) + 0.9), layout="constrained"

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from downbench.core.stages import DYNAMICAL
 from downbench.core.variables import VARIABLES
 from downbench.plots.downscaled_runs import DownscaledRun, downscaled_runs, runs_on_maps
+from downbench.plots.empty_figures import NothingToDraw
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.map_of import about_zero, draw_one, grid, words_of
 
@@ -28,6 +29,9 @@ def draw(inputs: FigureInputs) -> Figure:
     runs = runs_on_maps(inputs, runs)
     rows = [(name, q) for name in inputs.variables for q in QUANTITIES]
     first = runs[0].fields
+    rows = [pair for pair in rows if of_reference(first, *pair).notnull().any()]
+    if not rows:
+        raise NothingToDraw("the climate of the reference has no value")
     figure, panels = grid(len(rows), 1 + len(runs), of_reference(first, *rows[0]))
     for axes, (variable, quantity) in zip(panels, rows, strict=True):
         _row(figure, axes, runs, variable, quantity)

@@ -24,6 +24,7 @@ COSTS = {
 
 def draw(inputs: FigureInputs) -> Figure:
     """Rows: variables. Columns: cost of sampling and of training. Upper left is best."""
+    inputs.require(inputs.models, "crps_skill_climatology")
     rows = len(inputs.variables)
     figure, panels = plt.subplots(
         rows,

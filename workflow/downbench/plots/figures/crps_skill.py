@@ -27,6 +27,7 @@ WORST = -1.0
 
 def draw(inputs: FigureInputs) -> Figure:
     """Rows: variables. Columns: skill against climatology and against the reference model."""
+    inputs.require(inputs.models, *METRICS)
     rows = len(inputs.variables)
     height = (0.2 * len(inputs.models) + 0.85) * rows + 0.2
     figure, panels = plt.subplots(

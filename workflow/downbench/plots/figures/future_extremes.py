@@ -12,6 +12,7 @@ from downbench.core.stages import CORRECTED
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.downscaled_runs import DownscaledRun, downscaled_runs
+from downbench.plots.empty_figures import require_values
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 
@@ -32,6 +33,8 @@ WORDS = {
 def draw(inputs: FigureInputs) -> Figure:
     """Rows: variables. Columns: extremes. One line for every link of the chain."""
     runs = downscaled_runs(inputs, "change", "change")
+    changes = inputs.driver_chain[inputs.driver_chain["part"] == "change"]
+    require_values(changes["value"])
     height = 0.19 * len(runs) + 0.75
     figure, panels = plt.subplots(
         len(inputs.variables),

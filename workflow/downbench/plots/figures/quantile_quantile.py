@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
-from downbench.core.errors import UserError
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
+from downbench.plots.empty_figures import NothingToDraw
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 
@@ -30,12 +30,12 @@ def draw(inputs: FigureInputs) -> Figure:
 
     Raises
     ------
-    UserError
+    NothingToDraw
         When no model has quantile rows of rain.
     """
     models = inputs.having("pr", "quantile", inputs.models)
     if not models:
-        raise UserError("figure quantile-quantile: no score table has rows of quantile for pr")
+        raise NothingToDraw("figure quantile-quantile: no score table has rows of quantile for pr")
     figure, (left, right) = plt.subplots(
         1, 2, figsize=(style.WIDTH_INCH, 4.3), layout="constrained"
     )

@@ -8,8 +8,8 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from downbench.core.errors import UserError
 from downbench.plots import style
+from downbench.plots.empty_figures import NothingToDraw
 from downbench.plots.inputs import FigureInputs
 
 TITLE = "Rain without moisture"
@@ -33,15 +33,16 @@ def draw(inputs: FigureInputs) -> Figure:
 
     Raises
     ------
-    UserError
+    NothingToDraw
         When no model's file holds these maps.
     """
     shown = [
         model for base, constrained in inputs.families.items() for model in (base, *constrained)
     ]
     shown = [model for model in shown if next(iter(LAWS)) in inputs["physics"].get(model, {})]
+    shown = [m for m in shown if inputs["physics"][m][next(iter(LAWS))].notnull().any()]
     if not shown:
-        raise UserError("figure rain-without-moisture: no maps of it; run check_physics first")
+        raise NothingToDraw("figure rain-without-moisture: no maps of it; run check_physics first")
     rows = -(-(len(shown) + 2) // COLUMNS)
     figure = plt.figure(figsize=(style.WIDTH_INCH, 2.6 * rows + 0.5), layout="constrained")
     for part, (law, words) in zip(figure.subfigures(len(LAWS), 1), LAWS.items(), strict=True):

@@ -26,6 +26,7 @@ CEILING = 3.0
 
 def draw(inputs: FigureInputs) -> Figure:
     """One panel per model (columns) and variable (rows); a calibrated ensemble is flat at 1."""
+    inputs.require(inputs.ensembles, "rank_histogram")
     shape = (len(inputs.variables), max(len(inputs.ensembles), 1))
     figure, panels = plt.subplots(
         *shape,
@@ -69,7 +70,7 @@ def _top(inputs: FigureInputs) -> float:
         for metric in ("rank_histogram", "rank_histogram_wet")
     ]
     tallest = max((rows.max().max() for rows in ranks if len(rows)), default=1.0)
-    return float(min(max(1.05 * tallest, 1.5), CEILING))
+    return float(np.clip(np.nan_to_num(1.05 * tallest), 1.5, CEILING))
 
 
 def _position(ranks: pd.DataFrame) -> np.ndarray:

@@ -9,6 +9,7 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
+from downbench.plots.empty_figures import NothingToDraw
 from downbench.plots.inputs import FigureInputs
 
 TITLE = "Power spectra"
@@ -21,11 +22,22 @@ POSITION = 150
 
 
 def draw(inputs: FigureInputs) -> Figure:
-    """Upper row: spectra of members (averaged) and reference. Lower row: their ratio."""
+    """Upper row: spectra of members (averaged) and reference. Lower row: their ratio.
+
+    Raises
+    ------
+    NothingToDraw
+        When no field has a spectrum.
+    """
     fields = [pair for pair in _fields(inputs) if inputs.having(*pair, inputs.models)]
+    if not fields:
+        raise NothingToDraw(
+            "no spectrum could be computed: the region has no rectangle of valid cells that is "
+            "large enough"
+        )
     figure, panels = plt.subplots(
         2,
-        max(len(fields), 1),
+        len(fields),
         figsize=(style.WIDTH_INCH, 5.0),
         squeeze=False,
         sharex=True,

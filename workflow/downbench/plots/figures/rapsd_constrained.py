@@ -5,9 +5,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from downbench.core.errors import UserError
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
+from downbench.plots.empty_figures import NothingToDraw
 from downbench.plots.figures.rapsd import scale_axis
 from downbench.plots.inputs import FigureInputs
 
@@ -29,13 +29,13 @@ def draw(inputs: FigureInputs) -> Figure:
 
     Raises
     ------
-    UserError
+    NothingToDraw
         When no constrained model has a spectrum.
     """
     families = inputs.families
     variables = [v for v in inputs.variables if inputs.having(v, "rapsd", list(families))]
     if not variables:
-        raise UserError("figure rapsd-constrained: no constrained model has rows of rapsd")
+        raise NothingToDraw("figure rapsd-constrained: no constrained model has rows of rapsd")
     figure, panels = plt.subplots(
         len(variables),
         len(families),

@@ -4,9 +4,9 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from downbench.core.errors import UserError
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
+from downbench.plots.empty_figures import NothingToDraw
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 
@@ -27,7 +27,7 @@ def draw(inputs: FigureInputs) -> Figure:
 
     Raises
     ------
-    UserError
+    NothingToDraw
         When no model has reliability rows.
     """
     thresholds = _thresholds(inputs)
@@ -56,13 +56,10 @@ def draw(inputs: FigureInputs) -> Figure:
 
 
 def _thresholds(inputs: FigureInputs) -> list[float]:
-    thresholds = {
-        value
-        for model in inputs.ensembles
-        for value in inputs.curve(model, "pr", "reliability_observed")["threshold"]
-    }
+    curves = [inputs.curve(model, "pr", "reliability_observed") for model in inputs.ensembles]
+    thresholds = {limit for rows in curves for limit in rows.dropna(subset="value")["threshold"]}
     if not thresholds:
-        raise UserError("figure reliability: no score table has rows of reliability_observed")
+        raise NothingToDraw("figure reliability: no score table has rows of reliability_observed")
     return sorted(thresholds)
 
 

@@ -6,9 +6,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from downbench.core.errors import UserError
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
+from downbench.plots.empty_figures import NothingToDraw
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
 
@@ -37,12 +37,13 @@ def draw(inputs: FigureInputs) -> Figure:
 
     Raises
     ------
-    UserError
+    NothingToDraw
         When no driver has both a measured shift and a scored climate.
     """
     variables = [v for v in inputs.variables if len(_points(inputs, v, OWN))]
+    variables = [v for v in variables if _points(inputs, v, OWN)["value_y"].notna().any()]
     if not variables:
-        raise UserError("figure shift-error: no driver with both shift and climate; run exp3")
+        raise NothingToDraw("figure shift-error: no driver with both shift and climate; run exp3")
     figure, panels = plt.subplots(
         len(variables), 2, squeeze=False, sharey="row", layout="constrained",
         figsize=(style.WIDTH_INCH, 2.5 * len(variables) + 0.7),

@@ -20,6 +20,7 @@ POSITION = 130
 
 def draw(inputs: FigureInputs) -> Figure:
     """Upper row: error against spread in bins of spread. Lower row: their overall ratio."""
+    inputs.require(inputs.ensembles, "spread_binned", "spread_skill")
     models, variables = inputs.ensembles, inputs.variables
     figure, panels = plt.subplots(
         2,

@@ -5,9 +5,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from downbench.core.errors import UserError
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
+from downbench.plots.empty_figures import NothingToDraw
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.station_rows import StationForecast, pair_forecasts
 
@@ -27,7 +27,7 @@ def draw(inputs: FigureInputs) -> Figure:
 
     Raises
     ------
-    UserError
+    NothingToDraw
         When there are no station scores of the training driver's test days.
     """
     shown = [
@@ -35,8 +35,9 @@ def draw(inputs: FigureInputs) -> Figure:
         for name in inputs.experiment["models"]
         for entry in pair_forecasts(inputs, "own", name)
     ]
+    shown = [entry for entry in shown if _has_scores(entry)]
     if not shown:
-        raise UserError("no station scores of paired days; run `snakemake exp3` first")
+        raise NothingToDraw("no station scores of paired days; run `snakemake exp3` first")
     variables = [name for name in VARIABLES if f"{name}_crps" in shown[0].places]
     figure, grid = plt.subplots(
         len(variables),
@@ -59,6 +60,11 @@ def draw(inputs: FigureInputs) -> Figure:
     ]
     style.legend_below(figure, [*handles, *_marks()], columns=4)
     return figure
+
+
+def _has_scores(entry: StationForecast) -> bool:
+    names = (f"{name}_crps" for name in VARIABLES if f"{name}_crps" in entry.places)
+    return any(bool(entry.places[name].notnull().any()) for name in names)
 
 
 def _skill(axes: Axes, shown: list[StationForecast], variable: str) -> None:

@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
+from downbench.plots.empty_figures import require_values
 from downbench.plots.inputs import FigureInputs
-from downbench.plots.station_rows import StationForecast, chain_forecasts
+from downbench.plots.station_rows import StationForecast, chain_forecasts, mean_names
 
 TITLE = "Bias of the mean at stations"
 CAPTION = (
@@ -29,11 +30,12 @@ def draw(inputs: FigureInputs) -> Figure:
 
     Raises
     ------
-    UserError
+    NothingToDraw
         When there are no station values of a climate model's run.
     """
     shown = chain_forecasts(inputs)
-    variables = [name for name in VARIABLES if f"{name}_mean" in shown[0].places]
+    require_values(*(entry.places[n] for entry in shown for n in mean_names(entry)))
+    variables = [name.removesuffix("_mean") for name in mean_names(shown[0])]
     ground = next(iter(inputs["maps"].values()), None)
     extent = shown[0].places if ground is None else ground
     rows = -(-(len(shown) + 1) // COLUMNS)
@@ -78,7 +80,8 @@ def _bias(entry: StationForecast, variable: str, forecast: str) -> xr.DataArray:
 
 def _scale(biases: list[xr.DataArray], variable: str) -> mpl.cm.ScalarMappable:
     """One scale for a row, as wide as nine tenths of its biases."""
-    widest = float(np.nanpercentile(np.abs(np.concatenate([b.values for b in biases])), 90))
+    values = np.abs(np.concatenate([bias.values for bias in biases]))
+    widest = float(np.nanpercentile(values, 90)) if np.isfinite(values).any() else 1.0
     return mpl.cm.ScalarMappable(
         Normalize(-widest, widest), VARIABLES[variable].difference_colormap
     )

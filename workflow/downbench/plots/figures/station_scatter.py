@@ -8,8 +8,9 @@ from matplotlib.lines import Line2D
 
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
+from downbench.plots.empty_figures import require_values
 from downbench.plots.inputs import FigureInputs
-from downbench.plots.station_rows import StationForecast, chain_forecasts
+from downbench.plots.station_rows import StationForecast, chain_forecasts, mean_names
 
 TITLE = "Climate at stations"
 CAPTION = (
@@ -33,10 +34,11 @@ def draw(inputs: FigureInputs) -> Figure:
 
     Raises
     ------
-    UserError
+    NothingToDraw
         When there are no station values of a climate model's run.
     """
     shown = chain_forecasts(inputs)
+    require_values(*(entry.places[n] for entry in shown for n in mean_names(entry)))
     columns = [
         (variable, quantity)
         for variable, row in VARIABLES.items()

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from downbench.core.errors import UserError
 from downbench.plots import style
+from downbench.plots.empty_figures import NothingToDraw
 from downbench.plots.inputs import FigureInputs, select
 from downbench.plots.intervals import whiskers
 from downbench.plots.timing import name_time_step
@@ -51,12 +51,14 @@ def draw(inputs: FigureInputs) -> Figure:
 
     Raises
     ------
-    UserError
+    NothingToDraw
         When the comparison holds no violation rate of any constrained model.
     """
     families = inputs.families
-    if not families or not len(_rate(inputs, next(iter(families)))):
-        raise UserError(f"figure violations-sharpness: no rows of {RATE}; run check_physics first")
+    if not families or _rate(inputs, next(iter(families)))["value"].isna().all():
+        raise NothingToDraw(
+            f"figure violations-sharpness: no rows of {RATE}; run check_physics first"
+        )
     figure = plt.figure(
         figsize=(style.WIDTH_INCH, 2.2 * len(MEASURES) + 0.9), layout="constrained"
     )

@@ -17,8 +17,6 @@ from downbench.scores.stations.extraction import Extraction, extract
 from downbench.scores.stations.interpolation import nearest
 
 FEWEST_DAYS = 60
-CLEARLY_BETTER = 0.05
-"""Gain of correlation from which stations have another day: their days end at other hours."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,7 @@ def check(stations: xr.Dataset, target: xr.Dataset, region: str) -> list[str]:
         means = (_means(values, pair.valid) for values in (pair.measured, pair.target))
         by_lag = lag.lagged(pair.days, *means)
         lines.append(f"{region}: {pair.variable}: correlation of means {lag.listing(by_lag)}")
-        if _is_shifted(by_lag):
+        if lag.better_lag(by_lag):
             problems.append(
                 f"{pair.variable} of the stations fits the target best when shifted by a day "
                 f"(correlation of means {lag.listing(by_lag)}): shift their time stamps to the "
@@ -151,13 +149,8 @@ def _shifted_stations(pair: StationPair) -> Iterator[str]:
     """Yield the stations whose days fit better when shifted: another end of the day."""
     for number, name in enumerate(pair.names):
         by_lag = lag.lagged(pair.days, pair.measured[:, number], pair.target[:, number])
-        if _is_shifted(by_lag):
+        if lag.better_lag(by_lag):
             yield f"{pair.variable} of {name} fits another day better ({lag.listing(by_lag)})"
-
-
-def _is_shifted(by_lag: dict[int, float]) -> bool:
-    best = max(by_lag, key=by_lag.get, default=0)
-    return best != 0 and by_lag[best] - by_lag.get(0, -1.0) > CLEARLY_BETTER
 
 
 def _means(values: np.ndarray, valid: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ import pandas as pd
 from downbench.core.variables import long_name
 from downbench.scores.verdicts.decisions import (
     NOT_APPLICABLE,
+    UNKNOWN_INTERVAL,
     Candidate,
     Estimate,
     Label,
@@ -83,7 +84,7 @@ class CostChange:
         numbers = _signed(value, self.term.unit)
         span = f"{_signed(lower)} to {_signed(upper, self.term.unit)}"
         if not np.isfinite([lower, upper]).all():
-            span = "interval unknown: too few blocks of days"
+            span = UNKNOWN_INTERVAL
         sign = "±" if self.term.two_sided else "+"
         bound = f"{sign}{self.tolerance:g} {self.term.unit}".strip()
         return f"{self.term.words} {numbers} ({span}; tolerance {bound}): {self.label}"
@@ -144,7 +145,9 @@ def _blur(evidence: PhysicsEvidence, model: str, base: str) -> Iterator[str]:
     """State where along the wavelengths power is lost or gained: both may cancel in a mean."""
     table = evidence.comparison
     bands = table[
-        (table["model"] == model) & (table["metric"] == f"spectral_power_band_versus_{base}")
+        (table["model"] == model)
+        & (table["metric"] == f"spectral_power_band_versus_{base}")
+        & table["value"].notna()
     ]
     for variable in pd.unique(bands["variable"]):
         rows = bands[bands["variable"] == variable].sort_values("scale", ascending=False)

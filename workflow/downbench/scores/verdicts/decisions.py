@@ -22,6 +22,7 @@ from scipy.special import ndtr, ndtri, stdtr, stdtrit
 Label = Literal["supported", "not supported", "equivalent", "inconclusive", "not applicable"]
 
 NOT_APPLICABLE: Label = "not applicable"
+UNKNOWN_INTERVAL = "interval unknown: too few blocks"
 LEVEL = 0.05
 """Probability of a wrong decision in a family of tests."""
 
@@ -48,6 +49,12 @@ class Estimate:
             float(blocks) if np.isfinite(blocks) else np.inf,
             float(confidence) if np.isfinite(confidence) else 0.95,
         )
+
+    def span(self, form: str) -> str:
+        """Return the ends of the interval for a reader, or that they are unknown."""
+        if not np.isfinite([self.lower, self.upper]).all():
+            return UNKNOWN_INTERVAL
+        return f"{self.lower:{form}} to {self.upper:{form}}"
 
     def level(self, bound: float) -> float:
         """Return the two-sided level of the interval that ends at `bound`; 1 if undefined."""

@@ -55,8 +55,8 @@ def suspicions(comparison: pd.DataFrame) -> dict[str, str]:
 
 
 def _numbers(row: Mapping[str, Any]) -> str:
-    ends = f"{row['lower']:.3f} to {row['upper']:.3f}"
-    return f"ratio {row['value']:.3f} for {long_name(row['variable'])} ({ends})"
+    span = Estimate.of(row).span(".3f")
+    return f"ratio {row['value']:.3f} for {long_name(row['variable'])} ({span})"
 
 
 def without_suspects(

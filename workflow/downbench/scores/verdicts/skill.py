@@ -139,7 +139,7 @@ def _flatness(
         labels.append(candidate.label if candidate.level <= LEVEL else "inconclusive")
         remarks.append(
             f"{long_name(variable)} {estimate.value:.1f} % not flat "
-            f"({estimate.lower:.1f} to {estimate.upper:.1f}; at most {100 * limit:g})"
+            f"({estimate.span('.1f')}; at most {100 * limit:g})"
         )
 
     return combine(labels), remarks

@@ -59,9 +59,7 @@ class RateEstimate(Estimate):
         """The rate and its interval for a reader."""
         if self.value == self.lower == self.upper == 0:
             return "0 %"
-        if not np.isfinite([self.lower, self.upper]).all():
-            return f"{self.value:.1f} % (interval unknown: too few blocks of days)"
-        return f"{self.value:.1f} % ({self.lower:.1f} to {self.upper:.1f})"
+        return f"{self.value:.1f} % ({self.span('.1f')})"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pydantic import (
 )
 
 from downbench.core.config.region.splits import spelled_out
-from downbench.core.config.section import Section
+from downbench.core.config.section import Section, Seed
 from downbench.core.variables import RAIN, TEMPERATURES
 
 Kind = Literal["additive", "multiplicative"]
@@ -69,6 +69,11 @@ class QuantileMapping(Section):
     quantiles: int = Field(
         ge=2, description="quantiles of a window, in the middle of equal bins of probability [1]"
     )
+    least_days: PositiveInt = Field(
+        default=60,
+        description="days that model and reference need in a window of the fit; a cell with fewer "
+        "keeps its raw values there, which is reported; a map in which all do stops [days]",
+    )
     interpolate: Literal["quantiles", "factors"] = Field(
         description="what is linear between two quantiles: these, or their difference or ratio "
         "(as in xsdba; overshoots if the ratio is steep)"
@@ -98,7 +103,7 @@ class QuantileMapping(Section):
         description="a corrected temperature below the first or above the second stops the run "
         "[K]; needed if one is corrected",
     )
-    seed: NonNegativeInt = Field(description="seed of the random traces [1]")
+    seed: Seed = Field(description="seed of the random traces [1]")
 
     @field_validator("calibration_years", mode="before")
     @classmethod

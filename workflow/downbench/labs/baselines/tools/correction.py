@@ -110,6 +110,7 @@ def _section(
         window_days=options.window_days if is_seasonal else DAYS,
         window_step_days=1 if is_seasonal else DAYS,
         quantiles=options.quantiles,
+        least_days=1,
         interpolate="quantiles",
         tail_cap=options.ratio_cap,
         cross_fit_blocks=None,
