@@ -25,9 +25,11 @@ def refuse_codes(converted: xr.DataArray, raw: xr.DataArray, row: Variable, labe
     UserError
         Naming the raw value that may mark missing data, and the fix.
     """
-    values, trace = converted.values, largest_trace(row)
-    beyond = (values < row.low - trace) | (values > row.high + trace)
-    code = undeclared_missing.outside(raw, beyond) if beyond.any() else ""
+    low, high = row.low - largest_trace(row), row.high + largest_trace(row)
+    if not (converted.min() < low or converted.max() > high):
+        return
+    values = converted.values
+    code = undeclared_missing.outside(raw, (values < low) | (values > high))
     if code:
         raise UserError(f"{label}: {code}: {undeclared_missing.FIX}")
 
