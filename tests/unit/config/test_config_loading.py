@@ -291,6 +291,7 @@ def test_the_committed_configuration_is_sound():
             lambda c: c["budgets"]["demo"]["sampling"].update(test_spells=1, spell_days=9),
             ["are 9 days", "evaluation.least_common_days = 10"],
         ),
+        ("default", lambda c: c.update(seed=2**63), ["seed = 9223372036854775808", "less than"]),
         (
             "default",
             lambda c: c["evaluation"].update(redraws=True),
@@ -325,6 +326,21 @@ def test_the_committed_configuration_is_sound():
             "experiments",
             lambda c: c["exp3"].update(tolerances={"bias_removed_percent": 0.5}),
             ["exp3.tolerances.bias_removed_percent = 0.5", "such as 50"],
+        ),
+        (
+            "experiments",
+            lambda c: c["exp1"]["paired_claims"][0]["scores"][1].update(score="crsp", scale=3),
+            ["exp1.paired_claims.0.scores.1.score = 'crsp'", "spectral_distance", "crps,"],
+        ),
+        (
+            "experiments",
+            lambda c: c["exp1"]["paired_claims"][0]["scores"][1].update(scale=3),
+            ["exp1.paired_claims: score 'crps' has the scale 3", "has 1, 2, 4, 8"],
+        ),
+        (
+            "experiments",
+            lambda c: c["exp1"]["paired_claims"][0].update(statement="{chalenger} is better."),
+            ["paired_claims.0.statement", "only {challenger} and {rival}"],
         ),
         ("experiments", lambda c: c.update(figures=c["exp1"]), ["figures: a target or page"]),
         ("experiments", lambda c: c.update(evaluate=c["exp1"]), ["evaluate: a target or page"]),

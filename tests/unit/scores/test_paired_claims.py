@@ -8,7 +8,10 @@ from scipy.special import ndtri
 from scipy.stats import t as student
 
 import fabricated_results
+from downbench.core.metric_names import claim_scores
+from downbench.scores.paired.claim_scores import proper_scores
 from downbench.scores.paired.comparison import ReferenceModels, skill_rows
+from downbench.scores.paired.losses import LOSSES
 from downbench.scores.verdicts.dependent_members import suspicions, without_suspects
 from downbench.scores.verdicts.skill import verdicts
 from downbench.scores.verdicts.training_seeds import KEYS, over_seeds
@@ -193,3 +196,8 @@ def daily(crps: np.ndarray) -> xr.Dataset:
         },
         {"time": time, "scale": [1]},
     )
+
+
+def test_the_configuration_offers_the_scores_that_a_claim_can_have():
+    """They are read without an import of the metrics, and have to be the same."""
+    assert set(proper_scores()) | set(LOSSES) == set(claim_scores())

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from downbench.core.config.evaluation import Evaluation
+from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.messages import Mistakes
 from downbench.core.config.model.budget import Sampling
 from downbench.core.config.model.model import Model
@@ -32,6 +33,35 @@ def check_budgets(settings: Settings, models: Mapping[str, Model] | None, origin
             mistakes.of(_check_patience, budget, models, key)
         mistakes.of(_check_spells, budget.sampling, settings.evaluation, key)
     mistakes.report()
+
+
+def check_claims(
+    experiments: Mapping[str, Experiment], evaluation: Evaluation, file: Path
+) -> None:
+    """Refuse claims about a scale or threshold at which nothing is scored.
+
+    Raises
+    ------
+    UserError
+        With each of them: its score would be left out of the verdict.
+    """
+    scales = evaluation.pooling_factors
+    thresholds = (*evaluation.tail_percentiles, *evaluation.reliability_thresholds_mm_day)
+    problems = [
+        f"{file}: {name}.paired_claims: score '{score.score}' has the {what} {value:g}, but "
+        f"evaluation of config/default.yaml has {', '.join(f'{v:g}' for v in offered)}: use one "
+        "of them, or add it there"
+        for name, experiment in experiments.items()
+        for claim in experiment.paired_claims
+        for score in claim.scores
+        for what, value, offered in (
+            ("scale", score.scale, scales),
+            ("threshold", score.threshold, thresholds),
+        )
+        if value is not None and value not in offered
+    ]
+    if problems:
+        raise UserError("\n".join(problems))
 
 
 def check_region(

@@ -13,7 +13,7 @@ from pydantic import (
 
 from downbench.core.config.percent import Percentile
 from downbench.core.config.physics_checks import PhysicsChecks
-from downbench.core.config.section import Section
+from downbench.core.config.section import Section, Seed
 from downbench.core.config.shift import Shift
 
 
@@ -55,9 +55,7 @@ class Evaluation(Section):
         "[days, or frames of events]"
     )
     bootstrap: Bootstrap = Field(description="how the intervals are resampled")
-    seed: int = Field(
-        ge=0, description="seed of random rank ties, resampling and score directions [1]"
-    )
+    seed: Seed = Field(description="seed of random rank ties, resampling and score directions [1]")
 
     physics: PhysicsChecks | None = Field(
         default=None, description="tolerances of the physical laws; only check_physics needs them"

@@ -8,7 +8,7 @@ from typing import Any
 
 from downbench.core import figure_modules
 from downbench.core.config import yamls
-from downbench.core.config.cross_checks import check_budgets, check_region
+from downbench.core.config.cross_checks import check_budgets, check_claims, check_region
 from downbench.core.config.dask_cluster import Dask
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.config.experiment.catalogue import left_out, read_experiments
@@ -119,6 +119,7 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
     region = None
     if settings is not None:
         mistakes.of(check_budgets, settings, models, origin)
+        mistakes.of(check_claims, experiments or {}, settings.evaluation, EXPERIMENTS)
         region = mistakes.of(_region, settings, root, origin)
     if region is not None:
         mistakes.of(check_region, region, settings.budgets[settings.budget], models, origin)

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 from downbench.core.config.dask_cluster import Dask
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.config.model.resources import BudgetWithResources
-from downbench.core.config.section import Section
+from downbench.core.config.section import Section, Seed
 
 FORBIDDEN = re.compile(r"[^\w .+,@'()&~/-]")
 """Characters that Snakemake or a shell may read as something else than a part of a path."""
@@ -23,7 +23,7 @@ class Settings(Section):
 
     region: str = Field(description="file of config/regions/, without its ending")
     budget: str = Field(description="entry of `budgets`")
-    seed: int = Field(ge=0, description="seed of training and sampling [1]")
+    seed: Seed = Field(description="seed of training and sampling [1]")
     data_dir: str = Field(
         description="folder of the real data, relative to the project's root or absolute"
     )

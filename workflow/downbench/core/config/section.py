@@ -1,8 +1,11 @@
 """The base class of every config section: closed, frozen, and described key by key."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
+"""A seed that files can hold as an attribute."""
 
 
 class Section(BaseModel):

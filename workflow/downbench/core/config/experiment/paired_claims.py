@@ -2,10 +2,11 @@
 
 from typing import Self
 
-from pydantic import Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import Field, PositiveFloat, PositiveInt, field_validator, model_validator
 
 from downbench.core.config.percent import SmallPercent
 from downbench.core.config.section import Section
+from downbench.core.metric_names import claim_scores
 
 
 class PairedScore(Section):
@@ -38,6 +39,13 @@ class PairedScore(Section):
             return self.margin_percent / 100
         return float(self.margin_db or self.margin_ratio or 0)
 
+    @field_validator("score")
+    @classmethod
+    def _check_score(cls, score: str) -> str:
+        if score not in claim_scores():
+            raise ValueError(f"choose one of {', '.join(claim_scores())}")
+        return score
+
     @model_validator(mode="after")
     def _check_margin(self) -> Self:
         margins = (self.margin_percent, self.margin_db, self.margin_ratio)
@@ -65,3 +73,12 @@ class PairedClaim(Section):
         description="the claim is supported only where no more than this share of the values has "
         "a wrong rank in the favoured ensemble [percent]",
     )
+
+    @field_validator("statement")
+    @classmethod
+    def _check_names(cls, statement: str) -> str:
+        try:
+            statement.format(challenger="", rival="")
+        except (KeyError, IndexError, ValueError):
+            raise ValueError("only {challenger} and {rival} may stand in braces") from None
+        return statement

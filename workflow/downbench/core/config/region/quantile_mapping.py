@@ -12,7 +12,7 @@ from pydantic import (
 )
 
 from downbench.core.config.region.splits import spelled_out
-from downbench.core.config.section import Section
+from downbench.core.config.section import Section, Seed
 from downbench.core.variables import RAIN, TEMPERATURES
 
 Kind = Literal["additive", "multiplicative"]
@@ -103,7 +103,7 @@ class QuantileMapping(Section):
         description="a corrected temperature below the first or above the second stops the run "
         "[K]; needed if one is corrected",
     )
-    seed: NonNegativeInt = Field(description="seed of the random traces [1]")
+    seed: Seed = Field(description="seed of the random traces [1]")
 
     @field_validator("calibration_years", mode="before")
     @classmethod

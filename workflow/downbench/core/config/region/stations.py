@@ -5,14 +5,13 @@ from typing import Literal, Self
 from pydantic import (
     Field,
     NonNegativeFloat,
-    NonNegativeInt,
     PositiveFloat,
     PositiveInt,
     model_validator,
 )
 
 from downbench.core.config.region.source import TargetSource
-from downbench.core.config.section import Section
+from downbench.core.config.section import Section, Seed
 
 StationVariableName = Literal["pr", "tas", "tasmax"]
 
@@ -45,7 +44,7 @@ class SyntheticStations(Section):
     """Stations of an invented region: target cells at another altitude, with known lapse rate."""
 
     count: PositiveInt = Field(description="stations, sampled among the land cells [count]")
-    seed: NonNegativeInt = Field(description="seed of the sampling [1]")
+    seed: Seed = Field(description="seed of the sampling [1]")
     altitude_sd_m: NonNegativeFloat = Field(
         description="standard deviation of the altitude about that of the cell [m]"
     )

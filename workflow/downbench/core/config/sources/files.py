@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from downbench.core.config.region.source import Driver, TargetSource
-from downbench.core.config.section import Section
+from downbench.core.config.section import Section, Seed
 
 
 class FileVariable(Section):
@@ -131,7 +131,7 @@ class Patches(Section):
     least_valid_share: float = Field(
         gt=0, le=1, description="a patch has at least this share of valid cells [1]"
     )
-    seed: NonNegativeInt = Field(description="seed of the choice of patches [1]")
+    seed: Seed = Field(description="seed of the choice of patches [1]")
     files: tuple[PatchFile, ...] = Field(min_length=1, description="files of frames")
 
 

@@ -17,6 +17,7 @@ from downbench.core.config.region.generator import (
 )
 from downbench.core.config.region.generator_regimes import Regimes
 from downbench.core.config.region.source import Driver, TargetSource
+from downbench.core.config.section import Seed
 
 WEATHER_VARIABLES = ("pr", "tasmax", "uas", "vas")
 DAYS_PER_YEAR = 365.25
@@ -30,7 +31,7 @@ class SyntheticTarget(TargetSource):
     invented: ClassVar[bool] = True
 
     source: Literal["synthetic"] = Field(description="the embedded weather generator")
-    seed: int = Field(ge=0, description="seed of terrain, weather and fine noise")
+    seed: Seed = Field(description="seed of terrain, weather and fine noise")
     rows: int = Field(ge=8, description="fine cells from south to north [1]")
     columns: int = Field(ge=8, description="fine cells from west to east [1]")
     first_year: int = Field(description="first calendar year of the target")
