@@ -5,7 +5,7 @@ import os
 import pytest
 
 from downbench.core.io import atomic
-from downbench.core.io.atomic import replacing
+from downbench.core.io.atomic import replacing, vacate
 
 
 def test_a_failed_write_leaves_what_stood_there(tmp_path):
@@ -73,3 +73,13 @@ def test_a_folder_that_a_killed_writer_put_aside_is_cleared(tmp_path):
     with replacing(tmp_path / "store.zarr") as beside:
         beside.mkdir()
     assert list(tmp_path.iterdir()) == [tmp_path / "store.zarr"]
+
+
+def test_an_empty_folder_is_no_output_and_one_with_content_stays(tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "file").touch()
+    for name in ("empty", "full", "absent"):
+        vacate(tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["full"]
+    assert (tmp_path / "full" / "file").exists()

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from downbench.core.config.sources.files import FileVariable
 from downbench.core.contract import check
 from downbench.core.errors import UserError
-from downbench.sources.files import source
+from downbench.sources.files import reading, source
 from weather_files import block_means, driver_entries, entries, region, weather
 
 DAY = np.timedelta64(1, "D")
@@ -39,6 +40,18 @@ def with_auxiliary_axes(d: xr.Dataset) -> xr.Dataset:
     return named.assign_coords(y=np.arange(8), x=np.arange(8))
 
 
+def repeated_at_each_time(d: xr.Dataset) -> xr.Dataset:
+    """As WRF writes it: coordinates on all three dims, times as words and as minutes."""
+    lat, lon = (c.values for c in on_both(d).values())
+    bare = d.rename(lat="south_north", lon="west_east", time="Time")
+    dims, times = bare["pr"].dims, d.sizes["time"]
+    minutes = ("Time", 1440 * np.arange(times), {"units": "minutes since 2001-02-01"})
+    return bare.drop_vars(["south_north", "west_east", "Time"]).assign_coords(
+        XLAT=(dims, np.tile(lat, (times, 1, 1))), XLONG=(dims, np.tile(lon, (times, 1, 1))),
+        XTIME=minutes, Times=("Time", ["2001"] * times),
+    )  # fmt: skip
+
+
 DIALECTS = {
     "valid_time": lambda d: d.rename(time="valid_time", lat="latitude", lon="longitude"),
     "day": lambda d: d.rename(time="day"),
@@ -49,6 +62,7 @@ DIALECTS = {
     "both beside the axes": with_two_dimensional,
     "both instead of axes": without_axes,
     "coordinates along dims": with_auxiliary_axes,
+    "coordinates at each time": repeated_at_each_time,
     "another order": lambda d: d.transpose("lon", "time", "lat"),
     "descending, 0 to 360": lambda d: d.assign_coords(lon=d["lon"] + 360).sortby("lat", False),
     "member of one": lambda d: d.expand_dims(number=[0]).assign_coords(expver="0001"),
@@ -107,9 +121,10 @@ def test_a_region_lies_across_180_degrees(tmp_path):
     np.testing.assert_array_equal(found["pr"].values, here["pr"].values)
     np.testing.assert_allclose(found["cell_area"], here["cell_area"])
     assert found["lon"].values[0, 0] == 179.125 and found["lon"].values[0, -1] == -179.125
-    crop = {"south": 44.0, "north": 45.0, "west": 179.5, "east": -179.5}
-    part = target(tmp_path, stored, crop=crop, fine_shape=[4, 4])
-    np.testing.assert_array_equal(part["pr"].values, here["pr"].values[:, :4, 2:6])
+    for east_edge in (-179.5, 180.5):
+        crop = {"south": 44.0, "north": 45.0, "west": 179.5, "east": east_edge}
+        part = target(tmp_path, stored, crop=crop, fine_shape=[4, 4])
+        np.testing.assert_array_equal(part["pr"].values, here["pr"].values[:, :4, 2:6])
 
 
 def test_the_driver_of_a_region_across_180_degrees_is_that_of_any_other(tmp_path):
@@ -211,22 +226,18 @@ def test_a_static_field_may_have_one_time_and_coordinates_of_its_own(tmp_path):
 
 
 def test_levels_are_chosen_by_name_or_key(tmp_path):
-    fine = target(tmp_path, weather())
-    coarse = block_means(weather())
+    dataset = weather()
     lapse = xr.DataArray([0.0, -10.0, -40.0], dims="plev")
-    levels = (coarse["tas"] + lapse).assign_attrs(units="K")
+    levels = (dataset["tas"] + lapse).transpose("time", "plev", "lat", "lon")
     named = levels.assign_coords(plev=("plev", [100000.0, 85000.0, 50000.0], {"units": "Pa"}))
-    coarse.assign(t=named.transpose("time", "plev", "lat", "lon")).to_netcdf(tmp_path / "c.nc")
 
-    def read(name: str, **more) -> xr.DataArray:
-        extra = {name: {"path": "c.nc", "variable": "t", "method": "linear", **more}}
-        drivers = driver_entries("c.nc") | extra
-        little = region(tmp_path, entries("fine.nc"), drivers)
-        return source.driver(little, "reanalysis", fine)[name]
+    def read(name: str, **more) -> np.ndarray:
+        entry = FileVariable(path="t.nc", variable="t", units="K", **more)
+        return reading.read(region(tmp_path, entries("t.nc")), name, entry).values
 
-    inner = coarse["tas"].values[:, 1:-1, 1:-1]
-    np.testing.assert_allclose(read("ta850").values, inner - 10, rtol=1e-6)
-    np.testing.assert_allclose(read("tasmin", level_hpa=500).values, inner - 40, rtol=1e-6)
+    named.to_dataset(name="t").to_netcdf(tmp_path / "t.nc")
+    np.testing.assert_allclose(read("ta850"), dataset["tas"] - 10, rtol=1e-6)
+    np.testing.assert_allclose(read("tasmin", level_hpa=500), dataset["tas"] - 40, rtol=1e-6)
     for name, more, words in (
         ("tasmin", {}, "has the levels 1000, 850, 500 hPa: choose one with `level_hpa:`"),
         ("tasmin", {"level_hpa": 700}, "no level of 700 hPa, only 1000, 850, 500"),
@@ -234,6 +245,6 @@ def test_levels_are_chosen_by_name_or_key(tmp_path):
     ):
         with pytest.raises(UserError, match=words):
             read(name, **more)
-    coarse.assign(t=named.isel(plev=2)).to_netcdf(tmp_path / "c.nc")
+    named.isel(plev=2).to_dataset(name="t").to_netcdf(tmp_path / "t.nc")
     with pytest.raises(UserError, match="no level of 850 hPa, only 500"):
         read("ta850")

@@ -60,12 +60,22 @@ def test_a_zarr_store_in_a_zip_is_read_in_place(folder, within):
 
 def test_a_group_is_read_by_its_key_and_listed_without_it(folder):
     require_same(read(folder, "group.h5", group="Grid"))
-    with pytest.raises(
-        UserError, match=r"group.h5.*nothing at its root.*`group:`.*Grid \(pr, tas\)"
+    for more, words in (
+        ({}, "variable 'pr' is absent.*it is in the group Grid: set `group:` to Grid"),
+        ({"group": "grid"}, "no group 'grid': set `group:` to one of Grid"),
     ):
-        read(folder, "group.h5")
-    with pytest.raises(UserError, match="group.h5: no group 'grid': set `group:` to one of Grid"):
-        read(folder, "group.h5", group="grid")
+        with pytest.raises(UserError, match=f"group.h5: {words}"):
+            read(folder, "group.h5", **more)
+    unknown = {"pr": {"path": "group.h5", "variable": "rr"}}
+    with pytest.raises(UserError, match=r"nothing at its root: .*`group:`.*Grid \(pr, tas\)"):
+        source.target(region(folder, unknown))
+
+
+def test_what_holds_no_numbers_is_refused(folder):
+    text = weather().assign(pr=("time", ["dry"] * weather().sizes["time"]))
+    text.to_netcdf(folder / "words.nc")
+    with pytest.raises(UserError, match="words.nc: variable 'pr' holds .*no numbers"):
+        read(folder, "words.nc")
 
 
 def test_a_zip_of_several_files_is_named_with_its_content(folder):
@@ -92,6 +102,7 @@ CONTENTS = {
     "empty": (b"", "is empty: download it again"),
     "noise": (bytes(range(1, 255)), "no NetCDF file"),
     "zip": (b"PK\x03\x04" + bytes(50), "a damaged or incomplete ZIP archive"),
+    "tar": (bytes(257) + b"ustar" + bytes(90), "a tar archive"),
     "gzip": (gzip.compress(b"GRIB" + bytes(200)), "a gzip archive with a GRIB file: unpack it"),
     "pointer": (b"version https://git-lfs.github.com/spec/v1", "git lfs pull"),
 }

@@ -211,3 +211,10 @@ def test_only_the_part_near_the_region_is_read():
         assert part[name].min() < FINE[name].min() - 1 and part[name].max() > FINE[name].max() + 1
     with pytest.raises(UserError, match="part.nc: no cell is near the region"):
         curvilinear.near(part, rotated(ROWS - 60, COLUMNS), "part.nc")
+
+
+def test_a_resolution_that_is_not_that_of_the_cells_is_reported(folder, capsys):
+    source.target(region(folder))
+    assert "resolution_km" not in capsys.readouterr().out
+    source.target(region(folder).model_copy(update={"resolution_km": 5.0}))
+    assert "12.2 km wide, but resolution_km = 5" in capsys.readouterr().out

@@ -40,6 +40,11 @@ def bounded(stamps: np.timedelta64, start: np.timedelta64, end: np.timedelta64) 
     )
 
 
+def without_name(dataset: xr.Dataset) -> xr.Dataset:
+    del dataset["time"].attrs["bounds"]
+    return dataset
+
+
 def numbers(values: np.ndarray, **attributes: str) -> xr.Dataset:
     return weather().assign_coords(time=("time", values, attributes))
 
@@ -57,6 +62,7 @@ RIGHT = {
     "the last second": at(DAY - SECOND),
     "the last nanosecond": at(DAY.astype("timedelta64[ns]") - np.timedelta64(1, "ns")),
     "bounds, stamped at the end": bounded(DAY, 0 * DAY, DAY),
+    "bounds that the time does not name": bounded(DAY, 0 * DAY, DAY).pipe(without_name),
     "bounds, 06 to 06": bounded(DAY, DAY // 4, DAY + DAY // 4),
     "descending": at(0 * DAY).isel(time=slice(None, None, -1)),
     "dates as numbers": numbers(DATES, units="day as %Y%m%d.%f"),

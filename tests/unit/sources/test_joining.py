@@ -39,6 +39,12 @@ def test_coordinates_in_another_precision_are_the_same(folder):
     assert read(folder, "part_*.nc").sizes["time"] == 40
 
 
+def with_bounds(dataset: xr.Dataset) -> xr.Dataset:
+    dataset["time"].attrs["bounds"] = "b"
+    ends = np.stack([dataset["time"].values, dataset["time"].values + np.timedelta64(1, "D")], 1)
+    return dataset.assign(b=(("time", "two"), ends))
+
+
 DIFFERENCES = {
     "a day twice": (lambda d: d.assign_coords(time=d["time"] - np.timedelta64(1, "D")),
                     "1 times occur twice, first 2001-02-20T00:00:00 in part_0.nc and part_1.nc"),
@@ -46,11 +52,13 @@ DIFFERENCES = {
              "part_1.nc and part_0.nc .*units are 'cm' and 'mm day-1'"),
     "cells": (lambda d: d.isel(lat=slice(1, None)), "grids have 7 x 8 and 8 x 8 cells"),
     "grid": (lambda d: d.assign_coords(lon=d["lon"] + 0.1), "lon differs by up to 0.1"),
+    "bounds": (with_bounds, "only one of them has time bounds"),
     "calendar": (lambda d: d.convert_calendar("noleap"), "calendars are noleap and proleptic"),
     "variable": (lambda d: d.drop_vars("pr"), "part_1.nc: variable 'pr' is absent"),
 }  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore:Variable time has datetime type and a bounds variable")
 @pytest.mark.parametrize("difference", DIFFERENCES)
 def test_files_that_differ_are_named(folder, difference):
     change, words = DIFFERENCES[difference]

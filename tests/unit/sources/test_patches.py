@@ -185,3 +185,38 @@ def test_events_that_overlap_in_time_are_named(folder) -> None:
     double["target"]["patches"]["files"] = [*files, {**files[0], "label": "other"}]
     with pytest.raises(UserError, match=r"overlap.*radar-2020-05-01 .*other-2020-05-01 "):
         source.target(Region.model_validate(double))
+
+
+def on_axes(folder: Path, **axes) -> None:
+    made = xr.open_dataset(folder / "frames.nc").load()
+    made.close()
+    made.assign_coords(axes).to_netcdf(folder / "placed.nc")
+
+
+@pytest.mark.parametrize("units", [("m", 1.0), ("km", 1e-3), ("degrees", 1 / 111195)])
+def test_cells_have_the_size_that_the_region_states(folder, units) -> None:
+    unit, metre = units
+    names = ("lat", "lon") if unit == "degrees" else ("y", "x")
+    for km, sound in ((1.0, True), (2.0, False)):
+        axes = {
+            name: (dim, 1000.0 * km * metre * np.arange(n), {"units": unit})
+            for name, dim, n in zip(names, ("y", "x"), (20, 30), strict=True)
+        }
+        on_axes(folder, **axes)
+        if sound:
+            assert source.target(region(folder, path="placed.nc")).sizes["time"] == 20
+            continue
+        with pytest.raises(UserError, match="cells are 2 km wide, but resolution_km = 1"):
+            source.target(region(folder, path="placed.nc"))
+
+
+def test_frames_without_coordinates_are_reported(folder, capsys) -> None:
+    source.target(region(folder))
+    assert "no coordinates, its cells count as 1 km wide" in capsys.readouterr().out
+
+
+def test_frames_smaller_than_a_patch_are_refused(folder) -> None:
+    small = xr.open_dataset(folder / "frames.nc").load().isel(y=slice(6))
+    small.to_netcdf(folder / "small.nc")
+    with pytest.raises(UserError, match="a frame has 6 x 30 cells, .* choose smaller patches"):
+        source.target(region(folder, path="small.nc"))

@@ -381,3 +381,22 @@ def test_the_price_of_blur_is_reported_by_wavelength(table: pd.DataFrame) -> Non
         assert (bands["lower"] <= bands["value"]).all()
     assert rain.loc["log_spectral_distance_band", "lower"].min() >= 0
     assert rain.loc["spectral_power_detail", "lower"] < rain.loc["spectral_power_detail", "upper"]
+
+
+@pytest.mark.parametrize(
+    ("expected", "message"),
+    [
+        ({"model": "unet"}, "model is .*, not unet"),
+        ({"trained_on": "perfect"}, "trained_on is absent, not perfect"),
+        ({"variables": ["pr", "hurs"]}, "variable hurs is missing"),
+    ],
+)
+def test_an_ensemble_that_is_not_the_planned_one_is_refused(
+    pair: Pair, tmp_path: Path, expected: dict, message: str
+) -> None:
+    ensemble, reference = scores_fixtures.write_stores(tmp_path, pair)
+    options = {"ensemble": ensemble, "reference": reference, "scores": tmp_path / "s.csv"}
+    arguments = [text for name, path in options.items() for text in (f"--{name}", str(path))]
+    with pytest.raises(UserError, match=message):
+        main([*arguments, "--expected", json.dumps(expected)])
+    assert not (tmp_path / "s.csv").exists()

@@ -27,7 +27,7 @@ def refuse_other_dataset(
     label
         Path that the message starts with.
     kind
-        `target`, `driver` or `ensemble`.
+        `target`, `driver` or `ensemble`, or the word for a file with attributes of one.
 
     Raises
     ------

@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             "config/default.yaml does"
         )
     ensemble = stores.read(arguments.ensemble, "ensemble", arguments.expected)
-    driver = stores.read(arguments.driver, "driver").load()
+    driver = stores.read(arguments.driver, "driver", arguments.expected).load()
     target = stores.read(arguments.reference, "target", arguments.expected)
     checked = check(ensemble, target, driver, settings)
     _report(checked, settings.physics)

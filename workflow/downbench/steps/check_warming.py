@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     earlier, later = (
         make_run(
             stores.read(ensemble, "ensemble", arguments.expected.get(period)),
-            stores.read(driver, "driver"),
+            stores.read(driver, "driver", arguments.expected.get(period)),
             days,
         )
         for period, (ensemble, driver) in periods.items()

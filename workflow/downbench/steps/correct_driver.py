@@ -11,6 +11,7 @@ from downbench.core import cli, contract
 from downbench.core.config.region.quantile_mapping import QuantileMapping
 from downbench.core.errors import UserError
 from downbench.core.io import stores
+from downbench.core.io.atomic import vacate
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -30,6 +31,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Read run and fit, correct, check, write; report the variables that stay raw."""
     arguments = parse(argv)
+    vacate(arguments.output)
     mapping = QuantileMapping.model_validate_json(arguments.correction)
     driver = stores.read(arguments.driver, "driver")
     fitted = _open(arguments.fitted)

@@ -1,11 +1,15 @@
 """Score an ensemble against the target."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import xarray as xr
 
 from downbench.core import cli
+from downbench.core.expected_data import VARIABLES, refuse_other_dataset
 from downbench.core.io import stores
 from downbench.core.io.netcdf import read_netcdf, write_netcdf
 from downbench.core.io.tables import digest, write_table
@@ -15,6 +19,9 @@ from downbench.scores.evaluation_settings import evaluation_settings
 from downbench.scores.log_densities import aligned_log_density
 from downbench.scores.redraws import aligned_redraws
 from downbench.scores.result_datasets import SCORES, daily_dataset, example_day_maps
+
+OF_OUTCOMES = ("driver", "split", "seed", "region", VARIABLES)
+"""What is expected of other outcomes of the days, which are of no trained model."""
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -50,14 +57,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         stores.read(arguments.reference, "target", expected),
         settings.least_common_days,
     )
-    redraws = None
-    if arguments.redraws:
-        names = common_variables(ensemble, reference)
-        redraws = aligned_redraws(stores.read(arguments.redraws, "ensemble"), reference, names)
-    density = None
-    if arguments.log_density:
-        density = read_netcdf(arguments.log_density, rule="score_density")
-        density = aligned_log_density(density, ensemble, reference)
+    redraws, density = arguments.redraws, arguments.log_density
+    redraws = redraws and _redraws(redraws, ensemble, reference, expected)
+    density = density and _log_density(density, ensemble, reference, expected)
     scores = score(ensemble, reference, settings, redraws, density)
     table = pd.concat([variable.table for variable in scores.values()], ignore_index=True)
     write_table(table, arguments.scores)
@@ -67,6 +69,23 @@ def main(argv: Sequence[str] | None = None) -> None:
     if arguments.maps:
         maps = example_day_maps(scores, ensemble, reference, settings)
         write_netcdf(maps, arguments.maps)
+
+
+def _redraws(
+    path: Path, ensemble: xr.Dataset, reference: xr.Dataset, expected: Mapping[str, Any]
+) -> xr.Dataset:
+    named = {key: expected[key] for key in OF_OUTCOMES if key in expected}
+    names = common_variables(ensemble, reference)
+    return aligned_redraws(stores.read(path, "ensemble", named), reference, names)
+
+
+def _log_density(
+    path: Path, ensemble: xr.Dataset, reference: xr.Dataset, expected: Mapping[str, Any]
+) -> xr.Dataset:
+    density = read_netcdf(path, rule="score_density")
+    named = {key: value for key, value in expected.items() if key != VARIABLES}
+    refuse_other_dataset(density, named, str(path))
+    return aligned_log_density(density, ensemble, reference)
 
 
 if __name__ == "__main__":

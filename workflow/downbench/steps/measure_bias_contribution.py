@@ -10,6 +10,7 @@ import xarray as xr
 from downbench.core import cli
 from downbench.core.config.region.climate_runs import Climate
 from downbench.core.errors import UserError
+from downbench.core.expected_data import refuse_other_dataset
 from downbench.core.io.netcdf import read_netcdf
 from downbench.core.io.tables import write_table
 from downbench.core.stages import CORRECTED, RAW
@@ -67,7 +68,12 @@ def _drivers(climate: Climate, trained_on: str) -> Iterator[dict[str, str]]:
 def _read(paths: Mapping[str, Path], name: str) -> xr.Dataset:
     if name not in paths:
         raise UserError(f"--fields: no file of {name}; make it with the rule score_climate")
-    return read_netcdf(paths[name], rule="score_climate")
+    fields = read_netcdf(paths[name], rule="score_climate")
+    model, _, driver = name.partition("/")
+    named = {"model": model, "driver": driver}
+    present = {key: value for key, value in named.items() if key in fields.attrs}
+    refuse_other_dataset(fields, present, str(paths[name]), "climate")
+    return fields
 
 
 if __name__ == "__main__":

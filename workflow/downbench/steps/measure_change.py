@@ -57,7 +57,17 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def _read(historical: Path, future: Path) -> PeriodPair:
-    return PeriodPair(*(read_netcdf(path, rule="score_climate") for path in (historical, future)))
+    """Read both periods, which have to be of one model."""
+    periods = PeriodPair(*(read_netcdf(p, rule="score_climate") for p in (historical, future)))
+    models = [
+        period.attrs.get("model", "unknown") for period in (periods.historical, periods.future)
+    ]
+    if models[0] != models[1]:
+        raise UserError(
+            f"{historical} is of model '{models[0]}', {future} of '{models[1]}': run the rule "
+            "score_climate again for both periods of one model"
+        )
+    return periods
 
 
 if __name__ == "__main__":

@@ -43,8 +43,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         raise UserError("--evaluation has no part 'shift': give it, as config/default.yaml does")
     names = (arguments.trained_on, arguments.driver_name)
     training, driver = select_days(
-        stores.read(arguments.training, "driver"),
-        stores.read(arguments.driver, "driver"),
+        stores.read(arguments.training, "driver", {"driver": arguments.trained_on}),
+        stores.read(arguments.driver, "driver", {"driver": arguments.driver_name}),
         stores.read(arguments.target, "target"),
         names,
         region,

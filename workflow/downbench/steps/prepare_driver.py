@@ -9,6 +9,7 @@ from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.consistency import report
 from downbench.core.constants import GCM, PERFECT
 from downbench.core.io import stores
+from downbench.core.io.atomic import vacate
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -23,6 +24,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Ask the region's source for the driver, hold it against the target, write it."""
     arguments = parse(argv)
+    vacate(arguments.output)
     region = RegionInputs.model_validate_json(arguments.region)
     source = import_module(region.module_of_driver(arguments.driver))
     target = stores.read(arguments.target, "target")

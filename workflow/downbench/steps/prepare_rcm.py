@@ -14,6 +14,7 @@ from downbench.core.consistency import report
 from downbench.core.consistency.series_pair import coarse_run
 from downbench.core.constants import GCM
 from downbench.core.io import stores
+from downbench.core.io.atomic import vacate
 from downbench.sources.files import regional_model
 
 
@@ -34,6 +35,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Read the run on the grid of the target, check it, write it."""
     arguments = parse(argv)
+    vacate(arguments.output)
     region = RegionInputs.model_validate_json(arguments.region)
     model = Rcm.model_validate_json(arguments.rcm)
     target = stores.read(arguments.target, "target")

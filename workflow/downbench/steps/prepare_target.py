@@ -7,6 +7,7 @@ from importlib import import_module
 from downbench.core import cli, contract
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.io import stores
+from downbench.core.io.atomic import vacate
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -20,6 +21,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Ask the region's source for the target, check it, write it."""
     arguments = parse(argv)
+    vacate(arguments.target)
     region = RegionInputs.model_validate_json(arguments.region)
     source = import_module(region.target.module)
     target = source.target(region).assign_attrs(

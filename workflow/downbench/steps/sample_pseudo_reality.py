@@ -13,6 +13,7 @@ from downbench.core.config.model.budget import ClimateSampling
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.constants import GCM
 from downbench.core.io import stores
+from downbench.core.io.atomic import vacate
 from downbench.exchange import bundle, region_match
 from downbench.labs.base import static_fields
 from downbench.sources.synthetic.unbiased_run import unbiased_run
@@ -45,6 +46,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Sample fine days of a run's weather, without its biases, from the known distribution."""
     arguments = parse(argv)
+    vacate(arguments.ensemble)
     region = RegionInputs.model_validate_json(arguments.region)
     budget = ClimateSampling.model_validate_json(arguments.sampling)
     target = stores.read(arguments.target, "target")

@@ -50,7 +50,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     name, split, seed = arguments.driver_name, arguments.split, arguments.seed
     inputs = SamplingInputs(region, target, driver, name, split, seed)
     densities = log_densities(inputs, model, trained, arguments.sampling, DAYS_AT_ONCE)
-    write_netcdf(densities, arguments.log_density)
+    origin = {"trained_on": manifest.trained_on, "seed": seed, "region": region.name}
+    write_netcdf(densities.assign_attrs(origin), arguments.log_density)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from downbench.core import cli
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import WEIGHTS, Model
 from downbench.core.config.region.region import Region
-from downbench.core.io.atomic import replacing
+from downbench.core.io.atomic import replacing, vacate
 from downbench.exchange import bundle, resume, training_inputs
 from downbench.labs import block_mean_constraint, fitting
 
@@ -55,6 +55,7 @@ def _train(
     arguments: argparse.Namespace, first: bool = True, wait: Callable[[], None] = lambda: None
 ) -> None:
     """Read the pairs, fit, save; the training state is dropped once the bundle is whole."""
+    vacate(arguments.bundle)
     model = Model.model_validate_json(arguments.model)
     training = Training.model_validate_json(arguments.training)
     paths = (arguments.target, arguments.driver, arguments.transforms)

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -22,6 +22,7 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    vacate(path)
     partial, aside = (path.with_name(f".{path.name}.{word}") for word in ("partial", "replaced"))
     remove(partial)
     remove(aside)
@@ -45,6 +46,16 @@ def _swap(new: Path, path: Path, aside: Path) -> None:
         os.replace(aside, path)
         raise
     remove(aside)
+
+
+def vacate(path: Path) -> None:
+    """Remove an empty folder: Snakemake makes one where a rule declares a file inside an output.
+
+    A long step does so at its start, so that a kill leaves nothing that looks like an output.
+    """
+    if _is_folder(path):
+        with suppress(OSError):  # it has content, or another process was faster
+            path.rmdir()
 
 
 def remove(path: Path) -> None:

@@ -74,15 +74,24 @@ def _width(dataset: xr.Dataset, field: xr.DataArray, role: str) -> np.ndarray | 
 
 
 def _candidates(dataset: xr.Dataset, names: Iterable[str], role: str) -> list[xr.Variable]:
-    """Return all variables that may be `role`: those named like their dim first."""
-    found = [str(name) for name in names if _role(str(name), dataset.variables[name]) == role]
+    """Return all numbers or dates that may be `role`: those named like their dim first."""
+    numbers = (str(name) for name in names if dataset.variables[name].dtype.kind in "fiuM")
+    found = [name for name in numbers if _role(name, dataset.variables[name]) == role]
     known = NAMES[role]
 
     def order(name: str) -> tuple[bool, int]:
         place = known.index(name.lower()) if name.lower() in known else len(known)
         return dataset.variables[name].dims != (name,), place
 
-    return [dataset.variables[name] for name in sorted(found, key=order)]
+    return [_at_all_times(dataset.variables[name]) for name in sorted(found, key=order)]
+
+
+def _at_all_times(variable: xr.Variable) -> xr.Variable:
+    """Return coordinates of a grid that a file repeats at each time, as WRF does, once."""
+    if variable.ndim != 3:
+        return variable
+    first = variable.isel({variable.dims[0]: 0})
+    return first if bool((first == variable).all()) else variable
 
 
 def _role(name: str, variable: xr.Variable) -> str | None:

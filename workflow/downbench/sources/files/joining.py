@@ -7,6 +7,7 @@ import xarray as xr
 
 from downbench.core.errors import UserError
 from downbench.core.spatial.rectilinear import SAME_PLACE
+from downbench.sources.files.times import START
 from downbench.sources.files.units import same_units
 
 
@@ -67,6 +68,8 @@ def _difference(part: xr.DataArray, first: xr.DataArray) -> str:
         off = _largest_difference(part, first, str(name))
         if off:
             return f"their {name} differs by up to {off:.3g}"
+    if (START in part.coords) != (START in first.coords):
+        return "only one of them has time bounds"
     units, reference = (field.attrs.get("units") for field in (part, first))
     if not same_units(units, reference):
         return f"their units are '{units}' and '{reference}'"

@@ -84,6 +84,11 @@ def open_variable(region: RegionInputs, path: str, entry: FileVariable, name: st
             f"{label} is absent: no variable '{entry.variable}' in the file: "
             f"{_where(region, path, dataset, entry)}"
         )
+    if dataset[entry.variable].dtype.kind not in "fiub":
+        raise UserError(
+            f"{label} holds {dataset[entry.variable].dtype}, no numbers: set `variable:` to one "
+            f"of {', '.join(map(str, dataset.data_vars))}"
+        )
     field = axes.located(dataset, entry.variable)
     if not {"lat", "lon"} <= set(field.coords):
         field = projection.unprojected(field, dataset, label)
@@ -103,9 +108,12 @@ def _static(field: xr.DataArray, label: str) -> xr.DataArray:
 
 
 def _where(region: RegionInputs, path: str, dataset: xr.Dataset, entry: FileVariable) -> str:
+    within = groups(Path(region.data_dir) / path, f"{region.name}: {path}")
+    holders = [name for name, variables in within.items() if entry.variable in variables]
+    if holders:
+        return f"it is in the group {' and '.join(holders)}: set `group:` to {holders[0]}"
     if len(dataset.data_vars):
         return f"set `variable:` to one of {', '.join(map(str, dataset.data_vars))}"
-    within = groups(Path(region.data_dir) / path, f"{region.name}: {path}")
     listing = "; ".join(f"{name} ({', '.join(names)})" for name, names in within.items())
     return (
         f"the file has nothing at its root: set `group:` to one of {listing}"

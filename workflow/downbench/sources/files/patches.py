@@ -18,6 +18,7 @@ from downbench.core.variables import RAIN, VARIABLES
 from downbench.sources.files import axes, events, raw_values, times
 from downbench.sources.files.containers import reading
 from downbench.sources.files.events import Event, Frames
+from downbench.sources.files.frame_spacing import require_resolution
 from downbench.sources.files.opening import open_file
 from downbench.sources.files.rain_size import require_plausible_rain
 from downbench.sources.files.units import convert
@@ -100,7 +101,20 @@ def _opened(region: RegionInputs, entry: PatchFile) -> Frames:
             raise UserError(f"{region.name}: {entry.path}: no variable '{name}': fix its name")
     label = f"{region.name}: {entry.path}: variable '{entry.variable}'"
     numbers = dataset[entry.event_variable] if entry.event_variable else None
-    return Frames(entry, _frames(dataset, entry.variable, label), numbers)
+    frames = _frames(dataset, entry.variable, label)
+    _require_size(frames, region, label)
+    require_resolution(frames, dataset, region.resolution_km, label)
+    return Frames(entry, frames, numbers)
+
+
+def _require_size(frames: xr.DataArray, region: RegionInputs, label: str) -> None:
+    shape = frames.shape[1:]
+    if len(shape) != 2 or any(n < m for n, m in zip(shape, region.target.shape(), strict=False)):
+        raise UserError(
+            f"{label}: a frame has {' x '.join(map(str, shape))} cells, expected two axes with at "
+            f"least target.fine_shape = {list(region.target.shape())}: choose smaller patches, or "
+            "one level of several"
+        )
 
 
 def _frames(dataset: xr.Dataset, variable: str, label: str) -> xr.DataArray:
@@ -110,7 +124,8 @@ def _frames(dataset: xr.Dataset, variable: str, label: str) -> xr.DataArray:
         raise UserError(
             f"{label}: dims are {field.dims}, without a time: add the axis to the file"
         )
-    return times.decoded(field.transpose("time", ...), dataset, label)
+    flat = field.squeeze([d for d, n in field.sizes.items() if n == 1 and d != "time"], drop=True)
+    return times.decoded(flat.transpose("time", ...), dataset, label)
 
 
 def _of_event(region: RegionInputs, event: Event) -> EventPatches:

@@ -15,7 +15,7 @@ AXES = {
 
 PER_UNIT = {"m": 1.0, "metre": 1.0, "metres": 1.0, "meter": 1.0, "meters": 1.0}
 PER_UNIT |= {"km": 1e3, "kilometre": 1e3, "kilometres": 1e3, "kilometer": 1e3, "kilometers": 1e3}
-PER_UNIT |= {"degrees": 1.0, "degree": 1.0}
+DEGREES = {"degrees": 1.0, "degree": 1.0}
 
 
 def unprojected(field: xr.DataArray, dataset: xr.Dataset, label: str) -> xr.DataArray:
@@ -43,8 +43,8 @@ def unprojected(field: xr.DataArray, dataset: xr.Dataset, label: str) -> xr.Data
         return field
     crs = _reference_system(dataset[name], label)
     to_degrees = pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
-    metres = (_in_metres(axes[axis], label) for axis in ("x", "y"))
-    lon, lat = to_degrees.transform(*np.meshgrid(*metres))
+    positions = (_positions(axes[axis], label) for axis in ("x", "y"))
+    lon, lat = to_degrees.transform(*np.meshgrid(*positions))
     if not np.isfinite(lat).all():
         raise UserError(
             f"{label}: axes {axes['x'].name} and {axes['y'].name} lie outside the projection "
@@ -52,6 +52,15 @@ def unprojected(field: xr.DataArray, dataset: xr.Dataset, label: str) -> xr.Data
         )
     dims = (axes["y"].dims[0], axes["x"].dims[0])
     return field.assign_coords(lat=(dims, lat), lon=(dims, lon))
+
+
+def step_m(field: xr.DataArray, dataset: xr.Dataset, axis: str) -> float | None:
+    """Return the usual step [m] of the axis `x` or `y` of a plane, None without such an axis."""
+    coordinate = _axis(field, dataset, axis)
+    if coordinate is None or coordinate.size < 2 or _units(coordinate) not in PER_UNIT:
+        return None
+    step = float(np.median(np.abs(np.diff(coordinate.values))))
+    return step * PER_UNIT[_units(coordinate)]
 
 
 def _axis(field: xr.DataArray, dataset: xr.Dataset, axis: str) -> xr.DataArray | None:
@@ -73,11 +82,16 @@ def _reference_system(mapping: xr.DataArray, label: str) -> pyproj.CRS:
         ) from None
 
 
-def _in_metres(axis: xr.DataArray, label: str) -> np.ndarray:
-    units = str(axis.attrs.get("units", "")).lower()
-    if units not in PER_UNIT:
+def _positions(axis: xr.DataArray, label: str) -> np.ndarray:
+    """Return the values of an axis in metres, or in degrees of a rotated grid."""
+    units, scale = _units(axis), PER_UNIT | DEGREES
+    if units not in scale:
         raise UserError(
             f"{label}: axis {axis.name} has the units '{units}': give it metres, kilometres or "
             "degrees, or add lat and lon on both axes"
         )
-    return axis.values * PER_UNIT[units]
+    return axis.values * scale[units]
+
+
+def _units(axis: xr.DataArray) -> str:
+    return str(axis.attrs.get("units", "")).lower()

@@ -15,6 +15,9 @@ SIGNATURES = {
     b"BZh": ("a bzip2 archive", "unpack it with bunzip2"),
     b"\xfd7zXZ": ("an xz archive", "unpack it with unxz"),
     b"PK\x03\x04": ("a damaged or incomplete ZIP archive", AGAIN),
+    b"7z\xbc\xaf": ("a 7z archive", "unpack it"),
+    b"Rar!": ("a RAR archive", "unpack it"),
+    b"\x28\xb5\x2f\xfd": ("a zstd archive", "unpack it with unzstd"),
     b"II*\0": ("a TIFF image", TO_NETCDF),
     b"MM\0*": ("a TIFF image", TO_NETCDF),
     b"\x0e\x03\x13\x01": ("an HDF4 file", "convert it to NetCDF with `h4tonccf IN OUT.nc`"),
@@ -72,6 +75,8 @@ def _with_content(file: Path, signature: bytes, kind: str, fix: str) -> tuple[st
 
 
 def _unsigned(start: bytes) -> tuple[str, str]:
+    if start[257:262] == b"ustar":
+        return "a tar archive", "unpack it with `tar -xf`"
     text = start.lstrip().lower()
     if text.startswith(PAGES):
         return "a web page or an error of the server, not data", f"log in and {AGAIN}"

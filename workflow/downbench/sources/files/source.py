@@ -18,6 +18,7 @@ from downbench.sources.block_means import (
 )
 from downbench.sources.files import curvilinear, patches, valid_share
 from downbench.sources.files.days import require_shared_times
+from downbench.sources.files.frame_spacing import is_near
 from downbench.sources.files.reading import label_of, read
 from downbench.sources.files.rectilinear import wrapped_around
 from downbench.sources.files.same_cells import on_cells_of, require_shared_cells
@@ -37,9 +38,7 @@ def target(region: RegionInputs) -> xr.Dataset:
     fine = _merged(region, options)
     _check_target(region.name, options, fine)
     masked = valid_share.masked(fine, options.least_valid_share, region.name)
-    grid = fine[region.targets[0]].dims[1:]
-    area = (grid, cell_areas(fine), {"units": VARIABLES["cell_area"].units})
-    dataset = masked.assign(cell_area=area, **_static(region, masked))
+    dataset = masked.assign(cell_area=_cell_area(region, fine), **_static(region, masked))
     dataset.attrs = {
         "region": region.name,
         "frequency": options.frequency,
@@ -91,6 +90,18 @@ def _check_target(region: str, options: FilesTarget, fine: xr.Dataset) -> None:
             f"{region}: target.fine_shape = {list(options.fine_shape)}, but the files give "
             f"{shape[0]} rows and {shape[1]} columns inside the crop: fix either"
         )
+
+
+def _cell_area(region: RegionInputs, fine: xr.Dataset) -> xr.DataArray:
+    area = cell_areas(fine)
+    spacing_km = float(np.sqrt(area.mean())) / 1000.0
+    if not is_near(spacing_km, region.resolution_km):
+        print(
+            f"{region.name}: cells of the target are {spacing_km:.3g} km wide, but resolution_km "
+            f"= {region.resolution_km:g}: correct it, pages show it"
+        )
+    grid = fine[region.targets[0]].dims[1:]
+    return xr.DataArray(area, dims=grid, attrs={"units": VARIABLES["cell_area"].units})
 
 
 def _static(region: RegionInputs, fine: xr.Dataset) -> dict[str, xr.DataArray]:

@@ -16,6 +16,9 @@ UNEVEN_UNITS = re.compile(r"\s*(common_)?(month|year)s?\b", re.IGNORECASE)
 SAME_DATES = (np.datetime64("1900-03-01"), np.datetime64("2100-02-28"))
 """Between these days a date of the Julian calendar counts on like one of the standard calendar."""
 
+BOUNDS = ("time_bnds", "time_bounds", "valid_time_bnds", "climatology_bnds")
+"""Names of bounds that the time axis may fail to name."""
+
 START, END = "time_start", "time_end"
 """Coordinates that hold the bounds of each time."""
 
@@ -47,9 +50,10 @@ def decoded(field: xr.DataArray, dataset: xr.Dataset, label: str) -> xr.DataArra
     dates = _dates(time, time.attrs, label)
     coordinates = {"time": ("time", dates)}
     name = time.attrs.get("bounds", time.attrs.get("climatology"))
-    bounds = dataset.variables.get(name) if name else None
-    if name and bounds is None:
+    if name and name not in dataset.variables:
         print(f"{label}: the file lacks the time bounds '{name}'; days are those of the stamps")
+    name = next((n for n in (name, *BOUNDS) if n in dataset.variables), None)
+    bounds = dataset.variables.get(name)
     if bounds is not None and bounds.ndim == 2 and bounds.shape == (time.size, 2):
         attributes = {**time.attrs, **bounds.attrs}
         ends = (_dates(bounds[:, i], attributes, f"{label}: {name}") for i in (0, 1))

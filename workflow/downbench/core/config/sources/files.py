@@ -57,8 +57,10 @@ class Crop(Section):
 
     south: float = Field(ge=-90, le=90, description="southern edge [degrees north]")
     north: float = Field(ge=-90, le=90, description="northern edge [degrees north]")
-    west: float = Field(ge=-180, le=180, description="western edge [degrees east]")
-    east: float = Field(ge=-180, le=180, description="eastern edge [degrees east]")
+    west: float = Field(
+        ge=-180, le=360, description="western edge [degrees east]; above `east` across 180 degrees"
+    )
+    east: float = Field(ge=-180, le=360, description="eastern edge [degrees east]")
 
 
 class CellCrop(Section):
