@@ -128,6 +128,14 @@ def test_rows_or_columns_upside_down_are_refused(target, axis, words) -> None:
     lines(noisy.assign(pr=abs(noisy.pr)), target)
 
 
+def test_rows_for_columns_are_refused(target) -> None:
+    square = target.isel(x=slice(0, ROWS))
+    series = driver(square)
+    swapped = series.copy(data={n: np.swapaxes(series[n].values, 1, 2) for n in series.data_vars})
+    refused(swapped, square, "with rows and columns swapped")
+    lines(series, square)
+
+
 def test_a_free_run_upside_down_shows_by_its_climate(target) -> None:
     series = driver(target)
     flipped = series.isel(Y=slice(None, None, -1)).assign_coords(lat=series.lat, lon=series.lon)

@@ -94,6 +94,11 @@ def test_a_map_that_maps_nothing_stops(name, tmp_path) -> None:
     part = mapping_fit.prepare(*one_year, mapping, 1).fit(name)
     with pytest.raises(UserError, match=f"{name}: 225 of 225 cells .*nothing would be corrected"):
         fit_correction._append(part, tmp_path / "fit.nc")
+    nowhere = one_year[1].assign({name: one_year[1][name] * np.nan})
+    nowhere[name].attrs = one_year[1][name].attrs
+    part = mapping_fit.prepare(one_year[0], nowhere, mapping, 1).fit(name)
+    with pytest.raises(UserError, match=f"{name}: no cell has values of the run and of the ref"):
+        fit_correction._append(part, tmp_path / "fit.nc")
     enough = mapping.model_copy(update={"least_days": 31})
     fit_correction._append(mapping_fit.prepare(*one_year, enough, 1).fit(name), tmp_path / "f.nc")
 

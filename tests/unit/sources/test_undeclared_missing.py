@@ -145,6 +145,16 @@ def test_every_variable_has_a_range(name, unit, level, spread) -> None:
         convert(field(values), name, unit)
 
 
+def test_a_geopotential_of_flat_terrain_is_no_height() -> None:
+    low = np.random.default_rng(4).uniform(0, 3000, (40, 5, 6))
+    named = field(low, standard_name="geopotential", long_name="Geopotential")
+    with pytest.raises(UserError, match="'geopotential geopotential', .* set `units: m2 s-2`"):
+        convert(named, "orog", "m")
+    assert float(convert(named, "orog", "m2 s-2").max()) < 310
+    height = field(low, standard_name="geopotential_height", long_name="Geopotential height")
+    convert(height, "orog", "m")
+
+
 def store(path: Path, packed: bool) -> np.ndarray:
     """A store of version 2 as zarr writes it by default: fill value 0, nothing declared."""
     root, values = zarr.open_group(path, mode="w", zarr_format=2), rain()

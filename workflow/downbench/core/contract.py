@@ -17,8 +17,6 @@ COORDINATE_RANGES = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0)}
 STATIC = ("orog", "land", "cell_area")
 COMPLETE = ("lat", "lon", "cell_area")
 """Fields of the grid without a missing cell: distances and weights need them everywhere."""
-MAY_BE_UNKNOWN = ("orog", "land")
-"""Fields that may have no value in any cell."""
 
 DAILY = "day"
 SHORTEST_DAY = 0.99
@@ -138,8 +136,6 @@ def _field_breaches(name: str, values: np.ndarray) -> Iterator[str]:
     wrong = ~finite if name in COMPLETE else np.isinf(values)
     if wrong.any():
         yield f"{name}: {wrong.sum()} cells are missing or infinite: give every cell its value"
-    elif not finite.any() and name not in MAY_BE_UNKNOWN:
-        yield f"{name}: no cell has a value: give the field of the grid"
     low, high = COORDINATE_RANGES.get(name) or (VARIABLES[name].low, VARIABLES[name].high)
     if finite.any():
         yield from range_breach(name, values[finite].min(), values[finite].max(), low, high)

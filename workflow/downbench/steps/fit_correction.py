@@ -66,10 +66,19 @@ def _report(fitted: xr.Dataset) -> None:
     for name in (str(n) for n in fitted.data_vars if str(n).endswith("_passed")):
         variable = name.removesuffix("_passed")
         full = fitted[name].isel(fit=FULL)
-        raw, with_values = int(full.sum()), int(fitted[f"{variable}_mean"][FULL].notnull().sum())
+        nodes = [
+            fitted[f"{variable}_{side}"].isel(fit=FULL, quantile=0)
+            for side in ("source", "reference")
+        ]
+        raw, with_values = int(full.sum()), int((nodes[0] + nodes[1]).notnull().sum())
+        if not with_values:
+            raise UserError(
+                f"{variable}: no cell has values of the run and of the reference in the same "
+                "season: check their missing cells and their months"
+            )
         least = "rain.least_wet_days wet days, or least_days" if variable == RAIN else "least_days"
         text = f"{variable}: {raw} of {full.size} cells and windows have fewer than {least} days"
-        if raw and raw >= with_values:
+        if raw >= with_values:
             raise UserError(
                 f"{text}: nothing would be corrected: take more calibration years, a wider "
                 "window, or lower these keys"

@@ -13,6 +13,8 @@ FLIPS = {
     "flipped east–west": (-1,),
     "turned by 180°": (-2, -1),
 }
+"""Orientations by the axes (…, Y, X) that are reversed."""
+TRANSPOSED = "with rows and columns swapped"
 FEWEST_PAIRS = 60
 LEAST_FIT, LEAST_GAIN = 0.3, 0.2
 FEWEST_CELLS = 12
@@ -55,7 +57,7 @@ def problem_of_climate(*patterns: Mapping[str, float]) -> str:
     """
     if any(by_flip[AS_IS] > MOST_CLIMATE_AS_IS for by_flip in patterns):
         return ""
-    for flip in (words for words in FLIPS if words != AS_IS):
+    for flip in (words for words in (*FLIPS, TRANSPOSED) if words != AS_IS):
         fits = [by_flip.get(flip, -1.0) for by_flip in patterns]
         gains = [fit - by_flip[AS_IS] for fit, by_flip in zip(fits, patterns, strict=True)]
         if max(fits) >= LEAST_CLIMATE_FIT and min(gains) >= LEAST_CLIMATE_GAIN:
@@ -69,12 +71,16 @@ def listing(by_flip: Mapping[str, float]) -> str:
 
 
 def _by_flip(series: np.ndarray, target: np.ndarray) -> dict[str, float]:
-    by_flip = {}
-    for words, axes in FLIPS.items():
-        if all(series.shape[axis] > 1 for axis in axes):
-            value = _correlation(np.flip(series, axes), target)
-            if np.isfinite(value):
-                by_flip[words] = value
+    turned = {
+        words: np.flip(series, axes)
+        for words, axes in FLIPS.items()
+        if all(series.shape[axis] > 1 for axis in axes)
+    }
+    rows, columns = series.shape[-2:]
+    if rows == columns > 1:
+        turned[TRANSPOSED] = np.swapaxes(series, -2, -1)
+    correlations = {words: _correlation(values, target) for words, values in turned.items()}
+    by_flip = {words: value for words, value in correlations.items() if np.isfinite(value)}
     return by_flip if AS_IS in by_flip else {}
 
 

@@ -113,7 +113,7 @@ def _check_weather(pair: SeriesPair, report: Report) -> None:
         report.problems.append(
             f"{pair.variable} fits the target better {flip} (correlation of changes from day to "
             f"day {orientation.listing(by_flip)}): its rows or columns are not those of its "
-            "latitudes and longitudes: flip either in the file"
+            "latitudes and longitudes: reorder either in the file"
         )
     fewest = f"not compared: fewer than {lag.FEWEST_PAIRS} days in common"
     report.lines.append(

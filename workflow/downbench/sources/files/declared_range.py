@@ -25,6 +25,8 @@ def masked(field: xr.DataArray, label: str) -> xr.DataArray:
         When so many different values lie outside that they are no codes of missing values.
     """
     low, high = declared_range(field)
+    if np.isinf([low, high]).all():
+        return field
     outside = (field.values < low) | (field.values > high)
     if not outside.any():
         return field
@@ -54,11 +56,15 @@ def declared_range(field: xr.DataArray) -> tuple[float, float]:
         (attributes.get("valid_min", -np.inf), attributes.get("valid_max", np.inf)),
     )
     scale, offset = (encoding.get(k, v) for k, v in (("scale_factor", 1), ("add_offset", 0)))
-    ends = [
-        float(bound) * float(scale) + float(offset)
-        if np.asarray(bound).dtype.kind in "iu"
-        else float(bound)
-        for bound in bounds
-    ]
+    try:
+        ends = [
+            float(bound) * float(scale) + float(offset)
+            if np.asarray(bound).dtype.kind in "iu"
+            else float(bound)
+            for bound in bounds
+        ]
+    except (TypeError, ValueError):
+        print(f"the declared range {bounds!r} of '{field.name}' holds no numbers: not used")
+        return -np.inf, np.inf
     slack = 0.5 * abs(float(scale)) if "scale_factor" in encoding else 0.0
     return min(ends) - slack, max(ends) + slack

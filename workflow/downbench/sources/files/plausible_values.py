@@ -25,11 +25,31 @@ def refuse_codes(converted: xr.DataArray, raw: xr.DataArray, row: Variable, labe
     UserError
         Naming the raw value that may mark missing data, and the fix.
     """
-    values, trace = converted.values, largest_trace(row)
-    beyond = (values < row.low - trace) | (values > row.high + trace)
-    code = undeclared_missing.outside(raw, beyond) if beyond.any() else ""
+    low, high = row.low - largest_trace(row), row.high + largest_trace(row)
+    if not (converted.min() < low or converted.max() > high):
+        return
+    values = converted.values
+    code = undeclared_missing.outside(raw, (values < low) | (values > high))
     if code:
         raise UserError(f"{label}: {code}: {undeclared_missing.FIX}")
+
+
+def refuse_geopotential(raw: xr.DataArray, row: Variable, unit: str, label: str) -> None:
+    """Refuse a geopotential [m2 s-2] that is called a height: in flat terrain both are plausible.
+
+    Raises
+    ------
+    UserError
+        When the file names a geopotential, and `unit` is a length.
+    """
+    names = " ".join(str(raw.attrs.get(key, "")) for key in ("standard_name", "long_name")).lower()
+    is_geopotential = "geopotential" in names and "height" not in names
+    is_length = not {"s", "j"} & set(unit.lower())
+    if row.quantity == "height" and is_geopotential and is_length:
+        raise UserError(
+            f"{label}: the file calls it '{names.strip()}', which has the unit m2 s-2: set "
+            "`units: m2 s-2`"
+        )
 
 
 def require(converted: xr.DataArray, row: Variable, label: str) -> None:

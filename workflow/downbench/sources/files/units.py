@@ -87,6 +87,7 @@ def convert(
     converted = (field * scale + offset).astype("float32").assign_attrs(units=row.units)
     as_unit = f"{label}, read as '{file_unit}'"
     plausible_values.refuse_codes(converted, field, row, as_unit)
+    plausible_values.refuse_geopotential(field, row, str(file_unit), as_unit)
     clipped = without_traces(converted, row, label)
     plausible_values.require(clipped, row, as_unit)
 
