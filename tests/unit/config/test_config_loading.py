@@ -410,9 +410,10 @@ def test_mistakes_of_all_files_are_in_one_message(project):
     change(project, "models", lambda c: c["unet"].update(dropuot=0.1))
     change(project, "models", lambda c: c["bcsd"].update(window_days=0))
     change(project, "experiments", lambda c: c["exp1"].update(tilte="x"))
-    message = told(project)
-    for key in ("demo.sampling.members", "unet.dropuot", "bcsd.window_days", "exp1.tilte"):
-        assert key in message
+    lines = told(project).splitlines()
+    for key in ("demo.sampling.members", ": unet.dropuot", ": bcsd.window_days", "exp1.tilte"):
+        assert sum(key in line for line in lines) == 1
+    assert len(lines) == 4, "models that extend others repeat nothing"
 
 
 def test_a_key_that_stands_twice_is_no_silent_choice(project):
