@@ -444,6 +444,11 @@ def test_an_experiment_that_the_region_cannot_have_is_left_out_with_the_reason(p
     loaded = load({}, project)
     assert "exp1" in loaded.experiments and "exp3" not in loaded.experiments
     assert "splits.warm" in loaded.left_out["exp3"]
+    change(project, "regions/synthetic", lambda c: c.update(trained_on=["perfect", "reanalysis"]))
+    alone = {"models": ["oracle"], "reference_model": "oracle", "climatology_model": "oracle"}
+    keys = {"title": "x", "hypothesis": "x", "splits": ["test"], "figures": ["rapsd"]}
+    change(project, "experiments", lambda c: c.update(mine=keys | alone))
+    assert "trained on 'reanalysis'" in load({}, project).left_out["mine"]
 
 
 def test_helpers_beside_figures_are_no_figures(tmp_path, monkeypatch):
