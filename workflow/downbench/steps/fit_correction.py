@@ -64,10 +64,10 @@ def _report(fitted: xr.Dataset) -> None:
         cells = f"{int(by_fit[FULL])} of {fitted[name][FULL].size} cells and windows"
         text = f"{variable}: {cells} have fewer than {least} days"
         _refuse_nothing(fitted, variable, int(by_fit[FULL]), text)
-        if by_fit.any():
-            print(
-                f"{text} and keep their raw values; in a fit of fewer years, {int(by_fit.max())}"
-            )
+        most = int(by_fit.max())
+        if most:
+            part = f"; in a fit of fewer years, {most}" if most > by_fit[FULL] else ""
+            print(f"{text} and keep their raw values{part}")
 
 
 def _refuse_nothing(fitted: xr.Dataset, variable: str, raw: int, text: str) -> None:
