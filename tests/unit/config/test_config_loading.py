@@ -291,6 +291,11 @@ def test_the_committed_configuration_is_sound():
             lambda c: c["budgets"]["demo"]["sampling"].update(test_spells=1, spell_days=9),
             ["are 9 days", "evaluation.least_common_days = 10"],
         ),
+        (
+            "default",
+            lambda c: c["evaluation"].update(tail_percentiles=[95, 99, 95]),
+            ["evaluation.tail_percentiles", "a value is listed twice"],
+        ),
         ("default", lambda c: c.update(seed=2**63), ["seed = 9223372036854775808", "less than"]),
         (
             "default",
@@ -352,6 +357,16 @@ def test_the_committed_configuration_is_sound():
         ),
         (
             "regions/synthetic",
+            lambda c: c["drivers"]["perfect"]["predictors"].append("pr"),
+            ["drivers.perfect.predictors", "a predictor is listed twice"],
+        ),
+        (
+            "regions/synthetic",
+            lambda c: c.update(trained_on=["perfect", "perfect"]),
+            ["trained_on lists a driver twice"],
+        ),
+        (
+            "regions/synthetic",
             lambda c: c["splits"].update(test=[2010, 2020]),
             ["splits.test names 2020", "1981 to 2014"],
         ),
@@ -383,6 +398,11 @@ def test_one_message_names_file_key_value_and_fix(project, file, edit, words):
     assert f"config/{file}.yaml" in message
     for word in words:
         assert word in message, message
+
+
+def test_two_models_of_an_experiment_need_different_labels(project):
+    change(project, "models", lambda c: c["unet"].update(label="bilinear"))
+    assert "two of them have the label 'bilinear'" in told(project)
 
 
 def test_mistakes_of_all_files_are_in_one_message(project):

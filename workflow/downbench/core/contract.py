@@ -17,8 +17,6 @@ COORDINATE_RANGES = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0)}
 STATIC = ("orog", "land", "cell_area")
 COMPLETE = ("lat", "lon", "cell_area")
 """Fields of the grid without a missing cell: distances and weights need them everywhere."""
-MAY_BE_UNKNOWN = ("orog", "land")
-"""Fields that may have no value in any cell."""
 
 DAILY = "day"
 SHORTEST_DAY = 0.99

@@ -92,6 +92,13 @@ def _check_models(experiment: Experiment, models: Mapping[str, Model], file: Pat
     for model in special:
         if model not in experiment.models:
             raise UserError(f"{file}: {name}: add '{model}' to {name}.models")
+    labels = [models[model].label or model for model in experiment.models]
+    repeated = [label for index, label in enumerate(labels) if label in labels[:index]]
+    if repeated:
+        raise UserError(
+            f"{file}: {name}.models: two of them have the label '{repeated[0]}', and figures and "
+            "tables could not tell them apart: change `label` in config/models.yaml"
+        )
     for pair in experiment.constrained_models:
         physics = models[pair.model].physics
         if physics is None or getattr(physics, pair.method) is None:
