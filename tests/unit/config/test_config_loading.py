@@ -291,6 +291,11 @@ def test_the_committed_configuration_is_sound():
             lambda c: c["budgets"]["demo"]["sampling"].update(test_spells=1, spell_days=9),
             ["are 9 days", "evaluation.least_common_days = 10"],
         ),
+        (
+            "default",
+            lambda c: c["evaluation"].update(tail_percentiles=[95, 99, 95]),
+            ["evaluation.tail_percentiles", "a value is listed twice"],
+        ),
         ("default", lambda c: c.update(seed=2**63), ["seed = 9223372036854775808", "less than"]),
         (
             "default",
@@ -352,6 +357,16 @@ def test_the_committed_configuration_is_sound():
         ),
         (
             "regions/synthetic",
+            lambda c: c["drivers"]["perfect"]["predictors"].append("pr"),
+            ["drivers.perfect.predictors", "a predictor is listed twice"],
+        ),
+        (
+            "regions/synthetic",
+            lambda c: c.update(trained_on=["perfect", "perfect"]),
+            ["trained_on lists a driver twice"],
+        ),
+        (
+            "regions/synthetic",
             lambda c: c["splits"].update(test=[2010, 2020]),
             ["splits.test names 2020", "1981 to 2014"],
         ),
@@ -385,14 +400,20 @@ def test_one_message_names_file_key_value_and_fix(project, file, edit, words):
         assert word in message, message
 
 
+def test_two_models_of_an_experiment_need_different_labels(project):
+    change(project, "models", lambda c: c["unet"].update(label="bilinear"))
+    assert "two of them have the label 'bilinear'" in told(project)
+
+
 def test_mistakes_of_all_files_are_in_one_message(project):
     change(project, "default", lambda c: c["budgets"]["demo"]["sampling"].update(members=0))
     change(project, "models", lambda c: c["unet"].update(dropuot=0.1))
     change(project, "models", lambda c: c["bcsd"].update(window_days=0))
     change(project, "experiments", lambda c: c["exp1"].update(tilte="x"))
-    message = told(project)
-    for key in ("demo.sampling.members", "unet.dropuot", "bcsd.window_days", "exp1.tilte"):
-        assert key in message
+    lines = told(project).splitlines()
+    for key in ("demo.sampling.members", ": unet.dropuot", ": bcsd.window_days", "exp1.tilte"):
+        assert sum(key in line for line in lines) == 1
+    assert len(lines) == 4, "models that extend others repeat nothing"
 
 
 def test_a_key_that_stands_twice_is_no_silent_choice(project):
@@ -423,6 +444,11 @@ def test_an_experiment_that_the_region_cannot_have_is_left_out_with_the_reason(p
     loaded = load({}, project)
     assert "exp1" in loaded.experiments and "exp3" not in loaded.experiments
     assert "splits.warm" in loaded.left_out["exp3"]
+    change(project, "regions/synthetic", lambda c: c.update(trained_on=["perfect", "reanalysis"]))
+    alone = {"models": ["oracle"], "reference_model": "oracle", "climatology_model": "oracle"}
+    keys = {"title": "x", "hypothesis": "x", "splits": ["test"], "figures": ["rapsd"]}
+    change(project, "experiments", lambda c: c.update(mine=keys | alone))
+    assert "trained on 'reanalysis'" in load({}, project).left_out["mine"]
 
 
 def test_helpers_beside_figures_are_no_figures(tmp_path, monkeypatch):

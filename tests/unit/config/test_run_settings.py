@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from downbench.core.config.loading import load
+from downbench.core.config.region.source import OtherTarget
 from downbench.core.errors import UserError
 
 ROOT = Path(__file__).parents[3]
@@ -40,3 +41,9 @@ def test_a_tilde_is_the_home_folder(monkeypatch):
 def test_a_folder_that_would_be_read_otherwise_is_refused(folder):
     with pytest.raises(UserError, match="results_dir = "):
         results_dir(folder)
+
+
+def test_numbers_that_no_section_declares_are_finite_too():
+    assert OtherTarget(source="other", scale=2.0).model_extra == {"scale": 2.0}
+    with pytest.raises(ValueError, match="not finite"):
+        OtherTarget(source="other", scale=[1.0, float("inf")])

@@ -120,6 +120,16 @@ def test_a_dry_season_is_no_wrong_unit_and_a_dry_year_is(target):
         breach(of_a_year(target, factor), "no value of 370 times reaches 1 mm")
 
 
+def test_a_desert_and_polar_snow_are_in_no_other_unit(target):
+    """Rain of 0.1 to 0.5 mm: rare in a desert, frequent beyond 60 degrees."""
+    small = of_a_year(target, 0.05)
+    often = small.assign(lat=small["lat"] - 110)
+    check(often, "target")
+    breach(small, "ordinary rain in inches|median of values ≥ 0.1")
+    storms = target["pr"].where(target["pr"] > 10, 0.3 * (target["pr"] > 8)) / 5
+    check(of_a_year(target.assign(pr=storms.assign_attrs(target["pr"].attrs))), "target")
+
+
 def test_every_day_is_looked_at(target, monkeypatch):
     monkeypatch.setattr("downbench.core.contract_values.VALUES_AT_ONCE", 3 * 64)
     for value, pattern in (

@@ -12,20 +12,20 @@ from downbench.core.spatial.longitudes import around, continuous, wrapped
 def test_a_region_has_no_jump(west, step, cells) -> None:
     lon = west + step * np.arange(cells)
     for given in (lon, wrapped(lon), lon % 360):
-        found = continuous(given)
-        np.testing.assert_allclose(np.diff(found), np.diff(lon), atol=1e-9)
-        np.testing.assert_allclose(wrapped(found), wrapped(lon), atol=1e-9)
+        result = continuous(given)
+        np.testing.assert_allclose(np.diff(result), np.diff(lon), atol=1e-9)
+        np.testing.assert_allclose(wrapped(result), wrapped(lon), atol=1e-9)
 
 
 @pytest.mark.parametrize("first", [-180.0, 0.0, 1.25])
 def test_a_grid_around_the_globe_starts_at_180_west(first) -> None:
-    found = continuous(first + 2.5 * np.arange(144))
-    assert found.min() >= -180 and found.max() < 180 and np.unique(found).size == 144
+    result = continuous(first + 2.5 * np.arange(144))
+    assert result.min() >= -180 and result.max() < 180 and np.unique(result).size == 144
 
 
 def test_the_largest_gap_is_outside_the_region() -> None:
-    found = continuous(np.array([-179.0, 179.0, 170.0, -170.0]))
-    np.testing.assert_array_equal(found, [181.0, 179.0, 170.0, 190.0])
+    result = continuous(np.array([-179.0, 179.0, 170.0, -170.0]))
+    np.testing.assert_array_equal(result, [181.0, 179.0, 170.0, 190.0])
 
 
 def test_values_that_are_in_their_branch_keep_every_bit() -> None:

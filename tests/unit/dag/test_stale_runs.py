@@ -45,11 +45,14 @@ def another(folder, jobs=execution.HERE):
 
 @pytest.mark.usefixtures("alone")
 def test_one_run_at_a_time_reserves_a_folder_and_its_results(tmp_path):
+    for name in "ab":
+        (tmp_path / name).mkdir()
     first, reserved = another(tmp_path / "a")
     assert reserved
     for folder, results in (("a", "b/results"), ("b", "a/results")):
         with pytest.raises(UserError, match="another run is at work"):
             stale_runs.reserve(tmp_path / folder, tmp_path / results, execution.HERE)
+    assert not (tmp_path / "b/results").exists()
     first.kill()
     first.wait()
     second, reserved = another(tmp_path / "a")

@@ -74,11 +74,11 @@ DIALECTS = {
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_axes_are_recognised(tmp_path, dialect):
-    found = target(tmp_path, DIALECTS[dialect](weather()))
-    check(found.assign_attrs(factor=4), "target")
+    result = target(tmp_path, DIALECTS[dialect](weather()))
+    check(result.assign_attrs(factor=4), "target")
     for name in ("pr", "tas"):
-        np.testing.assert_array_equal(found[name].values, weather()[name].values)
-    np.testing.assert_allclose(found["lon"].values[0], weather()["lon"])
+        np.testing.assert_array_equal(result[name].values, weather()[name].values)
+    np.testing.assert_allclose(result["lon"].values[0], weather()["lon"])
 
 
 REFUSED = {
@@ -108,19 +108,19 @@ def test_what_is_no_even_grid_is_refused_by_name(tmp_path, case):
 
 def test_a_gaussian_grid_and_rounded_coordinates_pass(tmp_path):
     gaussian = np.rad2deg(np.arcsin(np.polynomial.legendre.leggauss(64)[0]))[40:48]
-    found = target(tmp_path, weather().assign_coords(lat=gaussian))
-    np.testing.assert_allclose(found["lat"].values[:, 0], gaussian)
+    result = target(tmp_path, weather().assign_coords(lat=gaussian))
+    np.testing.assert_allclose(result["lat"].values[:, 0], gaussian)
     target(tmp_path, weather().assign_coords(lat=np.round(44 + np.arange(8) / 24, 2)))
 
 
 def test_a_region_lies_across_180_degrees(tmp_path):
     east = weather(west=179.0)
     stored = east.assign_coords(lon=(east["lon"] + 180) % 360 - 180).sortby("lon")
-    found = target(tmp_path, stored)
+    result = target(tmp_path, stored)
     here = target(tmp_path, weather())
-    np.testing.assert_array_equal(found["pr"].values, here["pr"].values)
-    np.testing.assert_allclose(found["cell_area"], here["cell_area"])
-    assert found["lon"].values[0, 0] == 179.125 and found["lon"].values[0, -1] == -179.125
+    np.testing.assert_array_equal(result["pr"].values, here["pr"].values)
+    np.testing.assert_allclose(result["cell_area"], here["cell_area"])
+    assert result["lon"].values[0, 0] == 179.125 and result["lon"].values[0, -1] == -179.125
     for east_edge in (-179.5, 180.5):
         crop = {"south": 44.0, "north": 45.0, "west": 179.5, "east": east_edge}
         part = target(tmp_path, stored, crop=crop, fine_shape=[4, 4])
@@ -147,8 +147,8 @@ def test_variables_on_nearly_the_same_cells_are_one_grid(tmp_path, size):
     moved = weather().assign_coords(lat=(weather()["lat"] + size).astype("float32"))
     moved[["tas"]].to_netcdf(tmp_path / "tg.nc")
     files = {"pr": entries("rr.nc")["pr"], "tas": entries("tg.nc")["tas"]}
-    found = source.target(region(tmp_path, files))
-    np.testing.assert_array_equal(found["tas"].values, weather()["tas"].values)
+    result = source.target(region(tmp_path, files))
+    np.testing.assert_array_equal(result["tas"].values, weather()["tas"].values)
 
 
 @pytest.mark.parametrize(
@@ -180,9 +180,9 @@ def test_a_driver_cut_to_the_region_covers_all_of_it(tmp_path):
     single = {n: coarse[n].astype("float32") - np.float32(2e-6) for n in ("lat", "lon")}
     coarse.assign_coords(single).to_netcdf(tmp_path / "c.nc")
     little = region(tmp_path, entries("fine.nc"), driver_entries("c.nc"))
-    found = source.driver(little, "reanalysis", target(tmp_path, moved))
+    result = source.driver(little, "reanalysis", target(tmp_path, moved))
     for name in ("pr", "tas"):
-        np.testing.assert_allclose(found[name].values, coarse[name].values, rtol=1e-4)
+        np.testing.assert_allclose(result[name].values, coarse[name].values, rtol=1e-4)
 
 
 def test_a_region_of_one_coarse_row(tmp_path):
@@ -192,10 +192,10 @@ def test_a_region_of_one_coarse_row(tmp_path):
     coarse = block_means(fine)
     for part in (coarse, coarse.isel(lat=[1]), coarse.isel(lat=1)):
         part.to_netcdf(tmp_path / "c.nc")
-        found = source.driver(little, "reanalysis", strip)
+        result = source.driver(little, "reanalysis", strip)
         for name in ("pr", "tas"):
-            wanted = coarse[name].values[:, 1:2, 1:-1]
-            np.testing.assert_allclose(found[name].values, wanted, rtol=1e-5)
+            expected = coarse[name].values[:, 1:2, 1:-1]
+            np.testing.assert_allclose(result[name].values, expected, rtol=1e-5)
 
 
 def test_a_driver_of_elsewhere_is_refused(tmp_path):

@@ -34,9 +34,9 @@ def zipped(path, folder, within: str, members) -> None:
             archive.write(member, within + str(member.relative_to(folder)))
 
 
-def require_same(found: xr.Dataset) -> None:
+def require_same(result: xr.Dataset) -> None:
     for name in ("pr", "tas"):
-        np.testing.assert_array_equal(found[name].values, weather()[name].values)
+        np.testing.assert_array_equal(result[name].values, weather()[name].values)
 
 
 @pytest.mark.parametrize("path", ["fine.nc", "classic.nc", "fine.zarr"])

@@ -21,8 +21,8 @@ def read(folder, dataset: xr.Dataset, encoding: dict | None = None) -> xr.DataAr
     return reading.read(region(folder, entries("f.nc")), "pr", entry)
 
 
-def days_of(found: xr.DataArray) -> np.ndarray:
-    return found["time"].values.astype("datetime64[D]")
+def days_of(result: xr.DataArray) -> np.ndarray:
+    return result["time"].values.astype("datetime64[D]")
 
 
 def at(offset: np.ndarray | np.timedelta64) -> xr.Dataset:
@@ -75,17 +75,17 @@ RIGHT = {
 @pytest.mark.parametrize("case", RIGHT)
 def test_each_value_is_on_its_day(tmp_path, case):
     encoding = {"time": {"units": "nanoseconds since 2001-01-01"}} if "nano" in case else None
-    found = read(tmp_path, RIGHT[case], encoding)
-    np.testing.assert_array_equal(days_of(found), FIRST + COUNT)
-    np.testing.assert_array_equal(found.values, weather()["pr"].values)
+    result = read(tmp_path, RIGHT[case], encoding)
+    np.testing.assert_array_equal(days_of(result), FIRST + COUNT)
+    np.testing.assert_array_equal(result.values, weather()["pr"].values)
 
 
 def test_other_calendars_are_kept(tmp_path):
     for calendar, name in (("360", "360_day"), ("365_day", "noleap")):
         counted = numbers(COUNT, units="days since 2001-02-01", calendar=calendar)
-        found = read(tmp_path, counted)
-        assert found["time"].dt.calendar == name
-        last = found["time"].values[-1]
+        result = read(tmp_path, counted)
+        assert result["time"].dt.calendar == name
+        last = result["time"].values[-1]
         assert (last.year, last.month, last.day) == (2001, 3, {"360_day": 10, "noleap": 12}[name])
 
 
@@ -107,6 +107,7 @@ REFUSED = {
         "1 of 40 times.*missing",
     ),
     "months since": (numbers(COUNT, units="months since 1960-01-01"), "not of one length"),
+    "no times": (at(0 * DAY).isel(time=[]), "no times"),
     "no units": (numbers(COUNT), "not decoded to dates"),
     "no such calendar": (numbers(COUNT, units="days since 2001-01-01", calendar="mayan"), "mayan"),
     "no such dates": (numbers(DATES + 99, units="day as %Y%m%d.%f"), "decoded as %Y%m%d"),

@@ -169,9 +169,9 @@ def test_dry_and_cold_regions_and_floods_pass(place) -> None:
 
 def test_traces_below_zero_are_clipped_and_counted(capsys) -> None:
     packed = rain().where(rain() > 1, 0.0) - 3e-18
-    found = convert(packed, "pr", "mm day-1", daily=True, label="f: pr")
-    assert float(found.min()) == 0.0
-    np.testing.assert_allclose(found, packed, atol=1e-6)
+    result = convert(packed, "pr", "mm day-1", daily=True, label="f: pr")
+    assert float(result.min()) == 0.0
+    np.testing.assert_allclose(result, packed, atol=1e-6)
     low = xr.where(rain() > 1, rain(), -0.005)
     assert float(convert(low, "pr", "mm day-1", daily=True, label="f: pr").min()) == 0.0
     assert f"f: pr: {int((rain() <= 1).sum())} traces of pr" in capsys.readouterr().out

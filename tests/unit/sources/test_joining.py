@@ -27,10 +27,10 @@ def read(folder, path) -> xr.Dataset:
     "path", ["part_*.nc", ["part_0.nc", "part_1.nc"], ["part_1.nc", "part_[!1].nc"]]
 )
 def test_files_follow_each_other_in_time(folder, path):
-    found = read(folder, path)
+    result = read(folder, path)
     for name in ("pr", "tas"):
-        np.testing.assert_array_equal(found[name].values, weather()[name].values)
-    assert (np.diff(found["time"].values) == np.timedelta64(1, "D")).all()
+        np.testing.assert_array_equal(result[name].values, weather()[name].values)
+    assert (np.diff(result["time"].values) == np.timedelta64(1, "D")).all()
 
 
 def test_coordinates_in_another_precision_are_the_same(folder):

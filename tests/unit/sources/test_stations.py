@@ -86,6 +86,30 @@ def test_all_may_have_fed_the_truth(tmp_path):
     assert read(tmp_path, fed_product="all")["fed_product"].values.tolist() == [1, 1, 1]
 
 
+def test_files_of_the_same_stations_follow_each_other(tmp_path):
+    inputs = written(tmp_path)
+    with xr.open_dataset(tmp_path / "stations.nc") as stations:
+        for number, days in enumerate((slice(20), slice(20, None))):
+            stations.isel(time=days).to_netcdf(tmp_path / f"part_{number}.nc")
+    for path in ("part_*.nc", ["part_0.nc", "part_1.nc"]):
+        file = StationFile.model_validate(FILE | {"path": path})
+        xr.testing.assert_identical(station_file.read(inputs, file), read(tmp_path))
+
+
+def test_a_single_station_and_stamps_at_the_end_of_their_bounds(tmp_path):
+    def late(dataset: xr.Dataset) -> xr.Dataset:
+        start = dataset["time"].values - np.timedelta64(12, "h")
+        moved = dataset.assign_coords(time=("time", start + np.timedelta64(1, "D")))
+        ends = np.stack([start, start + np.timedelta64(1, "D")], axis=1)
+        return moved.assign(time_bnds=(("time", "two"), ends))
+
+    xr.testing.assert_equal(read(tmp_path, late)["pr"], read(tmp_path)["pr"])
+    for station in ([2], 2):
+        single = read(tmp_path, lambda d, station=station: d.isel(id=station))
+        np.testing.assert_array_equal(single["pr"], read(tmp_path)["pr"][:, [2]])
+        assert single["name"].values.tolist() == ["Costa"]
+
+
 MISTAKES = {
     "two of a name": (lambda d: d.assign(who=("id", ["A", "B", "A"])), {}, "one name (A)"),
     "days twice": (lambda d: d.isel(time=[*range(40), 3]), {}, "2000-01-04"),

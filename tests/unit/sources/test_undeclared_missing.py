@@ -61,6 +61,13 @@ def test_an_undeclared_code_is_named_with_its_raw_value(name, unit, values, code
     convert(field(np.where(coded == code, np.nan, coded)), name, unit)
 
 
+def test_a_single_code_among_outliers_is_named() -> None:
+    values = warmth()
+    values[5, 0, 0], values[6, 0, 0], values[7, 0, 0] = -9999.0, 240.0, 270.5
+    with pytest.raises(UserError, match="-9999 in 0.1% of the values, first on 2000-01-06"):
+        convert(field(values), "tas", "degC")
+
+
 def test_values_that_vary_are_another_unit_and_rounded_extremes_are_weather() -> None:
     with pytest.raises(UserError, match="runs from .* set `units:`"):
         convert(field(warmth()), "tas", "K")

@@ -58,8 +58,9 @@ def reserve(folder: Path, results: Path, jobs: str) -> None:
     if fcntl is None:
         return
     try:
+        is_reserved = _taken(folder)
         results.mkdir(parents=True, exist_ok=True)
-        is_reserved = _taken(folder) and _locked(os.open(results, os.O_RDONLY))
+        is_reserved = is_reserved and _locked(os.open(results, os.O_RDONLY))
     except BlockingIOError:
         raise UserError(
             f"another run is at work in {folder}, or writes to {results}: wait for its end, or "

@@ -56,35 +56,42 @@ def _append(part: xr.Dataset, path: Path) -> None:
 
 
 def _report(fitted: xr.Dataset) -> None:
-    """Print in how many cells too few days leave values as they are; refuse a map of none.
+    """Print in how many cells too few days leave values as they are; refuse a map of none."""
+    for name in (str(n) for n in fitted.data_vars if str(n).endswith("_passed")):
+        variable = name.removesuffix("_passed")
+        by_fit = fitted[name].sum([dim for dim in fitted[name].dims if dim != "fit"])
+        least = "rain.least_wet_days wet days, or least_days" if variable == RAIN else "least_days"
+        cells = f"{int(by_fit[FULL])} of {fitted[name][FULL].size} cells and windows"
+        text = f"{variable}: {cells} have fewer than {least} days"
+        _refuse_nothing(fitted, variable, int(by_fit[FULL]), text)
+        most = int(by_fit.max())
+        if most:
+            part = f"; in a fit of fewer years, {most}" if most > by_fit[FULL] else ""
+            print(f"{text} and keep their raw values{part}")
+
+
+def _refuse_nothing(fitted: xr.Dataset, variable: str, raw: int, text: str) -> None:
+    """Refuse a map of one variable that would correct no value.
 
     Raises
     ------
     UserError
-        When every cell and window with values keeps its raw ones.
+        When no cell has values of both series, or every one that has keeps its raw ones.
     """
-    for name in (str(n) for n in fitted.data_vars if str(n).endswith("_passed")):
-        variable = name.removesuffix("_passed")
-        full = fitted[name].isel(fit=FULL)
-        nodes = [
-            fitted[f"{variable}_{side}"].isel(fit=FULL, quantile=0)
-            for side in ("source", "reference")
-        ]
-        raw, with_values = int(full.sum()), int((nodes[0] + nodes[1]).notnull().sum())
-        if not with_values:
-            raise UserError(
-                f"{variable}: no cell has values of the run and of the reference in the same "
-                "season: check their missing cells and their months"
-            )
-        least = "rain.least_wet_days wet days, or least_days" if variable == RAIN else "least_days"
-        text = f"{variable}: {raw} of {full.size} cells and windows have fewer than {least} days"
-        if raw >= with_values:
-            raise UserError(
-                f"{text}: nothing would be corrected: take more calibration years, a wider "
-                "window, or lower these keys"
-            )
-        if raw:
-            print(f"{text} and keep their raw values")
+    sides = (
+        fitted[f"{variable}_{side}"][FULL].isel(quantile=0) for side in ("source", "reference")
+    )
+    with_values = int(sum(sides).notnull().sum())
+    if not with_values:
+        raise UserError(
+            f"{variable}: no cell has values of the run and of the reference in the same season: "
+            "check their missing cells and their months"
+        )
+    if raw >= with_values:
+        raise UserError(
+            f"{text}: nothing would be corrected: take more calibration years, a wider window, or "
+            "lower these keys"
+        )
 
 
 if __name__ == "__main__":

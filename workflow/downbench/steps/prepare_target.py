@@ -6,6 +6,7 @@ from importlib import import_module
 
 from downbench.core import cli, contract
 from downbench.core.config.region.region_inputs import RegionInputs
+from downbench.core.consistency import static_fields
 from downbench.core.io import stores
 from downbench.core.io.atomic import vacate
 
@@ -27,7 +28,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     target = source.target(region).assign_attrs(
         year_start_month=region.year_start_month, factor=region.factor
     )
-    contract.check(target, "target", label=f"the target of region {region.name}")
+    label = f"the target of region {region.name}"
+    contract.check(target, "target", label=label)
+    static_fields.check(target, label)
     stores.write(target, arguments.target)
 
 

@@ -65,6 +65,13 @@ class Evaluation(Section):
         default=None, description="predictor shift; only measure_shift needs it"
     )
 
+    @field_validator("reliability_thresholds_mm_day", "tail_percentiles")
+    @classmethod
+    def _each_once(cls, values: tuple[float, ...]) -> tuple[float, ...]:
+        if len(set(values)) < len(values):
+            raise ValueError("a value is listed twice: list each once")
+        return values
+
     @field_validator("pooling_factors")
     @classmethod
     def _nested_from_one(cls, factors: tuple[int, ...]) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """The base class of every config section: closed, frozen, and described key by key."""
 
-from typing import Annotated, Any
+import json
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -29,6 +30,15 @@ class Section(BaseModel):
                     "write a number or a quoted word"
                 )
         return data
+
+    @model_validator(mode="after")
+    def _finite_extras(self) -> Self:
+        """Refuse numbers that are not finite among keys that a section does not declare."""
+        try:
+            json.dumps(self.model_extra, allow_nan=False, default=str)
+        except ValueError:
+            raise ValueError("a number is not finite: write another value") from None
+        return self
 
 
 def _takes_truth(annotation: Any) -> bool:

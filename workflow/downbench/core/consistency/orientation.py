@@ -42,6 +42,11 @@ def climate(pair: SeriesPair) -> dict[str, float]:
     return _by_flip(pair.series, pair.target)
 
 
+def of_fields(field: np.ndarray, partner: np.ndarray) -> dict[str, float]:
+    """Return the correlation of two fields (y, x) for every orientation of the first."""
+    return _by_flip(field[None], partner[None])
+
+
 def problem_of_weather(by_flip: Mapping[str, float]) -> str:
     """Return the orientation that fits clearly better than the present one; empty if none."""
     best = max(by_flip, key=by_flip.get, default=AS_IS)

@@ -44,9 +44,8 @@ def located(dataset: xr.Dataset, name: str) -> xr.DataArray:
         Lazy, in the file's order of axes: time, where the variable has one, and (lat, lon) of a
         rectilinear grid; or any two dims with lat and lon on both of them (a curvilinear grid);
         or one dim with lat and lon (points). Further dims keep their coordinate, and a single
-        pressure level is a dim of length one. Widths of rows
-        and columns [degrees], where the file has bounds, are the coordinates lat_width and
-        lon_width.
+        pressure level is a dim of length one. Widths of rows and columns [degrees], where the
+        file has bounds, are the coordinates lat_width and lon_width.
     """
     field = dataset[name]
     bare = field.drop_vars(list(field.coords))
@@ -57,12 +56,12 @@ def located(dataset: xr.Dataset, name: str) -> xr.DataArray:
     rest = [dim for dim in placed.dims if dim not in located_dims and dim in dataset.variables]
     widths = {f"{role}{WIDTH}": _width(dataset, placed, role) for role in ("lat", "lon")}
     stated = {name: (name[: -len(WIDTH)], w) for name, w in widths.items() if w is not None}
-    known = placed.assign_coords({dim: dataset[dim].variable for dim in rest} | stated)
+    complete = placed.assign_coords({dim: dataset[dim].variable for dim in rest} | stated)
     for level in (str(n) for n, c in field.coords.items() if c.ndim == 0 and is_pressure(c)):
-        known = known.expand_dims(level).assign_coords(
+        complete = complete.expand_dims(level).assign_coords(
             {level: (level, [field[level].item()], field[level].attrs)}
         )
-    return known
+    return complete
 
 
 def _width(dataset: xr.Dataset, field: xr.DataArray, role: str) -> np.ndarray | None:
@@ -76,14 +75,14 @@ def _width(dataset: xr.Dataset, field: xr.DataArray, role: str) -> np.ndarray | 
 def _candidates(dataset: xr.Dataset, names: Iterable[str], role: str) -> list[xr.Variable]:
     """Return all numbers or dates that may be `role`: those named like their dim first."""
     numbers = (str(name) for name in names if dataset.variables[name].dtype.kind in "fiuM")
-    found = [name for name in numbers if _role(name, dataset.variables[name]) == role]
-    known = NAMES[role]
+    of_role = [name for name in numbers if _role(name, dataset.variables[name]) == role]
+    usual = NAMES[role]
 
     def order(name: str) -> tuple[bool, int]:
-        place = known.index(name.lower()) if name.lower() in known else len(known)
+        place = usual.index(name.lower()) if name.lower() in usual else len(usual)
         return dataset.variables[name].dims != (name,), place
 
-    return [_at_all_times(dataset.variables[name]) for name in sorted(found, key=order)]
+    return [_at_all_times(dataset.variables[name]) for name in sorted(of_role, key=order)]
 
 
 def _at_all_times(variable: xr.Variable) -> xr.Variable:

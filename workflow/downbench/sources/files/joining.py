@@ -81,11 +81,11 @@ def _largest_difference(part: xr.DataArray, first: xr.DataArray, name: str) -> f
     """Return by how much a coordinate differs, 0 within the tolerance."""
     if name not in part.coords or part[name].dtype.kind not in "fiu":
         return 0.0
-    ours, theirs = part[name].values, first[name].values
-    steps = [np.abs(np.diff(theirs, axis=axis)) for axis in range(theirs.ndim)]
+    values, expected = part[name].values, first[name].values
+    steps = [np.abs(np.diff(expected, axis=axis)) for axis in range(expected.ndim)]
     usual = [float(np.nanmedian(step)) for step in steps if step.size]
     allowed = SAME_PLACE * max(usual, default=1.0)
-    off = float(np.nanmax(np.abs(ours - theirs), initial=0.0))
+    off = float(np.nanmax(np.abs(values - expected), initial=0.0))
     return off if off > allowed else 0.0
 
 

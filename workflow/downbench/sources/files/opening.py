@@ -24,7 +24,7 @@ def files(region: RegionInputs, path: str | Sequence[str]) -> list[str]:
     UserError
         When a file is absent (with its origin, if the YAML states it), or no file matches.
     """
-    found = []
+    paths = []
     for part in paths_of(path):
         names = matching(part, region.data_dir)
         for name in names or [part]:
@@ -36,8 +36,8 @@ def files(region: RegionInputs, path: str | Sequence[str]) -> list[str]:
                     f"{region.name}: {file} {what}: get it from {origin}, or set data_dir to "
                     "the folder that holds it"
                 )
-            found.append(name)
-    return found
+            paths.append(name)
+    return paths
 
 
 def open_file(region: RegionInputs, path: str, group: str | None = None) -> xr.Dataset:
@@ -79,6 +79,20 @@ def open_variable(region: RegionInputs, path: str, entry: FileVariable, name: st
     """
     label = f"{region.name}: {path}: variable '{entry.variable}'"
     dataset = open_file(region, path, entry.group)
+    _require_numbers(region, path, dataset, entry, label)
+    field = axes.located(dataset, entry.variable)
+    if not {"lat", "lon"} <= set(field.coords):
+        field = projection.unprojected(field, dataset, label)
+    field = levels.at_level(field, _level(entry, variable(name, label).level_hpa, label), label)
+    flat = _without_further_axes(field, label)
+    if name in STATIC:
+        return _static(flat, label)
+    return times.decoded(flat, dataset, label) if "time" in flat.dims else flat
+
+
+def _require_numbers(
+    region: RegionInputs, path: str, dataset: xr.Dataset, entry: FileVariable, label: str
+) -> None:
     if entry.variable not in dataset.variables:
         raise UserError(
             f"{label} is absent: no variable '{entry.variable}' in the file: "
@@ -89,14 +103,6 @@ def open_variable(region: RegionInputs, path: str, entry: FileVariable, name: st
             f"{label} holds {dataset[entry.variable].dtype}, no numbers: set `variable:` to one "
             f"of {', '.join(map(str, dataset.data_vars))}"
         )
-    field = axes.located(dataset, entry.variable)
-    if not {"lat", "lon"} <= set(field.coords):
-        field = projection.unprojected(field, dataset, label)
-    field = levels.at_level(field, _level(entry, variable(name, label).level_hpa, label), label)
-    flat = _without_further_axes(field, label)
-    if name in STATIC:
-        return _static(flat, label)
-    return times.decoded(flat, dataset, label) if "time" in flat.dims else flat
 
 
 def _static(field: xr.DataArray, label: str) -> xr.DataArray:

@@ -8,7 +8,7 @@ from downbench.core.spatial.rectilinear import SAME_PLACE, usual_step
 
 
 def on_cells_of(field: xr.DataArray, reference: xr.DataArray | xr.Dataset) -> xr.DataArray:
-    """Give cells that a reference has, too, exactly its coordinates; others keep theirs."""
+    """Give cells that a reference has, too, exactly its coordinates; others keep others."""
     moved = {}
     for name in ("lat", "lon"):
         centres, others = field[name].values, reference[name].values
@@ -27,18 +27,18 @@ def require_shared_cells(field: xr.DataArray, first: xr.DataArray, label: str) -
         Naming the axis and the distance between the grids.
     """
     for name in ("lat", "lon"):
-        ours, theirs = field[name].values, first[name].values
-        shared = np.isin(ours, theirs)
+        centres, others = field[name].values, first[name].values
+        shared = np.isin(centres, others)
         if not shared.any():
-            distance = np.abs(_nearest(ours, theirs) - ours).min()
+            distance = np.abs(_nearest(centres, others) - centres).min()
             raise UserError(
                 f"{label}: no {name} is the same, the nearest two differ by {distance:.3g} "
                 "degrees: bring both to one grid"
             )
-        for axis, other in ((ours, theirs), (theirs, ours)):
+        for axis, other in ((centres, others), (others, centres)):
             places = np.flatnonzero(np.isin(axis, other))
             if (np.diff(places) != 1).any():
-                steps = f"{usual_step(ours):.6g} and {usual_step(theirs):.6g}"
+                steps = f"{usual_step(centres):.6g} and {usual_step(others):.6g}"
                 raise UserError(
                     f"{label}: {name} has steps of {steps} degrees: bring both to one grid"
                 )

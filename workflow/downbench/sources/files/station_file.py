@@ -5,11 +5,11 @@ import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.stations import StationFile, StationVariable
-from downbench.core.config.sources.files import FileVariable
+from downbench.core.config.sources.files import FileVariable, paths_of
 from downbench.core.errors import UserError
 from downbench.core.spatial.longitudes import wrapped
 from downbench.core.variables import VARIABLES
-from downbench.sources.files.opening import open_file
+from downbench.sources.files.opening import files, open_file
 from downbench.sources.files.reading import read_series
 
 
@@ -30,10 +30,11 @@ def read(region: RegionInputs, file: StationFile) -> xr.Dataset:
         Naming file, variable or stations, and the fix, when a variable or coordinate is absent,
         a unit is unknown or cannot be true, or a time stamp or a station occurs twice.
     """
-    label = f"{region.name}: {file.path}"
+    label = f"{region.name}: {', '.join(paths_of(file.path))}"
     series = {n: _series(region, n, e, file) for n, e in file.variables.items()}
     places = next(iter(series.values()))
-    coordinates = _coordinates(open_file(region, file.path), file, places, label)
+    dataset = open_file(region, files(region, file.path)[0])
+    coordinates = _coordinates(dataset, file, places, label)
     values = [field.drop_vars(["lat", "lon"]) for field in series.values()]
     merged = xr.merge(values, join="outer", compat="no_conflicts").assign_coords(coordinates)
     if not np.issubdtype(merged["time"].dtype, np.datetime64):

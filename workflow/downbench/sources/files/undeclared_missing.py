@@ -20,6 +20,8 @@ LEAST_GAP, LEAST_SHARE = 0.3, 0.1
 def outside(raw: xr.DataArray, beyond: np.ndarray) -> str:
     """Return what values beyond a valid range say about themselves; empty if they just vary.
 
+    They are up to three values that occur again and again, or the extreme ones are known codes.
+
     Parameters
     ----------
     raw
@@ -27,7 +29,11 @@ def outside(raw: xr.DataArray, beyond: np.ndarray) -> str:
     beyond : bool, like `raw`
         Those outside the valid range.
     """
-    codes = list(_repeated(raw.values[beyond]))
+    values = raw.values[beyond]
+    codes = list(_repeated(values))
+    if not codes:
+        extremes = {float(values.min()), float(values.max())}
+        codes = sorted(value for value in extremes if _is_code(value, raw))
     return "; ".join(_words(raw, code) for code in codes)
 
 

@@ -19,6 +19,12 @@ class ConstrainedModel(Section):
         description="constraint method: a key of the model's section `physics`"
     )
 
+    @model_validator(mode="after")
+    def _check_two_models(self) -> Self:
+        if self.model == self.unconstrained:
+            raise ValueError(f"'{self.model}' would be compared with itself: name two models")
+        return self
+
 
 class ToleratedDegradation(Section):
     """The largest loss of skill or sharpness that a constraint may cost."""

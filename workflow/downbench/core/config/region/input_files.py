@@ -6,7 +6,7 @@ from downbench.core.config.datasets import read_datasets
 from downbench.core.config.messages import unknown
 from downbench.core.config.region.region import Region
 from downbench.core.config.region.source import DataSource
-from downbench.core.config.sources.files import matching, paths
+from downbench.core.config.sources.files import matching, paths, paths_of
 from downbench.core.errors import UserError
 
 
@@ -73,7 +73,8 @@ def _all(region: Region) -> list[str]:
 
 
 def _of_stations(region: Region) -> list[str]:
-    return [region.stations.file.path] if region.stations and region.stations.file else []
+    file = region.stations.file if region.stations else None
+    return paths_of(file.path) if file else []
 
 
 def _origins(region: Region, file: Path, root: Path) -> dict[str, str]:

@@ -54,6 +54,8 @@ class Region(RegionInputs):
 
     @model_validator(mode="after")
     def _training_drivers_exist(self) -> Self:
+        if len(set(self.trained_on)) < len(self.trained_on):
+            raise ValueError("trained_on lists a driver twice: list each once")
         for name in self.trained_on:
             if name not in self.drivers:
                 raise ValueError(

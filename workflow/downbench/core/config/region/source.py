@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, field_validator
 
 from downbench.core.config.section import Section
 from downbench.core.constants import PERFECT
@@ -106,6 +106,13 @@ class Driver(DataSource):
     correction: str | None = Field(
         default=None, description="the entry of `corrections` that corrects it"
     )
+
+    @field_validator("predictors")
+    @classmethod
+    def _each_once(cls, predictors: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(predictors)) < len(predictors):
+            raise ValueError("a predictor is listed twice: list each once")
+        return predictors
 
     def module(self, target: TargetSource) -> str:
         """Return the module that makes the series: that of the target for a perfect driver."""

@@ -28,7 +28,10 @@ class StationVariable(Section):
 class StationFile(Section):
     """A NetCDF file of daily values at stations, with one dimension besides time."""
 
-    path: str = Field(description="the file, relative to data_dir or absolute")
+    path: str | tuple[str, ...] = Field(
+        description="the file, relative to data_dir or absolute; a list, or a pattern such as "
+        "stations_*.nc, for files of the same stations that follow each other in time"
+    )
     variables: dict[StationVariableName, StationVariable] = Field(
         min_length=1, description="measured variables by their names in this project"
     )
