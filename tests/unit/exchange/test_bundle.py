@@ -119,7 +119,14 @@ def test_a_file_named_twice_is_reported(copy):
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"\xff" * 100, b"{}"])
 @pytest.mark.parametrize(
     "name",
-    ["weights.safetensors", "architecture.json", "transforms.json", "model.json", "golden.nc"],
+    [
+        "weights.safetensors",
+        "architecture.json",
+        "transforms.json",
+        "training.json",
+        "model.json",
+        "golden.nc",
+    ],
 )
 def test_a_broken_file_is_reported_by_name(copy, name, content):
     (copy / name).write_bytes(content)

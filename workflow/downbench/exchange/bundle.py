@@ -130,6 +130,7 @@ def read(folder: Path, expected: Mapping[str, Any] | None = None) -> tuple[Manif
     stored = manifest.model_dump(mode="json")
     expected_bundle.refuse_other_bundle(folder, stored, expected or {})
     expected_bundle.refuse_other_statistics(folder, stored, transforms.read(folder / TRANSFORMS))
+    training_record.TrainingRecord.read(folder)
     module = family(manifest.model)
     with untrusted.refusing(folder, f"holds no usable model of family '{manifest.model.family}'"):
         return manifest, module.load(manifest.model, folder)
