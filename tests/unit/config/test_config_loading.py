@@ -410,9 +410,10 @@ def test_mistakes_of_all_files_are_in_one_message(project):
     change(project, "models", lambda c: c["unet"].update(dropuot=0.1))
     change(project, "models", lambda c: c["bcsd"].update(window_days=0))
     change(project, "experiments", lambda c: c["exp1"].update(tilte="x"))
-    message = told(project)
-    for key in ("demo.sampling.members", "unet.dropuot", "bcsd.window_days", "exp1.tilte"):
-        assert key in message
+    lines = told(project).splitlines()
+    for key in ("demo.sampling.members", ": unet.dropuot", ": bcsd.window_days", "exp1.tilte"):
+        assert sum(key in line for line in lines) == 1
+    assert len(lines) == 4, "models that extend others repeat nothing"
 
 
 def test_a_key_that_stands_twice_is_no_silent_choice(project):
@@ -443,6 +444,11 @@ def test_an_experiment_that_the_region_cannot_have_is_left_out_with_the_reason(p
     loaded = load({}, project)
     assert "exp1" in loaded.experiments and "exp3" not in loaded.experiments
     assert "splits.warm" in loaded.left_out["exp3"]
+    change(project, "regions/synthetic", lambda c: c.update(trained_on=["perfect", "reanalysis"]))
+    alone = {"models": ["oracle"], "reference_model": "oracle", "climatology_model": "oracle"}
+    keys = {"title": "x", "hypothesis": "x", "splits": ["test"], "figures": ["rapsd"]}
+    change(project, "experiments", lambda c: c.update(mine=keys | alone))
+    assert "trained on 'reanalysis'" in load({}, project).left_out["mine"]
 
 
 def test_helpers_beside_figures_are_no_figures(tmp_path, monkeypatch):

@@ -1,6 +1,8 @@
 """Manifests of the rules: declared inputs and the JSON that a step gets say the same."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +38,15 @@ def test_a_manifest_too_long_for_a_command_is_refused() -> None:
     many = {"scores": {f"model-{number}": "x" * 100 for number in range(2000)}}
     with pytest.raises(UserError, match="split the experiment"):
         evidence.manifest(lambda wildcards: many)(None, {"scores": list(many["scores"].values())})
+
+
+def test_the_picture_of_the_rules_is_present_in_any_working_folder(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Path(evidence._rule_graph("exp1")["exp1"]).is_file()
+    assert evidence._rule_graph("no-experiment") == {}
+
+
+def test_pages_and_figures_are_in_the_report_of_snakemake() -> None:
+    rules = (evidence.DOCS.parent / "workflow/rules/figures.smk").read_text()
+    assert re.search(r"png=report\(\s*paths\.fill\(paths\.FIGURE", rules)
+    assert "report=report(paths.PAGE" in rules

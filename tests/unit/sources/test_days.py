@@ -107,6 +107,7 @@ REFUSED = {
         "1 of 40 times.*missing",
     ),
     "months since": (numbers(COUNT, units="months since 1960-01-01"), "not of one length"),
+    "no times": (at(0 * DAY).isel(time=[]), "no times"),
     "no units": (numbers(COUNT), "not decoded to dates"),
     "no such calendar": (numbers(COUNT, units="days since 2001-01-01", calendar="mayan"), "mayan"),
     "no such dates": (numbers(DATES + 99, units="day as %Y%m%d.%f"), "decoded as %Y%m%d"),

@@ -176,7 +176,9 @@ def test_events_by_hours_reach_the_target_and_dry_ones_are_left_out(folder, caps
     got = source.target(region(folder, **options))
     assert set(got["event"].values) == {"radar-2020-05-01", "radar-2020-07-02"}
     listed = capsys.readouterr().out
-    assert "2 events" in listed and "radar-2020-07-02: 2020-07-02 12:00 to" in listed
+    assert (
+        "events of the target: 2" in listed and "radar-2020-07-02: 2020-07-02 12:00 to" in listed
+    )
 
 
 def test_events_that_overlap_in_time_are_named(folder) -> None:

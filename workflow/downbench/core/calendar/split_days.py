@@ -12,6 +12,11 @@ from downbench.core.errors import UserError
 
 SHOWN = 12
 TIMES_AT_ONCE = 16
+FIXES = {
+    "year": "Add the files of these years",
+    "event": "Name events of the data, separate those of one file (event_variable, "
+    "event_gap_hours or event_hours in target.patches.files), add files",
+}
 FEW = 0.5
 """A year with less than this share of the days of the longest one is reported."""
 
@@ -47,8 +52,8 @@ def require(
     if problems:
         listing = "\n".join(f"  - {problem}" for problem in problems)
         raise UserError(
-            f"{region}: the splits do not fit the data:\n{listing}\nAdd the files of these "
-            f"{options.by}s, or take them off `splits` in config/regions/{region}.yaml"
+            f"{region}: the splits do not fit the data:\n{listing}\n{FIXES[options.by]}, or take "
+            f"them off `splits` in config/regions/{region}.yaml"
         )
 
 

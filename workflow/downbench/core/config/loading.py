@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from downbench.core.config import yamls
 from downbench.core.config.cross_checks import check_budgets, check_claims, check_region
 from downbench.core.config.dask_cluster import Dask
 from downbench.core.config.evaluation import Evaluation
-from downbench.core.config.experiment.catalogue import left_out, read_experiments
+from downbench.core.config.experiment.catalogue import read_experiments
 from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.messages import Mistakes, checked, unknown
 from downbench.core.config.model.catalogue import read_models
@@ -125,8 +125,7 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
         mistakes.of(check_region, region, settings.budgets[settings.budget], models, origin)
         mistakes.of(require_splits, region, REGIONS / f"{region.name}.yaml")
     mistakes.report()
-    lacking = left_out(experiments, region)
-    return Project(
+    project = Project(
         region=region,
         budget=settings.budgets[settings.budget],
         budget_name=settings.budget,
@@ -135,9 +134,25 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
         dask=settings.dask,
         evaluation=settings.evaluation,
         models=models,
-        experiments={n: part for n, part in experiments.items() if n not in lacking},
-        left_out=lacking,
+        experiments=experiments,
+        left_out={},
     )
+    lacking = {name: text for name in experiments if (text := _absent(project, name))}
+    offered = {name: part for name, part in experiments.items() if name not in lacking}
+    return replace(project, experiments=offered, left_out=lacking)
+
+
+def _absent(project: Project, name: str) -> str:
+    """Return what the region lacks of what an experiment needs; empty where it has all."""
+    experiment, region = project.experiments[name], project.region
+    if experiment.transferred and region.climate is None:
+        return "climate.runs (`transferred` names models for climate models)"
+    if not region.splits.warm and (experiment.transferred or "warm" in experiment.splits):
+        return "splits.warm (the experiment scores the split `warm`)"
+    for driver in region.trained_on:
+        if not any(project.takes_part(model, driver) for model in experiment.models):
+            return f"model of the experiment that can be trained on '{driver}' (see `requires`)"
+    return ""
 
 
 def _settings(overrides: Mapping[str, Any], root: Path, origin: Path) -> Settings:

@@ -29,6 +29,9 @@ class Mistakes:
     def __bool__(self) -> bool:
         return bool(self._messages)
 
+    def __str__(self) -> str:
+        return "\n".join(dict.fromkeys(self._messages))
+
     def of(self, check: Callable[..., T], *arguments: Any) -> T | None:
         """Return what a function returns, or None where it raises a UserError, which is kept."""
         try:
@@ -40,7 +43,7 @@ class Mistakes:
     def report(self) -> None:
         """Raise all of them as one UserError, if there are any."""
         if self:
-            raise UserError("\n".join(dict.fromkeys(self._messages)))
+            raise UserError(str(self))
 
 
 def checked(

@@ -125,7 +125,7 @@ def _require_daily_steps(stamps: np.ndarray, field: xr.DataArray, label: str) ->
         raise UserError(
             f"{label}: GRIB_stepType is 'accum', and the only stamp of a day is at "
             f"{str(ordered[0])[11:19]}: that is the sum of one hour. Get all 24 hours and add "
-            "them up to days"
+            "them up to days; of a sum of 24 hours, remove the attribute"
         )
 
 

@@ -53,7 +53,7 @@ def target(region: RegionInputs) -> xr.Dataset:
     files = [_opened(region, entry) for entry in region.target.patches.files]
     named = events.named(files, region.name)
     cut = [_of_event(region, event) for event in named]
-    print(f"{region.name}: {len(named)} events")
+    print(f"{region.name}: events of the target: {len(named)}")
     print(events.listing(named, [len(patches.rain) for patches in cut]))
     return _in_order(region, [patches for patches in cut if len(patches.rain)])
 

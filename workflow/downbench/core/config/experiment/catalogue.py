@@ -11,7 +11,6 @@ from downbench.core.config import yamls
 from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.messages import Mistakes, checked, unknown
 from downbench.core.config.model.model import Model
-from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
 
 WORKFLOW = Path(__file__).parents[4]
@@ -42,17 +41,6 @@ def read_experiments(
     ]
     mistakes.report()
     return {experiment.name: experiment for experiment in experiments}
-
-
-def left_out(experiments: Mapping[str, Experiment], region: Region) -> dict[str, str]:
-    """Return experiments for which the region lacks something, with what it lacks."""
-    reasons = {}
-    for name, experiment in experiments.items():
-        if experiment.transferred and region.climate is None:
-            reasons[name] = "climate.runs (`transferred` names models for climate models)"
-        elif not region.splits.warm and (experiment.transferred or "warm" in experiment.splits):
-            reasons[name] = "splits.warm (the experiment scores the split `warm`)"
-    return reasons
 
 
 @cache

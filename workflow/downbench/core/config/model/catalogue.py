@@ -25,7 +25,8 @@ def read_models(root: Path, file: Path) -> dict[str, Model]:
     """
     entries, mistakes = yamls.read(root, file), Mistakes()
     models = {name: mistakes.of(_model, name, entries, file) for name in entries}
-    mistakes.report()
+    if mistakes:
+        raise UserError(_without_inherited(str(mistakes), entries, file))
     for name in models:
         mistakes.of(_check_relations, name, models, file)
     mistakes.report()
@@ -45,6 +46,19 @@ def _check_relations(name: str, models: dict[str, Model], file: Path) -> None:
     _check_bases(name, models[name], models, file)
     _check_samples(name, models, file)
     _check_shared_weights(name, models[name], models, file)
+
+
+def _without_inherited(message: str, entries: dict[str, Any], file: Path) -> str:
+    """Leave out mistakes that a model has from the one that it extends, which are listed there."""
+    lines = message.splitlines()
+    inherited = {
+        line.replace(f"{file}: {entry['extends']}", f"{file}: {name}", 1)
+        for name, entry in entries.items()
+        if isinstance(entry, dict) and "extends" in entry
+        for line in lines
+        if line.startswith(f"{file}: {entry['extends']}")
+    }
+    return "\n".join(line for line in lines if line not in inherited)
 
 
 def _model(name: str, entries: dict[str, Any], file: Path) -> Model:
