@@ -21,6 +21,12 @@ def test_a_finished_experiment_has_nothing_to_do(finished):
     assert (finished / "results/tiny/report/index.html").stat().st_size > 10_000
 
 
+def test_a_copy_without_times_has_nothing_to_do(finished, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(finished, copy, symlinks=True, copy_function=shutil.copyfile)
+    assert copies.planned(copy, "exp1") == {}
+
+
 def test_every_model_was_scored_and_its_cost_measured(finished):
     table = (finished / "results/tiny/perfect/comparison/exp1/perfect/test.csv").read_text()
     for model in copies.MODELS:

@@ -125,7 +125,7 @@ def _require_daily_steps(stamps: np.ndarray, field: xr.DataArray, label: str) ->
         raise UserError(
             f"{label}: GRIB_stepType is 'accum', and the only stamp of a day is at "
             f"{str(ordered[0])[11:19]}: that is the sum of one hour. Get all 24 hours and add "
-            "them up to days"
+            "them up to days; of a sum of 24 hours, remove the attribute"
         )
 
 
@@ -150,10 +150,11 @@ def _as_days(lengths: np.ndarray) -> np.ndarray:
 
 def _noted(days: np.ndarray, stamps: np.ndarray, label: str) -> np.ndarray:
     """Report stamps that are not the start of the day they are taken for."""
-    offset = _as_days(stamps[:1] - days[:1])
-    if offset.size and offset[0]:
+    moved = np.flatnonzero(stamps != days)
+    if moved.size:
+        stamp, day = (str(times[moved[0]]) for times in (stamps, days))
         print(
-            f"{label}: time stamps such as {str(stamps[0])[:19]} are taken for the day "
-            f"{str(days[0])[:10]}"
+            f"{label}: {moved.size} of {stamps.size} time stamps are not the start of their day: "
+            f"{stamp[:19]}, say, is taken for {day[:10]}"
         )
     return days

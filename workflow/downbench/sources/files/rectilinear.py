@@ -109,8 +109,8 @@ def wrapped_around(field: xr.DataArray, lon: np.ndarray) -> xr.DataArray:
 
 def _require_degrees(axis: xr.DataArray, name: str, label: str) -> None:
     values, units = axis.values, str(axis.attrs.get("units", ""))
-    if not np.isfinite(values).all():
-        raise UserError(f"{label}: the axis {name} has missing values: complete it")
+    if not values.size or not np.isfinite(values).all():
+        raise UserError(f"{label}: the axis {name} has missing values, or none: complete it")
     limit = {"lat": 90.001, "lon": 720.0}[name]
     if units.lower().startswith(("rad", "km", "m")) or np.abs(values).max(initial=0.0) > limit:
         raise UserError(

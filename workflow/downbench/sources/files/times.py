@@ -47,6 +47,8 @@ def decoded(field: xr.DataArray, dataset: xr.Dataset, label: str) -> xr.DataArra
         When a time is missing, or the numbers cannot be decoded to dates.
     """
     time = field["time"].variable
+    if not time.size:
+        raise UserError(f"{label}: the file has no times: download it again")
     dates = _dates(time, time.attrs, label)
     coordinates = {"time": ("time", dates)}
     name = time.attrs.get("bounds", time.attrs.get("climatology"))
@@ -68,8 +70,7 @@ def _dates(time: xr.Variable, attributes: dict, label: str) -> np.ndarray:
     units = str(attributes.get("units", ""))
     if time.dtype.kind not in "fiu" or not units:
         raise UserError(
-            f"{label}: time is not decoded to dates, it has "
-            f"{f'values such as {time.values[0]}' if time.size else 'no values'} and "
+            f"{label}: time is not decoded to dates, it has values such as {time.values[0]} and "
             f"the units '{units}': give it CF units and a calendar"
         )
     numbers = _complete(time.values, ~np.isfinite(time.values.astype(float)), label)
