@@ -155,6 +155,21 @@ def test_the_weather_of_other_days_is_refused(target) -> None:
     refused(other.assign_coords(time=series.time), target, "has not the weather")
 
 
+def test_zeros_that_are_missing_are_refused_and_random_gaps_are_not(target) -> None:
+    series = driver(target)
+    refused(
+        series.assign(pr=series.pr.where(series.pr > 0.05)),
+        target,
+        "of the target's dry values and in 0% of its wet ones: zeros seem to be stored as missing",
+    )
+    wet = coarse_target(target, "pr", FACTOR).values.mean(axis=(1, 2)) > 1
+    closed = np.repeat(~wet[::20], 20)[:, None, None] & np.ones(series.pr.shape, bool)
+    seasonal = series.pr.where(xr.DataArray(~closed, dims=series.pr.dims))
+    lines(series.assign(pr=seasonal), target)
+    gaps = np.random.default_rng(5).random(series.pr.shape) < 0.3
+    lines(series.assign(pr=series.pr.where(xr.DataArray(~gaps, dims=series.pr.dims))), target)
+
+
 def test_series_without_a_day_in_common_are_named(target) -> None:
     refused(driver(target, 4000), target, "no day in common: it has 2010-12")
     noleap = driver(target).convert_calendar("noleap", use_cftime=True)

@@ -60,7 +60,7 @@ def reserve(folder: Path, results: Path, jobs: str) -> None:
     try:
         is_reserved = _taken(folder)
         results.mkdir(parents=True, exist_ok=True)
-        is_reserved = is_reserved and _locked(os.open(results, os.O_RDONLY))
+        _locked(os.open(results, os.O_RDONLY))  # where a disk can lock a folder
     except BlockingIOError:
         raise UserError(
             f"another run is at work in {folder}, or writes to {results}: wait for its end, or "

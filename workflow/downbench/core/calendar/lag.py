@@ -21,8 +21,10 @@ def better_lag(by_lag: Mapping[int, float]) -> int:
     1 − r is then below four fifths of that at lag 0: days that end at other hours fit two days
     nearly alike.
     """
-    best = max(by_lag, key=by_lag.get, default=0)
-    return best if 1 - by_lag.get(best, 0.0) < CLEARLY * (1 - by_lag.get(0, -1.0)) else 0
+    if 0 not in by_lag:
+        return 0
+    best = max(by_lag, key=by_lag.get)
+    return best if 1 - by_lag[best] < CLEARLY * (1 - by_lag[0]) else 0
 
 
 def of_domain_means(days: np.ndarray, series: np.ndarray, target: np.ndarray) -> dict[int, float]:

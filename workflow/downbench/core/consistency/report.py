@@ -8,7 +8,7 @@ import xarray as xr
 
 from downbench.core.calendar import lag
 from downbench.core.calendar.dates import calendar_of
-from downbench.core.consistency import coverage, orientation, size
+from downbench.core.consistency import coverage, missing_zeros, orientation, size
 from downbench.core.consistency.series_pair import (
     SeriesPair,
     at_sea_level,
@@ -105,6 +105,8 @@ def _check_days(series: xr.Dataset, target: xr.Dataset, report: Report) -> None:
 def _check_weather(pair: SeriesPair, report: Report) -> None:
     """Compare size, day and orientation on common days."""
     report.problems += _size(pair, size.PAIRED, report)
+    zeros = missing_zeros.problem(pair.variable, pair.series, pair.target)
+    report.problems += [zeros] if zeros else []
     by_lag = lag.of_domain_means(pair.days, pair.series, pair.target)
     by_flip = orientation.weather(pair)
     report.problems += _day(pair.variable, by_lag, len(pair.days))

@@ -8,7 +8,7 @@ import xarray as xr
 
 from downbench.core.calendar import lag
 from downbench.core.calendar.dates import calendar_of, day_numbers
-from downbench.core.consistency import size
+from downbench.core.consistency import missing_zeros, size
 from downbench.core.consistency.series_pair import STANDARD_LAPSE_K_PER_M
 from downbench.core.errors import UserError
 from downbench.core.spatial.grids import valid_cells
@@ -99,7 +99,7 @@ def check(stations: xr.Dataset, target: xr.Dataset, region: str) -> list[str]:
         enough = pair.valid.sum(axis=0) >= FEWEST_DAYS
         lines.append(f"{region}: {pair.variable}: {int(enough.sum())} of {enough.size} stations "
                      f"have {FEWEST_DAYS} days to be compared on")  # fmt: skip
-        problems += _size_problems(pair, enough)
+        problems += [*_size_problems(pair, enough), *_missing_zeros(pair)]
         means = (_means(values, pair.valid) for values in (pair.measured, pair.target))
         by_lag = lag.lagged(pair.days, *means)
         lines.append(f"{region}: {pair.variable}: correlation of means {lag.listing(by_lag)}")
@@ -143,6 +143,14 @@ def _size_problems(pair: StationPair, enough: np.ndarray) -> Iterator[str]:
         problem = size.problem(pair.variable, mean, partner, size.PAIRED)
         if problem:
             yield f"station {pair.names[number]}: {problem}, or take the station out"
+
+
+def _missing_zeros(pair: StationPair) -> Iterator[str]:
+    for number, name in enumerate(pair.names):
+        values = pair.measured[:, number], pair.target[:, number]
+        problem = missing_zeros.problem(pair.variable, *values)
+        if problem and np.isfinite(values[0]).any():
+            yield f"station {name}: {problem}, or take the station out"
 
 
 def _shifted_stations(pair: StationPair) -> Iterator[str]:

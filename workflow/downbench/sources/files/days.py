@@ -48,31 +48,6 @@ def stamped(field: xr.DataArray, daily: bool, label: str) -> xr.DataArray:
     return ordered
 
 
-def require_shared_times(field: xr.DataArray, first: xr.DataArray, label: str) -> None:
-    """Refuse two series without a time in common, or on two calendars.
-
-    Raises
-    ------
-    UserError
-        Naming both calendars or both periods.
-    """
-    calendars = [series["time"].dt.calendar for series in (first, field)]
-    if calendars[0] != calendars[1]:
-        raise UserError(
-            f"{label} have the calendars {calendars[0]} and {calendars[1]}: convert one file to "
-            "the calendar of the other, or take both from one product"
-        )
-    if not np.isin(field["time"].values, first["time"].values).any():
-        periods = [
-            " to ".join(str(series["time"].values[i])[:19] for i in (0, -1))
-            for series in (first, field)
-        ]
-        raise UserError(
-            f"{label} have no time in common ({periods[0]}; {periods[1]}): get both for the same "
-            "period"
-        )
-
-
 def _days(field: xr.DataArray, label: str) -> np.ndarray:
     stamps = _rounded(field["time"].values)
     if START not in field.coords:
@@ -150,10 +125,11 @@ def _as_days(lengths: np.ndarray) -> np.ndarray:
 
 def _noted(days: np.ndarray, stamps: np.ndarray, label: str) -> np.ndarray:
     """Report stamps that are not the start of the day they are taken for."""
-    offset = _as_days(stamps[:1] - days[:1])
-    if offset.size and offset[0]:
+    moved = np.flatnonzero(stamps != days)
+    if moved.size:
+        stamp, day = (str(times[moved[0]]) for times in (stamps, days))
         print(
-            f"{label}: time stamps such as {str(stamps[0])[:19]} are taken for the day "
-            f"{str(days[0])[:10]}"
+            f"{label}: {moved.size} of {stamps.size} time stamps are not the start of their day: "
+            f"{stamp[:19]}, say, is taken for {day[:10]}"
         )
     return days

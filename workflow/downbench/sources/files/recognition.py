@@ -45,6 +45,8 @@ def description(file: Path) -> tuple[str, str]:
     file
         A file or folder that could not be opened.
     """
+    if file.is_dir() and any(file.glob(".z*")):
+        return DAMAGED, AGAIN
     if file.is_dir():
         return FOLDER, "name the files in it, such as FOLDER/*.nc"
     start = _start(file)
