@@ -43,8 +43,8 @@ rule correct_driver:
         series=ancient(corrections.raw_series),
         sums=sums_of(corrections.raw_series),
     output:
-        driver=directory(paths.DRIVER),
         sums=paths.sums(paths.DRIVER),
+        driver=directory(paths.DRIVER),
     log:
         "<logs>/correct_driver/{region}/{driver}.log",
     benchmark:

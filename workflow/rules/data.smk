@@ -3,8 +3,8 @@ rule prepare_target:
     input:
         files=data.target_files,
     output:
-        target=directory(paths.TARGET),
         sums=paths.sums(paths.TARGET),
+        target=directory(paths.TARGET),
     log:
         "<logs>/prepare_target/{region}.log",
     benchmark:

@@ -5,8 +5,8 @@ rule prepare_driver:
         sums=paths.sums(paths.TARGET),
         files=data.driver_files,
     output:
-        driver=directory(paths.DRIVER),
         sums=paths.sums(paths.DRIVER),
+        driver=directory(paths.DRIVER),
     log:
         "<logs>/prepare_driver/{region}/{driver}.log",
     benchmark:

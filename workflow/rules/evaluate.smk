@@ -5,8 +5,8 @@ rule sample_reference:
         driver=ancient(paths.fill(paths.DRIVER, driver=PERFECT)),
         sums=paths.sums(paths.TARGET, paths.fill(paths.DRIVER, driver=PERFECT)),
     output:
-        redraws=directory(paths.REDRAWS),
         sums=paths.sums(paths.REDRAWS),
+        redraws=directory(paths.REDRAWS),
     log:
         "<logs>/sample_reference/{region}/{split}.log",
     benchmark:

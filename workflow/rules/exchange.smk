@@ -6,8 +6,8 @@ rule enter_bundle:
         target=ancient(paths.TARGET),
         sums=paths.sums(paths.TARGET),
     output:
-        bundle=directory(paths.BUNDLE),
         sums=paths.sums(paths.BUNDLE),
+        bundle=directory(paths.BUNDLE),
     log:
         "<logs>/enter_bundle/{region}/{trained_on}/{model}.log",
     benchmark:

@@ -13,8 +13,8 @@ for lab in registry.labs():
             sums=paths.sums(paths.TARGET, paths.TRAINING_DRIVER),
             sums_of_bases=sums_of(models.base_bundles),
         output:
-            bundle=directory(paths.BUNDLE),
             sums=paths.sums(paths.BUNDLE),
+            bundle=directory(paths.BUNDLE),
         log:
             paths.fill("<logs>/train_{lab}/{region}/{trained_on}/{model}.log", lab=lab),
         benchmark:
@@ -72,8 +72,8 @@ for lab in registry.labs():
             sums=paths.sums(paths.BUNDLE, paths.TARGET, paths.DRIVER),
             sums_of_reused=sums_of(models.reused_samples),
         output:
-            ensemble=directory(paths.ENSEMBLE),
             sums=paths.sums(paths.ENSEMBLE),
+            ensemble=directory(paths.ENSEMBLE),
         log:
             paths.fill(
                 "<logs>/sample_{lab}/{region}/{trained_on}/{model}/{driver}/{split}.log", lab=lab

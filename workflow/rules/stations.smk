@@ -36,8 +36,8 @@ rule prepare_rcm:
         sums=paths.sums(paths.TARGET),
         files=data.rcm_files,
     output:
-        run=directory(paths.RCM_RUN),
         sums=paths.sums(paths.RCM_RUN),
+        run=directory(paths.RCM_RUN),
     log:
         "<logs>/prepare_rcm/{region}/{rcm}-{period}.log",
     benchmark:

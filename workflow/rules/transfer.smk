@@ -44,8 +44,8 @@ rule sample_pseudo_reality:
             paths.TARGET, paths.fill(paths.BUNDLE, trained_on=PERFECT, model=PROJECT.oracle)
         ),
     output:
-        ensemble=directory(paths.PSEUDO_REALITY_RUN),
         sums=paths.sums(paths.PSEUDO_REALITY_RUN),
+        ensemble=directory(paths.PSEUDO_REALITY_RUN),
     log:
         "<logs>/sample_pseudo_reality/{region}/{pseudo_reality}-{period}.log",
     benchmark:
