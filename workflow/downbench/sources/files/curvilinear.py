@@ -89,8 +89,8 @@ def cropped(field: xr.DataArray, crop: Crop, shape: tuple[int, int], label: str)
         raise UserError(
             f"{label}: {size[0]} rows from {row[0]} and {size[1]} columns from {column[0]} have a "
             f"cell inside the crop, but target.fine_shape = {list(shape)}: a projected grid does "
-            "not run along its edges, so give the first cell instead, "
-            f"`crop: {{first_row: {row[0]}, first_column: {column[0]}}}`"
+            "not run along its edges, so replace `crop` by the first cell, "
+            f"`first_cell: {{row: {row[0]}, column: {column[0]}}}`"
         )
     return field.isel(y=slice(row[0], row[1] + 1), x=slice(column[0], column[1] + 1))
 

@@ -4,7 +4,8 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
-from downbench.core.config.sources.files import FilesTarget, FileVariable
+from downbench.core.config.sources.file_variable import FileVariable
+from downbench.core.config.sources.files import FilesTarget
 from downbench.core.constants import PERFECT
 from downbench.core.errors import UserError
 from downbench.core.spatial.cell_corners import cell_areas
@@ -70,7 +71,8 @@ def driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Dataset:
 
 def _merged(region: RegionInputs, options: FilesTarget) -> xr.Dataset:
     """Return all variables on their common cells and times."""
-    series = {n: read(region, n, entry, options.crop) for n, entry in options.variables.items()}
+    part = options.first_cell or options.crop
+    series = {n: read(region, n, entry, part) for n, entry in options.variables.items()}
     first = next(iter(series.values()))
     for name, field in series.items():
         label = f"{region.name}: target variables {first.name} and {name}"
