@@ -133,6 +133,8 @@ def test_one_hour_a_day_of_a_sum_is_no_day(tmp_path):
     day = at(0 * DAY)
     day["pr"].attrs |= {"GRIB_stepType": "accum"}
     read(tmp_path, day)
+    hour["pr"].attrs["cell_methods"] = "time: sum"
+    read(tmp_path, hour)
 
 
 def test_stamps_off_midnight_and_lost_bounds_are_reported(tmp_path, capsys):
