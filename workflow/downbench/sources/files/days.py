@@ -50,10 +50,11 @@ def stamped(field: xr.DataArray, daily: bool, label: str) -> xr.DataArray:
 
 def _days(field: xr.DataArray, label: str) -> np.ndarray:
     stamps = _rounded(field["time"].values)
-    if START not in field.coords:
+    names = (START, END) if START in field.coords else ("time", "time")
+    start, end = (_rounded(field[name].values) for name in names)
+    if (start == end).all() and (start == stamps).all():  # no bounds, or those of an instant
         _require_daily_steps(stamps, field, label)
         return _noted(_floor(stamps), stamps, label)
-    start, end = (_rounded(field[name].values) for name in (START, END))
     _require_bounds(stamps, start, end, label)
     return _noted(_floor(start + (end - start) / 2), stamps, label)
 
