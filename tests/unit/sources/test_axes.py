@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from downbench.core.config.sources.files import FileVariable
+from downbench.core.config.sources.file_variable import FileVariable
 from downbench.core.contract import check
 from downbench.core.errors import UserError
 from downbench.sources.files import reading, source
@@ -169,6 +169,27 @@ def test_variables_that_do_not_meet_are_named(tmp_path, change, words):
     files = {"pr": entries("rr.nc")["pr"], "tas": entries("tg.nc")["tas"]}
     with pytest.raises(UserError, match=f"variables pr and tas.*{words}"):
         source.target(region(tmp_path, files))
+
+
+def test_times_that_not_all_variables_have_are_reported(tmp_path, capsys):
+    weather()[["pr"]].to_netcdf(tmp_path / "rr.nc")
+    weather()[["tas"]].isel(time=slice(3, 30)).to_netcdf(tmp_path / "tg.nc")
+    files = {"pr": entries("rr.nc")["pr"], "tas": entries("tg.nc")["tas"]}
+    fine = source.target(region(tmp_path, files))
+    assert fine.sizes["time"] == 27
+    assert "target variables: times that not all variables have are left out: 13 of pr" in (
+        capsys.readouterr().out
+    )
+
+
+def test_variables_of_a_driver_on_two_calendars_are_named(tmp_path):
+    coarse = block_means(weather())
+    coarse.to_netcdf(tmp_path / "c.nc")
+    coarse.convert_calendar("noleap").to_netcdf(tmp_path / "n.nc")
+    drivers = {"pr": driver_entries("c.nc")["pr"], "tas": driver_entries("n.nc")["tas"]}
+    little = region(tmp_path, entries("fine.nc"), drivers)
+    with pytest.raises(UserError, match="driver reanalysis: pr and tas have the calendars"):
+        source.driver(little, "reanalysis", target(tmp_path, weather()))
 
 
 def test_a_driver_cut_to_the_region_covers_all_of_it(tmp_path):

@@ -132,13 +132,13 @@ def test_edges_that_miss_the_shape_name_the_first_cell_that_fits(folder):
         "south": float(FINE["lat"][5, 8]) - 0.01, "north": float(FINE["lat"][10, 14]) + 0.01,
         "west": float(FINE["lon"][5, 8]) - 0.01, "east": float(FINE["lon"][10, 14]) + 0.01,
     }  # fmt: skip
-    with pytest.raises(UserError, match=r"`crop: \{first_row: \d+, first_column: \d+\}`"):
+    with pytest.raises(UserError, match=r"`first_cell: \{row: \d+, column: \d+\}`"):
         source.target(region(folder, crop=edges, fine_shape=[8, 8]))
-    cells = {"first_row": 4, "first_column": 7}
-    got = source.target(region(folder, crop=cells, fine_shape=[8, 8]))
+    cells = {"row": 4, "column": 7}
+    got = source.target(region(folder, first_cell=cells, fine_shape=[8, 8]))
     np.testing.assert_allclose(got["lat"], FINE["lat"][4:12, 7:15], atol=1e-9)
     with pytest.raises(UserError, match="ends at row 20 .* but the file has 16 rows"):
-        source.target(region(folder, crop={**cells, "first_row": 12}, fine_shape=[8, 8]))
+        source.target(region(folder, first_cell={**cells, "row": 12}, fine_shape=[8, 8]))
 
 
 def test_edges_around_all_cells_keep_all(folder):
@@ -209,8 +209,13 @@ def test_only_the_part_near_the_region_is_read():
     assert part.sizes["lat"] < 10 and part.sizes["lon"] < 12
     for name in ("lat", "lon"):
         assert part[name].min() < FINE[name].min() - 1 and part[name].max() > FINE[name].max() + 1
-    with pytest.raises(UserError, match="part.nc: no cell is near the region"):
-        curvilinear.near(part, rotated(ROWS - 60, COLUMNS), "part.nc")
+    wide = rotated(-30 + np.arange(60.0), -30 + np.arange(60.0))
+    some = curvilinear.near(wide["lat"].assign_coords(wide.coords), FINE, "wide.nc")
+    assert max(some.sizes.values()) < 10
+    assert some["lat"].min() < FINE["lat"].min() and some["lon"].max() > FINE["lon"].max()
+    for field in (part, some):
+        with pytest.raises(UserError, match="part.nc: .*take a file of the region"):
+            curvilinear.near(field, rotated(ROWS - 60, COLUMNS), "part.nc")
 
 
 def test_a_resolution_that_is_not_that_of_the_cells_is_reported(folder, capsys):

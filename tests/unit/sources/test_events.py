@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 from pydantic import ValidationError
 
-from downbench.core.config.sources.files import PatchFile
+from downbench.core.config.sources.patches import PatchFile
 from downbench.core.errors import UserError
 from downbench.sources.files import events
 

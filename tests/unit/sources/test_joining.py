@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from downbench.core.config.sources.files import matching
+from downbench.core.config.sources.file_variable import matching
 from downbench.core.errors import UserError
 from downbench.sources.files import source
 from weather_files import entries, region, weather

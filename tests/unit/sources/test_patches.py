@@ -9,7 +9,7 @@ import xarray as xr
 from downbench.core import contract
 from downbench.core.calendar import splits
 from downbench.core.config.region.region import Region
-from downbench.core.config.sources.files import Patches
+from downbench.core.config.sources.patches import Patches
 from downbench.core.errors import UserError
 from downbench.core.spatial.grids import block_mean
 from downbench.sources.files import source

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.sources.files import PatchFile
+from downbench.core.config.sources.patches import PatchFile
 from downbench.core.errors import UserError
 
 HOUR = np.timedelta64(3600, "s")

@@ -6,7 +6,7 @@ from pathlib import Path
 import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
-from downbench.core.config.sources.files import FileVariable, matching, paths_of
+from downbench.core.config.sources.file_variable import FileVariable, matching, paths_of
 from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
 from downbench.core.variables import variable

@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
-from downbench.core.config.sources.files import Patches, PatchFile
+from downbench.core.config.sources.patches import Patches, PatchFile
 from downbench.core.errors import UserError
 from downbench.core.rng import generator
 from downbench.core.variables import RAIN, VARIABLES

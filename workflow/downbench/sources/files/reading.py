@@ -5,12 +5,13 @@ from collections.abc import Callable
 import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
-from downbench.core.config.sources.files import CellCrop, Crop, FileVariable, paths_of
+from downbench.core.config.sources.file_variable import FileVariable, paths_of
+from downbench.core.config.sources.files import Crop, FirstCell
 from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
 from downbench.core.rain_magnitude import is_polar
 from downbench.core.variables import RAIN
-from downbench.sources.files import cell_crop, curvilinear, even_axes, raw_values, rectilinear
+from downbench.sources.files import curvilinear, even_axes, first_cell, raw_values, rectilinear
 from downbench.sources.files.axes import WIDTH
 from downbench.sources.files.containers import DAMAGE, reading
 from downbench.sources.files.days import stamped
@@ -26,7 +27,7 @@ def read(
     region: RegionInputs,
     name: str,
     entry: FileVariable,
-    crop: Crop | CellCrop | None = None,
+    crop: Crop | FirstCell | None = None,
     near: xr.Dataset | None = None,
 ) -> xr.DataArray:
     """Return one variable, (time, lat, lon) float32 in the contract's unit, axes ascending.
@@ -127,12 +128,12 @@ def _on_grid(field: xr.DataArray, label: str) -> xr.DataArray:
 
 
 def _cropped(
-    field: xr.DataArray, crop: Crop | CellCrop | None, shape: tuple[int, int], label: str
+    field: xr.DataArray, crop: Crop | FirstCell | None, shape: tuple[int, int], label: str
 ) -> xr.DataArray:
     if crop is None:
         return field
-    if isinstance(crop, CellCrop):
-        return cell_crop.block(field, crop, shape, label)
+    if isinstance(crop, FirstCell):
+        return first_cell.block(field, crop, shape, label)
     if field["lat"].ndim == 2:
         return curvilinear.cropped(field, crop, shape, label)
     return rectilinear.cropped(field, crop, label)

@@ -10,6 +10,7 @@ from downbench.core.config.region.regional_models import RcmVariable
 from downbench.core.errors import UserError
 from downbench.core.spatial import curvilinear
 from downbench.core.spatial.grids import valid_cells
+from downbench.sources.files import common_times
 from downbench.sources.files.reading import label_of, read_series
 
 METHODS = {"nearest": curvilinear.nearest, "linear": curvilinear.linear}
@@ -30,10 +31,8 @@ def read(
         Naming file, variable and fix when either is absent, the axes are not understood, the unit
         is unknown, or the grid covers less than nine tenths of the region's valid cells.
     """
-    series = [_on_target(region, name, entry, target) for name, entry in entries.items()]
-    merged = xr.merge(series, join="inner", compat="no_conflicts")
-    if merged.sizes["time"] == 0:
-        raise UserError(f"{region.name}: the variables of the regional model share no day")
+    series = {name: _on_target(region, name, entry, target) for name, entry in entries.items()}
+    merged = common_times.merged(series, f"{region.name}: variables of the regional model")
     ensemble = merged.expand_dims(member=[0]).transpose("time", "member", "y", "x")
     return ensemble.assign_coords(lat=target["lat"], lon=target["lon"])
 

@@ -4,7 +4,8 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
-from downbench.core.config.sources.files import FilesTarget, FileVariable
+from downbench.core.config.sources.file_variable import FileVariable
+from downbench.core.config.sources.files import FilesTarget
 from downbench.core.constants import PERFECT
 from downbench.core.errors import UserError
 from downbench.core.spatial.cell_corners import cell_areas
@@ -16,8 +17,7 @@ from downbench.sources.block_means import (
     perfect_driver,
     with_index_axes,
 )
-from downbench.sources.files import curvilinear, patches, valid_share
-from downbench.sources.files.days import require_shared_times
+from downbench.sources.files import common_times, curvilinear, patches, valid_share
 from downbench.sources.files.frame_spacing import is_near
 from downbench.sources.files.reading import label_of, read
 from downbench.sources.files.rectilinear import wrapped_around
@@ -58,29 +58,29 @@ def driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Dataset:
     if options.type == PERFECT:
         return perfect_driver(region, name, target)
     coarse = coarse_grid(region, target)
-    series = []
+    series = {}
     for variable, entry in options.variables.items():
         field = read(region, variable, entry, near=coarse).to_dataset()
         covered = options.least_covered_share
-        series.append(regrid(field, coarse, entry.method, covered, options.regridder))
-    merged = xr.merge(series, join="inner", compat="no_conflicts").astype("float32")
-    merged.attrs = driver_attributes(region, name, target)
+        series[variable] = regrid(field, coarse, entry.method, covered, options.regridder)
+    merged = common_times.merged(series, f"{region.name}: variables of driver {name}:")
+    merged = merged.astype("float32").assign_attrs(driver_attributes(region, name, target))
     _check_covered(region, name, merged)
     return with_index_axes(merged, "Y", "X")
 
 
 def _merged(region: RegionInputs, options: FilesTarget) -> xr.Dataset:
     """Return all variables on their common cells and times."""
-    series = {n: read(region, n, entry, options.crop) for n, entry in options.variables.items()}
+    part = options.first_cell or options.crop
+    series = {n: read(region, n, entry, part) for n, entry in options.variables.items()}
     first = next(iter(series.values()))
     for name, field in series.items():
         label = f"{region.name}: target variables {first.name} and {name}"
         on_cells = _on_fine_cells(region, options.variables[name], field, first)
         if first["lat"].ndim == 1:
             require_shared_cells(on_cells, first, label)
-        require_shared_times(on_cells, first, label)
         series[name] = on_cells
-    return xr.merge(series.values(), join="inner", compat="no_conflicts")
+    return common_times.merged(series, f"{region.name}: target variables")
 
 
 def _check_target(region: str, options: FilesTarget, fine: xr.Dataset) -> None:

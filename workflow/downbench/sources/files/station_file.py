@@ -5,7 +5,7 @@ import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.stations import StationFile, StationVariable
-from downbench.core.config.sources.files import FileVariable, paths_of
+from downbench.core.config.sources.file_variable import FileVariable, paths_of
 from downbench.core.errors import UserError
 from downbench.core.spatial.longitudes import wrapped
 from downbench.core.variables import VARIABLES

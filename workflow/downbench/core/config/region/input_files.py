@@ -6,7 +6,7 @@ from downbench.core.config.datasets import read_datasets
 from downbench.core.config.messages import unknown
 from downbench.core.config.region.region import Region
 from downbench.core.config.region.source import DataSource
-from downbench.core.config.sources.files import matching, paths, paths_of
+from downbench.core.config.sources.file_variable import matching, paths, paths_of
 from downbench.core.errors import UserError
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from downbench.core.config.region.source import TargetSource
 from downbench.core.config.section import Section
-from downbench.core.config.sources.files import FileVariable
+from downbench.core.config.sources.file_variable import FileVariable
 
 
 class RcmVariable(FileVariable):

@@ -1,43 +1,19 @@
 """Source `files`: NetCDF files or Zarr stores, with the names and units of their variables."""
 
-import glob
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Literal, Self
 
 from pydantic import (
     Field,
-    NonNegativeFloat,
     NonNegativeInt,
-    PositiveFloat,
     PositiveInt,
     model_validator,
 )
 
 from downbench.core.config.region.source import Driver, TargetSource
-from downbench.core.config.section import Section, Seed
-
-
-class FileVariable(Section):
-    """One variable in one file."""
-
-    path: str | tuple[str, ...] = Field(
-        description="NetCDF file or Zarr store, relative to data_dir or absolute; a list, or a "
-        "pattern such as era5_*.nc, for files that follow each other in time"
-    )
-    variable: str = Field(description="the variable's name in that file")
-    group: str | None = Field(
-        default=None, description="group of an HDF5 file that holds the variable; null = its root"
-    )
-    level_hpa: PositiveFloat | None = Field(
-        default=None,
-        description="pressure level of a variable on several [hPa]; null = that of its name",
-    )
-    units: str | None = Field(
-        default=None,
-        description="its unit, such as 'mm day-1', 'kg m-2 s-1', 'm', 'degC'; null takes the "
-        "file's units attribute",
-    )
+from downbench.core.config.section import Section
+from downbench.core.config.sources.file_variable import FileVariable, paths
+from downbench.core.config.sources.patches import Patches
 
 
 class DriverVariable(FileVariable):
@@ -63,100 +39,15 @@ class Crop(Section):
     east: float = Field(ge=-180, le=360, description="eastern edge [degrees east]")
 
 
-class CellCrop(Section):
-    """First cell of the fine grid; its size is `fine_shape`."""
+class FirstCell(Section):
+    """Cell in the south-west of the fine grid, whose size is `fine_shape`."""
 
-    first_row: NonNegativeInt = Field(
+    row: NonNegativeInt = Field(
         description="row, counted from 0 in the south of the file's grid [cells]"
     )
-    first_column: NonNegativeInt = Field(
+    column: NonNegativeInt = Field(
         description="column, counted from 0 in the west of the file's grid [cells]"
     )
-
-
-class PatchFile(FileVariable):
-    """One file of frames to cut patches from."""
-
-    path: str = Field(description="NetCDF file or Zarr store, relative to data_dir or absolute")
-    label: str = Field(
-        description="start of the event names: an event is '<label>-<first date>', with '-1', "
-        "'-2' … added where several begin on one date"
-    )
-    event_variable: str | None = Field(
-        default=None,
-        description="variable(time) that numbers events; null = the file is one event, or is "
-        "separated by one of the next two keys",
-    )
-    event_gap_hours: PositiveFloat | None = Field(
-        default=None, description="a longer gap between two frames begins a new event [h]"
-    )
-    event_hours: PositiveFloat | None = Field(
-        default=None,
-        description="an event ends after this time, counted from the first frame, and anew after "
-        "a gap as long [h]",
-    )
-    event_pause_hours: NonNegativeFloat = Field(
-        default=0.5,
-        description="frames left out at the end of each `event_hours`, as neighbouring frames of "
-        "two events are nearly the same picture [h]",
-    )
-    most_patches: PositiveInt = Field(
-        description="patches kept of one event, sampled at random [count]"
-    )
-
-    @property
-    def separates_events(self) -> bool:
-        """Whether events follow from the times of the frames."""
-        return self.event_gap_hours is not None or self.event_hours is not None
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        keys = ("event_variable", "event_gap_hours", "event_hours")
-        given = [key for key in keys if getattr(self, key) is not None]
-        if len(given) > 1:
-            raise ValueError(f"{' and '.join(given)} both separate events: give one of them")
-        if self.event_hours is not None and self.event_pause_hours >= self.event_hours:
-            raise ValueError(
-                f"event_pause_hours = {self.event_pause_hours:g} leaves no frame of event_hours = "
-                f"{self.event_hours:g}: lower it"
-            )
-        return self
-
-
-class Patches(Section):
-    """Square patches cut from large frames, side by side and without overlap."""
-
-    wet_mm_day: PositiveFloat = Field(description="rain rate from which a cell is wet [mm day-1]")
-    least_wet_share: float = Field(
-        ge=0, le=1, description="a patch has at least this share wet [1]"
-    )
-    least_valid_share: float = Field(
-        gt=0, le=1, description="a patch has at least this share of valid cells [1]"
-    )
-    seed: Seed = Field(description="seed of the choice of patches [1]")
-    files: tuple[PatchFile, ...] = Field(min_length=1, description="files of frames")
-
-
-def paths_of(path: str | Iterable[str]) -> list[str]:
-    """Return the paths and patterns that one entry names."""
-    return [path] if isinstance(path, str) else list(path)
-
-
-def paths(variables: Iterable[FileVariable]) -> list[str]:
-    """Return each path or pattern once, in the order of the configuration."""
-    named = (path for variable in variables for path in paths_of(variable.path))
-    return list(dict.fromkeys(named))
-
-
-def matching(path: str, folder: str) -> list[str]:
-    """Return the files that a path or pattern stands for, relative to `folder`, in order.
-
-    A path without a file is a pattern (with * or ?); nothing may match it.
-    """
-    if (Path(folder) / path).exists():
-        return [path]
-    found = glob.glob(path, root_dir=folder or None)
-    return sorted(found)
 
 
 class FilesTarget(TargetSource):
@@ -168,9 +59,12 @@ class FilesTarget(TargetSource):
     fine_shape: tuple[PositiveInt, PositiveInt] = Field(
         description="rows and columns of the fine grid after the crop [cells]"
     )
-    crop: Crop | CellCrop | None = Field(
+    crop: Crop | None = Field(
+        default=None, description="part of the files' grid; null = all of it"
+    )
+    first_cell: FirstCell | None = Field(
         default=None,
-        description="part of the files' grid, by its edges or by its first cell; null = all of it",
+        description="instead of `crop`, the cell of the files' grid that `fine_shape` counts from",
     )
     least_valid_share: float = Field(
         default=1.0,
@@ -192,6 +86,12 @@ class FilesTarget(TargetSource):
     def _series_or_patches(self) -> Self:
         if bool(self.variables) == (self.patches is not None):
             raise ValueError("give either `variables` (gridded series) or `patches` (frames)")
+        return self
+
+    @model_validator(mode="after")
+    def _one_crop(self) -> Self:
+        if self.crop and self.first_cell:
+            raise ValueError("`crop` and `first_cell` both cut the grid: give one of them")
         return self
 
     @model_validator(mode="after")

@@ -2,12 +2,14 @@
 
 import xarray as xr
 
-from downbench.core.config.sources.files import CellCrop
+from downbench.core.config.sources.files import FirstCell
 from downbench.core.errors import UserError
 
 
-def block(field: xr.DataArray, crop: CellCrop, shape: tuple[int, int], label: str) -> xr.DataArray:
-    """Return rows and columns from the first cell of a crop on.
+def block(
+    field: xr.DataArray, first: FirstCell, shape: tuple[int, int], label: str
+) -> xr.DataArray:
+    """Return the rows and columns of a grid from its first cell on.
 
     Parameters
     ----------
@@ -24,13 +26,13 @@ def block(field: xr.DataArray, crop: CellCrop, shape: tuple[int, int], label: st
         When the grid ends before.
     """
     dims = field["lat"].dims if field["lat"].ndim == 2 else ("lat", "lon")
-    first = (crop.first_row, crop.first_column)
-    ends = tuple(start + size for start, size in zip(first, shape, strict=True))
+    starts = (first.row, first.column)
+    ends = tuple(start + size for start, size in zip(starts, shape, strict=True))
     if any(end > field.sizes[dim] for dim, end in zip(dims, ends, strict=True)):
         raise UserError(
-            f"{label}: the crop ends at row {ends[0]} and column {ends[1]}, but the file has "
-            f"{field.sizes[dims[0]]} rows and {field.sizes[dims[1]]} columns: lower first_row or "
-            "first_column, or target.fine_shape"
+            f"{label}: the fine grid ends at row {ends[0]} and column {ends[1]}, but the file has "
+            f"{field.sizes[dims[0]]} rows and {field.sizes[dims[1]]} columns: lower "
+            "target.first_cell or target.fine_shape"
         )
-    parts = zip(dims, first, ends, strict=True)
+    parts = zip(dims, starts, ends, strict=True)
     return field.isel({dim: slice(start, end) for dim, start, end in parts})
