@@ -209,8 +209,13 @@ def test_only_the_part_near_the_region_is_read():
     assert part.sizes["lat"] < 10 and part.sizes["lon"] < 12
     for name in ("lat", "lon"):
         assert part[name].min() < FINE[name].min() - 1 and part[name].max() > FINE[name].max() + 1
-    with pytest.raises(UserError, match="part.nc: no cell is near the region"):
-        curvilinear.near(part, rotated(ROWS - 60, COLUMNS), "part.nc")
+    wide = rotated(-30 + np.arange(60.0), -30 + np.arange(60.0))
+    some = curvilinear.near(wide["lat"].assign_coords(wide.coords), FINE, "wide.nc")
+    assert max(some.sizes.values()) < 10
+    assert some["lat"].min() < FINE["lat"].min() and some["lon"].max() > FINE["lon"].max()
+    for field in (part, some):
+        with pytest.raises(UserError, match="part.nc: .*take a file of the region"):
+            curvilinear.near(field, rotated(ROWS - 60, COLUMNS), "part.nc")
 
 
 def test_a_resolution_that_is_not_that_of_the_cells_is_reported(folder, capsys):

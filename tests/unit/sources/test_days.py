@@ -64,6 +64,7 @@ RIGHT = {
     "bounds, stamped at the end": bounded(DAY, 0 * DAY, DAY),
     "bounds that the time does not name": bounded(DAY, 0 * DAY, DAY).pipe(without_name),
     "bounds, 06 to 06": bounded(DAY, DAY // 4, DAY + DAY // 4),
+    "bounds of an instant": bounded(DAY // 2, DAY // 2, DAY // 2),
     "descending": at(0 * DAY).isel(time=slice(None, None, -1)),
     "dates as numbers": numbers(DATES, units="day as %Y%m%d.%f"),
     "dates as numbers, noon": numbers(DATES + 0.5, units="day as %Y%m%d.%f"),
@@ -133,6 +134,8 @@ def test_one_hour_a_day_of_a_sum_is_no_day(tmp_path):
     day = at(0 * DAY)
     day["pr"].attrs |= {"GRIB_stepType": "accum"}
     read(tmp_path, day)
+    hour["pr"].attrs["cell_methods"] = "time: sum"
+    read(tmp_path, hour)
 
 
 def test_stamps_off_midnight_and_lost_bounds_are_reported(tmp_path, capsys):

@@ -85,10 +85,11 @@ def _check_patience(budget: BudgetWithResources, models: Mapping[str, Model], ke
     shortest = min(shares, default=1.0)
     training, validations = budget.training, budget.training.validations(shortest)
     if training.patience_validations >= validations:
+        less = f"take {validations - 1} or less, or " if validations > 1 else ""
         raise UserError(
             f"{key}.training.patience_validations = {training.patience_validations} can never "
-            f"stop a training of {validations} validations (samples_share {shortest:g}): take "
-            f"{validations - 1} or less, or validate more often"
+            f"stop a training of {validations} validations (samples_share {shortest:g}): {less}"
+            f"validate more often (validate_every_samples = {training.validate_every_samples})"
         )
 
 

@@ -15,8 +15,11 @@ LISTED = 5
 
 
 def is_zip(file: Path) -> bool:
-    """Return whether a path is a ZIP archive."""
-    return file.is_file() and zipfile.is_zipfile(file)
+    """Return whether a path is a complete ZIP archive."""
+    if not file.is_file():
+        return False
+    with file.open("rb") as opened:
+        return opened.read(2) == b"PK" and zipfile.is_zipfile(opened)
 
 
 def zarr_group(file: Path) -> str | None:

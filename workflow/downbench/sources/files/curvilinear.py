@@ -8,7 +8,8 @@ from downbench.core.config.sources.files import Crop
 from downbench.core.errors import UserError
 from downbench.core.spatial.cell_corners import cell_corners
 from downbench.core.spatial.longitudes import wrapped
-from downbench.core.spatial.sphere import normalised, unit_vectors
+from downbench.core.spatial.sphere import lat_lon, normalised, unit_vectors
+from downbench.sources.files import rectilinear
 
 GRID = ("y", "x")
 LARGEST_OFFSET = 0.1
@@ -112,6 +113,8 @@ def near(field: xr.DataArray, grid: xr.Dataset, label: str) -> xr.DataArray:
     UserError
         When no cell is near.
     """
+    if field["lat"].ndim == 1:
+        return rectilinear.near(field, _corner_coordinates(grid), label)
     lat, lon = xr.broadcast(field["lat"], field["lon"])
     centres = unit_vectors(lat.values, lon.values)
     steps = (np.linalg.norm(np.diff(centres, axis=axis), axis=-1) for axis in (0, 1))
@@ -128,6 +131,14 @@ def near(field: xr.DataArray, grid: xr.Dataset, label: str) -> xr.DataArray:
     ends = (np.flatnonzero(inside.any(axis=axis))[[0, -1]] for axis in (1, 0))
     return field.isel(
         {dim: slice(first, last + 1) for dim, (first, last) in zip(lat.dims, ends, strict=True)}
+    )
+
+
+def _corner_coordinates(grid: xr.Dataset) -> xr.Dataset:
+    """Return the latitudes and longitudes of all corners, as axes without a width."""
+    corners = zip(("lat", "lon"), lat_lon(cell_corners(grid)), strict=True)
+    return xr.Dataset(
+        coords={name: (name, np.unique(degrees), {"spacing": 0.0}) for name, degrees in corners}
     )
 
 
@@ -163,7 +174,10 @@ def at_cells_of(field: xr.DataArray, grid: xr.Dataset | xr.DataArray, label: str
             f"{label} is on another grid than the first variable of the target: its cells are up "
             f"to {farthest:.2g} cells off: bring all variables and static fields to one grid"
         )
-    picked = field.isel(y=xr.DataArray(row, dims=GRID), x=xr.DataArray(column, dims=GRID))
+    if np.array_equal(np.stack([row, column]), np.indices(field["lat"].shape)):
+        picked = field
+    else:
+        picked = field.isel(y=xr.DataArray(row, dims=GRID), x=xr.DataArray(column, dims=GRID))
     return picked.assign_coords(lat=(GRID, grid["lat"].values), lon=(GRID, grid["lon"].values))
 
 

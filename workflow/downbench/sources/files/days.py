@@ -50,10 +50,11 @@ def stamped(field: xr.DataArray, daily: bool, label: str) -> xr.DataArray:
 
 def _days(field: xr.DataArray, label: str) -> np.ndarray:
     stamps = _rounded(field["time"].values)
-    if START not in field.coords:
+    names = (START, END) if START in field.coords else ("time", "time")
+    start, end = (_rounded(field[name].values) for name in names)
+    if (start == end).all() and (start == stamps).all():  # no bounds, or those of an instant
         _require_daily_steps(stamps, field, label)
         return _noted(_floor(stamps), stamps, label)
-    start, end = (_rounded(field[name].values) for name in (START, END))
     _require_bounds(stamps, start, end, label)
     return _noted(_floor(start + (end - start) / 2), stamps, label)
 
@@ -95,8 +96,9 @@ def _require_daily_steps(stamps: np.ndarray, field: xr.DataArray, label: str) ->
     if not DAYS[0] <= step <= DAYS[1] and step <= YEAR[1]:
         text = f"{24 * step:.3g} h" if step < 1 else f"{step:.4g} days"
         raise _not_daily(f"its time stamps are {text} apart", step, label)
-    is_sum = field.attrs.get("GRIB_stepType") == "accum"
-    if is_sum and (_floor(ordered) != ordered).all():
+    # Tools that add up hours to days note it as a cell method.
+    is_hour = field.attrs.get("GRIB_stepType") == "accum" and "cell_methods" not in field.attrs
+    if is_hour and (_floor(ordered) != ordered).all():
         raise UserError(
             f"{label}: GRIB_stepType is 'accum', and the only stamp of a day is at "
             f"{str(ordered[0])[11:19]}: that is the sum of one hour. Get all 24 hours and add "
