@@ -10,7 +10,7 @@ from downbench.core.spatial.cell_corners import CORNERS, cell_areas, cell_corner
 from downbench.core.spatial.cell_overlap import cell_overlap
 from downbench.core.spatial.grids import block_mean
 from downbench.core.spatial.regrid import regrid
-from downbench.core.spatial.sphere import lat_lon
+from downbench.core.spatial.sphere import lat_lon, unit_vectors
 from rotated_grids import flat, rotated
 
 ROWS, COLUMNS = -8 + 0.44 * np.arange(16), -6 + 0.44 * np.arange(20)
@@ -146,6 +146,21 @@ def test_linear_values_are_missing_beyond_the_source_but_not_for_rounding():
     )  # fmt: skip
     assert regrid(cut, inner, "linear", 1.0)["tas"].notnull().all()
     assert regrid(cut, grid, "linear", 1.0)["tas"].isnull().any()
+
+
+def test_a_grid_that_is_the_target_but_for_rounding_has_no_cell_missing():
+    """Corners of blocks are those of fine cells, corners of the source follow from its centres."""
+    fine = rotated(-4 + 0.11 * np.arange(32), 2 + 0.11 * np.arange(40))
+    vectors = np.moveaxis(unit_vectors(fine["lat"].values, fine["lon"].values), -1, 0)
+    centres = lat_lon(np.moveaxis(block_mean(vectors, 4), 0, -1))
+    corners = lat_lon(cell_corners(fine)[::4, ::4])
+    blocks = {n: (("Y", "X"), c) for n, c in zip(("lat", "lon"), centres, strict=True)}
+    stated = {n: (("i", "j"), c) for n, c in zip(CORNERS, corners, strict=True)}
+    rounded = {n: (("y", "x"), c.astype(np.float32)) for n, (_, c) in blocks.items()}
+    source = with_rain(xr.Dataset(coords=rounded))
+    for method in ("conservative", "linear"):
+        values = regrid(source, xr.Dataset(coords={**blocks, **stated}), method, 1.0)["pr"]
+        np.testing.assert_allclose(values, source["pr"], rtol=1e-3, atol=0.01)
 
 
 def test_a_folded_grid_is_refused():

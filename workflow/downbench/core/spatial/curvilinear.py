@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import Delaunay, cKDTree
 
+from downbench.core.spatial import triangles
 from downbench.core.spatial.longitudes import around, continuous
-from downbench.core.spatial.rectilinear import ROUNDING
 from downbench.core.spatial.sphere import unit_vectors
 
-LONGEST_SIDE = 2.0
+LONGEST_SIDE = 1.7
 """Longest side of a triangle between neighbours, in steps of the grid (a diagonal has 1.4)."""
 
 
@@ -51,16 +51,13 @@ def linear(lat: np.ndarray, lon: np.ndarray, points: tuple[np.ndarray, np.ndarra
     placed = np.flatnonzero(np.isfinite(lat + lon))
     middle = float(np.nanmean(lat)), float(continuous(points[1]).mean())
     mesh = Delaunay(_plane(lat, lon, middle)[placed])
+    usable = _between_neighbours(unit_vectors(lat, lon), placed[mesh.simplices])
     positions = _plane(*points, middle)
-    triangle = mesh.find_simplex(positions)
-    triangle = np.where(triangle < 0, mesh.find_simplex(positions, tol=ROUNDING), triangle)
-    transform = mesh.transform[triangle]
-    first = np.einsum("pij,pj->pi", transform[:, :2], positions - transform[:, 2])
-    weight = np.concatenate([first, 1.0 - first.sum(axis=1, keepdims=True)], axis=1)
+    triangle = triangles.holding(positions, mesh, usable)
+    weight = triangles.weights(positions, mesh, triangle)
     weight = np.where(np.abs(weight) < 1e-9, 0.0, weight)
     index = placed[mesh.simplices[triangle]]
-    outside = (triangle < 0) | ~_between_neighbours(unit_vectors(lat, lon), index)
-    return CellWeights(index, np.where(outside[:, None], np.nan, weight))
+    return CellWeights(index, np.where(triangle[:, None] < 0, np.nan, weight))
 
 
 def nearest(
@@ -80,10 +77,10 @@ def _plane(lat: np.ndarray, lon: np.ndarray, middle: tuple[float, float]) -> np.
     return np.stack([np.ravel(lat), east], axis=1)
 
 
-def _between_neighbours(centres: np.ndarray, triangles: np.ndarray) -> np.ndarray:
-    """Return which triangles (point, 3) of centres (y, x, 3) do not bridge a gap or a bay."""
+def _between_neighbours(centres: np.ndarray, index: np.ndarray) -> np.ndarray:
+    """Return which triangles (n, 3) of centres (y, x, 3) do not bridge a gap or a bay."""
     steps = (np.linalg.norm(np.diff(centres, axis=axis), axis=-1) for axis in (0, 1))
     largest = max(np.nanmax(step, initial=0.0) for step in steps)
-    corners = centres.reshape(-1, 3)[triangles]
+    corners = centres.reshape(-1, 3)[index]
     sides = np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=-1)
     return sides.max(axis=1) <= LONGEST_SIDE * largest
