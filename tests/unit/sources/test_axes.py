@@ -8,6 +8,7 @@ from downbench.core.config.sources.file_variable import FileVariable
 from downbench.core.contract import check
 from downbench.core.errors import UserError
 from downbench.sources.files import reading, source
+from rotated_grids import rotated
 from weather_files import block_means, driver_entries, entries, region, weather
 
 DAY = np.timedelta64(1, "D")
@@ -169,6 +170,21 @@ def test_variables_that_do_not_meet_are_named(tmp_path, change, words):
     files = {"pr": entries("rr.nc")["pr"], "tas": entries("tg.nc")["tas"]}
     with pytest.raises(UserError, match=f"variables pr and tas.*{words}"):
         source.target(region(tmp_path, files))
+
+
+def test_axes_of_a_rotated_pole_are_no_latitudes(tmp_path):
+    rows, columns = 0.25 * np.arange(8), 0.25 * np.arange(8)
+    true = rotated(rows, columns)
+    turned = weather().assign_coords(lat=rows, lon=columns)
+    turned = turned.assign_coords(
+        latitude=(("lat", "lon"), true["lat"].values),
+        longitude=(("lat", "lon"), true["lon"].values),
+    )
+    turned.to_netcdf(tmp_path / "fine.nc")
+    entry = FileVariable(path="fine.nc", variable="pr")
+    result = reading.read(region(tmp_path, entries("fine.nc")), "pr", entry)
+    for name in ("lat", "lon"):
+        np.testing.assert_allclose(result[name].values, true[name].values)
 
 
 def test_times_that_not_all_variables_have_are_reported(tmp_path, capsys):

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 import numpy as np
 import xarray as xr
 
+from downbench.core.spatial.longitudes import wrapped
+from downbench.core.spatial.rectilinear import usual_step
 from downbench.sources.files.levels import is_pressure
 
 NAMES = {
@@ -20,6 +22,9 @@ NAMES = {
 STANDARD_NAMES = {"time": "time", "latitude": "lat", "longitude": "lon"}
 WIDTH = "_width"
 """End of the names of the coordinates that hold the widths of rows and columns."""
+
+ROTATED = 0.5
+"""Axes that differ from latitudes and longitudes by this share of a cell are others."""
 
 UNITS = {
     "time": re.compile(r".* (since|as %)"),
@@ -106,17 +111,40 @@ def _role(name: str, variable: xr.Variable) -> str | None:
 
 
 def _on_grid(field: xr.DataArray, axes: dict[str, list[xr.Variable]]) -> xr.DataArray:
-    """Give a field its lat and lon: axes, points, or both on two dims."""
+    """Give a field its lat and lon: axes, points, or both on two dims.
+
+    Where axes differ from coordinates on both dims they are those of a rotated grid.
+    """
     lat, lon = (_along(field, axes[role], 1) for role in ("lat", "lon"))
     if lat is not None and lon is not None and lat.dims == lon.dims:
         return field.assign_coords(lat=lat, lon=lon)
-    if lat is None and lon is None:
-        lat, lon = (_along(field, axes[role], 2) for role in ("lat", "lon"))
-        if lat is not None and lon is not None:
-            return field.assign_coords(lat=lat, lon=lon)
+    lats, lons = (_along(field, axes[role], 2) for role in ("lat", "lon"))
+    if lats is not None and lons is not None and not (_agree(lat, lats) and _agree(lon, lons)):
+        return _on_both(field, {"lat": lats, "lon": lons})
     for role in ("lat", "lon"):
         field = _on_axis(field, axes[role], role)
     return field
+
+
+def _on_both(field: xr.DataArray, coordinates: dict[str, xr.Variable]) -> xr.DataArray:
+    """Give a field coordinates on two dims, which may not be called like the coordinates."""
+    names = {
+        str(dim): {"lat": "row", "lon": "column"}.get(str(dim), str(dim)) for dim in field.dims
+    }
+    renamed = field.rename({dim: name for dim, name in names.items() if dim != name})
+    placed = {
+        role: (tuple(names[dim] for dim in variable.dims), variable.values, variable.attrs)
+        for role, variable in coordinates.items()
+    }
+    return renamed.assign_coords(placed)
+
+
+def _agree(axis: xr.Variable | None, both: xr.Variable) -> bool:
+    """Return whether coordinates on two dims are those of an axis."""
+    if axis is None or not set(axis.dims) <= set(both.dims):
+        return False
+    difference = np.abs(wrapped((both - axis).values))
+    return bool(np.nanmax(difference, initial=0.0) <= ROTATED * max(usual_step(axis.values), 0.01))
 
 
 def _along(field: xr.DataArray, candidates: list[xr.Variable], dims: int) -> xr.Variable | None:
