@@ -24,6 +24,7 @@ rule enter_bundle:
     params:
         region=data.section,
         expected=expected.bundle,
+        source_sums=models.source_sums,
         code=models.code("downbench.steps.enter_bundle"),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.enter_bundle"

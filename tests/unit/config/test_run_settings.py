@@ -23,6 +23,7 @@ def results_dir(folder):
         ("./it's (a) run & more", "it's (a) run & more"),
         ("../Übung", "../Übung"),
         ("/scratch/me", "/scratch/me"),
+        ("Ru\u0308ckblick", "Ru\u0308ckblick"),
     ],
 )
 def test_a_results_folder_has_one_name(folder, path):
@@ -36,7 +37,8 @@ def test_a_tilde_is_the_home_folder(monkeypatch):
 
 @pytest.mark.parametrize(
     "folder", ["", ".", "/", "..", "workflow", "config/x", "a$(touch X)", "a`b`", "{x}", "#x",
-               "a*b", "-x", " x", "a\nb", "s3://x", "a;b", "a|b", "<results>", '"x"'],
+               "a*b", "-x", "./-x", ".git", " x", "a\nb", "s3://x",
+               "a;b", "a|b", "<results>", '"x"'],
 )  # fmt: skip
 def test_a_folder_that_would_be_read_otherwise_is_refused(folder):
     with pytest.raises(UserError, match="results_dir = "):

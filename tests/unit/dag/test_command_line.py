@@ -46,3 +46,12 @@ def test_a_command_line_of_which_snakemake_keeps_a_part_is_refused(words, messag
 )  # fmt: skip
 def test_other_command_lines_pass(words):
     command_line.check(words.split(), CHAINED)
+
+
+def test_a_configuration_of_a_profile_that_config_replaces_is_refused(tmp_path):
+    (tmp_path / "profile.v9+.yaml").write_text("config:\n  - region=valley\n  - seed=5\n")
+    words = ["--profile", str(tmp_path), "exp1"]
+    command_line.check(words, CHAINED)
+    command_line.check([*words, "--config", "region=hill", "seed=1"], CHAINED)
+    with pytest.raises(UserError, match="drops seed: repeat it"):
+        command_line.check([*words, "--config", "region=hill"], CHAINED)

@@ -10,11 +10,13 @@ from snakemake.iocontainers import Wildcards
 from downbench.core.config.loading import load
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
+from downbench.core.io import store_checksums
 from downbench.dag import paths
 from downbench.dag.expected import Expected
 from downbench.dag.functions import sums_of
 from downbench.dag.models import Models
 from downbench.dag.parameters import Parameters
+from downbench.exchange import bundle
 from downbench.exchange.bundle import Manifest
 from downbench.exchange.expected_bundle import refuse_other_bundle
 
@@ -100,3 +102,33 @@ def test_a_bundle_that_is_entered_may_have_another_budget_and_name(project):
     assert models.entered == "colleague"
     assert "colleague" not in models.trained_by("baselines")
     assert "colleague" in models.of_lab("baselines")
+
+
+def test_a_bundle_that_others_start_from_has_the_fit_years_of_the_region(project):
+    unet = project.models["unet"].model_copy(update={"bundle": "elsewhere/unet"})
+    entered = replace(project, models={**project.models, "unet": unet})
+    splits = project.region.splits
+    expected = json.loads(Expected(entered).bundle(job(model="unet")))
+    assert expected["fit_years"] == [*splits.train, *splits.validation]
+
+
+def test_a_bundle_that_is_entered_is_sampled_with_its_own_weights(project):
+    hard = project.models["corrdiff-hard"]
+    assert project.reuses_samples_of("corrdiff-hard") == "corrdiff"
+    entered = hard.model_copy(update={"bundle": "elsewhere/hard"})
+    elsewhere = replace(project, models={**project.models, "corrdiff-hard": entered})
+    assert elsewhere.reuses_samples_of("corrdiff-hard") is None
+
+
+def test_the_digest_of_a_source_bundle_changes_with_its_sums(project, tmp_path):
+    unet = project.models["unet"].model_copy(update={"bundle": str(tmp_path)})
+    models = Models(replace(project, models={**project.models, "colleague": unet}))
+    digests = [models.source_sums(job(model="colleague"))]
+    for text in ("one", "two"):
+        (tmp_path / "SHA256SUMS").write_text(text)
+        digests.append(models.source_sums(job(model="colleague")))
+    assert len(set(digests)) == 3 and digests[0] == ""
+
+
+def test_the_files_that_stand_for_stores_and_bundles_are_those_that_are_written():
+    assert (paths.STORE_CHECKSUMS, paths.BUNDLE_SUMS) == (store_checksums.FILE, bundle.SUMS)

@@ -68,6 +68,14 @@ def test_a_results_folder_that_cannot_be_written_is_named(tmp_path):
 
 
 @pytest.mark.usefixtures("alone")
+def test_a_working_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "checkout").mkdir()
+    (tmp_path / "checkout/.snakemake").touch()
+    with pytest.raises(UserError, match="checkout: .*work in a folder of your own"):
+        stale_runs.reserve(tmp_path / "checkout", tmp_path / "results", execution.HERE)
+
+
+@pytest.mark.usefixtures("alone")
 def test_a_stale_lock_stops_the_next_run_and_names_the_fix(locked):
     with pytest.raises(UserError, match="make unlock"):
         stale_runs.reserve(locked, locked / "results", execution.HERE)

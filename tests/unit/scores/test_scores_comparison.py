@@ -205,6 +205,9 @@ def test_costs_are_core_seconds_with_those_of_the_bases(tmp_path: Path) -> None:
     sources = CostSources(["corrdiff", "never-trained"], ["corrdiff"])
     rows = cost_rows(path, scores, benchmarks, sources).set_index("metric")["value"]
     assert np.isnan(rows["training_cpu_s"])
+    sources = CostSources(["corrdiff", "unet"], ["corrdiff"], elsewhere=["corrdiff"])
+    rows = cost_rows(path, scores, benchmarks, sources).set_index("metric")["value"]
+    assert np.isnan(rows["training_cpu_s"]) and rows["parameters"] == 5
 
 
 def test_step_writes_the_table(tmp_path: Path) -> None:

@@ -285,3 +285,24 @@ def test_levels_are_chosen_by_name_or_key(tmp_path):
     named.isel(plev=2).to_dataset(name="t").to_netcdf(tmp_path / "t.nc")
     with pytest.raises(UserError, match="no level of 850 hPa, only 500"):
         read("ta850")
+
+
+def test_the_time_is_that_of_the_values_and_not_the_start_of_their_forecast(tmp_path):
+    fine = weather()
+    start = fine["time"] - DAY
+    forecast = fine.assign_coords(
+        time=("time", start.values, {"standard_name": "forecast_reference_time"}),
+        valid_time=("time", fine["time"].values, {"standard_name": "time"}),
+    )
+    read = target(tmp_path, forecast)
+    np.testing.assert_array_equal(read["time"], fine["time"])
+
+
+def test_a_region_across_greenwich_is_read_from_both_ends_of_a_file(tmp_path):
+    around = weather(columns=1440, west=0.0, days=3)
+    around.to_netcdf(tmp_path / "globe.nc")
+    crop = {"south": 44.0, "north": 46.0, "west": -1.0, "east": 1.0}
+    read = source.target(region(tmp_path, entries("globe.nc"), crop=crop))
+    expected = around.isel(lon=[*range(1436, 1440), *range(4)])
+    np.testing.assert_array_equal(read["pr"], expected["pr"])
+    np.testing.assert_allclose(read["lon"][0], np.arange(-0.875, 1, 0.25))

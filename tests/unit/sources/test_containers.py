@@ -138,3 +138,20 @@ def test_a_folder_of_files_is_no_store(folder):
     (folder / "many").mkdir()
     with pytest.raises(UserError, match=r"many is a folder, but no Zarr store.*FOLDER/\*.nc"):
         read(folder, "many")
+
+
+def test_a_zip_of_several_stores_is_named_with_two_of_them(folder):
+    for name in ("one", "two"):
+        files = [f for f in (folder / "fine.zarr").rglob("*") if f.is_file()]
+        with zipfile.ZipFile(folder / "stores.zip", "a") as archive:
+            for file in files:
+                archive.write(file, f"{name}.zarr/{file.relative_to(folder / 'fine.zarr')}")
+    with pytest.raises(UserError, match=r"several Zarr stores \(one.zarr, two.zarr .*: unpack it"):
+        read(folder, "stores.zip")
+
+
+def test_a_damaged_store_is_not_called_a_folder(folder):
+    (folder / "half.zarr").mkdir()
+    (folder / "half.zarr/zarr.json").write_text("{")
+    with pytest.raises(UserError, match="half.zarr is a Zarr store, damaged or incomplete"):
+        read(folder, "half.zarr")

@@ -106,7 +106,17 @@ def test_a_unit_that_overrules_that_of_the_file_is_reported(capsys) -> None:
         ("tas", None, xr.DataArray([280.0], attrs={"units": " "}), "gives no units"),
         *(
             ("pr", unit, rain(), f"no conversion of units '{re.escape(unit)}' to 'mm day-1'")
-            for unit in ("K", "mm/3h", "W m-2", "mm day", "kg m-3", "dBZ", "mm day-1 day-1", "m2")
+            for unit in (
+                "K",
+                "mm/3h",
+                "W m-2",
+                "mm day",
+                "kg m-3",
+                "dBZ",
+                "mm day-1 day-1",
+                "m2",
+                "mm (3h)-1",
+            )
         ),
         ("uas", "m", rain(), "no conversion of units 'm' to 'm s-1'"),
         ("snow", "mm", xr.DataArray([1.0]), "variable 'snow' is not in the table"),

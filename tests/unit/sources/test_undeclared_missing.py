@@ -203,3 +203,21 @@ def test_stores_of_xarray_keep_what_they_declare(tmp_path: Path, zarr_format: in
     )
     got = opened(tmp_path / "x.zarr")["pr"]
     np.testing.assert_allclose(got, values, atol=0.051)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "values"),
+    [
+        ("pr", "mm", np.where(rain() > 20, rain(), 0.0)),
+        ("land", "1", (warmth() > 12).astype(float)),
+        ("orog", "m", np.where(warmth() > 12, 300 + warmth(), 0.0)),
+    ],
+)
+def test_the_least_value_of_a_packed_file_is_no_code_if_it_is_ordinary(name, unit, values):
+    scale = float(np.ptp(values)) / 65534
+    packed = field(values)
+    packed.encoding = {
+        "dtype": np.dtype("i2"), "scale_factor": scale, "add_offset": 32767 * scale,
+        "_FillValue": -32768,
+    }  # fmt: skip
+    np.testing.assert_allclose(convert(packed, name, unit), values, rtol=1e-6)

@@ -1,6 +1,6 @@
 """Command lines of which Snakemake, without a word, does something else than they seem to ask."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import redirect_stderr
 from io import StringIO
 from typing import Any
@@ -54,7 +54,11 @@ def check(arguments: Sequence[str], chained: Collection[str]) -> None:
     UserError
         For each option, with a command that does what was meant.
     """
-    problems = [*_repeated(arguments), *_until(arguments, chained)]
+    problems = [
+        *_repeated(arguments),
+        *_until(arguments, chained),
+        *_configuration_of_profile(arguments),
+    ]
     if problems:
         raise UserError("\n".join(problems))
 
@@ -72,6 +76,27 @@ def _repeated(arguments: Sequence[str]) -> Iterator[str]:
                 f"{name} stands twice, and Snakemake drops the values of the first: give all "
                 f"values after one {name}"
             )
+
+
+def _configuration_of_profile(arguments: Sequence[str]) -> Iterator[str]:
+    """Yield keys of a profile's `config:` that `--config` replaces as a whole."""
+    options = options_of(arguments)
+    profiles = []
+    for option in ("profile", "workflow_profile"):
+        value = getattr(options, option, None) or []
+        names = [value] if isinstance(value, str) else value
+        profiles += [f"--{option.replace('_', '-')}", *names] if names else []
+    of_profile = getattr(options_of(profiles), "config", None) if profiles else None
+    lost = _keys(of_profile) - _keys(getattr(options, "config", None))
+    if lost:
+        yield (
+            "--config replaces all of the profile's `config:`, and drops "
+            f"{', '.join(sorted(lost))}: repeat it after --config"
+        )
+
+
+def _keys(config: Iterable[str] | None) -> set[str]:
+    return {word.partition("=")[0] for word in config or ()}
 
 
 def _until(arguments: Sequence[str], chained: Collection[str]) -> Iterator[str]:

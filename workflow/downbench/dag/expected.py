@@ -75,13 +75,17 @@ class Expected:
         project, splits = self.project, self.project.region.splits
         model = project.models[name]
         place = {"trained_on": trained_on, "region": project.region.name}
+        fit_years = [*splits.train, *splits.validation]
         if model.bundle is not None:
-            hidden = NOT_NUMBERS | ELSEWHERE
-            return {"model": model.model_dump(mode="json", exclude=hidden), **place}
+            # Models that start from it state the fit years of this region as their own (T9).
+            is_parent = any(name in other.parents.values() for other in project.models.values())
+            years = {"fit_years": fit_years} if is_parent else {}
+            section = model.model_dump(mode="json", exclude=NOT_NUMBERS | ELSEWHERE)
+            return {"model": section, **years, **place}
         return {
             "model": model.model_dump(mode="json", exclude=NOT_NUMBERS),
             "training": project.budget.training.model_dump(mode="json"),
-            "fit_years": [*splits.train, *splits.validation],
+            "fit_years": fit_years,
             "seed": project.seed,
             **place,
         }

@@ -1,6 +1,7 @@
 """What training and sampling rules ask about a model."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from downbench.core.config.loading import Project
 from downbench.core.config.model.catalogue import trainings
 from downbench.core.config.model.model import NOT_NUMBERS
 from downbench.core.config.model.options import GenerativeOptions, NetworkOptions
+from downbench.core.io.file_digest import digest
 from downbench.core.provenance import canonical, code_version
 from downbench.dag import paths
 from downbench.dag.climate_runs import CLIMATE
@@ -72,7 +74,12 @@ class Models:
     def source_bundle(self, wildcards: Wildcards) -> str:
         """Input function: the bundle that is entered under the name of this model."""
         folder = fill(self.project.models[wildcards.model].bundle, wildcards)
-        return str(Path(folder).expanduser())
+        return os.path.expanduser(folder)
+
+    def source_sums(self, wildcards: Wildcards) -> str:
+        """Parameter function: digest of that bundle, as one that replaces it may be older."""
+        (sums,) = paths.sums(self.source_bundle(wildcards))
+        return digest(Path(sums)) if Path(sums).is_file() else ""
 
     def section(self, wildcards: Wildcards) -> str:
         """Parameter function: the model's section as JSON, without what changes no number."""
@@ -106,6 +113,7 @@ class Models:
             name: {
                 "trainings": trainings(models[name].shares_weights_with or name, models),
                 "samplings": [*filter(None, (name, self.project.reuses_samples_of(name)))],
+                "elsewhere": [n for n, model in models.items() if model.bundle is not None],
             }
             for name in view.models
         }

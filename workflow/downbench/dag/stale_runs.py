@@ -112,15 +112,23 @@ def unlock(folder: Path) -> tuple[list[int], list[Path]]:
 def _is_free(folder: Path) -> bool:
     """Whether no other process held the folder; this one does from now on."""
     try:
-        return _taken(folder)
+        _taken(folder)  # False where a disk has no such locks: `_is_at_work` decides there
     except BlockingIOError:
         return False
+    return True
 
 
 def _taken(folder: Path) -> bool:
     """Whether this process now holds the folder; BlockingIOError if another one does."""
-    (folder / RUNNING).parent.mkdir(exist_ok=True)
-    return _locked(os.open(folder / RUNNING, os.O_CREAT | os.O_RDWR))
+    try:
+        (folder / RUNNING).parent.mkdir(exist_ok=True)
+        handle = os.open(folder / RUNNING, os.O_CREAT | os.O_RDWR)
+    except OSError as error:
+        raise UserError(
+            f"{folder}: {error.strerror}: work in a folder of your own: `snakemake --snakefile "
+            "THIS_PROJECT/Snakefile --directory FOLDER …`"
+        ) from None
+    return _locked(handle)
 
 
 def _locked(handle: int) -> bool:

@@ -4,7 +4,6 @@ A bundle is a folder: the family's own files (weights.safetensors, JSON), transf
 model.json, golden.nc and SHA256SUMS. Nothing in it is a pickle, and nothing is ever unpickled.
 """
 
-import hashlib
 import json
 import re
 import shutil
@@ -19,6 +18,7 @@ from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
+from downbench.core.io.file_digest import digest
 from downbench.core.provenance import code_version
 from downbench.exchange import bundle_formats, expected_bundle, golden, untrusted
 from downbench.exchange.bundle_formats import FORMAT
@@ -221,12 +221,6 @@ def copy(source: Path, folder: Path) -> None:
         for path in (*_content(source), source / SUMS):
             shutil.copyfile(path, partial / path.name)
         check_hashes(partial)
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _content(folder: Path) -> list[Path]:

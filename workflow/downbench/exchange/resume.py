@@ -7,7 +7,8 @@ from pathlib import Path
 
 from downbench.core.io import data_hash
 from downbench.core.io.atomic import replacing
-from downbench.exchange.bundle import Manifest, digest
+from downbench.core.io.file_digest import digest
+from downbench.exchange.bundle import Manifest
 from downbench.labs.base import Pairs
 
 FINGERPRINT = "fingerprint.txt"

@@ -11,8 +11,9 @@ import xarray as xr
 from downbench.core import cli
 from downbench.core.expected_data import VARIABLES, refuse_other_dataset
 from downbench.core.io import stores
+from downbench.core.io.file_digest import digest
 from downbench.core.io.netcdf import read_netcdf, write_netcdf
-from downbench.core.io.tables import digest, write_table
+from downbench.core.io.tables import write_table
 from downbench.scores.alignment import aligned, common_variables
 from downbench.scores.evaluation import score
 from downbench.scores.evaluation_settings import evaluation_settings

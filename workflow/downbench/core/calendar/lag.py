@@ -4,10 +4,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from downbench.core.variables import VARIABLES
+
 LAGS_DAYS = (-1, 0, 1)
 FEWEST_PAIRS = 60
 CLEARLY = 0.8
 """Share of 1 − r at lag 0 below which another lag shows that days are wrong."""
+
+
+STANDARD_ERRORS = 3.0
 
 
 def listing(by_lag: Mapping[int, float]) -> str:
@@ -15,16 +20,23 @@ def listing(by_lag: Mapping[int, float]) -> str:
     return ", ".join(f"{days:+d} d: {value:.2f}" for days, value in by_lag.items())
 
 
-def better_lag(by_lag: Mapping[int, float]) -> int:
+def better_lag(by_lag: Mapping[int, float], least_gain: float = 0.0) -> int:
     """Return the lag at which a series clearly fits better than on its own days; 0 if none does.
 
     1 − r is then below four fifths of that at lag 0: days that end at other hours fit two days
-    nearly alike.
+    nearly alike. The correlation also gains more than `least_gain`, see `gain_of_chance`.
     """
     if 0 not in by_lag:
         return 0
     best = max(by_lag, key=by_lag.get)
-    return best if 1 - by_lag[best] < CLEARLY * (1 - by_lag[0]) else 0
+    is_clear = 1 - by_lag[best] < CLEARLY * (1 - by_lag[0])
+    return best if is_clear and by_lag[best] - by_lag[0] > least_gain else 0
+
+
+def gain_of_chance(variable: str, days: int) -> float:
+    """Return the gain of a correlation that chance may give a variable with few wet days."""
+    is_rain = VARIABLES[variable].is_intermittent
+    return STANDARD_ERRORS / np.sqrt(max(days, 1)) if is_rain else 0.0
 
 
 def of_domain_means(days: np.ndarray, series: np.ndarray, target: np.ndarray) -> dict[int, float]:

@@ -72,7 +72,8 @@ class Project:
         """Return the model whose samples this one only constrains, if there is one."""
         section = self.models[model]
         if (
-            section.shares_weights_with is None
+            section.bundle is not None
+            or section.shares_weights_with is None
             or section.physics is None
             or section.physics.guidance is not None
         ):

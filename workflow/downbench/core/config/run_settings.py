@@ -2,6 +2,7 @@
 
 import os
 import re
+import unicodedata
 from pathlib import Path
 
 from pydantic import Field, field_validator
@@ -15,6 +16,7 @@ FORBIDDEN = re.compile(r"[^\w .+,@'()&~/-]")
 """Characters that Snakemake or a shell may read as something else than a part of a path."""
 PROJECT_FOLDERS = (
     "workflow", "config", "docs", "tests", "profiles", "slurm", "envs", "bench", "resources",
+    ".git", ".snakemake",
 )  # fmt: skip
 
 
@@ -40,15 +42,15 @@ class Settings(Section):
     @classmethod
     def _folder_of_its_own(cls, folder: str) -> str:
         """Return the normalised path of a folder that a shell and Snakemake take as it is."""
-        forbidden = FORBIDDEN.search(folder)
+        forbidden = FORBIDDEN.search(unicodedata.normalize("NFC", folder))
         if forbidden:
             raise ValueError(
                 f"{forbidden[0]!r} is not possible here: use letters, digits, spaces and "
                 "any of . _ - + , @ ' ( ) & ~ /"
             )
-        if folder != folder.strip() or folder.startswith("-"):
+        path = os.path.normpath(os.path.expanduser(folder)) if folder else ""
+        if folder != folder.strip() or path.startswith("-"):
             raise ValueError("begin and end the name with a letter, a digit, '.', '~' or '/'")
-        path = os.path.normpath(Path(folder).expanduser()) if folder else ""
         if Path(path).name in ("", "..") or Path(path).parts[0] in PROJECT_FOLDERS:
             raise ValueError(
                 "results would lie among other files: name a folder of their own, such as "

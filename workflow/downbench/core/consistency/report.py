@@ -109,7 +109,7 @@ def _check_weather(pair: SeriesPair, report: Report) -> None:
     report.problems += [zeros] if zeros else []
     by_lag = lag.of_domain_means(pair.days, pair.series, pair.target)
     by_flip = orientation.weather(pair)
-    report.problems += _day(pair.variable, by_lag, len(pair.days))
+    report.problems += _day(pair, by_lag)
     flip = orientation.problem_of_weather(by_flip)
     if flip:
         report.problems.append(
@@ -126,13 +126,15 @@ def _check_weather(pair: SeriesPair, report: Report) -> None:
     )
 
 
-def _day(variable: str, by_lag: dict[int, float], days: int) -> Iterator[str]:
-    if days >= FEWEST_DAYS and max(by_lag.values(), default=1.0) < LEAST_CORRELATION:
+def _day(pair: SeriesPair, by_lag: dict[int, float]) -> Iterator[str]:
+    variable, days = pair.variable, len(pair.days)
+    is_long = days >= FEWEST_DAYS and not size.has_few_wet_days(variable, pair.target)
+    if is_long and max(by_lag.values(), default=1.0) < LEAST_CORRELATION:
         yield (
             f"{variable} has not the weather of the target's days (correlation of domain means "
             f"{lag.listing(by_lag)}): check its area and its dates, or give it the type gcm"
         )
-    elif lag.better_lag(by_lag) != 0:
+    elif lag.better_lag(by_lag, lag.gain_of_chance(variable, days)) != 0:
         yield (
             f"{variable} fits the target best when shifted by a day (correlation of domain means "
             f"{lag.listing(by_lag)}): shift its time stamps to the day of the target's value"
@@ -161,9 +163,8 @@ def _check_climate(pair: SeriesPair, altitude: np.ndarray, report: Report) -> No
 
 
 def _size(pair: SeriesPair, limits: size.SizeLimits, report: Report) -> Iterator[str]:
-    is_short = pair.days is not None and len(pair.days) < FEWEST_FOR_SIZE
-    if is_short or not pair.valid.any():
-        reason = f"fewer than {FEWEST_FOR_SIZE} days" if is_short else "no value"
+    reason = _incomparable(pair)
+    if reason:
         report.lines.append(f"{pair.variable}: size not compared: {reason} in common")
         return
     mean, partner = (
@@ -174,6 +175,19 @@ def _size(pair: SeriesPair, limits: size.SizeLimits, report: Report) -> Iterator
     problem = size.problem(pair.variable, mean, partner, limits)
     if problem:
         yield problem
+
+
+def _incomparable(pair: SeriesPair) -> str:
+    """Return why sizes say nothing; empty if they do."""
+    if not pair.valid.any():
+        return "no value"
+    if pair.days is None:
+        return ""
+    if len(pair.days) < FEWEST_FOR_SIZE:
+        return f"fewer than {FEWEST_FOR_SIZE} days"
+    if size.has_few_wet_days(pair.variable, pair.series, pair.target):
+        return f"fewer than {size.FEWEST_WET_DAYS} wet days"
+    return ""
 
 
 def _check_coverage(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from downbench.core.contract_values import RAIN_MM_DAY
 from downbench.core.variable import Variable
 from downbench.core.variables import variable
 
@@ -14,6 +15,7 @@ REASONS = {
     1000: "metres for millimetres, or grams for kilograms?",
     86400: "a rate per second for a sum of the day?",
 }
+FEWEST_WET_DAYS = 30
 NEAR = 1.6
 """Ratio within which a factor explains a size."""
 
@@ -58,6 +60,20 @@ def problem(name: str, mean: float, partner: float, limits: SizeLimits) -> str:
         f"{name} is about {times:.3g} times too {word} (mean {mean:.3g} against {partner:.3g} "
         f"{row.units} of the target){_reason(times)}: fix `units:`, or the sums of the file"
     )
+
+
+def has_few_wet_days(name: str, *series: np.ndarray) -> bool:
+    """Return whether rain falls on so few days of each series that means differ by chance.
+
+    Parameters
+    ----------
+    name
+        Variable.
+    series : (time, …)
+        In the variable's unit; NaN where missing.
+    """
+    wet = [(v >= RAIN_MM_DAY).any(axis=tuple(range(1, v.ndim))).sum() for v in series]
+    return variable(name).is_intermittent and max(wet) < FEWEST_WET_DAYS
 
 
 def magnitude(name: str, values: np.ndarray) -> float:

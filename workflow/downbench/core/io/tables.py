@@ -4,7 +4,6 @@ Beside each table lies its SHA-256, in the form that `sha256sum --check` reads: 
 stays plain, for any program. A table without one, as after a copy, has at least to end in a line.
 """
 
-import hashlib
 import re
 from collections.abc import Collection
 from pathlib import Path
@@ -13,6 +12,7 @@ import pandas as pd
 
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
+from downbench.core.io.file_digest import digest
 
 DIGITS = "%.9g"
 SUM_ENDING = ".sha256"
@@ -82,9 +82,3 @@ def _refuse_part(path: Path, rule: str) -> None:
 
 def _sum_file(path: Path) -> Path:
     return path.with_name(f"{path.name}{SUM_ENDING}")
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -30,10 +30,13 @@ class CostSources:
         The model, or the one whose weights it takes, then the models that it builds on.
     samplings
         With the model whose samples it constrains.
+    elsewhere
+        Models that were not trained here; benchmarks of an earlier training are not theirs.
     """
 
     trainings: Sequence[str]
     samplings: Sequence[str]
+    elsewhere: Sequence[str] = ()
 
 
 def cost_rows(
@@ -59,7 +62,10 @@ def cost_rows(
     sources = sources or CostSources([model], [model])
     folder = Path(region, trained_on)
     trainings = [
-        _seconds(benchmarks, "train_*", folder / f"{name}.tsv") for name in sources.trainings
+        (np.nan, np.nan)
+        if name in sources.elsewhere
+        else _seconds(benchmarks, "train_*", folder / f"{name}.tsv")
+        for name in sources.trainings
     ]
     samplings = [
         _seconds(benchmarks, "sample_*", folder / name / driver / f"{split}.tsv")

@@ -8,8 +8,8 @@ import xarray as xr
 
 from downbench.core.errors import UserError
 from downbench.core.expected_data import refuse_other_dataset
+from downbench.core.io.file_digest import digest
 from downbench.core.io.netcdf import read_netcdf
-from downbench.core.io.tables import digest
 from downbench.scores.result_datasets import SCORES
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.spatial import cKDTree
 
+from downbench.core.constants import EARTH_RADIUS_KM
 from downbench.core.spatial import curvilinear
 from downbench.core.spatial.bilinear import bilinear_weights
 from downbench.core.spatial.curvilinear import CellWeights
 from downbench.core.spatial.longitudes import around, continuous
 from downbench.core.spatial.rectilinear import is_rectilinear
-from downbench.scores.geometry import distance_km
+from downbench.core.spatial.sphere import unit_vectors
 
 
 def nearest(
@@ -31,11 +33,11 @@ def nearest(
     CellWeights, (point,) float
         Distances in km.
     """
-    north, east = (np.asarray(coordinate)[:, None] for coordinate in points)
-    distance = distance_km(lat.ravel(), lon.ravel(), north, east)
-    distance = np.where(valid.ravel(), distance, np.inf)
-    index = distance.argmin(axis=1)[:, None]
-    return CellWeights(index, np.ones(index.shape)), np.take_along_axis(distance, index, 1)[:, 0]
+    placed = np.flatnonzero(valid)
+    centres = unit_vectors(lat, lon).reshape(-1, 3)[placed]
+    chord, index = cKDTree(centres).query(unit_vectors(*map(np.asarray, points)))
+    cells = CellWeights(placed[index][:, None], np.ones((index.size, 1)))
+    return cells, 2 * EARTH_RADIUS_KM * np.arcsin(chord / 2)
 
 
 def bilinear(

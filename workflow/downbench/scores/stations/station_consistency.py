@@ -103,7 +103,7 @@ def check(stations: xr.Dataset, target: xr.Dataset, region: str) -> list[str]:
         means = (_means(values, pair.valid) for values in (pair.measured, pair.target))
         by_lag = lag.lagged(pair.days, *means)
         lines.append(f"{region}: {pair.variable}: correlation of means {lag.listing(by_lag)}")
-        if lag.better_lag(by_lag):
+        if lag.better_lag(by_lag, lag.gain_of_chance(pair.variable, len(pair.days))):
             problems.append(
                 f"{pair.variable} of the stations fits the target best when shifted by a day "
                 f"(correlation of means {lag.listing(by_lag)}): shift their time stamps to the "
@@ -136,10 +136,10 @@ def _pairs(stations: xr.Dataset, target: xr.Dataset) -> Iterator[StationPair]:
 def _size_problems(pair: StationPair, enough: np.ndarray) -> Iterator[str]:
     for number in np.flatnonzero(enough):
         valid = pair.valid[:, number]
-        mean, partner = (
-            size.magnitude(pair.variable, values[valid, number])
-            for values in (pair.measured, pair.target)
-        )
+        both = [values[valid, number] for values in (pair.measured, pair.target)]
+        if size.has_few_wet_days(pair.variable, *both):
+            continue
+        mean, partner = (size.magnitude(pair.variable, values) for values in both)
         problem = size.problem(pair.variable, mean, partner, size.PAIRED)
         if problem:
             yield f"station {pair.names[number]}: {problem}, or take the station out"
@@ -157,7 +157,8 @@ def _shifted_stations(pair: StationPair) -> Iterator[str]:
     """Yield the stations whose days fit better when shifted: another end of the day."""
     for number, name in enumerate(pair.names):
         by_lag = lag.lagged(pair.days, pair.measured[:, number], pair.target[:, number])
-        if lag.better_lag(by_lag):
+        least_gain = lag.gain_of_chance(pair.variable, int(pair.valid[:, number].sum()))
+        if lag.better_lag(by_lag, least_gain):
             yield f"{pair.variable} of {name} fits another day better ({lag.listing(by_lag)})"
 
 

@@ -22,13 +22,27 @@ def is_zip(file: Path) -> bool:
         return opened.read(2) == b"PK" and zipfile.is_zipfile(opened)
 
 
-def zarr_group(file: Path) -> str | None:
-    """Return the path of the Zarr store inside an archive, '' at its top; None without one."""
+def zarr_group(file: Path, label: str) -> str | None:
+    """Return the path of the Zarr store inside an archive, '' at its top; None without one.
+
+    Raises
+    ------
+    UserError
+        When the archive holds several.
+    """
     with zipfile.ZipFile(file) as archive:
         members = map(PurePosixPath, archive.namelist())
         roots = [str(member.parent) for member in members if member.name in ZARR]
     top = min(roots, key=len, default=None)
-    return "" if top == "." else top
+    if top in (None, "."):
+        return None if top is None else ""
+    others = [root for root in roots if root != top and not root.startswith(f"{top}/")]
+    if others:
+        raise UserError(
+            f"{label} is a ZIP archive of several Zarr stores ({top}, {others[0]} …): unpack it "
+            "and set `path:` to the one that is meant, or to all of them"
+        )
+    return top
 
 
 def netcdf_file(file: Path, label: str) -> Path:

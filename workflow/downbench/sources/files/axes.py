@@ -20,6 +20,9 @@ NAMES = {
     "lon": ("lon", "longitude", "nav_lon", "xlong", "lons"),
 }
 STANDARD_NAMES = {"time": "time", "latitude": "lat", "longitude": "lon"}
+START_OF_FORECAST = "forecast_reference_time"
+"""Standard name of a time that values do not stand for, if another one is given."""
+
 WIDTH = "_width"
 """End of the names of the coordinates that hold the widths of rows and columns."""
 
@@ -74,7 +77,7 @@ def _width(dataset: xr.Dataset, field: xr.DataArray, role: str) -> np.ndarray | 
     bounds = dataset.variables.get(field[role].attrs.get("bounds")) if role in field.dims else None
     if bounds is None or bounds.shape != (field.sizes[role], 2):
         return None
-    return np.abs(np.diff(bounds.values.astype(np.float64), axis=1))[:, 0] % 360.0
+    return np.abs(wrapped(np.diff(bounds.values.astype(np.float64), axis=1)))[:, 0]
 
 
 def _candidates(dataset: xr.Dataset, names: Iterable[str], role: str) -> list[xr.Variable]:
@@ -83,11 +86,16 @@ def _candidates(dataset: xr.Dataset, names: Iterable[str], role: str) -> list[xr
     of_role = [name for name in numbers if _role(name, dataset.variables[name]) == role]
     usual = NAMES[role]
 
-    def order(name: str) -> tuple[bool, int]:
+    def order(name: str) -> tuple[bool, bool, int]:
+        variable = dataset.variables[name]
         place = usual.index(name.lower()) if name.lower() in usual else len(usual)
-        return dataset.variables[name].dims != (name,), place
+        is_start = variable.attrs.get("standard_name") == START_OF_FORECAST
+        return is_start, variable.dims != (name,), place
 
-    return [_at_all_times(dataset.variables[name]) for name in sorted(of_role, key=order)]
+    candidates = [dataset.variables[name] for name in sorted(of_role, key=order)]
+    if role == "time":  # a temperature `t` is none
+        return [variable for variable in candidates if variable.ndim < 2]
+    return [_at_all_times(variable) for variable in candidates]
 
 
 def _at_all_times(variable: xr.Variable) -> xr.Variable:

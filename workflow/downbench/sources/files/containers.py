@@ -88,7 +88,7 @@ def _backend(file: Path, group: str | None, label: str) -> dict[str, Any]:
     if not archives.is_zip(file):
         require_complete(file)
         return {"filename_or_obj": file, "engine": "netcdf4", "group": group}
-    root = archives.zarr_group(file)
+    root = archives.zarr_group(file, label)
     if root is None:
         unpacked = archives.netcdf_file(file, label)
         require_complete(unpacked)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
@@ -93,7 +94,7 @@ def read_series(
     converted = convert(field, name, entry.units, daily, label).rename(name)
     if name == RAIN:
         polar = is_polar(converted["lat"].values)
-        require_plausible_rain(converted.values, daily, label, polar)
+        require_plausible_rain(converted.transpose("time", ...).values, daily, label, polar)
     return converted
 
 
@@ -110,8 +111,24 @@ def _part(
         field = open_variable(region, path, entry, name)
     field = part(field, label)
     with reading(label):
-        field.load()
+        field = _loaded(field)
     return raw_values.checked(field, name, label)
+
+
+def _loaded(field: xr.DataArray) -> xr.DataArray:
+    """Load the columns of each hemisphere at once.
+
+    A file that begins at 0 or 180 degrees has a region across that meridian at both of its ends,
+    which would be read column by column.
+    """
+    if "lon" not in field.dims:
+        return field.load()
+    hemisphere = np.floor(field["lon"].values / 180.0)
+    runs = np.split(np.arange(field.sizes["lon"]), np.flatnonzero(np.diff(hemisphere)) + 1)
+    parts = [field.isel(lon=run).load() for run in runs]
+    loaded = parts[0] if len(parts) == 1 else xr.concat(parts, "lon")
+    loaded.encoding = field.encoding
+    return loaded
 
 
 def _on_grid(field: xr.DataArray, label: str) -> xr.DataArray:

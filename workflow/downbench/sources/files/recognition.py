@@ -4,7 +4,10 @@ import bz2
 import gzip
 import lzma
 import re
+import zipfile
 from pathlib import Path
+
+from downbench.sources.files.archives import ZARR
 
 START = 1024
 TO_NETCDF = "convert it to NetCDF with `gdal_translate -of netCDF IN OUT.nc`"
@@ -28,7 +31,8 @@ SIGNATURES = {
 
 DAMAGED, UNKNOWN = "damaged or incomplete", "no NetCDF file"
 FOLDER = "a folder, but no Zarr store"
-UNCLEAR = (DAMAGED, UNKNOWN, FOLDER)
+UNREADABLE_ZIP = "a ZIP archive that cannot be read"
+UNCLEAR = (DAMAGED, UNKNOWN, FOLDER, UNREADABLE_ZIP)
 """Kinds to which the error of the library adds something."""
 
 STATIONS = re.compile(rb"[A-Z]{2}[A-Z0-9_-]{9}\d{6}[A-Z]{4}")
@@ -48,7 +52,11 @@ def description(file: Path) -> tuple[str, str]:
     if file.is_dir() and any(file.glob(".z*")):
         return DAMAGED, AGAIN
     if file.is_dir():
+        if any((file / name).exists() for name in ZARR):
+            return f"a Zarr store, {DAMAGED}", AGAIN
         return FOLDER, "name the files in it, such as FOLDER/*.nc"
+    if zipfile.is_zipfile(file):
+        return UNREADABLE_ZIP, "unpack it and set `path:` to the file in it"
     start = _start(file)
     if not start:
         return "empty", AGAIN

@@ -120,7 +120,8 @@ def _static(region: RegionInputs, fine: xr.Dataset) -> dict[str, xr.DataArray]:
 def _static_field(
     region: RegionInputs, name: str, entry: FileVariable, fine: xr.Dataset
 ) -> xr.DataArray:
-    near = _on_fine_cells(region, entry, read(region, name, entry), fine)
+    around = fine.coords.to_dataset()[["lat", "lon"]] if fine["lat"].ndim == 1 else None
+    near = _on_fine_cells(region, entry, read(region, name, entry, near=around), fine)
     if fine["lat"].ndim == 2:
         return near
     try:

@@ -10,6 +10,9 @@ CODES = (
     *(999.9, 999.0, 9999.0, 9999.9, 99999.0, 32767.0, 65535.0, 1e15, 1e20, 1e30, 1e34, 9.96921e36),
 )
 """Values by which archives mark missing data, in decoded or in packed units."""
+ORDINARY = (0.0, 1.0, 100.0)
+"""Dry, no land, all land: values, whatever number packs them."""
+
 FIX = "declare it in the file as _FillValue, or mask these values"
 FEWEST = 2
 WIDEST_KINDS = 3
@@ -68,6 +71,8 @@ def _is_code(value: float, raw: xr.DataArray) -> bool:
     scale, offset = (
         float(encoding.get(k, v)) for k, v in (("scale_factor", 1), ("add_offset", 0))
     )
+    if any(abs(value - ordinary) <= 0.5 * abs(scale) for ordinary in ORDINARY):
+        return False
     packed = (value - offset) / scale
     dtype = np.dtype(encoding.get("dtype", raw.dtype))
     ends = (np.iinfo(dtype).min, np.iinfo(dtype).max) if dtype.kind in "iu" else ()

@@ -47,6 +47,7 @@ SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹·", "-0123456789 ")
 WATER = re.compile(r"\b(of )?(liquid )?(water( equivalent)?|h2o|air)\b|\bl?w\.?e\.?(?=\s|$)")
 INTERVAL = re.compile(r"[\[(]?\s*0\s*(-|to)\s*1\s*[\])]?")
 BRACKETS = re.compile(r"[\[(]([^\[\]()]*)[\])]")
+POWER_OF_BRACKET = re.compile(r"[\])]\s*\^?[-+]?\d")
 DIVISOR = re.compile(r"/\s*\(([^()]*)\)")
 FACTOR = re.compile(
     r"\s*(?P<sign>[/*.]?)\s*(?:(?P<number>\d+(?:\.\d+)?(?:e-?\d+)?)(?![\d.])|(?P<name>[a-z%_]+))"
@@ -99,12 +100,14 @@ def _factor(match: re.Match) -> Expression | None:
 
 
 def _plain(text: str) -> str:
-    """Return the unit in lower case, without brackets and words, powers as ^."""
+    """Return the unit in lower case, without brackets and words, powers as ^; '' if unclear."""
     lower = text.strip().lower().translate(SUPERSCRIPTS).replace("**", "^")
     if INTERVAL.fullmatch(lower):
         return "1"
     lower = re.sub(r"\s+per\s+", "/", WATER.sub(" ", lower))
     lower = re.sub(r"\^\((-?\d+)\)", r"^\1", lower)
+    if POWER_OF_BRACKET.search(lower):
+        return ""  # (3 h)-1 is not 3 h-1
     factored = DIVISOR.sub(
         lambda m: "".join(f"/{u}" for u in re.split(r"[\s.*]+", m[1].strip())), lower
     )

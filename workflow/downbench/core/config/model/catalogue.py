@@ -92,7 +92,9 @@ def _extended(name: str, entries: dict[str, Any], file: Path, chain: tuple = ())
         return keys
     if below not in entries:
         raise UserError(f"{file}: {name}.extends: {unknown('model', below, sorted(entries))}")
-    return yamls.merged(_extended(below, entries, file, (*chain, name)), keys)
+    inherited = _extended(below, entries, file, (*chain, name))
+    inherited.pop("bundle", None)  # that bundle is of the other model alone
+    return yamls.merged(inherited, keys)
 
 
 def _check_parents(

@@ -1,5 +1,6 @@
 """A named model: its lab, its family and the options of the family."""
 
+import re
 from typing import Any
 
 from pydantic import Field, SerializeAsAny, ValidationInfo, field_validator
@@ -80,6 +81,13 @@ class Model(Section):
                 f"lab '{lab}' has no module {family}.py; labs that have it: {', '.join(labs)}"
             )
         return family
+
+    @field_validator("bundle")
+    @classmethod
+    def _wildcards_of_the_path(cls, folder: str | None) -> str | None:
+        if re.search(r"[{}]", re.sub(r"\{(region|trained_on)\}", "", folder or "")):
+            raise ValueError("only {region} and {trained_on} may stand in braces")
+        return folder
 
     @field_validator("options", mode="before")
     @classmethod
