@@ -92,6 +92,16 @@ def test_a_season_gap_is_no_missing_day():
 
 def test_almost_all_missing_is_a_breach(target):
     breach(target.assign(pr=target.pr.where(target.pr > 1e6)), "values are missing")
+    one_day = of_a_year(target)
+    one_day["pr"] = one_day["pr"].where(one_day["time"] == one_day["time"][0])
+    breach(one_day, "values are missing")
+
+
+def test_an_island_in_the_sea_is_not_almost_all_missing(target):
+    wide = target.pad(x=(0, 60), mode="edge").pad(y=(0, 60), mode="edge")
+    inside = (np.arange(wide.sizes["y"]) == 0)[:, None] & (np.arange(wide.sizes["x"]) < 3)
+    island = wide.assign({n: wide[n].where(inside) for n in ("pr", "tasmax") if n in wide})
+    check(island, "target")
 
 
 def of_a_year(dataset: xr.Dataset, factor: float = 1.0) -> xr.Dataset:

@@ -101,7 +101,7 @@ def test_a_proper_score_gives_the_skill_of_its_means(files: dict[str, xr.Dataset
     assert claimed(files, score="crps", scale=3).empty
     with pytest.raises(UserError, match="has several values per scale"):
         claimed(files, score="crps")
-    with pytest.raises(UserError, match="'crpps' is unknown: use one of spectral_distance"):
+    with pytest.raises(ValueError, match="choose one of spectral_distance"):
         claimed(files, score="crpps")
 
 
