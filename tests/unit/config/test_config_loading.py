@@ -344,6 +344,13 @@ def test_the_committed_configuration_is_sound():
         ),
         (
             "experiments",
+            lambda c: c["exp1"]["paired_claims"][0]["scores"][1].update(
+                score="energy_score_window", scale=4
+            ),
+            ["score 'energy_score_window' has the scale 4, but 2 alone"],
+        ),
+        (
+            "experiments",
             lambda c: c["exp1"]["paired_claims"][0].update(statement="{chalenger} is better."),
             ["paired_claims.0.statement", "only {challenger} and {rival}"],
         ),

@@ -4,10 +4,10 @@ import json
 import shutil
 
 import pytest
-import xarray as xr
 from safetensors.torch import load_file, save_file
 
 import tiny_learned
+from changed_bundles import change_golden, sum_again
 from downbench.core.errors import UserError
 from downbench.exchange import bundle
 from downbench.steps import verify_bundle
@@ -56,7 +56,7 @@ def test_other_weights_do_not_give_the_golden_outputs(copy):
     weights = load_file(copy / "weights.safetensors")
     weights["unet.head.bias"] += 1.0
     save_file(weights, copy / "weights.safetensors")
-    _sum_again(copy)
+    sum_again(copy)
     with pytest.raises(UserError, match="golden outputs are not reproduced"):
         bundle.verify(copy)
 
@@ -64,7 +64,7 @@ def test_other_weights_do_not_give_the_golden_outputs(copy):
 def test_an_unknown_format_is_refused(copy):
     content = json.loads((copy / "model.json").read_text())
     (copy / "model.json").write_text(json.dumps(content | {"format": 99}))
-    _sum_again(copy)
+    sum_again(copy)
     with pytest.raises(UserError, match="format is 99"):
         bundle.read(copy)
 
@@ -130,7 +130,7 @@ def test_a_file_named_twice_is_reported(copy):
 )
 def test_a_broken_file_is_reported_by_name(copy, name, content):
     (copy / name).write_bytes(content)
-    _sum_again(copy)
+    sum_again(copy)
     with pytest.raises(UserError, match=name):
         bundle.verify(copy)
 
@@ -157,7 +157,7 @@ def _without(name: str):
     ],
 )
 def test_golden_outputs_of_another_form_are_reported(copy, change):
-    _change_golden(copy, change)
+    change_golden(copy, change)
     with pytest.raises(UserError, match="golden.nc: (not usable|the golden outputs are not)"):
         bundle.verify(copy)
 
@@ -166,7 +166,7 @@ def test_a_family_that_the_lab_does_not_have_is_reported(copy):
     content = json.loads((copy / "model.json").read_text())
     content["model"]["lab"] = "bayesian"
     (copy / "model.json").write_text(json.dumps(content))
-    _sum_again(copy)
+    sum_again(copy)
     with pytest.raises(UserError, match="lab 'bayesian' has no module unet.py"):
         bundle.verify(copy)
 
@@ -177,7 +177,7 @@ def test_a_baseline_with_wrong_weights_is_reported(made, tmp_path, content):
     assert bundle.verify(folder) <= 1e-3
     weights = (made / "weights.safetensors").read_bytes() if content is None else content
     (folder / "weights.safetensors").write_bytes(weights)
-    _sum_again(folder)
+    sum_again(folder)
     with pytest.raises(UserError, match="weights.safetensors: not"):
         bundle.verify(folder)
 
@@ -191,15 +191,3 @@ def test_the_proof_appears_for_a_whole_bundle_alone(copy, tmp_path):
     with pytest.raises(UserError, match="transforms.json is missing"):
         verify_bundle.main([str(copy), "--proof", str(proof)])
     assert not list(proof.parent.iterdir())
-
-
-def _change_golden(folder, change):
-    with xr.open_dataset(folder / "golden.nc") as stored:
-        changed = change(stored.load()).drop_encoding()
-    changed.to_netcdf(folder / "golden.nc")
-    _sum_again(folder)
-
-
-def _sum_again(folder):
-    files = sorted(p for p in folder.iterdir() if p.name != bundle.SUMS)
-    (folder / bundle.SUMS).write_text("".join(f"{bundle.digest(p)}  {p.name}\n" for p in files))

@@ -11,6 +11,7 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 import tiny_learned
+from changed_bundles import change_golden, sum_again
 from downbench.core.errors import UserError
 from downbench.exchange import bundle, golden
 
@@ -32,7 +33,7 @@ def _larger_weights(folder: Path, factor: float) -> None:
     weights = load_file(path)
     floats = {name: factor * w for name, w in weights.items() if w.dtype.kind == "f"}
     save_file({**weights, **floats}, path, metadata)
-    _sum_again(folder)
+    sum_again(folder)
 
 
 @pytest.mark.parametrize("tolerance", [1e9, float("inf")])
@@ -40,7 +41,7 @@ def test_a_file_does_not_say_how_well_it_has_to_be_reproduced(copy, tolerance):
     def lax(golden: xr.Dataset) -> xr.Dataset:
         return golden.map(lambda field: field.assign_attrs(tolerance=tolerance), keep_attrs=True)
 
-    _change_golden(copy, lax)
+    change_golden(copy, lax)
     assert bundle.verify(copy) <= 1e-3
     _larger_weights(copy, 3.0)
     with pytest.raises(UserError, match="golden outputs are not reproduced"):
@@ -48,7 +49,7 @@ def test_a_file_does_not_say_how_well_it_has_to_be_reproduced(copy, tolerance):
 
 
 def test_golden_outputs_without_a_value_prove_nothing(copy):
-    _change_golden(copy, lambda golden: golden.assign(pr=golden["pr"] * float("nan")))
+    change_golden(copy, lambda golden: golden.assign(pr=golden["pr"] * float("nan")))
     with pytest.raises(UserError, match="pr: no golden output has a value"):
         bundle.verify(copy)
 
@@ -61,7 +62,7 @@ def test_the_last_cells_have_a_bound_too(copy, share, excess):
         values.reshape(-1)[valid[: max(1, int(share * valid.size))]] += excess
         return golden.assign(pr=golden["pr"].copy(data=values))
 
-    _change_golden(copy, spoiled)
+    change_golden(copy, spoiled)
     with pytest.raises(UserError, match="golden outputs are not reproduced"):
         bundle.verify(copy)
 
@@ -114,7 +115,7 @@ def test_another_bundle_than_planned_is_refused(made, expected, message):
 def test_statistics_of_other_years_or_another_region_are_refused(copy, change, message):
     path = copy / "transforms.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
-    _sum_again(copy)
+    sum_again(copy)
     with pytest.raises(UserError, match=f"transforms.json are not those of the model.*{message}"):
         bundle.verify(copy)
 
@@ -132,7 +133,7 @@ def test_statistics_that_cannot_be_are_refused(copy, change, message):
     content = json.loads(path.read_text())
     content["targets"]["pr"] |= change
     path.write_text(json.dumps(content))
-    _sum_again(copy)
+    sum_again(copy)
     with pytest.raises(UserError, match=message):
         bundle.verify(copy)
 
@@ -140,18 +141,6 @@ def test_statistics_that_cannot_be_are_refused(copy, change, message):
 def test_a_model_without_fit_years_is_refused(copy):
     path = copy / "model.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"fit_years": []}))
-    _sum_again(copy)
+    sum_again(copy)
     with pytest.raises(UserError, match=r"model.json: .*\n?.*fit_years"):
         bundle.verify(copy)
-
-
-def _change_golden(folder, change):
-    with xr.open_dataset(folder / "golden.nc") as stored:
-        changed = change(stored.load()).drop_encoding()
-    changed.to_netcdf(folder / "golden.nc")
-    _sum_again(folder)
-
-
-def _sum_again(folder):
-    files = sorted(p for p in folder.iterdir() if p.name != bundle.SUMS)
-    (folder / bundle.SUMS).write_text("".join(f"{bundle.digest(p)}  {p.name}\n" for p in files))

@@ -13,6 +13,9 @@ METRICS = Path(__file__).parents[1] / "scores" / "metrics"
 DISTANCES = ("spectral_distance", "spread_skill_error", "rank_deviation")
 """Distances from a perfect value, which claims may compare, too."""
 
+WINDOW_SCALES = {"crps_window_mean": 3, "energy_score_window": 2}
+"""The one scale of scores of windows: days of the mean; side of the patch [cells]."""
+
 
 @cache
 def claim_scores() -> tuple[str, ...]:

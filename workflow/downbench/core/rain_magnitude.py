@@ -48,8 +48,8 @@ def other_unit(rain: np.ndarray, most: float, polar: bool) -> str | None:
         rarest = RAREST if most >= WET_MM_DAY else RAREST_SMALL
         if share < (RAREST_LARGE if is_large else rarest):
             continue
-        usual = USUAL_MEDIAN[0] <= float(np.median(wet)) * scale <= USUAL_MEDIAN[1]
-        if usual and most * scale <= (LARGEST_LARGE if is_large else LARGEST):
+        is_ordinary = USUAL_MEDIAN[0] <= float(np.median(wet)) * scale <= USUAL_MEDIAN[1]
+        if is_ordinary and most * scale <= (LARGEST_LARGE if is_large else LARGEST):
             return unit
     return None
 

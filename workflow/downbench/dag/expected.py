@@ -78,7 +78,7 @@ class Expected:
         fit_years = [*splits.train, *splits.validation]
         if model.bundle is not None:
             # Models that start from it state the fit years of this region as their own (T9).
-            is_parent = any(name in other.parents.values() for other in project.models.values())
+            is_parent = any(name in child.parents.values() for child in project.models.values())
             years = {"fit_years": fit_years} if is_parent else {}
             section = model.model_dump(mode="json", exclude=NOT_NUMBERS | ELSEWHERE)
             return {"model": section, **years, **place}
@@ -91,7 +91,7 @@ class Expected:
         }
 
     def _ensemble(
-        self, model: str, trained_on: str, driver: str, split: str, **others: str
+        self, model: str, trained_on: str, driver: str, split: str, **further: str
     ) -> dict[str, Any]:
         values = {"model": model, "trained_on": trained_on, "driver": driver, "split": split}
         return {**values, **self._run(), **self._region()}

@@ -11,8 +11,8 @@ FEWEST_PAIRS = 60
 CLEARLY = 0.8
 """Share of 1 − r at lag 0 below which another lag shows that days are wrong."""
 
-
 STANDARD_ERRORS = 3.0
+"""Gain of a correlation of rain, in units of 1 / √days, that chance seldom exceeds."""
 
 
 def listing(by_lag: Mapping[int, float]) -> str:

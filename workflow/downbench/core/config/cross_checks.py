@@ -13,6 +13,7 @@ from downbench.core.config.model.resources import BudgetWithResources
 from downbench.core.config.region.region import Region
 from downbench.core.config.run_settings import Settings
 from downbench.core.errors import UserError
+from downbench.core.metric_names import WINDOW_SCALES
 
 LONGEST_YEAR = 366
 
@@ -45,20 +46,29 @@ def check_claims(
     UserError
         With each of them: its score would be left out of the verdict.
     """
-    scales = evaluation.pooling_factors
     thresholds = (*evaluation.tail_percentiles, *evaluation.reliability_thresholds_mm_day)
-    problems = [
-        f"{file}: {name}.paired_claims: score '{score.score}' has the {what} {value:g}, but "
-        f"evaluation of config/default.yaml has {', '.join(f'{v:g}' for v in offered)}: use one "
-        "of them, or add it there"
+    scores = [
+        (f"{file}: {name}.paired_claims: score '{score.score}'", score)
         for name, experiment in experiments.items()
         for claim in experiment.paired_claims
         for score in claim.scores
+    ]
+    problems = [
+        f"{key} has the {what} {value:g}, but evaluation of config/default.yaml has "
+        f"{', '.join(f'{v:g}' for v in offered)}: use one of them, or add it there"
+        for key, score in scores
+        if score.score not in WINDOW_SCALES
         for what, value, offered in (
-            ("scale", score.scale, scales),
+            ("scale", score.scale, evaluation.pooling_factors),
             ("threshold", score.threshold, thresholds),
         )
         if value is not None and value not in offered
+    ]
+    problems += [
+        f"{key} has the scale {score.scale}, but {WINDOW_SCALES[score.score]} alone: write that, "
+        "or leave it out"
+        for key, score in scores
+        if score.scale not in (None, WINDOW_SCALES.get(score.score, score.scale))
     ]
     if problems:
         raise UserError("\n".join(problems))

@@ -26,8 +26,8 @@ def continuous(lon: np.ndarray) -> np.ndarray:
         return values
     gaps = np.append(np.diff(ordered), ordered[0] + 360.0 - ordered[-1])
     widest = int(np.argmax(gaps))
-    usual = float(np.median(np.delete(gaps, widest)))
-    if widest == ordered.size - 1 or gaps[widest] <= LARGEST_GAP * usual:
+    usual_gap = float(np.median(np.delete(gaps, widest)))
+    if widest == ordered.size - 1 or gaps[widest] <= LARGEST_GAP * usual_gap:
         return values
     return np.where(values <= ordered[widest], values + 360.0, values)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from downbench.core.metric_names import WINDOW_SCALES
 from downbench.scores.context import Context
 from downbench.scores.day_windows import window
 from downbench.scores.metric import DailyStatistic, Metric
@@ -19,8 +20,8 @@ from downbench.scores.statistics import Means, Statistics
 from downbench.scores.table import Row
 
 POSITION = 86
-MEAN_DAYS = 3
-PATCH_DAYS, PATCH_SIDE = 2, 2
+MEAN_DAYS, PATCH_SIDE = WINDOW_SCALES["crps_window_mean"], WINDOW_SCALES["energy_score_window"]
+PATCH_DAYS = 2
 CRPS_WINDOW_MEAN = Metric(
     name="crps_window_mean",
     unit="{unit}",

@@ -69,7 +69,7 @@ def _positions(
     if is_rectilinear(lat, lon):
         columns = continuous(lon[0])
         axes = ((north, lat[:, 0]), (around(east, float(columns.mean())), columns))
-        return tuple(np.interp(at, axis, np.arange(axis.size)) for at, axis in axes)
+        return tuple(np.interp(places, axis, np.arange(axis.size)) for places, axis in axes)
     between = curvilinear.linear(lat, lon, (north, east))
     closest, _ = nearest(lat, lon, np.ones(lat.shape, bool), points)
     inside = np.isfinite(between.weight).all(axis=1)

@@ -136,10 +136,10 @@ def _pairs(stations: xr.Dataset, target: xr.Dataset) -> Iterator[StationPair]:
 def _size_problems(pair: StationPair, enough: np.ndarray) -> Iterator[str]:
     for number in np.flatnonzero(enough):
         valid = pair.valid[:, number]
-        both = [values[valid, number] for values in (pair.measured, pair.target)]
-        if size.has_few_wet_days(pair.variable, *both):
+        pairs = [values[valid, number] for values in (pair.measured, pair.target)]
+        if size.has_few_wet_days(pair.variable, *pairs):
             continue
-        mean, partner = (size.magnitude(pair.variable, values) for values in both)
+        mean, partner = (size.magnitude(pair.variable, values) for values in pairs)
         problem = size.problem(pair.variable, mean, partner, size.PAIRED)
         if problem:
             yield f"station {pair.names[number]}: {problem}, or take the station out"

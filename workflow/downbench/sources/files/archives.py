@@ -36,10 +36,10 @@ def zarr_group(file: Path, label: str) -> str | None:
     top = min(roots, key=len, default=None)
     if top in (None, "."):
         return None if top is None else ""
-    others = [root for root in roots if root != top and not root.startswith(f"{top}/")]
-    if others:
+    further = [root for root in roots if root != top and not root.startswith(f"{top}/")]
+    if further:
         raise UserError(
-            f"{label} is a ZIP archive of several Zarr stores ({top}, {others[0]} …): unpack it "
+            f"{label} is a ZIP archive of several Zarr stores ({top}, {further[0]} …): unpack it "
             "and set `path:` to the one that is meant, or to all of them"
         )
     return top

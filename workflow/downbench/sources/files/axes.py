@@ -57,8 +57,8 @@ def located(dataset: xr.Dataset, name: str) -> xr.DataArray:
     """
     field = dataset[name]
     bare = field.drop_vars(list(field.coords))
-    others = [n for n in dataset.variables if n != name]
-    axes = {role: _candidates(dataset, others, role) for role in NAMES}
+    further = [n for n in dataset.variables if n != name]
+    axes = {role: _candidates(dataset, further, role) for role in NAMES}
     placed = _on_axis(_on_grid(bare, axes), axes["time"], "time")
     located_dims = {dim for c in placed.coords.values() for dim in c.dims}
     rest = [dim for dim in placed.dims if dim not in located_dims and dim in dataset.variables]
@@ -84,11 +84,13 @@ def _candidates(dataset: xr.Dataset, names: Iterable[str], role: str) -> list[xr
     """Return all numbers or dates that may be `role`: those named like their dim first."""
     numbers = (str(name) for name in names if dataset.variables[name].dtype.kind in "fiuM")
     of_role = [name for name in numbers if _role(name, dataset.variables[name]) == role]
-    usual = NAMES[role]
+    usual_names = NAMES[role]
 
     def order(name: str) -> tuple[bool, bool, int]:
         variable = dataset.variables[name]
-        place = usual.index(name.lower()) if name.lower() in usual else len(usual)
+        place = (
+            usual_names.index(name.lower()) if name.lower() in usual_names else len(usual_names)
+        )
         is_start = variable.attrs.get("standard_name") == START_OF_FORECAST
         return is_start, variable.dims != (name,), place
 
@@ -147,11 +149,11 @@ def _on_both(field: xr.DataArray, coordinates: dict[str, xr.Variable]) -> xr.Dat
     return renamed.assign_coords(placed)
 
 
-def _agree(axis: xr.Variable | None, both: xr.Variable) -> bool:
+def _agree(axis: xr.Variable | None, on_grid: xr.Variable) -> bool:
     """Return whether coordinates on two dims are those of an axis."""
-    if axis is None or not set(axis.dims) <= set(both.dims):
+    if axis is None or not set(axis.dims) <= set(on_grid.dims):
         return False
-    difference = np.abs(wrapped((both - axis).values))
+    difference = np.abs(wrapped((on_grid - axis).values))
     return bool(np.nanmax(difference, initial=0.0) <= ROTATED * max(usual_step(axis.values), 0.01))
 
 

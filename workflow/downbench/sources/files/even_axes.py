@@ -49,10 +49,10 @@ def with_spacing(field: xr.DataArray, label: str) -> xr.DataArray:
     UserError
         When the grid is a single cell without bounds.
     """
-    for name, other in (("lat", "lon"), ("lon", "lat")):
+    for name, other_axis in (("lat", "lon"), ("lon", "lat")):
         if field.sizes[name] > 1:
             continue
-        spacing = usual_step(field[other].values)
+        spacing = usual_step(field[other_axis].values)
         if name + WIDTH in field.coords:
             spacing = float(field[name + WIDTH].values[0])
         if not spacing > 0:
@@ -64,19 +64,19 @@ def with_spacing(field: xr.DataArray, label: str) -> xr.DataArray:
 
 
 def _require_touching(width: np.ndarray, step: float, label: str) -> None:
-    usual = float(np.nanmedian(width))
-    if not 1 / LARGEST_RATIO <= usual / step <= LARGEST_RATIO:
+    typical = float(np.nanmedian(width))
+    if not 1 / LARGEST_RATIO <= typical / step <= LARGEST_RATIO:
         raise UserError(
-            f"{label} has cells {usual:.4g} degrees wide by its bounds, but {step:.4g} degrees "
+            f"{label} has cells {typical:.4g} degrees wide by its bounds, but {step:.4g} degrees "
             "apart: take a file with all cells, not every n-th, or correct the bounds"
         )
 
 
 def _is_even(centres: np.ndarray, steps: np.ndarray) -> bool:
-    usual = float(np.median(steps))
+    typical = float(np.median(steps))
     if steps.min() <= 0:
         return False
     shift = np.abs(centres - np.linspace(centres[0], centres[-1], centres.size)).max()
     return bool(
-        np.abs(steps / usual - 1).max() <= LARGEST_DEVIATION or shift <= LARGEST_SHIFT * usual
+        np.abs(steps / typical - 1).max() <= LARGEST_DEVIATION or shift <= LARGEST_SHIFT * typical
     )

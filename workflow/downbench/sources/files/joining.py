@@ -83,8 +83,8 @@ def _largest_difference(part: xr.DataArray, first: xr.DataArray, name: str) -> f
         return 0.0
     values, expected = part[name].values, first[name].values
     steps = [np.abs(np.diff(expected, axis=axis)) for axis in range(expected.ndim)]
-    usual = [float(np.nanmedian(step)) for step in steps if step.size]
-    allowed = SAME_PLACE * max(usual, default=1.0)
+    usual_steps = [float(np.nanmedian(step)) for step in steps if step.size]
+    allowed = SAME_PLACE * max(usual_steps, default=1.0)
     off = float(np.nanmax(np.abs(values - expected), initial=0.0))
     return off if off > allowed else 0.0
 

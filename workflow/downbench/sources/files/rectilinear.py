@@ -62,15 +62,15 @@ def near(field: xr.DataArray, grid: xr.Dataset, label: str) -> xr.DataArray:
     field = wrapped_around(field, axes["lon"])
     places = {}
     for name in ("lat", "lon"):
-        centres, others = field[name].values, axes[name]
-        spacing = grid[name].attrs.get("spacing", usual_step(others))
+        centres, region = field[name].values, axes[name]
+        spacing = grid[name].attrs.get("spacing", usual_step(region))
         margin = MARGIN * max(usual_step(centres), spacing)
-        inside = (centres >= others.min() - margin) & (centres <= others.max() + margin)
+        inside = (centres >= region.min() - margin) & (centres <= region.max() + margin)
         places[name] = np.flatnonzero(inside)
         if not inside.any():
             raise UserError(
                 f"{label}: it covers {name} {centres.min():g} to {centres.max():g}, not the "
-                f"region's {others.min():g} to {others.max():g}: take a file of the region"
+                f"region's {region.min():g} to {region.max():g}: take a file of the region"
             )
     return field.isel(places)
 

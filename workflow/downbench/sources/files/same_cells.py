@@ -11,9 +11,9 @@ def on_cells_of(field: xr.DataArray, reference: xr.DataArray | xr.Dataset) -> xr
     """Give cells that a reference has, too, exactly its coordinates; others keep others."""
     moved = {}
     for name in ("lat", "lon"):
-        centres, others = field[name].values, reference[name].values
-        nearest = _nearest(centres, others)
-        same = np.abs(nearest - centres) <= SAME_PLACE * (usual_step(others) or 1.0)
+        centres, reference_centres = field[name].values, reference[name].values
+        nearest = _nearest(centres, reference_centres)
+        same = np.abs(nearest - centres) <= SAME_PLACE * (usual_step(reference_centres) or 1.0)
         moved[name] = (name, np.where(same, nearest, centres), field[name].attrs)
     return field.assign_coords(moved)
 
@@ -27,23 +27,23 @@ def require_shared_cells(field: xr.DataArray, first: xr.DataArray, label: str) -
         Naming the axis and the distance between the grids.
     """
     for name in ("lat", "lon"):
-        centres, others = field[name].values, first[name].values
-        shared = np.isin(centres, others)
+        centres, first_centres = field[name].values, first[name].values
+        shared = np.isin(centres, first_centres)
         if not shared.any():
-            distance = np.abs(_nearest(centres, others) - centres).min()
+            distance = np.abs(_nearest(centres, first_centres) - centres).min()
             raise UserError(
                 f"{label}: no {name} is the same, the nearest two differ by {distance:.3g} "
                 "degrees: bring both to one grid"
             )
-        for axis, other in ((centres, others), (others, centres)):
-            places = np.flatnonzero(np.isin(axis, other))
+        for axis, partner in ((centres, first_centres), (first_centres, centres)):
+            places = np.flatnonzero(np.isin(axis, partner))
             if (np.diff(places) != 1).any():
-                steps = f"{usual_step(centres):.6g} and {usual_step(others):.6g}"
+                steps = f"{usual_step(centres):.6g} and {usual_step(first_centres):.6g}"
                 raise UserError(
                     f"{label}: {name} has steps of {steps} degrees: bring both to one grid"
                 )
 
 
-def _nearest(centres: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Return for each centre the nearest of others, which ascend."""
-    return others[np.searchsorted((others[1:] + others[:-1]) / 2, centres)]
+def _nearest(centres: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return for each centre the nearest of places, which ascend."""
+    return places[np.searchsorted((places[1:] + places[:-1]) / 2, centres)]

@@ -81,10 +81,10 @@ def _is_code(value: float, raw: xr.DataArray) -> bool:
 
 
 def _is_apart(values: np.ndarray, code: float) -> bool:
-    others = values[np.isfinite(values) & (values != code)]
-    if not others.size or (values == code).sum() < FEWEST:
+    ordinary = values[np.isfinite(values) & (values != code)]
+    if not ordinary.size or (values == code).sum() < FEWEST:
         return False
-    least, most = float(others.min()), float(others.max())
+    least, most = float(ordinary.min()), float(ordinary.max())
     gap = max(least - code, code - most)
     return gap > LEAST_GAP * (most - least) and gap > LEAST_SHARE * abs(code)
 

@@ -53,9 +53,9 @@ def _swallowed(options: Splits) -> Iterator[str]:
     for name in (name for name in SPLITS if getattr(options, name)):
         rivals = [
             int(label)
-            for other in SPLITS
-            if other != name and (name == "train" or other != "train")
-            for label in getattr(options, other)
+            for rival in SPLITS
+            if rival != name and (name == "train" or rival != "train")
+            for label in getattr(options, rival)
         ]
         if not any(_days_left(int(y), rivals, name, options) > 0 for y in getattr(options, name)):
             yield (

@@ -49,5 +49,4 @@ def matching(path: str, folder: str) -> list[str]:
     """
     if (Path(folder) / path).exists():
         return [path]
-    found = glob.glob(path, root_dir=folder or None)
-    return sorted(found)
+    return sorted(glob.glob(path, root_dir=folder or None))

@@ -52,9 +52,9 @@ class PatchFile(FileVariable):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         keys = ("event_variable", "event_gap_hours", "event_hours")
-        given = [key for key in keys if getattr(self, key) is not None]
-        if len(given) > 1:
-            raise ValueError(f"{' and '.join(given)} both separate events: give one of them")
+        separators = [key for key in keys if getattr(self, key) is not None]
+        if len(separators) > 1:
+            raise ValueError(f"{' and '.join(separators)} both separate events: give one of them")
         if self.event_hours is not None and self.event_pause_hours >= self.event_hours:
             raise ValueError(
                 f"event_pause_hours = {self.event_pause_hours:g} leaves no frame of event_hours = "
