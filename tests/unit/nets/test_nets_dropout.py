@@ -30,11 +30,10 @@ def test_the_mean_is_kept():
 def test_the_generator_alone_decides():
     network = torch.nn.Sequential(ChannelDropout(0.5), ChannelDropout(0.5)).eval()
     x = torch.ones(1, 64, 1, 1)
-    dropout.hold(network, rng.generator(1, "mask", 0))
-    first = network(x)
-    dropout.hold(network, rng.generator(1, "mask", 0))
-    assert torch.equal(network(x), first)
-    dropout.hold(network, rng.generator(1, "mask", 1))
-    assert not torch.equal(network(x), first)
-    dropout.hold(network, None)
+    with dropout.held(network, rng.generator(1, "mask", 0)):
+        first = network(x)
+    with dropout.held(network, rng.generator(1, "mask", 0)):
+        assert torch.equal(network(x), first)
+    with dropout.held(network, rng.generator(1, "mask", 1)):
+        assert not torch.equal(network(x), first)
     assert torch.equal(network(x), x)

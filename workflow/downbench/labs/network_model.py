@@ -31,9 +31,10 @@ from downbench.labs.training_data import TrainingData
 from downbench.nets import architecture as architectures
 from downbench.nets import fields, heads, mean
 from downbench.nets.architecture import Architecture
+from downbench.nets.conditioning import Condition
 from downbench.nets.device import device, warn_unused_accelerators
 from downbench.nets.fields import NetworkFields
-from downbench.nets.mean import Layer, MeanNetwork
+from downbench.nets.mean import Layer, MeanNetwork, NormalisedMeans
 from downbench.physics.loss import Penalty, Spreads
 
 TRANSFORMS = "transforms.json"
@@ -110,6 +111,10 @@ Components = Callable[
     [nn.Module, NetworkFields, Sequence[Member]], Iterable[Sequence[heads.Distribution]]
 ]
 
+Expect = Callable[
+    [nn.Module, NetworkFields, np.random.Generator], tuple[NormalisedMeans, Condition]
+]
+
 
 @dataclass(frozen=True)
 class NetworkFamily:
@@ -123,6 +128,10 @@ class NetworkFamily:
     prepare
         Called with the network and the training data before the training; unless it is given, it
         fits the linear regression of every cell, from which the network learns the departures.
+    expect
+        (network, fields, random numbers) → means of the trained network and its condition, whose
+        average error in every cell over the days of training is taken off; None for a network
+        without a regression of its own.
     calibrate
         Called with the network, model, pairs, training data and seed after the training.
     components
@@ -137,6 +146,7 @@ class NetworkFamily:
     build: Callable[[NetworkContext], nn.Module]
     sample: Callable[[nn.Module, NetworkFields, Member], np.ndarray]
     prepare: Callable[[nn.Module, TrainingData], None] = training_data.fit_regression
+    expect: Expect | None = None
     calibrate: Callable[[nn.Module, Model, Pairs, TrainingData, int], None] | None = None
     components: Components | None = None
     is_deterministic: bool = False
@@ -163,12 +173,15 @@ class NetworkFamily:
         network = self.build(context)
         self.prepare(network, data)
         optimisation.optimise(network, data, model, training, seed, state)
+        if self.expect is not None:
+            training_data.fit_offsets(network, data, partial(self.expect, network), seed)
         if self.calibrate is not None:
             self.calibrate(network, model, pairs, data, seed)
         trained = self._model(context, network)
         first = pairs.validation_driver.isel(time=slice(0, 1)).load()
         sample = partial(trained.sample, first, pairs.static, 1, seed)
-        optimisation.record(network, data, training, sample, state)
+        evaluated = 0 if self.expect is None else len(data.train)
+        optimisation.record(network, data, training, sample, state, evaluated)
         return trained
 
     def load(self, model: Model, bundle: Path) -> "NetworkModel":

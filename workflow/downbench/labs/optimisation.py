@@ -37,6 +37,7 @@ def record(
     training: Training,
     sample: Callable[[], object],
     state: Path,
+    evaluated: int,
 ) -> None:
     """Write the record of a training; one of several processes does.
 
@@ -46,18 +47,21 @@ def record(
         Samples one member of one time.
     state
         Folder of the training state, with the curve of losses.
+    evaluated
+        Times that the finished network is evaluated on, for its errors in every cell.
     """
     if distributed.rank() > 0:
         return
     curve = pd.read_csv(state / CURVE)
     batch = min(training.batch_size, len(data.train))
     samples = int(curve["step"].iloc[-1]) * batch
+    sampling = _operations(sample)
     on_accelerator = next(network.parameters()).is_cuda
     costs = TrainingRecord(
         parameters=sum(weights.numel() for weights in network.parameters()),
         samples=samples,
-        flop=samples / batch * _step(network, data, batch),
-        sampling_flop=_operations(sample),
+        flop=samples / batch * _step(network, data, batch) + evaluated * sampling,
+        sampling_flop=sampling,
         accelerators=distributed.count() * on_accelerator,
         late_fall=late_fall(curve[MONITOR].tolist()),
     )

@@ -1,5 +1,6 @@
 """What a network is trained on: fields of both splits, and the architecture that fits them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,9 +13,11 @@ from downbench.core.config.model.budget import Training
 from downbench.core.config.model.constraints import Physics
 from downbench.core.transforms import Transforms
 from downbench.labs.base import Pairs
-from downbench.nets import fields
+from downbench.nets import cell_offsets, fields
 from downbench.nets.architecture import Architecture
+from downbench.nets.conditioning import Condition
 from downbench.nets.fields import NetworkFields
+from downbench.nets.mean import NormalisedMeans
 from downbench.physics import moisture_budget
 
 
@@ -37,6 +40,30 @@ def fit_regression(network: nn.Module, data: TrainingData) -> None:
     conditioning = getattr(network, "conditioning", None)
     if conditioning is not None:
         conditioning.fit_regression(data.train)
+
+
+def fit_offsets(
+    network: nn.Module,
+    data: TrainingData,
+    expect: Callable[[NetworkFields, np.random.Generator], tuple[NormalisedMeans, Condition]],
+    seed: int,
+) -> None:
+    """Take the average errors of a trained network off its regression of every cell.
+
+    Parameters
+    ----------
+    expect
+        Fields and random numbers → means of the network and its condition.
+    """
+    regression = network.conditioning.regression
+    if regression is None:
+        return
+
+    def predict(fields: NetworkFields, start: int) -> tuple[NormalisedMeans, Condition]:
+        return expect(fields, rng.generator(seed, "offsets", start))
+
+    days = data.train.to(regression.offsets.device)
+    regression.offsets.copy_(cell_offsets.fit(days, regression.space, predict))
 
 
 def read(

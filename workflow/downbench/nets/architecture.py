@@ -15,8 +15,8 @@ from downbench.core.transforms import Transforms
 from downbench.nets.conditioning import Conditioning
 
 FILE, WEIGHTS = "architecture.json", "weights.safetensors"
-ADDED_LATER = ("spread",)
-"""Buffers that bundles of earlier versions lack: they keep their first values."""
+ADDED_LATER = ("spread", "regression.offsets")
+"""Ends of names of buffers that bundles of earlier versions lack: they keep their first values."""
 
 
 class Architecture(BaseModel):
@@ -80,7 +80,7 @@ def load_weights(network: nn.Module, folder: Path, prefix: str = "") -> nn.Modul
     try:
         weights = load_file(path)
         part = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
-        later = {k: v for k, v in network.state_dict().items() if k in ADDED_LATER}
+        later = {k: v for k, v in network.state_dict().items() if k.endswith(ADDED_LATER)}
         network.load_state_dict(later | part)
     except (OSError, RuntimeError, SafetensorError) as error:
         raise UserError(

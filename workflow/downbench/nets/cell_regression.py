@@ -39,23 +39,34 @@ class CellRegression(nn.Module):
         self.space = space
         rows = len(space.names) + (RAIN in space.names)
         self.register_buffer("coefficients", torch.zeros(rows, regressors, *shape))
+        self.register_buffer("offsets", torch.zeros(rows, *shape))
         absolute = torch.tensor(space.absolute, dtype=torch.float32)[:, None, None]
         self.register_buffer("absolute", absolute, persistent=False)
 
-    def forward(self, regressors: Tensor, base: Tensor) -> tuple[Tensor, Tensor]:
-        """Return expected targets, normalised and in mm day-1 and K, both (B, C, y, x).
+    def forward(self, regressors: Tensor, base: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return what is expected of targets, each (B, C, y, x).
+
+        Normalised, as networks see it; the same with offsets, departures apart, which are zero;
+        and in mm day-1 and K, with offsets.
 
         base : (B, C, y, x) interpolated driver.
         """
         fitted = torch.einsum("bpyx,kpyx->bkyx", regressors, self.coefficients)
-        count = len(self.space.names)
+        seen = fitted[:, : len(self.space.names)]
+        moved = fitted + self.offsets
         expected = [
-            base[:, i] * (1 + fitted[:, count]).clamp(*FACTORS)
+            self._rain(base[:, i], fitted[:, -1])
             if is_absolute
-            else base[:, i] + self.space.statistics[i].std * fitted[:, i]
+            else base[:, i] + self.space.statistics[i].std * moved[:, i]
             for i, is_absolute in enumerate(self.space.absolute)
         ]
-        return fitted[:, :count], torch.stack(expected, dim=1)
+        origin = moved[:, : len(self.space.names)] * self.absolute
+        return seen, origin, torch.stack(expected, dim=1)
+
+    def _rain(self, base: Tensor, excess: Tensor) -> Tensor:
+        """Return expected rain (B, y, x); networks scale it after the floor, as offsets do."""
+        expected = base * (1 + excess).clamp(*FACTORS)
+        return (expected + RAIN_FLOOR_MM_DAY) * (1 + self.offsets[-1]) - RAIN_FLOOR_MM_DAY
 
     @torch.no_grad()
     def fit(self, fields: NetworkFields, regressors: Regressors) -> None:

@@ -89,9 +89,8 @@ class Conditioning(nn.Module):
             parts.append(self._season(fields))
         if self.regression is None:
             return Condition(torch.cat(parts, dim=1), base)
-        expected, base = self.regression(self._regressors(interpolated, fields), base)
-        image = torch.cat([*parts, expected], dim=1)
-        return Condition(image, base, expected * self.regression.absolute)
+        seen, origin, base = self.regression(self._regressors(interpolated, fields), base)
+        return Condition(torch.cat([*parts, seen], dim=1), base, origin)
 
     def fit_regression(self, fields: NetworkFields) -> None:
         """Fit the regression of every cell, if there is one, to training days."""

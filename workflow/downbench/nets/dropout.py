@@ -1,6 +1,7 @@
 """Spatial dropout whose mask can be held: one sample of the weights per ensemble member."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -43,7 +44,16 @@ def layers(network: nn.Module) -> Iterator[ChannelDropout]:
     return (m for m in network.modules() if isinstance(m, ChannelDropout))
 
 
-def hold(network: nn.Module, generator: np.random.Generator | None) -> None:
+@contextmanager
+def held(network: nn.Module, generator: np.random.Generator) -> Iterator[None]:
     """Hold one set of masks in the whole network: a sample of the weight posterior."""
+    _hold(network, generator)
+    try:
+        yield
+    finally:
+        _hold(network, None)
+
+
+def _hold(network: nn.Module, generator: np.random.Generator | None) -> None:
     for layer in layers(network):
         layer.hold(generator)

@@ -8,8 +8,9 @@ import numpy as np
 
 from downbench.labs.network_model import Member, NetworkContext, NetworkFamily
 from downbench.nets import mean
+from downbench.nets.conditioning import Condition
 from downbench.nets.fields import NetworkFields
-from downbench.nets.mean import MeanNetwork
+from downbench.nets.mean import MeanNetwork, NormalisedMeans
 
 
 def build(context: NetworkContext) -> MeanNetwork:
@@ -25,10 +26,17 @@ def build(context: NetworkContext) -> MeanNetwork:
     )
 
 
+def expect(
+    network: MeanNetwork, fields: NetworkFields, generator: np.random.Generator
+) -> tuple[NormalisedMeans, Condition]:
+    """Return the means, which need no random numbers, and the condition."""
+    return network.predict(fields)
+
+
 def sample(network: MeanNetwork, fields: NetworkFields, member: Member) -> np.ndarray:
     """Return the mean (time, variable, y, x) in mm day-1 and K."""
     return network.physical(fields).cpu().numpy()
 
 
-FAMILY = NetworkFamily(build, sample, is_deterministic=True)
+FAMILY = NetworkFamily(build, sample, expect=expect, is_deterministic=True)
 fit, load = FAMILY.fit, FAMILY.load

@@ -13,14 +13,15 @@ from torch import Tensor, nn
 
 from downbench.core import rng
 from downbench.core.config.model.model import Model
+from downbench.core.variables import RAIN
 from downbench.labs.base import Pairs
 from downbench.labs.network_model import Member, NetworkContext, NetworkFamily
 from downbench.labs.spread import fit_spread
 from downbench.labs.training_data import TrainingData
 from downbench.nets import dropout, heads
-from downbench.nets.conditioning import Conditioning
+from downbench.nets.conditioning import Condition, Conditioning
 from downbench.nets.fields import NetworkFields
-from downbench.nets.mean import Penalty
+from downbench.nets.mean import NormalisedMeans, Penalty
 from downbench.nets.target_space import TargetSpace
 from downbench.nets.unet import UNet
 
@@ -45,7 +46,10 @@ class DistributionNetwork(nn.Module):
 
     def forward(self, fields: NetworkFields) -> list[heads.Distribution]:
         """Return the distribution of each variable at each fine cell."""
-        condition = self.conditioning(fields)
+        return self.given(self.conditioning(fields))
+
+    def given(self, condition: Condition) -> list[heads.Distribution]:
+        """Return the distributions that a condition gives."""
         return heads.distributions(self.unet(condition.image), condition.base, self.space)
 
     def loss(self, fields: NetworkFields, progress: float = 1.0) -> Tensor:
@@ -75,6 +79,24 @@ def build(context: NetworkContext) -> DistributionNetwork:
     )
 
 
+def expect(
+    network: DistributionNetwork, fields: NetworkFields, generator: np.random.Generator
+) -> tuple[NormalisedMeans, Condition]:
+    """Return the means of one sample of the masks, and the condition.
+
+    The mean of normalised rain, which nothing is sampled from, is missing.
+    """
+    condition = network.conditioning(fields)
+    with dropout.held(network, generator):
+        means = torch.stack([part.mean for part in network.given(condition)], dim=1)
+    normalised = network.space.normalise(means, condition.base)
+    if RAIN not in network.space.names:
+        return NormalisedMeans(normalised, None), condition
+    rain = network.space.names.index(RAIN)
+    normalised[:, rain] = torch.nan
+    return NormalisedMeans(normalised, means[:, rain]), condition
+
+
 def calibrate(
     network: DistributionNetwork, model: Model, pairs: Pairs, data: TrainingData, seed: int
 ) -> None:
@@ -93,10 +115,8 @@ def _masked(
     network: DistributionNetwork, fields: NetworkFields, generator: np.random.Generator
 ) -> list[heads.Distribution]:
     """Return the distributions with one set of masks."""
-    dropout.hold(network, generator)
-    distributions = network(fields)
-    dropout.hold(network, None)
-    return distributions
+    with dropout.held(network, generator):
+        return network(fields)
 
 
 def sample(network: DistributionNetwork, fields: NetworkFields, member: Member) -> np.ndarray:
@@ -118,5 +138,5 @@ def _of_member(
     return heads.widened(distributions, network.spread)
 
 
-FAMILY = NetworkFamily(build, sample, calibrate=calibrate, components=components)
+FAMILY = NetworkFamily(build, sample, expect=expect, calibrate=calibrate, components=components)
 fit, load = FAMILY.fit, FAMILY.load
