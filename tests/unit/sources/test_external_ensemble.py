@@ -26,7 +26,8 @@ MEMBERS = 3
 
 @cache
 def target() -> xr.Dataset:
-    return tiny_pairs.target().rename(tas="tasmax")
+    days = xr.date_range("2004-07-01", "2005-12-31", freq="D")
+    return tiny_pairs.target(days).rename(tas="tasmax")
 
 
 @pytest.fixture(scope="module")

@@ -113,6 +113,7 @@ class Project:
             update={
                 "models": names,
                 "labels": {name: self.models[name].label or name for name in names},
+                "external": tuple(n for n in names if self.models[n].ensemble is not None),
                 "left_out": {
                     f"{self.models[n].label or n}, {d}": reason
                     for (n, d), reason in absences.items()

@@ -72,6 +72,11 @@ class Experiment(Section):
         default={}, description="label of each model in figures; filled in from models.yaml"
     )
 
+    external: tuple[str, ...] = Field(
+        default=(),
+        exclude_if=_is_absent,
+        description="models whose ensembles were made elsewhere; filled in from models.yaml",
+    )
     left_out: dict[str, str] = Field(
         default={},
         exclude_if=_is_absent,

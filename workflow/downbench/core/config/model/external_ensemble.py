@@ -46,7 +46,9 @@ class ExternalEnsemble(FamilyOptions):
         "none; null = the file's attribute `fit_years`",
     )
     variables: dict[str, EnsembleVariable] = Field(
-        default={}, description="names and units in the files, by the names in this project"
+        default={},
+        description="names and units in the files, by the names in this project, such as "
+        "`{pr: {variable: rain, units: mm}}`",
     )
 
     @field_validator("fit_years", mode="before")
