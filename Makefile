@@ -9,6 +9,8 @@ STAMP := $(VENV)/$(WANTED)
 # two thirds of the packages and of the time: its own linter runs where it is installed, and in the
 # tests everywhere.
 LINTED_WITH := import-linter pydantic pyyaml ruff snakefmt
+# `make docs` has an environment of its own: the site needs nothing of the package but its text.
+DOCS := .venv-docs/installed-$(shell cksum < requirements-docs.lock | cut -d' ' -f1)
 LINTERS := $(if $(wildcard $(STAMP)),$(STAMP),.venv-lint/$(WANTED))
 SNAKEMAKE := snakemake --profile profiles/local
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -22,7 +24,7 @@ BUDGET ?= demo
 TARGETS ?= exp1
 
 .PHONY: help exp1 exp2 exp3 figures report test lint format bench resources estimate unlock dag \
-	schema docs-tables lock install
+	schema docs docs-tables lock install
 
 help: ## these lines
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | \
@@ -88,6 +90,11 @@ dag: $(STAMP) ## the rule graphs of pages and README (needs graphviz)
 schema: $(STAMP) ## config/schema.json and config/README.md from the classes of the configuration
 	python -m downbench.steps.export_schema
 
+# The variable silences an announcement about a later version of mkdocs.
+docs: $(DOCS) ## the pages of docs/ as a site, site/index.html
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --quiet
+	@echo site/index.html
+
 docs-tables: $(STAMP) ## the generated tables of docs/methods
 	python -m downbench.steps.export_tables
 
@@ -97,7 +104,16 @@ lock: ## requirements.lock with the newest versions of everything
 	.venv-lock/bin/python -m pip install --quiet '.[test,dev,cluster]'
 	.venv-lock/bin/python -m pip freeze --exclude downbench | sed -E 's/\+[A-Za-z0-9.]+$$//' \
 		> requirements.lock
+	$(PYTHON) -m venv --clear .venv-lock
+	.venv-lock/bin/python -m pip install --quiet mkdocs-material 'mkdocstrings[python]'
+	.venv-lock/bin/python -m pip freeze > requirements-docs.lock
 	rm -rf .venv-lock
+
+$(DOCS):
+	$(PYTHON) -m venv --clear .venv-docs
+	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check \
+		--requirement requirements-docs.lock
+	touch $@
 
 .venv-lint/$(WANTED):
 	$(PYTHON) -m venv --clear .venv-lint
