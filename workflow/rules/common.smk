@@ -22,7 +22,7 @@ from downbench.dag import environment, paths
 from downbench.dag.climate_runs import CLIMATE, PERIODS, ClimateRuns
 from downbench.dag.corrections import Corrections
 from downbench.dag.densities import Densities
-from downbench.dag.drawable_figures import DrawableFigures, draws_only
+from downbench.dag.drawable_figures import DrawableFigures
 from downbench.dag.evidence import ExperimentEvidence, evidence_files, figure_code, manifest
 from downbench.dag.expected import Expected
 from downbench.dag.experiments import Experiments
@@ -41,7 +41,7 @@ try:
 except UserError as error:
     sys.exit(f"error: {error}")
 
-DRAWS_ONLY = draws_only()
+DRAWS_ONLY = environment.targets() == {"figures"}
 
 # A second results folder has logs and benchmarks of its own: costs are read from the latter.
 FOLDER = "" if PROJECT.results_dir == "results" else f"{PROJECT.results_dir}/"

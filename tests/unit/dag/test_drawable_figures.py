@@ -7,7 +7,7 @@ import pytest
 from snakemake.iocontainers import Wildcards
 
 from downbench.core.config.loading import load
-from downbench.dag.drawable_figures import DrawableFigures, is_only_target
+from downbench.dag.drawable_figures import DrawableFigures
 from downbench.dag.evidence import ExperimentEvidence
 
 ROOT = Path(__file__).parents[3]
@@ -50,14 +50,3 @@ def test_a_figure_lacks_the_file_that_is_absent(project, tmp_path):
     table = tmp_path / "synthetic/perfect/scores/unet/perfect/test.csv"
     table.unlink()
     assert str(table) in DrawableFigures(project).notes()[0]
-
-
-@pytest.mark.parametrize("words", ["figures", "figures -n", "--profile profiles/local figures"])
-def test_calls_that_only_draw(words, monkeypatch):
-    monkeypatch.chdir(ROOT)
-    assert is_only_target(words.split())
-
-
-@pytest.mark.parametrize("words", ["", "exp1", "figures exp1", "--no-such-option figures"])
-def test_other_calls(words):
-    assert not is_only_target(words.split())

@@ -1,7 +1,6 @@
 """Figures that existing scores are enough for: `snakemake figures` trains and scores nothing."""
 
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -9,11 +8,9 @@ from typing import NamedTuple
 from snakemake.iocontainers import Wildcards
 
 from downbench.core.config.loading import Project
-from downbench.dag import command_line, paths, stale_runs
+from downbench.dag import paths
 from downbench.dag.evidence import ExperimentEvidence
 from downbench.dag.experiments import FIGURE_ENDINGS, Experiments
-
-TARGET = "figures"
 
 
 class FigureOfExperiment(NamedTuple):
@@ -66,14 +63,3 @@ class DrawableFigures:
 
     def _wildcards(self, figure: FigureOfExperiment) -> Wildcards:
         return Wildcards(fromdict={"region": self.project.region.name, **figure._asdict()})
-
-
-def is_only_target(arguments: Sequence[str]) -> bool:
-    """Whether a call of Snakemake with these arguments asks for `figures` and nothing else."""
-    options = command_line.options_of(arguments)
-    return options is not None and set(options.targets) == {TARGET}
-
-
-def draws_only() -> bool:
-    """Whether this process is `snakemake figures`, which has no rule that computes scores."""
-    return stale_runs.is_snakemake() and is_only_target(sys.argv[1:])
