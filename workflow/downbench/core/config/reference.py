@@ -1,11 +1,9 @@
-"""The configuration reference: Markdown for people, a JSON schema for editors."""
+"""The configuration reference in Markdown: every key with its unit and meaning."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from pydantic.json_schema import models_json_schema
 
 from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.model import registry
@@ -29,14 +27,6 @@ Units are in brackets, `[1]` for numbers without one. A key without a default mu
 of the family are on the level of the common keys, and `extends: NAME` takes over the keys of NAME.
 Where several kinds of a section are possible, each has a table with its `source` in brackets.
 """
-
-
-def schema() -> dict[str, Any]:
-    """Return the JSON schema of every section; `properties` lists them by file."""
-    sections = [*FILES.values(), *dict.fromkeys(_model_options().values())]
-    _, definitions = models_json_schema([(section, "validation") for section in sections])
-    files = {file: {"$ref": f"#/$defs/{section.__name__}"} for file, section in FILES.items()}
-    return {"title": "config/", "type": "object", "properties": files, **definitions}
 
 
 def readme() -> str:
