@@ -89,7 +89,7 @@ def test_missing_figures_are_reported(tmp_path: Path, missing: str) -> None:
     with pytest.raises(UserError, match="figures"):
         main([
             "--experiment", json.dumps(made.EXPERIMENT), "--region", json.dumps(made.REGION),
-            "--inputs", json.dumps(inputs), "--report", str(tmp_path / "index.html"),
+            "--inputs", json.dumps(inputs), "--report", str(tmp_path / "exp1.html"),
         ])  # fmt: skip
 
 
@@ -99,9 +99,9 @@ def test_a_rule_graph_is_embedded_if_there_is_one(page: Path, tmp_path: Path) ->
     inputs = manifest(tmp_path) | {"rule_graph": {"exp1": str(tmp_path / "dag.svg")}}
     main([
         "--experiment", json.dumps(made.EXPERIMENT), "--region", json.dumps(made.REGION),
-        "--inputs", json.dumps(inputs), "--report", str(tmp_path / "index.html"),
+        "--inputs", json.dumps(inputs), "--report", str(tmp_path / "exp1.html"),
     ])  # fmt: skip
-    text = (tmp_path / "index.html").read_text()
+    text = (tmp_path / "exp1.html").read_text()
     assert 'alt="Rule graph of exp1' in text and "data:image/svg+xml;base64," in text
 
 
