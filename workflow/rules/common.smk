@@ -23,6 +23,7 @@ from downbench.dag import environment, paths
 from downbench.dag.climate_runs import CLIMATE, PERIODS, ClimateRuns
 from downbench.dag.corrections import Corrections
 from downbench.dag.densities import Densities
+from downbench.dag.drawable_figures import DrawableFigures
 from downbench.dag.evidence import ExperimentEvidence, evidence_files, figure_code, manifest
 from downbench.dag.expected import Expected
 from downbench.dag.experiments import Experiments
@@ -42,6 +43,8 @@ try:
 except UserError as error:
     sys.exit(f"error: {error}")
 
+DRAWS_ONLY = environment.targets() == {"figures"}
+
 # A second results folder has logs and benchmarks of its own: costs are read from the latter.
 FOLDER = "" if PROJECT.results_dir == "results" else f"{PROJECT.results_dir}/"
 LOGS, BENCHMARKS = f"{FOLDER}logs", f"{FOLDER}benchmarks"
@@ -53,6 +56,7 @@ expected = Expected(PROJECT)
 redraws = Redraws(PROJECT)
 densities = Densities(PROJECT)
 experiments = Experiments(PROJECT)
+drawable_figures = DrawableFigures(PROJECT)
 evidence = ExperimentEvidence(PROJECT)
 front_page = FrontPage(PROJECT, workflow)
 climate_runs = ClimateRuns(PROJECT)

@@ -32,10 +32,15 @@ rule scores:
     localrule: True
 
 
+if DRAWS_ONLY:
+    for line in drawable_figures.notes():
+        print(line, file=sys.stderr)
+
+
 rule figures:
-    """Figures of every experiment; existing scores are enough to draw them."""
+    """Figures of all experiments that existing scores are enough for; nothing is computed."""
     input:
-        experiments.figures(),
+        lambda wildcards: drawable_figures.files(),
     localrule: True
 
 

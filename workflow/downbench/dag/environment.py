@@ -60,6 +60,15 @@ def network_cores(workflow: Workflow) -> int:
     return CLUSTER_CORES if on_cluster else workflow.resource_settings.cores
 
 
+def targets() -> frozenset[str]:
+    """Return the targets of this call of Snakemake; none in a job, or within another program.
+
+    Snakemake sets `workflow.dag_settings` only after it has read the Snakefile.
+    """
+    options = command_line.options_of(sys.argv[1:]) if stale_runs.is_snakemake() else None
+    return frozenset(options.targets if options else ())
+
+
 def _on_cluster(workflow: Workflow) -> bool:
     return workflow.resource_settings.nodes is not None
 
