@@ -111,7 +111,7 @@ def browse(page: Path, profile: Path, *more: str, address: str = "") -> tuple[st
 
 def order(document: str, table: str) -> list[str]:
     """Models of one table from top to bottom."""
-    body = re.search(rf'<table class="scores" id="{table}">.*?</table>', document, re.S)[0]
+    body = re.search(rf'<table class="scores[^"]*" id="{table}">.*?</table>', document, re.S)[0]
     return re.findall(r'<th scope="row"><i[^>]*></i>([^<]+)</th>', body)
 
 

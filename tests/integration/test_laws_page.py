@@ -8,7 +8,15 @@ import pytest
 
 import fabricated_laws as made
 from downbench.steps.write_report import main
-from report_pages import Page, browse, needs_browser, order, small_figure, write
+from report_pages import (
+    Page,
+    browse,
+    needs_browser,
+    order,
+    small_figure,
+    write,
+    write_front_page,
+)
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +78,16 @@ def test_columns_of_laws_are_in_the_glossary_of_their_page_alone(page: Path) -> 
     words = "Rain beyond the budget"
     assert f"<dt>{words}</dt>" in page.read_text()
     assert words not in (page.parent / "exp1.html").read_text()
+
+
+def test_the_front_page_leads_to_existing_places(page: Path) -> None:
+    front = Page(write_front_page(page.parent).read_text())
+    links = {a["href"] for a in front.all("a") if "#" in a["href"]}
+    assert len(links) > 4
+    for name in ("exp1.html", "exp2.html"):
+        tags = Page((page.parent / name).read_text()).attributes
+        places = {f"{name}#{tag['id']}" for _, tag in tags if "id" in tag}
+        assert {link for link in links if link.startswith(name)} <= places
 
 
 @needs_browser

@@ -18,6 +18,7 @@ from report_pages import (
     order,
     sorted_head,
     write,
+    write_front_page,
 )
 
 
@@ -152,9 +153,25 @@ def test_clicking_a_heading_twice_sorts_downwards_and_numberless_rows_stay_last(
 
 
 @needs_browser
+def test_browser_sorts_the_scorecard(page: Path, tmp_path: Path) -> None:
+    address = "#sort=card-perfect-pr.spectrum.ascending"
+    front = write_front_page(page.parent)
+    document, console = browse(front, tmp_path / "profile", address=address)
+    assert console == []
+    by_skill = sorted(made.SKILL, key=made.SKILL.get, reverse=True)
+    labels = [label for label in order(document, "card-perfect-pr") if "," not in label]
+    assert labels[:9] == [made.LABELS[name] for name in by_skill]
+
+
+@needs_browser
+@pytest.mark.parametrize("name", ["exp1", "index"])
 @pytest.mark.parametrize("width", [1280, 400])
-def test_only_boxes_scroll_sideways_never_the_page(page: Path, tmp_path: Path, width: int) -> None:
+def test_only_boxes_scroll_sideways_never_the_page(
+    page: Path, tmp_path: Path, width: int, name: str
+) -> None:
     frame = tmp_path / "frame.html"
+    if name == "index":
+        page = write_front_page(page.parent)
     inner = page.read_text().replace("&", "&amp;").replace('"', "&quot;")
     measure = (
         "addEventListener('load', () => { const d = document.querySelector('iframe')"

@@ -207,7 +207,7 @@ def test_a_climatology_has_a_sampling_budget_of_its_own(project):
 
 
 def test_labels_and_titles_reach_no_numbers(project):
-    job = wildcards(experiment="exp1", page="index")
+    job = wildcards(experiment="exp1")
     parameters = Parameters(project)
     assert not {"title", "labels", "figures"} & json.loads(parameters.experiment(job)).keys()
     assert "labels" in json.loads(parameters.labelled_experiment(job))
