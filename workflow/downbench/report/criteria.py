@@ -150,7 +150,7 @@ OF_COMPARISON = (
         "99th percentile of all cells over that of the reference, of precipitation.",
         0.05, 0.10, "right in extremes",
         metrics=(P99.name,), reference=P99_REFERENCE.name, intermittent_only=True,
-        paired="p99_error", anchor="quantile-quantile",
+        anchor="quantile-quantile",
     ),
 )  # fmt: skip
 VIOLATIONS = Criterion(

@@ -124,15 +124,17 @@ def _ties(
     comparison: pd.DataFrame, variable: str, criterion: Criterion, model: str
 ) -> tuple[str, ...] | None:
     """Return models whose paired difference from this one has an interval with zero."""
+    if not criterion.paired:
+        return None
     start = f"{criterion.paired}_versus_"
-    rows = comparison[(comparison["model"] == model) & (comparison["variable"] == variable)]
-    rows = rows[rows["metric"].str.startswith(start) & (rows["season"] == "all")]
+    rows = comparison[comparison["metric"].str.startswith(start) & (comparison["season"] == "all")]
+    rows = rows[rows["variable"] == variable]
     if criterion.scale is not None:
         rows = rows[rows["scale"] == criterion.scale]
-    if not criterion.paired or rows.empty:
-        return None
-    tied = rows[(rows["lower"] <= 0) & (rows["upper"] >= 0)]
-    return tuple(name.removeprefix(start) for name in tied["metric"])
+    others = rows["metric"].str.removeprefix(start)
+    others = others.where(rows["model"] == model, rows["model"].where(others == model)).dropna()
+    tied = (rows["lower"] <= 0) & (rows["upper"] >= 0)
+    return tuple(dict.fromkeys(others[tied[others.index]])) if len(others) else None
 
 
 def _costs(comparison: pd.DataFrame, variable: str, link: str) -> Iterator[ScoreCell]:
