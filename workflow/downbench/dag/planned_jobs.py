@@ -63,10 +63,11 @@ def planned_jobs(targets: Sequence[str], config: Mapping[str, Any]) -> list[Plan
                 dag.execute_workflow(executor="dryrun")
         except WorkflowError as error:
             raise UserError(f"snakemake {' '.join(targets)}: {error}") from error
-        return [_planned(job) for job in workflow._workflow.dag.jobs if job.benchmark]
+        return [planned(job) for job in workflow._workflow.dag.jobs if job.benchmark]
 
 
-def _planned(job: Any) -> PlannedJob:
+def planned(job: Any) -> PlannedJob:
+    """Return what is planned for a job of Snakemake."""
     return PlannedJob(
         rule=job.rule.name,
         wildcards=dict(job.wildcards_dict),
