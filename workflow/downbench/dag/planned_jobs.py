@@ -26,8 +26,10 @@ class PlannedJob:
     runtime_min: int
 
 
-def planned_jobs(targets: Sequence[str], config: Mapping[str, Any]) -> list[PlannedJob]:
-    """Return all jobs of these targets, finished ones as well.
+def planned_jobs(
+    targets: Sequence[str], config: Mapping[str, Any], *, remaining: bool = False
+) -> list[PlannedJob]:
+    """Return the jobs of these targets, finished ones as well unless `remaining`.
 
     Parameters
     ----------
@@ -35,6 +37,8 @@ def planned_jobs(targets: Sequence[str], config: Mapping[str, Any]) -> list[Plan
         Rules or files.
     config
         Values that replace those of `config/default.yaml`.
+    remaining
+        Leave out jobs whose outputs exist and are up to date.
 
     Raises
     ------
@@ -57,13 +61,16 @@ def planned_jobs(targets: Sequence[str], config: Mapping[str, Any]) -> list[Plan
             config_settings=ConfigSettings(config=dict(config)),
             snakefile=Path("Snakefile"),
         )
-        dag = workflow.dag(DAGSettings(targets=frozenset(targets), forceall=True))
+        dag = workflow.dag(DAGSettings(targets=frozenset(targets), forceall=not remaining))
         try:
             with contextlib.redirect_stdout(io.StringIO()):
                 dag.execute_workflow(executor="dryrun")
         except WorkflowError as error:
             raise UserError(f"snakemake {' '.join(targets)}: {error}") from error
-        return [planned(job) for job in workflow._workflow.dag.jobs if job.benchmark]
+        jobs = workflow._workflow.dag.jobs
+        if remaining:
+            jobs = workflow._workflow.dag.needrun_jobs(exclude_finished=False)
+        return [planned(job) for job in jobs if job.benchmark]
 
 
 def planned(job: Any) -> PlannedJob:
