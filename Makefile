@@ -79,13 +79,10 @@ estimate: $(STAMP) ## jobs, hours and disk of a run: make estimate REGION=iberia
 unlock: $(STAMP) ## after a killed run: end the steps that are still at work, remove the lock
 	@python -m downbench.steps.unlock $(ARGS)
 
-dag: $(STAMP) ## the rule graphs of pages and README (needs graphviz)
+dag: $(STAMP) ## the rule graphs of pages and docs (needs graphviz)
 	for name in exp1 exp2 exp3; do \
 		PYTHONHASHSEED=0 snakemake $$name --rulegraph dot | dot -Tsvg > docs/$$name-dag.svg || exit; \
 	done
-	PYTHONHASHSEED=0 snakemake exp1 --rulegraph mermaid-js > exp1-dag.mmd
-	sed -i.bak -e '/^```mermaid$$/,/^```$$/{/^```/!d;}' -e '/^```mermaid$$/r exp1-dag.mmd' README.md
-	rm README.md.bak exp1-dag.mmd
 
 schema: $(STAMP) ## config/schema.json and config/README.md from the classes of the configuration
 	python -m downbench.steps.export_schema
@@ -99,7 +96,7 @@ docs-tables: $(STAMP) ## the generated tables of docs/methods
 	python -m downbench.steps.export_tables
 
 # In a throw-away environment, without local build tags (+cpu).
-lock: ## requirements.lock with the newest versions of everything
+lock: ## requirements.lock and requirements-docs.lock with the newest versions of everything
 	$(PYTHON) -m venv --clear .venv-lock
 	.venv-lock/bin/python -m pip install --quiet '.[test,dev,cluster]'
 	.venv-lock/bin/python -m pip freeze --exclude downbench | sed -E 's/\+[A-Za-z0-9.]+$$//' \

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import yaml
@@ -39,3 +40,12 @@ def test_objects_of_the_api_have_docstrings() -> None:
         named = {node.name: node for node in nodes if hasattr(node, "name")}
         assert name in named, f"{module} has no {name}"
         assert ast.get_docstring(named[name]), f"{module}.{name} has no docstring"
+
+
+def test_the_readme_is_short_and_names_the_versions_of_the_package() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    snakemake = next(name for name in project["dependencies"] if name.startswith("snakemake>="))
+    assert len(readme.splitlines()) < 120
+    assert f"Python {project['requires-python'].removeprefix('>=')} or newer" in readme
+    assert f"Snakemake {snakemake.removeprefix('snakemake>=')} or newer" in readme
