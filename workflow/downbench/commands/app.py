@@ -32,16 +32,15 @@ Config = Annotated[
 Targets = Annotated[
     list[str],
     typer.Argument(
-        metavar="EXPERIMENT…",
+        metavar="EXPERIMENT",
         help="exp1, exp2, exp3, all, figures, scores, … or a file of the results.",
         autocompletion=workflow_calls.targets,
     ),
 ]
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@app.command(context_settings={"ignore_unknown_options": True})
 def run(
-    context: typer.Context,
     targets: Targets,
     region: Region = None,
     budget: Budget = None,
@@ -55,9 +54,9 @@ def run(
     """Run experiments up to their pages; further options go to Snakemake."""
     options = ["--cores", str(cores)] if cores else []
     options += ["--dry-run"] if dry_run else []
-    call = workflow_calls.call(targets, profile, [*options, *context.args])
     settings = workflow_calls.settings(region, budget, config or [])
-    raise typer.Exit(workflow_calls.run([*call, *settings]))
+    call = workflow_calls.call(targets, profile, [*options, *settings])
+    raise typer.Exit(workflow_calls.run(call))
 
 
 @app.command()
@@ -70,6 +69,7 @@ def plan(
     """Predict what is left to run: jobs, minutes on this machine, memory and disk."""
     from downbench.commands import plan as plans
 
+    workflow_calls.require(targets)
     for line in plans.lines(targets, workflow_calls.values(region, budget, config or [])):
         typer.echo(line)
 
@@ -80,10 +80,12 @@ def evaluate(
     reference: Annotated[Path, typer.Argument(help="Target that it is held against.")],
     scores: Annotated[Path, typer.Option(help="CSV to write.")] = Path("scores.csv"),
 ) -> None:
-    """Score an ensemble against a reference; print the headline scores."""
-    from downbench.commands import evaluation
+    """Score an ensemble against a reference."""
+    from downbench.steps import evaluate as step
 
-    typer.echo(evaluation.summary(ensemble, reference, scores))
+    step.main(
+        ["--ensemble", str(ensemble), "--reference", str(reference), "--scores", str(scores)]
+    )
 
 
 @app.command("open")

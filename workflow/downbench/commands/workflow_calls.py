@@ -3,8 +3,9 @@
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -61,24 +62,24 @@ def settings(region: str | None, budget: str | None, config: Sequence[str]) -> l
     return ["--config", *pairs, *config] if pairs or config else []
 
 
-def call(names: Sequence[str], profile: str, options: Sequence[str]) -> list[str]:
-    """Return the command line of Snakemake for these targets.
+def call(words: Sequence[str], profile: str, options: Sequence[str]) -> list[str]:
+    """Return the command line of Snakemake for targets, which further options may follow."""
+    names = list(takewhile(lambda word: not word.startswith("-"), words))
+    require(names)
+    return ["snakemake", *names, "--profile", profile, *options, *words[len(names) :]]
 
-    Raises
-    ------
-    UserError
-        For a target that is neither listed nor a path.
-    """
+
+def require(names: Iterable[str]) -> None:
+    """Refuse a target that is neither listed nor a path, with those that are."""
     listed = targets()
     for name in names:
         if name not in listed and "/" not in name:
             close = get_close_matches(name, listed, n=1)
             meant = f"did you mean '{close[0]}'? " if close else ""
             raise UserError(f"no target '{name}': {meant}choose one of {', '.join(listed)}")
-    return ["snakemake", *names, "--profile", profile, *options]
 
 
-def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
+def run(command: Sequence[str]) -> int:
     """Print a call of Snakemake, run it with this interpreter, and return its exit status."""
     print(f"+ {shlex.join(command)}", file=sys.stderr, flush=True)
-    return subprocess.call([sys.executable, "-m", *command], env=environment)
+    return subprocess.call([sys.executable, "-m", *command])

@@ -46,7 +46,7 @@ def planned_jobs(
         With Snakemake's message if it cannot build the DAG.
     """
     from snakemake.api import SnakemakeApi
-    from snakemake.exceptions import WorkflowError
+    from snakemake.exceptions import RuleException, WorkflowError
     from snakemake.settings.types import (
         ConfigSettings,
         DAGSettings,
@@ -65,7 +65,7 @@ def planned_jobs(
         try:
             with contextlib.redirect_stdout(io.StringIO()):
                 dag.execute_workflow(executor="dryrun")
-        except WorkflowError as error:
+        except (RuleException, WorkflowError) as error:
             raise UserError(f"snakemake {' '.join(targets)}: {error}") from error
         jobs = workflow._workflow.dag.jobs
         if remaining:
