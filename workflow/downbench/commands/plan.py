@@ -36,7 +36,7 @@ def lines(targets: Sequence[str], config: Mapping[str, Any]) -> Iterator[str]:
     yield f"memory   at most {memory:.0f} GB, of the {AT_ONCE} largest jobs side by side"
     if len(costs) < len(jobs):
         yield (
-            f"{len(jobs) - len(costs)} jobs have never run here and are not in time and disk: "
+            f"{len(jobs) - len(costs)} of the jobs have never run here and are not in time and disk: "
             "`downbench run EXPERIMENT --budget tiny` measures them"
         )
     yield "Time is that of earlier runs, whatever their budget: `make estimate` lists the rules."
