@@ -35,8 +35,9 @@ def lines(targets: Sequence[str], config: Mapping[str, Any]) -> Iterator[str]:
     memory = sum(sorted(job.mem_mb for job in jobs)[-AT_ONCE:]) / 1000
     yield f"memory   at most {memory:.0f} GB, of the {AT_ONCE} largest jobs side by side"
     if len(costs) < len(jobs):
+        missing = len(jobs) - len(costs)
         yield (
-            f"{len(jobs) - len(costs)} of the jobs have never run here and are not in time and disk: "
+            f"{missing} of the jobs have never run here and are not in time and disk: "
             "`downbench run EXPERIMENT --budget tiny` measures them"
         )
     yield "Time is that of earlier runs, whatever their budget: `make estimate` lists the rules."
