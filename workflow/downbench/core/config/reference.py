@@ -7,6 +7,7 @@ from pydantic.fields import FieldInfo
 
 from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.model import registry
+from downbench.core.config.model.external_ensemble import ExternalEnsemble
 from downbench.core.config.model.model import Model
 from downbench.core.config.region.region import Region
 from downbench.core.config.run_settings import Settings
@@ -40,9 +41,9 @@ def readme() -> str:
 
 
 def _model_options() -> dict[str, type[Section]]:
-    """Return the options of every family, then those of every process, by their headings."""
+    """Return the options of every family, then of every process, by their headings."""
     processes = {f"process {name}": options for name, options in registry.processes().items()}
-    return {**registry.family_options(), **processes}
+    return {**registry.family_options(), **processes, "with `ensemble`": ExternalEnsemble}
 
 
 def _tables(section: type[BaseModel], path: str) -> Iterator[str]:
