@@ -84,7 +84,7 @@ dag: $(STAMP) ## the rule graphs of pages and docs (needs graphviz)
 		PYTHONHASHSEED=0 snakemake $$name --rulegraph dot | dot -Tsvg > docs/$$name-dag.svg || exit; \
 	done
 
-schema: $(STAMP) ## config/schema.json and config/README.md from the classes of the configuration
+schema: $(STAMP) ## config/schemas and config/README.md from the classes of the configuration
 	python -m downbench.steps.export_schema
 
 # The variable silences an announcement about a later version of mkdocs.
