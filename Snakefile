@@ -56,3 +56,15 @@ if not DRAWS_ONLY:
 
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/targets.smk"
+
+
+onstart:
+    run_messages.show(run_messages.trainings(workflow.dag.needrun_jobs()))
+
+
+onsuccess:
+    run_messages.show(run_messages.results(workflow.dag.jobs))
+
+
+onerror:
+    run_messages.show(run_messages.failures(workflow.scheduler.failed))

@@ -33,8 +33,7 @@ rule scores:
 
 
 if DRAWS_ONLY:
-    for line in drawable_figures.notes():
-        print(line, file=sys.stderr)
+    run_messages.show(drawable_figures.notes())
 
 
 rule figures:
