@@ -1,4 +1,4 @@
-# `make exp1` to `make exp3` and `make test` install what they need into .venv on first use.
+# `make` alone lists the targets. They install what they need into .venv on first use.
 PYTHON ?= python3
 ARGS ?=
 VENV := .venv
@@ -9,6 +9,8 @@ STAMP := $(VENV)/$(WANTED)
 # two thirds of the packages and of the time: its own linter runs where it is installed, and in the
 # tests everywhere.
 LINTED_WITH := import-linter pydantic pyyaml ruff snakefmt
+# `make docs` has an environment of its own: the site needs nothing of the package but its text.
+DOCS := .venv-docs/installed-$(shell cksum < requirements-docs.lock | cut -d' ' -f1)
 LINTERS := $(if $(wildcard $(STAMP)),$(STAMP),.venv-lint/$(WANTED))
 SNAKEMAKE := snakemake --profile profiles/local
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -21,31 +23,36 @@ REGION ?= synthetic
 BUDGET ?= demo
 TARGETS ?= exp1
 
-.PHONY: exp1 exp2 exp3 figures report test lint format bench resources estimate unlock dag schema \
-	docs-tables lock install
+.PHONY: help exp1 exp2 exp3 figures report test lint format bench resources estimate unlock dag \
+	schema docs docs-tables lock install
 
-exp1: $(STAMP)
+help: ## these lines
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | \
+		awk -F '|' '{printf "%-18s%s\n", $$1, $$2}'
+	@echo 'Options of Snakemake follow ARGS: make exp1 ARGS="-n --config region=iberia"'
+
+exp1: $(STAMP) ## experiment 1: skill, calibration, spatial structure; results/synthetic/report/index.html
 	$(SNAKEMAKE) exp1 $(ARGS)
 
-exp2: $(STAMP)
+exp2: $(STAMP) ## experiment 2: physical consistency, after experiment 1
 	$(SNAKEMAKE) exp2 $(ARGS)
 
-exp3: $(STAMP)
+exp3: $(STAMP) ## experiment 3: climate models, after experiment 1
 	$(SNAKEMAKE) exp3 $(ARGS)
 
-figures: $(STAMP)
+figures: $(STAMP) ## figures of all experiments that have scores; computes nothing else
 	$(SNAKEMAKE) figures $(ARGS)
 
-report: $(STAMP)
+report: $(STAMP) ## the page of experiment 1 again, and the addresses of all pages
 	$(SNAKEMAKE) exp1 --forcerun write_report $(ARGS)
 	@ls results*/*/report/*.html
 
-test: $(STAMP)
+test: $(STAMP) ## all tests, or some: make test ARGS="tests/unit -k crps"
 	OMP_NUM_THREADS=1 python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: export PATH := $(CURDIR)/$(dir $(LINTERS))bin:$(PATH)
 lint: export PYTHONPATH := $(CURDIR)/workflow
-lint: $(LINTERS)
+lint: $(LINTERS) ## code style, layers, configuration schema
 	ruff check .
 	ruff format --check .
 	snakefmt --check Snakefile workflow/rules
@@ -53,50 +60,57 @@ lint: $(LINTERS)
 	lint-imports
 	python -m downbench.steps.export_schema --check
 
-format: $(STAMP)
+format: $(STAMP) ## style of code and rules, in place
 	ruff check --fix .
 	ruff format .
 	snakefmt Snakefile workflow/rules
 
-bench: $(STAMP)
+bench: $(STAMP) ## speed of scores, quantile mapping and physics
 	python bench/evaluate.py $(ARGS)
 	python bench/quantile_mapping.py
 	python bench/physics.py
 
-# The resources that jobs ask for against what they used in the last run.
-resources: $(STAMP)
+resources: $(STAMP) ## what jobs of TARGETS ask for against what they used in the last run
 	python -m downbench.steps.resources --targets $(TARGETS) $(ARGS)
 
-# Jobs, hours and disk of a run, from the costs of an earlier one: make estimate REGION=iberia BUDGET=standard
-estimate: $(STAMP)
+estimate: $(STAMP) ## jobs, hours and disk of a run: make estimate REGION=iberia BUDGET=standard TARGETS=exp1
 	@python -m downbench.steps.estimate --region $(REGION) --budget $(BUDGET) --targets $(TARGETS) $(ARGS)
 
-# After a killed run: ends the steps that are still at work, removes the lock of the folder.
-unlock: $(STAMP)
+unlock: $(STAMP) ## after a killed run: end the steps that are still at work, remove the lock
 	@python -m downbench.steps.unlock $(ARGS)
 
-# The rule graph of each experiment, for its page (needs graphviz), and that of exp1 in the README.
-dag: $(STAMP)
+dag: $(STAMP) ## the rule graphs of pages and docs (needs graphviz)
 	for name in exp1 exp2 exp3; do \
 		PYTHONHASHSEED=0 snakemake $$name --rulegraph dot | dot -Tsvg > docs/$$name-dag.svg || exit; \
 	done
-	PYTHONHASHSEED=0 snakemake exp1 --rulegraph mermaid-js > exp1-dag.mmd
-	sed -i.bak -e '/^```mermaid$$/,/^```$$/{/^```/!d;}' -e '/^```mermaid$$/r exp1-dag.mmd' README.md
-	rm README.md.bak exp1-dag.mmd
 
-schema: $(STAMP)
+schema: $(STAMP) ## config/schemas and config/README.md from the classes of the configuration
 	python -m downbench.steps.export_schema
 
-docs-tables: $(STAMP)
+# The variable silences an announcement about a later version of mkdocs.
+docs: $(DOCS) ## the pages of docs/ as a site, site/index.html
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --quiet
+	@echo site/index.html
+
+docs-tables: $(STAMP) ## the generated tables of docs/methods
 	python -m downbench.steps.export_tables
 
-# Newest versions of everything, in a throw-away environment, without local build tags (+cpu).
-lock:
+# In a throw-away environment, without local build tags (+cpu).
+lock: ## requirements.lock and requirements-docs.lock with the newest versions of everything
 	$(PYTHON) -m venv --clear .venv-lock
 	.venv-lock/bin/python -m pip install --quiet '.[test,dev,cluster]'
 	.venv-lock/bin/python -m pip freeze --exclude downbench | sed -E 's/\+[A-Za-z0-9.]+$$//' \
 		> requirements.lock
+	$(PYTHON) -m venv --clear .venv-lock
+	.venv-lock/bin/python -m pip install --quiet mkdocs-material 'mkdocstrings[python]'
+	.venv-lock/bin/python -m pip freeze > requirements-docs.lock
 	rm -rf .venv-lock
+
+$(DOCS):
+	$(PYTHON) -m venv --clear .venv-docs
+	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check \
+		--requirement requirements-docs.lock
+	touch $@
 
 .venv-lint/$(WANTED):
 	$(PYTHON) -m venv --clear .venv-lint
@@ -104,7 +118,7 @@ lock:
 		--constraint requirements.lock $(LINTED_WITH)
 	touch $@
 
-install: $(STAMP)
+install: $(STAMP) ## the environment in .venv, 1.8 GB; then: . .venv/bin/activate
 
 # An environment without a stamp is the rest of a killed install: it is created again.
 $(STAMP):
@@ -112,7 +126,9 @@ $(STAMP):
 	is needed, $(PYTHON) is %d.%d: make PYTHON=python3.12" % v[:2])'
 	$(PYTHON) -m venv $(if $(wildcard $(VENV)/installed-*),,--clear) $(VENV)
 	rm -f $(VENV)/installed-*
-	python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@echo "Installing $(words $(shell cat requirements.lock)) packages into $(VENV): 1.8 GB on disk with a CPU build of torch;"
+	@echo "the build for GPUs, which pip takes on Linux unless an index of its own is set, is larger."
+	python -m pip install --disable-pip-version-check --requirement requirements.lock
 	python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	grep -q SNAKEMAKE_PROFILE $(VENV)/bin/activate || echo "$$ACTIVATED" >> $(VENV)/bin/activate
 	touch $@

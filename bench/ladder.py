@@ -5,11 +5,13 @@ The ensembles and their scores are those of tests/known_answers/test_ladder.py.
     PYTHONPATH=tests python bench/ladder.py
 """
 
+import argparse
 from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 
+import ladder_rungs
 import ladder_scores
 from downbench.scores.metrics.spectra import log_spectral_distance
 from ladder_rungs import RUNGS, VARIABLES
@@ -28,6 +30,11 @@ SPECTRA = {"pr": "rapsd_log", "tasmax": "rapsd"}
 
 def main() -> None:
     """Print scores of each rung, then how far it is from the next lower one."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    help_text = "the region with `regimes: none`: transformed Gaussian fields"
+    parser.add_argument("--without-regimes", action="store_true", help=help_text)
+    if parser.parse_args().without_regimes:
+        ladder_rungs.CHANGES["regimes"] = "none"
     print_row(["", "", *RATIOS, "spectral distance [dB]"])
     print_row(["---"] * (len(RATIOS) + 3))
     for variable in VARIABLES:

@@ -224,19 +224,19 @@ def smooth(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def maps(model: str, variables: list[str], size: tuple[int, int]) -> xr.Dataset:
-    """Maps of two days."""
+    """Maps of three days."""
     rng, (ny, nx) = np.random.default_rng(1), size
     lat, lon = np.meshgrid(40 + 0.04 * np.arange(ny), -3 + 0.05 * np.arange(nx), indexing="ij")
     out = xr.Dataset(
         coords={
             "lat": (("y", "x"), lat),
             "lon": (("y", "x"), lon),
-            "kind": ("day", ["wettest", "typical"]),
+            "kind": ("day", ["wettest", "hottest", "typical"]),
         }
     )
     for name in variables:
-        base = smooth(rng, (2, ny, nx))
-        noise = smooth(rng, (3, 2, ny, nx)) * (0 if model in SINGLE else 0.5)
+        base = smooth(rng, (3, ny, nx))
+        noise = smooth(rng, (3, 3, ny, nx)) * (0 if model in SINGLE else 0.5)
         members = (
             (lambda z: 15 * np.clip(z, 0, None) ** 1.5)
             if name == "pr"
@@ -245,7 +245,7 @@ def maps(model: str, variables: list[str], size: tuple[int, int]) -> xr.Dataset:
         drawn = members(base + noise)
         day = ("day", "y", "x")
         out[f"{name}_reference"] = (day, members(base + 0.3 * smooth(rng, base.shape)))
-        blocks = base.reshape(2, ny // 8, 8, nx // 8, 8).mean((2, 4))
+        blocks = base.reshape(3, ny // 8, 8, nx // 8, 8).mean((2, 4))
         out[f"{name}_coarse"] = (day, members(blocks.repeat(8, 1).repeat(8, 2)))
         out[f"{name}_mean"] = (day, drawn.mean(0))
         out[f"{name}_spread"] = (day, drawn.std(0))

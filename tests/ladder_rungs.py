@@ -29,6 +29,8 @@ MEMBERS, REDRAWS, SIDE, SEASON_DAYS = 16, 8, 32, 20
 YEAR, YEAR_BEFORE = "1984", "1983"
 VARIABLES = ("pr", "tasmax")
 RUNGS = ("oracle", "without wind", "per pixel", "shuffled", "past day")
+CHANGES: dict[str, object] = {}
+"""Options of the region's target that are not those of its configuration."""
 Fields = dict[str, np.ndarray]
 
 
@@ -42,7 +44,7 @@ def region() -> Region:
     """Two years of the embedded region on a quarter of its cells."""
     full = synthetic_region.region()
     noise = full.target.noise.model_copy(update={"size": SIDE + SIDE // 2})
-    smaller = {"rows": SIDE, "columns": SIDE, "noise": noise}
+    smaller = {"rows": SIDE, "columns": SIDE, "noise": noise} | CHANGES
     return full.model_copy(update={"target": full.target.model_copy(update=smaller)})
 
 

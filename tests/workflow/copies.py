@@ -40,7 +40,7 @@ def _skipped(folder: str, names: list[str]) -> set[str]:
 
 
 def shrink(project: Path) -> None:
-    """Region `tiny`, budget `tiny`, few models and figures as the project's defaults."""
+    """Region and budget `tiny`, few models and figures as the project's defaults."""
     edit(
         project / "config/regions/synthetic.yaml",
         _tiny_region,
@@ -78,26 +78,7 @@ def _tiny_region(region: dict[str, Any]) -> None:
 
 def _tiny_budget(defaults: dict[str, Any]) -> None:
     defaults["region"] = defaults["budget"] = "tiny"
-    demo = defaults["budgets"]["demo"]
-    training = demo["training"] | {
-        "channels": [8, 8],
-        "batch_size": 32,
-        "train_samples": 2048,
-        "validation_samples": 16,
-        "validate_every_samples": 256,
-        "patience_validations": 3,
-        "learning_rate": 0.003,
-        "ema_halflife_samples": 64,
-    }
-    sampling = demo["sampling"] | {
-        "members": 3,
-        "test_spells": 2,
-        "spell_days": 10,
-        "sampler_steps": 2,
-    }
-    climate = {"members": 2, "years": 3, "months": 2}
-    parts = {"training": training, "sampling": sampling, "climate": climate}
-    defaults["budgets"] = {"tiny": demo | parts}
+    defaults["budgets"] = {"tiny": defaults["budgets"]["tiny"]}
     defaults["evaluation"]["bootstrap"] |= {"replicates": 20, "block_days": 5}
 
 

@@ -18,10 +18,11 @@ from downbench.core.config.model import registry
 from downbench.core.constants import PERFECT, SPLITS
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical, code_version
-from downbench.dag import environment, paths
+from downbench.dag import environment, paths, run_messages
 from downbench.dag.climate_runs import CLIMATE, PERIODS, ClimateRuns
 from downbench.dag.corrections import Corrections
 from downbench.dag.densities import Densities
+from downbench.dag.drawable_figures import DrawableFigures
 from downbench.dag.evidence import ExperimentEvidence, evidence_files, figure_code, manifest
 from downbench.dag.expected import Expected
 from downbench.dag.experiments import Experiments
@@ -40,6 +41,8 @@ try:
 except UserError as error:
     sys.exit(f"error: {error}")
 
+DRAWS_ONLY = environment.targets() == {"figures"}
+
 # A second results folder has logs and benchmarks of its own: costs are read from the latter.
 FOLDER = "" if PROJECT.results_dir == "results" else f"{PROJECT.results_dir}/"
 LOGS, BENCHMARKS = f"{FOLDER}logs", f"{FOLDER}benchmarks"
@@ -51,6 +54,7 @@ expected = Expected(PROJECT)
 redraws = Redraws(PROJECT)
 densities = Densities(PROJECT)
 experiments = Experiments(PROJECT)
+drawable_figures = DrawableFigures(PROJECT)
 evidence = ExperimentEvidence(PROJECT)
 climate_runs = ClimateRuns(PROJECT)
 station_scores = StationScores(PROJECT)

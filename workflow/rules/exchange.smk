@@ -36,6 +36,55 @@ rule enter_bundle:
         " > {log:q} 2>&1"
 
 
+rule enter_ensemble:
+    """Check an ensemble that was made elsewhere, and write the scored days as a store."""
+    input:
+        source=ancient(models.source_ensemble),
+        target=ancient(paths.TARGET),
+        driver=ancient(paths.DRIVER),
+        sums=paths.sums(paths.TARGET, paths.DRIVER),
+    output:
+        sums=paths.sums(paths.ENSEMBLE),
+        ensemble=directory(paths.ENSEMBLE),
+    log:
+        "<logs>/enter_ensemble/{region}/{trained_on}/{model}/{driver}/{split}.log",
+    benchmark:
+        "<benchmarks>/enter_ensemble/{region}/{trained_on}/{model}/{driver}/{split}.tsv"
+    wildcard_constraints:
+        model=models.external,
+    group:
+        groups.scores
+    conda:
+        "../../envs/train.yaml"
+    threads: 1
+    resources:
+        slots=jobs.slots(jobs.budget.scoring_memory_gb),
+        mem=jobs.gigabytes(jobs.budget.scoring_memory_gb),
+        runtime=jobs.minutes(jobs.budget.scoring_minutes),
+    params:
+        region=data.section,
+        options=models.external_options,
+        sampling=models.sampling,
+        seed=PROJECT.seed,
+        state=models.state_of_source,
+        code=code_version("downbench.steps.enter_ensemble"),
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.enter_ensemble"
+        " --region {params.region:q}"
+        " --options {params.options:q}"
+        " --sampling {params.sampling:q}"
+        " --seed {params.seed}"
+        " --source {input.source:q}"
+        " --model-name {wildcards.model:q}"
+        " --trained-on {wildcards.trained_on:q}"
+        " --target {input.target:q}"
+        " --driver {input.driver:q}"
+        " --driver-name {wildcards.driver:q}"
+        " --split {wildcards.split:q}"
+        " --ensemble {output.ensemble:q}"
+        " > {log:q} 2>&1"
+
+
 rule verify_bundle:
     """Check a bundle as another lab would: hashes, schema, and the golden outputs again."""
     input:

@@ -98,7 +98,7 @@ def test_a_challenger_that_is_not_named_is_no_parameter(copied: Path) -> None:
 
 def test_figures_say_what_they_need_and_none_is_imported_for_it() -> None:
     assert figure_modules.needs("budget-residual") == {"rain", "budget"}
-    assert figure_modules.needs("maps-temperature-wettest") == {"rain", "temperature"}
+    assert figure_modules.needs("maps-temperature-hottest") == {"temperature"}
     assert figure_modules.needs("rapsd") == frozenset()
     assert {"rapsd", "clausius-clapeyron", "maps-pr-typical"} <= set(figure_modules.known())
 
@@ -143,8 +143,7 @@ def test_a_region_without_rain_drops_what_needs_it(copied: Path) -> None:
     region = project.region.model_copy(update={"targets": ("tasmax",)})
     dry = replace(project, region=region)
     assert figures_of(project, "exp1", "perfect") - figures_of(dry, "exp1", "perfect") == {
-        "maps-pr-wettest", "maps-pr-typical", "maps-temperature-wettest", "reliability",
-        "quantile-quantile",
+        "maps-pr-wettest", "maps-pr-typical", "reliability", "quantile-quantile",
     }  # fmt: skip
     assert figures_of(dry, "exp2", "perfect") == {"rapsd-constrained"}
 

@@ -82,7 +82,7 @@ def test_a_table_that_is_not_as_it_was_written_is_refused(tmp_path, cut) -> None
     path = tmp_path / "table.csv"
     write_table(TABLE, path)
     path.write_text(cut(path.read_text()))
-    with pytest.raises(UserError, match="table.csv: .*delete it and run the rule compare"):
+    with pytest.raises(UserError, match="table.csv: .*run the rule compare again"):
         read_table(path, rule="compare")
 
 

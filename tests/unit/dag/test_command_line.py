@@ -3,7 +3,7 @@
 import pytest
 
 from downbench.core.errors import UserError
-from downbench.dag import command_line
+from downbench.dag import command_line, environment, stale_runs
 
 CHAINED = {"train_baselines"}
 
@@ -55,3 +55,16 @@ def test_a_configuration_of_a_profile_that_config_replaces_is_refused(tmp_path):
     command_line.check([*words, "--config", "region=hill", "seed=1"], CHAINED)
     with pytest.raises(UserError, match="drops seed: repeat it"):
         command_line.check([*words, "--config", "region=hill"], CHAINED)
+
+
+@pytest.mark.parametrize(
+    ("words", "targets"),
+    [("figures -n", {"figures"}), ("exp1 exp2 --config seed=2", {"exp1", "exp2"}), ("", set()),
+     ("--no-such-option figures", set())],
+)  # fmt: skip
+def test_the_targets_of_a_call(words, targets, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["snakemake", *words.split()])
+    monkeypatch.setattr(stale_runs, "is_snakemake", lambda: True)
+    assert environment.targets() == targets
+    monkeypatch.setattr(stale_runs, "is_snakemake", lambda: False)
+    assert environment.targets() == set()

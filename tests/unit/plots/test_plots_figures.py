@@ -4,6 +4,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.collections import FillBetweenPolyCollection
 from matplotlib.text import Text
 
 import fabricated_results as made
@@ -26,7 +27,7 @@ CURVES = (
     "quantile-quantile",
     "cost-skill",
 )
-MAPS = ("maps-pr-wettest", "maps-temperature-typical")
+MAPS = ("maps-pr-wettest", "maps-temperature-hottest")
 
 
 def inputs(variables: list[str], models: list[str] | None = None) -> FigureInputs:
@@ -204,3 +205,14 @@ def test_missing_rows_are_reported() -> None:
     data["scores"].contents["corrdiff"] = table[~table["metric"].str.startswith("quantile")]
     with pytest.raises(UserError, match="quantile"):
         draw("quantile-quantile", data)
+
+
+@pytest.mark.parametrize("name", ["reliability", "spread-skill"])
+def test_the_oracle_is_the_band_that_others_are_compared_with(name: str) -> None:
+    figure = draw(name, inputs(["pr"], ["corrdiff", "oracle"]))
+    axes = figure.axes[0]
+    markers = {line.get_marker() for line in axes.get_lines()}
+    assert "p" in markers and "*" not in markers
+    assert any(isinstance(artist, FillBetweenPolyCollection) for artist in axes.collections)
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert labels[-1].startswith("Oracle: calibrated, ")

@@ -17,6 +17,7 @@ ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
 CONDA_ALONE = {"python", "pip", "esmpy", "xesmf"}
 RENAMED = {"pytorch": "torch"}
 IMPORTED_AS = {
+    "pydantic_core": "pydantic",
     "yaml": "pyyaml",
     "torch": "pytorch",
     "netCDF4": "netcdf4",

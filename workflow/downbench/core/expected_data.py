@@ -47,5 +47,5 @@ def refuse_other_dataset(
     if wrong:
         raise UserError(
             f"{label}: not the {kind} that is expected here: {'; '.join(wrong)}: was another one "
-            "copied into its place? remove it and make it again"
+            "copied into its place? run the rule that writes it again"
         )

@@ -43,12 +43,21 @@ def prepare(workflow: Workflow, project: Project) -> None:
         os.environ.setdefault(name, value)
     execution.announce(project.dask)
     if workflow.is_main_process:
+        _report_left_out(project)
         jobs = execution.CLUSTER if _on_cluster(workflow) else execution.HERE
         os.environ[execution.JOBS] = jobs
         if stale_runs.is_snakemake():
             command_line.check(sys.argv[1:], chained_rules(project))
             if command_line.takes_a_lock(sys.argv[1:]):
                 stale_runs.reserve(Path.cwd(), Path(project.results_dir), jobs)
+
+
+def _report_left_out(project: Project) -> None:
+    """Print the ensembles made elsewhere that have not what an experiment scores."""
+    for name in project.experiments:
+        view = project.view(name, *project.region.trained_on)
+        for model, reason in view.left_out.items():
+            print(f"{name} leaves out {model}: {reason}", file=sys.stderr)
 
 
 def network_cores(workflow: Workflow) -> int:
@@ -58,6 +67,15 @@ def network_cores(workflow: Workflow) -> int:
     """
     on_cluster = _on_cluster(workflow) or not workflow.is_main_process
     return CLUSTER_CORES if on_cluster else workflow.resource_settings.cores
+
+
+def targets() -> frozenset[str]:
+    """Return the targets of this call of Snakemake; none in a job, or within another program.
+
+    Snakemake sets `workflow.dag_settings` only after it has read the Snakefile.
+    """
+    options = command_line.options_of(sys.argv[1:]) if stale_runs.is_snakemake() else None
+    return frozenset(options.targets if options else ())
 
 
 def _on_cluster(workflow: Workflow) -> bool:

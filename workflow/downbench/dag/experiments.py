@@ -115,6 +115,7 @@ class Experiments:
                 self._fill(paths.BUNDLE_CHECK, trained_on=trained_on, model=model)
                 for _, trained_on, experiment in self.views()
                 for model in experiment.models
+                if self.project.models[model].ensemble is None
             }
         )
 

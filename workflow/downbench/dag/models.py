@@ -8,6 +8,7 @@ from pathlib import Path
 from snakemake.iocontainers import InputFiles, OutputFiles, Wildcards
 
 from downbench.core.config.loading import Project
+from downbench.core.config.model import external_ensemble
 from downbench.core.config.model.catalogue import trainings
 from downbench.core.config.model.model import NOT_NUMBERS
 from downbench.core.config.model.options import GenerativeOptions, NetworkOptions
@@ -18,6 +19,12 @@ from downbench.dag.climate_runs import CLIMATE
 from downbench.dag.experiments import Experiments
 from downbench.dag.functions import ParameterOf, arguments, one_of
 from downbench.dag.paths import fill
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """Return bytes and latest time of change [ns] of a file, or of all files of a Zarr store."""
+    parts = [part.stat() for part in (path, *path.rglob("*")) if part.is_file()]
+    return sum(part.st_size for part in parts), max((p.st_mtime_ns for p in parts), default=0)
 
 
 def chained_rules(project: Project) -> set[str]:
@@ -81,6 +88,27 @@ class Models:
         (sums,) = paths.sums(self.source_bundle(wildcards))
         return digest(Path(sums)) if Path(sums).is_file() else ""
 
+    @property
+    def external(self) -> str:
+        """Wildcard constraint: a model whose ensemble was made elsewhere."""
+        return one_of(n for n, model in self.project.models.items() if model.ensemble is not None)
+
+    def source_ensemble(self, wildcards: Wildcards) -> list[str]:
+        """Input function: the files that are entered as the ensemble of this model."""
+        path = self.project.models[wildcards.model].ensemble
+        values = dict(wildcards.items())
+        name = external_ensemble.filled(path, **values)
+        return external_ensemble.files(path, **values) or [name]
+
+    def state_of_source(self, wildcards: Wildcards) -> str:
+        """Parameter function: size and time of these files, which may be folders."""
+        return json.dumps([_state(Path(name)) for name in self.source_ensemble(wildcards)])
+
+    def external_options(self, wildcards: Wildcards) -> str:
+        """Parameter function: what the entry says about its files, as JSON."""
+        options = self.project.models[wildcards.model].options
+        return canonical(options, exclude={"region", "drivers", "splits"})
+
     def section(self, wildcards: Wildcards) -> str:
         """Parameter function: the model's section as JSON, without what changes no number."""
         return canonical(self.project.models[wildcards.model], exclude=NOT_NUMBERS)
@@ -113,7 +141,7 @@ class Models:
             name: {
                 "trainings": trainings(models[name].shares_weights_with or name, models),
                 "samplings": [*filter(None, (name, self.project.reuses_samples_of(name)))],
-                "elsewhere": [n for n, model in models.items() if model.bundle is not None],
+                "elsewhere": [n for n, model in models.items() if model.bundle or model.ensemble],
             }
             for name in view.models
         }

@@ -49,13 +49,13 @@ class Parameters:
 
     def experiment(self, wildcards: Wildcards) -> str:
         """The experiment without what is only displayed."""
-        displayed = {"title", "hypothesis", "figures", "labels", "claims"}
+        displayed = {"title", "hypothesis", "figures", "labels", "claims", "external", "left_out"}
         view = Experiments(self.project).view(wildcards)
         return canonical(view, exclude={*displayed, *OF_CLIMATE_MODELS})
 
     def labelled_experiment(self, wildcards: Wildcards) -> str:
         """The experiment with its labels, the same for every figure."""
-        absent = {"hypothesis", "figures", "claims"}
+        absent = {"hypothesis", "figures", "claims", "external", "left_out"}
         view = Experiments(self.project).view(wildcards)
         return canonical(view, exclude={*absent, *OF_CLIMATE_MODELS})
 

@@ -26,8 +26,10 @@ class PlannedJob:
     runtime_min: int
 
 
-def planned_jobs(targets: Sequence[str], config: Mapping[str, Any]) -> list[PlannedJob]:
-    """Return all jobs of these targets, finished ones as well.
+def planned_jobs(
+    targets: Sequence[str], config: Mapping[str, Any], *, remaining: bool = False
+) -> list[PlannedJob]:
+    """Return the jobs of these targets, finished ones as well unless `remaining`.
 
     Parameters
     ----------
@@ -35,6 +37,8 @@ def planned_jobs(targets: Sequence[str], config: Mapping[str, Any]) -> list[Plan
         Rules or files.
     config
         Values that replace those of `config/default.yaml`.
+    remaining
+        Leave out jobs whose outputs exist and are up to date.
 
     Raises
     ------
@@ -42,7 +46,7 @@ def planned_jobs(targets: Sequence[str], config: Mapping[str, Any]) -> list[Plan
         With Snakemake's message if it cannot build the DAG.
     """
     from snakemake.api import SnakemakeApi
-    from snakemake.exceptions import WorkflowError
+    from snakemake.exceptions import RuleException, WorkflowError
     from snakemake.settings.types import (
         ConfigSettings,
         DAGSettings,
@@ -57,16 +61,20 @@ def planned_jobs(targets: Sequence[str], config: Mapping[str, Any]) -> list[Plan
             config_settings=ConfigSettings(config=dict(config)),
             snakefile=Path("Snakefile"),
         )
-        dag = workflow.dag(DAGSettings(targets=frozenset(targets), forceall=True))
+        dag = workflow.dag(DAGSettings(targets=frozenset(targets), forceall=not remaining))
         try:
             with contextlib.redirect_stdout(io.StringIO()):
                 dag.execute_workflow(executor="dryrun")
-        except WorkflowError as error:
+        except (RuleException, WorkflowError) as error:
             raise UserError(f"snakemake {' '.join(targets)}: {error}") from error
-        return [_planned(job) for job in workflow._workflow.dag.jobs if job.benchmark]
+        jobs = workflow._workflow.dag.jobs
+        if remaining:
+            jobs = workflow._workflow.dag.needrun_jobs(exclude_finished=False)
+        return [planned(job) for job in jobs if job.benchmark]
 
 
-def _planned(job: Any) -> PlannedJob:
+def planned(job: Any) -> PlannedJob:
+    """Return what is planned for a job of Snakemake."""
     return PlannedJob(
         rule=job.rule.name,
         wildcards=dict(job.wildcards_dict),

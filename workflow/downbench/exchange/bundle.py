@@ -97,7 +97,7 @@ def write(
     folder.mkdir(parents=True)
     trained.save(folder)
     transforms.write(pairs.transforms, folder / TRANSFORMS)
-    content = manifest.model_dump(mode="json", exclude={"model": {"bundle"}})
+    content = manifest.model_dump(mode="json", exclude={"model": {"bundle", "ensemble"}})
     text = json.dumps(content, indent=1, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n")
     for name in HISTORY if history is not None else ():

@@ -1,6 +1,6 @@
 """What the page of an experiment shows, put together by the kind of the experiment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -82,6 +82,23 @@ def _section(evidence: DriverEvidence) -> PageSection:
         figures=pictures.figures_of(evidence.files["figures"], evidence.trained_on),
         notes=[
             *(Note("warning", warning(labels.get(m, m), r)) for m, r in suspects.items()),
+            *_notes_on_external(experiment),
             *kind.notes(evidence),
         ],
     )
+
+
+def _notes_on_external(experiment: Mapping[str, Any]) -> Iterator[Note]:
+    """Say what cannot be shown of ensembles made elsewhere, and which have no samples."""
+    labels = experiment.get("labels", {})
+    names = [labels.get(name, name) for name in experiment.get("external", ())]
+    if names:
+        yield Note(
+            "external",
+            f"Made elsewhere, not sampled here: {', '.join(names)}. Fair scores take members for "
+            "independent. Of these ensembles that cannot be shown: no seeds of two halves are "
+            "known. Years of training are as stated by their authors.",
+        )
+    absences = [f"{name}: {reason}" for name, reason in experiment.get("left_out", {}).items()]
+    if absences:
+        yield Note("left-out", "Ensembles made elsewhere that are left out:", absences)

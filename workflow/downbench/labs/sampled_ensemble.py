@@ -108,7 +108,7 @@ def ensemble_parts(
     context = sampling_parts.context_days(trained)
     parts = [*sampling_parts.parts(days, inputs.driver, context, days_at_once)]
     sampler = trained if isinstance(trained, ReusedSamples) else SeparateHalves(trained)
-    described = attributes(inputs, model, fit_years, members)
+    described = attributes(inputs, model.name, fit_years, members)
 
     def finished(part: xr.Dataset, time: xr.DataArray) -> xr.Dataset:
         samples = sampler.sample(part.load(), static, members, inputs.seed).sel(time=time)
@@ -147,11 +147,11 @@ def annotated(
 
 
 def attributes(
-    inputs: SamplingInputs, model: Model, fit_years: Sequence[int | str], members: int
+    inputs: SamplingInputs, model: str, fit_years: Sequence[int | str], members: int
 ) -> dict[str, object]:
-    """Return the attributes of an ensemble of so many members, lists as JSON."""
+    """Return the attributes of a model's ensemble of so many members, lists as JSON."""
     return {
-        "model": model.name,
+        "model": model,
         "driver": inputs.driver_name,
         "driver_type": inputs.driver.attrs["driver_type"],
         "split": inputs.split,

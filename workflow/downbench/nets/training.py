@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from downbench.core import rng
 from downbench.core.config.model.budget import Training
 from downbench.core.errors import UserError
-from downbench.nets import batches, distributed
+from downbench.nets import batches, distributed, lightning_messages
 from downbench.nets.checkpointing import (
     MONITOR,
     TRAIN_LOSS,
@@ -162,6 +162,7 @@ def train(
             f"training.batch_size = {training.batch_size}, but the training split has "
             f"{len(fields)} samples (days or patches): lower it in the budget"
         )
+    lightning_messages.silence()
     warn_unused_accelerators()
     keep = TrainingState(state)
     trainer = L.Trainer(

@@ -21,7 +21,7 @@ from downbench.plots.timing import is_daily, name_time_step
 COLUMNS = 5
 RAIN_LEVELS_MM_DAY = (0.1, 0.5, 1, 2, 5, 10, 15, 20, 30, 40, 60, 80, 120, 200)
 NAN_COLOUR = "#DDDDDD"
-ARTICLE = {"wettest": "the", "typical": "a"}
+ARTICLE = {"wettest": "the", "hottest": "the", "typical": "a"}
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Panel:
 
 
 def draw_maps(inputs: FigureInputs, variable: str, kind: str) -> Figure:
-    """Maps of `variable` on the day of this kind (`wettest` or `typical`).
+    """Maps of `variable` on the day of this kind (`wettest`, `hottest` or `typical`).
 
     First rows: reference, block means, and the models that have a single field. Then one row per
     ensemble: mean, spread and three members.

@@ -1,13 +1,16 @@
 """One look for all figures: a fixed colour and marker per model, print size, plain words.
 
-Colours are those of Okabe and Ito (2008, Color Universal Design) and two greys.
+Colours are those of Okabe and Ito (2008, Color Universal Design) and two greys; models of users
+have colours of Tol (2021, SRON/EPS/TN/09-002) that no other model has.
 """
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import matplotlib as mpl
 from matplotlib import patheffects
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
@@ -17,6 +20,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
 BLUE, VERMILLION, PURPLE, BLACK = "#0072B2", "#D55E00", "#CC79A7", "#000000"
 LIGHT_GREY, DARK_GREY = "#999999", "#4D4D4D"
+OTHERS = ("#882255", "#332288", "#999933", "#44AA99")
+"""Colours of models that are not listed: wine, indigo, olive, teal."""
 
 WIDTH_INCH = 7.2
 """Width of a two-column journal page."""
@@ -76,8 +81,8 @@ def look(model: str) -> Look:
         if family in LOOKS and family != model:
             return Look(LOOKS[family].colour, marker, dash)
     number = zlib.crc32(model.encode())
-    colours = (GREEN, PURPLE, BLUE, VERMILLION, ORANGE, SKY)
-    return Look(colours[number % 6], "<>hdH8"[number // 6 % 6], (0, (3, 1)))
+    colour = OTHERS[number % len(OTHERS)]
+    return Look(colour, "<>hdH8"[number // len(OTHERS) % 6], (0, (3, 1)))
 
 
 def settings() -> mpl.rc_context:
@@ -127,7 +132,7 @@ def handle(model: str, label: str, curve: bool = True) -> Line2D:
     return entry
 
 
-def legend_below(figure: Figure, handles: list[Line2D], columns: int = 5) -> None:
+def legend_below(figure: Figure, handles: Sequence[Artist], columns: int = 5) -> None:
     """Legend outside of the axes, at the foot of the figure."""
     figure.legend(
         handles=handles,

@@ -67,12 +67,18 @@ def year_labels(reference: xr.Dataset) -> np.ndarray:
 
 def refuse_fit_years(ensemble: xr.Dataset, reference: xr.Dataset) -> None:
     """Raise an error if the model was fitted on the evaluated years or events (trap T9)."""
-    years = _fit_years(ensemble, by_event="event" in reference.coords)
+    years = fit_years(ensemble, by_event="event" in reference.coords)
     assert_disjoint(years, year_labels(reference), label(ensemble))
 
 
-def _fit_years(ensemble: xr.Dataset, by_event: bool) -> list[int | str]:
-    """Years or events of the attribute: a JSON list, an array, or text such as '1981-1996'."""
+def fit_years(ensemble: xr.Dataset, by_event: bool) -> list[int | str]:
+    """Return years or events of the attribute: a JSON list, an array, or text as '1981-1996'.
+
+    Raises
+    ------
+    UserError
+        When it names no years.
+    """
     fitted = ensemble.attrs.get("fit_years", "[]")
     try:
         items = fitted

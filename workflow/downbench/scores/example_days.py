@@ -1,4 +1,6 @@
-"""Example days for the maps: the wettest evaluated day and a typical one."""
+"""Example days for the maps: the wettest and the hottest evaluated day, and a typical one."""
+
+from collections.abc import Mapping
 
 import numpy as np
 import xarray as xr
@@ -10,24 +12,51 @@ MEMBERS_SHOWN = 3
 
 
 def days_to_show(
-    reference: np.ndarray, area: np.ndarray, variable: str, wet_day_mm_day: float
+    reference: Mapping[str, np.ndarray], area: np.ndarray, wet_day_mm_day: float
 ) -> dict[str, int]:
-    """Return the days of largest and of median area mean of `reference` (day, y, x).
+    """Return the days with the largest area mean of each variable, and a typical one.
 
-    For rain the median is taken over days whose area mean reaches the wet-day threshold, or over
-    all days when none does. For a region without rain, `wettest` is its warmest day.
+    Parameters
+    ----------
+    reference
+        Fields (day, y, x) by variable; the first one selects the typical day: that of median area
+        mean, for rain among days whose mean reaches the wet-day threshold, if there are any.
+    area : (y, x)
+        [m2]
+    wet_day_mm_day
+        [mm day-1]
     """
-    weight = np.where(np.isfinite(reference), area, 0.0)
-    with np.errstate(invalid="ignore"):
-        mean = np.nansum(reference * weight, axis=(1, 2)) / weight.sum(axis=(1, 2))
-    valid = np.flatnonzero(np.isfinite(mean))
-    if valid.size == 0:
-        return {"wettest": 0, "typical": 0}
-    wet = valid[mean[valid] >= wet_day_mm_day] if VARIABLES[variable].is_intermittent else valid
-    candidates = wet if wet.size else valid
-    order = candidates[np.argsort(mean[candidates], kind="stable")]
+    means = {name: area_means(field, area) for name, field in reference.items()}
+    days = {_extreme(name): _largest(mean) for name, mean in means.items()}
+    leading = next(iter(means))
+    fewest = wet_day_mm_day if VARIABLES[leading].is_intermittent else -np.inf
+    return days | {"typical": _median(means[leading], fewest)}
 
-    return {"wettest": int(valid[np.argmax(mean[valid])]), "typical": int(order[len(order) // 2])}
+
+def area_means(field: np.ndarray, area: np.ndarray) -> np.ndarray:
+    """Return the mean over the valid cells of each day (day,), NaN on a day without any."""
+    weight = np.where(np.isfinite(field), area, 0.0)
+    with np.errstate(invalid="ignore"):
+        return np.nansum(field * weight, axis=(1, 2)) / weight.sum(axis=(1, 2))
+
+
+def _extreme(variable: str) -> str:
+    return "wettest" if VARIABLES[variable].is_intermittent else "hottest"
+
+
+def _largest(mean: np.ndarray) -> int:
+    return int(np.argmax(np.where(np.isfinite(mean), mean, -np.inf)))
+
+
+def _median(mean: np.ndarray, fewest: float) -> int:
+    """Return the day of the median among those that reach `fewest`; of all, when none does."""
+    valid = np.flatnonzero(np.isfinite(mean))
+    enough = valid[mean[valid] >= fewest]
+    candidates = enough if enough.size else valid
+    if not candidates.size:
+        return 0
+    order = candidates[np.argsort(mean[candidates], kind="stable")]
+    return int(order[len(order) // 2])
 
 
 def variable_maps(

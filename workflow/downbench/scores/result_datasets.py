@@ -33,12 +33,10 @@ def example_day_maps(
     reference: xr.Dataset,
     settings: Evaluation,
 ) -> xr.Dataset:
-    """Return the maps of two days, which the first variable selects."""
-    leading = next(iter(scores))
+    """Return the maps of the example days."""
     area = reference["cell_area"].values
-    days = example_days.days_to_show(
-        reference[leading].values, area, leading, settings.wet_day_mm_day
-    )
+    fields = {name: reference[name].values for name in scores}
+    days = example_days.days_to_show(fields, area, settings.wet_day_mm_day)
     index = list(days.values())
     maps: dict[str, xr.Variable] = {}
     for name, variable in scores.items():

@@ -1,4 +1,4 @@
-"""Write config/schema.json and config/README.md from the config classes, or check them."""
+"""Write config/schemas/ and config/README.md from the config classes, or check them."""
 
 import argparse
 import json
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from downbench.core import cli
-from downbench.core.config.reference import readme, schema
+from downbench.core.config.editor_schemas import schemas
+from downbench.core.config.reference import readme
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
 
@@ -20,7 +21,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Write both files.
+    """Write the schemas and the reference.
 
     Raises
     ------
@@ -28,10 +29,12 @@ def main(argv: Sequence[str] | None = None) -> None:
         With `--check`, when a file differs from what the classes describe.
     """
     arguments = parse(argv)
-    texts = {"schema.json": json.dumps(schema(), indent=2) + "\n", "README.md": readme()}
+    texts = {f"schemas/{name}": json.dumps(s, indent=1) + "\n" for name, s in schemas().items()}
+    texts["README.md"] = readme()
     for name, text in texts.items():
         path = arguments.folder / name
         if not arguments.check:
+            path.parent.mkdir(parents=True, exist_ok=True)
             with replacing(path) as partial:
                 partial.write_text(text, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:

@@ -14,6 +14,7 @@ from downbench.core.config.evaluation import Evaluation
 from downbench.core.config.experiment.catalogue import read_experiments
 from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.messages import Mistakes, checked, unknown
+from downbench.core.config.model import external_ensemble
 from downbench.core.config.model.catalogue import read_models
 from downbench.core.config.model.model import Model
 from downbench.core.config.model.resources import BudgetWithResources
@@ -58,10 +59,22 @@ class Project:
             return False
         return requires.driver_type in (None, driver_type)
 
+    def lacks_samples(self, model: str, experiment: str, trained_on: str) -> str | None:
+        """Return why an ensemble that was made elsewhere has not what an experiment scores."""
+        section = self.models[model]
+        if section.ensemble is None:
+            return None
+        splits = self.experiments[experiment].splits
+        place = {"region": self.region.name, "trained_on": trained_on, "driver": trained_on}
+        return external_ensemble.absence(section.ensemble, section.options, splits, **place)
+
     def may_run_freely(self, model: str) -> bool:
         """Whether a model accepts a free-running driver, which has its own block means."""
         section = self.models[model]
-        return section.requires.driver_type is None and not section.is_constrained
+        is_sampled_here = section.ensemble is None
+        return (
+            is_sampled_here and section.requires.driver_type is None and not section.is_constrained
+        )
 
     @property
     def oracle(self) -> str:
@@ -85,12 +98,27 @@ class Project:
     def view(self, experiment: str, *trained_on: str) -> Experiment:
         """Return the experiment with the models that take part, their labels, and its figures."""
         section = self.experiments[experiment]
-        names = tuple(n for n in section.models if any(self.takes_part(n, d) for d in trained_on))
+        absences = {
+            (n, d): self.lacks_samples(n, experiment, d)
+            for n in section.models
+            for d in trained_on
+        }
+        names = tuple(
+            n
+            for n in section.models
+            if any(self.takes_part(n, d) and absences[n, d] is None for d in trained_on)
+        )
         offered = frozenset().union(*(self.region.offers(driver) for driver in trained_on))
         return section.model_copy(
             update={
                 "models": names,
                 "labels": {name: self.models[name].label or name for name in names},
+                "external": tuple(n for n in names if self.models[n].ensemble is not None),
+                "left_out": {
+                    f"{self.models[n].label or n}, {d}": reason
+                    for (n, d), reason in absences.items()
+                    if reason is not None
+                },
                 "figures": tuple(f for f in section.figures if figure_modules.needs(f) <= offered),
                 "constrained_models": tuple(
                     pair

@@ -1,14 +1,13 @@
-"""The configuration reference: Markdown for people, a JSON schema for editors."""
+"""The configuration reference in Markdown: every key with its unit and meaning."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from pydantic.json_schema import models_json_schema
 
 from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.model import registry
+from downbench.core.config.model.external_ensemble import ExternalEnsemble
 from downbench.core.config.model.model import Model
 from downbench.core.config.region.region import Region
 from downbench.core.config.run_settings import Settings
@@ -30,14 +29,6 @@ Where several kinds of a section are possible, each has a table with its `source
 """
 
 
-def schema() -> dict[str, Any]:
-    """Return the JSON schema of every section; `properties` lists them by file."""
-    sections = [*FILES.values(), *dict.fromkeys(_model_options().values())]
-    _, definitions = models_json_schema([(section, "validation") for section in sections])
-    files = {file: {"$ref": f"#/$defs/{section.__name__}"} for file, section in FILES.items()}
-    return {"title": "config/", "type": "object", "properties": files, **definitions}
-
-
 def readme() -> str:
     """Return every key with its unit, type and default, section by section."""
     parts = [HEAD]
@@ -50,9 +41,9 @@ def readme() -> str:
 
 
 def _model_options() -> dict[str, type[Section]]:
-    """Return the options of every family, then those of every process, by their headings."""
+    """Return the options of every family, then of every process, by their headings."""
     processes = {f"process {name}": options for name, options in registry.processes().items()}
-    return {**registry.family_options(), **processes}
+    return {**registry.family_options(), **processes, "with `ensemble`": ExternalEnsemble}
 
 
 def _tables(section: type[BaseModel], path: str) -> Iterator[str]:

@@ -31,7 +31,8 @@ def read_netcdf(path: Path, *, rule: str) -> xr.Dataset:
         return xr.load_dataset(path, engine=ENGINE)
     except (OSError, ValueError) as error:
         raise UserError(
-            f"{path}: not a readable NetCDF file ({error}); delete it and run the rule {rule}"
+            f"{path}: not a readable NetCDF file ({error}); run the rule {rule} again "
+            f"(`snakemake -R {rule}`)"
         ) from error
 
 

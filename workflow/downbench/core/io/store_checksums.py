@@ -21,7 +21,7 @@ FILE = "CHECKSUMS"
 METADATA, CHUNKS = "zarr.json", "c"
 CRC_BYTES = 4
 MOST_NAMED = 3
-FIX = "copy the store again, or remove it and make it again"
+FIX = "copy the store again, or run again what wrote it"
 FIX_OF_ANOTHER = "copy it again, or write days without a value with write_empty_chunks=True"
 
 

@@ -41,7 +41,8 @@ def read(
         dataset = _read(path, kind)
     except (FileNotFoundError, ValueError, KeyError, OSError, RuntimeError) as error:
         raise UserError(
-            f"{path}: not a readable Zarr store ({error}); remove it and make it again"
+            f"{path}: not a readable Zarr store ({error}); copy it again, or run again what "
+            "wrote it"
         ) from error
     if kind is not None:
         refuse_other_dataset(dataset, expected or {}, str(path), kind)

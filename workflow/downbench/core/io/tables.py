@@ -45,7 +45,7 @@ def read_table(
         raise UserError(f"{path}: no such file; make it with the rule {rule}") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise UserError(
-            f"{path}: not a table ({error}); delete it and run the rule {rule}"
+            f"{path}: not a table ({error}); run the rule {rule} again (`snakemake -R {rule}`)"
         ) from None
     missing = sorted(set(columns) - set(table.columns))
     if missing:
@@ -65,7 +65,7 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
 
 def _refuse_part(path: Path, rule: str) -> None:
     """Refuse a table that was cut or changed since it was written."""
-    again = f"delete it and run the rule {rule}"
+    again = f"run the rule {rule} again (`snakemake -R {rule}`)"
     content = path.read_bytes()
     if content and not content.endswith(b"\n"):
         raise UserError(f"{path}: the last line has no end: the table was cut; {again}")
@@ -76,7 +76,7 @@ def _refuse_part(path: Path, rule: str) -> None:
     if stored is None or stored[1] != digest(path):
         raise UserError(
             f"{path}: the table does not have the SHA-256 in {file.name}: it was cut or changed "
-            f"since it was written; {again}, or delete {file.name} to read it as it is"
+            f"since it was written; {again}; without {file.name} it is read as it is"
         )
 
 

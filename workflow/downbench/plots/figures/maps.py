@@ -1,4 +1,4 @@
-"""Maps of precipitation or temperature on the wettest or a typical test day."""
+"""Maps of precipitation or temperature on the wettest, the hottest and a typical test day."""
 
 from matplotlib.figure import Figure
 
@@ -24,11 +24,11 @@ FIGURES = {
         "NEEDS": ("rain",),
         "ARGUMENTS": {"quantity": "pr", "day": "typical"},
     },
-    "maps-temperature-wettest": {
-        "TITLE": "Temperature {on} the wettest test {day}",
+    "maps-temperature-hottest": {
+        "TITLE": "Temperature {on} the hottest test {day}",
         "POSITION": 230,
-        "NEEDS": ("rain", "temperature"),
-        "ARGUMENTS": {"quantity": "temperature", "day": "wettest"},
+        "NEEDS": ("temperature",),
+        "ARGUMENTS": {"quantity": "temperature", "day": "hottest"},
     },
     "maps-temperature-typical": {
         "TITLE": "Temperature {on} a typical test {day}",

@@ -1,6 +1,7 @@
 """Reliability diagrams: does a stated chance of rain come true as often as stated?"""
 
 import matplotlib.pyplot as plt
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -9,12 +10,14 @@ from downbench.plots import style
 from downbench.plots.empty_figures import NothingToDraw
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
+from downbench.plots.oracle_band import ORACLE, draw_band, handles
 
 TITLE = "Reliability of rain probabilities"
 CAPTION = (
-    "Observed frequency against forecast probability. A curve flatter than the diagonal means "
-    "overconfidence. The lower row counts forecasts: a sharp model uses both ends. Bins with "
-    "fewer than 30 forecasts are left out."
+    "Observed frequency against forecast probability. A curve flatter than the grey band, which "
+    "is the oracle's, means overconfidence; with few members even a calibrated ensemble is "
+    "flatter than the diagonal. The lower row counts forecasts: a sharp model uses both ends. "
+    "Bins with fewer than 30 forecasts are left out."
 )
 POSITION = 140
 NEEDS = ("rain",)
@@ -42,16 +45,17 @@ def draw(inputs: FigureInputs) -> Figure:
         sharey="row",
     )
     for upper, lower, threshold in zip(*panels, thresholds, strict=True):
-        style.heading(upper, f"rain > {threshold:g} {VARIABLES['pr'].unit_mathtext}")
+        style.heading(upper, f"rain ≥ {threshold:g} {VARIABLES['pr'].unit_mathtext}")
         for model in inputs.ensembles:
-            _curve(upper, lower, inputs, model, threshold)
+            rows = _points(inputs, model, threshold)
+            lower.plot(rows["scale"], rows["count"].where(rows["count"] > 0), **style.line(model))
+            _curve(upper, rows[rows["count"] >= FEWEST], model)
         upper.axline((0, 0), slope=1, color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)
         upper.set(xlim=(0, 1), ylim=(0, 1))
         lower.set(yscale="log", xlabel="forecast probability [1]")
     panels[0, 0].set_ylabel("observed frequency [1]")
     panels[1, 0].set_ylabel("forecasts [1]")
-    handles = [style.handle(name, inputs.label(name)) for name in inputs.ensembles]
-    style.legend_below(figure, handles, 4)
+    style.legend_below(figure, handles(inputs), 4)
     return figure
 
 
@@ -63,15 +67,21 @@ def _thresholds(inputs: FigureInputs) -> list[float]:
     return sorted(thresholds)
 
 
-def _curve(upper: Axes, lower: Axes, inputs: FigureInputs, model: str, threshold: float) -> None:
+def _points(inputs: FigureInputs, model: str, threshold: float) -> pd.DataFrame:
+    """Return observed frequencies with the forecast and the count of their bins."""
     keys = ["scale"]
     rows = inputs.curve(model, "pr", "reliability_observed", threshold=threshold)
     for metric in ("forecast", "count"):
         part = inputs.curve(model, "pr", f"reliability_{metric}", threshold=threshold)
         rows = rows.merge(part[[*keys, "value"]].rename(columns={"value": metric}), on=keys)
-    lower.plot(rows["scale"], rows["count"].where(rows["count"] > 0), **style.line(model))
-    rows = rows[rows["count"] >= FEWEST]
-    upper.errorbar(
+    return rows
+
+
+def _curve(axes: Axes, rows: pd.DataFrame, model: str) -> None:
+    if model == ORACLE:
+        draw_band(axes, rows["forecast"], rows["lower"], rows["upper"])
+        return
+    axes.errorbar(
         rows["forecast"],
         rows["value"],
         whiskers(rows),

@@ -9,11 +9,13 @@ from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
+from downbench.plots.oracle_band import ORACLE, draw_band, handles
 
 TITLE = "Spread and skill"
 CAPTION = (
-    "A calibrated ensemble lies on the dashed line: its error grows in proportion to its "
-    "spread. Below: the ratio over all cells and {day}s, with its interval."
+    "The error of a calibrated ensemble grows with its spread, along the dashed line. Spreads of "
+    "few members scatter, so that even the oracle, the grey band, leaves it at both ends: compare "
+    "with the band. Below: the ratio over all cells and {day}s, with its interval."
 )
 POSITION = 130
 
@@ -34,7 +36,7 @@ def draw(inputs: FigureInputs) -> Figure:
         style.heading(upper, VARIABLES[variable].long_name)
         _diagram(upper, inputs, variable)
         _ratios(lower, inputs, variable)
-    style.legend_below(figure, [style.handle(name, inputs.label(name)) for name in models], 4)
+    style.legend_below(figure, handles(inputs), 4)
     return figure
 
 
@@ -48,14 +50,17 @@ def _diagram(axes: Axes, inputs: FigureInputs, variable: str) -> None:
         error = pairs[["value_error", "lower_error", "upper_error"]].set_axis(
             ["value", "lower", "upper"], axis=1
         )
-        axes.errorbar(
-            pairs["value"],
-            error["value"],
-            whiskers(error),
-            **style.point(model),
-            linestyle=style.look(model).dash,
-            linewidth=1,
-        )
+        if model == ORACLE:
+            draw_band(axes, pairs["value"], error["lower"], error["upper"])
+        else:
+            axes.errorbar(
+                pairs["value"],
+                error["value"],
+                whiskers(error),
+                **style.point(model),
+                linestyle=style.look(model).dash,
+                linewidth=1,
+            )
         shown += [*pairs["value"], *error["value"]]
     axes.set(xscale="log", yscale="log", box_aspect=1)
     axes.axline((1, 1), (2, 2), color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)

@@ -41,5 +41,5 @@ def refuse_other_tables(tables: Mapping[str, Path], daily: Mapping[str, xr.Datas
         if written is not None and written != digest(path):
             raise UserError(
                 f"{path}: not the table that was written with the daily file of '{name}': one of "
-                "them was changed or comes from elsewhere; delete both and run the rule evaluate"
+                "them was changed or comes from elsewhere; run the rule evaluate again"
             )

@@ -22,6 +22,32 @@ CLEARLY = 2.0
 """Dims change places where latitude changes this much faster along the second of them."""
 
 
+def on_two_axes(field: xr.DataArray, label: str) -> xr.DataArray:
+    """Return a lazy field on (…, row, column), with lat and lon on both axes of its grid.
+
+    Parameters
+    ----------
+    field
+        With lat and lon on one axis each, or both on two axes.
+    label
+        File and variable, for messages.
+
+    Raises
+    ------
+    UserError
+        When the coordinates are those of points.
+    """
+    lat, lon = xr.broadcast(field["lat"], field["lon"])
+    if lat.ndim != 2:
+        raise UserError(
+            f"{label}: dims are {field.dims}, expected time and two axes with lat and lon"
+        )
+    axes = dict(zip(lat.dims, ("row", "column"), strict=True))
+    bare = field.drop_vars(["lat", "lon"]).rename(axes).transpose(..., "row", "column")
+    positions = {"lat": lat.values, "lon": lon.values}
+    return bare.assign_coords({n: (("row", "column"), v) for n, v in positions.items()})
+
+
 def oriented(field: xr.DataArray, label: str) -> xr.DataArray:
     """Return a field on (…, y, x): y runs to the north and x to the east on average.
 
@@ -142,7 +168,12 @@ def _corner_coordinates(grid: xr.Dataset) -> xr.Dataset:
     )
 
 
-def at_cells_of(field: xr.DataArray, grid: xr.Dataset | xr.DataArray, label: str) -> xr.DataArray:
+def at_cells_of(
+    field: xr.DataArray,
+    grid: xr.Dataset | xr.DataArray,
+    label: str,
+    partner: str = "the first variable of the target",
+) -> xr.DataArray:
     """Return the values of a field (…, y, x) at the cells of a grid that it has, too.
 
     Parameters
@@ -153,6 +184,8 @@ def at_cells_of(field: xr.DataArray, grid: xr.Dataset | xr.DataArray, label: str
         With lat(y, x) and lon(y, x).
     label
         File and variable, for messages.
+    partner
+        What the grid belongs to.
 
     Raises
     ------
@@ -171,8 +204,8 @@ def at_cells_of(field: xr.DataArray, grid: xr.Dataset | xr.DataArray, label: str
     farthest = float(distance.max() / np.median(np.linalg.norm(np.diff(cells, axis=1), axis=-1)))
     if farthest > LARGEST_OFFSET:
         raise UserError(
-            f"{label} is on another grid than the first variable of the target: its cells are up "
-            f"to {farthest:.2g} cells off: bring all variables and static fields to one grid"
+            f"{label} is on another grid than {partner}: its cells are up to {farthest:.2g} cells "
+            "off: bring all variables and static fields to one grid"
         )
     if np.array_equal(np.stack([row, column]), np.indices(field["lat"].shape)):
         picked = field

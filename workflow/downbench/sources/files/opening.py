@@ -10,7 +10,7 @@ from downbench.core.config.sources.file_variable import FileVariable, matching, 
 from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
 from downbench.core.variables import variable
-from downbench.sources.files import axes, levels, projection, times
+from downbench.sources.files import axes, levels, members, projection, times
 from downbench.sources.files.containers import groups, open_container
 
 PRELIMINARY = "expver"
@@ -70,7 +70,8 @@ def open_variable(region: RegionInputs, path: str, entry: FileVariable, name: st
     Returns
     -------
     xr.DataArray
-        As in `axes.located`, with dates, and without further axes. Static fields have no time.
+        As in `axes.located`, with dates, and without further axes; with an axis `member` if the
+        entry says so. Static fields have no time.
 
     Raises
     ------
@@ -84,7 +85,8 @@ def open_variable(region: RegionInputs, path: str, entry: FileVariable, name: st
     if not {"lat", "lon"} <= set(field.coords):
         field = projection.unprojected(field, dataset, label)
     field = levels.at_level(field, _level(entry, variable(name, label).level_hpa, label), label)
-    flat = _without_further_axes(field, label)
+    field = members.named(field) if entry.has_members else field
+    flat = _without_further_axes(field, label, {members.MEMBER} if entry.has_members else set())
     if name in STATIC:
         return _static(flat, label)
     return times.decoded(flat, dataset, label) if "time" in flat.dims else flat
@@ -137,9 +139,11 @@ def _level(entry: FileVariable, level_hpa: float | None, label: str) -> float | 
     return level_hpa if entry.level_hpa is None else entry.level_hpa
 
 
-def _without_further_axes(field: xr.DataArray, label: str) -> xr.DataArray:
-    """Drop axes of length one; refuse others but time and those of lat and lon."""
-    kept = {"time"}.union(*(field[name].dims for name in ("lat", "lon") if name in field.coords))
+def _without_further_axes(field: xr.DataArray, label: str, also: set[str]) -> xr.DataArray:
+    """Drop axes of length one; refuse others but time, those of lat and lon, and `also`."""
+    kept = ({"time"} | also).union(
+        *(field[name].dims for name in ("lat", "lon") if name in field.coords)
+    )
     further = [str(dim) for dim in field.dims if dim not in kept]
     flat = field.squeeze([dim for dim in further if field.sizes[dim] == 1], drop=True)
     longer = {dim: flat.sizes[dim] for dim in further if dim in flat.dims}
@@ -157,7 +161,8 @@ def _without_further_axes(field: xr.DataArray, label: str) -> xr.DataArray:
         )
     if longer:
         listing = ", ".join(f"{dim} of {size}" for dim, size in longer.items())
+        rename = ", or call it `member`" if also else ""
         raise UserError(
-            f"{label} has a further axis ({listing}): write one of it to a file of its own"
+            f"{label} has a further axis ({listing}): write one of it to a file of its own{rename}"
         )
     return flat

@@ -11,6 +11,7 @@ from downbench.core.errors import UserError
 from downbench.core.spatial import curvilinear
 from downbench.core.spatial.grids import valid_cells
 from downbench.sources.files import common_times
+from downbench.sources.files.curvilinear import on_two_axes
 from downbench.sources.files.reading import label_of, read_series
 
 METHODS = {"nearest": curvilinear.nearest, "linear": curvilinear.linear}
@@ -41,7 +42,7 @@ def _on_target(
     region: RegionInputs, name: str, entry: RcmVariable, target: xr.Dataset
 ) -> xr.DataArray:
     label = label_of(region, entry)
-    values = read_series(region, name, entry, True, _on_two_axes)
+    values = read_series(region, name, entry, True, on_two_axes)
     points = (target["lat"].values.ravel(), target["lon"].values.ravel())
     cells = METHODS[entry.method](values["lat"].values, values["lon"].values, points)
     fine = cells.of(values.values).reshape(-1, *target["lat"].shape)
@@ -57,16 +58,3 @@ def _on_target(
         fine, dims=("time", "y", "x"), coords={"time": values["time"]}, name=name
     )
     return regridded.assign_attrs(values.attrs)
-
-
-def _on_two_axes(field: xr.DataArray, label: str) -> xr.DataArray:
-    """Return (time, rows, columns) lazily, with lat and lon on both axes of the grid."""
-    lat, lon = xr.broadcast(field["lat"], field["lon"])
-    if lat.ndim != 2:
-        raise UserError(
-            f"{label}: dims are {field.dims}, expected time and two axes with lat and lon"
-        )
-    axes = dict(zip(lat.dims, ("row", "column"), strict=True))
-    bare = field.drop_vars(["lat", "lon"]).rename(axes).transpose(..., "row", "column")
-    positions = {"lat": lat.values, "lon": lon.values}
-    return bare.assign_coords({n: (("row", "column"), v) for n, v in positions.items()})

@@ -72,6 +72,17 @@ class Experiment(Section):
         default={}, description="label of each model in figures; filled in from models.yaml"
     )
 
+    external: tuple[str, ...] = Field(
+        default=(),
+        exclude_if=_is_absent,
+        description="models whose ensembles were made elsewhere; filled in from models.yaml",
+    )
+    left_out: dict[str, str] = Field(
+        default={},
+        exclude_if=_is_absent,
+        description="ensembles made elsewhere that have not what is scored, and why; filled in",
+    )
+
     @field_validator("models", "splits", "figures", "transferred")
     @classmethod
     def _check_unique(cls, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from downbench.core.config import yamls
 from downbench.core.config.messages import Mistakes, checked, unknown
 from downbench.core.config.model import registry
 from downbench.core.config.model.constraints import Physics
+from downbench.core.config.model.external_ensemble import ExternalEnsemble
 from downbench.core.config.model.model import COMMON_KEYS, Model, from_entry
 from downbench.core.config.model.options import GenerativeOptions
 from downbench.core.errors import UserError
@@ -63,7 +64,10 @@ def _without_inherited(message: str, entries: dict[str, Any], file: Path) -> str
 
 def _model(name: str, entries: dict[str, Any], file: Path) -> Model:
     entry = from_entry(name, _extended(name, entries, file))
-    if entry.get("family") in registry.families():
+    if entry.get("ensemble") is not None:
+        options = entry["options"]
+        entry["options"] = checked(ExternalEnsemble, options, file, name, siblings=COMMON_KEYS)
+    elif entry.get("family") in registry.families():
         entry["options"] = _options(name, entry["family"], entry["options"], file)
     return checked(Model, entry, file, name)
 
@@ -107,6 +111,11 @@ def _check_parents(
         path = (*chain, name, parent)
         if parent not in models:
             raise UserError(f"{file}: {name}.{key}: {unknown('model', parent, sorted(models))}")
+        if models[parent].ensemble is not None:
+            raise UserError(
+                f"{file}: {name}.{key} = '{parent}': that is an ensemble, which has no weights: "
+                "name a model that is trained here, or a bundle"
+            )
         if parent in path[:-1]:
             raise UserError(f"{file}: {name}.{key}: {' needs '.join(path)}: break this circle")
         _check_parents(parent, models, file, path[:-1])

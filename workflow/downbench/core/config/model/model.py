@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 from pydantic import Field, SerializeAsAny, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from downbench.core.config.model import registry
 from downbench.core.config.model.constraints import Physics, unsupported
+from downbench.core.config.model.external_ensemble import ExternalEnsemble, require_placeholders
 from downbench.core.config.model.options import FamilyOptions
 from downbench.core.config.region.source import DriverType
 from downbench.core.config.section import Section
@@ -33,8 +35,24 @@ class Model(Section):
     """
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="the entry's own name")
-    lab: str = Field(description="lab that trains it: a folder of labs/, and the rule file")
-    family: str = Field(description="module of the lab that implements it")
+    ensemble: str | None = Field(
+        default=None,
+        description="NetCDF file or Zarr store of an ensemble that was made elsewhere: it is "
+        "checked and entered, never trained; may contain `{region}`, `{trained_on}`, `{driver}`, "
+        "`{split}`, and `*` for files that follow each other in time; starts at the working "
+        "directory",
+    )
+    lab: str = Field(
+        default="",
+        validate_default=True,
+        description="lab that trains it: a folder of labs/, and the rule file; none beside "
+        "`ensemble`",
+    )
+    family: str = Field(
+        default="",
+        validate_default=True,
+        description="module of the lab that implements it; none beside `ensemble`",
+    )
     bases: dict[str, str] = Field(
         default={},
         description="models whose trained bundles are inputs of this one's training, by their "
@@ -62,9 +80,16 @@ class Model(Section):
         default=None, description="constraints by physical laws; null for none"
     )
 
+    @field_validator("ensemble")
+    @classmethod
+    def _placeholders_of_the_ensemble(cls, path: str | None) -> str | None:
+        return require_placeholders(path)
+
     @field_validator("lab")
     @classmethod
-    def _existing_lab(cls, lab: str) -> str:
+    def _existing_lab(cls, lab: str, info: ValidationInfo) -> str:
+        if _is_external(lab, info):
+            return lab
         if lab not in registry.labs():
             raise ValueError(f"choose one of {', '.join(map(repr, registry.labs()))}")
         return lab
@@ -72,6 +97,8 @@ class Model(Section):
     @field_validator("family")
     @classmethod
     def _existing_family(cls, family: str, info: ValidationInfo) -> str:
+        if _is_external(family, info):
+            return family
         labs = registry.families().get(family)
         if labs is None:
             raise ValueError(f"choose one of {', '.join(registry.families())}")
@@ -95,7 +122,16 @@ class Model(Section):
         family = info.data.get("family")
         if family is None or isinstance(options, Section):
             return options
+        if info.data.get("ensemble") is not None:
+            return ExternalEnsemble.model_validate(options)
         return registry.options_class(family, options).model_validate(options)
+
+    @field_validator("bases", "shares_weights_with", "bundle", "physics")
+    @classmethod
+    def _nothing_of_a_training(cls, value: Any, info: ValidationInfo) -> Any:
+        if value and info.data.get("ensemble") is not None:
+            raise ValueError(f"an ensemble that was made elsewhere has no {info.field_name}")
+        return value
 
     @field_validator("physics")
     @classmethod
@@ -141,8 +177,19 @@ class Model(Section):
         ]
 
 
-NOT_NUMBERS = {"label", "requires", "bundle"}
+NOT_NUMBERS = {"label", "requires", "bundle", "ensemble"}
 """Keys that change no number of a model."""
+
+
+def _is_external(name: str, info: ValidationInfo) -> bool:
+    """Whether an entry has an ensemble in place of a lab or family, one of which is refused."""
+    if info.data.get("ensemble") is None:
+        if name:
+            return False
+        raise PydanticCustomError("missing", "Field required")
+    if name:
+        raise ValueError("an ensemble that was made elsewhere has none: leave the key out")
+    return True
 
 
 def _refusal(family: str, capability: str, key: str) -> str:

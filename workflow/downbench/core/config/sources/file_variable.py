@@ -3,6 +3,7 @@
 import glob
 from collections.abc import Iterable
 from pathlib import Path
+from typing import ClassVar
 
 from pydantic import Field, PositiveFloat
 
@@ -11,6 +12,9 @@ from downbench.core.config.section import Section
 
 class FileVariable(Section):
     """One variable in one file."""
+
+    has_members: ClassVar[bool] = False
+    """Whether an axis of members is kept."""
 
     path: str | tuple[str, ...] = Field(
         description="NetCDF file or Zarr store, relative to data_dir or absolute; a list, or a "
@@ -29,6 +33,12 @@ class FileVariable(Section):
         description="its unit, such as 'mm day-1', 'kg m-2 s-1', 'm', 'degC'; null takes the "
         "file's units attribute",
     )
+
+
+class EnsembleFileVariable(FileVariable):
+    """One variable of an ensemble."""
+
+    has_members: ClassVar[bool] = True
 
 
 def paths_of(path: str | Iterable[str]) -> list[str]:

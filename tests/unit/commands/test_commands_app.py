@@ -1,0 +1,112 @@
+"""The command `downbench`: what it runs, prints and refuses."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from downbench.commands import pages, plan, workflow_calls
+from downbench.commands.app import app
+from downbench.core.errors import UserError
+from downbench.dag.job_costs import JobCost
+from downbench.dag.planned_jobs import PlannedJob
+
+ROOT = Path(__file__).parents[3]
+LOCAL = ["--profile", "profiles/local"]
+
+
+@pytest.fixture(autouse=True)
+def in_the_project(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    commands = []
+    monkeypatch.setattr(subprocess, "call", lambda command: commands.append(command) or 3)
+    return commands
+
+
+@pytest.mark.parametrize(
+    ("words", "call"),
+    [
+        ("exp1", ["exp1", *LOCAL]),
+        ("exp1 exp2 -n", ["exp1", "exp2", *LOCAL, "--dry-run"]),
+        (
+            "exp1 --region iberia --budget tiny -C seed=2 --cores 4",
+            ["exp1", *LOCAL, "--cores", "4", "--config", "region=iberia", "budget=tiny", "seed=2"],
+        ),
+        ("exp1 --profile slurm", ["exp1", "--profile", "slurm"]),
+        ("exp1 --forcerun evaluate", ["exp1", *LOCAL, "--forcerun", "evaluate"]),
+        ("results/a/target.zarr", ["results/a/target.zarr", *LOCAL]),
+    ],
+)
+def test_run_prints_the_call_of_snakemake_and_has_its_exit_status(words, call, calls):
+    result = CliRunner().invoke(app, ["run", *words.split()])
+    assert result.exit_code == 3
+    assert calls == [[sys.executable, "-m", "snakemake", *call]]
+    assert f"+ snakemake {' '.join(call)}" in result.stderr
+
+
+def test_an_unknown_target_is_refused_with_those_that_exist(calls):
+    result = CliRunner().invoke(app, ["run", "exp4"])
+    assert isinstance(result.exception, UserError) and calls == []
+    assert "did you mean 'exp3'? choose one of exp1, exp2, exp3, all" in str(result.exception)
+
+
+def test_another_folder_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match="change to the folder of the project"):
+        workflow_calls.targets()
+
+
+def test_values_are_yaml_as_for_snakemake():
+    values = workflow_calls.values("iberia", None, ["seed=2", "data_dir=a=b"])
+    assert values == {"region": "iberia", "seed": 2, "data_dir": "a=b"}
+
+
+def test_the_address_of_a_page_or_what_exists(tmp_path):
+    folder = tmp_path / "iberia/report"
+    folder.mkdir(parents=True)
+    defaults = {"results_dir": str(tmp_path), "region": "iberia"}
+    with pytest.raises(UserError, match="downbench run exp1"):
+        pages.address(defaults, None, "index", None)
+    (folder / "exp2.html").touch()
+    assert pages.address(defaults, None, "exp2", None) == f"file://{folder}/exp2.html"
+    with pytest.raises(UserError, match="--page exp2"):
+        pages.address(defaults, "iberia", "index", None)
+
+
+def test_a_plan_says_what_is_left_and_what_was_never_measured(monkeypatch):
+    job = PlannedJob("evaluate", {"region": "a"}, (), Path("b"), 0, 2000, 10)
+    jobs = [job, job, PlannedJob("train", {"region": "a"}, (), Path("c"), 1, 3000, 10)]
+    costs = {"evaluate": JobCost(60, 120, 500, 200), "train": None}
+    monkeypatch.setattr(plan, "planned_jobs", lambda *arguments, remaining: jobs)
+    monkeypatch.setattr(plan, "expected", lambda job: (costs[job.rule], "a"))
+    monkeypatch.setattr(plan, "granted_cores", lambda: 2)
+    text = "\n".join(plan.lines(["exp1"], {}))
+    assert "3: 2 evaluate, 1 train" in text
+    assert "about 2 min on this machine (2 cores)" in text
+    assert "0.4 GB" in text and "at most 5 GB" in text
+    assert "1 of the jobs have never run here" in text
+    monkeypatch.setattr(plan, "planned_jobs", lambda *arguments, remaining: [])
+    assert list(plan.lines(["exp1"], {})) == ["nothing to run: all results exist"]
+
+
+def test_the_longest_job_bounds_the_time():
+    costs = [JobCost(600, 600, 0, 0), JobCost(1, 1, 0, 0)]
+    assert plan.minutes(costs, 8) == 10
+    assert plan.minutes(costs[:1], 8) == 10
+
+
+def test_help_imports_nothing_heavy():
+    heavy = "{'torch', 'numpy', 'pandas', 'xarray', 'snakemake', 'pydantic'}"
+    code = f"import sys, downbench.commands.app; print({heavy} & sys.modules.keys())"
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "workflow")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "set()"

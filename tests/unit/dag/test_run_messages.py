@@ -1,0 +1,83 @@
+"""What a run prints: logs of trainings, verdicts and pages, failed steps with their message."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from downbench.dag import run_messages
+
+
+def job(rule, *output, log=(), gpu=0, **wildcards):
+    return SimpleNamespace(
+        rule=SimpleNamespace(name=rule),
+        output=output,
+        log=list(log),
+        wildcards_dict={"region": "tiny", **wildcards},
+        resources=SimpleNamespace(get={"gpu": gpu}.get, mem_mb=1, runtime=1),
+        benchmark=f"benchmarks/{rule}/tiny/perfect/unet.tsv",
+    )
+
+
+def test_the_training_of_a_network_names_its_log_and_earlier_time(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    unet = job("train_baselines", log=["logs/unet.log"], gpu=1, model="unet")
+    jobs = [unet, job("train_baselines", log=["b.log"], model="bcsd"), job("evaluate", gpu=1)]
+    assert list(run_messages.trainings(jobs)) == ["training unet: tail -f logs/unet.log"]
+    costs = tmp_path / unet.benchmark
+    costs.parent.mkdir(parents=True)
+    costs.write_text("s\tmax_rss\tcpu_time\n150\t10\t200\n")
+    assert "unet (2 min in earlier runs):" in next(run_messages.trainings(jobs))
+
+
+def test_an_experiment_ends_in_one_line_of_verdicts_and_the_page(tmp_path):
+    claims = [
+        {"label": "supported", "claim": "A is sharper.", "sentence": "by 3 dB"},
+        {"label": "inconclusive", "claim": "", "sentence": "B: undecided."},
+        {"label": "supported", "claim": "A is wetter.", "sentence": "by 3 mm"},
+    ]
+    summary = tmp_path / "summaries/exp1.json"
+    summary.parent.mkdir()
+    summary.write_text(json.dumps({"drivers": [{"name": "perfect", "claims": claims}]}))
+    pages = [job("write_report", tmp_path / f"{name}.html") for name in ("exp1", "index")]
+    assert list(run_messages.results([job("summarise_experiment", summary), *pages])) == [
+        "exp1: supported: A is sharper. A is wetter. | inconclusive: B: undecided.",
+        f"page: file://{tmp_path}/index.html",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("log", "message"),
+    [
+        ("warning\nerror: a.nc: wrong units:\n  mm\n", ["error: a.nc: wrong units:", "mm"]),
+        ("Traceback\n  File\nKeyError: 'x'\n\n", ["KeyError: 'x'"]),
+        ("10%\r20%\rKilled\n", ["Killed"]),
+        ("", []),
+    ],
+)
+def test_a_failure_is_the_last_message_of_its_log(tmp_path, log, message):
+    path = tmp_path / "step.log"
+    path.write_text(log)
+    assert run_messages.last_message(path) == message
+    assert run_messages.last_message(tmp_path / "absent.log") == []
+
+
+def test_failures_are_named_in_less_than_twenty_lines(tmp_path):
+    path = tmp_path / "step.log"
+    path.write_text("error: wrong:\n" + "  key\n" * 50)
+    lines = run_messages.failures([job("evaluate", log=[path], model="unet")] * 9)
+    assert lines[:2] == ["failed: evaluate tiny unet", "  error: wrong:"]
+    assert f"  log: {path}" in lines and lines[-1] == "… and 6 more: evaluate"
+    assert len(lines) < 20
+
+
+def test_of_a_group_the_step_that_has_begun_and_lacks_its_output_has_failed(tmp_path):
+    output, log = tmp_path / "out", tmp_path / "log"
+    output.touch(), log.touch()
+    steps = [
+        job("sample_baselines", output, log=[log]),
+        job("evaluate", tmp_path / "scores", log=[log]),
+        job("compare", tmp_path / "table", log=[tmp_path / "not begun"]),
+    ]
+    lines = run_messages.failures([SimpleNamespace(jobs=steps)])
+    assert [line for line in lines if line.startswith("failed")] == ["failed: evaluate tiny"]

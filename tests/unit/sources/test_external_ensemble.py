@@ -1,0 +1,193 @@
+"""An ensemble that was made elsewhere, in many dialects: read, entered, or refused by name."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import tiny_pairs
+from downbench.core.config.region.splits import Splits
+from downbench.core.errors import UserError
+from downbench.core.io import stores
+from downbench.steps import enter_ensemble
+from synthetic_region import whole_region
+
+YEARS = Splits(
+    by="year", train=(2001, 2002, 2003), validation=(2004,), test=(2005,), buffer_days=0
+)
+REGION = whole_region().model_copy(
+    update={"name": "tiny", "factor": tiny_pairs.FACTOR, "splits": YEARS}
+)
+MEMBERS = 3
+
+
+@cache
+def target() -> xr.Dataset:
+    days = xr.date_range("2004-07-01", "2005-12-31", freq="D")
+    return tiny_pairs.target(days).rename(tas="tasmax")
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("here")
+    fine = target()
+    driver = tiny_pairs.driver(fine.rename(tasmax="tas")).rename(tas="tasmax")
+    stores.write(fine, folder / "target.zarr")
+    stores.write(driver, folder / "driver.zarr")
+    return folder
+
+
+def ensemble() -> xr.Dataset:
+    """Noisy copies of all days of the test year, with CF names on the axes of a regular grid."""
+    fine = target().sel(time="2005")
+    noise = np.random.default_rng(0)
+    axes = {"latitude": fine["lat"].values[:, 0], "longitude": fine["lon"].values[0]}
+    dims = ("realization", "time", "latitude", "longitude")
+    shape = (MEMBERS, *fine["pr"].shape)
+    return xr.Dataset(
+        {
+            "pr": (dims, fine["pr"].values * noise.gamma(9, 1 / 9, shape)),
+            "tasmax": (dims, fine["tasmax"].values + noise.normal(0, 1, shape)),
+        },
+        coords={"time": fine["time"].values, **axes},
+        attrs={"fit_years": "2001-2004"},
+    ).assign(
+        pr=lambda d: d["pr"].assign_attrs(units="mm/day"),
+        tasmax=lambda d: d["tasmax"].assign_attrs(units="K"),
+    )
+
+
+def enter(here: Path, dataset: xr.Dataset, to: Path, options: str = "{}", **names: str) -> Path:
+    """Write a file and enter it."""
+    source = to / names.get("name", "mine.nc")
+    if source.suffix == ".zarr":
+        dataset.to_zarr(source, consolidated=False)
+    else:
+        dataset.to_netcdf(source)
+    arguments = {
+        "region": REGION.model_dump_json(),
+        "options": options,
+        "sampling": json.dumps({"members": 2, "test_spells": 8, "spell_days": 10}),
+        "source": source,
+        "model-name": "mine",
+        "trained-on": "perfect",
+        "driver-name": "perfect",
+        "split": "test",
+        "seed": 1,
+        "target": here / "target.zarr",
+        "driver": here / "driver.zarr",
+        "ensemble": to / "store.zarr",
+    }
+    enter_ensemble.main([str(p) for key, value in arguments.items() for p in (f"--{key}", value)])
+    return arguments["ensemble"]
+
+
+DIALECTS = {
+    "as it is": lambda d: d,
+    "south at the end": lambda d: d.isel(latitude=slice(None, None, -1)),
+    "east of Greenwich to 360": lambda d: d.assign_coords(longitude=d["longitude"] % 360),
+    "number, lat, lon": lambda d: d.rename(realization="number", latitude="lat", longitude="lon"),
+    "ensemble, names of a station": lambda d: d.rename(
+        realization="ensemble", pr="rain", tasmax="tx"
+    ),
+    "sums of a day and degC": lambda d: d.assign(
+        pr=d["pr"].assign_attrs(units="kg m-2"),
+        tasmax=(d["tasmax"] - 273.15).assign_attrs(units="degC"),
+    ),
+    "a flux at noon": lambda d: d.assign(
+        pr=(d["pr"] / 86400).assign_attrs(units="kg m-2 s-1")
+    ).assign_coords(time=d["time"] + np.timedelta64(12, "h")),
+    "coordinates on both axes": lambda d: xr.Dataset(
+        {n: (("member", "time", "y", "x"), v.values, v.attrs) for n, v in d.data_vars.items()},
+        coords={
+            "time": d["time"],
+            "lat": (("y", "x"), target()["lat"].values),
+            "lon": (("y", "x"), target()["lon"].values),
+        },
+        attrs=d.attrs,
+    ),
+    "a larger area": lambda d: d.pad(longitude=1, constant_values=280.0).assign_coords(
+        longitude=np.arange(-1, 13) / 4
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_dialects_are_one_ensemble(here, tmp_path, name):
+    made = DIALECTS[name](ensemble())
+    store = stores.read(enter(here, made, tmp_path), "ensemble", {"model": "mine", "seed": 1})
+    expected = ensemble().sel(time=store["time"]).transpose("time", "realization", ...)
+    assert store.sizes == {"time": 80, "member": MEMBERS, "y": 8, "x": 12}
+    for variable, tolerance in {"pr": 1e-4, "tasmax": 1e-4}.items():
+        np.testing.assert_allclose(
+            store[variable].values, expected[variable].values, rtol=1e-5, atol=tolerance
+        )
+    assert store.attrs["fit_years"] == "[2001, 2002, 2003, 2004]"
+    assert store.attrs["member_halves"] == "unknown"
+
+
+def test_a_zarr_store_and_years_of_the_entry(here, tmp_path):
+    options = json.dumps({"fit_years": ["2001-2003"]})
+    store = enter(here, ensemble(), tmp_path, options, name="mine.zarr")
+    assert stores.read(store, "ensemble").attrs["fit_years"] == "[2001, 2002, 2003]"
+
+
+def test_repeated_members_are_reported(here, tmp_path, capsys):
+    enter(here, ensemble().isel(realization=[0, 1, 0]), tmp_path)
+    assert "pr: 1 members repeat another one, first 2" in capsys.readouterr().out
+
+
+FAULTS = {
+    "another grid": (
+        lambda d: d.assign_coords(latitude=d["latitude"] + 0.1),
+        "on another grid than the region's target: its cells are up to 0.53 cells off",
+    ),
+    "no unit": (
+        lambda d: d.assign(pr=d["pr"].assign_attrs(units="")),
+        "the file gives no units",
+    ),
+    "a wrong unit": (
+        lambda d: d.assign(pr=d["pr"].assign_attrs(units="m")),
+        "set `units:` to the file's true unit",
+    ),
+    "a day later": (
+        lambda d: d.assign_coords(time=d["time"] + np.timedelta64(1, "D")).sel(time="2005"),
+        "absent|fits the target best when shifted by a day",
+    ),
+    "days of another year": (
+        lambda d: d.assign_coords(time=d["time"] + np.timedelta64(400, "D")),
+        "none of the 80 scored days, 2005-.* is there",
+    ),
+    "few days": (lambda d: d.isel(time=slice(0, 60)), "of the 80 scored days are absent"),
+    "a hole": (
+        lambda d: d.assign(pr=d["pr"].where(d["pr"].latitude < 41.7)),
+        r"pr: \d+ values are missing where the target has one, first 2005-",
+    ),
+    "trained on the test year": (
+        lambda d: d.assign_attrs(fit_years="2001-2005"),
+        "2005",
+    ),
+    "no years": (lambda d: d.drop_attrs(deep=False), "add `fit_years: "),
+    "a further axis": (
+        lambda d: d.expand_dims(lead=[1, 2]),
+        "further axis .*lead of 2.*call it `member`",
+    ),
+    "rows upside down": (
+        lambda d: d.assign_coords(latitude=d["latitude"].values[::-1]),
+        "missing where the target has one|fits the target better",
+    ),
+    "another name": (lambda d: d.rename(pr="foo"), "variables: {pr: {variable: NAME}}"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_faults_are_named_and_nothing_is_written(here, tmp_path, name):
+    change, message = FAULTS[name]
+    with pytest.raises(UserError, match=message) as error:
+        enter(here, change(ensemble()), tmp_path)
+    assert "mine.nc" in str(error.value)
+    assert "remove it" not in str(error.value) and "delete" not in str(error.value)
+    assert (tmp_path / "mine.nc").exists() and not (tmp_path / "store.zarr").exists()

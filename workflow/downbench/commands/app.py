@@ -1,0 +1,107 @@
+"""The command `downbench`: it calls the workflow and its steps, and prints the call."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from downbench.commands import workflow_calls
+from downbench.core import cli
+
+app = typer.Typer(
+    help="Compare ways of downscaling daily precipitation and temperature. Run it in the folder "
+    "of the project.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+Region = Annotated[
+    str | None,
+    typer.Option(help="Name in config/regions.", autocompletion=workflow_calls.regions),
+]
+Budget = Annotated[
+    str | None,
+    typer.Option(
+        help="Compute budget in config/default.yaml: tiny, demo, standard, large.",
+        autocompletion=workflow_calls.budgets,
+    ),
+]
+Config = Annotated[
+    list[str] | None, typer.Option("--config", "-C", help="Further KEY=VALUE for Snakemake.")
+]
+Targets = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="EXPERIMENT",
+        help="exp1, exp2, exp3, all, figures, scores, … or a file of the results.",
+        autocompletion=workflow_calls.targets,
+    ),
+]
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def run(
+    targets: Targets,
+    region: Region = None,
+    budget: Budget = None,
+    config: Config = None,
+    cores: Annotated[int | None, typer.Option(help="Cores of this machine.")] = None,
+    profile: Annotated[
+        str, typer.Option(help="Profile: `slurm` is a cluster.")
+    ] = "profiles/local",
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Print the jobs only.")] = False,
+) -> None:
+    """Run experiments up to their pages; further options go to Snakemake."""
+    options = ["--cores", str(cores)] if cores else []
+    options += ["--dry-run"] if dry_run else []
+    settings = workflow_calls.settings(region, budget, config or [])
+    call = workflow_calls.call(targets, profile, [*options, *settings])
+    raise typer.Exit(workflow_calls.run(call))
+
+
+@app.command()
+def plan(
+    targets: Targets,
+    region: Region = None,
+    budget: Budget = None,
+    config: Config = None,
+) -> None:
+    """Predict what is left to run: jobs, minutes on this machine, memory and disk."""
+    from downbench.commands import plan as plans
+
+    workflow_calls.require(targets)
+    for line in plans.lines(targets, workflow_calls.values(region, budget, config or [])):
+        typer.echo(line)
+
+
+@app.command()
+def evaluate(
+    ensemble: Annotated[Path, typer.Argument(help="Ensemble: Zarr store.")],
+    reference: Annotated[Path, typer.Argument(help="Target that it is held against.")],
+    scores: Annotated[Path, typer.Option(help="CSV to write.")] = Path("scores.csv"),
+) -> None:
+    """Score an ensemble against a reference."""
+    from downbench.steps import evaluate as step
+
+    step.main(
+        ["--ensemble", str(ensemble), "--reference", str(reference), "--scores", str(scores)]
+    )
+
+
+@app.command("open")
+def open_page(
+    region: Region = None,
+    page: Annotated[str, typer.Option(help="Name of a page, such as exp2.")] = "index",
+    results: Annotated[str | None, typer.Option(help="Folder of the results.")] = None,
+) -> None:
+    """Open the front page of a region, or print its address where there is no desktop."""
+    from downbench.commands import pages
+
+    address = pages.address(workflow_calls.defaults(), region, page, results)
+    typer.echo(address)
+    pages.show(address)
+
+
+def main() -> None:
+    """Run the command; a mistake of the user is one message, no traceback."""
+    cli.run(app)

@@ -1,0 +1,53 @@
+"""What is left to run, in words: jobs, time on this machine, memory and disk."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from downbench.core.execution import granted_cores
+from downbench.dag.job_costs import JobCost, expected
+from downbench.dag.planned_jobs import PlannedJob, planned_jobs
+
+AT_ONCE = 2
+"""Networks that work side by side (`dag.resources`), with half of the cores each."""
+
+
+def lines(targets: Sequence[str], config: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the plan of these targets.
+
+    Parameters
+    ----------
+    targets
+        Experiments, or other targets of the workflow.
+    config
+        Values that replace those of config/default.yaml.
+    """
+    jobs = planned_jobs(targets, config, remaining=True)
+    if not jobs:
+        yield "nothing to run: all results exist"
+        return
+    costs = [cost for job in jobs if (cost := expected(job)[0])]
+    yield f"jobs     {len(jobs)}: {_counted(jobs)}"
+    if costs:
+        cores = granted_cores()
+        yield f"time     about {minutes(costs, cores):.0f} min on this machine ({cores} cores)"
+        yield f"disk     {sum(cost.stored_mb for cost in costs) / 1000:.1f} GB"
+    memory = sum(sorted(job.mem_mb for job in jobs)[-AT_ONCE:]) / 1000
+    yield f"memory   at most {memory:.0f} GB, of the {AT_ONCE} largest jobs side by side"
+    if len(costs) < len(jobs):
+        missing = len(jobs) - len(costs)
+        yield (
+            f"{missing} of the jobs have never run here and are not in time and disk: "
+            "`downbench run EXPERIMENT --budget tiny` measures them"
+        )
+    yield "Time is that of earlier runs, whatever their budget: `make estimate` lists the rules."
+
+
+def minutes(costs: Sequence[JobCost], cores: int) -> float:
+    """Return the time of jobs that fill the cores, but not less than that of the longest [min]."""
+    return max(sum(cost.core_s for cost in costs) / cores, *(cost.wall_s for cost in costs)) / 60
+
+
+def _counted(jobs: Sequence[PlannedJob]) -> str:
+    counts = Counter(job.rule for job in jobs)
+    return ", ".join(f"{count} {rule}" for rule, count in counts.most_common())
