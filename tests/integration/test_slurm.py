@@ -22,6 +22,7 @@ import one_node_slurm as slurm
 MODEL = "bnn-dropout"
 MODELS = ["climatology", MODEL]
 # The profile waits 20 s before it asks for states, which is right for hours and long for seconds.
+# After the undisturbed run, `slurm.environment` keeps the plugin from waiting longer each time.
 RUN = ["--profile", "slurm", "scores", "--slurm-init-seconds-before-status-checks", "3"]
 OUTAGE_S = 30
 
