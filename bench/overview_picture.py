@@ -12,9 +12,6 @@ from pathlib import Path
 
 import matplotlib as mpl
 import xarray as xr
-from downbench.report.criteria import OF_COMPARISON
-from downbench.report.scorecard import Scorecard, scorecards
-from downbench.report.summary import ExperimentSummary
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm
 from matplotlib.figure import Figure
@@ -22,6 +19,9 @@ from matplotlib.figure import Figure
 from downbench.core.io.netcdf import read_netcdf
 from downbench.core.variables import RAIN
 from downbench.plots.map_panels import RAIN_LEVELS_MM_DAY, draw_map
+from downbench.report.criteria import OF_COMPARISON
+from downbench.report.scorecard import Scorecard, scorecards
+from downbench.report.summary import ExperimentSummary
 
 EXPERIMENT, DRIVER = "exp1", "perfect"
 SHOWN = ("bnn-dropout", "corrdiff", "oracle")

@@ -13,15 +13,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
-from downbench.report.criteria import COSTS, CRITERIA, Criterion
-from downbench.report.summary import DriverSummary, ExperimentSummary
 
 from downbench.core.config.loading import load
 from downbench.core.io.tables import read_table
 from downbench.report.columns import COSTS as COST_COLUMNS
 from downbench.report.columns import SCORES
+from downbench.report.criteria import COSTS, CRITERIA, Criterion
 from downbench.report.documentation import SECTION
 from downbench.report.law_tables import LAWS
+from downbench.report.summary import DriverSummary, ExperimentSummary
 from downbench.report.transfer_columns import COLUMNS as CLIMATE
 from downbench.scores.verdicts import skill
 
