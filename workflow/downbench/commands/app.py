@@ -76,16 +76,27 @@ def plan(
 
 @app.command()
 def evaluate(
-    ensemble: Annotated[Path, typer.Argument(help="Ensemble: Zarr store.")],
-    reference: Annotated[Path, typer.Argument(help="Target that it is held against.")],
+    ensemble: Annotated[Path, typer.Argument(help="NetCDF file or Zarr store.")],
+    reference: Annotated[Path, typer.Argument(help="The same variables, without members.")],
     scores: Annotated[Path, typer.Option(help="CSV to write.")] = Path("scores.csv"),
 ) -> None:
-    """Score an ensemble against a reference."""
+    """Score an ensemble against a reference; print the headline scores."""
     from downbench.steps import evaluate as step
 
     step.main(
         ["--ensemble", str(ensemble), "--reference", str(reference), "--scores", str(scores)]
     )
+
+
+@app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def add(context: typer.Context) -> None:
+    """Check an ensemble made elsewhere, and enter it beside the models (add --help)."""
+    from downbench.steps import add_ensemble
+
+    add_ensemble.main(context.args)
 
 
 @app.command("open")
