@@ -1,5 +1,6 @@
 """The command `downbench`: it calls the workflow and its steps, and prints the call."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from downbench.commands import workflow_calls
 from downbench.core import cli
+from downbench.core.errors import UserError
 
 app = typer.Typer(
     help="Compare ways of downscaling daily precipitation and temperature. Run it in the folder "
@@ -15,15 +17,30 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
+def _completion(names: Callable[[], list[str]]) -> Callable[[], list[str]]:
+    """Return names for the completion of a word; none outside of the project's folder."""
+
+    def complete() -> list[str]:
+        try:
+            return names()
+        except UserError:
+            return []
+
+    return complete
+
+
 Region = Annotated[
     str | None,
-    typer.Option(help="Name in config/regions.", autocompletion=workflow_calls.regions),
+    typer.Option(
+        help="Name in config/regions.", autocompletion=_completion(workflow_calls.regions)
+    ),
 ]
 Budget = Annotated[
     str | None,
     typer.Option(
         help="Compute budget in config/default.yaml: tiny, demo, standard, large.",
-        autocompletion=workflow_calls.budgets,
+        autocompletion=_completion(workflow_calls.budgets),
     ),
 ]
 Config = Annotated[
@@ -34,7 +51,7 @@ Targets = Annotated[
     typer.Argument(
         metavar="EXPERIMENT",
         help="exp1, exp2, exp3, all, figures, scores, … or a file of the results.",
-        autocompletion=workflow_calls.targets,
+        autocompletion=_completion(workflow_calls.targets),
     ),
 ]
 
