@@ -10,7 +10,10 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 
+import fabricated_laws as laws
 import fabricated_results as made
+from downbench.steps import summarise_experiment
+from downbench.steps import write_front_page as write_front_page_of
 from downbench.steps.write_report import main
 
 BROWSER = next(
@@ -69,6 +72,27 @@ def write(folder: Path, driver_types: tuple[str, ...] = ("perfect",), **region: 
         "--experiment", json.dumps(made.EXPERIMENT), "--region", json.dumps(made.REGION | region),
         "--run", json.dumps({"budget": "demo", "seed": 1, "data_dir": "/secret/folder"}),
         "--inputs", json.dumps(manifest(folder, driver_types)),
+        "--report", str(folder / "exp1.html"),
+    ])  # fmt: skip
+    return folder / "exp1.html"
+
+
+def write_front_page(folder: Path) -> Path:
+    """Write the front page of made-up experiments 1 and 2 beside the page of the first."""
+    laws.comparison().to_csv(folder / "laws.csv", index=False)
+    inputs = {"exp1": folder / "comparison.csv", "exp2": folder / "laws.csv"}
+    for section in (made.EXPERIMENT, laws.EXPERIMENT):
+        name = section["name"]
+        summarise_experiment.main([
+            "--experiment", json.dumps(section), "--region", json.dumps(made.REGION),
+            "--evaluation", json.dumps({"physics": laws.LAWS}),
+            "--inputs", json.dumps({"comparison": {"perfect": str(inputs[name])}}),
+            "--summary", str(folder / f"{name}.json"),
+        ])  # fmt: skip
+    write_front_page_of.main([
+        "--region", json.dumps(made.REGION), "--run", json.dumps({"budget": "demo", "seed": 1}),
+        "--sources", json.dumps({"violations": "exp2", "climate": "exp3"}),
+        "--summaries", *(str(folder / f"{name}.json") for name in inputs),
         "--report", str(folder / "index.html"),
     ])  # fmt: skip
     return folder / "index.html"
@@ -87,7 +111,7 @@ def browse(page: Path, profile: Path, *more: str, address: str = "") -> tuple[st
 
 def order(document: str, table: str) -> list[str]:
     """Models of one table from top to bottom."""
-    body = re.search(rf'<table class="scores" id="{table}">.*?</table>', document, re.S)[0]
+    body = re.search(rf'<table class="scores[^"]*" id="{table}">.*?</table>', document, re.S)[0]
     return re.findall(r'<th scope="row"><i[^>]*></i>([^<]+)</th>', body)
 
 

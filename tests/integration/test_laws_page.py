@@ -8,12 +8,20 @@ import pytest
 
 import fabricated_laws as made
 from downbench.steps.write_report import main
-from report_pages import Page, browse, needs_browser, order, small_figure, write
+from report_pages import (
+    Page,
+    browse,
+    needs_browser,
+    order,
+    small_figure,
+    write,
+    write_front_page,
+)
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Page `exp2.html`, written after `index.html` into the same folder."""
+    """Page `exp2.html`, written after `exp1.html` into the same folder."""
     folder = tmp_path_factory.mktemp("pages")
     write(folder)
     made.comparison().to_csv(folder / "laws.csv", index=False)
@@ -54,13 +62,13 @@ def test_laws_stand_before_scores(page: Path) -> None:
 def test_laws_that_could_not_be_run_are_named(page: Path) -> None:
     text = page.read_text()
     assert '<ul class="not-run"><li>saturation: no hurs</li><li>order: no tasmin</li></ul>' in text
-    assert "not-run" not in (page.parent / "index.html").read_text()
+    assert "not-run" not in (page.parent / "exp1.html").read_text()
 
 
 def test_the_page_asks_for_nothing_but_its_sibling(page: Path) -> None:
     links = {a["href"] for a in Page(page.read_text()).all("a")}
-    assert {link for link in links if not link.startswith("#")} == {"index.html"}
-    first = (page.parent / "index.html").read_text()
+    assert {link for link in links if not link.startswith("#")} == {"exp1.html"}
+    first = (page.parent / "exp1.html").read_text()
     assert {a["href"] for a in Page(first).all("a") if not a["href"].startswith("#")} == {
         "exp2.html"
     }
@@ -69,7 +77,17 @@ def test_the_page_asks_for_nothing_but_its_sibling(page: Path) -> None:
 def test_columns_of_laws_are_in_the_glossary_of_their_page_alone(page: Path) -> None:
     words = "Rain beyond the budget"
     assert f"<dt>{words}</dt>" in page.read_text()
-    assert words not in (page.parent / "index.html").read_text()
+    assert words not in (page.parent / "exp1.html").read_text()
+
+
+def test_the_front_page_leads_to_existing_places(page: Path) -> None:
+    front = Page(write_front_page(page.parent).read_text())
+    links = {a["href"] for a in front.all("a") if "#" in a["href"]}
+    assert len(links) > 4
+    for name in ("exp1.html", "exp2.html"):
+        tags = Page((page.parent / name).read_text()).attributes
+        places = {f"{name}#{tag['id']}" for _, tag in tags if "id" in tag}
+        assert {link for link in links if link.startswith(name)} <= places
 
 
 @needs_browser

@@ -18,6 +18,7 @@ from report_pages import (
     order,
     sorted_head,
     write,
+    write_front_page,
 )
 
 
@@ -89,7 +90,7 @@ def test_missing_figures_are_reported(tmp_path: Path, missing: str) -> None:
     with pytest.raises(UserError, match="figures"):
         main([
             "--experiment", json.dumps(made.EXPERIMENT), "--region", json.dumps(made.REGION),
-            "--inputs", json.dumps(inputs), "--report", str(tmp_path / "index.html"),
+            "--inputs", json.dumps(inputs), "--report", str(tmp_path / "exp1.html"),
         ])  # fmt: skip
 
 
@@ -99,9 +100,9 @@ def test_a_rule_graph_is_embedded_if_there_is_one(page: Path, tmp_path: Path) ->
     inputs = manifest(tmp_path) | {"rule_graph": {"exp1": str(tmp_path / "dag.svg")}}
     main([
         "--experiment", json.dumps(made.EXPERIMENT), "--region", json.dumps(made.REGION),
-        "--inputs", json.dumps(inputs), "--report", str(tmp_path / "index.html"),
+        "--inputs", json.dumps(inputs), "--report", str(tmp_path / "exp1.html"),
     ])  # fmt: skip
-    text = (tmp_path / "index.html").read_text()
+    text = (tmp_path / "exp1.html").read_text()
     assert 'alt="Rule graph of exp1' in text and "data:image/svg+xml;base64," in text
 
 
@@ -152,9 +153,25 @@ def test_clicking_a_heading_twice_sorts_downwards_and_numberless_rows_stay_last(
 
 
 @needs_browser
+def test_browser_sorts_the_scorecard(page: Path, tmp_path: Path) -> None:
+    address = "#sort=card-perfect-pr.spectrum.ascending"
+    front = write_front_page(page.parent)
+    document, console = browse(front, tmp_path / "profile", address=address)
+    assert console == []
+    by_skill = sorted(made.SKILL, key=made.SKILL.get, reverse=True)
+    labels = [label for label in order(document, "card-perfect-pr") if "," not in label]
+    assert labels[:9] == [made.LABELS[name] for name in by_skill]
+
+
+@needs_browser
+@pytest.mark.parametrize("name", ["exp1", "index"])
 @pytest.mark.parametrize("width", [1280, 400])
-def test_only_boxes_scroll_sideways_never_the_page(page: Path, tmp_path: Path, width: int) -> None:
+def test_only_boxes_scroll_sideways_never_the_page(
+    page: Path, tmp_path: Path, width: int, name: str
+) -> None:
     frame = tmp_path / "frame.html"
+    if name == "index":
+        page = write_front_page(page.parent)
     inner = page.read_text().replace("&", "&amp;").replace('"', "&quot;")
     measure = (
         "addEventListener('load', () => { const d = document.querySelector('iframe')"

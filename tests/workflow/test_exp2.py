@@ -8,7 +8,8 @@ import pytest
 
 import copies
 
-VERDICTS = {"compare", "write_report"}
+FRONT_PAGE = {"summarise_experiment": 1, "write_front_page": 1}
+VERDICTS = {"compare", "write_report", *FRONT_PAGE}
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +49,13 @@ def test_after_exp1_only_constrained_models_are_trained_and_nothing_is_left(cons
 
 def test_both_pages_are_complete_and_link_to_each_other(constrained, finished):
     report = constrained / "results/tiny/report"
-    first, second = ((report / name).read_text() for name in ("index.html", "exp2.html"))
-    alone = (finished / "results/tiny/report/index.html").read_text()
+    first, second = ((report / name).read_text() for name in ("exp1.html", "exp2.html"))
+    alone = (finished / "results/tiny/report/exp1.html").read_text()
     pages = re.compile("<!--pages-->.*?<!--/pages-->", re.DOTALL)
-    assert 'href="exp2.html"' in first and 'href="index.html"' in second
+    assert 'href="exp2.html"' in first and 'href="exp1.html"' in second
+    front = (report / "index.html").read_text()
+    assert all(f'<h3><a href="{name}.html">' in front for name in ("exp1", "exp2"))
+    assert "exp2 not run" not in front
     assert "exp2.html" not in alone
     assert pages.sub("", first) == pages.sub("", alone)  # experiment 1 stays as it was
     assert second.count('class="claim"') == 3
@@ -82,7 +86,7 @@ def test_a_claim_is_judged_again_without_anything_else(copy):
     copies.edit(
         copy / "config/experiments.yaml", lambda e: e["exp2"]["claims"].update(guided_percent=9)
     )
-    assert copies.planned(copy, "exp2") == {"write_report": 1}
+    assert copies.planned(copy, "exp2") == {"write_report": 1, **FRONT_PAGE}
 
 
 def test_editing_a_law_checks_again_and_leaves_experiment_1_alone(copy):

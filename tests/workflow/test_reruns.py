@@ -8,7 +8,8 @@ import yaml
 import copies
 
 FIGURES = {"draw_figure", "write_report"}
-EVALUATION = {"evaluate", "compare"} | FIGURES
+FRONT_PAGE = {"summarise_experiment", "write_front_page"}
+EVALUATION = {"evaluate", "compare"} | FIGURES | FRONT_PAGE
 PACKAGE = "workflow/downbench"
 
 
@@ -18,7 +19,8 @@ def append(path: Path, text: str) -> None:
 
 def test_a_finished_experiment_has_nothing_to_do(finished):
     assert copies.planned(finished, "exp1") == {}
-    assert (finished / "results/tiny/report/index.html").stat().st_size > 10_000
+    for page in ("exp1", "index"):
+        assert (finished / f"results/tiny/report/{page}.html").stat().st_size > 10_000
 
 
 def test_a_copy_without_times_has_nothing_to_do(finished, tmp_path):
@@ -125,7 +127,7 @@ def test_a_new_options_class_reruns_nothing_and_a_function_what_imports_it(proje
 
 def test_labels_redraw_and_do_not_retrain(project):
     copies.edit(project / "config/models.yaml", lambda m: m["unet"].update(label="U-Net"))
-    assert set(copies.planned(project, "exp1")) == FIGURES
+    assert set(copies.planned(project, "exp1")) == FIGURES | FRONT_PAGE
 
 
 def test_other_splits_make_no_data_again(project):
@@ -179,7 +181,7 @@ def test_a_failing_rule_leaves_the_others_results(finished, tmp_path):
     assert jobs == dict.fromkeys(
         [
             *("train_bayesian", "sample_bayesian", "score_density"),
-            *("evaluate", "compare", "write_report"),
+            *("evaluate", "compare", "write_report", *FRONT_PAGE),
         ],
         1,
     )

@@ -1,5 +1,6 @@
 """The checked configuration, and what rules ask of it: see workflow/downbench/dag."""
 
+import json
 import shlex
 import sys
 from pathlib import Path
@@ -26,6 +27,7 @@ from downbench.dag.drawable_figures import DrawableFigures
 from downbench.dag.evidence import ExperimentEvidence, evidence_files, figure_code, manifest
 from downbench.dag.expected import Expected
 from downbench.dag.experiments import Experiments
+from downbench.dag.front_page import FrontPage
 from downbench.dag.functions import literal, one_of, refusal, sums_of
 from downbench.dag.groups import Groups
 from downbench.dag.models import Models
@@ -56,6 +58,7 @@ densities = Densities(PROJECT)
 experiments = Experiments(PROJECT)
 drawable_figures = DrawableFigures(PROJECT)
 evidence = ExperimentEvidence(PROJECT)
+front_page = FrontPage(PROJECT, workflow)
 climate_runs = ClimateRuns(PROJECT)
 station_scores = StationScores(PROJECT)
 parameters = Parameters(PROJECT)

@@ -42,13 +42,15 @@ rule write_report:
     input:
         unpack(evidence_files(evidence.page)),
     output:
-        report=report(paths.PAGE, category="Pages", labels={"page": "{page}"}),
+        report=report(
+            paths.fill(paths.PAGE, page="{experiment}"),
+            category="Pages",
+            labels={"page": "{experiment}"},
+        ),
     log:
-        "<logs>/write_report/{region}/{page}.log",
+        "<logs>/write_report/{region}/{experiment}.log",
     benchmark:
-        "<benchmarks>/write_report/{region}/{page}.tsv"
-    wildcard_constraints:
-        page=one_of(experiments.pages_by_name),
+        "<benchmarks>/write_report/{region}/{experiment}.tsv"
     localrule: True
     conda:
         "../../envs/evaluate.yaml"
@@ -70,5 +72,70 @@ rule write_report:
         " --run {params.run:q}"
         " --evaluation {params.evaluation:q}"
         " --inputs {params.inputs:q}"
+        " --report {output.report:q}"
+        " > {log:q} 2>&1"
+
+
+rule summarise_experiment:
+    """Gather what the front page shows of an experiment: verdicts and the scorecard's cells."""
+    input:
+        unpack(evidence_files(evidence.summary)),
+    output:
+        summary=paths.SUMMARY,
+    log:
+        "<logs>/summarise_experiment/{region}/{experiment}.log",
+    benchmark:
+        "<benchmarks>/summarise_experiment/{region}/{experiment}.tsv"
+    localrule: True
+    conda:
+        "../../envs/evaluate.yaml"
+    threads: 1
+    resources:
+        mem=jobs.gigabytes(1),
+        runtime=jobs.minutes(10),
+    params:
+        experiment=parameters.experiment_of_page,
+        region=literal(canonical(PROJECT.region)),
+        evaluation=parameters.evaluation_of_page,
+        code=evidence.summary_code,
+        inputs=manifest(evidence.summary),
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.summarise_experiment"
+        " --experiment {params.experiment:q}"
+        " --region {params.region:q}"
+        " --evaluation {params.evaluation:q}"
+        " --inputs {params.inputs:q}"
+        " --summary {output.summary:q}"
+        " > {log:q} 2>&1"
+
+
+rule write_front_page:
+    """Write the front page of a region: scorecard and verdicts of all its experiments."""
+    input:
+        summaries=front_page.summaries,
+    output:
+        report=report(paths.FRONT_PAGE, category="Pages", labels={"page": "index"}),
+    log:
+        "<logs>/write_front_page/{region}.log",
+    benchmark:
+        "<benchmarks>/write_front_page/{region}.tsv"
+    localrule: True
+    conda:
+        "../../envs/evaluate.yaml"
+    threads: 1
+    resources:
+        mem=jobs.gigabytes(1),
+        runtime=jobs.minutes(10),
+    params:
+        region=literal(canonical(PROJECT.region)),
+        run=parameters.run,
+        sources=literal(json.dumps(front_page.sources)),
+        code=code_version("downbench.steps.write_front_page", wording=True),
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.write_front_page"
+        " --region {params.region:q}"
+        " --run {params.run:q}"
+        " --sources {params.sources:q}"
+        " --summaries {input.summaries:q}"
         " --report {output.report:q}"
         " > {log:q} 2>&1"

@@ -63,11 +63,11 @@ def test_functions_without_a_project():
     assert pair_arguments("part", [], []) == ""
 
 
-def test_the_first_experiment_has_the_front_page(project):
+def test_an_experiment_has_its_page_and_the_front_page(project):
     experiments = Experiments(project)
-    assert experiments.pages_by_name == {"index": "exp1", "exp2": "exp2", "exp3": "exp3"}
-    assert experiments.pages("exp2") == [f"{RESULTS}/report/exp2.html"]
-    assert len(experiments.pages()) == 3
+    front = f"{RESULTS}/report/index.html"
+    assert experiments.pages("exp2") == [f"{RESULTS}/report/exp2.html", front]
+    assert len(experiments.pages()) == 4
 
 
 def test_an_experiment_has_its_figures_twice_and_a_comparison_for_each_split(project):
@@ -207,7 +207,7 @@ def test_a_climatology_has_a_sampling_budget_of_its_own(project):
 
 
 def test_labels_and_titles_reach_no_numbers(project):
-    job = wildcards(experiment="exp1", page="index")
+    job = wildcards(experiment="exp1")
     parameters = Parameters(project)
     assert not {"title", "labels", "figures"} & json.loads(parameters.experiment(job)).keys()
     assert "labels" in json.loads(parameters.labelled_experiment(job))
@@ -216,12 +216,12 @@ def test_labels_and_titles_reach_no_numbers(project):
 
 def test_tolerances_of_laws_reach_no_scores(project):
     parameters = Parameters(project)
-    job = wildcards(page="exp2")
+    job = wildcards(experiment="exp2")
     assert "physics" not in json.loads(parameters.evaluation(job))
     assert "physics" in json.loads(parameters.evaluation_of_laws(job))
     assert "shift" in json.loads(parameters.evaluation_of_shift(job))
     assert parameters.evaluation_of_page(job) == parameters.evaluation_of_laws(job)
-    assert parameters.evaluation_of_page(wildcards(page="index")) == "{}"
+    assert parameters.evaluation_of_page(wildcards(experiment="index")) == "{}"
 
 
 def test_corrected_and_free_running_drivers_change_neither_series_nor_training(project):

@@ -51,7 +51,7 @@ def test_an_experiment_is_judged_by_its_kind(evidence, kind, claims) -> None:
 
 def test_every_kind_has_the_same_functions() -> None:
     for kind in (import_module(f"downbench.experiments.{name}") for name in KINDS):
-        for name in ("applies", "verdicts", "tables", "notes", "glossary"):
+        for name in ("applies", "verdicts", "tables", "notes", "score_cells", "glossary"):
             assert callable(getattr(kind, name))
 
 

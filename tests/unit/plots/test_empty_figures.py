@@ -159,8 +159,8 @@ def test_a_page_of_scores_without_values_is_written(tmp_path: Path) -> None:
     placeholder("no cell").savefig(omitted, metadata={KEYWORD: "no cell"})
     write_report.main([
         *("--experiment", json.dumps(made.EXPERIMENT), "--region", json.dumps(made.REGION)),
-        *("--inputs", json.dumps(files), "--report", str(tmp_path / "index.html")),
+        *("--inputs", json.dumps(files), "--report", str(tmp_path / "exp1.html")),
     ])  # fmt: skip
-    page = (tmp_path / "index.html").read_text()
+    page = (tmp_path / "exp1.html").read_text()
     assert "<b>Power spectra</b> is left out: no cell." in page
     assert not re.search(r"\bnan\b", page, re.IGNORECASE)

@@ -56,8 +56,7 @@ class ExperimentEvidence:
 
     def page(self, wildcards: Wildcards) -> PathsByKind:
         """Evidence of a page: tables and figures of one experiment with all training drivers."""
-        name = Experiments(self.project).pages_by_name[wildcards.page]
-        drivers = self.project.region.trained_on
+        name, drivers = wildcards.experiment, self.project.region.trained_on
         physics = {driver: list(self._physics(name, driver).values()) for driver in drivers}
         return {
             "comparison": self._comparisons(name, *drivers),
@@ -68,9 +67,20 @@ class ExperimentEvidence:
             "rule_graph": _rule_graph(name),
         }
 
+    def summary(self, wildcards: Wildcards) -> PathsByKind:
+        """Evidence of a summary: tables of one experiment with all training drivers."""
+        page = self.page(wildcards)
+        return {kind: page[kind] for kind in ("comparison", "driver_chain")}
+
     def page_code(self, wildcards: Wildcards) -> str:
         """Fingerprint of a page: the step, and the kinds of experiment that can apply to it."""
-        name = Experiments(self.project).pages_by_name[wildcards.page]
+        return self._code("write_report", wildcards.experiment)
+
+    def summary_code(self, wildcards: Wildcards) -> str:
+        """Fingerprint of a summary, as that of a page."""
+        return self._code("summarise_experiment", wildcards.experiment)
+
+    def _code(self, step: str, name: str) -> str:
         experiment = self.project.experiments[name]
         applicable = {
             "climate_models": experiment.transferred,
@@ -79,7 +89,7 @@ class ExperimentEvidence:
         }
         kinds = (kind for kind, is_applicable in applicable.items() if is_applicable)
         modules = (f"downbench.experiments.{kind}" for kind in kinds)
-        return code_version("downbench.steps.write_report", *modules, wording=True)
+        return code_version(f"downbench.steps.{step}", *modules, wording=True)
 
     def _comparisons(self, name: str, *drivers: str) -> dict[str, str]:
         """Comparisons of the split that figures and pages show, by training driver."""

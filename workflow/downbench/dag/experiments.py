@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from snakemake.iocontainers import Wildcards
 
-from downbench.core.config.experiment.catalogue import FRONT_PAGE
 from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.loading import Project
 from downbench.dag import paths
@@ -33,12 +32,6 @@ class Experiments:
 
     project: Project
 
-    @property
-    def pages_by_name(self) -> dict[str, str]:
-        """Experiment by name of its page: the first experiment has the front page."""
-        names = list(self.project.experiments)
-        return dict(zip([FRONT_PAGE, *names[1:]], names, strict=False))
-
     def views(self, *names: str) -> list[View]:
         """Every experiment with every training driver."""
         return [
@@ -52,12 +45,9 @@ class Experiments:
         return self.project.view(wildcards.experiment, wildcards.trained_on)
 
     def pages(self, *names: str) -> list[str]:
-        """HTML pages."""
-        return [
-            self._fill(paths.PAGE, page=page)
-            for page, name in self.pages_by_name.items()
-            if name in (names or self.project.experiments)
-        ]
+        """HTML pages, after them the front page."""
+        pages = [self._fill(paths.PAGE, page=name) for name in names or self.project.experiments]
+        return [*pages, self._fill(paths.FRONT_PAGE)]
 
     def figures(self, *names: str) -> list[str]:
         """Figures as PNG and as PDF."""

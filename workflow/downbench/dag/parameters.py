@@ -61,11 +61,9 @@ class Parameters:
 
     def experiment_of_page(self, wildcards: Wildcards) -> str:
         """The experiment of a page, with the models of all drivers."""
-        name = Experiments(self.project).pages_by_name[wildcards.page]
-        return canonical(self.project.view(name, *self.project.region.trained_on))
+        return canonical(self.project.view(wildcards.experiment, *self.project.region.trained_on))
 
     def evaluation_of_page(self, wildcards: Wildcards) -> str:
         """Settings of the scores, if the page has claims about laws."""
-        name = Experiments(self.project).pages_by_name[wildcards.page]
-        claims = self.project.experiments[name].claims
+        claims = self.project.experiments[wildcards.experiment].claims
         return self.evaluation_of_laws(wildcards) if claims else "{}"

@@ -55,6 +55,8 @@ SHIFT_DAYS = REGION + "/shift/{trained_on}/{driver}-days.nc"
 
 FIGURE = REGION + "/figures/{experiment}/{trained_on}/{figure}.{ending}"
 PAGE = REGION + "/report/{page}.html"
+FRONT_PAGE = REGION + "/report/index.html"
+SUMMARY = REGION + "/report/summaries/{experiment}.json"
 
 
 def sums(*folders: str) -> list[str]:

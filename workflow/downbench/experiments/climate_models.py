@@ -1,18 +1,25 @@
 """Experiments on climate models: does a trained model generalise to the output of a GCM?"""
 
 from collections.abc import Iterator
+from itertools import product
 
+from downbench.core.stages import CORRECTED
 from downbench.experiments.driver_evidence import DriverEvidence
+from downbench.report.criteria import CLIMATE_MODEL
 from downbench.report.page import Note
+from downbench.report.score_cells import score_cell
 from downbench.report.score_tables import PageTable
 from downbench.report.shift_tables import COLUMNS as SHIFT_COLUMNS
 from downbench.report.shift_tables import shift_tables
 from downbench.report.station_tables import COLUMNS as STATION_COLUMNS
 from downbench.report.station_tables import station_tables
+from downbench.report.summary import ScoreCell
 from downbench.report.transfer_columns import COLUMNS as CLIMATE_COLUMNS
 from downbench.report.transfer_columns import SINGLE_FIELD
 from downbench.report.transfer_tables import transfer_tables
+from downbench.scores.climate.driver_chain import BASELINE
 from downbench.scores.verdicts import climate_models
+from downbench.scores.verdicts.climate_evidence import ClimateEvidence
 from downbench.scores.verdicts.verdict import Verdict
 
 
@@ -41,6 +48,29 @@ def notes(evidence: DriverEvidence) -> Iterator[Note]:
     text = (evidence.region.get("stations") or {}).get("note")
     if text:
         yield Note("stations", f"Stations: {text}")
+
+
+def score_cells(evidence: DriverEvidence) -> Iterator[ScoreCell]:
+    """Yield the distance of the climate with corrected runs, over that expected without bias.
+
+    Of several runs the largest counts.
+    """
+    climates = ClimateEvidence(evidence.driver_chain, evidence.experiment)
+    name, trained_on = evidence.experiment["name"], evidence.trained_on
+    largest: dict[tuple[str, str], list[float]] = {}
+    for model, variable, run in product(
+        evidence.experiment["transferred"], climates.variables, climates.runs
+    ):
+        corrected = climates.distance(model, variable, CORRECTED, run)
+        baseline = climates.bias(model, variable, run, BASELINE)
+        if corrected is not None and baseline is not None and baseline.value > 0:
+            ends = (corrected.value, corrected.lower, corrected.upper)
+            values = [end / baseline.value for end in ends]
+            key = model, variable
+            largest[key] = max(largest.get(key, values), values)
+    for (model, variable), values in largest.items():
+        link = f"{name}.html#{trained_on}-climate-{variable}"
+        yield score_cell(CLIMATE_MODEL, variable, model, values, link=link)
 
 
 def glossary() -> list[tuple[str, str]]:

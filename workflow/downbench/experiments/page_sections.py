@@ -17,7 +17,8 @@ from downbench.scores.verdicts.dependent_members import (
 )
 
 KINDS = ("climate_models", "physics", "skill")
-"""Modules with `applies`, `verdicts`, `tables`, `notes` and `glossary`; the first that applies.
+"""Modules with `applies`, `verdicts`, `tables`, `notes`, `score_cells` and `glossary`; the first
+that applies counts.
 
 Imported by name: a page's fingerprint holds its own kinds alone (`dag.evidence.page_code`).
 """
@@ -65,16 +66,23 @@ def page_of(
     )
 
 
+def verdicts_of(evidence: DriverEvidence, suspects: Mapping[str, str]) -> list[ClaimVerdict]:
+    """Return the verdict on each claim; claims about suspicious models are not applicable."""
+    labels = evidence.experiment.get("labels", {})
+    verdicts = (
+        without_suspects(verdict, suspects, labels)
+        for verdict in kind_of(evidence).verdicts(evidence)
+    )
+    return [ClaimVerdict(v, verdict_rows(v.numbers, labels)) for v in verdicts]
+
+
 def _section(evidence: DriverEvidence) -> PageSection:
     kind, experiment = kind_of(evidence), evidence.experiment
     labels = experiment.get("labels", {})
     suspects = suspicions(evidence.comparison)
-    verdicts = (without_suspects(v, suspects, labels) for v in kind.verdicts(evidence))
     return PageSection(
         name=evidence.trained_on,
-        verdicts=[
-            ClaimVerdict(verdict, verdict_rows(verdict.numbers, labels)) for verdict in verdicts
-        ],
+        verdicts=verdicts_of(evidence, suspects),
         tables=[
             *kind.tables(evidence),
             *score_tables.tables(evidence.comparison, experiment, evidence.trained_on),

@@ -2,12 +2,18 @@
 
 from collections.abc import Iterator
 
+from downbench.core.variables import RAIN, TEMPERATURES
 from downbench.experiments.driver_evidence import DriverEvidence
+from downbench.plots.inputs import select
+from downbench.report.criteria import VIOLATIONS
 from downbench.report.law_tables import CONSTRAINT_COSTS, LAWS, law_tables
 from downbench.report.page import Note
+from downbench.report.score_cells import score_cell, scored_variables
 from downbench.report.score_tables import PageTable
+from downbench.report.summary import ScoreCell
 from downbench.scores.verdicts import physics_claims
 from downbench.scores.verdicts.verdict import Verdict
+from downbench.scores.verdicts.violation_rates import MASS_RATE
 
 
 def applies(evidence: DriverEvidence) -> bool:
@@ -35,6 +41,18 @@ def notes(evidence: DriverEvidence) -> Iterator[Note]:
     skipped = [] if checks is None else [text for text in checks.not_run.split("; ") if text]
     if skipped:
         yield Note("not-run", "Checks skipped because of missing variables:", skipped)
+
+
+def score_cells(evidence: DriverEvidence) -> Iterator[ScoreCell]:
+    """Yield the share of coarse cells in which a model does not keep the mean of its input."""
+    tolerances = {RAIN: "headline_percent"} | dict.fromkeys(TEMPERATURES, "headline_k")
+    comparison, metric = evidence.comparison, MASS_RATE.metric
+    for variable in scored_variables(comparison):
+        threshold = evidence.law_tolerances.get(tolerances.get(variable))
+        for row in select(comparison, variable, metric, threshold=threshold).itertuples():
+            values = [VIOLATIONS.factor * end for end in (row.value, row.lower, row.upper)]
+            link = f"{evidence.experiment['name']}.html#{evidence.trained_on}-laws"
+            yield score_cell(VIOLATIONS, variable, row.model, values, link=link)
 
 
 def glossary() -> list[tuple[str, str]]:

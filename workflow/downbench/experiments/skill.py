@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from downbench.experiments.driver_evidence import DriverEvidence
 from downbench.report.page import Note
 from downbench.report.score_tables import PageTable
+from downbench.report.summary import ScoreCell
 from downbench.scores.verdicts import skill
 from downbench.scores.verdicts.verdict import Verdict
 
@@ -26,6 +27,11 @@ def tables(evidence: DriverEvidence) -> list[PageTable]:
 
 def notes(evidence: DriverEvidence) -> Iterator[Note]:
     """Return no notes."""
+    yield from ()
+
+
+def score_cells(evidence: DriverEvidence) -> Iterator[ScoreCell]:
+    """Return no cell of the scorecard: those that every comparison has are enough."""
     yield from ()
 
 

@@ -14,6 +14,11 @@ function compare(a, b, sign) {
   return (a < b ? -1 : a > b ? 1 : 0) * sign;
 }
 
+/* The last row of headings has one for each column. */
+function lastHeads(table) {
+  return [...[...table.tHead.rows].at(-1).cells];
+}
+
 function sortBy(head, direction) {
   const table = head.closest("table");
   const sign = direction === "descending" ? -1 : 1;
@@ -21,7 +26,7 @@ function sortBy(head, direction) {
   rows.sort((a, b) =>
     compare(value(a, head.cellIndex), value(b, head.cellIndex), sign) || a.dataset.place - b.dataset.place);
   table.tBodies[0].append(...rows);
-  for (const other of table.tHead.rows[0].cells) other.setAttribute("aria-sort", "none");
+  for (const other of lastHeads(table)) other.setAttribute("aria-sort", "none");
   head.setAttribute("aria-sort", direction);
 }
 
@@ -37,7 +42,7 @@ function onHeading(event) {
 function sortFromAddress() {
   const wanted = /^#sort=([^.]+)\.([^.]+)\.(ascending|descending)$/.exec(location.hash);
   const table = wanted && document.getElementById(wanted[1]);
-  const head = table && [...table.tHead.rows[0].cells].find((h) => h.dataset.column === wanted[2]);
+  const head = table && lastHeads(table).find((h) => h.dataset.column === wanted[2]);
   if (!head) return;
   sortBy(head, wanted[3]);
   table.scrollIntoView();

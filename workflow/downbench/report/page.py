@@ -68,16 +68,23 @@ class ExperimentPage:
 
 def render(page: ExperimentPage) -> str:
     """Return the page as HTML text."""
-    environment = Environment(
+    return environment(page.region).get_template("page.html.j2").render(_context(page))
+
+
+def environment(region: Mapping[str, Any]) -> Environment:
+    """Return the templates of pages, with the styles and the script that all have."""
+    templates = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["plain"] = lambda value: f"{value:g}"
-    environment.filters["worded"] = lambda text: _worded(text, page.region)
-    return environment.get_template("page.html.j2").render(_context(page))
+    templates.filters["plain"] = lambda value: f"{value:g}"
+    templates.filters["worded"] = lambda text: _worded(text, region)
+    templates.globals["css"] = Markup((FOLDER / "page.css").read_text(encoding="utf-8"))
+    templates.globals["script"] = Markup((FOLDER / "page.js").read_text(encoding="utf-8"))
+    return templates
 
 
 def _worded(text: str, region: Mapping[str, Any]) -> str:
@@ -105,8 +112,6 @@ def _context(page: ExperimentPage) -> dict[str, Any]:
         "rule_graph": page.rule_graph,
         "configuration": _configuration(page),
         "glossary": page.glossary,
-        "css": Markup((FOLDER / "page.css").read_text(encoding="utf-8")),
-        "script": Markup((FOLDER / "page.js").read_text(encoding="utf-8")),
     }
 
 

@@ -26,6 +26,15 @@ def lock(folder: Path) -> Iterator[None]:
         yield
 
 
+def write(path: Path, text: str) -> None:
+    """Write a page, and link it with the others in its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with lock(path.parent):
+        with replacing(path) as partial:
+            partial.write_text(text, encoding="utf-8")
+        link(path.parent)
+
+
 def link(folder: Path) -> None:
     """Write the list of pages anew into every page of `folder` whose list has changed.
 

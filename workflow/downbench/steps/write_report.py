@@ -5,7 +5,6 @@ import json
 from collections.abc import Sequence
 
 from downbench.core import cli
-from downbench.core.io.atomic import replacing
 from downbench.core.io.evidence import read_manifest
 from downbench.experiments.page_sections import page_of
 from downbench.report import page_index
@@ -47,12 +46,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         json.loads(arguments.evaluation).get("physics") or {},
         json.loads(arguments.run),
     )
-    folder = arguments.report.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    with page_index.lock(folder):
-        with replacing(arguments.report) as partial:
-            partial.write_text(render(page), encoding="utf-8")
-        page_index.link(folder)
+    page_index.write(arguments.report, render(page))
 
 
 if __name__ == "__main__":

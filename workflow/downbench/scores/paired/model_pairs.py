@@ -6,6 +6,7 @@ difference (trap T28).
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
@@ -75,6 +76,7 @@ def pair_rows(
     time = next(iter(daily.values()))["time"]
     counts, blocks = day_counts(time, settings.bootstrap, settings.seed)
     confidence = settings.bootstrap.confidence
+    sides = cache(partial(_sides, daily, members, counts, blocks))
     tables = [
         table(
             rows_of(pair),
@@ -88,23 +90,34 @@ def pair_rows(
             ),
         ).assign(model=model, blocks=blocks, confidence=confidence)
         for model, other in pairs
-        for pair in _by_variable(daily, members, (model, other), (counts, blocks))
+        for pair in _by_variable(sides(model), sides(other), other, daily[model])
     ]
 
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
 
-def _by_variable(
+def _sides(
     daily: Mapping[str, xr.Dataset],
     members: Mapping[str, int],
-    names: tuple[str, str],
-    resampled: tuple[np.ndarray, int],
+    counts: np.ndarray,
+    blocks: int,
+    name: str,
+) -> dict[str, ModelMeans]:
+    """Return the means of one model by variable."""
+    return {
+        variable: ModelMeans(_means(daily[name], variable, counts, blocks), members[name])
+        for variable in crps_variables(daily[name])
+    }
+
+
+def _by_variable(
+    sides: Mapping[str, ModelMeans],
+    others: Mapping[str, ModelMeans],
+    other: str,
+    daily: xr.Dataset,
 ) -> Iterator[ModelPair]:
-    for variable in crps_variables(daily[names[0]]):
-        first, second = (
-            ModelMeans(_means(daily[name], variable, *resampled), members[name]) for name in names
-        )
-        yield ModelPair(variable, names[1], (first, second), daily[names[0]])
+    for variable in sides:
+        yield ModelPair(variable, other, (sides[variable], others[variable]), daily)
 
 
 def _means(daily: xr.Dataset, variable: str, counts: np.ndarray, blocks: int) -> Means:

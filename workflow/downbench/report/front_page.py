@@ -1,0 +1,66 @@
+"""The front page of a region: scorecard and verdicts of all experiments with results."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from downbench.plots.style import look
+from downbench.report.page import MARKS, environment
+from downbench.report.plain_sentence import sentence
+from downbench.report.scorecard import scorecards
+from downbench.report.summary import ClaimSummary, ExperimentSummary
+
+TRIAL_BUDGETS = frozenset({"tiny", "demo"})
+"""Compute budgets that try the workflow: their networks have seen too few samples to be quoted."""
+
+
+def render(
+    summaries: Sequence[ExperimentSummary],
+    region: Mapping[str, Any],
+    run: Mapping[str, Any],
+    sources: Mapping[str, str],
+) -> str:
+    """Return the page as HTML text.
+
+    Parameters
+    ----------
+    summaries
+        Experiments with results.
+    region
+        Section of the region.
+    run
+        Compute budget, seed and further settings of the run.
+    sources
+        Experiment that a criterion comes from, by key.
+    """
+    cards = scorecards(summaries, sources)
+    context = {
+        "region": {"title": "", "resolution_km": None} | dict(region),
+        "run": run,
+        "cards": cards,
+        "several_drivers": len({card.driver for card in cards}) > 1,
+        "sentences": [sentence(card) for card in cards],
+        "experiments": [(summary, _outcome(summary)) for summary in summaries],
+        "marks": MARKS,
+        "is_trial": run.get("budget") in TRIAL_BUDGETS,
+        "late_falls": _late_falls(summaries),
+        "colours": {name: look(name).colour for card in cards for name in card.labels},
+    }
+    return environment(region).get_template("front_page.html.j2").render(context)
+
+
+def _outcome(summary: ExperimentSummary) -> str:
+    """Return how many claims ended how, the most frequent first."""
+    claims: list[ClaimSummary] = [claim for part in summary.drivers for claim in part.claims]
+    counts = Counter(claim.label for claim in claims).most_common()
+    return f"Of {len(claims)} claims {', '.join(f'{n} {label}' for label, n in counts)}."
+
+
+def _late_falls(summaries: Sequence[ExperimentSummary]) -> dict[str, float]:
+    """Return models whose loss was still falling, by label, with its late fall [percent]."""
+    return {
+        part.labels[model]: fall
+        for summary in reversed(summaries)
+        for part in summary.drivers
+        for model, fall in part.late_falls.items()
+    }

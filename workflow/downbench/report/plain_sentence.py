@@ -1,0 +1,94 @@
+"""One plain sentence on the models of a scorecard, from its numbers by fixed rules.
+
+It speaks of the models of the first experiment, in this order:
+
+1. the models with the lowest CRPS, with those that paired intervals do not separate from it;
+2. ensembles that are poor in nothing, with what they are good and fair in (`criteria`);
+3. models whose single members have at least `GRAIN_DB` more power in the shortest octave of waves
+   than the reference: pixel noise;
+4. other ensembles, with what they are poor in;
+5. models with at least `GRAIN_DB` less power there: too smooth.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from downbench.report.criteria import CRITERIA, QUALITIES
+from downbench.report.scorecard import Scorecard
+
+GRAIN_DB = 3.0
+"""A factor of two in power."""
+ACCURACY = CRITERIA[0]
+NOUNS = {c.quality: c.group.lower() for c in CRITERIA if c.quality}
+LEVELS = ("good", "fair", "poor")
+
+
+def sentence(card: Scorecard) -> str:
+    """Return the sentence; empty where no model competes."""
+    main = [name for name in card.labels if name in card.main and name in card.competing]
+    levels = {name: _levels(card, name) for name in main}
+    ensembles = [name for name in main if name in card.ensembles]
+    noisy = [name for name in main if card.grain.get(name, 0) >= GRAIN_DB]
+    smooth = [name for name in main if card.grain.get(name, 0) <= -GRAIN_DB]
+    useful = [name for name in ensembles if name not in noisy and _is_useful(levels[name])]
+    poor = [name for name in ensembles if name not in (*noisy, *useful, *smooth)]
+    names = {name: card.labels[name] for name in main}
+    parts = [
+        *_most_accurate(card, main),
+        *(_useful(names[name], levels[name]) for name in useful),
+        *([] if useful else ["no ensemble is free of poor marks"]),
+        *([f"single members of {_joined(names, noisy)} are pixel noise"] if noisy else []),
+        *(_poor(names[name], levels[name]) for name in poor),
+        *([f"{_joined(names, smooth)} {_be(smooth)} too smooth"] if smooth else []),
+    ]
+    return f"{'; '.join(parts)}." if main else ""
+
+
+def _levels(card: Scorecard, model: str) -> Mapping[str, str]:
+    """Return the worst level of each quality that the model has a number for."""
+    levels: dict[str, str] = {}
+    for criterion in card.criteria:
+        level = card.level(model, criterion)
+        if criterion.quality and level is not None:
+            worst = levels.get(criterion.quality, LEVELS[0])
+            levels[criterion.quality] = max(worst, level, key=LEVELS.index)
+    return levels
+
+
+def _is_useful(levels: Mapping[str, str]) -> bool:
+    return set(levels) == set(QUALITIES) and "poor" not in levels.values()
+
+
+def _most_accurate(card: Scorecard, main: Sequence[str]) -> Iterator[str]:
+    cells = {m: card.cells[m, ACCURACY.key] for m in main if (m, ACCURACY.key) in card.cells}
+    if not cells:
+        return
+    first = min(cells, key=lambda model: cells[model].order)
+    best = [first, *(m for m in cells if m != first and m in (cells[first].ties or ()))]
+    verb = "has" if len(best) == 1 else "have"
+    ratio = f"{cells[first].text} {cells[first].unit}"
+    yield f"{_joined(card.labels, best)} {verb} the lowest CRPS ({ratio})"
+
+
+def _useful(name: str, levels: Mapping[str, str]) -> str:
+    good = [quality for quality, level in levels.items() if level == "good"]
+    fair = [NOUNS[quality] for quality, level in levels.items() if level == "fair"]
+    words = [f"is {_list(good)}"] if good else []
+    words += [f"{'' if good else 'is '}fair in {_list(fair)}"] if fair else []
+    return f"{name} {', '.join(words)}"
+
+
+def _poor(name: str, levels: Mapping[str, str]) -> str:
+    nouns = [NOUNS[quality] for quality, level in levels.items() if level == "poor"]
+    return f"{name} is poor in {_list(nouns)}" if nouns else f"{name} is not scored in full"
+
+
+def _be(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"
+
+
+def _joined(labels: Mapping[str, str], names: Iterable[str]) -> str:
+    return _list([labels[name] for name in names])
+
+
+def _list(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

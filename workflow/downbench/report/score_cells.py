@@ -1,0 +1,156 @@
+"""Cells of the scorecard from the comparison table of one training driver."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from downbench.core.variables import VARIABLES
+from downbench.plots.inputs import select
+from downbench.report.criteria import COSTS, OF_COMPARISON, Criterion
+from downbench.report.summary import ScoreCell
+from downbench.scores.metrics.spectra import SPECTRAL_POWER_BAND, SPECTRAL_POWER_BAND_LOG
+
+OF_BEST_POSSIBLE, OF_BEST_MODEL = "× best possible", "× best model"
+Numbers = Mapping[str, Sequence[float]]
+"""Value, lower and upper end of the interval by model; NaN where there is no interval."""
+
+
+def cells_of_comparison(
+    comparison: pd.DataFrame,
+    experiment: Mapping[str, Any],
+    driver: str,
+    competing: Collection[str],
+) -> Iterator[ScoreCell]:
+    """Yield the cells of all variables and models that the comparison has.
+
+    Parameters
+    ----------
+    comparison
+        Columns `model` and those of a score table.
+    experiment
+        Section of the experiment.
+    driver
+        Name of the training driver.
+    competing
+        Models among which the best is looked for.
+    """
+    for variable in scored_variables(comparison):
+        for criterion in OF_COMPARISON:
+            if criterion.intermittent_only and not VARIABLES[variable].is_intermittent:
+                continue
+            numbers, unit = _numbers(comparison, variable, criterion, competing)
+            link = _link(experiment, driver, criterion.anchor, variable)
+            for model, values in numbers.items():
+                ties = _ties(comparison, variable, criterion, model)
+                yield score_cell(criterion, variable, model, values, unit, ties, link)
+        yield from _costs(comparison, variable, _link(experiment, driver, "", "cost"))
+
+
+def score_cell(
+    criterion: Criterion,
+    variable: str,
+    model: str,
+    values: Sequence[float],
+    unit: str = "",
+    ties: tuple[str, ...] | None = None,
+    link: str = "",
+) -> ScoreCell:
+    """Return the cell of a value and the ends of its interval, in the criterion's unit."""
+    value, lower, upper = (_words(number, criterion.decimals) for number in values)
+    distance = criterion.distance(values[0])
+    return ScoreCell(
+        variable=variable,
+        model=model,
+        criterion=criterion.key,
+        text=value,
+        unit=unit or criterion.unit,
+        interval=f"{lower} … {upper}" if np.isfinite(values).all() else "",
+        distance=distance,
+        order=values[0] if distance is None else distance,
+        ties=ties,
+        link=link,
+    )
+
+
+def scored_variables(comparison: pd.DataFrame) -> list[str]:
+    """Return the variables of a comparison in the order of the table of variables."""
+    scored = set(comparison["variable"].dropna())
+    return [name for name in VARIABLES if name in scored]
+
+
+def grain(comparison: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Return the power of the shortest octave over the reference's [dB], by variable and model."""
+    names = SPECTRAL_POWER_BAND_LOG.name, SPECTRAL_POWER_BAND.name
+    result: dict[str, dict[str, float]] = {}
+    for variable in scored_variables(comparison):
+        tables = [select(comparison, variable, name) for name in names]
+        rows = next((table for table in tables if len(table)), tables[0])
+        shortest = rows[rows["scale"] == rows["scale"].min()]
+        result[variable] = dict(zip(shortest["model"], shortest["value"].round(2), strict=True))
+    return result
+
+
+def _numbers(
+    comparison: pd.DataFrame, variable: str, criterion: Criterion, competing: Collection[str]
+) -> tuple[Numbers, str]:
+    """Return the numbers of all models, and the unit of ratios."""
+    if ratios := _rows(comparison, variable, criterion.ratio, criterion):
+        return ratios, OF_BEST_POSSIBLE
+    tables = (_rows(comparison, variable, name, criterion) for name in criterion.metrics)
+    rows = next((table for table in tables if table), {})
+    if not criterion.reference or not rows:
+        return rows, ""
+    references = _rows(comparison, variable, criterion.reference, criterion)
+    best = {name: of_model[0] for name, of_model in references.items()}
+    unit = OF_BEST_POSSIBLE if criterion.one_sided else ""
+    if not best:
+        lowest = min((of[0] for name, of in rows.items() if name in competing), default=np.nan)
+        best, unit = dict.fromkeys(rows, lowest), OF_BEST_MODEL
+    return {n: (of[0] / best[n], np.nan, np.nan) for n, of in rows.items() if best.get(n)}, unit
+
+
+def _rows(comparison: pd.DataFrame, variable: str, metric: str, criterion: Criterion) -> Numbers:
+    """Return the numbers of a metric by model, times the factor of the criterion."""
+    keys = {} if criterion.scale is None else {"scale": criterion.scale}
+    rows = select(comparison, variable, metric, **keys).drop_duplicates("model")
+    numbers = rows[["value", "lower", "upper"]].to_numpy(float) * criterion.factor
+    pairs = zip(rows["model"], numbers.tolist(), strict=True)
+    return {model: values for model, values in pairs if np.isfinite(values[0])}
+
+
+def _ties(
+    comparison: pd.DataFrame, variable: str, criterion: Criterion, model: str
+) -> tuple[str, ...] | None:
+    """Return models whose paired difference from this one has an interval with zero."""
+    if not criterion.paired:
+        return None
+    start = f"{criterion.paired}_versus_"
+    rows = comparison[comparison["metric"].str.startswith(start) & (comparison["season"] == "all")]
+    rows = rows[rows["variable"] == variable]
+    if criterion.scale is not None:
+        rows = rows[rows["scale"] == criterion.scale]
+    others = rows["metric"].str.removeprefix(start)
+    others = others.where(rows["model"] == model, rows["model"].where(others == model)).dropna()
+    tied = (rows["lower"] <= 0) & (rows["upper"] >= 0)
+    return tuple(dict.fromkeys(others[tied[others.index]])) if len(others) else None
+
+
+def _costs(comparison: pd.DataFrame, variable: str, link: str) -> Iterator[ScoreCell]:
+    """Yield the costs, which are the same for every variable."""
+    for criterion in COSTS:
+        rows = comparison[comparison["metric"].isin(criterion.metrics)].drop_duplicates("model")
+        for row in rows[np.isfinite(rows["value"])].itertuples():
+            values = (row.value * criterion.factor, np.nan, np.nan)
+            yield score_cell(criterion, variable, row.model, values, link=link)
+
+
+def _link(experiment: Mapping[str, Any], driver: str, figure: str, table: str) -> str:
+    """Return the figure on the page of the experiment, or the table if it has no such figure."""
+    place = figure if figure in experiment["figures"] else table
+    return f"{experiment['name']}.html#{driver}-{place}"
+
+
+def _words(number: float, decimals: int) -> str:
+    return f"{number:.{decimals}f}".replace("-", "−")
