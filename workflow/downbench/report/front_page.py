@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from downbench.plots.style import look
+from downbench.report import provenance_section
 from downbench.report.page import MARKS, environment
 from downbench.report.plain_sentence import sentence
 from downbench.report.scorecard import scorecards
@@ -37,6 +38,7 @@ def render(
     context = {
         "region": {"title": "", "resolution_km": None} | dict(region),
         "run": run,
+        "origin": provenance_section.origin(run),
         "cards": cards,
         "several_drivers": len({card.driver for card in cards}) > 1,
         "sentences": [sentence(card) for card in cards],

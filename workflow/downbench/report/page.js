@@ -48,6 +48,24 @@ function sortFromAddress() {
   table.scrollIntoView();
 }
 
+/* All columns of a table, with its intervals, for a spreadsheet or a paper. */
+const FORMATS = {
+  csv: (rows) => rows.map((cells) => cells.map((c) => `"${c.replaceAll('"', '""')}"`).join()).join("\n"),
+  tex: (rows) => `\\begin{tabular}{l${"r".repeat(rows[0].length - 1)}}\n${rows.map((cells) =>
+    cells.map((c) => c.replace(/[&%$#_{}]/g, "\\$&").replaceAll("−", "$-$")).join(" & ")).join(" \\\\\n")}\n\\end{tabular}`,
+};
+
+function save(event) {
+  const format = event.currentTarget.dataset.export;
+  const table = event.currentTarget.closest(".columns").querySelector("table");
+  const rows = [...table.rows].map((row) => [...row.cells].map((cell) =>
+    [...cell.childNodes].map((node) => node.textContent.trim()).filter(Boolean).join(" ")));
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([FORMATS[format](rows) + "\n"], { type: "text/plain" }));
+  link.download = `${table.id}.${format}`;
+  link.click();
+}
+
 function enlarge(event) {
   const dialog = document.getElementById("large");
   const small = event.currentTarget.querySelector("img");
@@ -66,6 +84,7 @@ function sayBroken(image) {
 
 for (const button of document.querySelectorAll(".scores thead button")) button.addEventListener("click", onHeading);
 for (const button of document.querySelectorAll(".zoom")) button.addEventListener("click", enlarge);
+for (const button of document.querySelectorAll("[data-export]")) button.addEventListener("click", save);
 addEventListener("hashchange", sortFromAddress);
 addEventListener("load", () => {
   for (const image of document.querySelectorAll("figure img")) if (!image.naturalWidth) sayBroken(image);
