@@ -39,7 +39,11 @@ def test_an_experiment_ends_in_one_line_of_verdicts_and_the_page(tmp_path):
     summary = tmp_path / "summaries/exp1.json"
     summary.parent.mkdir()
     summary.write_text(json.dumps({"drivers": [{"name": "perfect", "claims": claims}]}))
+    for name in ("exp1", "index"):
+        (tmp_path / f"{name}.html").touch()
+    absent = tmp_path / "summaries/exp2.json"
     pages = [job("write_report", tmp_path / f"{name}.html") for name in ("exp1", "index")]
+    pages += [job("summarise_experiment", absent), job("write_report", tmp_path / "exp2.html")]
     assert list(run_messages.results([job("summarise_experiment", summary), *pages])) == [
         "exp1: supported: A is sharper. A is wetter. | inconclusive: B: undecided.",
         f"page: file://{tmp_path}/index.html",

@@ -31,7 +31,8 @@ def lines(targets: Sequence[str], config: Mapping[str, Any]) -> Iterator[str]:
     if costs:
         cores = granted_cores()
         yield f"time     about {minutes(costs, cores):.0f} min on this machine ({cores} cores)"
-        yield f"disk     {sum(cost.stored_mb for cost in costs) / 1000:.1f} GB"
+        stored = sum(cost.stored_mb for cost in costs)
+        yield f"disk     {stored:.0f} MB" if stored else "disk     unknown without such results"
     memory = sum(sorted(job.mem_mb for job in jobs)[-AT_ONCE:]) / 1000
     yield f"memory   at most {memory:.0f} GB, of the {AT_ONCE} largest jobs side by side"
     if len(costs) < len(jobs):

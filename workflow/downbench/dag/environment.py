@@ -5,8 +5,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from snakemake.settings.types import DAGSettings
-
 from downbench.core import execution
 from downbench.core.config.loading import Project
 from downbench.dag import command_line, stale_runs
@@ -16,8 +14,6 @@ Workflow = Any
 """Snakemake's workflow, whose class cannot be imported on its own."""
 
 CLUSTER_CORES = 8
-COMPARED_BYTES = 2**27
-"""Input files up to this size count by their content: a copy with new times runs nothing again."""
 VARIABLES = {
     # glibc returns arrays of megabytes at once, only to fetch them again a moment later: an
     # eighth of the time of sampling.
@@ -38,7 +34,6 @@ def prepare(workflow: Workflow, project: Project) -> None:
         work in the folder, or if a killed run left its lock there.
     """
     _use_all_cores(workflow)
-    _compare_content(workflow)
     for name, value in VARIABLES.items():  # what the user has set remains
         os.environ.setdefault(name, value)
     execution.announce(project.dask)
@@ -87,13 +82,3 @@ def _use_all_cores(workflow: Workflow) -> None:
     settings = workflow.resource_settings
     if settings.cores is None and settings.nodes is None:
         settings.cores = workflow.global_resources["_cores"] = execution.granted_cores()
-
-
-def _compare_content(workflow: Workflow) -> None:
-    """Raise the size of files that count by their content, unless the user has set one."""
-    settings = workflow.dag_settings
-    if (
-        settings is not None
-        and settings.max_checksum_file_size == DAGSettings.max_checksum_file_size
-    ):
-        settings.max_checksum_file_size = COMPARED_BYTES

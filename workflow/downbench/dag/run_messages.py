@@ -40,7 +40,7 @@ def trainings(jobs: Iterable[Job]) -> Iterator[str]:
 
 def results(jobs: Iterable[Job]) -> Iterator[str]:
     """Yield one line with the verdict of each experiment, then the addresses of the pages."""
-    files = [Path(path) for job in jobs for path in job.output]
+    files = [path for job in jobs for path in map(Path, job.output) if path.is_file()]
     yield from (verdict(path) for path in files if path.parent.name == "summaries")
     pages = [path for path in files if path.suffix == ".html"]
     front = [path for path in pages if path.stem == "index"]
