@@ -66,13 +66,18 @@ function save(event) {
   link.click();
 }
 
-function enlarge(event) {
+const zooms = [...document.querySelectorAll(".zoom")];
+let shown = 0;
+
+/* The figure of this number in the dialog; the first follows the last. */
+function enlarge(number) {
   const dialog = document.getElementById("large");
-  const small = event.currentTarget.querySelector("img");
+  shown = (number + zooms.length) % zooms.length;
+  const small = zooms[shown].querySelector("img");
   const image = dialog.querySelector("img");
-  image.src = small.src;
-  image.alt = small.alt;
-  dialog.showModal();
+  image.src = small?.src ?? "";
+  image.alt = small?.alt ?? "";
+  if (!dialog.open) dialog.showModal();
 }
 
 function sayBroken(image) {
@@ -83,7 +88,14 @@ function sayBroken(image) {
 }
 
 for (const button of document.querySelectorAll(".scores thead button")) button.addEventListener("click", onHeading);
-for (const button of document.querySelectorAll(".zoom")) button.addEventListener("click", enlarge);
+zooms.forEach((button, number) => button.addEventListener("click", () => enlarge(number)));
+for (const button of document.querySelectorAll("[data-step]")) {
+  button.addEventListener("click", () => enlarge(shown + Number(button.dataset.step)));
+}
+document.getElementById("large")?.addEventListener("keydown", (event) => {
+  if (event.key === "ArrowRight") enlarge(shown + 1);
+  if (event.key === "ArrowLeft") enlarge(shown - 1);
+});
 for (const button of document.querySelectorAll("[data-export]")) button.addEventListener("click", save);
 addEventListener("hashchange", sortFromAddress);
 addEventListener("load", () => {

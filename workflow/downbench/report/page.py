@@ -26,6 +26,9 @@ MARKS = {
     "not applicable": "–",
 }
 
+TRIAL_BUDGETS = frozenset({"tiny", "demo"})
+"""Compute budgets that try the workflow: their networks have seen too few samples to be quoted."""
+
 
 @dataclass(frozen=True)
 class Note:
@@ -106,6 +109,7 @@ def _context(page: ExperimentPage) -> dict[str, Any]:
         "colours": {name: look(name).colour for name in experiment["models"]},
         "data": provenance_section.data(region),
         "drivers": provenance_section.drivers(region),
+        "is_trial": page.run.get("budget") in TRIAL_BUDGETS,
         "origin": provenance_section.origin(page.run),
         "splits": provenance_section.splits(region),
         "commands": provenance_section.commands(experiment, region, page.run),

@@ -112,7 +112,8 @@ def _table(
         rows = {name: _row(comparison, name, variable, column) for name in models}
         if any(row is not None and np.isfinite(row["value"]) for row in rows.values()):
             filled.append((column, rows))
-    single = {name for name in models if _members(comparison, name) == 1}
+    members = comparison.groupby("model")["members"].max()
+    single = {name for name in models if members[name] == 1}
     not_ranked = NOT_RANKED | suspicions(comparison).keys()
     headings, columns = [], []
     for column, rows in filled:
@@ -151,10 +152,6 @@ def _row(table: pd.DataFrame, model: str, variable: str, column: ScoreColumn) ->
     full = rows[rows["scale"].isna() | (rows["scale"] == 1)]
     rows = full if len(full) else rows
     return rows.iloc[0] if len(rows) else None
-
-
-def _members(table: pd.DataFrame, model: str) -> float:
-    return table.loc[table["model"] == model, "members"].max()
 
 
 def _value_of_reference(table: pd.DataFrame, variable: str, column: ScoreColumn) -> float:
