@@ -10,6 +10,8 @@ sys.path.insert(0, str(Path(__file__).parent / "workflow"))
 
 import copies
 
+ORDER = ("test_slurm.py", "workflow", "known_answers", "integration")
+
 
 @pytest.fixture(scope="session")
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -20,11 +22,13 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take minutes, so that no process ends with one of them alone.
 
-    Files that submit jobs wait for each other: the longest of them comes first, the others late.
+    The longest submits jobs; others that do (in `integration`) would wait for it if next.
     """
-    items.sort(
-        key=lambda item: (item.path.name != "test_slurm.py", "workflow" not in item.path.parts)
-    )
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    return next((turn for turn, part in enumerate(ORDER) if part in item.path.parts), len(ORDER))
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,12 @@ from pathlib import Path
 
 import psutil
 
+import copies
+
 NAME = "onenode"
 RUN = Path("/run/slurm-onenode")
 PATIENCE_S = 600  # of which a machine with nothing else to do needs a tenth
+FREQUENT_CHECKS = Path(__file__).parent / "integration/frequent_checks"
 
 
 def why_not() -> str | None:
@@ -44,9 +47,22 @@ def accounts() -> bool:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Tests of other files wait: some here stop the daemons."""
+    """For tests that stop the daemons: those of other files wait."""
+    with _lock(fcntl.LOCK_EX):
+        yield
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """For tests that only submit jobs: nobody stops the daemons meanwhile."""
+    with _lock(fcntl.LOCK_SH):
+        yield
+
+
+@contextmanager
+def _lock(kind: int) -> Iterator[None]:
     with open(Path(tempfile.gettempdir()) / "one-node-slurm.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, kind)
         yield
 
 
@@ -62,10 +78,22 @@ def of_rule(project: Path, rule: str) -> list[dict[str, str]]:
     return [job for job in jobs(project) if rule in job["StdOut"]]
 
 
+def snakemake(project: Path, *arguments: str) -> subprocess.CompletedProcess:
+    """Run `snakemake` as `environment` has it."""
+    return copies.snakemake(project, *arguments, env=environment())
+
+
+def environment() -> dict[str, str]:
+    """That of all copies, in which `snakemake` asks more often whether jobs of seconds ended."""
+    variables = copies.environment()
+    return variables | {"PATH": f"{FREQUENT_CHECKS}{os.pathsep}{variables['PATH']}"}
+
+
 def end(project: Path) -> None:
     """End what a failed test left running: its Snakemake, then the jobs in its folder."""
-    for process in psutil.process_iter(["cwd", "name"]):
-        if process.info["cwd"] == str(project) and process.info["name"] == "snakemake":
+    for process in psutil.process_iter(["cwd", "cmdline"]):
+        programs = [Path(word).name for word in (process.info["cmdline"] or [])[:2]]
+        if process.info["cwd"] == str(project) and "snakemake" in programs:
             process.kill()
     for job in jobs(project):
         if job["JobState"] in ("PENDING", "RUNNING"):

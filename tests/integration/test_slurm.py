@@ -22,6 +22,7 @@ import one_node_slurm as slurm
 MODEL = "bnn-dropout"
 MODELS = ["climatology", MODEL]
 # The profile waits 20 s before it asks for states, which is right for hours and long for seconds.
+# After the undisturbed run, `slurm.environment` keeps the plugin from waiting longer each time.
 RUN = ["--profile", "slurm", "scores", "--slurm-init-seconds-before-status-checks", "3"]
 OUTAGE_S = 30
 
@@ -76,7 +77,7 @@ def start(project: Path) -> subprocess.Popen:
         ["snakemake", *RUN],
         preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         cwd=project,
-        env=copies.environment(),
+        env=slurm.environment(),
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=open(project / "run.log", "a"),
@@ -136,7 +137,7 @@ def test_a_failed_rule_stops_no_other_and_tells_why(undisturbed, project):
     broken = project / "workflow/downbench/labs/bayesian/mc_dropout.py"
     sound = broken.read_text()
     broken.write_text(sound + '\nraise SystemExit("broken on purpose")\n')
-    failed = copies.snakemake(project, *RUN, "--retries", "0")
+    failed = slurm.snakemake(project, *RUN, "--retries", "0")
     assert failed.returncode != 0
     assert "broken on purpose" in failed.stderr + failed.stdout
     assert (project / "results/tiny/perfect/scores/climatology/perfect/test.csv").exists()
@@ -144,7 +145,7 @@ def test_a_failed_rule_stops_no_other_and_tells_why(undisturbed, project):
     assert copies.planned(project, "scores") == dict.fromkeys(
         ["train_bayesian", "sample_bayesian", "score_density", "evaluate", "compare"], 1
     )
-    again = copies.snakemake(project, *RUN)
+    again = slurm.snakemake(project, *RUN)
     assert again.returncode == 0, again.stderr[-3000:]
     assert_same_scores(project, undisturbed)
 
@@ -213,7 +214,7 @@ def recover(project: Path, run: subprocess.Popen) -> None:
 
 
 def finish(project: Path, undisturbed: Path) -> None:
-    again = copies.snakemake(project, *RUN)
+    again = slurm.snakemake(project, *RUN)
     assert again.returncode == 0, again.stderr[-3000:]
     assert_same_scores(project, undisturbed)
 

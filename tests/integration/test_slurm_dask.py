@@ -26,7 +26,7 @@ def on_slurm(monkeypatch, tmp_path):
     """As `dask: {scheduler: slurm}` has it; the cluster goes away with its client."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(VARIABLE, json.dumps(array_work.ON_CLUSTER))
-    with one_node_slurm.alone():
+    with one_node_slurm.undisturbed():
         yield
     client = distributed.get_client()
     cluster = client.cluster
@@ -46,8 +46,8 @@ def test_by_one_key_of_the_configuration(tmp_path):
     for name, call in calls.items():
         project = copies.copy_project(tmp_path / name)
         copies.shrink(project)
-        with one_node_slurm.alone():
-            done = copies.snakemake(project, *targets, *call)
+        with one_node_slurm.undisturbed():
+            done = one_node_slurm.snakemake(project, *targets, *call)
         assert done.returncode == 0, done.stderr[-3000:]
     assert list((tmp_path / "cluster/logs/dask").iterdir())
     assert not (tmp_path / "threads/logs/dask").exists()

@@ -38,8 +38,8 @@ def project(tmp_path_factory) -> Path:
 
 
 def test_two_tasks_of_one_job_learn_what_one_process_learns(project):
-    with one_node_slurm.alone():
-        run = copies.snakemake(project, "--profile", "slurm", BUNDLE, *QUICK)
+    with one_node_slurm.undisturbed():
+        run = one_node_slurm.snakemake(project, "--profile", "slurm", BUNDLE, *QUICK)
     assert run.returncode == 0, run.stderr
     (job,) = one_node_slurm.of_rule(project, "train_baselines")
     assert (job["NumTasks"], job["Partition"]) == ("2", "gpu")

@@ -1,10 +1,13 @@
 """Copies of the project with a region, a budget and an experiment that run in seconds."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ SKIPPED = {
     "benchmarks",
 }  # fmt: skip
 MODELS = ["climatology", "unet", "unet-dressed", "corrdiff", "bnn-dropout"]
+RUNS_NO_JOB = {"-n", "--lint", "--rulegraph"}
 FIGURES = ["crps-skill", "rank-histograms"]
 TRANSFERRED = ["climatology", "bilinear", "bcsd", "unet", "oracle"]
 LAWFUL = ["unet-hard", "corrdiff-phy", "corrdiff-guided"]
@@ -104,13 +108,38 @@ def environment() -> dict[str, str]:
 
 def snakemake(project: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess:
     """Run `snakemake` with these arguments in a copy of the project."""
-    return subprocess.run(
-        ["snakemake", *arguments],
-        cwd=project,
+    if RUNS_NO_JOB & set(arguments):
+        return _forked(project, arguments)
+    settings = {"env": environment(), "capture_output": True, "text": True} | options
+    return subprocess.run(["snakemake", *arguments], cwd=project, **settings)
+
+
+def _forked(project: Path, arguments: tuple[str, ...]) -> subprocess.CompletedProcess:
+    """The same in a fork of a process that has imported Snakemake, which is half of a dry run."""
+    parent = _imported_snakemake()
+    with tempfile.TemporaryDirectory() as folder:
+        outputs = [Path(folder, name) for name in ("stdout", "stderr")]
+        call = {
+            "folder": str(project),
+            "environment": environment(),
+            "words": arguments,
+            "outputs": [str(path) for path in outputs],
+        }
+        print(json.dumps(call), file=parent.stdin, flush=True)
+        code = int(parent.stdout.readline())
+        texts = [path.read_text(encoding="utf-8") for path in outputs]
+    return subprocess.CompletedProcess(["snakemake", *arguments], code, *texts)
+
+
+@cache
+def _imported_snakemake() -> subprocess.Popen:
+    """It ends with this process, which closes its input."""
+    return subprocess.Popen(
+        [sys.executable, str(Path(__file__).parent / "imported/snakemake")],
         env=environment(),
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        **options,
     )
 
 

@@ -69,10 +69,13 @@ def _closure(modules: Iterable[str]) -> list[Path]:
             files[module] = path
             todo += _imports(path)
 
-    templates = {
-        t for path in files.values() for t in path.parent.glob("*.*") if t.suffix in TEMPLATES
-    }
-    return sorted({*files.values(), *templates})
+    folders = {path.parent for path in files.values()}
+    return sorted({*files.values()}.union(*map(_templates, folders)))
+
+
+@cache
+def _templates(folder: Path) -> frozenset[Path]:
+    return frozenset(path for path in folder.glob("*.*") if path.suffix in TEMPLATES)
 
 
 @cache
@@ -110,9 +113,10 @@ def _imports(path: Path) -> frozenset[str]:
     return frozenset(module for module in modules if module.split(".")[0] == NAME)
 
 
-def _members(package: str) -> set[str]:
+@cache
+def _members(package: str) -> frozenset[str]:
     """Modules of a package that is imported as a whole: it is listed to find what it holds."""
     folder = PACKAGE.joinpath(*package.split(".")[1:])
     if not package.startswith(f"{NAME}.") or not (folder / "__init__.py").is_file():
-        return set()
-    return {f"{package}.{path.stem}" for path in folder.glob("*.py")}
+        return frozenset()
+    return frozenset(f"{package}.{path.stem}" for path in folder.glob("*.py"))

@@ -14,12 +14,14 @@ from downbench.core.io import stores
 from downbench.core.io.file_digest import digest
 from downbench.core.io.netcdf import read_netcdf, write_netcdf
 from downbench.core.io.tables import write_table
+from downbench.scores import summary
 from downbench.scores.alignment import aligned, common_variables
 from downbench.scores.evaluation import score
 from downbench.scores.evaluation_settings import evaluation_settings
 from downbench.scores.log_densities import aligned_log_density
 from downbench.scores.redraws import aligned_redraws
 from downbench.scores.result_datasets import SCORES, daily_dataset, example_day_maps
+from downbench.sources.files.scored_pair import read_pair
 
 OF_OUTCOMES = ("driver", "split", "seed", "region", VARIABLES)
 """What is expected of other outcomes of the days, which are of no trained model."""
@@ -30,8 +32,8 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser = cli.parser("evaluate", __doc__)
     cli.add_paths(
         parser,
-        ensemble="Zarr store of the ensemble",
-        reference="Zarr store of the target",
+        ensemble="Zarr store or NetCDF file of the ensemble",
+        reference="Zarr store or NetCDF file of the target",
         scores="CSV to write: the tidy table",
     )
     cli.add_paths(
@@ -53,17 +55,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = parse(argv)
     expected = arguments.expected
     settings = evaluation_settings(arguments.evaluation)
-    ensemble, reference = aligned(
-        stores.read(arguments.ensemble, "ensemble", expected),
-        stores.read(arguments.reference, "target", expected),
-        settings.least_common_days,
-    )
+    pair = read_pair(arguments.ensemble, arguments.reference, expected)
+    ensemble, reference = aligned(*pair, settings.least_common_days)
     redraws, density = arguments.redraws, arguments.log_density
     redraws = redraws and _redraws(redraws, ensemble, reference, expected)
     density = density and _log_density(density, ensemble, reference, expected)
     scores = score(ensemble, reference, settings, redraws, density)
     table = pd.concat([variable.table for variable in scores.values()], ignore_index=True)
     write_table(table, arguments.scores)
+    print("\n".join(summary.lines(table)))
     if arguments.daily:
         daily = daily_dataset(scores, ensemble, reference)
         write_netcdf(daily.assign_attrs({SCORES: digest(arguments.scores)}), arguments.daily)

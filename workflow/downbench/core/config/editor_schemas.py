@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from downbench.core.config.experiment.experiment import Experiment
 from downbench.core.config.model import registry
+from downbench.core.config.model.external_ensemble import ExternalEnsemble
 from downbench.core.config.model.model import Model
 from downbench.core.config.region.region import Region
 from downbench.core.config.run_settings import Settings
@@ -19,7 +20,8 @@ def schemas() -> dict[str, Schema]:
 
     What the classes check beyond types, such as sums and names of other files, is not in it.
     """
-    options = [*registry.family_options().values(), *registry.processes().values()]
+    families = [*registry.family_options().values(), *registry.processes().values()]
+    options = [*families, ExternalEnsemble]
     return {
         "default.json": Settings.model_json_schema(),
         "models.json": _by_name(_models([Model, *options])),

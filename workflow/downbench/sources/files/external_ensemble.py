@@ -12,6 +12,7 @@ from downbench.core.config.sources.file_variable import EnsembleFileVariable
 from downbench.core.errors import UserError
 from downbench.core.spatial.grids import valid_cells
 from downbench.sources.files import common_times, curvilinear, variable_names
+from downbench.sources.files.days_nearby import days_nearby
 from downbench.sources.files.opening import open_file
 from downbench.sources.files.reading import label_of, read_series
 
@@ -72,7 +73,8 @@ def _entry(
     name: str, files: Sequence[str], options: ExternalEnsemble, opened: xr.Dataset
 ) -> EnsembleFileVariable:
     stated = options.variables.get(name, EnsembleVariable())
-    in_file = stated.variable or variable_names.in_file(name, opened.data_vars, files[0])
+    fix = f"name it in config/models.yaml, `variables: {{{name}: {{variable: NAME}}}}`"
+    in_file = stated.variable or variable_names.in_file(name, opened.data_vars, files[0], fix)
     return EnsembleFileVariable(path=tuple(files), variable=in_file, units=stated.units)
 
 
@@ -81,27 +83,8 @@ def _on_target(
 ) -> xr.DataArray:
     """Return the days around those that are needed, on the target's cells, lazily."""
     oriented = curvilinear.oriented(curvilinear.on_two_axes(field, label), label)
-    near = _around(oriented, days, label)
+    near = days_nearby(oriented, days, label)
     return curvilinear.at_cells_of(near, target, label, "the region's target")
-
-
-def _around(field: xr.DataArray, days: np.ndarray, label: str) -> xr.DataArray:
-    """Return the times within a day of those that are needed, to read no others."""
-    stamps = field["time"].values
-    if stamps.dtype.kind != days.dtype.kind:
-        raise UserError(
-            f"{label}: its calendar is not that of the target: convert it, no day can be paired"
-        )
-    if stamps.dtype.kind != "M":
-        return field
-    of_day = days.astype("datetime64[D]") + np.timedelta64(1, "D") * np.array([[-1], [0], [1]])
-    near = np.flatnonzero(np.isin(stamps.astype("datetime64[D]"), of_day))
-    if not near.size:
-        raise UserError(
-            f"{label}: none of the {days.size} scored days, {_span(days)}, is there: it has "
-            f"{_span(stamps)}: give it these days, or name others with `splits:`"
-        )
-    return field.isel(time=near)
 
 
 def _on_days(field: xr.DataArray, days: np.ndarray, label: str) -> xr.DataArray:
@@ -114,7 +97,3 @@ def _on_days(field: xr.DataArray, days: np.ndarray, label: str) -> xr.DataArray:
             "split"
         )
     return field.sel(time=days)
-
-
-def _span(times: np.ndarray) -> str:
-    return f"{str(times.min())[:10]} to {str(times.max())[:10]}"

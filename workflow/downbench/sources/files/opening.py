@@ -81,6 +81,11 @@ def open_variable(region: RegionInputs, path: str, entry: FileVariable, name: st
     label = f"{region.name}: {path}: variable '{entry.variable}'"
     dataset = open_file(region, path, entry.group)
     _require_numbers(region, path, dataset, entry, label)
+    return variable_of(dataset, entry, name, label)
+
+
+def variable_of(dataset: xr.Dataset, entry: FileVariable, name: str, label: str) -> xr.DataArray:
+    """Return a variable of an open file or of any dataset, as `open_variable` does."""
     field = axes.located(dataset, entry.variable)
     if not {"lat", "lon"} <= set(field.coords):
         field = projection.unprojected(field, dataset, label)

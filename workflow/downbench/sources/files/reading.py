@@ -17,7 +17,7 @@ from downbench.sources.files.axes import WIDTH
 from downbench.sources.files.containers import DAMAGE, reading
 from downbench.sources.files.days import stamped
 from downbench.sources.files.joining import joined
-from downbench.sources.files.opening import files, open_variable
+from downbench.sources.files.opening import files, open_variable, variable_of
 from downbench.sources.files.rain_size import require_plausible_rain
 from downbench.sources.files.units import convert
 
@@ -85,6 +85,29 @@ def read_series(
     names = files(region, entry.path)
     parts = [_part(region, name, path, entry, part) for path in names]
     field = joined(parts, names, f"{region.name}: variable '{entry.variable}'")
+    return _in_units(field, name, entry, daily, label)
+
+
+def series_of(
+    dataset: xr.Dataset, name: str, entry: FileVariable, daily: bool, part: Part, label: str
+) -> xr.DataArray:
+    """Return one variable of an open file, or of any dataset, in memory; see `read_series`.
+
+    Parameters
+    ----------
+    label
+        What the dataset is called in messages.
+    """
+    label = f"{label}: variable '{entry.variable}'"
+    with reading(label, DAMAGE):
+        field = variable_of(dataset, entry, name, label)
+    return _in_units(_in_memory(field, name, part, label), name, entry, daily, label)
+
+
+def _in_units(
+    field: xr.DataArray, name: str, entry: FileVariable, daily: bool, label: str
+) -> xr.DataArray:
+    """Return a field on its days, in the contract's unit."""
     if "time" in field.dims:
         field = stamped(field, daily, label)
     elif name not in STATIC:
@@ -109,6 +132,10 @@ def _part(
     label = f"{region.name}: {path}: variable '{entry.variable}'"
     with reading(label, DAMAGE):
         field = open_variable(region, path, entry, name)
+    return _in_memory(field, name, part, label)
+
+
+def _in_memory(field: xr.DataArray, name: str, part: Part, label: str) -> xr.DataArray:
     field = part(field, label)
     with reading(label):
         field = _loaded(field)

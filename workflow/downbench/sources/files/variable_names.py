@@ -12,7 +12,15 @@ USUAL = {
 }
 
 
-def in_file(name: str, variables: Iterable[str], label: str) -> str:
+def usual(name: str, variables: Iterable[str]) -> list[str]:
+    """Return the variables of a file that may be one of ours: that of its name, else all usual."""
+    present = [str(variable) for variable in variables]
+    if name in present:
+        return [name]
+    return [v for v in present if v.lower() in (name, *USUAL.get(name, ()))]
+
+
+def in_file(name: str, variables: Iterable[str], label: str, fix: str) -> str:
     """Return what a file calls a variable.
 
     Parameters
@@ -21,8 +29,8 @@ def in_file(name: str, variables: Iterable[str], label: str) -> str:
         Name in this project.
     variables
         Names in the file.
-    label
-        File, for messages.
+    label, fix
+        File, and how to name the variable, for messages.
 
     Raises
     ------
@@ -30,14 +38,9 @@ def in_file(name: str, variables: Iterable[str], label: str) -> str:
         When no variable, or more than one, has a usual name.
     """
     present = [str(variable) for variable in variables]
-    if name in present:
-        return name
-    usual = (name, *USUAL.get(name, ()))
-    candidates = [variable for variable in present if variable.lower() in usual]
+    candidates = usual(name, present)
     if len(candidates) != 1:
         what = f"holds {' and '.join(candidates)}" if candidates else f"holds no {name}"
-        raise UserError(
-            f"{label} {what} among {', '.join(present) or 'no variables at all'}: name it in "
-            f"config/models.yaml, `variables: {{{name}: {{variable: NAME}}}}`"
-        )
+        among = ", ".join(present) or "no variables at all"
+        raise UserError(f"{label} {what} among {among}: {fix}")
     return candidates[0]
