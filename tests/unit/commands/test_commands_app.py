@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -49,6 +50,25 @@ def test_run_prints_the_call_of_snakemake_and_has_its_exit_status(words, call, c
     assert result.exit_code == 3
     assert calls == [[sys.executable, "-m", "snakemake", *call]]
     assert f"+ snakemake {' '.join(call)}" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "step", "passed"),
+    [
+        (["evaluate", "e.nc", "t.nc"], "evaluate",
+         ["--ensemble", "e.nc", "--reference", "t.nc", "--scores", "scores.csv"]),
+        (["add", "e.nc", "--name", "mine", "--write"], "add_ensemble",
+         ["e.nc", "--name", "mine", "--write"]),
+        (["add", "--help"], "add_ensemble", ["--help"]),
+    ],
+)  # fmt: skip
+def test_steps_get_their_words(words, step, passed, monkeypatch):
+    arguments = []
+    module = SimpleNamespace(main=arguments.extend)
+    monkeypatch.setitem(sys.modules, f"downbench.steps.{step}", module)
+    monkeypatch.setattr(f"downbench.steps.{step}", module, raising=False)
+    assert CliRunner().invoke(app, words).exit_code == 0
+    assert arguments == passed
 
 
 def test_an_unknown_target_is_refused_with_those_that_exist(calls):

@@ -221,7 +221,7 @@ def test_tolerances_of_laws_reach_no_scores(project):
     assert "physics" in json.loads(parameters.evaluation_of_laws(job))
     assert "shift" in json.loads(parameters.evaluation_of_shift(job))
     assert parameters.evaluation_of_page(job) == parameters.evaluation_of_laws(job)
-    assert parameters.evaluation_of_page(wildcards(experiment="index")) == "{}"
+    assert parameters.evaluation_of_page(wildcards(experiment="exp1")) == "{}"
 
 
 def test_corrected_and_free_running_drivers_change_neither_series_nor_training(project):

@@ -47,5 +47,6 @@ def test_the_readme_is_short_and_names_the_versions_of_the_package() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     snakemake = next(name for name in project["dependencies"] if name.startswith("snakemake>="))
     assert len(readme.splitlines()) < 120
+    assert all(path.stat().st_size < 300_000 for path in DOCS.glob("images/*"))
     assert f"Python {project['requires-python'].removeprefix('>=')} or newer" in readme
     assert f"Snakemake {snakemake.removeprefix('snakemake>=')} or newer" in readme

@@ -1,5 +1,6 @@
 """The command `downbench`: it calls the workflow and its steps, and prints the call."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from downbench.commands import workflow_calls
 from downbench.core import cli
+from downbench.core.errors import UserError
 
 app = typer.Typer(
     help="Compare ways of downscaling daily precipitation and temperature. Run it in the folder "
@@ -15,15 +17,30 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
+def _completion(names: Callable[[], list[str]]) -> Callable[[], list[str]]:
+    """Return names for the completion of a word; none outside of the project's folder."""
+
+    def complete() -> list[str]:
+        try:
+            return names()
+        except UserError:
+            return []
+
+    return complete
+
+
 Region = Annotated[
     str | None,
-    typer.Option(help="Name in config/regions.", autocompletion=workflow_calls.regions),
+    typer.Option(
+        help="Name in config/regions.", autocompletion=_completion(workflow_calls.regions)
+    ),
 ]
 Budget = Annotated[
     str | None,
     typer.Option(
         help="Compute budget in config/default.yaml: tiny, demo, standard, large.",
-        autocompletion=workflow_calls.budgets,
+        autocompletion=_completion(workflow_calls.budgets),
     ),
 ]
 Config = Annotated[
@@ -34,7 +51,7 @@ Targets = Annotated[
     typer.Argument(
         metavar="EXPERIMENT",
         help="exp1, exp2, exp3, all, figures, scores, … or a file of the results.",
-        autocompletion=workflow_calls.targets,
+        autocompletion=_completion(workflow_calls.targets),
     ),
 ]
 
@@ -76,16 +93,27 @@ def plan(
 
 @app.command()
 def evaluate(
-    ensemble: Annotated[Path, typer.Argument(help="Ensemble: Zarr store.")],
-    reference: Annotated[Path, typer.Argument(help="Target that it is held against.")],
+    ensemble: Annotated[Path, typer.Argument(help="NetCDF file or Zarr store.")],
+    reference: Annotated[Path, typer.Argument(help="The same variables, without members.")],
     scores: Annotated[Path, typer.Option(help="CSV to write.")] = Path("scores.csv"),
 ) -> None:
-    """Score an ensemble against a reference."""
+    """Score an ensemble against a reference; print the headline scores."""
     from downbench.steps import evaluate as step
 
     step.main(
         ["--ensemble", str(ensemble), "--reference", str(reference), "--scores", str(scores)]
     )
+
+
+@app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def add(context: typer.Context) -> None:
+    """Check an ensemble made elsewhere, and enter it beside the models (add --help)."""
+    from downbench.steps import add_ensemble
+
+    add_ensemble.main(context.args)
 
 
 @app.command("open")
