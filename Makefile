@@ -44,7 +44,7 @@ figures: $(STAMP) ## figures of all experiments that have scores; computes nothi
 	$(SNAKEMAKE) figures $(ARGS)
 
 report: $(STAMP) ## the page of experiment 1 again, and the addresses of all pages
-	$(SNAKEMAKE) exp1 --forcerun write_report $(ARGS)
+	$(SNAKEMAKE) exp1 --forcerun write_report write_front_page $(ARGS)
 	@ls results*/*/report/*.html
 
 test: $(STAMP) ## all tests, or some: make test ARGS="tests/unit -k crps"

@@ -8,6 +8,7 @@ import pytest
 
 import fabricated_results as made
 from downbench.core.errors import UserError
+from downbench.report.captions import caption
 from downbench.steps.write_report import main
 from report_pages import (
     RULE_GRAPH,
@@ -140,6 +141,11 @@ def test_clicking_a_heading_twice_sorts_downwards_and_numberless_rows_stay_last(
     clicked = tmp_path / "clicked.html"
     path = "#perfect-pr [data-column=log_likelihood_kde] button"
     click = f"const b = document.querySelector('{path}'); b.click(); b.click();"
+    click += "document.querySelector('.zoom').click();"
+    click += "document.querySelector('[data-step=\"1\"]').click();"
+    click += "const more = getComputedStyle(document.querySelector('#perfect-pr td.more'));"
+    click += "Object.assign(document.body.dataset, {more: more.display, large: "
+    click += "document.querySelector('#large img').alt});"
     end = "document.body.dataset.address = location.hash;</script></body>"
     script = f"<script>{click}{end}"
     clicked.write_text(page.read_text().replace("</body>", script))
@@ -149,6 +155,7 @@ def test_clicking_a_heading_twice_sorts_downwards_and_numberless_rows_stay_last(
     models = order(document, "perfect-pr")
     single = {made.LABELS[name] for name in made.SINGLE}
     assert models[0] == "Oracle" and set(models[-3:]) == single
+    assert 'data-more="none"' in document and f'data-large="{caption("rapsd")[0]}' in document
     assert 'data-address="#sort=perfect-pr.log_likelihood_kde.descending"' in document
 
 

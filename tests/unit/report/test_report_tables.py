@@ -5,6 +5,7 @@ import pytest
 
 import fabricated_results
 from downbench.report.columns import COSTS, SCORES
+from downbench.report.fixed_decimals import decimals_of, fixed
 from downbench.report.score_tables import Cell, PageTable, number, tables
 from downbench.report.terms import TERMS
 
@@ -30,7 +31,7 @@ def test_one_table_per_variable_and_one_of_costs(both: list[PageTable]) -> None:
 
 def test_a_cell_holds_value_and_interval_of_the_full_grid(both: list[PageTable]) -> None:
     cell = cells(both[0], "crps")["climatology"]
-    assert (cell.text, cell.interval, cell.order) == ("1.20", "1.14 … 1.26", 1.2)
+    assert (cell.text, cell.interval, cell.order) == ("1.200", "1.140 … 1.260", 1.2)
 
 
 def test_an_interval_has_the_decimals_of_its_value() -> None:
@@ -45,9 +46,34 @@ def test_a_model_measured_against_itself_has_no_interval(both: list[PageTable]) 
 
 
 def test_best_goes_to_the_best_competitor_and_never_to_the_oracle(both: list[PageTable]) -> None:
-    for key in ("crps", "crps_skill_dressed", "log_spectral_distance", "spread_skill"):
+    for key in ("crps", "crps_skill_dressed", "log_spectral_distance"):
         column = cells(both[0], key)
         assert [name for name, cell in column.items() if cell.best] == ["corrdiff"]
+        assert not column["corrdiff"].tied
+
+
+def test_models_that_pairs_do_not_separate_share_the_mark(both: list[PageTable]) -> None:
+    column = cells(both[0], "spread_skill")
+    assert {name for name, cell in column.items() if cell.best and cell.tied} == {
+        "bnn-dropout", "corrdiff"
+    }  # fmt: skip
+
+
+def test_six_columns_are_shown_and_the_others_on_request(both: list[PageTable]) -> None:
+    rain = both[0]
+    shown = [head.key for head in rain.headings if head.key not in rain.hidden]
+    assert {"crps", "crps_ratio_oracle", "spread_skill"} <= set(shown) and len(shown) <= 6
+    assert set(rain.hidden) < {head.key for head in rain.headings}
+
+
+@pytest.mark.parametrize(
+    "values, texts",
+    [([1234.6, 12.0], ["1\u202f235", "12"]), ([0.386, 2.347, 0.405], ["0.386", "2.347", "0.405"]),
+     ([-3.5e-11, 0.02], ["0.000", "0.020"]), ([-1.5, 0.0], ["−1.50", "0.00"])],
+)  # fmt: skip
+def test_a_column_has_the_same_decimals(values: list[float], texts: list[str]) -> None:
+    decimals = decimals_of(values)
+    assert [fixed(value, decimals) for value in values] == texts
 
 
 @pytest.mark.parametrize(
@@ -114,7 +140,7 @@ def test_columns_without_any_number_are_left_out() -> None:
 
 def test_costs_are_never_marked_as_best(both: list[PageTable]) -> None:
     assert not any(cell.best for _, row in both[2].rows for cell in row)
-    assert cells(both[2], "training_cpu_s")["climatology"].text == "3.00"
+    assert cells(both[2], "training_cpu_s")["climatology"].text == "3.0"
 
 
 @pytest.mark.parametrize(

@@ -155,12 +155,18 @@ def test_a_summary_is_read_as_it_was_written(tmp_path) -> None:
     assert ExperimentSummary.read(tmp_path / "exp1.json") == first
 
 
+def test_a_page_without_scores_says_so() -> None:
+    costs = pd.DataFrame([{"model": "a"} | made.row("", "training_cpu_s", 1.0)])
+    shown = render([summary(costs.assign(variable=np.nan))], made.REGION, {}, {})
+    assert "No model has a score" in shown
+
+
 def test_a_trial_budget_and_unfinished_trainings_have_a_banner() -> None:
     fall = {"model": "a"} | made.row("", "training_late_fall", 6.6) | {"variable": np.nan}
     late = summary(pd.concat([comparison(), pd.DataFrame([fall])]))
     shown = render([late], made.REGION, {"budget": "standard"}, {})
-    assert "Do not quote" in shown and "Model A 6.6" in shown
+    assert "Longer training would help 1 model" in shown and "Model A 6.6" in shown
+    assert "Do not quote" not in shown
     assert "tries the workflow" in render([late], made.REGION, {"budget": "demo"}, {})
-    assert "Do not quote" not in render(
-        [summary(comparison())], made.REGION, {"budget": "standard"}, {}
-    )
+    done = render([summary(comparison())], made.REGION, {"budget": "standard"}, {})
+    assert "Do not quote" not in done and "Longer training" not in done

@@ -1,9 +1,10 @@
 """What each figure says about itself, read from its module without importing it.
 
 A figure is a module of `plots/figures/` with a function `draw` and the literal constants `TITLE`
-and `CAPTION`; `NEEDS` (words of `Region.offers`) and `POSITION` (its place on the page) are
-optional. A module that draws several figures lists them in a constant `FIGURES`: by name, the
-constants that differ, and `ARGUMENTS`, keywords of `draw`. Nothing else lists the figures.
+and `CAPTION`; `NEEDS` (words of `Region.offers`), `POSITION` (its place on the page) and `EXPERT`
+(is it shown on request?) are optional. A module that draws several figures lists them in a
+constant `FIGURES`: by name, the constants that differ, and `ARGUMENTS`, keywords of `draw`.
+Nothing else lists the figures.
 """
 
 import ast
@@ -28,6 +29,7 @@ class FigureDescription:
     title, caption : words of the page; `plots.timing` fills in {on} and {day}
     needs : what a region must offer
     position : place on the page, small numbers first
+    expert : is it a diagnostic for experts, shown on request?
     arguments : keywords of `draw`
     """
 
@@ -36,6 +38,7 @@ class FigureDescription:
     caption: str
     needs: frozenset[str]
     position: int
+    expert: bool = False
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -68,6 +71,7 @@ def describe(figure: str) -> FigureDescription:
         constants["CAPTION"],
         frozenset(constants.get("NEEDS", ())),
         constants.get("POSITION", LAST),
+        constants.get("EXPERT", False),
         constants.get("ARGUMENTS", {}),
     )
 

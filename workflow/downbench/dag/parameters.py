@@ -49,13 +49,14 @@ class Parameters:
 
     def experiment(self, wildcards: Wildcards) -> str:
         """The experiment without what is only displayed."""
-        displayed = {"title", "hypothesis", "figures", "labels", "claims", "external", "left_out"}
+        displayed = {"title", "hypothesis", "figures", "labels", "descriptions", "claims"}
+        displayed |= {"external", "left_out"}
         view = Experiments(self.project).view(wildcards)
         return canonical(view, exclude={*displayed, *OF_CLIMATE_MODELS})
 
     def labelled_experiment(self, wildcards: Wildcards) -> str:
         """The experiment with its labels, the same for every figure."""
-        absent = {"hypothesis", "figures", "claims", "external", "left_out"}
+        absent = {"hypothesis", "figures", "claims", "external", "left_out", "descriptions"}
         view = Experiments(self.project).view(wildcards)
         return canonical(view, exclude={*absent, *OF_CLIMATE_MODELS})
 

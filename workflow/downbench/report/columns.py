@@ -86,5 +86,14 @@ def _column(metric: Metric, threshold: float | None) -> ScoreColumn:
     )
 
 
+HEADLINE = (
+    "crps", "crps_ratio_oracle", "spread_skill", "log_spectral_distance_log",
+    "energy_score_patch", "crps_block_maximum", "log_spectral_distance", "crps_skill_dressed",
+)  # fmt: skip
+"""Columns of a score table that are shown first, as far as a variable has them."""
+HEADLINE_COSTS = (
+    "training_cpu_s", "training_accelerator_s", "training_late_fall",
+    "sampling_cpu_s_per_member_day", "sampling_gflop_per_member_day", "parameters",
+)  # fmt: skip
 SCORES = columns_of((*all_metrics(), *SKILLS, *LOG_SCORE_DIFFERENCES))
 COSTS = columns_of(COST_METRICS)

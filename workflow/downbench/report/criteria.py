@@ -23,6 +23,8 @@ from downbench.scores.metrics.spread_skill import SPREAD_SKILL
 from downbench.scores.paired.paired_metrics import (
     CRPS_RATIO_ORACLE,
     CRPS_SKILL,
+    CRPS_SKILL_CLIMATOLOGY,
+    CRPS_SKILL_DRESSED,
     SAMPLING_CPU_S,
     TRAINING_CPU_S,
 )
@@ -176,4 +178,11 @@ TRAINING = Criterion(
 )  # fmt: skip
 COSTS = (SAMPLING, TRAINING)
 CRITERIA = (*OF_COMPARISON, VIOLATIONS, CLIMATE_MODEL, *COSTS)
+PAIRED = {
+    metric: criterion
+    for criterion in OF_COMPARISON
+    for metric in (criterion.ratio, *criterion.metrics)
+    if criterion.paired and metric != ENERGY_SCORE_PATCH.name  # its column is of another scale
+} | dict.fromkeys((CRPS_SKILL_CLIMATOLOGY.name, CRPS_SKILL_DRESSED.name), OF_COMPARISON[0])
+"""Criterion whose paired differences belong to a metric of a score table."""
 QUALITIES = tuple(dict.fromkeys(c.quality for c in CRITERIA if c.quality))

@@ -5,13 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from downbench.plots.style import look
-from downbench.report.page import MARKS, environment
+from downbench.report import provenance_section
+from downbench.report.page import MARKS, TRIAL_BUDGETS, environment
 from downbench.report.plain_sentence import sentence
 from downbench.report.scorecard import scorecards
 from downbench.report.summary import ClaimSummary, ExperimentSummary
-
-TRIAL_BUDGETS = frozenset({"tiny", "demo"})
-"""Compute budgets that try the workflow: their networks have seen too few samples to be quoted."""
 
 
 def render(
@@ -37,6 +35,10 @@ def render(
     context = {
         "region": {"title": "", "resolution_km": None} | dict(region),
         "run": run,
+        "commands": provenance_section.commands(
+            {"name": " ".join(summary.name for summary in summaries)}, region, run
+        ),
+        "origin": provenance_section.origin(run),
         "cards": cards,
         "several_drivers": len({card.driver for card in cards}) > 1,
         "sentences": [sentence(card) for card in cards],

@@ -120,10 +120,12 @@ def _violations(
         floors = {n: _law(comparison, models, column, end, laws) for n, end in FLOORS.items()}
         cells = {name: _cell(row, column) for name, row in (floors | rows).items()}
         if any(cells[name].order is not None for name in models):
-            headings.append(_heading(column, f"{column.metric}-{column.heading}"))
+            headings.append(_heading(column, _key(column)))
             columns.append(cells)
     lines = [(name, [cells[name] for cells in columns]) for name in (*FLOORS, *models)]
-    return PageTable(f"{driver}-laws", "Violations of physical laws", headings, lines)
+    headline = [_key(column) for column in LAWS if column.headline]
+    title = "Violations of physical laws"
+    return PageTable(f"{driver}-laws", title, headings, lines, headline=headline)
 
 
 def _law(
@@ -186,6 +188,10 @@ def _number(value: float) -> str:
     return f"{value:.{2 if abs(value) < 10 else 1}f}".replace("-", "−")
 
 
+def _key(column: LawColumn) -> str:
+    """Return the name of a column in links."""
+    return f"{column.metric}-{column.heading}".lower().replace(" ", "-").replace(",", "")
+
+
 def _heading(column: LawColumn, key: str) -> Heading:
-    key = key.lower().replace(" ", "-").replace(",", "")
     return Heading(key, column.heading, column.unit, column.meaning, "for information")

@@ -48,13 +48,36 @@ function sortFromAddress() {
   table.scrollIntoView();
 }
 
-function enlarge(event) {
+/* All columns of a table, with its intervals, for a spreadsheet or a paper. */
+const FORMATS = {
+  csv: (rows) => rows.map((cells) => cells.map((c) => `"${c.replaceAll('"', '""')}"`).join()).join("\n"),
+  tex: (rows) => `\\begin{tabular}{l${"r".repeat(rows[0].length - 1)}}\n${rows.map((cells) =>
+    cells.map((c) => c.replace(/[&%$#_{}]/g, "\\$&").replaceAll("−", "$-$")).join(" & ")).join(" \\\\\n")}\n\\end{tabular}`,
+};
+
+function save(event) {
+  const format = event.currentTarget.dataset.export;
+  const table = event.currentTarget.closest(".columns").querySelector("table");
+  const rows = [...table.rows].map((row) => [...row.cells].map((cell) =>
+    [...cell.childNodes].map((node) => node.textContent.trim()).filter(Boolean).join(" ")));
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([FORMATS[format](rows) + "\n"], { type: "text/plain" }));
+  link.download = `${table.id}.${format}`;
+  link.click();
+}
+
+const zooms = [...document.querySelectorAll(".zoom")];
+let shown = 0;
+
+/* The figure of this number in the dialog; the first follows the last. */
+function enlarge(number) {
   const dialog = document.getElementById("large");
-  const small = event.currentTarget.querySelector("img");
+  shown = (number + zooms.length) % zooms.length;
+  const small = zooms[shown].querySelector("img");
   const image = dialog.querySelector("img");
-  image.src = small.src;
-  image.alt = small.alt;
-  dialog.showModal();
+  image.src = small?.src ?? "";
+  image.alt = small?.alt ?? "";
+  if (!dialog.open) dialog.showModal();
 }
 
 function sayBroken(image) {
@@ -65,7 +88,15 @@ function sayBroken(image) {
 }
 
 for (const button of document.querySelectorAll(".scores thead button")) button.addEventListener("click", onHeading);
-for (const button of document.querySelectorAll(".zoom")) button.addEventListener("click", enlarge);
+zooms.forEach((button, number) => button.addEventListener("click", () => enlarge(number)));
+for (const button of document.querySelectorAll("[data-step]")) {
+  button.addEventListener("click", () => enlarge(shown + Number(button.dataset.step)));
+}
+document.getElementById("large")?.addEventListener("keydown", (event) => {
+  if (event.key === "ArrowRight") enlarge(shown + 1);
+  if (event.key === "ArrowLeft") enlarge(shown - 1);
+});
+for (const button of document.querySelectorAll("[data-export]")) button.addEventListener("click", save);
 addEventListener("hashchange", sortFromAddress);
 addEventListener("load", () => {
   for (const image of document.querySelectorAll("figure img")) if (!image.naturalWidth) sayBroken(image);

@@ -26,6 +26,9 @@ MARKS = {
     "not applicable": "–",
 }
 
+TRIAL_BUDGETS = frozenset({"tiny", "demo"})
+"""Compute budgets that try the workflow: their networks have seen too few samples to be quoted."""
+
 
 @dataclass(frozen=True)
 class Note:
@@ -93,7 +96,7 @@ def _worded(text: str, region: Mapping[str, Any]) -> str:
 
 
 def _context(page: ExperimentPage) -> dict[str, Any]:
-    experiment = {"labels": {}} | dict(page.experiment)
+    experiment = {"labels": {}, "descriptions": {}} | dict(page.experiment)
     region = {"title": "", "resolution_km": None, "target": None, "splits": None}
     region |= dict(page.region)
     return {
@@ -106,6 +109,8 @@ def _context(page: ExperimentPage) -> dict[str, Any]:
         "colours": {name: look(name).colour for name in experiment["models"]},
         "data": provenance_section.data(region),
         "drivers": provenance_section.drivers(region),
+        "is_trial": page.run.get("budget") in TRIAL_BUDGETS,
+        "origin": provenance_section.origin(page.run),
         "splits": provenance_section.splits(region),
         "commands": provenance_section.commands(experiment, region, page.run),
         "versions": provenance_section.versions(),

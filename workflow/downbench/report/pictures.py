@@ -8,7 +8,7 @@ from pathlib import Path
 
 from downbench.core.errors import UserError
 from downbench.plots.empty_figures import SIGNATURE, reason_of
-from downbench.report.captions import caption, reading_order
+from downbench.report.captions import caption, is_expert, reading_order
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class PageFigure:
     content : the PNG file in base 64
     width, height : of the picture [pixels]
     omission : why there is nothing to show; empty for a picture
+    expert : is it shown on request?
     """
 
     name: str
@@ -27,6 +28,7 @@ class PageFigure:
     width: int
     height: int
     omission: str = ""
+    expert: bool = False
 
 
 def figures_of(figures: Mapping[str, Path], trained_on: str) -> list[PageFigure]:
@@ -66,7 +68,8 @@ def _figure(name: str, path: Path) -> PageFigure:
         raise UserError(f"{path}: not a PNG file; delete it and run `snakemake figures`")
     width, height = struct.unpack(">II", content[16:24])
     encoded = base64.b64encode(content).decode()
-    return PageFigure(name, *caption(name), encoded, width, height, reason_of(content))
+    omission = reason_of(content)
+    return PageFigure(name, *caption(name), encoded, width, height, omission, is_expert(name))
 
 
 def _content(path: Path) -> bytes:

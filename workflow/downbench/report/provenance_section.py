@@ -1,13 +1,17 @@
 """Provenance of a page: data, versions, and the commands that reproduce it."""
 
+import os
 import platform
+import subprocess
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 PACKAGES = (
     "torch", "lightning", "numpy", "xarray", "zarr", "scipy", "pandas", "matplotlib",
-    "snakemake", "pydantic",
+    "snakemake", "pydantic", "downbench",
 )  # fmt: skip
 DRIVER_TYPES = {
     "perfect": "block means of the target: the input has no error",
@@ -28,14 +32,39 @@ def versions() -> dict[str, str]:
     return packages
 
 
+def commit() -> str:
+    """Return the commit of this clone; empty where there is none."""
+    command = ("git", "-C", str(Path(__file__).parent), "rev-parse", "--short=12", "HEAD")
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def origin(run: Mapping[str, Any]) -> str:
+    """Return one line on when, with what and where a page was written."""
+    parts = [
+        f"written {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        f"version {versions().get('downbench', 'unknown')}",
+        *([f"commit {commit()}"] if commit() else []),
+        f"on {platform.machine()} with {os.cpu_count()} cores",
+        *(f"{key} {run[key]}" for key in ("budget", "seed") if key in run),
+    ]
+    return " · ".join(parts)
+
+
 def commands(
     experiment: Mapping[str, Any], region: Mapping[str, Any], run: Mapping[str, Any]
 ) -> str:
     """Return the shell commands that reproduce the page from the root of the project."""
     choices = [f"region={region['name']}"]
     choices += [f"{key}={run[key]}" for key in ("budget", "seed") if key in run]
+    # The folder itself is private to the machine that wrote the page.
+    choices += ["data_dir=FOLDER_OF_THE_DATA"] if _files(region) else []
     name = experiment.get("name", "exp1")
     return (
+        f"git checkout {commit() or 'COMMIT'}\n"
         "make install && . .venv/bin/activate\n"
         f"snakemake --profile profiles/local {name} --config {' '.join(choices)}"
     )
@@ -71,12 +100,17 @@ def _ranges(labels: list[int | str]) -> str:
 def data(region: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return name and origin of the files of target and drivers, or of the generator."""
     target = region.get("target") or {}
-    files = dict.fromkeys(_paths([target, region.get("drivers")]))
+    files = _files(region)
     if not files:
         name, seed = target.get("source", "unknown"), target.get("seed", "as configured")
         return [(f"source '{name}'", f"generated on this machine, seed {seed}; no download")]
     origins = region.get("origins") or {}
     return [(path, origins.get(path, "origin not stated in the region's file")) for path in files]
+
+
+def _files(region: Mapping[str, Any]) -> list[str]:
+    """Return the files of target and drivers, each once."""
+    return list(dict.fromkeys(_paths([region.get("target"), region.get("drivers")])))
 
 
 def _paths(section: object) -> Iterator[str]:

@@ -9,6 +9,7 @@ import pandas as pd
 from downbench.core.variables import VARIABLES
 from downbench.plots.inputs import select
 from downbench.report.criteria import COSTS, OF_COMPARISON, Criterion
+from downbench.report.paired_ties import ties_of
 from downbench.report.summary import ScoreCell
 from downbench.scores.metrics.spectra import SPECTRAL_POWER_BAND, SPECTRAL_POWER_BAND_LOG
 
@@ -43,7 +44,7 @@ def cells_of_comparison(
             numbers, unit = _numbers(comparison, variable, criterion, competing)
             link = _link(experiment, driver, criterion.anchor, variable)
             for model, values in numbers.items():
-                ties = _ties(comparison, variable, criterion, model)
+                ties = ties_of(comparison, variable, criterion.paired, model, criterion.scale)
                 yield score_cell(criterion, variable, model, values, unit, ties, link)
         yield from _costs(comparison, variable, _link(experiment, driver, "", "cost"))
 
@@ -118,23 +119,6 @@ def _rows(comparison: pd.DataFrame, variable: str, metric: str, criterion: Crite
     numbers = rows[["value", "lower", "upper"]].to_numpy(float) * criterion.factor
     pairs = zip(rows["model"], numbers.tolist(), strict=True)
     return {model: values for model, values in pairs if np.isfinite(values[0])}
-
-
-def _ties(
-    comparison: pd.DataFrame, variable: str, criterion: Criterion, model: str
-) -> tuple[str, ...] | None:
-    """Return models whose paired difference from this one has an interval with zero."""
-    if not criterion.paired:
-        return None
-    start = f"{criterion.paired}_versus_"
-    rows = comparison[comparison["metric"].str.startswith(start) & (comparison["season"] == "all")]
-    rows = rows[rows["variable"] == variable]
-    if criterion.scale is not None:
-        rows = rows[rows["scale"] == criterion.scale]
-    others = rows["metric"].str.removeprefix(start)
-    others = others.where(rows["model"] == model, rows["model"].where(others == model)).dropna()
-    tied = (rows["lower"] <= 0) & (rows["upper"] >= 0)
-    return tuple(dict.fromkeys(others[tied[others.index]])) if len(others) else None
 
 
 def _costs(comparison: pd.DataFrame, variable: str, link: str) -> Iterator[ScoreCell]:

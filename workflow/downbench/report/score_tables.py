@@ -1,7 +1,7 @@
 """Score tables of the page: rows of models, columns of metrics, intervals, and the best marked."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,11 +9,15 @@ import pandas as pd
 
 from downbench.core.variables import VARIABLES
 from downbench.plots.inputs import select
-from downbench.report.columns import COSTS, SCORES, WORDS, ScoreColumn
+from downbench.report.columns import COSTS, HEADLINE, HEADLINE_COSTS, SCORES, WORDS, ScoreColumn
+from downbench.report.criteria import PAIRED
+from downbench.report.fixed_decimals import decimals_of, fixed
+from downbench.report.paired_ties import ties_of
 from downbench.scores.verdicts.dependent_members import suspicions
 
 NOT_RANKED = frozenset({"oracle"})
 """Models that are benchmarks, not competitors."""
+SHOWN_COLUMNS = 6
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class Cell:
     interval: str = ""
     order: float | None = None
     best: bool = False
+    tied: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,13 +45,24 @@ class Heading:
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table of one variable (or of the costs) for one driver."""
+    """A table of one variable (or of the costs) for one driver.
+
+    headline : keys of the columns to show first; without any, the first ones
+    """
 
     key: str
     title: str
     headings: list[Heading]
     rows: list[tuple[str, list[Cell]]]
     times: int = 0
+    headline: Sequence[str] = ()
+
+    @property
+    def hidden(self) -> list[str]:
+        """Keys of the columns that are shown on request."""
+        keys = [heading.key for heading in self.headings]
+        first = [key for key in self.headline or keys if key in keys][:SHOWN_COLUMNS]
+        return [key for key in keys if key not in first]
 
 
 def tables(
@@ -96,13 +112,15 @@ def _table(
         rows = {name: _row(comparison, name, variable, column) for name in models}
         if any(row is not None and np.isfinite(row["value"]) for row in rows.values()):
             filled.append((column, rows))
-    single = {name for name in models if _members(comparison, name) == 1}
+    members = comparison.groupby("model")["members"].max()
+    single = {name for name in models if members[name] == 1}
     not_ranked = NOT_RANKED | suspicions(comparison).keys()
     headings, columns = [], []
     for column, rows in filled:
         reference = _value_of_reference(comparison, variable, column)
         headings.append(_heading(column, VARIABLES[variable].unit_symbol, reference, zeros))
-        columns.append(_cells(column, rows, reference, single, not_ranked))
+        cells = _cells(column, rows, reference, single, not_ranked)
+        columns.append(_with_ties(cells, comparison, variable, column, not_ranked))
     rows_of_variable = comparison[comparison["variable"] == variable]
     lines = [(name, [cells[name] for cells in columns]) for name in models]
     times = rows_of_variable["times"].max()
@@ -112,6 +130,7 @@ def _table(
         headings,
         lines,
         int(times) if np.isfinite(times) else 0,
+        HEADLINE,
     )
 
 
@@ -123,7 +142,8 @@ def _costs(comparison: pd.DataFrame, models: Sequence[str], driver: str) -> Page
         rows = dict.fromkeys(models) | {row["model"]: row for _, row in costs.iterrows()}
         columns.append(_cells(column, rows, np.nan, set()))
     lines = [(name, [cells[name] for cells in columns]) for name in models]
-    return PageTable(f"{driver}-cost", "Cost", [_heading(c, "", np.nan, {}) for c in COSTS], lines)
+    headings = [_heading(column, "", np.nan, {}) for column in COSTS]
+    return PageTable(f"{driver}-cost", "Cost", headings, lines, headline=HEADLINE_COSTS)
 
 
 def _row(table: pd.DataFrame, model: str, variable: str, column: ScoreColumn) -> pd.Series | None:
@@ -132,10 +152,6 @@ def _row(table: pd.DataFrame, model: str, variable: str, column: ScoreColumn) ->
     full = rows[rows["scale"].isna() | (rows["scale"] == 1)]
     rows = full if len(full) else rows
     return rows.iloc[0] if len(rows) else None
-
-
-def _members(table: pd.DataFrame, model: str) -> float:
-    return table.loc[table["model"] == model, "members"].max()
 
 
 def _value_of_reference(table: pd.DataFrame, variable: str, column: ScoreColumn) -> float:
@@ -169,11 +185,37 @@ def _cells(
     """Cells of one column by model, with the best one marked."""
     values = {n: r["value"] for n, r in rows.items() if r is not None and np.isfinite(r["value"])}
     best = _best(column, {n: v for n, v in values.items() if n not in not_ranked}, reference)
+    decimals = decimals_of(values.values())
     return {
-        name: Cell(number(values[name]), _interval(row), float(values[name]), name in best)
+        name: Cell(
+            fixed(values[name], decimals),
+            _interval(row, decimals),
+            float(values[name]),
+            name in best,
+        )
         if name in values
         else Cell(_absent(column, name in single))
         for name, row in rows.items()
+    }
+
+
+def _with_ties(
+    cells: dict[str, Cell],
+    comparison: pd.DataFrame,
+    variable: str,
+    column: ScoreColumn,
+    not_ranked: Set[str],
+) -> dict[str, Cell]:
+    """Mark all models that pairs do not separate from the best; none where nothing is best."""
+    paired = PAIRED.get(column.metric)
+    best = next((name for name, cell in cells.items() if cell.best), None)
+    ties = paired and best and ties_of(comparison, variable, paired.paired, best, paired.scale)
+    if not ties:
+        return cells
+    group = [n for n in cells if n == best or (n in ties and n not in not_ranked)]
+    return {
+        name: replace(cell, best=name in group, tied=name in group and len(group) > 1)
+        for name, cell in cells.items()
     }
 
 
@@ -182,12 +224,12 @@ def _absent(column: ScoreColumn, single: bool) -> str:
     return "not comparable" if unfit else "–"
 
 
-def _interval(row: pd.Series) -> str:
-    """The interval with the decimals of its value; none where a model is compared with itself."""
+def _interval(row: pd.Series, decimals: int) -> str:
+    """The interval with the decimals of its column; none where a model is compared with itself."""
     value, lower, upper = row["value"], row["lower"], row["upper"]
     if not (np.isfinite(lower) and np.isfinite(upper)) or lower == value == upper:
         return ""
-    return f"{number(lower, like=value)} … {number(upper, like=value)}"
+    return f"{fixed(lower, decimals)} … {fixed(upper, decimals)}"
 
 
 def _best(column: ScoreColumn, values: Mapping[str, float], reference: float) -> set[str]:

@@ -113,6 +113,9 @@ class Project:
             update={
                 "models": names,
                 "labels": {name: self.models[name].label or name for name in names},
+                "descriptions": {
+                    name: text for name in names if (text := self.models[name].description)
+                },
                 "external": tuple(n for n in names if self.models[n].ensemble is not None),
                 "left_out": {
                     f"{self.models[n].label or n}, {d}": reason

@@ -19,6 +19,7 @@ CAPTION = (
     " budget provides."
 )
 POSITION = 70
+EXPERT = True
 NEEDS = ("rain", "budget")
 COUNT = "budget_residual_count"
 NARROWEST_MM_DAY, SHARE = 0.1, 0.15

@@ -19,6 +19,7 @@ CAPTION = (
     "model agrees with the reference where its interval overlaps the grey band."
 )
 POSITION = 100
+EXPERT = True
 NEEDS = ("rain", "temperature")
 PERCENTILE = 99
 RATES = {7.0: "1 × Clausius–Clapeyron, 7 % K$^{-1}$", 14.0: "2 ×, 14 % K$^{-1}$"}

@@ -14,25 +14,25 @@ CAPTION = (
 FIGURES = {
     "maps-pr-wettest": {
         "TITLE": "Rain {on} the wettest test {day}",
-        "POSITION": 210,
+        "POSITION": 1,
         "NEEDS": ("rain",),
         "ARGUMENTS": {"quantity": "pr", "day": "wettest"},
     },
     "maps-pr-typical": {
         "TITLE": "Rain {on} a typical test {day}",
-        "POSITION": 220,
+        "POSITION": 2,
         "NEEDS": ("rain",),
         "ARGUMENTS": {"quantity": "pr", "day": "typical"},
     },
     "maps-temperature-hottest": {
         "TITLE": "Temperature {on} the hottest test {day}",
-        "POSITION": 230,
+        "POSITION": 3,
         "NEEDS": ("temperature",),
         "ARGUMENTS": {"quantity": "temperature", "day": "hottest"},
     },
     "maps-temperature-typical": {
         "TITLE": "Temperature {on} a typical test {day}",
-        "POSITION": 240,
+        "POSITION": 4,
         "NEEDS": ("temperature",),
         "ARGUMENTS": {"quantity": "temperature", "day": "typical"},
     },

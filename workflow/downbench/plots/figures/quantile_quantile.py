@@ -20,6 +20,7 @@ CAPTION = (
     "model, not that of the reference."
 )
 POSITION = 160
+EXPERT = True
 NEEDS = ("rain",)
 LEAST_MM_DAY = 0.1
 """Quantiles below this are dry days and are not shown on a logarithmic axis [mm day-1]."""

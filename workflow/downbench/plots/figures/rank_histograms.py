@@ -20,6 +20,7 @@ CAPTION = (
     "because the selection treats the reference like a member."
 )
 POSITION = 120
+EXPERT = True
 CEILING = 3.0
 """Relative frequency above which a bin is cut off and its value written [1]."""
 

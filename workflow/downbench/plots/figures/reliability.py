@@ -20,6 +20,7 @@ CAPTION = (
     "Bins with fewer than 30 forecasts are left out."
 )
 POSITION = 140
+EXPERT = True
 NEEDS = ("rain",)
 FEWEST = 30
 """Forecasts in a bin below which its observed frequency says nothing and is left out [1]."""

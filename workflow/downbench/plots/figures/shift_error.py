@@ -22,6 +22,7 @@ CAPTION = (
     "Error without shift is the model's own error or due to different weather."
 )
 POSITION = 10
+EXPERT = True
 ERROR = "wasserstein"
 OWN, JOINT = "wasserstein_normalised", "two_sample_auc"
 STAGES = {

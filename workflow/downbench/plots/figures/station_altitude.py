@@ -19,6 +19,7 @@ CAPTION = (
     "on the training years. Rain is not corrected."
 )
 POSITION = 200
+EXPERT = True
 NEEDS = ("stations",)
 
 

@@ -82,6 +82,11 @@ class Experiment(Section):
         exclude_if=_is_absent,
         description="ensembles made elsewhere that have not what is scored, and why; filled in",
     )
+    descriptions: dict[str, str] = Field(
+        default={},
+        exclude_if=_is_absent,
+        description="what each model is; filled in from models.yaml",
+    )
 
     @field_validator("models", "splits", "figures", "transferred")
     @classmethod

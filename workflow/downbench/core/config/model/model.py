@@ -70,6 +70,11 @@ class Model(Section):
         "working directory",
     )
     label: str = Field(default="", description="name in figures and tables; empty takes `name`")
+    description: str = Field(
+        default="",
+        exclude_if=lambda text: not text,
+        description="what the model is, in one line for pages; variants have that of their base",
+    )
     requires: Requires = Field(
         default=Requires(), description="conditions under which it takes part"
     )
@@ -177,7 +182,7 @@ class Model(Section):
         ]
 
 
-NOT_NUMBERS = {"label", "requires", "bundle", "ensemble"}
+NOT_NUMBERS = {"label", "description", "requires", "bundle", "ensemble"}
 """Keys that change no number of a model."""
 
 
