@@ -9,9 +9,11 @@ import pytest
 import xarray as xr
 
 import tiny_pairs
+from downbench.core.config.model.external_ensemble import ExternalEnsemble
 from downbench.core.config.region.splits import Splits
 from downbench.core.errors import UserError
 from downbench.core.io import stores
+from downbench.sources.files import external_ensemble
 from downbench.steps import enter_ensemble
 from synthetic_region import whole_region
 
@@ -116,15 +118,25 @@ DIALECTS = {
 
 
 @pytest.mark.parametrize("name", DIALECTS)
-def test_dialects_are_one_ensemble(here, tmp_path, name):
-    made = DIALECTS[name](ensemble())
-    store = stores.read(enter(here, made, tmp_path), "ensemble", {"model": "mine", "seed": 1})
-    expected = ensemble().sel(time=store["time"]).transpose("time", "realization", ...)
-    assert store.sizes == {"time": 80, "member": MEMBERS, "y": 8, "x": 12}
-    for variable, tolerance in {"pr": 1e-4, "tasmax": 1e-4}.items():
+def test_dialects_are_one_ensemble(tmp_path, name):
+    DIALECTS[name](ensemble()).to_netcdf(tmp_path / "mine.nc")
+    days = target()["time"].sel(time="2005-07").values
+    files, options = [str(tmp_path / "mine.nc")], ExternalEnsemble()
+    samples = external_ensemble.read(REGION, files, options, target(), days)
+    expected = ensemble().sel(time=days).transpose("time", "realization", ...)
+    assert samples.sizes == {"time": 31, "member": MEMBERS, "y": 8, "x": 12}
+    for variable in ("pr", "tasmax"):
+        assert samples[variable].dtype == np.float32
         np.testing.assert_allclose(
-            store[variable].values, expected[variable].values, rtol=1e-5, atol=tolerance
+            samples[variable].values, expected[variable].values, rtol=1e-5, atol=1e-4
         )
+
+
+def test_it_is_entered_as_a_store_with_the_years_of_its_file(here, tmp_path):
+    store = stores.read(
+        enter(here, ensemble(), tmp_path), "ensemble", {"model": "mine", "seed": 1}
+    )
+    assert store.sizes == {"time": 80, "member": MEMBERS, "y": 8, "x": 12}
     assert store.attrs["fit_years"] == "[2001, 2002, 2003, 2004]"
     assert store.attrs["member_halves"] == "unknown"
 

@@ -1,5 +1,6 @@
 """An ensemble and a reference from any two files or datasets, on the same cells."""
 
+import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -87,7 +88,11 @@ def _ensemble(
     samples = samples.assign_coords(member=np.arange(samples.sizes["member"]))
     attributes = {"model": Path(label).stem, **UNKNOWN, **dataset.attrs}
     if "fit_years" not in dataset.attrs:
-        print(f"{label}: no attribute fit_years: none of the scored years is taken for trained on")
+        print(
+            f"warning: {label} has no attribute fit_years: its model is assumed to have learned "
+            "from none of the scored years",
+            file=sys.stderr,
+        )
     return _checked(samples.assign_attrs(attributes), "ensemble", label)
 
 
