@@ -47,7 +47,7 @@ def main() -> None:
             driver = next(part for part in drivers if part.name == arguments.trained_on)
             renew(page, driver)
             write_tables(page, arguments.results / driver.name, driver.name)
-            print(page)
+            print(page, *(f"{claim.label}: {claim.claim}" for claim in driver.claims), sep="\n  ")
 
 
 def renew(page: Path, driver: DriverSummary) -> None:
@@ -98,11 +98,12 @@ def write_tables(page: Path, results: Path, driver: str) -> None:
     parts = [reported(comparison)]
     chain = results / "driver-chain" / f"{page.stem}.csv"
     if chain.exists():
-        parts.append(reported(read_table(chain)))
+        gathered = read_table(chain)  # its scores at stations would double the file
+        parts.append(reported(gathered[gathered["part"] != "stations"]))
     table = pd.concat(parts, ignore_index=True)
     columns = [name for name in (*POSITION, *SCORE) if name in table]
     table[columns].to_csv(page.with_suffix(".csv"), index=False, float_format="%.4g")
-    if experiment["paired_claims"]:
+    if experiment.get("paired_claims"):
         path = page.with_name(f"{page.stem}-claims.csv")
         tests(comparison, experiment).to_csv(path, index=False, float_format="%.4g")
 
