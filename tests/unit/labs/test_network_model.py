@@ -45,6 +45,12 @@ def test_samples_are_physical(loaded, pairs):
     assert np.isfinite(drawn.tas).all() and 230 < float(drawn.tas.mean()) < 330
 
 
+def test_the_spread_of_every_ensemble_is_fitted(loaded):
+    manifest, model = loaded
+    if getattr(manifest.model.options, "spread_days", None) is not None:
+        assert (model.network.spread != 1).any()
+
+
 def test_numbers_do_not_depend_on_batch_or_order(loaded, pairs):
     _, model = loaded
     together = model.sample(days(pairs, 3, 7, 11), pairs.static, 3, seed=1)

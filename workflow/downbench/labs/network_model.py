@@ -8,7 +8,7 @@ functions of the model protocol (`labs.base`)::
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import partial
 from pathlib import Path
 
@@ -145,6 +145,7 @@ class NetworkFamily:
 
     build: Callable[[NetworkContext], nn.Module]
     sample: Callable[[nn.Module, NetworkFields, Member], np.ndarray]
+    _: KW_ONLY
     prepare: Callable[[nn.Module, TrainingData], None] = training_data.fit_regression
     expect: Expect | None = None
     calibrate: Callable[[nn.Module, Model, Pairs, TrainingData, int], None] | None = None

@@ -72,5 +72,5 @@ def sample(network: Residual, fields: NetworkFields, member: Member) -> np.ndarr
     return torch.cat(samples).numpy()
 
 
-FAMILY = NetworkFamily(build, sample, prepare, calibrate)
+FAMILY = NetworkFamily(build, sample, prepare=prepare, calibrate=calibrate)
 fit, load = FAMILY.fit, FAMILY.load
