@@ -1,6 +1,7 @@
 """The key `ensemble` of a model: what an entry may say, and where the model takes part."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -107,6 +108,9 @@ def test_its_store_is_entered_and_never_trained_or_verified(project, tmp_path) -
     assert models.source_ensemble(wildcards) == [f"{tmp_path}/mine.nc"]
     before = models.state_of_source(wildcards)
     (tmp_path / "mine.nc").write_text("other")
+    assert models.state_of_source(wildcards) != before
+    before = models.state_of_source(wildcards)
+    os.utime(tmp_path / "mine.nc", (0, 0))  # a copy that is older
     assert models.state_of_source(wildcards) != before
     assert json.loads(models.cost_sources(wildcards))["mine"]["elsewhere"] == ["mine"]
     assert not models.samples(wildcards)
