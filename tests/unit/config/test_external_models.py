@@ -53,6 +53,8 @@ def test_an_ensemble_has_no_weights_to_start_from(tmp_path) -> None:
 
 
 def test_patterns_are_files_in_order(tmp_path) -> None:
+    tmp_path = tmp_path / "[2020]"  # no set of characters
+    tmp_path.mkdir()
     for year in (2008, 2007):
         (tmp_path / f"test_{year}.nc").touch()
     pattern = f"{tmp_path}/{{split}}_*.nc"

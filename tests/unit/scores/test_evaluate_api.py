@@ -19,7 +19,7 @@ from downbench.scores.evaluation_settings import evaluation_settings
 from downbench.sources.files.scored_pair import read_pair
 from downbench.steps import evaluate as step
 
-FAST = {"bootstrap": {"replicates": 20, "block_days": 10, "confidence": 0.95},
+FAST = {"bootstrap": {"replicates": 20, "block_days": 10},
         "least_common_days": 1}  # fmt: skip
 
 
@@ -79,11 +79,23 @@ def test_what_does_not_fit_is_named(pair, change, message) -> None:
         evaluate(change(pair[0]), pair[1])
 
 
+@pytest.mark.parametrize(
+    ("evaluation", "message"),
+    [
+        ({"nope": 1}, "evaluation: nope = 1"),
+        ({"bootstrap": {"replicates": -5}}, "replicates = -5"),
+    ],
+)
+def test_settings_that_do_not_exist_are_named(evaluation, message) -> None:
+    with pytest.raises(UserError, match=message):
+        evaluate("mine.nc", "reference.nc", evaluation=evaluation)
+
+
 def test_the_step_prints_a_summary(pair, tmp_path, capsys) -> None:
     in_cf_names(pair[0]).assign_attrs(pair[0].attrs).to_netcdf(tmp_path / "mine.nc")
     pair[1].to_netcdf(tmp_path / "reference.nc")
     settings = evaluation_settings(None).model_copy(
-        update=dict(scores_fixtures.settings(bootstrap=FAST["bootstrap"]))
+        update=dict(scores_fixtures.settings(bootstrap=FAST["bootstrap"] | {"confidence": 0.95}))
     )
     paths = {"ensemble": "mine.nc", "reference": "reference.nc", "scores": "s.csv"}
     arguments = [text for n, p in paths.items() for text in (f"--{n}", str(tmp_path / p))]

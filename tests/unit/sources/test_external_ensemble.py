@@ -233,6 +233,12 @@ FAULTS = {
         lambda d: d.assign_coords(time=d["time"] + np.timedelta64(400, "D")),
         "none of the 80 scored days, 2005-.* is there",
     ),
+    "another calendar": (
+        lambda d: d.isel(time=slice(360)).assign_coords(
+            time=xr.date_range("2005-01-01", periods=360, calendar="360_day", use_cftime=True)
+        ),
+        "its calendar '360_day' is not 'standard'",
+    ),
     "few days": (lambda d: d.isel(time=slice(0, 60)), "of the 80 scored days are absent"),
     "a hole": (
         lambda d: d.assign(pr=d["pr"].where(d["pr"].latitude < 41.7)),
