@@ -29,7 +29,8 @@ def evaluate(
         names the years of the training, which are not scored.
     reference : xarray.Dataset, xarray.DataArray or path
         The same variables on (time, latitude, longitude), with a cell wherever the ensemble has
-        one; it may cover a larger area and more days.
+        one; it may cover a larger area and more days. Where size, days or orientation of the first
+        member clearly are not those of a reference of 60 days or more, a warning says so.
     evaluation : dict, optional
         Keys of the section `evaluation` of `config/default.yaml`, over the project's.
 

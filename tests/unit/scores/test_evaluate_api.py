@@ -91,6 +91,25 @@ def test_settings_that_do_not_exist_are_named(evaluation, message) -> None:
         evaluate("mine.nc", "reference.nc", evaluation=evaluation)
 
 
+def test_a_path_may_begin_at_home_and_a_wrong_one_is_named(pair, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    pair[0].to_netcdf(tmp_path / "mine.nc")
+    assert read_pair("~/mine.nc", pair[1])[0].sizes["time"] == 30
+    with pytest.raises(UserError, match="min.nc: no such file"):
+        read_pair("~/min.nc", pair[1])
+
+
+def test_other_days_are_scored_with_a_warning_and_no_more_days_are_read(capsys) -> None:
+    ensemble, reference = scores_fixtures.example(days=90, members=2, start="2001-01-01")
+    weather = xr.DataArray(np.random.default_rng(0).normal(0, 5, 90), dims="time")
+    ensemble, reference = (d.assign(tasmax=d["tasmax"] + weather) for d in (ensemble, reference))
+    read_pair(ensemble, reference)
+    assert "shifted" not in capsys.readouterr().err
+    samples, _ = read_pair(ensemble.roll(time=1), reference.isel(time=slice(0, 80)))
+    assert "tasmax fits the target best when shifted by a day" in capsys.readouterr().err
+    assert samples.sizes["time"] == 81
+
+
 def test_the_step_prints_a_summary(pair, tmp_path, capsys) -> None:
     in_cf_names(pair[0]).assign_attrs(pair[0].attrs).to_netcdf(tmp_path / "mine.nc")
     pair[1].to_netcdf(tmp_path / "reference.nc")
