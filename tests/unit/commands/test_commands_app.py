@@ -26,8 +26,15 @@ def in_the_project(monkeypatch):
 
 @pytest.fixture
 def calls(monkeypatch):
+    """Command lines that the process becomes; each of them ends with status 3."""
     commands = []
-    monkeypatch.setattr(subprocess, "call", lambda command: commands.append(command) or 3)
+
+    def execv(path, command):
+        assert path == sys.executable
+        commands.append(command)
+        raise SystemExit(3)
+
+    monkeypatch.setattr(os, "execv", execv)
     return commands
 
 

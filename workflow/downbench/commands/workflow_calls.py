@@ -1,13 +1,13 @@
 """Calls of Snakemake, printed before they run."""
 
+import os
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -79,7 +79,12 @@ def require(names: Iterable[str]) -> None:
             raise UserError(f"no target '{name}': {meant}choose one of {', '.join(listed)}")
 
 
-def run(command: Sequence[str]) -> int:
-    """Print a call of Snakemake, run it with this interpreter, and return its exit status."""
+def run(command: Sequence[str]) -> NoReturn:
+    """Print a call of Snakemake, and become it, with this interpreter.
+
+    As the same process Snakemake gets Ctrl-C itself and has the time to end its jobs and to remove
+    its lock.
+    """
     print(f"+ {shlex.join(command)}", file=sys.stderr, flush=True)
-    return subprocess.call([sys.executable, "-m", *command])
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", *command])
