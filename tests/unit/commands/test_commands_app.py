@@ -84,6 +84,13 @@ def test_an_unknown_target_is_refused_with_those_that_exist(calls):
     assert "did you mean 'exp3'? choose one of exp1, exp2, exp3, all" in str(result.exception)
 
 
+@pytest.mark.parametrize("words", ["--forcerun write_report exp1", "-k exp1"])
+def test_options_before_the_experiment_are_refused(words, calls):
+    result = CliRunner().invoke(app, ["run", *words.split()])
+    assert isinstance(result.exception, UserError) and calls == []
+    assert f"downbench run exp1 {words.split()[0]} …" in str(result.exception)
+
+
 def test_another_folder_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UserError, match="change to the folder of the project"):

@@ -63,8 +63,18 @@ def settings(region: str | None, budget: str | None, config: Sequence[str]) -> l
 
 
 def call(words: Sequence[str], profile: str, options: Sequence[str]) -> list[str]:
-    """Return the command line of Snakemake for targets, which further options may follow."""
+    """Return the command line of Snakemake for targets, which further options may follow.
+
+    Raises
+    ------
+    UserError
+        If options come first: a target after them could be one of their values.
+    """
     names = list(takewhile(lambda word: not word.startswith("-"), words))
+    if not names:
+        raise UserError(
+            f"no experiment before {words[0]}: write it first, as in `downbench run exp1 {words[0]} …`"
+        )
     require(names)
     return ["snakemake", *names, "--profile", profile, *options, *words[len(names) :]]
 
