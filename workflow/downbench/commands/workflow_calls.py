@@ -72,9 +72,8 @@ def call(words: Sequence[str], profile: str, options: Sequence[str]) -> list[str
     """
     names = list(takewhile(lambda word: not word.startswith("-"), words))
     if not names:
-        raise UserError(
-            f"no experiment before {words[0]}: write it first, as in `downbench run exp1 {words[0]} …`"
-        )
+        example = f"downbench run exp1 {words[0]} …"
+        raise UserError(f"no experiment before {words[0]}: write it first, as in `{example}`")
     require(names)
     return ["snakemake", *names, "--profile", profile, *options, *words[len(names) :]]
 
