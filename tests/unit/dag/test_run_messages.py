@@ -91,6 +91,18 @@ def test_failures_are_named_in_less_than_twenty_lines(tmp_path):
     assert len(lines) < 20
 
 
+def test_after_a_failure_the_pages_of_this_and_of_earlier_runs_are_named(tmp_path):
+    exp1, exp2, front = (
+        job("write_report", tmp_path / f"{name}.html") for name in ("exp1", "exp2", "index")
+    )
+    for path in (*exp1.output, *front.output):
+        path.touch()
+    assert list(run_messages.pages_after_failure([front, exp2, exp1], iter([exp2, front]))) == [
+        f"page of an earlier run: file://{tmp_path}/index.html",
+        f"page: file://{tmp_path}/exp1.html",
+    ]
+
+
 def test_of_a_group_the_step_that_has_begun_and_lacks_its_output_has_failed(tmp_path):
     output, log = tmp_path / "out", tmp_path / "log"
     output.touch(), log.touch()

@@ -82,6 +82,16 @@ def failures(jobs: Iterable[Job]) -> Iterator[str]:
         yield f"… and {len(steps) - SHOWN_FAILURES} more: {', '.join(sorted(names))}"
 
 
+def pages_after_failure(jobs: Iterable[Job], unfinished: Iterable[Job]) -> Iterator[str]:
+    """Yield the addresses of the pages that exist, and which of them an earlier run wrote."""
+    before = list(unfinished)
+    for job in jobs:
+        for path in map(Path, job.output):
+            if path.suffix == ".html" and path.is_file():
+                age = " of an earlier run" if job in before else ""
+                yield f"page{age}: {path.resolve().as_uri()}"
+
+
 def _failed_steps(job: Job) -> list[Job]:
     """Return the job; of a group those of its jobs that have begun and lack an output."""
     steps = getattr(job, "jobs", None)
