@@ -69,7 +69,7 @@ def score_cell(
         unit=unit or criterion.unit,
         interval=f"{lower} … {upper}" if np.isfinite(values).all() else "",
         distance=distance,
-        order=values[0] if distance is None else distance,
+        order=values[0] if distance is None or criterion.one_sided else distance,
         ties=ties,
         link=link,
     )
@@ -108,6 +108,8 @@ def _numbers(
     unit = OF_BEST_POSSIBLE if criterion.one_sided else ""
     if not best:
         lowest = min((of[0] for name, of in rows.items() if name in competing), default=np.nan)
+        if not np.isfinite(lowest):
+            return {}, ""
         best, unit = dict.fromkeys(rows, lowest), OF_BEST_MODEL
     return {n: (of[0] / best[n], np.nan, np.nan) for n, of in rows.items() if best.get(n)}, unit
 
