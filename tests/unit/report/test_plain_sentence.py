@@ -29,7 +29,7 @@ def card(numbers: dict[str, float], grain: float = 0.0, unit: str = "", **more) 
     """Return a card of the one model A."""
     values = {
         "driver": "perfect", "variable": "pr", "criteria": OF_COMPARISON,
-        "cells": cells("a", numbers, unit), "labels": {"a": "A"}, "main": ["a"],
+        "cells": cells("a", numbers, unit), "labels": {"a": "A"}, "main": ["a"], "source": "exp1",
         "competing": ["a"], "ensembles": ["a"], "grain": {"a": grain}, "sources": {},
     }  # fmt: skip
     return Scorecard(**values | more)

@@ -72,7 +72,7 @@ def _most_accurate(card: Scorecard, main: Sequence[str]) -> Iterator[str]:
     best = [first, *(m for m in cells if m != first and m in (cells[first].ties or ()))]
     verb = "has" if len(best) == 1 else "have"
     ratio = f"{cells[first].text} {cells[first].unit}"
-    yield f"{_joined(card.labels, best)} {verb} the lowest CRPS ({ratio})"
+    yield f"{_joined(card.labels, best)} {verb} the lowest CRPS{card.scope} ({ratio})"
 
 
 def _relative(card: Scorecard) -> set[str]:

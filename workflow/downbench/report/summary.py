@@ -23,6 +23,7 @@ class ScoreCell(_Part):
     order : by which the column is sorted, the best first
     ties : models that the paired interval does not separate from this one; None without pairs
     link : page and anchor of the figure or table behind it
+    best_score : score of the best model, where the number is the ratio to it
     """
 
     variable: str
@@ -35,6 +36,7 @@ class ScoreCell(_Part):
     order: float
     ties: tuple[str, ...] | None = None
     link: str = ""
+    best_score: float | None = None
 
 
 class ClaimSummary(_Part):
