@@ -17,6 +17,7 @@ def render(
     region: Mapping[str, Any],
     run: Mapping[str, Any],
     sources: Mapping[str, str],
+    unreadable: Sequence[str] = (),
 ) -> str:
     """Return the page as HTML text.
 
@@ -30,6 +31,8 @@ def render(
         Compute budget, seed and further settings of the run.
     sources
         Experiment that a criterion comes from, by key.
+    unreadable
+        Names of experiments whose summaries cannot be read.
     """
     cards = scorecards(summaries, sources)
     context = {
@@ -43,6 +46,7 @@ def render(
         "several_drivers": len({card.driver for card in cards}) > 1,
         "sentences": [sentence(card) for card in cards],
         "experiments": [(summary, _outcome(summary)) for summary in summaries],
+        "unreadable": unreadable,
         "marks": MARKS,
         "is_trial": run.get("budget") in TRIAL_BUDGETS,
         "late_falls": _late_falls(summaries),
