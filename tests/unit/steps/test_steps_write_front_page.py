@@ -7,7 +7,7 @@ import pytest
 
 import fabricated_results as made
 from downbench.core.errors import UserError
-from downbench.report.summary import ExperimentSummary
+from downbench.report.summary import ClaimSummary, DriverSummary, ExperimentSummary
 from downbench.steps.write_front_page import main
 
 SUMMARY = ExperimentSummary(name="exp1", title="First", hypothesis="It rains.", drivers=())
@@ -37,3 +37,23 @@ def test_without_any_readable_summary_there_is_no_page(tmp_path: Path) -> None:
     (tmp_path / "exp2.json").write_text("{")
     with pytest.raises(UserError, match="not a readable summary"):
         page(tmp_path, "exp2")
+
+
+def driver(name: str, label: str, fall: float) -> DriverSummary:
+    """Return results of one model without scores and one claim."""
+    claim = ClaimSummary(claim="A is better.", label=label, sentence="It is.")
+    return DriverSummary(
+        name=name, claims=(claim,), cells=(), labels={"a": "Model A"}, competing=("a",),
+        ensembles=("a",), grain={}, late_falls={"a": fall},
+    )  # fmt: skip
+
+
+def test_claims_and_late_falls_are_those_of_each_driver(tmp_path: Path) -> None:
+    drivers = (driver("perfect", "supported", 1.5), driver("reanalysis", "not applicable", 2.5))
+    SUMMARY.model_copy(update={"drivers": drivers}).write(tmp_path / "exp1.json")
+    text = page(tmp_path, "exp1")
+    assert "1 claim with perfect: 1 supported; 1 claim with reanalysis: 1 not applicable." in text
+    assert "Model A (trained on perfect) 1.5" in text
+    assert "Model A (trained on reanalysis) 2.5" in text
+    SUMMARY.model_copy(update={"drivers": drivers[1:]}).write(tmp_path / "exp1.json")
+    assert "<b>1 claim: 1 not applicable.</b>" in page(tmp_path, "exp1")

@@ -6,10 +6,11 @@ from typing import Any
 
 from downbench.plots.style import look
 from downbench.report import provenance_section
+from downbench.report.criteria import CRITERIA
 from downbench.report.page import MARKS, TRIAL_BUDGETS, environment
 from downbench.report.plain_sentence import sentence
 from downbench.report.scorecard import scorecards
-from downbench.report.summary import ClaimSummary, ExperimentSummary
+from downbench.report.summary import DriverSummary, ExperimentSummary
 
 
 def render(
@@ -43,8 +44,9 @@ def render(
         ),
         "origin": provenance_section.origin(run),
         "cards": cards,
+        "criteria": [c for c in CRITERIA if any(c in card.criteria for card in cards)],
         "several_drivers": len({card.driver for card in cards}) > 1,
-        "sentences": [sentence(card) for card in cards],
+        "sentences": [(card, text) for card in cards if (text := sentence(card))],
         "experiments": [(summary, _outcome(summary)) for summary in summaries],
         "unreadable": unreadable,
         "marks": MARKS,
@@ -56,16 +58,26 @@ def render(
 
 
 def _outcome(summary: ExperimentSummary) -> str:
-    """Return how many claims ended how, the most frequent first."""
-    claims: list[ClaimSummary] = [claim for part in summary.drivers for claim in part.claims]
-    counts = Counter(claim.label for claim in claims).most_common()
-    return f"Of {len(claims)} claims {', '.join(f'{n} {label}' for label, n in counts)}."
+    """Return how many claims ended how, the most frequent first, for each training driver."""
+    parts = [part for part in summary.drivers if part.claims]
+    several = len(summary.drivers) > 1
+    return "; ".join(_count(part, f" with {part.name}" if several else "") for part in parts)
+
+
+def _count(part: DriverSummary, place: str) -> str:
+    claims = f"{len(part.claims)} claim{'s' if len(part.claims) > 1 else ''}"
+    counts = Counter(claim.label for claim in part.claims).most_common()
+    return f"{claims}{place}: {', '.join(f'{n} {label}' for label, n in counts)}"
 
 
 def _late_falls(summaries: Sequence[ExperimentSummary]) -> dict[str, float]:
-    """Return models whose loss was still falling, by label, with its late fall [percent]."""
+    """Return models whose loss was still falling, by label, with its late fall [percent].
+
+    The label names the training driver where there are several.
+    """
+    several = len({part.name for summary in summaries for part in summary.drivers}) > 1
     return {
-        part.labels[model]: fall
+        part.labels[model] + (f" (trained on {part.name})" if several else ""): fall
         for summary in reversed(summaries)
         for part in summary.drivers
         for model, fall in part.late_falls.items()
