@@ -65,3 +65,8 @@ def test_experiments_share_the_best_model_as_unit_and_pairs_are_of_the_first() -
     assert card.scope == " of the models of exp1"
     (alone,) = scorecards([first], {})
     assert alone.scope == ""
+
+
+def test_what_rounds_to_zero_has_no_sign() -> None:
+    cell = score_cell(CRITERIA[3], "pr", "a", (-0.01, -0.04, 0.01))
+    assert (cell.text, cell.interval) == ("0.0", "0.0 … 0.0")

@@ -9,6 +9,7 @@ import pandas as pd
 from downbench.core.variables import VARIABLES
 from downbench.plots.inputs import select
 from downbench.report.criteria import COSTS, OF_COMPARISON, Criterion
+from downbench.report.fixed_decimals import fixed
 from downbench.report.paired_ties import ties_of
 from downbench.report.summary import ScoreCell
 from downbench.scores.metrics.spectra import SPECTRAL_POWER_BAND, SPECTRAL_POWER_BAND_LOG
@@ -60,7 +61,7 @@ def score_cell(
     best_score: float | None = None,
 ) -> ScoreCell:
     """Return the cell of a value and the ends of its interval, in the criterion's unit."""
-    value, lower, upper = (_words(number, criterion.decimals) for number in values)
+    value, lower, upper = (fixed(number, criterion.decimals) for number in values)
     distance = criterion.distance(values[0])
     return ScoreCell(
         variable=variable,
@@ -144,7 +145,3 @@ def _link(experiment: Mapping[str, Any], driver: str, figure: str, table: str) -
     """Return the figure on the page of the experiment, or the table if it has no such figure."""
     place = figure if figure in experiment["figures"] else table
     return f"{experiment['name']}.html#{driver}-{place}"
-
-
-def _words(number: float, decimals: int) -> str:
-    return f"{number:.{decimals}f}".replace("-", "−")
