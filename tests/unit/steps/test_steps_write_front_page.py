@@ -57,3 +57,14 @@ def test_claims_and_late_falls_are_those_of_each_driver(tmp_path: Path) -> None:
     assert "Model A (trained on reanalysis) 2.5" in text
     SUMMARY.model_copy(update={"drivers": drivers[1:]}).write(tmp_path / "exp1.json")
     assert "<b>1 claim: 1 not applicable.</b>" in page(tmp_path, "exp1")
+
+
+def test_experiments_of_another_run_are_named(tmp_path: Path) -> None:
+    SUMMARY.model_copy(update={"budget": "standard", "seed": 1}).write(tmp_path / "exp1.json")
+    old = SUMMARY.model_copy(update={"name": "exp2", "budget": "tiny", "seed": 1})
+    old.write(tmp_path / "exp2.json")
+    text = page(tmp_path, "exp1", "exp2")
+    assert "exp2 is of another run: budget tiny, seed 1." in text and "exp1 is of" not in text
+    assert "Do not quote these numbers" in text and "<code>tiny</code>" in text
+    text = page(tmp_path, "exp1")
+    assert "another run" not in text and "Do not quote" not in text

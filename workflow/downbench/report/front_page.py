@@ -1,13 +1,13 @@
 """The front page of a region: scorecard and verdicts of all experiments with results."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from downbench.plots.style import look
 from downbench.report import provenance_section
 from downbench.report.criteria import CRITERIA
-from downbench.report.page import MARKS, TRIAL_BUDGETS, environment
+from downbench.report.page import MARKS, environment, trial_budget
 from downbench.report.plain_sentence import sentence
 from downbench.report.scorecard import scorecards
 from downbench.report.summary import DriverSummary, ExperimentSummary
@@ -50,11 +50,22 @@ def render(
         "experiments": [(summary, _outcome(summary)) for summary in summaries],
         "unreadable": unreadable,
         "marks": MARKS,
-        "is_trial": run.get("budget") in TRIAL_BUDGETS,
+        "trial": trial_budget(run.get("budget"), *(summary.budget for summary in summaries)),
+        "other_runs": list(_other_runs(summaries, run)),
         "late_falls": _late_falls(summaries),
         "colours": {name: look(name).colour for card in cards for name in card.labels},
     }
     return environment(region).get_template("front_page.html.j2").render(context)
+
+
+def _other_runs(summaries: Sequence[ExperimentSummary], run: Mapping[str, Any]) -> Iterator[str]:
+    """Say which experiments are of another compute budget or seed than the page."""
+    for summary in summaries:
+        settings = {"budget": summary.budget, "seed": summary.seed}
+        stated = {key: value for key, value in settings.items() if value is not None}
+        if any(key in run and run[key] != value for key, value in stated.items()):
+            words = ", ".join(f"{key} {value}" for key, value in stated.items())
+            yield f"{summary.name} is of another run: {words}. Its numbers do not compare."
 
 
 def _outcome(summary: ExperimentSummary) -> str:

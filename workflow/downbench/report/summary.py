@@ -68,12 +68,17 @@ class DriverSummary(_Part):
 
 
 class ExperimentSummary(_Part):
-    """An experiment with all of its training drivers."""
+    """An experiment with all of its training drivers.
+
+    budget, seed : of the run; None where the summary does not say
+    """
 
     name: str
     title: str
     hypothesis: str
     drivers: tuple[DriverSummary, ...]
+    budget: str | None = None
+    seed: int | None = None
 
     @classmethod
     def read(cls, path: Path) -> Self:
