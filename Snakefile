@@ -68,3 +68,6 @@ onsuccess:
 
 onerror:
     run_messages.show(run_messages.failures(workflow.scheduler.failed))
+    run_messages.show(
+        run_messages.pages_after_failure(workflow.dag.jobs, workflow.dag.needrun_jobs())
+    )

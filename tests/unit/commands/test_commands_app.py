@@ -26,8 +26,15 @@ def in_the_project(monkeypatch):
 
 @pytest.fixture
 def calls(monkeypatch):
+    """Command lines that the process becomes; each of them ends with status 3."""
     commands = []
-    monkeypatch.setattr(subprocess, "call", lambda command: commands.append(command) or 3)
+
+    def execv(path, command):
+        assert path == sys.executable
+        commands.append(command)
+        raise SystemExit(3)
+
+    monkeypatch.setattr(os, "execv", execv)
     return commands
 
 
@@ -77,6 +84,13 @@ def test_an_unknown_target_is_refused_with_those_that_exist(calls):
     assert "did you mean 'exp3'? choose one of exp1, exp2, exp3, all" in str(result.exception)
 
 
+@pytest.mark.parametrize("words", ["--forcerun write_report exp1", "-k exp1"])
+def test_options_before_the_experiment_are_refused(words, calls):
+    result = CliRunner().invoke(app, ["run", *words.split()])
+    assert isinstance(result.exception, UserError) and calls == []
+    assert f"downbench run exp1 {words.split()[0]} …" in str(result.exception)
+
+
 def test_another_folder_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UserError, match="change to the folder of the project"):
@@ -110,7 +124,7 @@ def test_a_plan_says_what_is_left_and_what_was_never_measured(monkeypatch):
     text = "\n".join(plan.lines(["exp1"], {}))
     assert "3: 2 evaluate, 1 train" in text
     assert "about 2 min on this machine (2 cores)" in text
-    assert "400 MB" in text and "at most 5 GB" in text
+    assert "400 MB" in text and "5 GB for the 2 largest jobs" in text
     assert "1 of the jobs have never run here" in text
     monkeypatch.setattr(plan, "planned_jobs", lambda *arguments, remaining: [])
     assert list(plan.lines(["exp1"], {})) == ["nothing to run: all results exist"]

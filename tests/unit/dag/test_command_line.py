@@ -32,6 +32,7 @@ def test_calls_that_run_jobs(words):
         ("exp1 -R evaluate --forcerun compare", "--forcerun stands twice"),
         ("exp1 --until train_baselines -n", "--until train_baselines"),
         ("exp1 -U evaluate compare", "give the last of them alone"),
+        ("exp1 figures -n", "give exp1 first, then figures in a call of its own"),
     ],
 )
 def test_a_command_line_of_which_snakemake_keeps_a_part_is_refused(words, message):
@@ -42,7 +43,7 @@ def test_a_command_line_of_which_snakemake_keeps_a_part_is_refused(words, messag
 @pytest.mark.parametrize(
     "words",
     ["exp1 --config seed=2 budget=demo -n", "exp1 --until evaluate", "exp1 -n -p -k",
-     "exp1 exp2 --cores 2 --rerun-triggers mtime", "--until train_bayesian -- exp1"],
+     "exp1 exp2 --cores 2 --rerun-triggers mtime", "--until train_bayesian -- exp1", "figures -n"],
 )  # fmt: skip
 def test_other_command_lines_pass(words):
     command_line.check(words.split(), CHAINED)
@@ -68,3 +69,15 @@ def test_the_targets_of_a_call(words, targets, monkeypatch):
     assert environment.targets() == targets
     monkeypatch.setattr(stale_runs, "is_snakemake", lambda: False)
     assert environment.targets() == set()
+
+
+def test_a_plan_has_the_rules_of_its_targets(monkeypatch):
+    monkeypatch.setattr(stale_runs, "is_snakemake", lambda: False)
+    with environment.planning(["figures"]):
+        assert environment.targets() == {"figures"}
+    assert environment.targets() == set()
+    with (
+        pytest.raises(UserError, match="figures beside exp1"),
+        environment.planning(["figures", "exp1"]),
+    ):
+        pass

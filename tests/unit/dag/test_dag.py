@@ -4,6 +4,7 @@ import json
 import shlex
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from snakemake.iocontainers import InputFiles, Wildcards
@@ -14,6 +15,7 @@ from downbench.dag.climate_runs import ClimateRuns
 from downbench.dag.corrections import Corrections
 from downbench.dag.densities import Densities
 from downbench.dag.experiments import Experiments
+from downbench.dag.front_page import FrontPage
 from downbench.dag.functions import literal, one_of, pair_arguments
 from downbench.dag.groups import Groups
 from downbench.dag.models import Models, chained_rules
@@ -68,6 +70,29 @@ def test_an_experiment_has_its_page_and_the_front_page(project):
     front = f"{RESULTS}/report/index.html"
     assert experiments.pages("exp2") == [f"{RESULTS}/report/exp2.html", front]
     assert len(experiments.pages()) == 4
+
+
+@pytest.mark.parametrize(
+    ("targets", "existing", "shown"),
+    [
+        ({"front/index.html"}, [], ["exp1"]),
+        ({"front/index.html"}, ["exp2"], ["before exp2"]),
+        ({"exp1"}, ["exp2"], ["exp1", "before exp2"]),
+        (set(), ["exp2"], ["exp1", "exp2", "exp3"]),
+    ],
+)
+def test_a_front_page_computes_what_is_asked_for(project, tmp_path, targets, existing, shown):
+    here = replace(project, results_dir=str(tmp_path))
+    for name in existing:
+        path = tmp_path / f"synthetic/report/summaries/{name}.json"
+        path.parent.mkdir(parents=True)
+        path.touch()
+    page = FrontPage(here, SimpleNamespace(dag_settings=SimpleNamespace(targets=targets)))
+    summaries = page.summaries(wildcards())
+    flagged = [
+        "before " * bool(getattr(path, "flags", {})) + Path(path).stem for path in summaries
+    ]
+    assert flagged == shown
 
 
 def test_an_experiment_has_its_figures_twice_and_a_comparison_for_each_split(project):

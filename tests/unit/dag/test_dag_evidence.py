@@ -49,4 +49,4 @@ def test_the_picture_of_the_rules_is_present_in_any_working_folder(tmp_path, mon
 def test_pages_and_figures_are_in_the_report_of_snakemake() -> None:
     rules = (evidence.DOCS.parent / "workflow/rules/figures.smk").read_text()
     assert re.search(r"png=report\(\s*paths\.fill\(paths\.FIGURE", rules)
-    assert "report=report(paths.PAGE" in rules
+    assert re.search(r"report=report\(\s*paths\.fill\(paths\.PAGE", rules)

@@ -49,6 +49,14 @@ def test_a_job_too_short_to_measure_has_no_memory():
     assert measured(run(job(), (1, "NA", "NA"))) == JobCost(1, 0, 0, 0.003)
 
 
+def test_a_line_that_was_cut_off_has_what_it_has():
+    target = run(job())
+    target.benchmark.write_text(HEADER + "60\t-")
+    assert measured(target) == JobCost(60, 0, 0, 0.003)
+    target.benchmark.write_text("s\n60\n")
+    assert measured(target).wall_s == 60
+
+
 def test_a_folder_counts_with_all_its_files():
     target = run(job(), (1, 1, 1))
     target.outputs[0].unlink()

@@ -50,6 +50,22 @@ def test_an_experiment_ends_in_one_line_of_verdicts_and_the_page(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("text", ["{}", "[]", '{"drivers": [{"claims": [{}]}]}', "{"])
+def test_a_summary_of_another_form_is_named(tmp_path, text):
+    summary = tmp_path / "exp1.json"
+    summary.write_text(text)
+    assert run_messages.verdict(summary).startswith(f"exp1: {summary} has another form")
+
+
+def test_an_error_in_messages_is_a_message(capsys):
+    def lines():
+        yield "first"
+        raise KeyError("rule")
+
+    run_messages.show(lines())
+    assert capsys.readouterr().err == "first\nfurther messages are left out: KeyError('rule')\n"
+
+
 @pytest.mark.parametrize(
     ("log", "message"),
     [
@@ -69,10 +85,22 @@ def test_a_failure_is_the_last_message_of_its_log(tmp_path, log, message):
 def test_failures_are_named_in_less_than_twenty_lines(tmp_path):
     path = tmp_path / "step.log"
     path.write_text("error: wrong:\n" + "  key\n" * 50)
-    lines = run_messages.failures([job("evaluate", log=[path], model="unet")] * 9)
+    lines = list(run_messages.failures([job("evaluate", log=[path], model="unet")] * 9))
     assert lines[:2] == ["failed: evaluate tiny unet", "  error: wrong:"]
     assert f"  log: {path}" in lines and lines[-1] == "… and 6 more: evaluate"
     assert len(lines) < 20
+
+
+def test_after_a_failure_the_pages_of_this_and_of_earlier_runs_are_named(tmp_path):
+    exp1, exp2, front = (
+        job("write_report", tmp_path / f"{name}.html") for name in ("exp1", "exp2", "index")
+    )
+    for path in (*exp1.output, *front.output):
+        path.touch()
+    assert list(run_messages.pages_after_failure([front, exp2, exp1], iter([exp2, front]))) == [
+        f"page of an earlier run: file://{tmp_path}/index.html",
+        f"page: file://{tmp_path}/exp1.html",
+    ]
 
 
 def test_of_a_group_the_step_that_has_begun_and_lacks_its_output_has_failed(tmp_path):

@@ -73,7 +73,7 @@ def run(
     options += ["--dry-run"] if dry_run else []
     settings = workflow_calls.settings(region, budget, config or [])
     call = workflow_calls.call(targets, profile, [*options, *settings])
-    raise typer.Exit(workflow_calls.run(call))
+    workflow_calls.run(call)
 
 
 @app.command()

@@ -34,7 +34,7 @@ def lines(targets: Sequence[str], config: Mapping[str, Any]) -> Iterator[str]:
         stored = sum(cost.stored_mb for cost in costs)
         yield f"disk     {stored:.0f} MB" if stored else "disk     unknown without such results"
     memory = sum(sorted(job.mem_mb for job in jobs)[-AT_ONCE:]) / 1000
-    yield f"memory   at most {memory:.0f} GB, of the {AT_ONCE} largest jobs side by side"
+    yield f"memory   {memory:.0f} GB for the {AT_ONCE} largest jobs side by side"
     if len(costs) < len(jobs):
         missing = len(jobs) - len(costs)
         yield (

@@ -1,13 +1,13 @@
 """Calls of Snakemake, printed before they run."""
 
+import os
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -63,8 +63,17 @@ def settings(region: str | None, budget: str | None, config: Sequence[str]) -> l
 
 
 def call(words: Sequence[str], profile: str, options: Sequence[str]) -> list[str]:
-    """Return the command line of Snakemake for targets, which further options may follow."""
+    """Return the command line of Snakemake for targets, which further options may follow.
+
+    Raises
+    ------
+    UserError
+        If options come first: a target after them could be one of their values.
+    """
     names = list(takewhile(lambda word: not word.startswith("-"), words))
+    if not names:
+        example = f"downbench run exp1 {words[0]} …"
+        raise UserError(f"no experiment before {words[0]}: write it first, as in `{example}`")
     require(names)
     return ["snakemake", *names, "--profile", profile, *options, *words[len(names) :]]
 
@@ -79,7 +88,12 @@ def require(names: Iterable[str]) -> None:
             raise UserError(f"no target '{name}': {meant}choose one of {', '.join(listed)}")
 
 
-def run(command: Sequence[str]) -> int:
-    """Print a call of Snakemake, run it with this interpreter, and return its exit status."""
+def run(command: Sequence[str]) -> NoReturn:
+    """Print a call of Snakemake, and become it, with this interpreter.
+
+    As the same process Snakemake gets Ctrl-C itself and has the time to end its jobs and to remove
+    its lock.
+    """
     print(f"+ {shlex.join(command)}", file=sys.stderr, flush=True)
-    return subprocess.call([sys.executable, "-m", *command])
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", *command])

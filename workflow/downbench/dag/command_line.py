@@ -17,6 +17,8 @@ NO_LOCK = """
 """.split()
 DISPLAY = ("quiet", "logger")
 """Options that only change what Snakemake prints."""
+FIGURES = "figures"
+"""Target that shows the scores that exist: with it alone, there are no rules for others."""
 
 
 def options_of(arguments: Sequence[str]) -> Any | None:
@@ -40,7 +42,7 @@ def takes_a_lock(arguments: Sequence[str]) -> bool:
 
 
 def check(arguments: Sequence[str], chained: Collection[str]) -> None:
-    """Refuse options of which Snakemake keeps a part only.
+    """Refuse options of which Snakemake keeps a part only, and `figures` beside other targets.
 
     Parameters
     ----------
@@ -58,9 +60,21 @@ def check(arguments: Sequence[str], chained: Collection[str]) -> None:
         *_repeated(arguments),
         *_until(arguments, chained),
         *_configuration_of_profile(arguments),
+        *figures_beside(getattr(options_of(arguments), "targets", None) or ()),
     ]
     if problems:
         raise UserError("\n".join(problems))
+
+
+def figures_beside(targets: Collection[str]) -> Iterator[str]:
+    """Yield `figures` if it is not the only target: the rules of others could compute scores."""
+    others = [target for target in targets if target != FIGURES]
+    if FIGURES in targets and others:
+        first = " ".join(others)
+        yield (
+            f"{FIGURES} beside {first}: {FIGURES} computes no scores, the other targets do: "
+            f"give {first} first, then {FIGURES} in a call of its own"
+        )
 
 
 def _repeated(arguments: Sequence[str]) -> Iterator[str]:

@@ -2,11 +2,15 @@
 
 import os
 import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 from downbench.core import execution
 from downbench.core.config.loading import Project
+from downbench.core.errors import UserError
 from downbench.dag import command_line, stale_runs
 from downbench.dag.models import chained_rules
 
@@ -14,6 +18,8 @@ Workflow = Any
 """Snakemake's workflow, whose class cannot be imported on its own."""
 
 CLUSTER_CORES = 8
+PLANNED: ContextVar[frozenset[str]] = ContextVar("PLANNED", default=frozenset())
+"""Targets that this program plans, without being Snakemake."""
 VARIABLES = {
     # glibc returns arrays of megabytes at once, only to fetch them again a moment later: an
     # eighth of the time of sampling.
@@ -65,12 +71,32 @@ def network_cores(workflow: Workflow) -> int:
 
 
 def targets() -> frozenset[str]:
-    """Return the targets of this call of Snakemake; none in a job, or within another program.
+    """Return the targets of this call of Snakemake, or of a plan; none within another program.
 
     Snakemake sets `workflow.dag_settings` only after it has read the Snakefile.
     """
-    options = command_line.options_of(sys.argv[1:]) if stale_runs.is_snakemake() else None
+    if not stale_runs.is_snakemake():
+        return PLANNED.get()
+    options = command_line.options_of(sys.argv[1:])
     return frozenset(options.targets if options else ())
+
+
+@contextmanager
+def planning(targets: Collection[str]) -> Iterator[None]:
+    """Let `targets` return these while this program reads the Snakefile.
+
+    Raises
+    ------
+    UserError
+        If `figures` stands beside other targets.
+    """
+    if problems := list(command_line.figures_beside(targets)):
+        raise UserError("\n".join(problems))
+    token = PLANNED.set(frozenset(targets))
+    try:
+        yield
+    finally:
+        PLANNED.reset(token)
 
 
 def _on_cluster(workflow: Workflow) -> bool:

@@ -25,26 +25,30 @@ class FrontPage:
 
     @property
     def requested(self) -> list[str]:
-        """Experiments that the targets ask for: all by default, the first for files alone."""
+        """Experiments that the targets ask for: all by default, none for files alone."""
         names, targets = list(self.project.experiments), self.workflow.dag_settings.targets
         if not targets or "all" in targets:
             return names
-        return [name for name in names if name in targets] or names[:1]
+        return [name for name in names if name in targets]
 
     def summaries(self, wildcards: Wildcards) -> list[str]:
         """Input function: summaries of the requested experiments, and those that exist.
 
         The latter are taken as they are, so that a front page trains no other experiment. The list
         is the same whichever of the experiments is asked for next, so that nothing runs again.
+        Without a request and a summary it is that of the first experiment.
         """
-        requested, summaries = self.requested, []
-        for name in self.project.experiments:
-            path = paths.fill(paths.SUMMARY, wildcards, experiment=name)
-            if name in requested:
-                summaries.append(path)
-            elif self._on_disk(path).is_file():
-                summaries.append(before_update(path))
-        return summaries
+        requested = self.requested
+        summaries = {
+            name: paths.fill(paths.SUMMARY, wildcards, experiment=name)
+            for name in self.project.experiments
+        }
+        shown = [
+            path if name in requested else before_update(path)
+            for name, path in summaries.items()
+            if name in requested or self._on_disk(path).is_file()
+        ]
+        return shown or list(summaries.values())[:1]
 
     @property
     def sources(self) -> dict[str, str]:

@@ -72,18 +72,21 @@ def _cost(
 ) -> JobCost:
     rows = [row for path in files for row in csv.DictReader(path.open(), delimiter="\t")]
     values = {
-        column: [float(row[column]) for row in rows if _is_number(row[column])]
+        column: [float(row[column]) for row in rows if _is_number(row.get(column))]
         for column in ("s", "cpu_time", "max_rss")
     }
     wall, core, memory = (over(numbers) if numbers else 0.0 for numbers in values.values())
     return JobCost(wall, core, memory, sum(map(_bytes, outputs)) / 1e6)
 
 
-def _is_number(text: str) -> bool:
-    """Whether Snakemake measured something; it writes NA or - for a job that was too short."""
+def _is_number(text: str | None) -> bool:
+    """Whether Snakemake measured something; it writes NA or - for a job that was too short.
+
+    A line that was cut off has None in its last columns.
+    """
     try:
         return math.isfinite(float(text))
-    except ValueError:
+    except (TypeError, ValueError):
         return False
 
 

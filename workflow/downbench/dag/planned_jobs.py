@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from downbench.core.errors import UserError
+from downbench.dag.environment import planning
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def planned_jobs(
     Raises
     ------
     UserError
-        With Snakemake's message if it cannot build the DAG.
+        With Snakemake's message if it cannot build the DAG; if `figures` is not the only target.
     """
     from snakemake.api import SnakemakeApi
     from snakemake.exceptions import RuleException, WorkflowError
@@ -55,7 +56,7 @@ def planned_jobs(
         ResourceSettings,
     )
 
-    with SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
+    with planning(targets), SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
         workflow = api.workflow(
             resource_settings=ResourceSettings(cores=1),
             config_settings=ConfigSettings(config=dict(config)),

@@ -23,9 +23,15 @@ SECONDS_PER_MINUTE = 60
 
 
 def show(lines: Iterable[str]) -> None:
-    """Print lines beside the messages of Snakemake."""
-    for line in lines:
-        print(line, file=sys.stderr)
+    """Print lines beside the messages of Snakemake.
+
+    An error in them is a line of its own: it must not stop a run that these lines only describe.
+    """
+    try:
+        for line in lines:
+            print(line, file=sys.stderr)
+    except Exception as error:
+        print(f"further messages are left out: {error!r}", file=sys.stderr)
 
 
 def trainings(jobs: Iterable[Job]) -> Iterator[str]:
@@ -49,22 +55,41 @@ def results(jobs: Iterable[Job]) -> Iterator[str]:
 
 def verdict(summary: Path) -> str:
     """Return one line about an experiment: its claims by their verdict."""
-    claims = defaultdict(dict)
-    for driver in json.loads(summary.read_text(encoding="utf-8"))["drivers"]:
-        for claim in driver["claims"]:
-            claims[claim["label"]][claim["claim"] or claim["sentence"]] = None
+    try:
+        claims = _claims(json.loads(summary.read_text(encoding="utf-8")))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return f"{summary.stem}: {summary} has another form, its page has the verdicts"
     parts = (f"{label}: {' '.join(group)}" for label, group in claims.items())
     return textwrap.shorten(f"{summary.stem}: {' | '.join(parts)}", WIDTH, placeholder=" …")
 
 
-def failures(jobs: Iterable[Job]) -> list[str]:
-    """Return the failed steps, with the last message and the address of their logs."""
+def _claims(summary: dict[str, Any]) -> dict[str, dict[str, None]]:
+    """Return the claims of a summary by their verdict, each of them once."""
+    claims = defaultdict(dict)
+    for driver in summary["drivers"]:
+        for claim in driver["claims"]:
+            claims[claim["label"]][claim["claim"] or claim["sentence"]] = None
+    return claims
+
+
+def failures(jobs: Iterable[Job]) -> Iterator[str]:
+    """Yield the failed steps, with the last message and the address of their logs."""
     steps = [step for job in jobs for step in _failed_steps(job)]
-    lines = [line for step in steps[:SHOWN_FAILURES] for line in _failure(step)]
+    for step in steps[:SHOWN_FAILURES]:
+        yield from _failure(step)
     if len(steps) > SHOWN_FAILURES:
         names = {step.rule.name for step in steps[SHOWN_FAILURES:]}
-        lines.append(f"… and {len(steps) - SHOWN_FAILURES} more: {', '.join(sorted(names))}")
-    return lines
+        yield f"… and {len(steps) - SHOWN_FAILURES} more: {', '.join(sorted(names))}"
+
+
+def pages_after_failure(jobs: Iterable[Job], unfinished: Iterable[Job]) -> Iterator[str]:
+    """Yield the addresses of the pages that exist, and which of them an earlier run wrote."""
+    before = list(unfinished)
+    for job in jobs:
+        for path in map(Path, job.output):
+            if path.suffix == ".html" and path.is_file():
+                age = " of an earlier run" if job in before else ""
+                yield f"page{age}: {path.resolve().as_uri()}"
 
 
 def _failed_steps(job: Job) -> list[Job]:
