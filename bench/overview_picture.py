@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("results", type=Path, help="folder of a region: results/synthetic")
     parser.add_argument("picture", type=Path)
     arguments = parser.parse_args()
-    summary = ExperimentSummary.read(arguments.results / "summaries" / f"{EXPERIMENT}.json")
+    summary = ExperimentSummary.read(arguments.results / "report/summaries" / f"{EXPERIMENT}.json")
     card = next(card for card in scorecards([summary], {}) if card.variable == RAIN)
     figure = Figure((10, 5.4), layout="constrained")
     above, below = figure.subfigures(2, 1, height_ratios=(2.1, 3))

@@ -40,7 +40,11 @@ def main() -> None:
     parser.add_argument("--trained-on", default="perfect", help="training driver")
     parser.add_argument("--pages", type=Path, default=Path("docs/results"))
     arguments = parser.parse_args()
-    for path in sorted((arguments.results / "summaries").glob("*.json")):
+    folder = arguments.results / "report/summaries"
+    paths = sorted(folder.glob("*.json"))
+    if not paths:
+        raise SystemExit(f"{folder} has no summary: run an experiment first")
+    for path in paths:
         page = arguments.pages / f"{path.stem}.md"
         if page.exists():
             drivers = ExperimentSummary.read(path).drivers

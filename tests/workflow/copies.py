@@ -108,7 +108,7 @@ def environment() -> dict[str, str]:
 
 def snakemake(project: Path, *arguments: str, **options: Any) -> subprocess.CompletedProcess:
     """Run `snakemake` with these arguments in a copy of the project."""
-    if RUNS_NO_JOB & set(arguments):
+    if RUNS_NO_JOB & set(arguments) and not options:
         return _forked(project, arguments)
     settings = {"env": environment(), "capture_output": True, "text": True} | options
     return subprocess.run(["snakemake", *arguments], cwd=project, **settings)

@@ -1,10 +1,13 @@
 """Scores of an ensemble from Python: `from downbench import evaluate`."""
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from downbench.core.config import yamls
 from downbench.core.config.evaluation import Evaluation
+from downbench.core.config.messages import checked
 from downbench.scores.alignment import aligned
 from downbench.scores.evaluation import score
 from downbench.scores.evaluation_settings import evaluation_settings
@@ -26,9 +29,10 @@ def evaluate(
         names the years of the training, which are not scored.
     reference : xarray.Dataset, xarray.DataArray or path
         The same variables on (time, latitude, longitude), with a cell wherever the ensemble has
-        one; it may cover a larger area and more days.
+        one; it may cover a larger area and more days. Where size, days or orientation of the first
+        member clearly are not those of a reference of 60 days or more, a warning says so.
     evaluation : dict, optional
-        Keys of the section `evaluation` of `config/default.yaml` that replace the project's.
+        Keys of the section `evaluation` of `config/default.yaml`, over the project's.
 
     Returns
     -------
@@ -52,8 +56,8 @@ def evaluate(
     """
     settings = evaluation_settings(None)
     if evaluation:
-        keys = settings.model_dump(mode="json") | evaluation
-        settings = Evaluation.model_validate(keys)
+        keys = yamls.merged(settings.model_dump(mode="json"), evaluation)
+        settings = checked(Evaluation, keys, Path("evaluation"))
     pair = aligned(*read_pair(ensemble, reference), settings.least_common_days)
     scores = score(*pair, settings)
     return pd.concat([variable.table for variable in scores.values()], ignore_index=True)

@@ -1,6 +1,7 @@
 """The key `ensemble` of a model: what an entry may say, and where the model takes part."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,6 +53,8 @@ def test_an_ensemble_has_no_weights_to_start_from(tmp_path) -> None:
 
 
 def test_patterns_are_files_in_order(tmp_path) -> None:
+    tmp_path = tmp_path / "[2020]"  # no set of characters
+    tmp_path.mkdir()
     for year in (2008, 2007):
         (tmp_path / f"test_{year}.nc").touch()
     pattern = f"{tmp_path}/{{split}}_*.nc"
@@ -107,6 +110,9 @@ def test_its_store_is_entered_and_never_trained_or_verified(project, tmp_path) -
     assert models.source_ensemble(wildcards) == [f"{tmp_path}/mine.nc"]
     before = models.state_of_source(wildcards)
     (tmp_path / "mine.nc").write_text("other")
+    assert models.state_of_source(wildcards) != before
+    before = models.state_of_source(wildcards)
+    os.utime(tmp_path / "mine.nc", (0, 0))  # a copy that is older
     assert models.state_of_source(wildcards) != before
     assert json.loads(models.cost_sources(wildcards))["mine"]["elsewhere"] == ["mine"]
     assert not models.samples(wildcards)

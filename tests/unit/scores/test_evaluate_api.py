@@ -19,7 +19,7 @@ from downbench.scores.evaluation_settings import evaluation_settings
 from downbench.sources.files.scored_pair import read_pair
 from downbench.steps import evaluate as step
 
-FAST = {"bootstrap": {"replicates": 20, "block_days": 10, "confidence": 0.95},
+FAST = {"bootstrap": {"replicates": 20, "block_days": 10},
         "least_common_days": 1}  # fmt: skip
 
 
@@ -79,11 +79,42 @@ def test_what_does_not_fit_is_named(pair, change, message) -> None:
         evaluate(change(pair[0]), pair[1])
 
 
+@pytest.mark.parametrize(
+    ("evaluation", "message"),
+    [
+        ({"nope": 1}, "evaluation: nope = 1"),
+        ({"bootstrap": {"replicates": -5}}, "replicates = -5"),
+    ],
+)
+def test_settings_that_do_not_exist_are_named(evaluation, message) -> None:
+    with pytest.raises(UserError, match=message):
+        evaluate("mine.nc", "reference.nc", evaluation=evaluation)
+
+
+def test_a_path_may_begin_at_home_and_a_wrong_one_is_named(pair, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    pair[0].to_netcdf(tmp_path / "mine.nc")
+    assert read_pair("~/mine.nc", pair[1])[0].sizes["time"] == 30
+    with pytest.raises(UserError, match="min.nc: no such file"):
+        read_pair("~/min.nc", pair[1])
+
+
+def test_other_days_are_scored_with_a_warning_and_no_more_days_are_read(capsys) -> None:
+    ensemble, reference = scores_fixtures.example(days=90, members=2, start="2001-01-01")
+    weather = xr.DataArray(np.random.default_rng(0).normal(0, 5, 90), dims="time")
+    ensemble, reference = (d.assign(tasmax=d["tasmax"] + weather) for d in (ensemble, reference))
+    read_pair(ensemble, reference)
+    assert "shifted" not in capsys.readouterr().err
+    samples, _ = read_pair(ensemble.roll(time=1), reference.isel(time=slice(0, 80)))
+    assert "tasmax fits the target best when shifted by a day" in capsys.readouterr().err
+    assert samples.sizes["time"] == 81
+
+
 def test_the_step_prints_a_summary(pair, tmp_path, capsys) -> None:
     in_cf_names(pair[0]).assign_attrs(pair[0].attrs).to_netcdf(tmp_path / "mine.nc")
     pair[1].to_netcdf(tmp_path / "reference.nc")
     settings = evaluation_settings(None).model_copy(
-        update=dict(scores_fixtures.settings(bootstrap=FAST["bootstrap"]))
+        update=dict(scores_fixtures.settings(bootstrap=FAST["bootstrap"] | {"confidence": 0.95}))
     )
     paths = {"ensemble": "mine.nc", "reference": "reference.nc", "scores": "s.csv"}
     arguments = [text for n, p in paths.items() for text in (f"--{n}", str(tmp_path / p))]

@@ -3,6 +3,7 @@
 import json
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from downbench.core.config.model.external_ensemble import ExternalEnsemble
 from downbench.core.config.region.splits import Splits
 from downbench.core.errors import UserError
 from downbench.core.io import stores
+from downbench.labs import external_ensemble as labs
 from downbench.sources.files import external_ensemble
 from downbench.steps import enter_ensemble
 from synthetic_region import whole_region
@@ -111,6 +113,10 @@ DIALECTS = {
         },
         attrs=d.attrs,
     ),
+    "members in two orders": lambda d: d.assign(
+        pr=d["pr"].assign_coords(realization=range(MEMBERS)).isel(realization=[2, 0, 1]),
+        tasmax=d["tasmax"].rename(realization="number").assign_coords(number=range(MEMBERS)),
+    ),
     "a larger area": lambda d: d.pad(longitude=1, constant_values=280.0).assign_coords(
         longitude=np.arange(-1, 13) / 4
     ),
@@ -143,13 +149,59 @@ def test_it_is_entered_as_a_store_with_the_years_of_its_file(here, tmp_path):
 
 def test_a_zarr_store_and_years_of_the_entry(here, tmp_path):
     options = json.dumps({"fit_years": ["2001-2003"]})
-    store = enter(here, ensemble(), tmp_path, options, name="mine.zarr")
+    unstated = ensemble().drop_attrs(deep=False)
+    store = enter(here, unstated, tmp_path, options, name="mine.zarr")
     assert stores.read(store, "ensemble").attrs["fit_years"] == "[2001, 2002, 2003]"
+
+
+def years_of(target, stated=None, entry=None) -> list:
+    """Years, or events, that the file and the entry name."""
+    samples = xr.Dataset(attrs={} if stated is None else {"fit_years": stated})
+    options, inputs = ExternalEnsemble(fit_years=entry), SimpleNamespace(target=target)
+    return labs._fit_years(samples, inputs, options, "mine.nc")
+
+
+def test_events_are_those_of_the_region():
+    storms = xr.Dataset(coords={"event": ("time", ["a", "b", "b"])})
+    assert years_of(storms, entry=["a"]) == ["a"]
+    with pytest.raises(UserError, match="names 2015, .*no events of the region: .*a, b"):
+        years_of(storms, entry=["2015-2016"])
+
+
+def test_years_of_the_file_are_in_the_entry():
+    assert years_of(target(), "2001-2003", ["2001-2004"]) == [2001, 2002, 2003, 2004]
+    with pytest.raises(UserError, match="the file says that .*2004, 2005.* add "):
+        years_of(target(), "2001-2005", ["2001-2003"])
+
+
+def test_files_are_joined_by_the_labels_and_years_of_all(tmp_path):
+    days = target()["time"].sel(time="2005").values
+    parts = [ensemble().isel(time=part) for part in (slice(0, 200), slice(200, None))]
+    paths = [str(tmp_path / f"m_{i}.nc") for i in (1, 2)]
+    for change, message in (
+        (
+            lambda d: d.assign_coords(realization=[7, 8, 9]),
+            "their members are 7, 8, 9 and 0, 1, 2",
+        ),
+        (
+            lambda d: d.assign_attrs(fit_years="2001-2005"),
+            "m_2.nc: attribute fit_years is 2001-2005",
+        ),
+    ):
+        parts[0].assign_coords(realization=[0, 1, 2]).to_netcdf(paths[0])
+        change(parts[1].assign_coords(realization=[0, 1, 2])).to_netcdf(paths[1])
+        with pytest.raises(UserError, match=message):
+            external_ensemble.read(REGION, paths, ExternalEnsemble(), target(), days)
 
 
 def test_repeated_members_are_reported(here, tmp_path, capsys):
     enter(here, ensemble().isel(realization=[0, 1, 0]), tmp_path)
     assert "pr: 1 members repeat another one, first 2" in capsys.readouterr().out
+
+
+def with_member(fields, number: int, other):
+    """Samples with one member of others."""
+    return fields.where(xr.DataArray(np.arange(MEMBERS) != number, dims="realization"), other)
 
 
 FAULTS = {
@@ -166,12 +218,26 @@ FAULTS = {
         "set `units:` to the file's true unit",
     ),
     "a day later": (
-        lambda d: d.assign_coords(time=d["time"] + np.timedelta64(1, "D")).sel(time="2005"),
-        "absent|fits the target best when shifted by a day",
+        lambda d: d.roll(time=1),
+        "member 0, .*(?s:.*)pr fits the target best when shifted by a day",
+    ),
+    "one member a day later": (
+        lambda d: with_member(d, 1, d.roll(time=1)),
+        "member 1, .*(?s:.*)tasmax fits the target best when shifted by a day",
+    ),
+    "one member of another unit": (
+        lambda d: d.assign(pr=with_member(d["pr"], 2, d["pr"] * 10)),
+        "member 2, .*(?s:.*)pr is about 10.* times too large",
     ),
     "days of another year": (
         lambda d: d.assign_coords(time=d["time"] + np.timedelta64(400, "D")),
         "none of the 80 scored days, 2005-.* is there",
+    ),
+    "another calendar": (
+        lambda d: d.isel(time=slice(360)).assign_coords(
+            time=xr.date_range("2005-01-01", periods=360, calendar="360_day", use_cftime=True)
+        ),
+        "its calendar '360_day' is not 'standard'",
     ),
     "few days": (lambda d: d.isel(time=slice(0, 60)), "of the 80 scored days are absent"),
     "a hole": (
@@ -188,8 +254,19 @@ FAULTS = {
         "further axis .*lead of 2.*call it `member`",
     ),
     "rows upside down": (
-        lambda d: d.assign_coords(latitude=d["latitude"].values[::-1]),
-        "missing where the target has one|fits the target better",
+        lambda d: d.fillna(d.mean()).assign_coords(latitude=d["latitude"].values[::-1]),
+        "fits the target better flipped north–south",
+    ),
+    "members of two runs": (
+        lambda d: d.assign(
+            pr=d["pr"].assign_coords(realization=[0, 1, 2]),
+            tasmax=d["tasmax"].rename(realization="number").assign_coords(number=[7, 8, 9]),
+        ),
+        "pr and tasmax cannot be joined, their members are 0, 1, 2 and 7, 8, 9",
+    ),
+    "a variable without members": (
+        lambda d: d.assign(tasmax=d["tasmax"].isel(realization=0)),
+        "pr and tasmax cannot be joined, they have 3 and 1 members",
     ),
     "another name": (lambda d: d.rename(pr="foo"), "variables: {pr: {variable: NAME}}"),
 }

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -39,6 +40,46 @@ def test_the_entry_is_written_and_loads(project, capsys) -> None:
         add_ensemble.main([*options, "--write"])
 
 
+@pytest.mark.parametrize(
+    ("file", "options", "message"),
+    [
+        ("mine.nc", ["--name", "My_Model"], "My_Model.name = 'My_Model'"),
+        ("{x}.nc", ["--name", "mine"], "only {region}, {trained_on}, {driver}, {split} may"),
+        ("mine.nc", ["--name", "mine", "--experiment", "exp9"], "add `- mine` there by hand"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_before_the_check(
+    project, monkeypatch, file, options, message
+) -> None:
+    monkeypatch.setattr(add_ensemble, "_checked_splits", lambda *arguments: pytest.fail("late"))
+    before = [(project / file).read_text() for file in (MODELS, EXPERIMENTS)]
+    with pytest.raises(UserError) as error:
+        add_ensemble.main([file, *options, "--write"])
+    assert message in str(error.value)
+    assert [(project / file).read_text() for file in (MODELS, EXPERIMENTS)] == before
+
+
+def test_words_of_yaml_and_several_lines_are_quoted(project) -> None:
+    for name in ("on", "123"):
+        add_ensemble.main(["mine.nc", "--name", name, "--label", f"model\n{name}", "--write"])
+    models = load({"region": "synthetic"}, project).models
+    assert [models[name].label for name in ("on", "123")] == ["model on", "model 123"]
+
+
+def test_each_split_has_its_files(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine-test.nc").touch()
+    project = SimpleNamespace(region=SimpleNamespace(name="synthetic"))
+
+    def paths(*splits: str) -> dict:
+        arguments = SimpleNamespace(file="mine-{split}.nc", splits=splits)
+        return add_ensemble._paths(arguments, project, "perfect", splits or ("test", "warm"))
+
+    assert paths() == {"test": ["mine-test.nc"]}
+    with pytest.raises(UserError, match=r"mine-warm.nc: no such file"):
+        paths("warm")
+
+
 def test_other_experiments_stay_as_they_are() -> None:
     text = (ROOT / EXPERIMENTS).read_text()
     before, after = (yaml.safe_load(t) for t in (text, with_model(text, "exp2", "a", EXPERIMENTS)))
@@ -51,4 +92,6 @@ def test_other_experiments_stay_as_they_are() -> None:
 def test_a_list_in_brackets_is_left_to_its_author() -> None:
     with pytest.raises(UserError, match="add `- a` there by hand"):
         with_model("exp1:\n  models: [unet]\n", "exp1", "a", EXPERIMENTS)
+    with pytest.raises(UserError, match="exp1 lists a already"):
+        with_model("exp1:\n  models:\n    - a\n", "exp1", "a", EXPERIMENTS)
     assert with_entry("# head\n", "a", {"label": "it's"}, MODELS).endswith("a:\n  label: it's\n")

@@ -1,5 +1,6 @@
 """What training and sampling rules ask about a model."""
 
+import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -21,10 +22,11 @@ from downbench.dag.functions import ParameterOf, arguments, one_of
 from downbench.dag.paths import fill
 
 
-def _state(path: Path) -> tuple[int, int]:
-    """Return bytes and latest time of change [ns] of a file, or of all files of a Zarr store."""
-    parts = [part.stat() for part in (path, *path.rglob("*")) if part.is_file()]
-    return sum(part.st_size for part in parts), max((p.st_mtime_ns for p in parts), default=0)
+def _state(path: Path) -> str:
+    """Return a digest of name, bytes and time of change of a file, or of a Zarr store's files."""
+    parts = sorted(part for part in (path, *path.rglob("*")) if part.is_file())
+    states = [(str(p.relative_to(path)), p.stat().st_size, p.stat().st_mtime_ns) for p in parts]
+    return hashlib.sha256(json.dumps(states).encode()).hexdigest()
 
 
 def chained_rules(project: Project) -> set[str]:
@@ -101,7 +103,7 @@ class Models:
         return external_ensemble.files(path, **values) or [name]
 
     def state_of_source(self, wildcards: Wildcards) -> str:
-        """Parameter function: size and time of these files, which may be folders."""
+        """Parameter function: the state of these files, which may be folders."""
         return json.dumps([_state(Path(name)) for name in self.source_ensemble(wildcards)])
 
     def external_options(self, wildcards: Wildcards) -> str:

@@ -1,10 +1,11 @@
 """Checks of an ensemble that was made elsewhere, and the attributes that it gets here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import xarray as xr
 
+from downbench.core.calendar import lag
 from downbench.core.calendar.splits import assert_disjoint, labels
 from downbench.core.config.model.external_ensemble import ExternalEnsemble
 from downbench.core.consistency import report
@@ -17,6 +18,8 @@ from downbench.scores.alignment import fit_years
 
 SEED_POLICY = "unknown: made elsewhere"
 LISTED = 3
+CLEARLY_OF_MEMBERS = 0.5
+"""As `lag.CLEARLY`, of members beyond the first: chance has a try with each of them."""
 
 
 def checked(
@@ -49,17 +52,29 @@ def checked(
     """
     target = inputs.target.sel(time=samples["time"])
     _require_complete(samples, target, label)
-    years = _fit_years(samples, options, label)
+    years = _fit_years(samples, inputs, options, label)
     start = inputs.region.year_start_month
     assert_disjoint(years, labels(target, inputs.region.splits.by, start), label)
-    factor = inputs.region.factor
-    lines = report.check(
-        coarse_run(samples, target, factor), target, factor, label, shares_days=True
-    )
-    lines += _repeated(samples)
+    lines = [*_weather(samples, target, inputs.region.factor, label), *_repeated(samples)]
     described = attributes(inputs, model, years, samples.sizes["member"])
     samples.attrs = described | {"seed_policy": SEED_POLICY, ATTRIBUTE: "unknown"}
     return samples, lines
+
+
+def _weather(samples: xr.Dataset, target: xr.Dataset, factor: int, label: str) -> list[str]:
+    """Compare each member with the target; return the lines about the first."""
+    first, *_ = [
+        report.check(
+            coarse_run(samples, target, factor, member),
+            target,
+            factor,
+            f"{label}: member {member}, counted from 0,",
+            shares_days=True,
+            clearly=CLEARLY_OF_MEMBERS if member else lag.CLEARLY,
+        )
+        for member in range(samples.sizes["member"])
+    ]
+    return first
 
 
 def _require_complete(samples: xr.Dataset, target: xr.Dataset, label: str) -> None:
@@ -74,14 +89,47 @@ def _require_complete(samples: xr.Dataset, target: xr.Dataset, label: str) -> No
             )
 
 
-def _fit_years(samples: xr.Dataset, options: ExternalEnsemble, label: str) -> list[int | str]:
-    stated = samples.attrs.get("fit_years") if options.fit_years is None else options.fit_years
-    if stated is None:
+def _fit_years(
+    samples: xr.Dataset, inputs: SamplingInputs, options: ExternalEnsemble, label: str
+) -> list[int | str]:
+    by_event = "event" in inputs.target.coords
+    of_file = samples.attrs.get("fit_years")
+    if of_file is None and options.fit_years is None:
         raise UserError(
             f"{label}: nothing says on which years its model was trained, and scores on such "
             "years are no skill: add `fit_years: [1981-2003]` to the entry, or [] for none"
         )
-    return fit_years(samples.assign_attrs(fit_years=stated), "event" in samples.coords)
+    years, entered = (
+        None if stated is None else fit_years(samples.assign_attrs(fit_years=stated), by_event)
+        for stated in (of_file, options.fit_years)
+    )
+    if None not in (years, entered):
+        _require_stated(years, entered, label)
+    years = years if entered is None else entered
+    if by_event:
+        _require_events(years, inputs.target["event"].values, label)
+    return years
+
+
+def _require_stated(
+    of_file: Sequence[int | str], entered: Sequence[int | str], label: str
+) -> None:
+    lacking = sorted({*map(str, of_file)} - {*map(str, entered)})
+    if lacking:
+        raise UserError(
+            f"{label}: the file says that its model has learned from {', '.join(lacking)}, too "
+            "(attribute fit_years): add them to `fit_years:` of the entry, or mend the file"
+        )
+
+
+def _require_events(names: Sequence[int | str], events: np.ndarray, label: str) -> None:
+    known = np.unique(events.astype(str)).tolist()
+    strange = [str(name) for name in names if str(name) not in known]
+    if strange:
+        raise UserError(
+            f"{label}: fit_years names {', '.join(strange)}, which are no events of the region: "
+            f"name those of its training, of {', '.join(known)}, or [] for none"
+        )
 
 
 def _repeated(samples: xr.Dataset) -> Iterator[str]:

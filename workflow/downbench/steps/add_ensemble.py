@@ -9,13 +9,15 @@ import xarray as xr
 
 import downbench
 from downbench.core import cli
+from downbench.core.config import adding
 from downbench.core.config.loading import EXPERIMENTS, MODELS, Project, load
-from downbench.core.config.model.external_ensemble import ExternalEnsemble, files
-from downbench.core.config.yaml_entries import entry_text, with_entry, with_model
+from downbench.core.config.messages import checked
+from downbench.core.config.model.external_ensemble import ExternalEnsemble, files, filled
+from downbench.core.config.model.model import Model, from_entry
+from downbench.core.config.yaml_entries import entry_text
 from downbench.core.errors import UserError
 from downbench.core.io import stores
-from downbench.core.io.atomic import replacing
-from downbench.labs.external_ensemble import checked
+from downbench.labs import external_ensemble as entering
 from downbench.labs.sampled_days import SamplingInputs, select_days
 from downbench.sources.files import external_ensemble
 from downbench.sources.files.containers import open_container
@@ -53,19 +55,22 @@ def main(argv: Sequence[str] | None = None) -> None:
     driver = arguments.driver or project.region.trained_on[0]
     years = None if arguments.fit_years is None else _years(arguments.fit_years)
     options = ExternalEnsemble.model_validate({"fit_years": years})
-    splits = _checked_splits(arguments, project, driver, options)
     entry = {
         "ensemble": _path(arguments.file, root),
-        "label": arguments.label,
+        "label": " ".join(arguments.label.split()),
         "region": project.region.name,
         "drivers": [driver],
-        "splits": splits,
+        "splits": list(SPLITS),
         "fit_years": years,
     }
     entry = {key: value for key, value in entry.items() if value not in ("", None)}
+    checked(Model, from_entry(arguments.name, entry), MODELS, arguments.name)
+    if arguments.write:  # before the files are read, which takes minutes
+        adding.checked_texts(root, arguments.name, entry, arguments.experiment)
+    entry["splits"] = _checked_splits(arguments, project, driver, options)
     print(f"\n{entry_text(arguments.name, entry)}")
     if arguments.write:
-        _write(root, arguments.name, entry, arguments.experiment)
+        adding.add(root, arguments.name, entry, arguments.experiment)
         print(f"added to {MODELS} and to {arguments.experiment} in {EXPERIMENTS}: run it with")
         print(f"  snakemake {arguments.experiment}")
     else:
@@ -77,17 +82,15 @@ def _checked_splits(
     arguments: argparse.Namespace, project: Project, driver: str, options: ExternalEnsemble
 ) -> list[str]:
     """Return the splits whose days the files hold; one that was asked for has to be there."""
-    paths = files(arguments.file)
-    if not paths:
-        raise UserError(f"{arguments.file}: no such file")
-    print(_content(paths[0]))
-    target, coarse = _series(project, driver)
     named = arguments.splits or [n for n in SPLITS if getattr(project.region.splits, n)]
+    paths = _paths(arguments, project, driver, named)
+    print("\n".join(_content(name) for name in dict.fromkeys(p[0] for p in paths.values())))
+    target, coarse = _series(project, driver)
     splits = []
-    for split in named:
+    for split in paths:
         inputs = SamplingInputs(project.region, target, coarse, driver, split, project.seed)
         try:
-            _report(paths, project, inputs, options, arguments)
+            _report(paths[split], project, inputs, options, arguments)
         except UserError as error:
             if arguments.splits or split == named[0]:
                 raise
@@ -95,6 +98,18 @@ def _checked_splits(
             continue
         splits.append(split)
     return splits
+
+
+def _paths(
+    arguments: argparse.Namespace, project: Project, driver: str, named: Sequence[str]
+) -> dict[str, list[str]]:
+    """Return the files of each split; those that are asked for, or the first, have to be there."""
+    place = {"region": project.region.name, "trained_on": driver, "driver": driver}
+    paths = {split: files(arguments.file, **place, split=split) for split in named}
+    for split in arguments.splits or named[:1]:
+        if not paths[split]:
+            raise UserError(f"{filled(arguments.file, **place, split=split)}: no such file")
+    return {split: names for split, names in paths.items() if names}
 
 
 def _report(
@@ -110,7 +125,7 @@ def _report(
     samples = external_ensemble.read(
         project.region, paths, options, inputs.target, days["time"].values
     )
-    ensemble, lines = checked(samples, inputs, options, arguments.name, arguments.file)
+    ensemble, lines = entering.checked(samples, inputs, options, arguments.name, arguments.file)
     sizes = ensemble.sizes
     grid = f"{sizes['y']} × {sizes['x']} cells of {project.region.name}"
     print(f"{inputs.split}: {sizes['time']} scored days, {sizes['member']} members, {grid}")
@@ -141,19 +156,6 @@ def _series(project: Project, driver: str) -> tuple[xr.Dataset, xr.Dataset]:
         .assign_attrs(year_start_month=region.year_start_month, factor=region.factor)
     )
     return fine, import_module(region.module_of_driver(driver)).driver(region, driver, fine)
-
-
-def _write(root: Path, name: str, entry: dict, experiment: str) -> None:
-    """Add the entry and the model of an experiment; both files are checked before."""
-    models, experiments = ((root / file).read_text() for file in (MODELS, EXPERIMENTS))
-    texts = {
-        MODELS: with_entry(models, name, entry, MODELS),
-        EXPERIMENTS: with_model(experiments, experiment, name, EXPERIMENTS),
-    }
-    for file, text in texts.items():
-        with replacing(root / file) as partial:
-            partial.write_text(text, encoding="utf-8")
-    load({"region": entry["region"]}, root)
 
 
 def _years(words: Sequence[str]) -> list[int | str]:

@@ -20,16 +20,18 @@ def listing(by_lag: Mapping[int, float]) -> str:
     return ", ".join(f"{days:+d} d: {value:.2f}" for days, value in by_lag.items())
 
 
-def better_lag(by_lag: Mapping[int, float], least_gain: float = 0.0) -> int:
+def better_lag(
+    by_lag: Mapping[int, float], least_gain: float = 0.0, clearly: float = CLEARLY
+) -> int:
     """Return the lag at which a series clearly fits better than on its own days; 0 if none does.
 
-    1 − r is then below four fifths of that at lag 0: days that end at other hours fit two days
-    nearly alike. The correlation also gains more than `least_gain`, see `gain_of_chance`.
+    1 − r is then below the share `clearly` of that at lag 0: days that end at other hours fit two
+    days nearly alike. The correlation also gains more than `least_gain`, see `gain_of_chance`.
     """
     if 0 not in by_lag:
         return 0
     best = max(by_lag, key=by_lag.get)
-    is_clear = 1 - by_lag[best] < CLEARLY * (1 - by_lag[0])
+    is_clear = 1 - by_lag[best] < clearly * (1 - by_lag[0])
     return best if is_clear and by_lag[best] - by_lag[0] > least_gain else 0
 
 

@@ -11,7 +11,7 @@ from downbench.core.errors import UserError
 
 def entry_text(name: str, entry: dict[str, Any]) -> str:
     """Return an entry as YAML: one key a line, lists in brackets."""
-    return "\n".join([f"{name}:", *(f"  {k}: {_value(v)}" for k, v in entry.items()), ""])
+    return "\n".join([f"{_value(name)}:", *(f"  {k}: {_value(v)}" for k, v in entry.items()), ""])
 
 
 def _value(value: Any) -> str:
@@ -39,7 +39,8 @@ def with_model(text: str, experiment: str, name: str, file: Path) -> str:
     Raises
     ------
     UserError
-        When there is no such experiment, or its list is not written with one `- MODEL` a line.
+        When there is no such experiment, its list is not written with one `- MODEL` a line, or
+        the model is in it.
     """
     block = re.search(rf"^{re.escape(experiment)}:\n(?:[ #].*\n|\n)*", text, re.MULTILINE)
     models = block and re.search(r"^  models:\n(?:    (?:- |#).*\n)+", block[0], re.MULTILINE)
@@ -48,5 +49,7 @@ def with_model(text: str, experiment: str, name: str, file: Path) -> str:
             f"{file}: no list `models:` of {experiment} with one `- MODEL` a line: add `- {name}` "
             "there by hand"
         )
+    if name in yaml.safe_load(models[0])["models"]:
+        raise UserError(f"{file}: {experiment} lists {name} already: choose another --name")
     end = block.start() + models.end()
-    return f"{text[:end]}    - {name}\n{text[end:]}"
+    return f"{text[:end]}    - {_value(name)}\n{text[end:]}"

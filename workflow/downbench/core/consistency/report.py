@@ -33,7 +33,13 @@ class Report:
 
 
 def check(
-    series: xr.Dataset, target: xr.Dataset, factor: int, name: str, *, shares_days: bool
+    series: xr.Dataset,
+    target: xr.Dataset,
+    factor: int,
+    name: str,
+    *,
+    shares_days: bool,
+    clearly: float = lag.CLEARLY,
 ) -> list[str]:
     """Hold a coarse series against the target.
 
@@ -50,6 +56,8 @@ def check(
     shares_days
         Has it the weather of the target's days? A free-running model is compared by its
         climatology, with wide limits and without days.
+    clearly
+        How much better another day has to fit, see `lag.better_lag`.
 
     Returns
     -------
@@ -71,7 +79,7 @@ def check(
         coarse = coarse_target(target, variable, factor)
         has_target |= np.isfinite(coarse.values).any(axis=0)
         if shares_days:
-            _check_weather(paired(series[variable], coarse), report)
+            _check_weather(paired(series[variable], coarse), report, clearly)
         else:
             pair = climatologies(series[variable], coarse)
             _check_climate(pair, _coarse_altitude(target, factor), report)
@@ -102,14 +110,14 @@ def _check_days(series: xr.Dataset, target: xr.Dataset, report: Report) -> None:
     report.lines.append(f"{common} days in common ({spans[0]}, target {spans[1]})")
 
 
-def _check_weather(pair: SeriesPair, report: Report) -> None:
+def _check_weather(pair: SeriesPair, report: Report, clearly: float) -> None:
     """Compare size, day and orientation on common days."""
     report.problems += _size(pair, size.PAIRED, report)
     zeros = missing_zeros.problem(pair.variable, pair.series, pair.target)
     report.problems += [zeros] if zeros else []
     by_lag = lag.of_domain_means(pair.days, pair.series, pair.target)
     by_flip = orientation.weather(pair)
-    report.problems += _day(pair, by_lag)
+    report.problems += _day(pair, by_lag, clearly)
     flip = orientation.problem_of_weather(by_flip)
     if flip:
         report.problems.append(
@@ -126,7 +134,7 @@ def _check_weather(pair: SeriesPair, report: Report) -> None:
     )
 
 
-def _day(pair: SeriesPair, by_lag: dict[int, float]) -> Iterator[str]:
+def _day(pair: SeriesPair, by_lag: dict[int, float], clearly: float) -> Iterator[str]:
     variable, days = pair.variable, len(pair.days)
     is_long = days >= FEWEST_DAYS and not size.has_few_wet_days(variable, pair.target)
     if is_long and max(by_lag.values(), default=1.0) < LEAST_CORRELATION:
@@ -134,7 +142,7 @@ def _day(pair: SeriesPair, by_lag: dict[int, float]) -> Iterator[str]:
             f"{variable} has not the weather of the target's days (correlation of domain means "
             f"{lag.listing(by_lag)}): check its area and its dates, or give it the type gcm"
         )
-    elif lag.better_lag(by_lag, lag.gain_of_chance(variable, days)) != 0:
+    elif lag.better_lag(by_lag, lag.gain_of_chance(variable, days), clearly) != 0:
         yield (
             f"{variable} fits the target best when shifted by a day (correlation of domain means "
             f"{lag.listing(by_lag)}): shift its time stamps to the day of the target's value"

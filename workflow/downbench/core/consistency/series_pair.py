@@ -46,9 +46,11 @@ def coarse_target(target: xr.Dataset, name: str, factor: int) -> xr.DataArray:
     )
 
 
-def coarse_run(ensemble: xr.Dataset, target: xr.Dataset, factor: int) -> xr.Dataset:
-    """Return block means (time, Y, X) of the first member of a run on the target's grid."""
-    run = ensemble.isel(member=0).assign(cell_area=target["cell_area"])
+def coarse_run(
+    ensemble: xr.Dataset, target: xr.Dataset, factor: int, member: int = 0
+) -> xr.Dataset:
+    """Return block means (time, Y, X) of one member of a run on the target's grid."""
+    run = ensemble.isel(member=member).assign(cell_area=target["cell_area"])
     names = [n for n, v in run.data_vars.items() if v.dims == ("time", "y", "x")]
     lat, lon = (block_mean(target[name].values, factor) for name in ("lat", "lon"))
     return xr.Dataset(

@@ -102,18 +102,23 @@ def _outcome(tests: Sequence[PairedTest]) -> str:
         better = sum(test.label == "supported" for test in tests)
         return "better" if len(tests) == 1 else f"better by {better} of {len(tests)} scores"
     if label == "not supported":
-        worse = [test.name for test in tests if test.label == "not supported"]
-        return f"worse by {', '.join(worse)}"
+        worse = [_plain(test) for test in tests if test.label == "not supported"]
+        return f"worse by {' and '.join(worse)}"
     if label == "equivalent":
         return "equivalent"
 
     return f"undecided ({_needed([test for test in tests if test.label == 'inconclusive'])})"
 
 
+def _plain(test: PairedTest) -> str:
+    """Return the name of a score without a comma, for lists of scores."""
+    return test.name.replace(", ", " of ")
+
+
 def _needed(tests: Sequence[PairedTest]) -> str:
     """Say which difference an undecided test would have needed."""
     needed = [
-        f"{test.words(test.detectable, sign=False)} in {test.name}"
+        f"{test.words(test.detectable, sign=False)} in {_plain(test)}"
         for test in tests
         if np.isfinite(test.detectable)
     ]

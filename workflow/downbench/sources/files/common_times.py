@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
+from downbench.sources.files import members
 
 Series = xr.DataArray | xr.Dataset
 
@@ -23,11 +24,13 @@ def merged(series: Mapping[str, Series], label: str) -> xr.Dataset:
     Raises
     ------
     UserError
-        When two variables have no time in common, or are on two calendars, naming them.
+        When two variables have no time in common, are on two calendars, or have other members,
+        naming them.
     """
     first_name, first = next(iter(series.items()))
     for name, field in series.items():
         _require_shared_times(field, first, f"{label} {first_name} and {name}")
+        _require_same_members(field, first, f"{label} {first_name} and {name}")
     dataset = xr.merge(series.values(), join="inner", compat="no_conflicts")
     if not dataset.sizes["time"]:
         raise UserError(f"{label} {', '.join(series)} have no time that all have: get the same")
@@ -36,6 +39,12 @@ def merged(series: Mapping[str, Series], label: str) -> xr.Dataset:
         listing = ", ".join(f"{count} of {name}" for name, count in lost.items() if count)
         print(f"{label}: times that not all variables have are left out: {listing}")
     return dataset
+
+
+def _require_same_members(field: Series, first: Series, label: str) -> None:
+    difference = members.difference(first, field)
+    if difference:
+        raise UserError(f"{label} cannot be joined, {difference}: give both the same members")
 
 
 def _require_shared_times(field: Series, first: Series, label: str) -> None:

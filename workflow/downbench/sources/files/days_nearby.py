@@ -3,6 +3,7 @@
 import numpy as np
 import xarray as xr
 
+from downbench.core.calendar.dates import calendar_of
 from downbench.core.errors import UserError
 
 
@@ -24,12 +25,13 @@ def days_nearby(field: xr.DataArray, days: np.ndarray, label: str) -> xr.DataArr
         When the calendars differ, or no time is near.
     """
     stamps = field["time"].values
-    if stamps.dtype.kind != days.dtype.kind:
+    calendars = [calendar_of(time) for time in (field["time"], xr.DataArray(days, dims="time"))]
+    if calendars[0] != calendars[1]:
         raise UserError(
-            f"{label}: its calendar is not that of the other file: convert it, no day can be "
-            "paired"
+            f"{label}: its calendar '{calendars[0]}' is not '{calendars[1]}', that of the scored "
+            "days: convert it, no day can be paired"
         )
-    if stamps.dtype.kind != "M":
+    if not {stamps.dtype.kind, days.dtype.kind} <= {"M"}:
         return field
     of_day = days.astype("datetime64[D]") + np.timedelta64(1, "D") * np.array([[-1], [0], [1]])
     near = np.flatnonzero(np.isin(stamps.astype("datetime64[D]"), of_day))

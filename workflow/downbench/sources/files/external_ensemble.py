@@ -56,6 +56,7 @@ def read(
     """
     here = region.model_copy(update={"data_dir": ""})
     opened = open_file(here, files[0])
+    _require_same_years(here, files, opened)
     on_target = partial(_on_target, target=target, days=days)
     series = {}
     for name in region.targets:
@@ -67,6 +68,18 @@ def read(
     return merged.assign_coords(
         member=np.arange(merged.sizes["member"]), lat=target["lat"], lon=target["lon"]
     ).assign_attrs(opened.attrs)
+
+
+def _require_same_years(region: RegionInputs, files: Sequence[str], first: xr.Dataset) -> None:
+    """Refuse files of which one states other years of the training than the first."""
+    years = str(first.attrs.get("fit_years", "none"))
+    for file in files[1:]:
+        others = str(open_file(region, file).attrs.get("fit_years", "none"))
+        if others != years:
+            raise UserError(
+                f"{file}: attribute fit_years is {others}, that of {files[0]} is {years}: write "
+                "the same years into each file"
+            )
 
 
 def _entry(

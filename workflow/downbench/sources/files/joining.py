@@ -7,6 +7,7 @@ import xarray as xr
 
 from downbench.core.errors import UserError
 from downbench.core.spatial.rectilinear import SAME_PLACE
+from downbench.sources.files import members
 from downbench.sources.files.times import START
 from downbench.sources.files.units import same_units
 
@@ -60,6 +61,9 @@ def _require_once(parts: Sequence[xr.DataArray], names: Sequence[str], label: st
 def _difference(part: xr.DataArray, first: xr.DataArray) -> str:
     if "time" not in part.dims:
         return "there is no axis of time"
+    differing_members = members.difference(part, first)
+    if differing_members:
+        return differing_members
     sizes = {d: n for d, n in part.sizes.items() if d != "time"}
     expected = {d: n for d, n in first.sizes.items() if d != "time"}
     if sizes != expected:

@@ -12,6 +12,8 @@ import xarray as xr
 from downbench.core import contract
 from downbench.core.completion import completed
 from downbench.core.config.sources.file_variable import EnsembleFileVariable, FileVariable
+from downbench.core.consistency import report
+from downbench.core.consistency.series_pair import coarse_run
 from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.core.spatial.cell_corners import cell_areas
@@ -19,8 +21,10 @@ from downbench.core.variables import TARGETS, VARIABLES
 from downbench.sources.files import common_times, curvilinear, variable_names
 from downbench.sources.files.containers import open_container
 from downbench.sources.files.days_nearby import days_nearby
+from downbench.sources.files.opening import variable_of
 from downbench.sources.files.reading import series_of
 
+IN_MEMORY = (xr.Dataset, xr.DataArray)
 Source = str | Path | xr.Dataset | xr.DataArray
 """A NetCDF file, a Zarr store, or data in memory or of dask."""
 
@@ -56,20 +60,33 @@ def read_pair(
     UserError
         Naming file, variable and fix.
     """
+    ensemble, reference = map(_located, (ensemble, reference))
     if _is_store(reference, "target"):
         target = stores.read(Path(reference), "target", expected)
-        return _ensemble(ensemble, target, expected), target
-    samples = _ensemble(ensemble, None, expected)
-    return samples, _reference(reference, samples)
+        samples = _ensemble(ensemble, target, target["time"].values, expected)
+        if not _is_store(ensemble, "ensemble"):
+            _warn_of_weather(samples, target)
+        return samples, target
+    samples = _ensemble(ensemble, None, _days(reference), expected)
+    target = _reference(reference, samples)
+    _warn_of_weather(samples, target)
+    return samples, target
+
+
+def _located(source: Source) -> Source:
+    """Return data as they are, and a path with the home folder in place of `~`."""
+    return source if isinstance(source, IN_MEMORY) else Path(source).expanduser()
 
 
 def _is_store(source: Source, kind: str) -> bool:
     """Whether a path is a Zarr store whose variables have the dims of the data contract."""
-    if isinstance(source, xr.Dataset | xr.DataArray):
+    if isinstance(source, IN_MEMORY):
         return False
     path = Path(source)
+    if not path.exists():
+        return path.suffix in ("", ".zarr")  # reported by the reader of stores
     if not path.is_dir():
-        return not path.exists()  # reported by the reader of stores
+        return False
     try:
         opened = open_container(path, None, str(path))
     except UserError:
@@ -79,12 +96,16 @@ def _is_store(source: Source, kind: str) -> bool:
 
 
 def _ensemble(
-    source: Source, target: xr.Dataset | None, expected: Mapping[str, Any] | None
+    source: Source,
+    target: xr.Dataset | None,
+    days: np.ndarray | None,
+    expected: Mapping[str, Any] | None,
 ) -> xr.Dataset:
     if _is_store(source, "ensemble"):
         return stores.read(Path(source), "ensemble", expected)
     dataset, label = _opened(source, "the ensemble")
-    samples = _fields(dataset, EnsembleFileVariable, partial(_placed, grid=target), label)
+    place = partial(_placed, grid=target, days=days)
+    samples = _fields(dataset, EnsembleFileVariable, place, label)
     samples = samples.assign_coords(member=np.arange(samples.sizes["member"]))
     attributes = {"model": Path(label).stem, **UNKNOWN, **dataset.attrs}
     if "fit_years" not in dataset.attrs:
@@ -117,6 +138,8 @@ def _opened(source: Source, what: str) -> tuple[xr.Dataset, str]:
     if isinstance(source, xr.DataArray):
         source = source.to_dataset(name=source.name or "unnamed")
     if not isinstance(source, xr.Dataset):
+        if not Path(source).exists():
+            raise UserError(f"{source}: no such file: name one that exists")
         return open_container(Path(source), None, str(source)), str(source)
     coder = xr.coders.CFDatetimeCoder()
     dates = {n: c for n, c in source.variables.items() if c.dtype.kind == "O"}
@@ -130,18 +153,43 @@ def _fields(
     label: str,
 ) -> xr.Dataset:
     daily = str(dataset.attrs.get("frequency", contract.DAILY)) == contract.DAILY
+    series = {
+        name: series_of(dataset, name, entry(path="", variable=variable), daily, place, label)
+        for name, variable in _names(dataset, label).items()
+    }
+    grid = ("member", "y", "x") if entry.has_members else ("y", "x")
+    merged = common_times.merged(series, f"{label}: variables").transpose("time", *grid)
+    return merged.drop_attrs(deep=False)
+
+
+def _names(dataset: xr.Dataset, label: str) -> dict[str, str]:
+    """Return the target variables of a dataset, by the project's names for them."""
     names = {name: variable_names.usual(name, dataset.data_vars) for name in TARGETS}
     names = {name: found[0] for name, found in names.items() if len(found) == 1}
     if not names:
         present = ", ".join(map(str, dataset.data_vars))
         raise UserError(f"{label} holds none of {', '.join(TARGETS)} but {present}: {RENAME}")
-    series = {
-        name: series_of(dataset, name, entry(path="", variable=variable), daily, place, label)
-        for name, variable in names.items()
-    }
-    grid = ("member", "y", "x") if entry.has_members else ("y", "x")
-    merged = common_times.merged(series, f"{label}: variables").transpose("time", *grid)
-    return merged.drop_attrs(deep=False)
+    return names
+
+
+def _days(source: Source) -> np.ndarray | None:
+    """Return the times of a reference without its values; None where it has none."""
+    dataset, label = _opened(source, "the reference")
+    name, variable = next(iter(_names(dataset, label).items()))
+    label = f"{label}: variable '{variable}'"
+    field = variable_of(dataset, FileVariable(path="", variable=variable), name, label)
+    return field["time"].values if "time" in field.dims else None
+
+
+def _warn_of_weather(samples: xr.Dataset, target: xr.Dataset) -> None:
+    """Print what shows that size, days or orientation of the first member are not the target's."""
+    common = target.isel(time=np.isin(target["time"].values, samples["time"].values))
+    if not common.sizes["time"]:
+        return  # reported where both are aligned
+    try:
+        report.check(coarse_run(samples, common, 1), common, 1, "the ensemble", shares_days=True)
+    except UserError as error:
+        print(f"warning: {error}\nscores follow of the data as they are", file=sys.stderr)
 
 
 def _placed(

@@ -86,7 +86,8 @@ def files(path: str, **values: str) -> list[str]:
         Region, training driver, driver and split.
     """
     name = filled(path, **values)
-    return [name] if Path(name).exists() else sorted(glob.glob(name))
+    pattern = name.replace("[", "[[]")  # brackets are part of a name
+    return [name] if Path(name).exists() else sorted(glob.glob(pattern))
 
 
 def filled(path: str, **values: str) -> str:
