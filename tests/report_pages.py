@@ -86,6 +86,7 @@ def write_front_page(folder: Path) -> Path:
         summarise_experiment.main([
             "--experiment", json.dumps(section), "--region", json.dumps(made.REGION),
             "--evaluation", json.dumps({"physics": laws.LAWS}),
+            "--run", json.dumps({"budget": "demo", "seed": 1}),
             "--inputs", json.dumps({"comparison": {"perfect": str(inputs[name])}}),
             "--summary", str(folder / f"{name}.json"),
         ])  # fmt: skip

@@ -1,5 +1,7 @@
 """The page as a reader meets it: rendered by a browser that may not use the network."""
 
+import csv
+import html
 import json
 import re
 from pathlib import Path
@@ -145,7 +147,8 @@ def test_clicking_a_heading_twice_sorts_downwards_and_numberless_rows_stay_last(
     click += "document.querySelector('[data-step=\"1\"]').click();"
     click += "const more = getComputedStyle(document.querySelector('#perfect-pr td.more'));"
     click += "Object.assign(document.body.dataset, {more: more.display, large: "
-    click += "document.querySelector('#large img').alt});"
+    click += "document.querySelector('#large img').alt, table: "
+    click += "exported(document.querySelector('#perfect-pr'), 'csv')});"
     end = "document.body.dataset.address = location.hash;</script></body>"
     script = f"<script>{click}{end}"
     clicked.write_text(page.read_text().replace("</body>", script))
@@ -156,6 +159,11 @@ def test_clicking_a_heading_twice_sorts_downwards_and_numberless_rows_stay_last(
     single = {made.LABELS[name] for name in made.SINGLE}
     assert models[0] == "Oracle" and set(models[-3:]) == single
     assert 'data-more="none"' in document and f'data-large="{caption("rapsd")[0]}' in document
+    table = html.unescape(re.search(r'data-table="([^"]+)"', document)[1])
+    cells = next(line for line in csv.DictReader(table.splitlines()) if line["Model"] == "Oracle")
+    head = next(head for head in cells if head.endswith(" lower")).removesuffix(" lower")
+    ends = [float(cells[f"{head}{end}"]) for end in ("", " lower", " upper")]
+    assert ends[1] < ends[0] < ends[2] and not {"★", "…"} & set(table)
     assert 'data-address="#sort=perfect-pr.log_likelihood_kde.descending"' in document
 
 

@@ -96,6 +96,7 @@ rule summarise_experiment:
     params:
         experiment=parameters.experiment_of_page,
         region=literal(canonical(PROJECT.region)),
+        run=parameters.run,
         evaluation=parameters.evaluation_of_page,
         code=evidence.summary_code,
         inputs=manifest(evidence.summary),
@@ -103,6 +104,7 @@ rule summarise_experiment:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.summarise_experiment"
         " --experiment {params.experiment:q}"
         " --region {params.region:q}"
+        " --run {params.run:q}"
         " --evaluation {params.evaluation:q}"
         " --inputs {params.inputs:q}"
         " --summary {output.summary:q}"

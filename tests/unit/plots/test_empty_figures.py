@@ -139,6 +139,7 @@ def test_the_page_finds_the_sentence_in_the_picture(tmp_path: Path) -> None:
         *("--png", str(tmp_path / "rapsd.png"), "--pdf", str(tmp_path / "rapsd.pdf")),
     ])  # fmt: skip
     (figure,) = figures_of({"perfect/rapsd": tmp_path / "rapsd.png"}, "perfect")
+    assert figures_of({"perfect/rapsd": tmp_path / "rapsd.png"}, "reanalysis") == []
     assert figure.omission.startswith("no spectrum could be computed: the region has no rectangle")
     assert (tmp_path / "rapsd.pdf").stat().st_size > 0
 

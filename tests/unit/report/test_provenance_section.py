@@ -13,6 +13,13 @@ def test_commands_name_region_budget_and_seed() -> None:
     assert text.endswith("--config region=iberia budget=standard seed=7")
 
 
+def test_the_commit_is_that_of_the_page_and_says_what_was_changed(monkeypatch) -> None:
+    monkeypatch.setattr(provenance_section, "commit", lambda: "0123456789ab-dirty")
+    assert " UTC by commit 0123456789ab-dirty · " in provenance_section.origin({})
+    text = provenance_section.commands(made.EXPERIMENT, {"name": "iberia"}, {})
+    assert text.startswith("git checkout 0123456789ab\n")
+
+
 def test_files_are_listed_with_their_origin_once() -> None:
     region = {
         "target": {

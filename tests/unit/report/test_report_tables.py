@@ -69,7 +69,8 @@ def test_six_columns_are_shown_and_the_others_on_request(both: list[PageTable]) 
 @pytest.mark.parametrize(
     "values, texts",
     [([1234.6, 12.0], ["1\u202f235", "12"]), ([0.386, 2.347, 0.405], ["0.386", "2.347", "0.405"]),
-     ([-3.5e-11, 0.02], ["0.000", "0.020"]), ([-1.5, 0.0], ["−1.50", "0.00"])],
+     ([-3.5e-11, 0.02], ["0.000", "0.020"]), ([-1.5, 0.0], ["−1.50", "0.00"]),
+     ([0.0004], ["0.0004"]), ([0.0004, 12.0, 300.0], ["0.0004", "12.0000", "300.0000"])],
 )  # fmt: skip
 def test_a_column_has_the_same_decimals(values: list[float], texts: list[str]) -> None:
     decimals = decimals_of(values)
@@ -99,6 +100,15 @@ def test_equal_as_printed_is_equally_best() -> None:
             {"unet": 1.0001, "bcsd": 1.0002, "corrdiff": 1.2}.items()]  # fmt: skip
     column = cells(tables(pd.DataFrame(rows), fabricated_results.EXPERIMENT, "perfect")[0], "crps")
     assert {name for name, cell in column.items() if cell.best} == {"unet", "bcsd"}
+
+
+def test_different_as_printed_is_not_equally_best() -> None:
+    values = {"unet": 12.34, "bcsd": 12.31, "corrdiff": 0.5, "bcsd-analog": 0.4}
+    rows = [{"model": m} | fabricated_results.row("pr", "p99", v) for m, v in values.items()]
+    rows += [{"model": m} | fabricated_results.row("pr", "p99_reference", 12.3) for m in values]
+    column = cells(tables(pd.DataFrame(rows), fabricated_results.EXPERIMENT, "perfect")[0], "p99")
+    assert (column["unet"].text, column["bcsd"].text) == ("12.34", "12.31")
+    assert [name for name, cell in column.items() if cell.best] == ["bcsd"]
 
 
 def test_a_model_better_than_the_oracle_gets_no_star() -> None:

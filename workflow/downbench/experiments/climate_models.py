@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from itertools import product
 
+import numpy as np
+
 from downbench.core.stages import CORRECTED
 from downbench.experiments.driver_evidence import DriverEvidence
 from downbench.report.criteria import CLIMATE_MODEL
@@ -63,7 +65,9 @@ def score_cells(evidence: DriverEvidence) -> Iterator[ScoreCell]:
     ):
         corrected = climates.distance(model, variable, CORRECTED, run)
         baseline = climates.bias(model, variable, run, BASELINE)
-        if corrected is not None and baseline is not None and baseline.value > 0:
+        if corrected is None or baseline is None or not baseline.value > 0:
+            continue
+        if np.isfinite(corrected.value):
             ends = (corrected.value, corrected.lower, corrected.upper)
             values = [end / baseline.value for end in ends]
             key = model, variable

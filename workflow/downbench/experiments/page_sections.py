@@ -5,6 +5,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from downbench.core.errors import UserError
 from downbench.core.io.evidence import Evidence
 from downbench.experiments.driver_evidence import DriverEvidence
 from downbench.report import page_glossary, pictures, score_tables
@@ -50,7 +51,14 @@ def page_of(
         Section `evaluation.physics`, or nothing.
     run
         Compute budget, seed and further settings of the run.
+
+    Raises
+    ------
+    UserError
+        When the experiment has figures and the manifest none.
     """
+    if experiment["figures"] and not files["figures"]:
+        raise UserError("no figure: list TRAINED_ON/FIGURE under `figures` of the manifest")
     drivers = [
         DriverEvidence(experiment, region, name, files, law_tolerances)
         for name in files["comparison"]

@@ -49,7 +49,8 @@ def score_cells(evidence: DriverEvidence) -> Iterator[ScoreCell]:
     comparison, metric = evidence.comparison, MASS_RATE.metric
     for variable in scored_variables(comparison):
         threshold = evidence.law_tolerances.get(tolerances.get(variable))
-        for row in select(comparison, variable, metric, threshold=threshold).itertuples():
+        rows = select(comparison, variable, metric, threshold=threshold)
+        for row in rows.dropna(subset="value").itertuples():
             values = [VIOLATIONS.factor * end for end in (row.value, row.lower, row.upper)]
             link = f"{evidence.experiment['name']}.html#{evidence.trained_on}-laws"
             yield score_cell(VIOLATIONS, variable, row.model, values, link=link)

@@ -24,8 +24,10 @@ def summary_of(
     region: Mapping[str, Any],
     files: Evidence,
     law_tolerances: Mapping[str, Any],
+    run: Mapping[str, Any] | None = None,
 ) -> ExperimentSummary:
     """Return the summary of an experiment; parameters as of `page_sections.page_of`."""
+    run = run or {}
     drivers = (
         DriverEvidence(experiment, region, name, files, law_tolerances)
         for name in files["comparison"]
@@ -35,6 +37,8 @@ def summary_of(
         title=experiment["title"],
         hypothesis=experiment["hypothesis"],
         drivers=tuple(_driver(driver) for driver in drivers),
+        budget=run.get("budget"),
+        seed=run.get("seed"),
     )
 
 

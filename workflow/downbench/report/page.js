@@ -48,20 +48,53 @@ function sortFromAddress() {
   table.scrollIntoView();
 }
 
+/* Numbers as programs read them: a plain minus sign, nothing between thousands or for no number. */
+function plain(text) {
+  return text === "–" ? "" : text.replaceAll("−", "-").replaceAll("\u202f", "");
+}
+
+function words(cell) {
+  return [...cell.childNodes].map((node) => node.textContent.trim()).filter(Boolean).join(" ");
+}
+
+/* Value and ends of the interval of a cell, without marks. */
+function numbers(cell) {
+  const text = cell.querySelector(".value")?.textContent ?? words(cell);
+  return [text, ...(cell.querySelector(".interval")?.textContent.split(" … ") ?? [])];
+}
+
+/* Intervals have two columns of their own. */
+function csv(heads, rows) {
+  const wide = heads.map((_, i) => rows.some((cells) => cells[i].length > 1));
+  const spread = (cells) => cells.flatMap((c, i) => (wide[i] ? [c[0], c[1] ?? "", c[2] ?? ""] : [c[0]]));
+  const top = heads.map((head) => [head, `${head} lower`, `${head} upper`]);
+  const quoted = (text) => `"${plain(text).replaceAll('"', '""')}"`;
+  return [top, ...rows].map((cells) => spread(cells).map(quoted).join()).join("\n");
+}
+
+const TEX = { "\\": "\\textbackslash{}", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}", "−": "$-$", "…": "\\dots{}" };
+
+function tex(heads, rows) {
+  const escaped = (text) => text.replace(/[\\^~−…&%$#_{}]/g, (sign) => TEX[sign] ?? `\\${sign}`);
+  const spans = rows.map((cells) => cells.map(([text, ...ends]) => [text, ends.join(" … ")].filter(Boolean).join(" ")));
+  const lines = [heads, ...spans].map((cells) => cells.map(escaped).join(" & ")).join(" \\\\\n");
+  return `\\begin{tabular}{l${"r".repeat(heads.length - 1)}}\n${lines}\n\\end{tabular}`;
+}
+
+const FORMATS = { csv, tex };
+
 /* All columns of a table, with its intervals, for a spreadsheet or a paper. */
-const FORMATS = {
-  csv: (rows) => rows.map((cells) => cells.map((c) => `"${c.replaceAll('"', '""')}"`).join()).join("\n"),
-  tex: (rows) => `\\begin{tabular}{l${"r".repeat(rows[0].length - 1)}}\n${rows.map((cells) =>
-    cells.map((c) => c.replace(/[&%$#_{}]/g, "\\$&").replaceAll("−", "$-$")).join(" & ")).join(" \\\\\n")}\n\\end{tabular}`,
-};
+function exported(table, format) {
+  const rows = [...table.tBodies[0].rows].map((row) => [...row.cells].map(numbers));
+  return FORMATS[format](lastHeads(table).map(words), rows);
+}
 
 function save(event) {
   const format = event.currentTarget.dataset.export;
   const table = event.currentTarget.closest(".columns").querySelector("table");
-  const rows = [...table.rows].map((row) => [...row.cells].map((cell) =>
-    [...cell.childNodes].map((node) => node.textContent.trim()).filter(Boolean).join(" ")));
+  const text = exported(table, format);
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([FORMATS[format](rows) + "\n"], { type: "text/plain" }));
+  link.href = URL.createObjectURL(new Blob([text + "\n"], { type: "text/plain" }));
   link.download = `${table.id}.${format}`;
   link.click();
 }

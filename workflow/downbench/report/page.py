@@ -74,6 +74,11 @@ def render(page: ExperimentPage) -> str:
     return environment(page.region).get_template("page.html.j2").render(_context(page))
 
 
+def trial_budget(*budgets: str | None) -> str:
+    """Return the first compute budget that only tries the workflow; empty where none does."""
+    return next((budget for budget in budgets if budget in TRIAL_BUDGETS), "")
+
+
 def environment(region: Mapping[str, Any]) -> Environment:
     """Return the templates of pages, with the styles and the script that all have."""
     templates = Environment(
@@ -109,7 +114,7 @@ def _context(page: ExperimentPage) -> dict[str, Any]:
         "colours": {name: look(name).colour for name in experiment["models"]},
         "data": provenance_section.data(region),
         "drivers": provenance_section.drivers(region),
-        "is_trial": page.run.get("budget") in TRIAL_BUDGETS,
+        "trial": trial_budget(page.run.get("budget")),
         "origin": provenance_section.origin(page.run),
         "splits": provenance_section.splits(region),
         "commands": provenance_section.commands(experiment, region, page.run),

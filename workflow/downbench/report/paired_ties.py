@@ -6,7 +6,9 @@ import pandas as pd
 def ties_of(
     comparison: pd.DataFrame, variable: str, paired: str, model: str, scale: float | None = None
 ) -> tuple[str, ...] | None:
-    """Return models whose paired difference from a model has an interval with zero.
+    """Return models that no paired interval separates from a model.
+
+    An interval that is not known separates nothing.
 
     Parameters
     ----------
@@ -21,7 +23,7 @@ def ties_of(
 
     Returns
     -------
-    None where the model is in no pair.
+    None where the model is in no pair with an interval.
     """
     if not paired:
         return None
@@ -31,5 +33,8 @@ def ties_of(
     rows = rows if scale is None else rows[rows["scale"] == scale]
     others = rows["metric"].str.removeprefix(start)
     others = others.where(rows["model"] == model, rows["model"].where(others == model)).dropna()
-    tied = (rows["lower"] <= 0) & (rows["upper"] >= 0)
-    return tuple(dict.fromkeys(others[tied[others.index]])) if len(others) else None
+    pairs = rows.loc[others.index]
+    if pairs[["lower", "upper"]].isna().all(axis=None):
+        return None
+    tied = pairs["value"].notna() & ~((pairs["lower"] > 0) | (pairs["upper"] < 0))
+    return tuple(dict.fromkeys(others[tied]))

@@ -32,7 +32,7 @@ class PageFigure:
 
 
 def figures_of(figures: Mapping[str, Path], trained_on: str) -> list[PageFigure]:
-    """Return the figures of one training driver in reading order.
+    """Return the figures of one training driver in reading order; none where none is drawn.
 
     Parameters
     ----------
@@ -44,14 +44,10 @@ def figures_of(figures: Mapping[str, Path], trained_on: str) -> list[PageFigure]
     Raises
     ------
     UserError
-        When there is no figure, or one is not a PNG file.
+        When a file is not a PNG file.
     """
     keys = [key.partition("/") for key in figures]
     names = [name for driver, _, name in keys if driver == trained_on]
-    if not names:
-        raise UserError(
-            f"no figure of {trained_on}: list TRAINED_ON/FIGURE under `figures` of the manifest"
-        )
     position = {name: number for number, name in enumerate(reading_order())}
     names.sort(key=lambda name: (position.get(name, len(position)), name))
     return [_figure(name, figures[f"{trained_on}/{name}"]) for name in names]

@@ -33,8 +33,9 @@ def versions() -> dict[str, str]:
 
 
 def commit() -> str:
-    """Return the commit of this clone; empty where there is none."""
-    command = ("git", "-C", str(Path(__file__).parent), "rev-parse", "--short=12", "HEAD")
+    """Return the commit of this clone, `-dirty` with changes; empty where there is none."""
+    describe = ("describe", "--always", "--dirty", "--abbrev=12", "--exclude=*")
+    command = ("git", "-C", str(Path(__file__).parent), *describe)
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -43,11 +44,12 @@ def commit() -> str:
 
 
 def origin(run: Mapping[str, Any]) -> str:
-    """Return one line on when, with what and where a page was written."""
+    """Return one line on when, with what and where a page was written, not its scores."""
+    written_by = commit()
     parts = [
-        f"written {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        f"page written {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+        + (f" by commit {written_by}" if written_by else ""),
         f"version {versions().get('downbench', 'unknown')}",
-        *([f"commit {commit()}"] if commit() else []),
         f"on {platform.machine()} with {os.cpu_count()} cores",
         *(f"{key} {run[key]}" for key in ("budget", "seed") if key in run),
     ]
@@ -64,7 +66,7 @@ def commands(
     choices += ["data_dir=FOLDER_OF_THE_DATA"] if _files(region) else []
     name = experiment.get("name", "exp1")
     return (
-        f"git checkout {commit() or 'COMMIT'}\n"
+        f"git checkout {commit().removesuffix('-dirty') or 'COMMIT'}\n"
         "make install && . .venv/bin/activate\n"
         f"snakemake --profile profiles/local {name} --config {' '.join(choices)}"
     )

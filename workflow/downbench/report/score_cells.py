@@ -9,6 +9,7 @@ import pandas as pd
 from downbench.core.variables import VARIABLES
 from downbench.plots.inputs import select
 from downbench.report.criteria import COSTS, OF_COMPARISON, Criterion
+from downbench.report.fixed_decimals import fixed
 from downbench.report.paired_ties import ties_of
 from downbench.report.summary import ScoreCell
 from downbench.scores.metrics.spectra import SPECTRAL_POWER_BAND, SPECTRAL_POWER_BAND_LOG
@@ -41,11 +42,11 @@ def cells_of_comparison(
         for criterion in OF_COMPARISON:
             if criterion.intermittent_only and not VARIABLES[variable].is_intermittent:
                 continue
-            numbers, unit = _numbers(comparison, variable, criterion, competing)
+            numbers, unit, lowest = _numbers(comparison, variable, criterion, competing)
             link = _link(experiment, driver, criterion.anchor, variable)
             for model, values in numbers.items():
                 ties = ties_of(comparison, variable, criterion.paired, model, criterion.scale)
-                yield score_cell(criterion, variable, model, values, unit, ties, link)
+                yield score_cell(criterion, variable, model, values, unit, ties, link, lowest)
         yield from _costs(comparison, variable, _link(experiment, driver, "", "cost"))
 
 
@@ -57,9 +58,10 @@ def score_cell(
     unit: str = "",
     ties: tuple[str, ...] | None = None,
     link: str = "",
+    best_score: float | None = None,
 ) -> ScoreCell:
     """Return the cell of a value and the ends of its interval, in the criterion's unit."""
-    value, lower, upper = (_words(number, criterion.decimals) for number in values)
+    value, lower, upper = (fixed(number, criterion.decimals) for number in values)
     distance = criterion.distance(values[0])
     return ScoreCell(
         variable=variable,
@@ -69,9 +71,10 @@ def score_cell(
         unit=unit or criterion.unit,
         interval=f"{lower} … {upper}" if np.isfinite(values).all() else "",
         distance=distance,
-        order=values[0] if distance is None else distance,
+        order=values[0] if distance is None or criterion.one_sided else distance,
         ties=ties,
         link=link,
+        best_score=best_score,
     )
 
 
@@ -95,21 +98,29 @@ def grain(comparison: pd.DataFrame) -> dict[str, dict[str, float]]:
 
 def _numbers(
     comparison: pd.DataFrame, variable: str, criterion: Criterion, competing: Collection[str]
-) -> tuple[Numbers, str]:
-    """Return the numbers of all models, and the unit of ratios."""
+) -> tuple[Numbers, str, float | None]:
+    """Return the numbers of all models, the unit of ratios, and the score of the best model.
+
+    The last is None unless it is the unit.
+    """
     if ratios := _rows(comparison, variable, criterion.ratio, criterion):
-        return ratios, OF_BEST_POSSIBLE
+        return ratios, OF_BEST_POSSIBLE, None
     tables = (_rows(comparison, variable, name, criterion) for name in criterion.metrics)
     rows = next((table for table in tables if table), {})
     if not criterion.reference or not rows:
-        return rows, ""
+        return rows, "", None
     references = _rows(comparison, variable, criterion.reference, criterion)
     best = {name: of_model[0] for name, of_model in references.items()}
-    unit = OF_BEST_POSSIBLE if criterion.one_sided else ""
-    if not best:
-        lowest = min((of[0] for name, of in rows.items() if name in competing), default=np.nan)
-        best, unit = dict.fromkeys(rows, lowest), OF_BEST_MODEL
-    return {n: (of[0] / best[n], np.nan, np.nan) for n, of in rows.items() if best.get(n)}, unit
+    if best:
+        return _ratios(rows, best), OF_BEST_POSSIBLE if criterion.one_sided else "", None
+    scores = [of[0] for name, of in rows.items() if name in competing]
+    if not scores or not criterion.one_sided:
+        return {}, "", None
+    return _ratios(rows, dict.fromkeys(rows, min(scores))), OF_BEST_MODEL, min(scores)
+
+
+def _ratios(rows: Numbers, best: Mapping[str, float]) -> Numbers:
+    return {n: (of[0] / best[n], np.nan, np.nan) for n, of in rows.items() if best.get(n)}
 
 
 def _rows(comparison: pd.DataFrame, variable: str, metric: str, criterion: Criterion) -> Numbers:
@@ -134,7 +145,3 @@ def _link(experiment: Mapping[str, Any], driver: str, figure: str, table: str) -
     """Return the figure on the page of the experiment, or the table if it has no such figure."""
     place = figure if figure in experiment["figures"] else table
     return f"{experiment['name']}.html#{driver}-{place}"
-
-
-def _words(number: float, decimals: int) -> str:
-    return f"{number:.{decimals}f}".replace("-", "−")

@@ -124,14 +124,9 @@ def _table(
     rows_of_variable = comparison[comparison["variable"] == variable]
     lines = [(name, [cells[name] for cells in columns]) for name in models]
     times = rows_of_variable["times"].max()
-    return PageTable(
-        f"{driver}-{variable}",
-        VARIABLES[variable].title,
-        headings,
-        lines,
-        int(times) if np.isfinite(times) else 0,
-        HEADLINE,
-    )
+    count = int(times) if np.isfinite(times) else 0
+    title = VARIABLES[variable].title
+    return PageTable(f"{driver}-{variable}", title, headings, lines, count, HEADLINE)
 
 
 def _costs(comparison: pd.DataFrame, models: Sequence[str], driver: str) -> PageTable:
@@ -184,8 +179,9 @@ def _cells(
 ) -> dict[str, Cell]:
     """Cells of one column by model, with the best one marked."""
     values = {n: r["value"] for n, r in rows.items() if r is not None and np.isfinite(r["value"])}
-    best = _best(column, {n: v for n, v in values.items() if n not in not_ranked}, reference)
     decimals = decimals_of(values.values())
+    ranked = {n: v for n, v in values.items() if n not in not_ranked}
+    best = _best(column, ranked, reference, decimals)
     return {
         name: Cell(
             fixed(values[name], decimals),
@@ -232,7 +228,9 @@ def _interval(row: pd.Series, decimals: int) -> str:
     return f"{fixed(lower, decimals)} … {fixed(upper, decimals)}"
 
 
-def _best(column: ScoreColumn, values: Mapping[str, float], reference: float) -> set[str]:
+def _best(
+    column: ScoreColumn, values: Mapping[str, float], reference: float, decimals: int
+) -> set[str]:
     """Models with the best value as it is printed, so that what looks equal is marked equal."""
     distance = {
         "low": lambda v: v,
@@ -244,4 +242,5 @@ def _best(column: ScoreColumn, values: Mapping[str, float], reference: float) ->
     if distance is None or len(values) < 2 or (column.best == "reference" and np.isnan(reference)):
         return set()
     winner = min(values, key=lambda name: distance(values[name]))
-    return {name for name in values if number(values[name]) == number(values[winner])}
+    printed = fixed(values[winner], decimals)
+    return {name for name, value in values.items() if fixed(value, decimals) == printed}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from downbench.core.variables import VARIABLES
+from downbench.report.best_model_unit import in_shared_unit
 from downbench.report.criteria import CRITERIA, Criterion
 from downbench.report.summary import DriverSummary, ExperimentSummary, ScoreCell
 
@@ -33,7 +34,7 @@ class Scorecard:
 
     cells : of the models that have any, by model and key of the criterion
     labels : name for readers by model, the most accurate first
-    main : models of the first experiment
+    main, source : models and name of the first experiment
     competing, ensembles : see `DriverSummary`
     grain : power of the shortest waves over that of the reference [dB], by model
     """
@@ -44,6 +45,7 @@ class Scorecard:
     cells: Mapping[Place, ScoreCell]
     labels: Mapping[str, str]
     main: Sequence[str]
+    source: str
     competing: Sequence[str]
     ensembles: Sequence[str]
     grain: Mapping[str, float]
@@ -53,6 +55,11 @@ class Scorecard:
     def title(self) -> str:
         """Name of the variable."""
         return VARIABLES[self.variable].title
+
+    @property
+    def scope(self) -> str:
+        """Words for the models among which the best is marked; empty where they are all."""
+        return "" if set(self.labels) <= set(self.main) else f" of the models of {self.source}"
 
     @property
     def groups(self) -> list[tuple[str, int]]:
@@ -79,9 +86,12 @@ class Scorecard:
             yield model, label, [self._cell(model, c, best[c.key]) for c in self.criteria]
 
     def best(self, criterion: Criterion) -> list[str]:
-        """Return the best competing models that pairs do not separate; none without pairs."""
+        """Return the best models that pairs do not separate; none without pairs.
+
+        Only models of the first experiment are paired with each other.
+        """
         cells = {m: self.cells[m, criterion.key] for m in self.competing
-                 if (m, criterion.key) in self.cells}  # fmt: skip
+                 if m in self.main and (m, criterion.key) in self.cells}  # fmt: skip
         if not cells:
             return []
         first = min(cells, key=lambda model: cells[model].order)
@@ -123,26 +133,32 @@ def scorecards(
     sources
         Experiment that a criterion comes from, by key, whether it ran or not.
     """
-    drivers: dict[str, list[DriverSummary]] = {}
+    drivers: dict[str, dict[str, DriverSummary]] = {}
     for summary in summaries:
         for part in summary.drivers:
-            drivers.setdefault(part.name, []).append(part)
+            drivers.setdefault(part.name, {})[summary.name] = part
     return [
         _scorecard(name, variable, parts, sources)
         for name, parts in drivers.items()
-        for variable in dict.fromkeys(cell.variable for part in parts for cell in part.cells)
+        for variable in dict.fromkeys(c.variable for part in parts.values() for c in part.cells)
     ]
 
 
 def _scorecard(
-    driver: str, variable: str, parts: Sequence[DriverSummary], sources: Mapping[str, str]
+    driver: str,
+    variable: str,
+    by_experiment: Mapping[str, DriverSummary],
+    sources: Mapping[str, str],
 ) -> Scorecard:
+    parts = list(by_experiment.values())
+    competing = list(dict.fromkeys(name for part in parts for name in part.competing))
     cells = {
         (cell.model, cell.criterion): cell
         for part in reversed(parts)
         for cell in part.cells
         if cell.variable == variable
     }
+    cells = in_shared_unit(cells, competing)
     present = {key for _, key in cells} | sources.keys()
     labels = {name: label for part in parts for name, label in part.labels.items()}
     accuracy = {m: cell.order for (m, key), cell in cells.items() if key == CRITERIA[0].key}
@@ -154,7 +170,8 @@ def _scorecard(
         cells=cells,
         labels={name: labels[name] for name in order if any(m == name for m, _ in cells)},
         main=list(parts[0].labels),
-        competing=list(dict.fromkeys(name for part in parts for name in part.competing)),
+        source=next(iter(by_experiment)),
+        competing=competing,
         ensembles=list(dict.fromkeys(name for part in parts for name in part.ensembles)),
         grain={
             model: power

@@ -23,6 +23,7 @@ class ScoreCell(_Part):
     order : by which the column is sorted, the best first
     ties : models that the paired interval does not separate from this one; None without pairs
     link : page and anchor of the figure or table behind it
+    best_score : score of the best model, where the number is the ratio to it
     """
 
     variable: str
@@ -35,6 +36,7 @@ class ScoreCell(_Part):
     order: float
     ties: tuple[str, ...] | None = None
     link: str = ""
+    best_score: float | None = None
 
 
 class ClaimSummary(_Part):
@@ -66,12 +68,17 @@ class DriverSummary(_Part):
 
 
 class ExperimentSummary(_Part):
-    """An experiment with all of its training drivers."""
+    """An experiment with all of its training drivers.
+
+    budget, seed : of the run; None where the summary does not say
+    """
 
     name: str
     title: str
     hypothesis: str
     drivers: tuple[DriverSummary, ...]
+    budget: str | None = None
+    seed: int | None = None
 
     @classmethod
     def read(cls, path: Path) -> Self:

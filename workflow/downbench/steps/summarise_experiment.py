@@ -19,6 +19,9 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         inputs="{kind: {key: path}} of the tables, or a file that holds it",
     )
     parser.add_argument(
+        "--run", default="{}", metavar="JSON", help="compute budget and seed of the run"
+    )
+    parser.add_argument(
         "--evaluation",
         default="{}",
         metavar="JSON",
@@ -36,6 +39,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         json.loads(arguments.region),
         read_manifest(arguments.inputs),
         json.loads(arguments.evaluation).get("physics") or {},
+        json.loads(arguments.run),
     )
     summary.write(arguments.summary)
 

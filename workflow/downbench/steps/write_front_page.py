@@ -2,10 +2,12 @@
 
 import argparse
 import json
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from downbench.core import cli
+from downbench.core.errors import UserError
 from downbench.report import page_index
 from downbench.report.front_page import render
 from downbench.report.summary import ExperimentSummary
@@ -37,13 +39,37 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Read the summaries, write one HTML file, and link it with the pages in its folder."""
     arguments = parse(argv)
+    summaries, unreadable = _readable(arguments.summaries)
     text = render(
-        [ExperimentSummary.read(path) for path in arguments.summaries],
+        summaries,
         json.loads(arguments.region),
         json.loads(arguments.run),
         json.loads(arguments.sources),
+        unreadable,
     )
     page_index.write(arguments.report, text)
+
+
+def _readable(paths: Iterable[Path]) -> tuple[list[ExperimentSummary], list[str]]:
+    """Return the summaries that can be read, and the names of the other experiments.
+
+    A summary of another version may remain from an experiment that no target asks for.
+
+    Raises
+    ------
+    UserError
+        When none can be read.
+    """
+    summaries, errors = [], {}
+    for path in paths:
+        try:
+            summaries.append(ExperimentSummary.read(path))
+        except UserError as error:
+            print(f"warning: {error}", file=sys.stderr)
+            errors[path.stem] = error
+    if errors and not summaries:
+        raise next(iter(errors.values()))
+    return summaries, list(errors)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,72 @@
+"""Cells of the scorecard where numbers are missing or better than the best possible."""
+
+import numpy as np
+import pandas as pd
+
+import fabricated_laws
+import fabricated_results as made
+from downbench.core.io.evidence import Evidence
+from downbench.experiments.summaries import summary_of
+from downbench.report.criteria import CRITERIA
+from downbench.report.score_cells import cells_of_comparison, score_cell
+from downbench.report.scorecard import scorecards
+from downbench.report.summary import DriverSummary, ExperimentSummary
+
+
+def test_without_competing_models_there_is_no_best_model() -> None:
+    rows = [{"model": "oracle"} | made.row("pr", "crps", 1.0, scale=1)]
+    cells = cells_of_comparison(pd.DataFrame(rows), made.EXPERIMENT, "perfect", [])
+    assert list(cells) == []
+
+
+def test_the_lowest_ratio_comes_first_below_the_best_possible() -> None:
+    first, second = (
+        score_cell(CRITERIA[0], "pr", "a", (value, np.nan, np.nan)) for value in (0.95, 0.995)
+    )
+    assert first.distance == second.distance == 0
+    assert first.order < second.order
+
+
+def test_violations_that_were_not_counted_have_no_cell() -> None:
+    table = fabricated_laws.comparison()
+    gone = (table["model"] == "corrdiff") & (table["metric"] == "mass_violation_rate")
+    table.loc[gone, "value"] = np.nan
+    files = Evidence({"comparison": {"perfect": table}})
+    laws = summary_of(fabricated_laws.EXPERIMENT, made.REGION, files, fabricated_laws.LAWS)
+    cells = [cell for cell in laws.drivers[0].cells if cell.criterion == "violations"]
+    assert cells and "corrdiff" not in {cell.model for cell in cells}
+    assert "nan" not in {cell.text for cell in cells}
+
+
+def experiment(name: str, scores: dict[str, float]) -> ExperimentSummary:
+    """Return an experiment in a region whose distribution is not known."""
+    rows = [{"model": m} | made.row("pr", "crps", v, scale=1) for m, v in scores.items()]
+    rows += [
+        {"model": next(iter(scores))} | made.row("pr", f"crps_skill_versus_{other}", 0.2, scale=1)
+        for other in list(scores)[1:]
+    ]
+    section = made.EXPERIMENT | {"name": name}
+    cells = cells_of_comparison(pd.DataFrame(rows), section, "perfect", scores)
+    part = DriverSummary(
+        name="perfect", claims=(), cells=tuple(cells), labels={m: m for m in scores},
+        competing=tuple(scores), ensembles=tuple(scores), grain={}, late_falls={},
+    )  # fmt: skip
+    return ExperimentSummary(name=name, title=name, hypothesis=name, drivers=(part,))
+
+
+def test_experiments_share_the_best_model_as_unit_and_pairs_are_of_the_first() -> None:
+    first = experiment("exp1", {"bcsd-analog": 1.0, "corrdiff": 1.5})
+    second = experiment("exp2", {"corrdiff-hard": 0.8, "corrdiff": 1.5})
+    (card,) = scorecards([first, second], {})
+    shown = {model: (cells[0].text, cells[0].mark) for model, _, cells in card.rows}
+    assert shown == {
+        "corrdiff-hard": ("1.00", ""), "bcsd-analog": ("1.25", "★"), "corrdiff": ("1.88", "")
+    }  # fmt: skip
+    assert card.scope == " of the models of exp1"
+    (alone,) = scorecards([first], {})
+    assert alone.scope == ""
+
+
+def test_what_rounds_to_zero_has_no_sign() -> None:
+    cell = score_cell(CRITERIA[3], "pr", "a", (-0.01, -0.04, 0.01))
+    assert (cell.text, cell.interval) == ("0.0", "0.0 … 0.0")
