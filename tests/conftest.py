@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent / "workflow"))
 
 import copies
 
-ORDER = ("test_slurm.py", "workflow", "known_answers", "integration")
+ORDER = ("test_slurm.py", "workflow", "known_answers", "unit")
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take minutes, so that no process ends with one of them alone.
 
-    The longest submits jobs; others that do (in `integration`) would wait for it if next.
+    The longest submits jobs; others that do, in `integration`, come last: they would wait for it.
     """
     items.sort(key=_turn)
 
