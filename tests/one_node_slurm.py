@@ -78,6 +78,17 @@ def of_rule(project: Path, rule: str) -> list[dict[str, str]]:
     return [job for job in jobs(project) if rule in job["StdOut"]]
 
 
+def last_states(project: Path, rule: str) -> list[str]:
+    """How the jobs of a rule ended, oldest first; SLURM takes a moment to end one."""
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        states = [job["JobState"] for job in of_rule(project, rule)]
+        if not {"PENDING", "RUNNING"} & set(states):
+            return states
+        time.sleep(1)
+    raise TimeoutError(f"jobs of {rule} in {project} have not ended: {states}")
+
+
 def snakemake(project: Path, *arguments: str) -> subprocess.CompletedProcess:
     """Run `snakemake` as `environment` has it."""
     return copies.snakemake(project, *arguments, env=environment())

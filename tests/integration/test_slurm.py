@@ -178,7 +178,7 @@ def test_snakemake_interrupted(undisturbed, project):
     training(project)
     os.kill(run.pid, signal.SIGINT)
     assert run.wait(slurm.PATIENCE_S) != 0
-    assert [job["JobState"] for job in slurm.of_rule(project, "train_")] == ["CANCELLED"]
+    assert slurm.last_states(project, "train_") == ["CANCELLED"]
     finish(project, undisturbed)
     assert_resumed(project)
 
@@ -188,7 +188,7 @@ def test_snakemake_terminated(undisturbed, project):
     training(project)
     os.kill(run.pid, signal.SIGTERM)
     assert run.wait(slurm.PATIENCE_S) != 0
-    assert [job["JobState"] for job in slurm.of_rule(project, "train_")] == ["COMPLETED"]
+    assert slurm.last_states(project, "train_") == ["COMPLETED"]
     assert not (project / f"results/tiny/perfect/ensembles/{MODEL}").exists()
     finish(project, undisturbed)
 
