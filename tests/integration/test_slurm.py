@@ -22,7 +22,7 @@ import one_node_slurm as slurm
 MODEL = "bnn-dropout"
 MODELS = ["climatology", MODEL]
 # The profile waits 20 s before it asks for states, which is right for hours and long for seconds.
-# After the undisturbed run, `slurm.environment` keeps the plugin from waiting longer each time.
+# In later runs that nobody stops, `slurm.environment` keeps it from waiting longer each time.
 RUN = ["--profile", "slurm", "scores", "--slurm-init-seconds-before-status-checks", "3"]
 OUTAGE_S = 30
 
@@ -77,7 +77,8 @@ def start(project: Path) -> subprocess.Popen:
         ["snakemake", *RUN],
         preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         cwd=project,
-        env=slurm.environment(),
+        # Not at the pace of `slurm.environment`: while the plugin asks for states it cancels none.
+        env=copies.environment(),
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=open(project / "run.log", "a"),
