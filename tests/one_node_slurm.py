@@ -83,7 +83,7 @@ def last_states(project: Path, rule: str) -> list[str]:
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         states = [job["JobState"] for job in of_rule(project, rule)]
-        if not {"PENDING", "RUNNING"} & set(states):
+        if not {"PENDING", "RUNNING", "COMPLETING"} & set(states):
             return states
         time.sleep(1)
     raise TimeoutError(f"jobs of {rule} in {project} have not ended: {states}")
