@@ -82,3 +82,11 @@ def test_a_bundle_of_an_earlier_version_has_none(pairs, tmp_path):
     save_file(weights, folder / "weights.safetensors")
     network = unet.FAMILY.load(tiny_learned.MODELS["unet"], folder).network
     assert (network.conditioning.regression.offsets == 0).all()
+
+
+def test_the_evaluated_days_are_counted_and_there_are_none_without_a_regression(trained, data):
+    network = deepcopy(trained.network)
+    expect = partial(EXPECT[trained.context.model.name], network)
+    assert training_data.fit_offsets(network, data, expect, seed=1) == len(data.train)
+    network.conditioning.regression = None
+    assert training_data.fit_offsets(network, data, expect, seed=1) == 0

@@ -68,9 +68,9 @@ def check(arguments: Sequence[str], chained: Collection[str]) -> None:
 
 def figures_beside(targets: Collection[str]) -> Iterator[str]:
     """Yield `figures` if it is not the only target: the rules of others could compute scores."""
-    others = [target for target in targets if target != FIGURES]
-    if FIGURES in targets and others:
-        first = " ".join(others)
+    companions = [target for target in targets if target != FIGURES]
+    if FIGURES in targets and companions:
+        first = " ".join(companions)
         yield (
             f"{FIGURES} beside {first}: {FIGURES} computes no scores, the other targets do: "
             f"give {first} first, then {FIGURES} in a call of its own"

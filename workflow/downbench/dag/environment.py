@@ -88,7 +88,7 @@ def planning(targets: Collection[str]) -> Iterator[None]:
     Raises
     ------
     UserError
-        If `figures` stands beside other targets.
+        If `figures` is given with other targets.
     """
     if problems := list(command_line.figures_beside(targets)):
         raise UserError("\n".join(problems))

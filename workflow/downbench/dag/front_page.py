@@ -54,11 +54,11 @@ class FrontPage:
     def sources(self) -> dict[str, str]:
         """First experiment that a criterion of the scorecard comes from, by its key."""
         experiments = self.project.experiments.items()
-        names = {
+        sources = {
             "violations": [name for name, section in experiments if section.claims],
             "climate": [name for name, section in experiments if section.transferred],
         }
-        return {criterion: found[0] for criterion, found in names.items() if found}
+        return {criterion: names[0] for criterion, names in sources.items() if names}
 
     def _on_disk(self, path: str) -> Path:
         return Path(path.replace(RESULTS, self.project.results_dir))

@@ -118,17 +118,17 @@ def _require_stated(
     if lacking:
         raise UserError(
             f"{label}: the file says that its model has learned from {', '.join(lacking)}, too "
-            "(attribute fit_years): add them to `fit_years:` of the entry, or mend the file"
+            "(attribute fit_years): add them to `fit_years:` of the entry, or correct the file"
         )
 
 
 def _require_events(names: Sequence[int | str], events: np.ndarray, label: str) -> None:
-    known = np.unique(events.astype(str)).tolist()
-    strange = [str(name) for name in names if str(name) not in known]
+    listed = np.unique(events.astype(str)).tolist()
+    strange = [str(name) for name in names if str(name) not in listed]
     if strange:
         raise UserError(
             f"{label}: fit_years names {', '.join(strange)}, which are no events of the region: "
-            f"name those of its training, of {', '.join(known)}, or [] for none"
+            f"name those of its training, of {', '.join(listed)}, or [] for none"
         )
 
 

@@ -174,14 +174,15 @@ class NetworkFamily:
         network = self.build(context)
         self.prepare(network, data)
         optimisation.optimise(network, data, model, training, seed, state)
+        evaluated = 0
         if self.expect is not None:
-            training_data.fit_offsets(network, data, partial(self.expect, network), seed)
+            expect = partial(self.expect, network)
+            evaluated = training_data.fit_offsets(network, data, expect, seed)
         if self.calibrate is not None:
             self.calibrate(network, model, pairs, data, seed)
         trained = self._model(context, network)
         first = pairs.validation_driver.isel(time=slice(0, 1)).load()
         sample = partial(trained.sample, first, pairs.static, 1, seed)
-        evaluated = 0 if self.expect is None else len(data.train)
         optimisation.record(network, data, training, sample, state, evaluated)
         return trained
 

@@ -47,23 +47,28 @@ def fit_offsets(
     data: TrainingData,
     expect: Callable[[NetworkFields, np.random.Generator], tuple[NormalisedMeans, Condition]],
     seed: int,
-) -> None:
+) -> int:
     """Take the average errors of a trained network off its regression of every cell.
 
     Parameters
     ----------
     expect
         Fields and random numbers → means of the network and its condition.
+
+    Returns
+    -------
+    Times that the network was evaluated on; none where it has no such regression.
     """
     regression = network.conditioning.regression
     if regression is None:
-        return
+        return 0
 
     def predict(fields: NetworkFields, start: int) -> tuple[NormalisedMeans, Condition]:
         return expect(fields, rng.generator(seed, "offsets", start))
 
     days = data.train.to(regression.offsets.device)
     regression.offsets.copy_(cell_offsets.fit(days, regression.space, predict))
+    return len(days)
 
 
 def read(

@@ -52,7 +52,7 @@ class CellRegression(nn.Module):
         base : (B, C, y, x) interpolated driver.
         """
         fitted = torch.einsum("bpyx,kpyx->bkyx", regressors, self.coefficients)
-        seen = fitted[:, : len(self.space.names)]
+        inputs = fitted[:, : len(self.space.names)]
         moved = fitted + self.offsets
         expected = [
             self._rain(base[:, i], fitted[:, -1])
@@ -61,7 +61,7 @@ class CellRegression(nn.Module):
             for i, is_absolute in enumerate(self.space.absolute)
         ]
         origin = moved[:, : len(self.space.names)] * self.absolute
-        return seen, origin, torch.stack(expected, dim=1)
+        return inputs, origin, torch.stack(expected, dim=1)
 
     def _rain(self, base: Tensor, excess: Tensor) -> Tensor:
         """Return expected rain (B, y, x); networks scale it after the floor, as offsets do."""

@@ -89,8 +89,8 @@ class Conditioning(nn.Module):
             parts.append(self._season(fields))
         if self.regression is None:
             return Condition(torch.cat(parts, dim=1), base)
-        seen, origin, base = self.regression(self._regressors(interpolated, fields), base)
-        return Condition(torch.cat([*parts, seen], dim=1), base, origin)
+        inputs, origin, base = self.regression(self._regressors(interpolated, fields), base)
+        return Condition(torch.cat([*parts, inputs], dim=1), base, origin)
 
     def fit_regression(self, fields: NetworkFields) -> None:
         """Fit the regression of every cell, if there is one, to training days."""

@@ -4,24 +4,40 @@ Few members blur forecast probabilities and spreads, so even samples of the true
 the diagonal. Where that distribution is not known, the caption alone says so.
 """
 
-from collections.abc import Sequence
-
+import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
+from downbench.plots.intervals import whiskers
 
 ORACLE = "oracle"
 ALPHA = 0.3
 
 
-def draw_band(
-    axes: Axes, x: Sequence[float], lower: Sequence[float], upper: Sequence[float]
-) -> None:
-    """Fill the interval of the oracle's curve, below all others."""
-    axes.fill_between(x, lower, upper, color=style.DARK_GREY, alpha=ALPHA, linewidth=0, zorder=0.5)
+def draw_curve(axes: Axes, model: str, x: pd.Series, rows: pd.DataFrame, clip: bool) -> None:
+    """Draw the curve of a model with its intervals; of the oracle the intervals, as a band.
+
+    Parameters
+    ----------
+    x
+        Positions of the rows.
+    rows
+        Columns `value`, `lower` and `upper`.
+    clip
+        Cut markers at the edge of the panel.
+    """
+    if model == ORACLE:
+        grey = {"color": style.DARK_GREY, "alpha": ALPHA, "linewidth": 0, "zorder": 0.5}
+        axes.fill_between(x, rows["lower"], rows["upper"], **grey)
+        return
+    dash = style.look(model).dash
+    axes.errorbar(
+        x, rows["value"], whiskers(rows), **style.point(model), linestyle=dash, linewidth=1,
+        clip_on=clip,
+    )  # fmt: skip
 
 
 def without_oracle(inputs: FigureInputs) -> list[str]:

@@ -14,9 +14,9 @@ def decimals_of(values: Iterable[float]) -> int:
     """Return decimals for a column: three figures of its median, one of its smallest number."""
     sizes = [abs(value) for value in values if np.isfinite(value) and value]
     size = float(np.median(sizes)) if sizes else 1.0
-    usual = int(np.clip(2 - np.floor(np.log10(size)), 0, MOST_DECIMALS))
+    decimals = int(np.clip(2 - np.floor(np.log10(size)), 0, MOST_DECIMALS))
     firsts = (int(-np.floor(np.log10(size))) for size in sizes)
-    return max(usual, *(first for first in firsts if first <= MOST_OF_SMALL), 0)
+    return max(decimals, *(first for first in firsts if first <= MOST_OF_SMALL), 0)
 
 
 def fixed(value: float, decimals: int) -> str:

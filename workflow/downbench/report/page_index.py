@@ -1,35 +1,23 @@
 """Links between the pages of one folder: each lists all of them."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
 from downbench.core.io.atomic import replacing
-
-try:
-    import fcntl
-except ImportError:  # not on Windows
-    fcntl = None
+from downbench.core.io.folder_lock import locked
 
 LIST = re.compile(r"(<!--pages-->).*?(<!--/pages-->)", re.DOTALL)
 HEADING = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 
 
-@contextmanager
-def lock(folder: Path) -> Iterator[None]:
-    """Hold the folder: two pages that are written at once must not lose each other's link."""
-    with (folder / ".pages.lock").open("w") as lock_file:
-        if fcntl is not None:
-            fcntl.flock(lock_file, fcntl.LOCK_EX)
-        yield
-
-
 def write(path: Path, text: str) -> None:
-    """Write a page, and link it with the others in its folder."""
+    """Write a page, and link it with the others in its folder.
+
+    The folder is held: two pages that are written at once must not lose each other's link.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with lock(path.parent):
+    with locked(path.parent):
         with replacing(path) as partial:
             partial.write_text(text, encoding="utf-8")
         link(path.parent)

@@ -31,10 +31,12 @@ def ties_of(
     rows = comparison[comparison["metric"].str.startswith(start) & (comparison["season"] == "all")]
     rows = rows[rows["variable"] == variable]
     rows = rows if scale is None else rows[rows["scale"] == scale]
-    others = rows["metric"].str.removeprefix(start)
-    others = others.where(rows["model"] == model, rows["model"].where(others == model)).dropna()
-    pairs = rows.loc[others.index]
+    partners = rows["metric"].str.removeprefix(start)
+    partners = partners.where(
+        rows["model"] == model, rows["model"].where(partners == model)
+    ).dropna()
+    pairs = rows.loc[partners.index]
     if pairs[["lower", "upper"]].isna().all(axis=None):
         return None
     tied = pairs["value"].notna() & ~((pairs["lower"] > 0) | (pairs["upper"] < 0))
-    return tuple(dict.fromkeys(others[tied]))
+    return tuple(dict.fromkeys(partners[tied]))

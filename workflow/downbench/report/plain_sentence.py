@@ -32,9 +32,9 @@ def sentence(card: Scorecard) -> str:
     ensembles = [name for name in main if name in card.ensembles]
     noisy = [name for name in ensembles if card.grain.get(name, 0) >= GRAIN_DB]
     smooth = [name for name in main if card.grain.get(name, 0) <= -GRAIN_DB]
-    others = [name for name in ensembles if name not in (*noisy, *smooth)]
-    useful = [name for name in others if _is_useful(levels[name])]
-    poor = [name for name in others if name not in useful]
+    rest = [name for name in ensembles if name not in (*noisy, *smooth)]
+    useful = [name for name in rest if _is_useful(levels[name])]
+    poor = [name for name in rest if name not in useful]
     all_poor = ensembles and all("poor" in levels[name].values() for name in ensembles)
     relative = _relative(card)
     names = {name: card.labels[name] for name in main}

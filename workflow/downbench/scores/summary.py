@@ -33,12 +33,12 @@ def lines(table: pd.DataFrame) -> list[str]:
         With the columns of `table.COLUMNS`.
     """
     declared = {metric.name: metric for metric in all_metrics()}
-    whole = table[table["season"] == "all"]
-    names = list(dict.fromkeys(whole["variable"]))
+    overall = table[table["season"] == "all"]
+    names = list(dict.fromkeys(overall["variable"]))
     metrics = list(SHOWN)[: max(1, (MOST_LINES - len(names)) // max(1, len(names)))]
     text = []
     for name in names:
-        rows = whole[whole["variable"] == name]
+        rows = overall[overall["variable"] == name]
         row = variable(name)
         first = rows.iloc[0]
         size = f"{int(first['times'])} days, {int(first['members'])} members"

@@ -2,15 +2,13 @@
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.empty_figures import NothingToDraw
 from downbench.plots.inputs import FigureInputs
-from downbench.plots.intervals import whiskers
-from downbench.plots.oracle_band import ORACLE, draw_band, handles
+from downbench.plots.oracle_band import draw_curve, handles
 
 TITLE = "Reliability of rain probabilities"
 CAPTION = (
@@ -50,7 +48,8 @@ def draw(inputs: FigureInputs) -> Figure:
         for model in inputs.ensembles:
             rows = _points(inputs, model, threshold)
             lower.plot(rows["scale"], rows["count"].where(rows["count"] > 0), **style.line(model))
-            _curve(upper, rows[rows["count"] >= FEWEST], model)
+            rows = rows[rows["count"] >= FEWEST]
+            draw_curve(upper, model, rows["forecast"], rows, clip=False)
         upper.axline((0, 0), slope=1, color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)
         upper.set(xlim=(0, 1), ylim=(0, 1))
         lower.set(yscale="log", xlabel="forecast probability [1]")
@@ -76,18 +75,3 @@ def _points(inputs: FigureInputs, model: str, threshold: float) -> pd.DataFrame:
         part = inputs.curve(model, "pr", f"reliability_{metric}", threshold=threshold)
         rows = rows.merge(part[[*keys, "value"]].rename(columns={"value": metric}), on=keys)
     return rows
-
-
-def _curve(axes: Axes, rows: pd.DataFrame, model: str) -> None:
-    if model == ORACLE:
-        draw_band(axes, rows["forecast"], rows["lower"], rows["upper"])
-        return
-    axes.errorbar(
-        rows["forecast"],
-        rows["value"],
-        whiskers(rows),
-        **style.point(model),
-        linestyle=style.look(model).dash,
-        linewidth=1,
-        clip_on=False,
-    )

@@ -9,7 +9,7 @@ from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.inputs import FigureInputs
 from downbench.plots.intervals import whiskers
-from downbench.plots.oracle_band import ORACLE, draw_band, handles
+from downbench.plots.oracle_band import draw_curve, handles
 
 TITLE = "Spread and skill"
 CAPTION = (
@@ -50,17 +50,7 @@ def _diagram(axes: Axes, inputs: FigureInputs, variable: str) -> None:
         error = pairs[["value_error", "lower_error", "upper_error"]].set_axis(
             ["value", "lower", "upper"], axis=1
         )
-        if model == ORACLE:
-            draw_band(axes, pairs["value"], error["lower"], error["upper"])
-        else:
-            axes.errorbar(
-                pairs["value"],
-                error["value"],
-                whiskers(error),
-                **style.point(model),
-                linestyle=style.look(model).dash,
-                linewidth=1,
-            )
+        draw_curve(axes, model, pairs["value"], error, clip=True)
         shown += [*pairs["value"], *error["value"]]
     axes.set(xscale="log", yscale="log", box_aspect=1)
     axes.axline((1, 1), (2, 2), color=style.BLACK, linewidth=0.8, linestyle="--", zorder=0)

@@ -112,12 +112,12 @@ def _sides(
 
 def _by_variable(
     sides: Mapping[str, ModelMeans],
-    others: Mapping[str, ModelMeans],
-    other: str,
+    partners: Mapping[str, ModelMeans],
+    partner: str,
     daily: xr.Dataset,
 ) -> Iterator[ModelPair]:
     for variable in sides:
-        yield ModelPair(variable, other, (sides[variable], others[variable]), daily)
+        yield ModelPair(variable, partner, (sides[variable], partners[variable]), daily)
 
 
 def _means(daily: xr.Dataset, variable: str, counts: np.ndarray, blocks: int) -> Means:
