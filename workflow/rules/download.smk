@@ -14,9 +14,9 @@ rule download:
         "../../envs/data.yaml"
     threads: 1
     resources:
+        **downloads.resources,
         mem=jobs.gigabytes(2),
         runtime=jobs.minutes(1440),
-        **downloads.resources,
     params:
         request=downloads.request,
     shell:

@@ -1,7 +1,7 @@
 """What every download answers: its parts, and what it costs.
 
-A provider is a file `core/config/downloads/<provider>.py` with `DOWNLOAD`, a subclass of `Download`,
-and a module `sources/download/<provider>.py` with `fetch`.
+A provider is a file `core/config/downloads/<provider>.py` with `DOWNLOAD`, a subclass of
+`Download`, and a module `sources/download/<provider>.py` with `fetch`.
 """
 
 from collections.abc import Iterable
@@ -110,7 +110,7 @@ class Download(Section):
         return self.model_copy(update=update)
 
     def estimate(self) -> Estimate:
-        """Return what the download takes, from the size of the box and the provider's constants."""
+        """Return what the download takes, by the size of the box and the provider's constants."""
         days = sum(days_of_year(year) for year in self.years)
         fields = sum(1 if name in STATIC else days for name in self.variables)
         cells = self.bounds.height * self.bounds.width / self.cell_degrees**2
