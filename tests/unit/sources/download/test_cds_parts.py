@@ -109,7 +109,16 @@ def test_instantaneous_and_accumulated_variables_come_as_one_delivery(tmp_path):
 def bomb() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.nc", bytes(80 << 20))
+        archive.writestr("a.nc", bytes(20 << 20))
+    return buffer.getvalue()
+
+
+def packed_zeros() -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        info = tarfile.TarInfo("a.nc")
+        info.size = 20 << 20
+        archive.addfile(info, io.BytesIO(bytes(info.size)))
     return buffer.getvalue()
 
 
@@ -125,12 +134,13 @@ def linked() -> bytes:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (cds_fields.zipped([("../../a.nc", b"CDF")]), "leads elsewhere"),
-        (cds_fields.zipped([("/tmp/a.nc", b"CDF")]), "leads elsewhere"),
-        (cds_fields.zipped([(f"{i}.nc", b"") for i in range(70)]), "more than 64 files"),
+        (cds_fields.zipped([("../../a.nc", b"CDF")]), "leads outside"),
+        (cds_fields.zipped([("/tmp/a.nc", b"CDF")]), "leads outside"),
+        (cds_fields.zipped([(f"{i}.nc", b"") for i in range(70)]), "70 files of 0 bytes"),
         (cds_fields.zipped([("a.txt", b"hello")]), "no NetCDF file in the archive"),
-        (bomb(), "83886080 bytes unpacked"),
-        (linked(), "is a link"),
+        (bomb(), "unpacks to 20971520 bytes"),
+        (packed_zeros(), "1 files of 20971520 bytes"),
+        (linked(), "no NetCDF file in the archive"),
         (cds_fields.zipped([("a.nc", bytes(500))])[:-30], "damaged"),
         (b"hello", "neither NetCDF nor an archive"),
     ],

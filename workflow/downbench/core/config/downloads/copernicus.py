@@ -1,8 +1,8 @@
 """Keys that all downloads from the Climate Data Store share."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
-from pydantic import Field, PositiveFloat, model_validator
+from pydantic import Field, PositiveFloat
 
 from downbench.core.config.downloads.download import Download
 
@@ -17,9 +17,6 @@ class CopernicusDownload(Download):
     )
     resources: ClassVar[dict[str, int]] = {"cds_requests": 1}
     minutes_per_request: ClassVar[float] = 30.0
-    offered: ClassVar[tuple[str, ...]] = ()
-    """Variables that the dataset has, by our names."""
-
     url: str | None = Field(
         default=None,
         description="address of the API; null = CDSAPI_URL, else that of ~/.cdsapirc, else the "
@@ -28,13 +25,3 @@ class CopernicusDownload(Download):
     patience_hours: PositiveFloat = Field(
         default=24.0, description="wait for one job; the next call goes on with the same job [h]"
     )
-
-    @model_validator(mode="after")
-    def _offered_variables(self) -> Self:
-        missing = [name for name in self.variables if name not in self.offered]
-        if missing:
-            raise ValueError(
-                f"{self.provider} does not offer {', '.join(missing)}: use some of "
-                f"{', '.join(self.offered)}"
-            )
-        return self
