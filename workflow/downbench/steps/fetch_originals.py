@@ -6,12 +6,13 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
-import downbench
 from downbench.core import cli
 from downbench.core.config import yamls
 from downbench.core.config.loading import DEFAULT, REGIONS
 from downbench.core.config.originals import Original, read_originals
 from downbench.core.errors import UserError
+from downbench.core.io.folder_lock import locked
+from downbench.core.project_root import project_root
 from downbench.sources.originals import conversion, fetching
 
 URL = "https://raw.githubusercontent.com"
@@ -31,15 +32,16 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Fetch and convert what the data folder lacks, and print how to go on."""
     arguments = parse(argv)
-    root = _root()
+    root = project_root()
     originals = read_originals(arguments.region, root)
     origins = yamls.read(root, REGIONS / f"{arguments.region}.yaml")["origins"]
     data_dir = arguments.data_dir or root / yamls.read(root, DEFAULT)["data_dir"]
-    absent = [row for row in originals if not (data_dir / row.file).exists()]
     _require_folder(data_dir)
-    fetching.fetch(absent, arguments.url.rstrip("/"), data_dir / FOLDER)
-    for file, rows in groupby(absent, key=attrgetter("file")):
-        _convert(list(rows), data_dir, file, origins[file])
+    with locked(data_dir):
+        absent = [row for row in originals if not (data_dir / row.file).exists()]
+        fetching.fetch(absent, arguments.url.rstrip("/"), data_dir / FOLDER)
+        for file, rows in groupby(absent, key=attrgetter("file")):
+            _convert(list(rows), data_dir, file, origins[file])
     print(f"{data_dir} holds all files of {arguments.region}: run")
     choice = f" --config data_dir={data_dir}" if arguments.data_dir else ""
     print(f"  downbench run exp1 --region {arguments.region}{choice}")
@@ -56,12 +58,6 @@ def _require_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"{folder}: {error.strerror}: choose another with --data-dir") from None
-
-
-def _root() -> Path:
-    """Return the project of the working directory, or that of the package."""
-    here = Path.cwd()
-    return here if (here / DEFAULT).is_file() else Path(downbench.__path__[0]).parents[1]
 
 
 if __name__ == "__main__":

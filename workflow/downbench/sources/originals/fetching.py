@@ -42,6 +42,8 @@ def fetch(
         When a file cannot be had or is another than the listed one.
     """
     unique = {original.path: original for original in originals}.values()
+    if not unique:
+        return
     total = sum(original.bytes for original in unique)
     line, before = Progress(f"{len(unique)} files from {url}"), 0
     for original in unique:

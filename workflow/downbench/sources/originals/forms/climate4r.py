@@ -39,9 +39,7 @@ def _places(content: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
     if "lon" not in places:
         return ("lat", "lon"), _on(("lat",), lat=places["y"]) | _on(("lon",), lon=places["x"])
     rotated = _on(("rlat",), rlat=places["y"]) | _on(("rlon",), rlon=places["x"])
-    return ("rlat", "rlon"), rotated | _on(
-        ("rlat", "rlon"), lat=places["lat"], lon=places["lon"]
-    )
+    return ("rlat", "rlon"), rotated | _on(("rlat", "rlon"), lat=places["lat"], lon=places["lon"])
 
 
 UNITS = {"lat": "degrees_north", "lon": "degrees_east", "alt": "m"}
