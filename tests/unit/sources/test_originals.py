@@ -15,6 +15,7 @@ import xarray as xr
 import yaml
 from PIL import Image
 
+from downbench.core.config.loading import load
 from downbench.core.config.originals import read_originals, regions
 from downbench.core.errors import UserError
 from downbench.sources.originals import conversion, fetching
@@ -139,7 +140,7 @@ def test_a_message_of_mrms_runs_from_the_south_west(tmp_path):
     path = tmp_path / "PrecipRate_00.00_20190610-000800.grib2"
     path.write_bytes(eccodes.codes_get_message(message))
     frames = mrms.read([path], "rainfall_rate", "mm h-1")
-    np.testing.assert_allclose(frames[0], [[2.5, 100, 7], [np.nan, 0, 0.1]])
+    np.testing.assert_allclose(frames[0], [[2.5, 100, 7], [np.nan, 0, 0.1]], atol=1e-5)
     assert frames["lat"].values.tolist() == [54.985, 54.995]
     assert frames["lon"].values[0] == -129.995
     assert str(frames["time"].values[0])[:16] == "2019-06-10T00:08"
@@ -214,3 +215,8 @@ def test_public_files_make_all_that_a_region_reads(region):
     keys = [(row.file, row.variable) for row in rows]
     assert keys == sorted(keys, key=keys.index)  # rows of one variable follow each other
     assert len({(row.path, row.variable) for row in rows}) == len(rows)
+
+
+def test_a_run_without_the_files_names_the_command_that_makes_them(tmp_path):
+    with pytest.raises(UserError, match="downbench fetch iberia --data-dir FOLDER"):
+        load({"region": "iberia", "data_dir": str(tmp_path)}, ROOT)
