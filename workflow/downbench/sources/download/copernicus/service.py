@@ -18,8 +18,17 @@ from downbench.sources.download.retries import PAUSES, retried
 from downbench.sources.download.session import BROKEN, Session
 
 TIMEOUT_S = 60
+MONTHS = [f"{month:02d}" for month in range(1, 13)]
+DAYS = [f"{day:02d}" for day in range(1, 32)]
 Request = dict[str, Any]
+"""What the store is asked for: lists of words by key."""
+
 Result = TypeVar("Result")
+
+
+def hours_of_day(step: int) -> list[str]:
+    """Return the hours of a day at a step [h], as requests name them."""
+    return [f"{hour:02d}:00" for hour in range(0, 24, step)]
 
 
 @dataclass(frozen=True)
