@@ -146,7 +146,18 @@ def test_clicking_a_heading_twice_sorts_downwards_and_numberless_rows_stay_last(
     click += "document.querySelector('.zoom').click();"
     click += "document.querySelector('[data-step=\"1\"]').click();"
     click += "const more = getComputedStyle(document.querySelector('#perfect-pr td.more'));"
-    click += "Object.assign(document.body.dataset, {more: more.display, large: "
+    click += "const choice = document.querySelector('.columns .shown');"
+    click += "const count = () => [...document.querySelectorAll('#perfect-pr thead th')]"
+    click += ".filter((th) => getComputedStyle(th).display !== 'none').length;"
+    click += "Object.assign(document.body.dataset, {more: more.display, columns: count()});"
+    click += "choice.value = 'Extremes'; document.body.dataset.extremes = count();"
+    click += "choice.value = 'all'; document.body.dataset.all = count();"
+    click += "document.body.dataset.meaning = document.querySelector('.meaning').textContent;"
+    click += "const find = document.getElementById('filter'); find.value = 'COST dropout';"
+    click += "find.dispatchEvent(new Event('input'));"
+    click += "document.body.dataset.rows = [...document.querySelectorAll('.scores tbody tr')]"
+    click += ".filter((row) => row.getClientRects().length).length;"
+    click += "Object.assign(document.body.dataset, {large: "
     click += "document.querySelector('#large img').alt, table: "
     click += "exported(document.querySelector('#perfect-pr'), 'csv')});"
     end = "document.body.dataset.address = location.hash;</script></body>"
@@ -158,6 +169,10 @@ def test_clicking_a_heading_twice_sorts_downwards_and_numberless_rows_stay_last(
     models = order(document, "perfect-pr")
     single = {made.LABELS[name] for name in made.SINGLE}
     assert models[0] == "Oracle" and set(models[-3:]) == single
+    counts = {key: int(count) for key, count in re.findall(r'data-(\w+)="(\d+)"', document)}
+    keys = ("columns", "extremes", "all", "rows")
+    assert [counts[key] for key in keys] == [6, 4, 13, 2]
+    assert re.search(r'data-meaning="Log-likelihood[^"]+Gaussian', document)
     assert 'data-more="none"' in document and f'data-large="{caption("rapsd")[0]}' in document
     table = html.unescape(re.search(r'data-table="([^"]+)"', document)[1])
     cells = next(line for line in csv.DictReader(table.splitlines()) if line["Model"] == "Oracle")

@@ -1,6 +1,7 @@
 """The page of an experiment in one region: a single self-contained HTML file."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +13,13 @@ from markupsafe import Markup
 from downbench.plots.style import look
 from downbench.plots.timing import name_time_step
 from downbench.report import provenance_section
+from downbench.report.page_table import PageTable
 from downbench.report.pictures import PageFigure
-from downbench.report.score_tables import PageTable
 from downbench.report.verdict_rows import ClaimVerdict
 from downbench.scores.verdicts.verdict import CAVEAT
 
 FOLDER = Path(__file__).parent
+SCRIPTS = ("page.js", "tables.js")
 MARKS = {
     "supported": "✔",
     "not supported": "✘",
@@ -91,7 +93,8 @@ def environment(region: Mapping[str, Any]) -> Environment:
     templates.filters["plain"] = lambda value: f"{value:g}"
     templates.filters["worded"] = lambda text: _worded(text, region)
     templates.globals["css"] = Markup((FOLDER / "page.css").read_text(encoding="utf-8"))
-    templates.globals["script"] = Markup((FOLDER / "page.js").read_text(encoding="utf-8"))
+    scripts = [(FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS]
+    templates.globals["script"] = Markup("\n".join(scripts))
     return templates
 
 
@@ -109,9 +112,12 @@ def _context(page: ExperimentPage) -> dict[str, Any]:
         "region": region,
         "run": page.run,
         "sections": page.sections,
+        "groups": dict.fromkeys(
+            group for part in page.sections for table in part.tables for group in table.groups
+        ),
         "marks": MARKS,
         "caveat": CAVEAT,
-        "colours": {name: look(name).colour for name in experiment["models"]},
+        "colour": lambda row: _colour(row, experiment),
         "data": provenance_section.data(region),
         "drivers": provenance_section.drivers(region),
         "trial": trial_budget(page.run.get("budget")),
@@ -123,6 +129,20 @@ def _context(page: ExperimentPage) -> dict[str, Any]:
         "configuration": _configuration(page),
         "glossary": page.glossary,
     }
+
+
+def _colour(row: str, experiment: Mapping[str, Any]) -> str:
+    """Return the colour of a row's model; empty for a row that is of no model.
+
+    Rows are named after models, by their labels, or by a label with a stage of the input after it.
+    """
+    labels = {name: experiment["labels"].get(name, name) for name in experiment["models"]}
+    fits = [
+        name
+        for name, label in labels.items()
+        if row == name or re.match(rf"{re.escape(label)}(,| †|$)", row)
+    ]
+    return look(max(fits, key=lambda name: len(labels[name]))).colour if fits else ""
 
 
 def _configuration(page: ExperimentPage) -> dict[str, str]:
