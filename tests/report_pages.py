@@ -12,6 +12,7 @@ import pytest
 
 import fabricated_laws as laws
 import fabricated_results as made
+from downbench.dag import chart_library
 from downbench.steps import summarise_experiment
 from downbench.steps import write_front_page as write_front_page_of
 from downbench.steps.write_report import main
@@ -72,6 +73,7 @@ def write(folder: Path, driver_types: tuple[str, ...] = ("perfect",), **region: 
         "--experiment", json.dumps(made.EXPERIMENT), "--region", json.dumps(made.REGION | region),
         "--run", json.dumps({"budget": "demo", "seed": 1, "data_dir": "/secret/folder"}),
         "--inputs", json.dumps(manifest(folder, driver_types)),
+        "--chart-library", str(chart_library.folder()),
         "--report", str(folder / "exp1.html"),
     ])  # fmt: skip
     return folder / "exp1.html"

@@ -3,23 +3,25 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from downbench.plots.style import look
 from downbench.plots.timing import name_time_step
 from downbench.report import provenance_section
+from downbench.report.chart_library import ChartLibrary
 from downbench.report.page_table import PageTable
 from downbench.report.pictures import PageFigure
 from downbench.report.verdict_rows import ClaimVerdict
 from downbench.scores.verdicts.verdict import CAVEAT
 
 FOLDER = Path(__file__).parent
-SCRIPTS = ("page.js", "tables.js")
+SCRIPTS = ("page.js", "tables.js", "chart.js")
 MARKS = {
     "supported": "✔",
     "not supported": "✘",
@@ -61,6 +63,7 @@ class ExperimentPage:
     sections : results of each training driver
     glossary : terms and their meanings
     rule_graph : SVG in base 64; None for an experiment without a committed picture
+    chart : scores of the interactive chart, as `chart_data` gives them; none without any
     """
 
     experiment: Mapping[str, Any]
@@ -69,11 +72,13 @@ class ExperimentPage:
     sections: list[PageSection]
     glossary: list[tuple[str, str]]
     rule_graph: str | None
+    chart: Mapping[str, Any] = field(default_factory=dict)
 
 
-def render(page: ExperimentPage) -> str:
-    """Return the page as HTML text."""
-    return environment(page.region).get_template("page.html.j2").render(_context(page))
+def render(page: ExperimentPage, library: ChartLibrary | None = None) -> str:
+    """Return the page as HTML text; without the library its interactive chart is left out."""
+    context = _context(page) | {"library": library}
+    return environment(page.region).get_template("page.html.j2").render(context)
 
 
 def trial_budget(*budgets: str | None) -> str:
@@ -128,6 +133,8 @@ def _context(page: ExperimentPage) -> dict[str, Any]:
         "rule_graph": page.rule_graph,
         "configuration": _configuration(page),
         "glossary": page.glossary,
+        "chart": page.chart,
+        "chart_json": Markup(_worded(htmlsafe_json_dumps(page.chart), region)),
     }
 
 
