@@ -40,11 +40,15 @@ def test_a_region_finer_than_daily_has_no_days(tmp_path: Path) -> None:
 
 def test_page_asks_for_nothing_from_outside(page: Path) -> None:
     text = page.read_text()
-    found = Page(text)
+    found, pdfs = Page(text), set()
     for tag, attributes in found.attributes:
         for key in ("src", "href", "srcset", "data", "action", "poster"):
             value = attributes.get(key) or "#"
+            if tag == "a" and re.fullmatch(r"\.\./figures/exp1/\w+/[\w-]+\.pdf", value):
+                pdfs.add(value)
+                continue
             assert value.startswith(("#", "data:")), (tag, key, value)
+    assert len(pdfs) == len(found.all("figure"))
     assert not re.search(r"url\(|@import|https?://", re.sub(r"base64,[^\"]+", "", text))
 
 

@@ -30,9 +30,6 @@ MARKS = {
     "not applicable": "–",
 }
 
-TRIAL_BUDGETS = frozenset({"tiny", "demo"})
-"""Compute budgets that try the workflow: their networks have seen too few samples to be quoted."""
-
 
 @dataclass(frozen=True)
 class Note:
@@ -81,11 +78,6 @@ def render(page: ExperimentPage, library: ChartLibrary | None = None) -> str:
     return environment(page.region).get_template("page.html.j2").render(context)
 
 
-def trial_budget(*budgets: str | None) -> str:
-    """Return the first compute budget that only tries the workflow; empty where none does."""
-    return next((budget for budget in budgets if budget in TRIAL_BUDGETS), "")
-
-
 def environment(region: Mapping[str, Any]) -> Environment:
     """Return the templates of pages, with the styles and the script that all have."""
     templates = Environment(
@@ -125,7 +117,7 @@ def _context(page: ExperimentPage) -> dict[str, Any]:
         "colour": lambda row: _colour(row, experiment),
         "data": provenance_section.data(region),
         "drivers": provenance_section.drivers(region),
-        "trial": trial_budget(page.run.get("budget")),
+        "trial": page.run.get("budget", "") if page.run.get("trial") else "",
         "origin": provenance_section.origin(page.run),
         "splits": provenance_section.splits(region),
         "commands": provenance_section.commands(experiment, region, page.run),
