@@ -15,7 +15,7 @@ import xarray as xr
 
 from downbench.core.config.downloads.mrms import MrmsDownload
 from downbench.core.errors import UserError
-from downbench.core.io.atomic import replacing
+from downbench.sources import grib_message
 from downbench.sources.download import mrms_listing
 from downbench.sources.download.box import cut
 from downbench.sources.download.daily_grids import days_of, folder_of, missing_days, series
@@ -29,12 +29,6 @@ LARGEST_PACKED, LARGEST_GRIB = 64 << 20, 256 << 20
 UNITS = "mm"
 """The files use local tables and state no unit that readers know."""
 
-ENGINE = "cfgrib"
-NO_READER = (
-    "GRIB files need cfgrib: install it with `pip install 'downbench[sources]'` or "
-    "`conda install -c conda-forge cfgrib`"
-)
-
 
 def fetch(
     request: MrmsDownload, part: str, work: Path, pauses: Sequence[float] = PAUSES
@@ -44,7 +38,7 @@ def fetch(
     Raises
     ------
     UserError
-        When cfgrib is absent, or a file is not that of its hour.
+        When eccodes is absent, or a file is not that of its hour.
     """
     return daily(request, days_of(request.years_of(part)), work, pauses)
 
@@ -56,7 +50,7 @@ def daily(
 
     Days that lack a file are left out and named in the attribute `missing_days`.
     """
-    _require_reader()
+    grib_message.reader()  # it may be absent
     label = f"{request.dataset}: pr"
     of_day = partial(_of_day, request, work, pauses)
     field = series(days, of_day, folder_of(work, request), Progress(f"{label} {days[0]}"))
@@ -135,17 +129,12 @@ def read(file: Path, stamp: np.datetime64) -> xr.DataArray:
     UserError
         When it is damaged, or has another time or grid.
     """
-    _require_reader()
-    grib = file.with_suffix("")
-    with replacing(grib) as partial_file:
-        partial_file.write_bytes(_unpacked(file))
-    try:
-        with xr.open_dataset(grib, engine=ENGINE, backend_kwargs={"indexpath": ""}) as dataset:
-            return _checked(dataset, stamp, file.name)
-    except (EOFError, OSError, KeyError, ValueError) as error:
-        raise UserError(f"{file.name}: damaged ({type(error).__name__}): fetch it again") from None
-    finally:
-        grib.unlink()
+    field = grib_message.field(_unpacked(file), file.name)
+    if field["time"].values != stamp:
+        time = str(field["time"].values)[:16]
+        raise UserError(f"{file.name}: its time is {time}, not {stamp}: report it")
+    rain = field.drop_vars("time").astype(np.float32)
+    return rain.where(rain >= 0)  # -1 is missing, -3 is without coverage
 
 
 def _unpacked(file: Path) -> bytes:
@@ -159,20 +148,3 @@ def _unpacked(file: Path) -> bytes:
     if not content.startswith(b"GRIB") or not content.endswith(b"7777"):
         raise UserError(f"{file.name} holds no complete GRIB message: fetch it again")
     return content
-
-
-def _checked(dataset: xr.Dataset, stamp: np.datetime64, label: str) -> xr.DataArray:
-    fields = list(dataset.data_vars.values())
-    if len(fields) != 1 or set(fields[0].dims) != {"latitude", "longitude"}:
-        raise UserError(f"{label}: {dict(dataset.sizes)}, not one grid of latitudes: report it")
-    time = dataset["valid_time"].values
-    if time != stamp:
-        raise UserError(f"{label}: its time is {str(time)[:16]}, not {stamp}: report it")
-    field = fields[0].load().rename(latitude="lat", longitude="lon").drop_attrs()
-    bare = field.drop_vars([name for name in field.coords if name not in field.dims])
-    return bare.where(bare >= 0)  # -1 is missing, -3 is without coverage
-
-
-def _require_reader() -> None:
-    if ENGINE not in xr.backends.list_engines():
-        raise UserError(NO_READER)
