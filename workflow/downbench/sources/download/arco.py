@@ -5,6 +5,7 @@ memory does not depend on the length. The axis of time runs on where there are n
 attributes `valid_time_start` and `valid_time_stop` bound them.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from downbench.sources.download import pieces, zarr_store
 from downbench.sources.download.arco_variables import VARIABLES, HourlyVariable
 from downbench.sources.download.box import cut
 from downbench.sources.download.progress import Progress
+from downbench.sources.download.retries import PAUSES
 from downbench.sources.files.opening import variable_of
 from downbench.sources.files.units import convert, same_units
 
@@ -26,7 +28,7 @@ HOUR, DAY = np.timedelta64(1, "h"), np.timedelta64(1, "D")
 START, STOP, PRELIMINARY = "valid_time_start", "valid_time_stop", "valid_time_stop_era5t"
 
 
-def fetch(request: Arco, part: str, work: Path) -> xr.Dataset:
+def fetch(request: Arco, part: str, work: Path, pauses: Sequence[float] = PAUSES) -> xr.Dataset:
     """Return one year of one variable: (time, lat, lon) in the contract's unit.
 
     Parameters
@@ -37,6 +39,8 @@ def fetch(request: Arco, part: str, work: Path) -> xr.Dataset:
         Name of the part.
     work
         Folder that keeps the days that are there.
+    pauses
+        Before the second try of a request and the further ones [s].
 
     Raises
     ------
@@ -47,14 +51,16 @@ def fetch(request: Arco, part: str, work: Path) -> xr.Dataset:
     (name,), years = request.variables_of(part), request.years_of(part)
     print(f"{part}: reads {request.of_part(part).read_gigabytes():.1f} GB before compression")
     first, end = (np.datetime64(str(year), "D") for year in (years[0], years[-1] + 1))
-    return daily(request, name, np.arange(first, end), work)
+    return daily(request, name, np.arange(first, end), work, pauses)
 
 
-def daily(request: Arco, name: str, days: np.ndarray, work: Path) -> xr.Dataset:
+def daily(
+    request: Arco, name: str, days: np.ndarray, work: Path, pauses: Sequence[float]
+) -> xr.Dataset:
     """Return daily values of one variable on days in a row, (day,) datetime64[D]."""
     hourly = VARIABLES[name]
     label = f"{request.url}: variable '{hourly.name}'"
-    with zarr_store.opened(request.url, hourly.name) as store:
+    with zarr_store.opened(request.url, hourly.name, pauses) as store:
         _require_final(store, days, hourly, label)
         entry = FileVariable(path=request.url, variable=hourly.name)
         field = variable_of(store, entry, name, label)

@@ -4,6 +4,7 @@ Chunks hold several hundred days of the globe: each is read once, cut to the box
 are there.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -18,13 +19,14 @@ from downbench.core.errors import UserError
 from downbench.sources.download import pieces, zarr_store
 from downbench.sources.download.box import cut
 from downbench.sources.download.progress import Progress
+from downbench.sources.download.retries import PAUSES
 from downbench.sources.files import reading
 
 TITLES = {"dataset_version": "version_id", "licence": "license", "source": "source_id"}
 """Attributes of stores that are kept, by the names of ours."""
 
 
-def fetch(request: Cmip6, part: str, work: Path) -> xr.Dataset:
+def fetch(request: Cmip6, part: str, work: Path, pauses: Sequence[float] = PAUSES) -> xr.Dataset:
     """Return some years of one variable: (time, lat, lon) in the contract's unit.
 
     Parameters
@@ -35,6 +37,8 @@ def fetch(request: Cmip6, part: str, work: Path) -> xr.Dataset:
         Name of the part.
     work
         Folder that keeps the chunks that are there.
+    pauses
+        Before the second try of a request and the further ones [s].
 
     Raises
     ------
@@ -45,7 +49,7 @@ def fetch(request: Cmip6, part: str, work: Path) -> xr.Dataset:
     (name,), years = request.variables_of(part), request.years_of(part)
     url = request.store_of(name)
     entry = FileVariable(path=url, variable=archived_name(name))
-    with zarr_store.opened(url, entry.variable) as store:
+    with zarr_store.opened(url, entry.variable, pauses) as store:
         lengths = store[entry.variable].encoding["chunks"]
 
         def of_years(field: xr.DataArray, label: str) -> xr.DataArray:
@@ -78,7 +82,12 @@ def _series(
 
 
 def _in_memory(
-    box: xr.DataArray, years: tuple[int, ...], length: int, folder: Path, line: Progress, label: str
+    box: xr.DataArray,
+    years: tuple[int, ...],
+    length: int,
+    folder: Path,
+    line: Progress,
+    label: str,
 ) -> xr.DataArray:
     """Return the years of a box, read chunk by chunk."""
     first, end = _span(box, years, label)

@@ -93,7 +93,9 @@ def _is_needed(key: str, name: str, entries: Mapping[str, Any]) -> bool:
 
 def _require_harmless(array: Mapping[str, Any], label: str) -> None:
     try:
-        codecs = [codec["id"] for codec in (array["compressor"], *(array["filters"] or ())) if codec]
+        codecs = [
+            codec["id"] for codec in (array["compressor"], *(array["filters"] or ())) if codec
+        ]
         is_plain = bool(NUMBERS.fullmatch(str(array["dtype"]))) and set(codecs) <= set(CODECS)
         size = chunk_bytes(array) if is_plain else 0
     except (KeyError, TypeError, ValueError):

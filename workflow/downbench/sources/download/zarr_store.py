@@ -1,4 +1,4 @@
-"""A public Zarr store of version 2 over HTTP, opened lazily: each of its chunks exists or is an error.
+"""A public Zarr store of version 2 over HTTP, opened lazily: a chunk that is absent is an error.
 
 zarr takes a chunk that the server has not (404) for its fill value, so a lost one would be read as
 missing values or as zeros without a word.
@@ -20,14 +20,23 @@ from zarr.storage import MemoryStore, WrapperStore
 
 from downbench.core.errors import UserError
 from downbench.sources.download.errors import StatusError, TemporaryError
+from downbench.sources.download.http import LARGEST_ANSWER, content
 from downbench.sources.download.retries import PAUSES, retried
-from downbench.sources.download.session import Session, answer, public
-from downbench.sources.download.zarr_metadata import ARRAY, CONSOLIDATED, chunk_bytes, read_metadata
+from downbench.sources.download.session import Session, public
+from downbench.sources.download.zarr_metadata import (
+    ARRAY,
+    CONSOLIDATED,
+    GROUP,
+    chunk_bytes,
+    read_metadata,
+)
 from downbench.sources.files import zarr_zeros
 
 CHUNK = re.compile(r".+/\d+(\.\d+)*")
-BUCKETS = {"gs": "https://storage.googleapis.com/{bucket}", "s3": "https://{bucket}.s3.amazonaws.com"}
-LARGEST_METADATA = 64 << 20
+BUCKETS = {
+    "gs": "https://storage.googleapis.com/{bucket}",
+    "s3": "https://{bucket}.s3.amazonaws.com",
+}
 MEMORY = 256 << 20
 """Chunks are fetched side by side as long as they take less than this, decoded [bytes]."""
 
@@ -67,9 +76,9 @@ class HttpStore(WrapperStore[MemoryStore]):
         self, key: str, prototype: BufferPrototype, byte_range: ByteRequest | None = None
     ) -> Buffer | None:
         """Return the content of a key; None where it is no chunk and not in the metadata."""
-        content = await super().get(key, prototype, byte_range)
-        if content is not None or not CHUNK.fullmatch(key):
-            return content
+        metadata = await super().get(key, prototype, byte_range)
+        if metadata is not None or not CHUNK.fullmatch(key):
+            return metadata
         return prototype.buffer.from_bytes(await asyncio.to_thread(self._chunk, key))
 
     def _chunk(self, key: str) -> bytes:
@@ -77,7 +86,7 @@ class HttpStore(WrapperStore[MemoryStore]):
         array, address = self.arrays[name], f"{self.url}/{key}"
 
         def attempt() -> bytes:
-            body = _body(self.session, address, 2 * chunk_bytes(array) + 4096)
+            body = content(self.session, address, 2 * chunk_bytes(array) + 4096)
             is_blosc = (array["compressor"] or {}).get("id") == "blosc"
             if is_blosc and int.from_bytes(body[BLOSC_SIZE], "little") != len(body):
                 raise TemporaryError(f"{address}: the chunk is truncated or no chunk at all")
@@ -116,8 +125,7 @@ def opened(url: str, name: str, pauses: Sequence[float] = PAUSES) -> Iterator[xr
     address = https(url).rstrip("/")
     with Session() as session:
         metadata = read_metadata(lambda key: _key(session, address, key, pauses), name, url)
-    content = json.dumps({"zarr_consolidated_format": 1, "metadata": metadata}).encode()
-    memory = MemoryStore({CONSOLIDATED: cpu.Buffer.from_bytes(content)}, read_only=True)
+    memory = _in_memory(metadata)
     arrays = {k.rpartition("/")[0]: v for k, v in metadata.items() if k.endswith(f"/{ARRAY}")}
     store = HttpStore(memory, address, arrays, pauses)
     side_by_side = max(1, min(MOST_CONNECTIONS, MEMORY // chunk_bytes(arrays[name])))
@@ -146,6 +154,15 @@ def loaded(field: xr.DataArray, label: str) -> np.ndarray:
         ) from None
 
 
+def _in_memory(metadata: dict[str, dict]) -> MemoryStore:
+    """Return a store of metadata alone."""
+    groups = {key: metadata[key] for key in GROUP if key in metadata}
+    consolidated = {CONSOLIDATED: {"zarr_consolidated_format": 1, "metadata": metadata}}
+    objects = (groups | consolidated).items()
+    encoded = {key: cpu.Buffer.from_bytes(json.dumps(entry).encode()) for key, entry in objects}
+    return MemoryStore(encoded, read_only=True)
+
+
 def https(url: str) -> str:
     """Return the address over HTTPS of a store in a public bucket; others stay as they are."""
     scheme, _, rest = url.partition("://")
@@ -157,21 +174,8 @@ def _key(session: Session, address: str, key: str, pauses: Sequence[float]) -> b
     """Return the content of a key of the metadata; None where the server has none."""
     url = f"{address}/{key}"
     try:
-        return retried(lambda: _body(session, url, LARGEST_METADATA), pauses, public(url))
+        return retried(lambda: content(session, url, LARGEST_ANSWER), pauses, public(url))
     except StatusError as error:
         if error.status == 404:
             return None
         raise
-
-
-def _body(session: Session, url: str, largest: int) -> bytes:
-    with answer(session, url) as response:
-        body = bytearray()
-        for part in response.iter_content(1 << 20):
-            body += part
-            if len(body) > largest:
-                raise UserError(f"{public(url)} has more than {largest} bytes: correct the address")
-        length = response.headers.get("Content-Length", "")
-        if length.isdigit() and int(length) != len(body):
-            raise TemporaryError(f"{public(url)}: {len(body)} of {length} bytes arrived")
-        return bytes(body)

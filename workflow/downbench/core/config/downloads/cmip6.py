@@ -28,7 +28,8 @@ class Cmip6(Download):
         default=None, description="member, such as r1i1p1f1; null = the only one that is listed"
     )
     url: str = Field(
-        default=BUCKET, description=f"what stands for {BUCKET} at the start of each store: a mirror"
+        default=BUCKET,
+        description=f"what stands for {BUCKET} at the start of each store: a mirror",
     )
     stores: dict[str, str] = Field(
         default={}, description="stores by variable; {} = those of config/cmip6.csv"
