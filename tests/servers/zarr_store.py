@@ -98,9 +98,7 @@ def era5_hours(first: str, hours: int, stop: str) -> xr.Dataset:
     )
 
 
-def cmip6_run(
-    variable: str, year: int, calendar: str, noon: bool = True
-) -> xr.Dataset:
+def cmip6_run(variable: str, year: int, calendar: str, noon: bool = True) -> xr.Dataset:
     """Return a daily variable of the globe as a climate model writes it: a year and some days.
 
     Stamps are at noon, or else at the end of the day, with bounds.

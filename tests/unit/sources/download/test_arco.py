@@ -37,16 +37,16 @@ def server(objects):
 
 
 def request(server, **keys) -> Arco:
-    return Arco(
-        provider="arco",
-        dataset="era5",
-        variables=["pr", "tasmax"],
-        years=[2001],
-        bounds={"south": 40, "north": 60, "west": -20, "east": 20},
-        url=f"{server.url}{PATH}",
-        accept_gigabytes=100,
-        **keys,
-    )
+    entries = {
+        "provider": "arco",
+        "dataset": "era5",
+        "variables": ["pr", "tasmax"],
+        "years": [2001],
+        "bounds": {"south": 40, "north": 60, "west": -20, "east": 20},
+        "url": f"{server.url}{PATH}",
+        "accept_gigabytes": 200,
+    }
+    return Arco(**(entries | keys))
 
 
 def daily(server, folder, name: str = "pr", days: np.ndarray = DAYS[:1]):
@@ -181,6 +181,16 @@ def test_a_year_needs_consent(server):
     with pytest.raises(UserError, match="accept_gigabytes: 73"):
         checked(Arco, keys, "region.yaml")
     assert request(server).estimate().requests == 2 * 8760
+
+
+def test_a_part_is_a_year(server, tmp_path, monkeypatch):
+    monkeypatch.setattr(arco, "daily", lambda _, name, days, *__: (name, days))
+    asked = request(server, years=[2000, 2003]).of_part("tasmax_2000")
+    name, days = arco.fetch(asked, "tasmax_2000", tmp_path)
+    assert name == "tasmax"
+    assert (days.size, str(days[0]), str(days[-1])) == (366, "2000-01-01", "2000-12-31")
+    later = request(server, years=[2000, 2003], accept_gigabytes=500)
+    assert later.of_part("tasmax_2000") == asked
 
 
 def test_the_section_offers_what_the_vocabulary_has():

@@ -1,4 +1,4 @@
-"""The frozen selection of CMIP6 stores, `config/cmip6.csv`: a run next year reads the same data."""
+"""The frozen selection of CMIP6 stores, `config/cmip6.csv`, so that later runs read the same."""
 
 import csv
 from collections.abc import Iterable, Mapping
@@ -27,14 +27,14 @@ class Cmip6Store(Section):
     grid: str = Field(pattern=r"^g[nrm]\d*[ag]?$", description="grid label, such as gn")
     variable: str = Field(min_length=1, description="name in CMIP6")
     version: str = Field(pattern=r"^\d{8}$", description="date of the version")
-    store: str = Field(pattern=rf"^{BUCKET}/CMIP6/\S+/$", description="address of the store")
+    store: str = Field(pattern=rf"^{BUCKET}/\S+$", description="address of the store")
 
     @model_validator(mode="after")
     def _of_its_store(self) -> Self:
-        parts = (self.model, self.experiment, self.member, "day", self.variable, self.grid)
-        end = "/".join((*parts, f"v{self.version}", ""))
-        if not self.store.endswith(f"/{end}"):
-            raise ValueError(f"the store does not end in {end}: write the row of that store")
+        run = (self.model, self.experiment, self.member, "day", self.variable, self.grid)
+        end = ".".join((*run, f"v{self.version}"))
+        if not self.store.rstrip("/").removesuffix(".zarr").replace("/", ".").endswith(f".{end}"):
+            raise ValueError(f"the store is not that of {end}: write the row of that store")
         return self
 
     @property

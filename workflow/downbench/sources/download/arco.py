@@ -6,7 +6,6 @@ attributes `valid_time_start` and `valid_time_stop` bound them.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from downbench.sources.files.opening import variable_of
 from downbench.sources.files.units import convert, same_units
 
 HOUR, DAY = np.timedelta64(1, "h"), np.timedelta64(1, "D")
+LICENCE = "CC BY 4.0, generated using Copernicus Climate Change Service information"
 START, STOP, PRELIMINARY = "valid_time_start", "valid_time_stop", "valid_time_stop_era5t"
 
 
@@ -77,9 +77,8 @@ def daily(
     axes = {"time": days.astype("datetime64[ns]"), "lat": box["lat"], "lon": box["lon"]}
     series = xr.DataArray(values, axes, ("time", "lat", "lon"), attrs={"units": hourly.units})
     attributes = {
-        "dataset": request.dataset,
         "dataset_version": version,
-        "retrieved": datetime.now(UTC).date().isoformat(),
+        "licence": LICENCE,
         "accumulation_window": hourly.window,
         "source": request.url,
     }

@@ -1,4 +1,4 @@
-"""What the analysis-ready ERA5 store calls our variables, and what makes a daily value of its hours.
+"""Names of our variables in the analysis-ready ERA5 store, and the daily statistic of each.
 
 ERA5 gives instantaneous values at each hour, and rain as the sum of the hour before its stamp [m].
 """

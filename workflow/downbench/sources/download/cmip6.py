@@ -1,11 +1,10 @@
-"""Provider `cmip6`: daily values of a run from the frozen Pangeo stores, in the run's own calendar.
+"""Provider `cmip6`: daily values of a run from the frozen stores, in the run's own calendar.
 
-Chunks hold several hundred days of the globe: each is read once, cut to the box, and kept until all
-are there.
+Chunks hold several hundred days of the globe: each is read once, cut to the box, and kept until
+all are there.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from downbench.core.config.sources.file_variable import FileVariable
 from downbench.core.errors import UserError
 from downbench.sources.download import pieces, zarr_store
 from downbench.sources.download.box import cut
+from downbench.sources.download.checking import days_of
 from downbench.sources.download.progress import Progress
 from downbench.sources.download.retries import PAUSES
 from downbench.sources.files import reading
@@ -62,9 +62,7 @@ def fetch(request: Cmip6, part: str, work: Path, pauses: Sequence[float] = PAUSE
     within = field.isel(time=np.isin(field["time"].dt.year.values, years))
     _require_all_days(within, years, url)
     attributes |= {
-        "dataset": request.dataset,
         "dataset_version": _version(url) or attributes["dataset_version"],
-        "retrieved": datetime.now(UTC).date().isoformat(),
         "accumulation_window": "00-24 UTC: days of the model",
         "store": url,
     }
@@ -127,18 +125,11 @@ def _span(box: xr.DataArray, years: tuple[int, ...], label: str) -> tuple[int, i
 
 def _require_all_days(field: xr.DataArray, years: tuple[int, ...], url: str) -> None:
     """Refuse a series that lacks a day of its calendar."""
-    days = xr.date_range(
-        f"{years[0]:04d}-01-01",
-        f"{years[-1] + 1:04d}-01-01",
-        freq="D",
-        calendar=str(field["time"].dt.calendar),
-        use_cftime=field["time"].dtype.kind == "O",
-        inclusive="left",
-    )
-    missing = days[~np.isin(days.values, field["time"].values)]
-    if missing.size:
+    present = {str(day)[:10] for day in field["time"].values}
+    missing = days_of(years, field["time"]) - present
+    if missing:
         raise UserError(
-            f"{url}: {missing.size} of {days.size} days are missing, the first {missing[0]!s:.10}: "
+            f"{url}: {len(missing)} days of its calendar are missing, the first {min(missing)}: "
             f"choose other years, or another store in {FILE}"
         )
 

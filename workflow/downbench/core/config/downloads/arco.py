@@ -56,6 +56,12 @@ class Arco(Download):
             )
         return self
 
+    def of_part(self, part: str) -> Self:
+        """Return the request of one part, which no later consent fetches again."""
+        request = super().of_part(part)
+        accepted = float(math.ceil(request.read_gigabytes()))
+        return request.model_copy(update={"accept_gigabytes": accepted})
+
     def hours(self) -> int:
         """Return the number of chunks that are read."""
         return HOURS * sum(map(days_of_year, self.years)) * len(self.variables)

@@ -1,4 +1,4 @@
-"""Provider `cmip6`: daily values of climate models from the public Pangeo stores, without an account."""
+"""Provider `cmip6`: daily values of climate models from public stores, without an account."""
 
 from typing import Any, ClassVar, Literal, Self
 
