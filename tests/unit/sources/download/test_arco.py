@@ -5,12 +5,11 @@ import json
 import numpy as np
 import pytest
 
-from downbench.core.config.downloads import arco as section
 from downbench.core.config.downloads.arco import Arco
 from downbench.core.config.messages import checked
 from downbench.core.errors import UserError
 from downbench.sources.download import arco
-from downbench.sources.download.arco_variables import VARIABLES
+from downbench.sources.download.arco_variables import VOCABULARY
 from servers.server import LOGIN, Fault
 from servers.zarr_store import ZarrServer, era5_hours
 
@@ -94,8 +93,8 @@ def test_levels_are_heights(server, tmp_path):
 
 def test_the_box_has_a_margin_and_each_chunk_is_read_once(server, tmp_path):
     result = daily(server, tmp_path)["pr"]
-    assert result["lat"].values.tolist() == [15.0, 30.0, 45.0, 60.0, 75.0, 90.0]
-    assert result["lon"].values.tolist() == [-45.0, -30.0, -15.0, 0.0, 15.0, 30.0, 45.0]
+    assert result["lat"].values.tolist() == [75.0, 60.0, 45.0, 30.0]
+    assert result["lon"].values.tolist() == [-30.0, -15.0, 0.0, 15.0, 30.0]
     chunks = [r.path for r in server.requests if r.path.endswith(".0.0")]
     assert len(chunks) == len(set(chunks)) == 24
 
@@ -194,4 +193,4 @@ def test_a_part_is_a_year(server, tmp_path, monkeypatch):
 
 
 def test_the_section_offers_what_the_vocabulary_has():
-    assert set(section.OFFERED) == set(VARIABLES)
+    assert set(Arco.offered) == set(VOCABULARY)

@@ -6,7 +6,6 @@ attributes `valid_time_start` and `valid_time_stop` bound them.
 """
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,16 +14,16 @@ import xarray as xr
 from downbench.core.config.downloads.arco import HOURS, Arco
 from downbench.core.config.sources.file_variable import FileVariable
 from downbench.core.errors import UserError
-from downbench.sources.download import pieces, zarr_store
-from downbench.sources.download.arco_variables import VARIABLES, HourlyVariable
+from downbench.sources.download import daily_grids, zarr_store
+from downbench.sources.download.arco_variables import VOCABULARY, HourlyVariable
 from downbench.sources.download.box import cut
 from downbench.sources.download.progress import Progress
 from downbench.sources.download.retries import PAUSES
 from downbench.sources.files.opening import variable_of
 from downbench.sources.files.units import convert, same_units
 
-HOUR, DAY = np.timedelta64(1, "h"), np.timedelta64(1, "D")
-LICENCE = "CC BY 4.0, generated using Copernicus Climate Change Service information"
+HOUR = np.timedelta64(1, "h")
+LICENCE = "Copernicus licence: free, with attribution"
 START, STOP, PRELIMINARY = "valid_time_start", "valid_time_stop", "valid_time_stop_era5t"
 
 
@@ -48,17 +47,16 @@ def fetch(request: Arco, part: str, work: Path, pauses: Sequence[float] = PAUSES
         Naming store, variable and hour when values are absent or only preliminary, and as
         `zarr_store.opened`.
     """
-    (name,), years = request.variables_of(part), request.years_of(part)
+    (name,) = request.variables_of(part)
     print(f"{part}: reads {request.of_part(part).read_gigabytes():.1f} GB before compression")
-    first, end = (np.datetime64(str(year), "D") for year in (years[0], years[-1] + 1))
-    return daily(request, name, np.arange(first, end), work, pauses)
+    return daily(request, name, daily_grids.days_of(request.years_of(part)), work, pauses)
 
 
 def daily(
     request: Arco, name: str, days: np.ndarray, work: Path, pauses: Sequence[float]
 ) -> xr.Dataset:
     """Return daily values of one variable on days in a row, (day,) datetime64[D]."""
-    hourly = VARIABLES[name]
+    hourly = VOCABULARY[name]
     label = f"{request.url}: variable '{hourly.name}'"
     with zarr_store.opened(request.url, hourly.name, pauses) as store:
         _require_final(store, days, hourly, label)
@@ -67,26 +65,30 @@ def daily(
         _require_units(field, hourly, label)
         box = cut(field, request.bounds, label)
         first = _position(box, days, hourly, label)
-        fetches = {
-            str(day): partial(_of_day, box, first + HOURS * i, hourly, label)
-            for i, day in enumerate(days)
-        }
-        folder = pieces.folder_of(work, request.url, box.rename(name))
-        values = pieces.joined(fetches, folder, Progress(f"{request.dataset} {name} {days[0]}"))
+        positions = dict(zip(days, range(first, first + HOURS * days.size, HOURS), strict=True))
+        line = Progress(f"{request.dataset} {name} {days[0]}")
+        series = daily_grids.series(
+            days,
+            lambda day: _of_day(box, positions[day], hourly, label),
+            daily_grids.folder_of(work, request),
+            line,
+        )
         version = str(store.attrs.get("last_updated", store.attrs[STOP]))
-    axes = {"time": days.astype("datetime64[ns]"), "lat": box["lat"], "lon": box["lon"]}
-    series = xr.DataArray(values, axes, ("time", "lat", "lon"), attrs={"units": hourly.units})
     attributes = {
         "dataset_version": version,
         "licence": LICENCE,
         "accumulation_window": hourly.window,
         "source": request.url,
     }
-    return convert(series, name, None, True, label).to_dataset(name=name).assign_attrs(attributes)
+    return (
+        convert(series, name, hourly.units, True, label)
+        .to_dataset(name=name)
+        .assign_attrs(attributes)
+    )
 
 
-def _of_day(box: xr.DataArray, first: int, hourly: HourlyVariable, label: str) -> np.ndarray:
-    """Return the value of one day, (1, lat, lon), from its hours."""
+def _of_day(box: xr.DataArray, first: int, hourly: HourlyVariable, label: str) -> xr.DataArray:
+    """Return the value of one day, (lat, lon), from its hours."""
     hours = box.isel(time=slice(first, first + HOURS)).transpose("time", "lat", "lon")
     try:
         values = zarr_store.loaded(hours, label)
@@ -101,8 +103,10 @@ def _of_day(box: xr.DataArray, first: int, hourly: HourlyVariable, label: str) -
             f"{label}: {missing.sum()} hours from {_stamp(box, first + int(missing.argmax()))} "
             "have missing values, ERA5 has none: take the provider cds-daily"
         )
-    reduced = getattr(np, hourly.statistic)(values.astype(np.float64), axis=0, keepdims=True)
-    return reduced.astype(np.float32)
+    reduced = getattr(np, hourly.statistic)(values.astype(np.float64), axis=0)
+    return (
+        hours.isel(time=0, drop=True).copy(data=reduced.astype(np.float32)).reset_coords(drop=True)
+    )
 
 
 def _stamp(box: xr.DataArray, position: int) -> str:
@@ -134,7 +138,7 @@ def _require_final(
             f"{label}: the store has no dates {START} and {STOP}, so where data end is unclear: "
             "take the store of the default `url`"
         ) from None
-    last = days[-1] + DAY if hourly.is_accumulated else days[-1]
+    last = days[-1] + daily_grids.DAY if hourly.is_accumulated else days[-1]
     if days[0] < start or last > stop:
         until = store.attrs.get(PRELIMINARY)
         note = f", preliminary ones to {until}" if until else ""

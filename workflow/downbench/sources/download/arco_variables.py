@@ -32,7 +32,7 @@ class HourlyVariable:
         return f"00-24 UTC: {self.statistic} of the 24 hourly values at 00 to 23 UTC"
 
 
-VARIABLES = {
+VOCABULARY = {
     "pr": HourlyVariable("total_precipitation", "m", "sum", is_accumulated=True),
     "tasmax": HourlyVariable("2m_temperature", "K", "max"),
     "tas": HourlyVariable("2m_temperature", "K", "mean"),

@@ -18,6 +18,7 @@ from downbench.core.errors import UserError
 from downbench.sources.download import pieces, zarr_store
 from downbench.sources.download.box import cut
 from downbench.sources.download.checking import days_of
+from downbench.sources.download.daily_grids import folder_of
 from downbench.sources.download.progress import Progress
 from downbench.sources.download.retries import PAUSES
 from downbench.sources.files import reading
@@ -53,8 +54,8 @@ def fetch(request: Cmip6, part: str, work: Path, pauses: Sequence[float] = PAUSE
         lengths = store[entry.variable].encoding["chunks"]
 
         def of_years(field: xr.DataArray, label: str) -> xr.DataArray:
-            box = cut(field, request.bounds, label).transpose("time", "lat", "lon")
-            folder, line = pieces.folder_of(work, url, box), Progress(f"{request.dataset} {part}")
+            box = cut(field, request.bounds, label).transpose("time", ...)
+            folder, line = folder_of(work, request), Progress(f"{request.dataset} {part}")
             return _in_memory(box, years, int(lengths[0]), folder, line, label)
 
         field = _series(store, name, entry, of_years)

@@ -1,11 +1,9 @@
 """Values that are fetched piece by piece, each kept in a file until all are there."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
-import xarray as xr
 
 from downbench.core.io.atomic import replacing
 from downbench.sources.download.progress import Progress
@@ -25,20 +23,12 @@ def joined(
     progress
         Line that shows how many there are.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     values = []
     for number, (name, fetch) in enumerate(pieces.items(), start=1):
         values.append(_kept(folder / f"{name}.npy", fetch))
-        progress.state(f"{number} of {len(pieces)} pieces")
+        progress.count(number, len(pieces), "chunks")
     progress.close()
     return np.concatenate(values)
-
-
-def folder_of(work: Path, url: str, field: xr.DataArray) -> Path:
-    """Return the folder for pieces of a field: another store or grid has another one."""
-    grid = b"".join(field[name].values.tobytes() for name in ("lat", "lon"))
-    name = f"{url} {field.name} {field.dims}"
-    return work / hashlib.sha256(name.encode() + grid).hexdigest()[:16]
 
 
 def _kept(file: Path, fetch: Callable[[], np.ndarray]) -> np.ndarray:

@@ -6,15 +6,12 @@ One chunk holds one hour of the globe, so a box costs as much as the globe does.
 import math
 from typing import ClassVar, Literal, Self
 
-from pydantic import Field, PositiveFloat, field_validator, model_validator
+from pydantic import Field, PositiveFloat, model_validator
 
 from downbench.core.config.downloads.download import Download, Estimate, days_of_year
 from downbench.core.variables import VARIABLES
 
 STORE = "gs://gcp-public-data-arco-era5/ar/full_37-1h-0p25deg-chunk-1.zarr-v3"
-OFFERED = (
-    *("pr", "tasmax", "tas", "tasmin", "uas", "vas", "psl", "prw", "hus850", "ta850", "zg500"),
-)
 HOURS = 24
 BYTES_PER_HOUR = 721 * 1440 * 4
 """Values of one chunk of one level, before compression."""
@@ -27,7 +24,9 @@ BYTES_PER_MINUTE = 600e6
 class Arco(Download):
     """Daily values of hourly ERA5."""
 
-    resources: ClassVar[dict[str, int]] = {"downloads": 1}
+    offered: ClassVar[tuple[str, ...]] = (
+        *("pr", "tasmax", "tas", "tasmin", "uas", "vas", "psl", "prw", "hus850", "ta850", "zg500"),
+    )
 
     provider: Literal["arco"] = Field(description="the analysis-ready ERA5 store in the cloud")
     url: str = Field(default=STORE, description="address of the store, or of a mirror of it")
@@ -36,14 +35,6 @@ class Arco(Download):
         description="most that may be read, before compression: a year of a surface variable is "
         "36 GB, of a variable on levels 37 times as much, for any box [GB]",
     )
-
-    @field_validator("variables")
-    @classmethod
-    def _offered(cls, variables: tuple[str, ...]) -> tuple[str, ...]:
-        absent = [name for name in variables if name not in OFFERED]
-        if absent:
-            raise ValueError(f"the store gives no {', '.join(absent)}: use {', '.join(OFFERED)}")
-        return variables
 
     @model_validator(mode="after")
     def _accepted(self) -> Self:

@@ -1,4 +1,6 @@
-"""The step `download` on stores in the cloud: files that the region reads, checked and complete."""
+"""The step `download` on a store in the cloud: a file that the region reads, checked."""
+
+import json
 
 import xarray as xr
 
@@ -11,7 +13,7 @@ BOUNDS = {"south": -10, "north": 30, "west": -40, "east": 40}
 
 
 def run(request: dict, part: str, output) -> xr.Dataset:
-    of_part = request_of(canonical(request)).of_part(part)
+    of_part = request_of(json.dumps(request)).of_part(part)
     download.main(["--request", canonical(of_part), "--part", part, "--output", str(output)])
     with xr.open_dataset(output) as dataset:
         return dataset.load()
