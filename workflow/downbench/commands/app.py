@@ -121,7 +121,7 @@ def new_region(
     name: Annotated[str, typer.Argument(help="Name of the region: config/regions/NAME.yaml.")],
     bounds: Annotated[
         tuple[float, float, float, float],
-        typer.Option(metavar="SOUTH NORTH WEST EAST", help="Box on the map [degrees]."),
+        typer.Option(metavar="SOUTH NORTH WEST EAST", help="Box on the map, in degrees."),
     ],
     target: Annotated[str, typer.Option(help="Fine dataset: eobs, cerra, prism.")] = "eobs",
     driver: Annotated[str, typer.Option(help="Reanalysis: era5, era5-hourly.")] = "era5",
@@ -130,7 +130,7 @@ def new_region(
     ] = None,
     scenario: Annotated[str, typer.Option(help="Its future run.")] = "ssp585",
     years: Annotated[
-        list[str] | None, typer.Option(help="Years to train and test: 1985-2010 (default).")
+        list[str] | None, typer.Option(help="Years to train and test; 1985-2010 by default.")
     ] = None,
     warm: Annotated[
         list[str] | None, typer.Option(help="Warm years, held out, such as 2015-2023.")

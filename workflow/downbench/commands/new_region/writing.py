@@ -112,7 +112,7 @@ def _series(choices: Choices, gcm: drivers.ClimateModel | None) -> list[tuple[st
 
 def _box(bounds: tuple[float, float, float, float]) -> Bounds:
     edges: dict[str, Any] = dict(zip(("south", "north", "west", "east"), bounds, strict=True))
-    return checked(Bounds, edges, Path("--bounds SOUTH NORTH WEST EAST"))
+    return checked(Bounds, edges, Path("--bounds"), "SOUTH NORTH WEST EAST")
 
 
 def _widened(box: Bounds, degrees: float) -> str:
