@@ -49,8 +49,14 @@ def test_the_file_loads_and_its_cost_and_terms_are_printed():
     [
         (["iberia", *BOX], "config/regions/iberia.yaml exists: choose another name"),
         (["Ta_tra", *BOX], "'Ta_tra' is no name of a region"),
-        (["tatra", "--bounds", "49", "48", "17", "23"], "--bounds: SOUTH NORTH WEST EAST: south ="),
-        (["tatra", "--bounds", "47.5", "48.5", "17", "23"], "10 rows and 60 columns of the target"),
+        (
+            ["tatra", "--bounds", "49", "48", "17", "23"],
+            "--bounds: SOUTH NORTH WEST EAST: south =",
+        ),
+        (
+            ["tatra", "--bounds", "47.5", "48.5", "17", "23"],
+            "10 rows and 60 columns of the target",
+        ),
         (["tatra", *BOX, "--warm", "2009-2015"], "--years and --warm overlap: 2009-2010"),
         (["tatra", *BOX, "--years", "2010-2000"], "--years: '2010-2000' runs backwards"),
         (["tatra", *BOX, "--years", "2000-2003"], "--years has 4 years: 5 are needed"),
@@ -60,7 +66,10 @@ def test_the_file_loads_and_its_cost_and_terms_are_printed():
         (["tatra", *BOX, "--gcm", "mpi"], "--gcm: the climate model 'mpi' does not exist"),
         (["tatra", *BOX, *GCM, "--scenario", "rcp85"], "--scenario: the run 'rcp85' does not"),
         (["tatra", *BOX, "--gcm", "gfdl-esm4", "--years", "2001-2018"], "2015 is after 2014"),
-        (["tatra", "--bounds", "37", "42", "-110", "-104", "--target", "cerra"], "outside of CERRA"),
+        (
+            ["tatra", "--bounds", "37", "42", "-110", "-104", "--target", "cerra"],
+            "outside of CERRA",
+        ),
     ],
 )
 def test_what_cannot_be_a_region_is_refused(words, message):

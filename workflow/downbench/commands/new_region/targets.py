@@ -39,6 +39,7 @@ class FineDataset:
     window : the hours that a value belongs to
     static : static fields that it has
     keys : further lines of its download
+    driver_keys : further lines of the download of daily statistics, for the same days
     grid : its cells inside a box, by the factor
     """
 
@@ -49,6 +50,7 @@ class FineDataset:
     window: str
     static: tuple[str, ...]
     keys: tuple[str, ...]
+    driver_keys: tuple[str, ...]
     grid: Callable[[Bounds, int], FineGrid]
 
 
@@ -113,15 +115,16 @@ TARGETS = {
     "eobs": FineDataset(
         "E-OBS", "e-obs-cds", 1950, 2024,
         "E-OBS day, about 06-06 UTC for rain as nations report it",
-        ("orog",), (), _rectilinear(0.1, 0.05),
+        ("orog",), (), (), _rectilinear(0.1, 0.05),
     ),
     "cerra": FineDataset(
         "CERRA", "cerra", 1985, None,
         "00-24 UTC, rain of forecasts, the maximum of eight analyses",
-        ("orog", "land"), (), _cerra,
+        ("orog", "land"), (), (), _cerra,
     ),
     "prism": FineDataset(
         "PRISM", "prism", 1981, None, "12-12 UTC, called by the day on which it begins",
-        (), ("stamp: start # the day of the warmest hour in UTC",), _rectilinear(1 / 24, 0.0),
+        (), ("stamp: start",),
+        ("time_zone: utc-12:00 # days from 12 to 12 UTC, as those of PRISM",), _rectilinear(1 / 24, 0.0),
     ),
 }  # fmt: skip
