@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from downbench.core.errors import UserError
 
-NOT_COMPARED = "not compared"
+PASS, ATTENTION, INFORMATION, NOT_COMPARED = "pass", "attention", "information", "not compared"
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,12 @@ class CheckResult:
 
     @property
     def outcome(self) -> str:
-        """`pass`, `attention`, or `not compared`."""
+        """One of the four words above; without a limit a value is for information."""
         if self.problem:
-            return "attention"
-        return "pass" if self.is_compared else NOT_COMPARED
+            return ATTENTION
+        if not self.is_compared:
+            return NOT_COMPARED
+        return PASS if self.limit else INFORMATION
 
 
 def not_compared(check: str, variable: str, reason: str, limit: str = "") -> CheckResult:
