@@ -99,6 +99,7 @@ class RegionData:
             "title": True,
             "trained_on": True,
             "origins": True,
+            "downloads": True,
             "corrections": True,
             "climate": True,
             "stations": True,

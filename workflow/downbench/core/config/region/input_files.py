@@ -1,5 +1,6 @@
 """Files that a region is made from, and one early message about those that are absent."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from downbench.core.config.datasets import read_datasets
@@ -10,8 +11,12 @@ from downbench.core.config.sources.file_variable import matching, paths, paths_o
 from downbench.core.errors import UserError
 
 
-def require_files(region: Region, file: Path, root: Path) -> None:
+def require_files(
+    region: Region, file: Path, root: Path, made: Collection[str] = frozenset()
+) -> None:
     """Check that every file named in the region's YAML `file` under `root` exists.
+
+    Files that downloads make, `made`, may be absent.
 
     Raises
     ------
@@ -19,7 +24,8 @@ def require_files(region: Region, file: Path, root: Path) -> None:
         Naming every absent file, its dataset and licence or its origin, and what to do.
     """
     origins = _origins(region, file, root)
-    absent = [path for path in _all(region) if not matching(path, region.data_dir)]
+    given = [path for path in _all(region) if path not in made]
+    absent = [path for path in given if not matching(path, region.data_dir)]
     if absent:
         rows = "".join(f"\n  {path}{_note(origins.get(path))}" for path in absent)
         raise UserError(
@@ -68,7 +74,7 @@ def _in_folder(region: Region, files: list[str]) -> list[str]:
 def _all(region: Region) -> list[str]:
     runs = (run for rcm in region.rcms.values() for run in (rcm.historical, rcm.future))
     files = [path for source in _sources(region) for path in source.files()]
-    files += [variable.path for run in runs for variable in run.values()]
+    files += [path for run in runs for path in paths(run.values())]
     return list(dict.fromkeys(files + _of_stations(region)))
 
 
