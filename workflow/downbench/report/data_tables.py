@@ -101,10 +101,11 @@ def _source(
     section = (region.get("target") if series.kind == "target" else
                region.get("drivers", {}).get(series.name)) or {}  # fmt: skip
     stated = {key: _attribute(series, key) for key in SOURCE_ATTRIBUTES}
-    row = datasets.get(stated["dataset"] or str(section.get("dataset") or ""), {})
-    dataset = stated["dataset"] or row.get("dataset") or _origin(section, region, series.kind)
+    names = [stated["dataset"]] if stated["dataset"] else _named(section, region)
+    row = datasets.get(names[0], {}) if names else {}
+    dataset = ", ".join(names) or _origin(section, region, series.kind)
     version = stated["dataset_version"] or row.get("version", "")
-    window = _attribute(series, "accumulation_window") or section.get("accumulation_window")
+    window = _attribute(series, "accumulation_window") or row.get("day")
     return Source(
         series.name,
         series.kind,
@@ -115,6 +116,15 @@ def _source(
         f"{window or UNKNOWN}; calendar {series.calendar}",
         stated["retrieved"] or UNKNOWN,
     )
+
+
+def _named(section: Mapping[str, Any], region: Mapping[str, Any]) -> list[str]:
+    """Return the datasets that a section names, itself or by downloads of its variables."""
+    if section.get("dataset"):
+        return [str(section["dataset"])]
+    downloads, variables = region.get("downloads") or {}, section.get("variables") or {}
+    names = [(variable or {}).get("download") for variable in variables.values()]
+    return list(dict.fromkeys(str(downloads[n]["dataset"]) for n in names if n in downloads))
 
 
 def _attribute(series: SeriesSummary, key: str) -> str:
