@@ -23,7 +23,7 @@ REGION ?= synthetic
 BUDGET ?= demo
 TARGETS ?= exp1
 
-.PHONY: help exp1 exp2 exp3 figures report test lint format bench resources estimate unlock dag \
+.PHONY: help exp1 exp2 exp3 figures report test lint format bench resources estimate cite unlock dag \
 	schema docs docs-tables lock install
 
 help: ## these lines
@@ -75,6 +75,9 @@ resources: $(STAMP) ## what jobs of TARGETS ask for against what they used in th
 
 estimate: $(STAMP) ## jobs, hours and disk of a run: make estimate REGION=iberia BUDGET=standard TARGETS=exp1
 	@python -m downbench.steps.estimate --region $(REGION) --budget $(BUDGET) --targets $(TARGETS) $(ARGS)
+
+cite: $(STAMP) ## BibTeX of all datasets, or of those of a region: make cite ARGS="--region alps"
+	@python -m downbench.steps.cite $(ARGS)
 
 unlock: $(STAMP) ## after a killed run: end the steps that are still at work, remove the lock
 	@python -m downbench.steps.unlock $(ARGS)

@@ -9,6 +9,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from typing import Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -103,8 +104,7 @@ class Server:
         class Handler(_Handler):
             archive = server
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
+        self._http = _HttpServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._http.server_port}"
         arguments = {"poll_interval": 0.01}
         threading.Thread(target=self._http.serve_forever, kwargs=arguments, daemon=True).start()
@@ -124,6 +124,15 @@ class Server:
         status = response.status if fault.status is None else fault.status
         body = response.body if fault.body is None else fault.body
         return Response(body, status, response.headers | fault.headers), fault
+
+
+class _HttpServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def server_bind(self) -> None:
+        """Bind without asking for the name of this host, which waits where no one answers."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = self.server_address[:2]
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -60,7 +60,7 @@ rule write_report:
         runtime=jobs.minutes(10),
     params:
         experiment=parameters.experiment_of_page,
-        region=literal(canonical(PROJECT.region)),
+        region=parameters.region_of_page,
         run=parameters.run,
         evaluation=parameters.evaluation_of_page,
         code=evidence.page_code,
@@ -129,7 +129,7 @@ rule write_front_page:
         mem=jobs.gigabytes(1),
         runtime=jobs.minutes(10),
     params:
-        region=literal(canonical(PROJECT.region)),
+        region=parameters.region_of_page,
         run=parameters.run,
         sources=literal(json.dumps(front_page.sources)),
         code=code_version("downbench.steps.write_front_page", wording=True),

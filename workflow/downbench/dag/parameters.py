@@ -43,6 +43,12 @@ class Parameters:
         """Settings of the scores with those of predictor shift."""
         return canonical(self.project.evaluation, exclude={"physics", "redraws"})
 
+    def region_of_page(self, wildcards: Wildcards) -> str:
+        """The region, with the datasets that its page cites."""
+        region = json.loads(canonical(self.project.region))
+        datasets = [{"title": row.title, "terms": row.terms} for row in self.project.datasets]
+        return json.dumps(region | {"datasets": datasets}, sort_keys=True)
+
     def run(self, wildcards: Wildcards) -> str:
         """Name of the budget, and the seed."""
         return json.dumps({"budget": self.project.budget_name, "seed": self.project.seed})

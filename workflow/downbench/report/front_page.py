@@ -42,6 +42,7 @@ def render(
         "commands": provenance_section.commands(
             {"name": " ".join(summary.name for summary in summaries)}, region, run
         ),
+        "data": provenance_section.data(region),
         "origin": provenance_section.origin(run),
         "cards": cards,
         "criteria": [c for c in CRITERIA if any(c in card.criteria for card in cards)],

@@ -127,7 +127,8 @@ def _context(page: ExperimentPage) -> dict[str, Any]:
 
 def _configuration(page: ExperimentPage) -> dict[str, str]:
     """Return sections as indented JSON, without folders of this machine."""
-    region = {key: value for key, value in page.region.items() if key != "data_dir"}
+    hidden = ("data_dir", "datasets")
+    region = {key: value for key, value in page.region.items() if key not in hidden}
     run = {key: value for key, value in page.run.items() if not key.endswith("_dir")}
     sections = {"Region": region, "Experiment": page.experiment, "Run": run}
     return {

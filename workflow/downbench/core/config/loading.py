@@ -9,6 +9,7 @@ from downbench.core import figure_modules
 from downbench.core.config import yamls
 from downbench.core.config.cross_checks import check_budgets, check_claims, check_region
 from downbench.core.config.dask_cluster import Dask
+from downbench.core.config.datasets import Dataset
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.config.experiment.catalogue import read_experiments
 from downbench.core.config.experiment.experiment import Experiment
@@ -18,7 +19,12 @@ from downbench.core.config.model.catalogue import read_models
 from downbench.core.config.model.model import Model
 from downbench.core.config.model.resources import BudgetWithResources
 from downbench.core.config.region.region import Region
-from downbench.core.config.region.region_file import REGIONS, from_here, read_region
+from downbench.core.config.region.region_file import (
+    REGIONS,
+    from_here,
+    listed_datasets,
+    read_region,
+)
 from downbench.core.config.region.split_check import require_splits
 from downbench.core.config.run_settings import Settings
 from downbench.core.errors import UserError
@@ -42,6 +48,8 @@ class Project:
     evaluation: Evaluation
     models: dict[str, Model]
     experiments: dict[str, Experiment]
+    datasets: tuple[Dataset, ...]
+    """What the region is made from, as far as config/datasets.csv lists it."""
     left_out: dict[str, str]
     """Experiments that the region cannot have, and what it lacks."""
 
@@ -152,7 +160,9 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
         mistakes.of(check_budgets, settings, models, origin)
         mistakes.of(check_claims, experiments or {}, settings.evaluation, EXPERIMENTS)
         region = mistakes.of(read_region, settings, root, origin)
+    datasets = None
     if region is not None:
+        datasets = mistakes.of(listed_datasets, region, root)
         mistakes.of(check_region, region, settings.budgets[settings.budget], models, origin)
         mistakes.of(require_splits, region, REGIONS / f"{region.name}.yaml")
     mistakes.report()
@@ -167,6 +177,7 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
         evaluation=settings.evaluation,
         models=models,
         experiments=experiments,
+        datasets=datasets,
         left_out={},
     )
     lacking = {name: text for name in experiments if (text := _absent(project, name))}

@@ -1,5 +1,6 @@
 """One line that shows how far a download is: size, speed, or its place in a queue."""
 
+import io
 import sys
 import time
 from typing import TextIO
@@ -32,12 +33,22 @@ class Progress:
         now = time.monotonic()
         self._first = self._first or (now, self.done)
         self.done, self.total = done, total
-        share = done / total if total else 0.0
-        since, shown = now - self._last[0], share - self._last[1]
-        due = since >= (TERMINAL_S if self.stream.isatty() else LOG_S)
-        if due or (not self.stream.isatty() and abs(shown) >= LOG_SHARE):
-            self._last = (now, share)
+        if self._is_due(now, done / total if total else 0.0):
             self._write(self._transferred(now))
+
+    def count(self, number: int, total: int, of: str) -> None:
+        """Show how many of some pieces are there, such as `12 of 365 days`."""
+        if self._is_due(time.monotonic(), number / total) or number == total:
+            self._write(f"{number} of {total} {of}")
+
+    def _is_due(self, now: float, share: float) -> bool:
+        since, more = now - self._last[0], abs(share - self._last[1])
+        is_terminal = self.stream.isatty()
+        due = since >= (TERMINAL_S if is_terminal else LOG_S)
+        if due or (not is_terminal and more >= LOG_SHARE):
+            self._last = (now, share)
+            return True
+        return False
 
     def state(self, text: str) -> None:
         """Show a state, such as `queued for 5 min`; the same one is shown once."""
@@ -68,3 +79,8 @@ class Progress:
         else:
             self.stream.write(f"{line}\n")
         self.stream.flush()
+
+
+def silent() -> Progress:
+    """Return a line that nobody sees, for one of many small files."""
+    return Progress("", io.StringIO())

@@ -39,6 +39,7 @@ def retried(attempt: Callable[[], Result], pauses: Sequence[float], label: str) 
             wait = max(pause, error.wait_s)
             if wait > LONGEST_WAIT_S:
                 raise
-            print(f"{label}: {error}; next try in {wait:g} s", flush=True)
+            message = str(error) if label in str(error) else f"{label}: {error}"
+            print(f"{message}; next try in {wait:g} s", flush=True)
             time.sleep(wait)
     return attempt()

@@ -44,6 +44,8 @@ class Estimate:
 class Download(Section):
     """One entry of `downloads:` of a region; a provider derives from it and may add keys."""
 
+    offered: ClassVar[tuple[str, ...]] = ()
+    """Variables of the provider; empty where its own class checks them."""
     account: ClassVar[str | None] = None
     """What has to be registered, and on which page; None where nothing has."""
     resources: ClassVar[dict[str, int]] = {"downloads": 1}
@@ -71,6 +73,11 @@ class Download(Section):
             raise ValueError(
                 f"no row {', '.join(unknown)} in the table of variables: use some of "
                 f"{', '.join(VARIABLES)}"
+            )
+        absent = [name for name in variables if cls.offered and name not in cls.offered]
+        if absent:
+            raise ValueError(
+                f"the provider has no {', '.join(absent)}: use some of {', '.join(cls.offered)}"
             )
         return _each_once(variables)
 

@@ -1,6 +1,6 @@
 """Replaces `download: NAME` of the variables of a region by the paths that the download makes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,8 @@ class _Files:
             return [self.of(part, name, key) for part in value]
         if not isinstance(value, Mapping):
             return value
+        if "download" in value and "variables" in value:
+            return self._stations(value, key)
         if "download" in value:
             return self._downloaded(value, name, key)
         return {
@@ -76,17 +78,26 @@ class _Files:
         return str(Path(self.data_dir) / path) if isinstance(path, str) else path
 
     def _downloaded(self, entry: Mapping[str, Any], variable: str, key: str) -> dict[str, Any]:
-        name = str(entry["download"])
+        for superfluous in (word for word in FROM_FILES if word in entry):
+            raise UserError(f"{key}.{superfluous}: `download` says this: remove one of them")
+        paths = self._paths(str(entry["download"]), [variable], key)
+        return {**entry, "path": paths, "variable": variable, "units": VARIABLES[variable].units}
+
+    def _stations(self, entry: Mapping[str, Any], key: str) -> dict[str, Any]:
+        """Return a file of stations, whose variables the download calls as this project does."""
+        if "path" in entry:
+            raise UserError(f"{key}.path: `download` says this: remove one of them")
+        return {**entry, "path": self._paths(str(entry["download"]), entry["variables"], key)}
+
+    def _paths(self, name: str, variables: Iterable[str], key: str) -> list[str]:
+        """Return the files of some variables of a download."""
         if name not in self.downloads:
             what = f"{key}.download: {unknown('the download', name, sorted(self.downloads))}"
             raise UserError(what)
-        for superfluous in (word for word in FROM_FILES if word in entry):
-            raise UserError(f"{key}.{superfluous}: `download` says this: remove one of them")
         download = self.downloads[name]
-        if variable not in download.variables:
+        for variable in (v for v in variables if v not in download.variables):
             raise UserError(
                 f"{key}.download: downloads.{name}.variables lacks {variable}: add it there"
             )
-        parts = download.parts_of(variable)
-        paths = [path_of(self.folder, self.region, name, part) for part in parts]
-        return {**entry, "path": paths, "variable": variable, "units": VARIABLES[variable].units}
+        parts = dict.fromkeys(part for v in variables for part in download.parts_of(v))
+        return [path_of(self.folder, self.region, name, part) for part in parts]

@@ -3,8 +3,7 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from downbench.core.config.datasets import read_datasets
-from downbench.core.config.messages import unknown
+from downbench.core.config.datasets import datasets_of
 from downbench.core.config.region.region import Region
 from downbench.core.config.region.source import DataSource
 from downbench.core.config.sources.file_variable import matching, paths, paths_of
@@ -86,13 +85,11 @@ def _of_stations(region: Region) -> list[str]:
 def _origins(region: Region, file: Path, root: Path) -> dict[str, str]:
     """Return the origin by path: as the region's file states it, else as datasets.csv does."""
     listed = [source for source in _sources(region) if source.dataset_name]
-    datasets = read_datasets(root) if listed else {}
+    rows = datasets_of((source.dataset_name for source in listed), root, file)
+    datasets = {row.dataset: row for row in rows}
     origins = {}
     for source in listed:
-        name = source.dataset_name
-        if name not in datasets:
-            raise UserError(f"{file}: {unknown('dataset', name, sorted(datasets))}")
-        origins |= dict.fromkeys(source.files(), datasets[name].origin)
+        origins |= dict.fromkeys(source.files(), datasets[source.dataset_name].origin)
     return origins | {path: f"from {origin}" for path, origin in region.origins.items()}
 
 

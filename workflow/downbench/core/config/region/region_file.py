@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from downbench.core.config import yamls
+from downbench.core.config.datasets import Dataset, datasets_of
 from downbench.core.config.downloads.resolution import path_of, resolved
 from downbench.core.config.messages import checked, unknown
 from downbench.core.config.region.input_files import reads_files, require_files
@@ -41,6 +42,30 @@ def read_region(settings: Settings, root: Path, origin: Path) -> Region:
     if reads_files(placed):
         require_files(placed, file, root, _made(region, folder))
     return placed
+
+
+def listed_datasets(region: Region, root: Path) -> tuple[Dataset, ...]:
+    """Return the rows of config/datasets.csv that a region is made from.
+
+    Raises
+    ------
+    UserError
+        When a dataset has no row, or one of another provider than its download.
+    """
+    file = REGIONS / f"{region.name}.yaml"
+    sources = (region.target, *region.drivers.values())
+    names = [source.dataset_name for source in sources if source.dataset_name]
+    names += [download.dataset for download in region.downloads.values()]
+    rows = datasets_of(names, root, file)
+    providers = {row.dataset: row.provider for row in rows}
+    for name, download in region.downloads.items():
+        if providers[download.dataset] != download.provider:
+            raise UserError(
+                f"{file}: downloads.{name}.dataset = '{download.dataset}' is of provider "
+                f"'{providers[download.dataset]}', not of '{download.provider}': name another row "
+                "of config/datasets.csv"
+            )
+    return rows
 
 
 def from_here(folder: str, root: Path) -> str:
