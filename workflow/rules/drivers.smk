@@ -52,11 +52,13 @@ rule write_data_page:
         runtime=jobs.minutes(30),
     params:
         region=literal(canonical(PROJECT.region)),
+        datasets=literal(data_page.datasets),
         drivers=data_page.driver_arguments,
         code=code_version("downbench.steps.write_data_page", wording=True),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.write_data_page"
         " --region {params.region:q}"
+        " --datasets {params.datasets:q}"
         " --target {input.target:q}"
         " {params.drivers}"
         " --report {output.report:q}"

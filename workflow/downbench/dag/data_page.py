@@ -1,5 +1,6 @@
 """The page of a region's data: which stores it shows."""
 
+import json
 from dataclasses import dataclass
 
 from snakemake.iocontainers import InputFiles, Wildcards
@@ -19,6 +20,16 @@ class DataPage:
     def path(self) -> str:
         """The page of the region."""
         return paths.fill(paths.DATA_PAGE, region=self.project.region.name)
+
+    @property
+    def datasets(self) -> str:
+        """What config/datasets.csv says of the region's datasets, by name, as JSON."""
+        columns = ("version", "licence", "citation", "day")
+        rows = {
+            row.dataset: {column: getattr(row, column) for column in columns}
+            for row in self.project.datasets
+        }
+        return json.dumps(rows, sort_keys=True)
 
     def drivers(self, wildcards: Wildcards) -> list[str]:
         """Input function: stores of the drivers."""
