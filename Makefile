@@ -101,7 +101,7 @@ docs-tables: $(STAMP) ## the generated tables of docs/methods
 # In a throw-away environment, without local build tags (+cpu).
 lock: ## requirements.lock and requirements-docs.lock with the newest versions of everything
 	$(PYTHON) -m venv --clear .venv-lock
-	.venv-lock/bin/python -m pip install --quiet '.[test,dev,cluster]'
+	.venv-lock/bin/python -m pip install --quiet '.[test,dev,cluster,sources]'
 	.venv-lock/bin/python -m pip freeze --exclude downbench | sed -E 's/\+[A-Za-z0-9.]+$$//' \
 		> requirements.lock
 	$(PYTHON) -m venv --clear .venv-lock

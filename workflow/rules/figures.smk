@@ -37,6 +37,10 @@ rule draw_figure:
         " > {log:q} 2>&1"
 
 
+# No parameter, so that another environment writes no page anew.
+CHART_LIBRARY = str(chart_library.folder())
+
+
 rule write_report:
     """Write one self-contained page of an experiment: verdicts, scores, figures, provenance."""
     input:
@@ -72,6 +76,7 @@ rule write_report:
         " --run {params.run:q}"
         " --evaluation {params.evaluation:q}"
         " --inputs {params.inputs:q}"
+        " --chart-library {CHART_LIBRARY:q}"
         " --report {output.report:q}"
         " > {log:q} 2>&1"
 

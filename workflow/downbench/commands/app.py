@@ -116,6 +116,17 @@ def add(context: typer.Context) -> None:
     add_ensemble.main(context.args)
 
 
+@app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def fetch(context: typer.Context) -> None:
+    """Fetch the public data of a region, such as iberia, and convert them (fetch --help)."""
+    from downbench.steps import fetch_originals
+
+    fetch_originals.main(context.args)
+
+
 @app.command("open")
 def open_page(
     region: Region = None,

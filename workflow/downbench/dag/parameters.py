@@ -50,8 +50,9 @@ class Parameters:
         return json.dumps(region | {"datasets": datasets}, sort_keys=True)
 
     def run(self, wildcards: Wildcards) -> str:
-        """Name of the budget, and the seed."""
-        return json.dumps({"budget": self.project.budget_name, "seed": self.project.seed})
+        """Name of the budget, whether it only tries the workflow, and the seed."""
+        name, trial = self.project.budget_name, self.project.budget.trial
+        return json.dumps({"budget": name, "trial": trial, "seed": self.project.seed})
 
     def experiment(self, wildcards: Wildcards) -> str:
         """The experiment without what is only displayed."""

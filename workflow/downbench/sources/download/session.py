@@ -92,11 +92,11 @@ def _require_status(response: requests.Response, label: str) -> None:
     text = words(next(response.iter_content(HEAD_BYTES), b""))
     said = f"{label} answers {status} {response.reason}" + (f": {text}" if text else "")
     if status in TEMPORARY:
-        raise TemporaryError(said, _wait_s(response.headers.get("Retry-After", "")))
+        raise TemporaryError(said, wait_s(response.headers.get("Retry-After", "")))
     raise StatusError(said, status, text)
 
 
-def _wait_s(retry_after: str) -> float:
+def wait_s(retry_after: str) -> float:
     """Return the wait that a server asks for, in seconds or as a date; 0 if it asks for none."""
     if retry_after.strip().isdigit():
         return float(retry_after)

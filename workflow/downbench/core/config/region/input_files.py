@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from pathlib import Path
 
+from downbench.core.config import originals
 from downbench.core.config.datasets import datasets_of
 from downbench.core.config.region.region import Region
 from downbench.core.config.region.source import DataSource
@@ -29,8 +30,8 @@ def require_files(
         rows = "".join(f"\n  {path}{_note(origins.get(path))}" for path in absent)
         raise UserError(
             f"{file}: region '{region.name}' reads files that are not in data_dir = "
-            f"'{region.data_dir}':{rows}\nPut them there, or name their folder with "
-            "--config data_dir=FOLDER"
+            f"'{region.data_dir}':{rows}\n{_fetching(region, root)}Put them there, or name their "
+            "folder with --config data_dir=FOLDER"
         )
 
 
@@ -91,6 +92,12 @@ def _origins(region: Region, file: Path, root: Path) -> dict[str, str]:
     for source in listed:
         origins |= dict.fromkeys(source.files(), datasets[source.dataset_name].origin)
     return origins | {path: f"from {origin}" for path, origin in region.origins.items()}
+
+
+def _fetching(region: Region, root: Path) -> str:
+    if region.name not in originals.regions(root):
+        return ""
+    return f"`downbench fetch {region.name} --data-dir FOLDER` makes them from public files. "
 
 
 def _note(origin: str | None) -> str:
