@@ -1,6 +1,6 @@
 """Checks of what a provider returns, before it becomes a file that others read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import xarray as xr
@@ -84,17 +84,17 @@ def _of_days(dataset: xr.Dataset, request: Download) -> Iterator[str]:
         return
     if len(set(stamps)) < len(stamps):
         yield f"time: {len(stamps) - len(set(stamps))} days come twice"
-    absent = _days(request, time) - set(stamps) - set(dataset.attrs.get(MISSING_DAYS, "").split())
+    asked = days_of(request.years, time)
+    absent = asked - set(stamps) - set(dataset.attrs.get(MISSING_DAYS, "").split())
     if absent:
         yield f"time: {len(absent)} days are missing, first {min(absent)}: download again"
-    others = set(stamps) - _days(request, time)
+    others = set(stamps) - asked
     if others:
         yield f"time: {len(others)} days were not asked for, first {min(others)}"
 
 
-def _days(request: Download, time: xr.DataArray) -> set[str]:
-    """Return all days of the years of a request, in the calendar of the data."""
-    years = request.years
+def days_of(years: Iterable[int], time: xr.DataArray) -> set[str]:
+    """Return all days of some years, as YYYY-MM-DD, in the calendar of the data."""
     days = (
         xr.date_range(
             f"{year}-01-01", f"{year + 1}-01-01", inclusive="left",
