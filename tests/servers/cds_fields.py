@@ -132,7 +132,8 @@ def daily_statistics(inputs: dict[str, Any]) -> xr.Dataset:
     (variable,) = listed(inputs, "variable")
     short, units, kind = NAMES[variable]
     days, (lat, lon) = times(inputs), axes(inputs["area"])
-    hours = np.arange(24) + (kind == ACCUM)
+    zone = int(inputs["time_zone"].removeprefix("utc")[:3])
+    hours = np.arange(24) + (kind == ACCUM) - zone
     stamps = (days[:, None] + hours * HOUR).ravel()
     data = values(variable, stamps, lat[:, None], lon).reshape(len(days), 24, lat.size, lon.size)
     name = inputs["daily_statistic"].removeprefix("daily_")

@@ -9,7 +9,6 @@ from downbench.core.config.downloads.arco import Arco
 from downbench.core.config.messages import checked
 from downbench.core.errors import UserError
 from downbench.sources.download import arco
-from downbench.sources.download.arco_variables import VOCABULARY
 from servers.server import LOGIN, Fault
 from servers.zarr_store import ZarrServer, era5_hours
 
@@ -83,7 +82,7 @@ def test_planted_hours_are_on_their_days(server, tmp_path):
 def test_temperature_is_the_maximum_of_the_hours_of_the_day(server, tmp_path):
     result = daily(server, tmp_path, "tasmax")
     assert float(result["tasmax"].min()) == pytest.approx(290.0)
-    assert "max of the 24" in result.attrs["accumulation_window"]
+    assert "maximum of 24" in result.attrs["accumulation_window"]
 
 
 def test_levels_are_heights(server, tmp_path):
@@ -190,7 +189,3 @@ def test_a_part_is_a_year(server, tmp_path, monkeypatch):
     assert (days.size, str(days[0]), str(days[-1])) == (366, "2000-01-01", "2000-12-31")
     later = request(server, years=[2000, 2003], accept_gigabytes=500)
     assert later.of_part("tasmax_2000") == asked
-
-
-def test_the_section_offers_what_the_vocabulary_has():
-    assert set(Arco.offered) == set(VOCABULARY)

@@ -74,8 +74,19 @@ def test_daily_statistics_are_the_days_of_hours(store, tmp_path, name):
     )
     xr.testing.assert_allclose(daily[name], hourly[name], rtol=1e-4, atol=1e-3)
     (inputs,) = store.submitted()[before:]
+    assert inputs["time_zone"] == "utc+00:00"
     assert inputs["daily_statistic"] == {"pr": "daily_sum", "tasmax": "daily_maximum"}[name]
     assert cost(inputs) == 372
+
+
+def test_days_of_another_zone_are_asked_for_and_named(store, tmp_path):
+    download = request("cds-daily", store, ["pr"], [2001], time_zone="utc-12:00")
+    part = cds_daily.fetch(download, "pr_2001", tmp_path)
+    assert part.attrs["accumulation_window"] == "00-24 of utc-12:00"
+    hours = np.datetime64("2001-03-01T12", "ns") + np.arange(1, 25) * cds_fields.HOUR
+    expected = cds_fields.rain(hours, *grid_of(part)).sum(axis=0)
+    day = part["pr"].sel(time="2001-03-01").squeeze()
+    np.testing.assert_allclose(day, expected, rtol=1e-4, atol=1e-3)
 
 
 def test_days_of_cerra_are_two_halves_of_forecasts(store, tmp_path):

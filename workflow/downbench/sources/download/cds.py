@@ -18,7 +18,8 @@ from downbench.sources.download.copernicus.service import DAYS, MONTHS, Request,
 
 SINGLE, LEVELS = "reanalysis-era5-single-levels", "reanalysis-era5-pressure-levels"
 SPACING = 0.25
-ATTRIBUTES = {"dataset_version": "ERA5", "licence": "CC BY 4.0"}
+LICENCE = "CC BY 4.0"
+ATTRIBUTES = {"dataset_version": "ERA5", "licence": LICENCE}
 WINDOWS = {
     "sum": "00-24 UTC, the hours that end at 01 to 24 UTC",
     "mean": "00-24 UTC, mean of 24 hourly values",

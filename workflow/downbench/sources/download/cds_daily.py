@@ -7,8 +7,7 @@ from pathlib import Path
 
 import xarray as xr
 
-from downbench.core.config.downloads.bounds import Bounds
-from downbench.core.config.downloads.cds_daily import CdsDailyDownload
+from downbench.core.config.downloads.cds_daily import UTC, CdsDailyDownload
 from downbench.sources.download import cds
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
 from downbench.sources.download.copernicus.era5_variables import ERA5
@@ -37,15 +36,21 @@ def fetch(request: CdsDailyDownload, part: str, work: Path) -> xr.Dataset:
     piece = Part.of(ERA5, request, part, work)
     if piece.is_static:
         return cds.static(piece)
-    wishes = [daily_request(piece.row, year, request.bounds) for year in piece.years]
+    wishes = [daily_request(piece.row, year, request) for year in piece.years]
     files = piece.files(LEVELS if piece.row.level_hpa else SINGLE, wishes)
     with piece.forgotten_if_refused():
         steps = piece.steps(files)
         version = versions(steps, request.preliminary, piece.label)
-        return piece.finished(piece.daily(steps, 24), **cds.attributes(piece.row), **version)
+        attributes = cds.attributes(piece.row) | _zone(request.time_zone) | version
+        return piece.finished(piece.daily(steps, 24), **attributes)
 
 
-def daily_request(row: ArchiveVariable, year: int, bounds: Bounds) -> Request:
+def _zone(zone: str) -> dict[str, str]:
+    """Return the window of days of another zone."""
+    return {} if zone == UTC else {"accumulation_window": f"00-24 of {zone}"}
+
+
+def daily_request(row: ArchiveVariable, year: int, request: CdsDailyDownload) -> Request:
     """Return the request for all days of a year."""
     return {
         "product_type": "reanalysis",
@@ -55,7 +60,7 @@ def daily_request(row: ArchiveVariable, year: int, bounds: Bounds) -> Request:
         "month": MONTHS,
         "day": DAYS,
         "daily_statistic": STATISTICS[row.statistic],
-        "time_zone": "utc+00:00",
+        "time_zone": request.time_zone,
         "frequency": "1_hourly",
-        "area": cds.area(bounds),
+        "area": cds.area(request.bounds),
     }
