@@ -24,7 +24,7 @@ BUDGET ?= demo
 TARGETS ?= exp1
 
 .PHONY: help exp1 exp2 exp3 figures report test lint format bench resources estimate cite unlock dag \
-	schema docs docs-tables lock install
+	schema docs cmip6-list docs-tables lock install
 
 help: ## these lines
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | \
@@ -94,6 +94,9 @@ schema: $(STAMP) ## config/schemas and config/README.md from the classes of the 
 docs: $(DOCS) ## the pages of docs/ as a site, site/index.html
 	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --quiet
 	@echo site/index.html
+
+cmip6-list: $(STAMP) ## propose CMIP6 stores and check config/cmip6.csv: make cmip6-list ARGS="--models GFDL-ESM4"
+	@python -m downbench.steps.list_cmip6 $(ARGS)
 
 docs-tables: $(STAMP) ## the generated tables of docs/methods
 	python -m downbench.steps.export_tables

@@ -7,5 +7,8 @@ PERFECT, REANALYSIS, GCM = "perfect", "reanalysis", "gcm"
 DRIVER_TYPES = (PERFECT, REANALYSIS, GCM)
 SPLITS = ("train", "validation", "test", "warm")
 
+ORIGIN_ATTRIBUTES = ("dataset", "dataset_version", "licence", "retrieved", "accumulation_window")
+"""What a file of a download says of itself; its variables keep it in every store."""
+
 LOG_DENSITY = "log_density_"
 """Before the name of a variable: the log density of its reference."""

@@ -1,16 +1,16 @@
 """Checks of what a provider returns, before it becomes a file that others read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import xarray as xr
 
 from downbench.core.config.downloads.download import STATIC, Download
+from downbench.core.constants import ORIGIN_ATTRIBUTES
 from downbench.core.contract_values import value_breaches
 from downbench.core.errors import UserError
 from downbench.core.variables import VARIABLES
 
-ATTRIBUTES = ("dataset", "dataset_version", "licence", "retrieved", "accumulation_window")
 MISSING_DAYS = "missing_days"
 """Attribute with the days (YYYY-MM-DD, separated by spaces) that the archive says it lacks."""
 
@@ -35,7 +35,7 @@ def require(dataset: xr.Dataset, request: Download, part: str) -> None:
     """
     part_request = request.of_part(part)
     breaches = [
-        *(f"attribute '{name}' is absent" for name in ATTRIBUTES if name not in dataset.attrs),
+        *(f"attribute '{n}' is absent" for n in ORIGIN_ATTRIBUTES if n not in dataset.attrs),
         *(text for name in part_request.variables for text in _of_variable(dataset, name)),
         *_of_days(dataset, part_request),
         *_of_box(dataset, part_request),
@@ -84,17 +84,17 @@ def _of_days(dataset: xr.Dataset, request: Download) -> Iterator[str]:
         return
     if len(set(stamps)) < len(stamps):
         yield f"time: {len(stamps) - len(set(stamps))} days come twice"
-    absent = _days(request, time) - set(stamps) - set(dataset.attrs.get(MISSING_DAYS, "").split())
+    asked = days_of(request.years, time)
+    absent = asked - set(stamps) - set(dataset.attrs.get(MISSING_DAYS, "").split())
     if absent:
         yield f"time: {len(absent)} days are missing, first {min(absent)}: download again"
-    others = set(stamps) - _days(request, time)
+    others = set(stamps) - asked
     if others:
         yield f"time: {len(others)} days were not asked for, first {min(others)}"
 
 
-def _days(request: Download, time: xr.DataArray) -> set[str]:
-    """Return all days of the years of a request, in the calendar of the data."""
-    years = request.years
+def days_of(years: Iterable[int], time: xr.DataArray) -> set[str]:
+    """Return all days of some years, as YYYY-MM-DD, in the calendar of the data."""
     days = (
         xr.date_range(
             f"{year}-01-01", f"{year + 1}-01-01", inclusive="left",

@@ -111,12 +111,8 @@ def fetch_text(
     """Return a short answer, such as a listing; errors as of `fetch_file`."""
 
     def attempt() -> bytes:
-        with Session(headers) as session, answer(session, url, params=params) as response:
-            body = bytearray()
-            for chunk in response.iter_content(CHUNK_BYTES):
-                body += chunk
-                _require_size(len(body), largest, public(url))
-            return bytes(body)
+        with Session(headers) as session:
+            return content(session, url, largest, params)
 
     body = retried(attempt, pauses, public(url))
     require_start(body[:HEAD_BYTES], "text", public(url))
@@ -135,6 +131,18 @@ def fetch_json(url: str, **arguments: Any) -> Any:
         return json.loads(fetch_text(url, **arguments))
     except ValueError:
         raise UserError(f"{public(url)} answers with something else than JSON") from None
+
+
+def content(
+    session: Session, url: str, largest: int, params: Mapping[str, str] | None = None
+) -> bytes:
+    """Return the body of one answer of at most `largest` bytes; errors as of `session.answer`."""
+    with answer(session, url, params=params) as response:
+        body = bytearray()
+        for chunk in response.iter_content(CHUNK_BYTES):
+            body += chunk
+            _require_size(len(body), largest, public(url))
+        return bytes(body)
 
 
 def _attempt(session: Session, partial: Partial, expected: Expected, line: Progress) -> None:

@@ -20,6 +20,8 @@ DownloadName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 STATIC = ("orog", "land")
 """Variables without a time: one part, named like the variable."""
 BYTES_PER_VALUE = 4
+BYTES_PER_MINUTE = 600e6
+"""Assumed speed of a transfer, for estimates: 10 MB/s."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ class Download(Section):
         min_length=1, description="variables by their names in core/variables.py"
     )
     years: tuple[int, ...] = Field(
-        min_length=1, description="years of the files; '1981-2010' is a range"
+        min_length=1,
+        description="years of the files; '1981-2010' is a range",
+        json_schema_extra={"items": {"type": ["integer", "string"]}},
     )
     bounds: Bounds = Field(description="box that is fetched")
 
