@@ -80,8 +80,18 @@ def test_daily_statistics_are_the_days_of_hours(store, tmp_path, name):
     )
     xr.testing.assert_allclose(daily[name], hourly[name], rtol=1e-4, atol=1e-3)
     (inputs,) = store.submitted()[before:]
+    assert inputs["time_zone"] == "utc+00:00"
     assert inputs["daily_statistic"] == {"pr": "daily_sum", "tasmax": "daily_maximum"}[name]
     assert cost(inputs) == 372
+
+
+def test_days_of_another_zone_are_asked_for_and_named(store, tmp_path):
+    download = request("cds-daily", store, ["tasmax"], [2001]).model_copy(
+        update={"time_zone": "utc-12:00"}
+    )
+    part = cds_daily.fetch(download, "tasmax_2001", tmp_path)
+    assert store.submitted()[-1]["time_zone"] == "utc-12:00"
+    assert part.attrs["accumulation_window"] == "00-24 of utc-12:00"
 
 
 def test_days_of_cerra_are_two_halves_of_forecasts(store, tmp_path):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import xarray as xr
 
-from downbench.core.config.downloads.cds_daily import CdsDailyDownload
+from downbench.core.config.downloads.cds_daily import UTC, CdsDailyDownload
 from downbench.core.config.downloads.download import STATIC
 from downbench.sources.download import cds
 from downbench.sources.download.copernicus import archive_variable
@@ -41,12 +41,19 @@ def fetch(request: CdsDailyDownload, part: str, work: Path) -> xr.Dataset:
     if name in STATIC:
         return cds.static_field(request, part, work)
     years = request.years_of(part)
-    wishes = [daily_request(row, year) | {"area": cds.area(request.bounds)} for year in years]
+    place = {"area": cds.area(request.bounds), "time_zone": request.time_zone}
+    wishes = [daily_request(row, year) | place for year in years]
     dataset = LEVELS if row.level_hpa else SINGLE
     steps = delivered(request, part, dataset, wishes, row, work)
     values = daily(steps, row.statistic, days_of(years), hours=24, label=label)
     versioned = versions(steps, request.preliminary, label)
-    return finished(values, name, row, cds.attributes(row) | versioned, label)
+    return finished(values, name, row, cds.attributes(row) | _zone(request) | versioned, label)
+
+
+def _zone(request: CdsDailyDownload) -> dict[str, str]:
+    """Return the window of days of another zone."""
+    zone = request.time_zone
+    return {} if zone == UTC else {"accumulation_window": f"00-24 of {zone}"}
 
 
 def daily_request(row: ArchiveVariable, year: int) -> Request:
@@ -60,6 +67,6 @@ def daily_request(row: ArchiveVariable, year: int) -> Request:
         "month": MONTHS,
         "day": DAYS,
         "daily_statistic": STATISTICS[row.statistic],
-        "time_zone": "utc+00:00",
+        "time_zone": UTC,
         "frequency": "1_hourly",
     }

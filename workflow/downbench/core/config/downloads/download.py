@@ -61,7 +61,9 @@ class Download(Section):
         min_length=1, description="variables by their names in core/variables.py"
     )
     years: tuple[int, ...] = Field(
-        min_length=1, description="years of the files; '1981-2010' is a range"
+        min_length=1,
+        description="years of the files; '1981-2010' is a range",
+        json_schema_extra={"items": {"type": ["integer", "string"]}},
     )
     bounds: Bounds = Field(description="box that is fetched")
 
