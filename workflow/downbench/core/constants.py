@@ -9,5 +9,8 @@ SPLITS = ("train", "validation", "test", "warm")
 CLIMATE = "climate"
 """Split of an ensemble that is scored by its climate: whole months of a run or of test years."""
 
+ORIGIN_ATTRIBUTES = ("dataset", "dataset_version", "licence", "retrieved", "accumulation_window")
+"""What a file of a download says of itself; its variables keep it in every store."""
+
 LOG_DENSITY = "log_density_"
 """Before the name of a variable: the log density of its reference."""

@@ -25,7 +25,7 @@ def test_a_climate_run_becomes_a_file(tmp_path):
         request = {
             "provider": "cmip6",
             "dataset": "cmip6",
-            "model": "CESM2",
+            "model": "MPI-ESM1-2-HR",
             "experiment": "historical",
             "variables": ["tasmax"],
             "years": [2001],

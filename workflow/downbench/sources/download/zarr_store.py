@@ -50,13 +50,15 @@ class AbsentChunk(UserError):
 
     Attributes
     ----------
+    reason
+        What the server answers.
     first
         Number of the chunk along the first axis.
     """
 
-    def __init__(self, message: str, first: int) -> None:
-        super().__init__(message)
-        self.first = first
+    def __init__(self, reason: str, first: int) -> None:
+        super().__init__(f"{reason}: the store lacks a chunk: choose another store or mirror")
+        self.reason, self.first = reason, first
 
 
 class HttpStore(WrapperStore[MemoryStore]):
@@ -178,4 +180,4 @@ def _key(session: Session, address: str, key: str, pauses: Sequence[float]) -> b
     except StatusError as error:
         if error.status == 404:
             return None
-        raise
+        raise UserError(f"{error}: choose a store that is public, or a mirror") from None

@@ -1,5 +1,6 @@
 """Provider `cmip6`: daily values of climate models from public stores, without an account."""
 
+from dataclasses import replace
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -11,7 +12,13 @@ from downbench.core.config.cmip6_selection import (
     read_selection,
     stores_of,
 )
-from downbench.core.config.downloads.download import Download
+from downbench.core.config.downloads.download import (
+    BYTES_PER_MINUTE,
+    BYTES_PER_VALUE,
+    Download,
+    Estimate,
+    days_of_year,
+)
 from downbench.core.variables import VARIABLES
 
 
@@ -19,7 +26,6 @@ class Cmip6(Download):
     """One run of a climate model: one experiment and member."""
 
     cell_degrees: ClassVar[float] = 1.0
-    minutes_per_request: ClassVar[float] = 10.0
 
     provider: Literal["cmip6"] = Field(description="the CMIP6 stores in the cloud")
     model: str = Field(description="model, as in config/cmip6.csv")
@@ -77,6 +83,17 @@ class Cmip6(Download):
         request = super().of_part(part)
         stores = {name: self.stores[name] for name in request.variables}
         return request.model_copy(update={"stores": stores})
+
+    def read_gigabytes(self) -> float:
+        """Return the size of the chunks that are read, before compression [GB], about."""
+        cells = 180 * 360 / self.cell_degrees**2
+        days = sum(map(days_of_year, self.years))
+        return len(self.variables) * days * cells * BYTES_PER_VALUE / 1e9
+
+    def estimate(self) -> Estimate:
+        """Return what the download takes: a box costs as much time as the globe does."""
+        minutes = self.read_gigabytes() * 1e9 / BYTES_PER_MINUTE
+        return replace(super().estimate(), minutes=minutes)
 
     def store_of(self, variable: str) -> str:
         """Return the address of the store of a variable."""
