@@ -119,8 +119,28 @@ def test_a_truncated_chunk_is_named(server, tmp_path):
     assert "2001-03-02T16:00" in message
 
 
+def test_a_changed_byte_is_named(server, tmp_path):
+    server.fail(f"{RAIN}/30.0.0", Fault(flip_at=200), times=2)
+    message = refused(server, tmp_path)
+    assert "checksum" in message
+    assert "2001-03-02T06:00" in message
+
+
+def test_a_store_that_is_not_public_is_refused(server, tmp_path):
+    server.fail(f"{PATH}/.zmetadata", Fault(status=403, body=b"no permission"))
+    message = refused(server, tmp_path)
+    assert "403" in message
+    assert "public" in message
+
+
 @pytest.mark.parametrize(
-    "fault", [Fault(cut_at=40), Fault(status=503), Fault(status=429, headers={"Retry-After": "0"})]
+    "fault",
+    [
+        Fault(cut_at=40),
+        Fault(flip_at=40),
+        Fault(status=503),
+        Fault(status=429, headers={"Retry-After": "0"}),
+    ],
 )
 def test_what_passes_is_tried_again(server, tmp_path, fault):
     server.fail(f"{RAIN}/30.0.0", fault)
@@ -155,7 +175,7 @@ def test_a_vanished_store_is_refused(server, tmp_path):
 
 
 def test_a_login_page_is_refused(server, tmp_path):
-    server.fail(f"{PATH}/.zmetadata", Fault(body=LOGIN))
+    server.fail(f"{PATH}/.zmetadata", Fault(body=LOGIN, headers={"x-goog-hash": ""}))
     assert "no consolidated metadata" in refused(server, tmp_path)
 
 

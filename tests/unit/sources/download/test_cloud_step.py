@@ -32,7 +32,7 @@ def test_a_climate_run_becomes_a_file(tmp_path):
             "bounds": BOUNDS,
             "stores": {"tasmax": url},
         }
-        dataset = run(request, "tasmax_2001-2001", tmp_path / "tasmax.nc")
+        dataset = run(request, "tasmax_2001", tmp_path / "tasmax.nc")
     assert dataset.sizes["time"] == 365
     assert dataset["time"].dt.calendar == "noleap"
     assert not (tmp_path / "tasmax.nc.partial").exists()
