@@ -1,4 +1,4 @@
-"""The step `download` on a store in the cloud: a file that the region reads, complete or absent."""
+"""The step `download` on a store in the cloud: a file that the region reads, or none at all."""
 
 import json
 from pathlib import Path
