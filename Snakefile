@@ -1,5 +1,7 @@
 """Entry point: check the configuration, include the rules, name the targets."""
 
+from datetime import datetime
+
 from snakemake.utils import min_version
 
 min_version("9.20")
@@ -62,6 +64,11 @@ include: "workflow/rules/targets.smk"
 
 onstart:
     run_messages.show(run_messages.trainings(workflow.dag.needrun_jobs()))
+    run_messages.show(
+        run_messages.time_left(
+            workflow.dag.needrun_jobs(), environment.local_cores(workflow), datetime.now()
+        )
+    )
 
 
 onsuccess:
