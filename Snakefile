@@ -1,7 +1,5 @@
 """Entry point: check the configuration, include the rules, name the targets."""
 
-from datetime import datetime
-
 from snakemake.utils import min_version
 
 min_version("9.20")
@@ -64,11 +62,7 @@ include: "workflow/rules/targets.smk"
 
 onstart:
     run_messages.show(run_messages.trainings(workflow.dag.needrun_jobs()))
-    run_messages.show(
-        run_messages.time_left(
-            workflow.dag.needrun_jobs(), environment.local_cores(workflow), datetime.now()
-        )
-    )
+    run_messages.show(run_messages.time_left(workflow.dag.needrun_jobs(), LOCAL_CORES))
 
 
 onsuccess:

@@ -45,13 +45,15 @@ def trainings(jobs: Iterable[Job]) -> Iterator[str]:
             yield f"training {job.wildcards_dict['model']}{before}: tail -f {job.log[0]}"
 
 
-def time_left(jobs: Iterable[Job], cores: int | None, now: datetime) -> Iterator[str]:
+def time_left(
+    jobs: Iterable[Job], cores: int | None, now: datetime | None = None
+) -> Iterator[str]:
     """Yield one line with the time that jobs take on a machine's cores; none on a cluster."""
     measurable = [job for job in jobs if job.benchmark]
     costs = [cost for job in measurable if (cost := expected(planned(job))[0])]
     if costs and cores:
         left = max(1, round(minutes(costs, cores)))
-        end = now + timedelta(minutes=left)
+        end = (now or datetime.now()) + timedelta(minutes=left)
         known = f"{len(costs)} of the {len(measurable)} jobs"
         yield f"expected: {left} min, until {end:%H:%M}, from earlier runs of {known}"
 
