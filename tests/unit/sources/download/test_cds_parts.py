@@ -16,7 +16,7 @@ from downbench.sources.download import box
 from downbench.sources.download.cerra import CERRA
 from downbench.sources.download.copernicus.account import PUBLIC, account
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
-from downbench.sources.download.copernicus.days import daily
+from downbench.sources.download.copernicus.days import HOUR, daily
 from downbench.sources.download.copernicus.era5_variables import ERA5
 from downbench.sources.download.copernicus.expver import versions
 from downbench.sources.download.copernicus.fields import field
@@ -101,7 +101,7 @@ def test_instantaneous_and_accumulated_variables_come_as_one_delivery(tmp_path):
     files = [(f"data_{i}.nc", cds_fields.netcdf(kind)) for i, kind in enumerate(kinds)]
     path = zipped(tmp_path, *files)
     for name, low, high in (("tas", 230, 330), ("pr", 0, 0.1)):
-        values = field([path], ERA5[name], "test")
+        values = field([path], ERA5[name], None, "test")
         assert values.dims == ("time", "lat", "lon") and values.sizes["time"] == 2
         assert low <= float(values.min()) <= float(values.max()) <= high
 
@@ -138,7 +138,7 @@ def linked() -> bytes:
         (cds_fields.zipped([("/tmp/a.nc", b"CDF")]), "leads outside"),
         (cds_fields.zipped([(f"{i}.nc", b"") for i in range(70)]), "70 files of 0 bytes"),
         (cds_fields.zipped([("a.txt", b"hello")]), "no NetCDF file in the archive"),
-        (bomb(), "unpacks to 20971520 bytes"),
+        (bomb(), "1 files of 20971520 bytes"),
         (packed_zeros(), "1 files of 20971520 bytes"),
         (linked(), "no NetCDF file in the archive"),
         (cds_fields.zipped([("a.nc", bytes(500))])[:-30], "damaged"),
@@ -173,9 +173,48 @@ def test_boxes_keep_a_cell_around_them():
         box.cut(grid, Bounds(south=39, north=45, west=-1, east=1), "grid")
 
 
+def forecasts(form: str) -> xr.Dataset:
+    """Return rain after 12 hours of two forecasts, as converters have written it."""
+    starts, grid = (
+        np.array(["2001-01-01T00", "2001-01-01T12"], "M8[ns]"),
+        {"y": [0, 1], "x": [0, 1]},
+    )
+    lat, lon = np.meshgrid([45.0, 46.0], [7.0, 8.0], indexing="ij")
+    places = {"latitude": (("y", "x"), lat), "longitude": (("y", "x"), lon)}
+    rain = xr.DataArray(
+        np.ones((2, 2, 2)),
+        {"valid_time": starts + 12 * HOUR, **grid, **places},
+        ("valid_time", "y", "x"),
+        attrs={"units": "kg m**-2"},
+    )
+    if form == "start":
+        dim = "time"
+        rain = rain.rename(valid_time=dim).assign_coords(valid_time=(dim, starts + 12 * HOUR))
+        rain = rain.assign_coords({dim: starts, "step": 12})
+    if form == "start and period":
+        dim = "forecast_reference_time"
+        rain = (
+            rain.rename(valid_time=dim)
+            .assign_coords({dim: starts})
+            .expand_dims(forecast_period=[12.0], axis=1)
+        )
+        ends = ((dim, "forecast_period"), (starts + 12 * HOUR)[:, None])
+        rain = rain.assign_coords(valid_time=ends)
+    return rain.drop_vars(["y", "x"]).to_dataset(name="tp")
+
+
+@pytest.mark.parametrize("form", ["end", "start", "start and period"])
+def test_forecasts_are_on_the_times_that_they_hold_for(tmp_path, form):
+    path = tmp_path / "forecasts.nc"
+    forecasts(form).to_netcdf(path, engine="netcdf4")
+    rain = field([path], CERRA["pr"], None, "test")
+    assert rain.dims == ("time", "y", "x") and rain["lat"].dims == ("y", "x")
+    assert [str(time)[:13] for time in rain["time"].values] == ["2001-01-01T12", "2001-01-02T00"]
+
+
 @real
 def test_real_accumulations_are_read_and_are_no_days():
-    rain = field([MOROCCO], ERA5["pr"], "Morocco")
+    rain = field([MOROCCO], ERA5["pr"], None, "Morocco")
     assert rain.shape == (366, 61, 65) and versions(rain, "refuse", "")["expver"] == "0001"
     assert str(rain["time"].values[0])[:16] == "2024-01-01T12:00"
     days = np.array(["2024-01-01"], "M8[ns]")
@@ -189,7 +228,7 @@ def test_real_levels_are_found(name):
     row = ERA5[name]
     present = xr.open_dataset(LEVELS)["pressure_level"].values.tolist()
     if row.level_hpa in present:
-        values = field([LEVELS], row, "levels")
+        values = field([LEVELS], row, None, "levels")
         assert values.dims == ("time", "lat", "lon") and values.sizes["time"] == 270
         np.testing.assert_array_equal(
             values.isel(time=5), xr.open_dataset(LEVELS)[row.short].isel(valid_time=5).sel(
@@ -198,7 +237,7 @@ def test_real_levels_are_found(name):
         )  # fmt: skip
     else:
         with pytest.raises(UserError, match="lacks the level"):
-            field([LEVELS], row, "levels")
+            field([LEVELS], row, None, "levels")
 
 
 @real
@@ -207,8 +246,8 @@ def test_the_two_halves_of_a_real_delivery_are_one(tmp_path):
         DIALECTS / f"era5_cds_data_stream-oper_stepType-{k}.nc" for k in ("accum", "instant")
     ]
     path = zipped(tmp_path, *((file.name, file.read_bytes()) for file in halves))
-    sea = field([path], ArchiveVariable("sea_surface_temperature", "sst", "K"), "sea")
-    sun = field([path], ArchiveVariable("net_solar", "ssr", "J m**-2"), "sun")
+    sea = field([path], ArchiveVariable("sea_surface_temperature", "sst", "K"), None, "sea")
+    sun = field([path], ArchiveVariable("net_solar", "ssr", "J m**-2"), None, "sun")
     assert sea.shape == sun.shape == (600, 5, 5)
     with pytest.raises(UserError, match="did not come .tp is not among slhf.*sst"):
-        field([path], ERA5["pr"], "rain")
+        field([path], ERA5["pr"], None, "rain")

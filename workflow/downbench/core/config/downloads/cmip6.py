@@ -68,15 +68,13 @@ class Cmip6(Download):
         return self
 
     def parts_of(self, variable: str) -> tuple[str, ...]:
-        """Return one part for each run of years: chunks of the stores hold several years."""
-        return tuple(f"{variable}_{first}-{last}" for first, last in self._periods())
+        """Return one part for each decade: chunks of the stores hold several years."""
+        return tuple(f"{variable}_{label}" for label in self._decades())
 
     def years_of(self, part: str) -> tuple[int, ...]:
         """Return the years of a part."""
-        for first, last in self._periods():
-            if part.endswith(f"_{first}-{last}"):
-                return tuple(range(first, last + 1))
-        return self.years
+        decades = self._decades()
+        return decades.get(part.rpartition("_")[2], self.years)
 
     def of_part(self, part: str) -> Self:
         """Return the request of one part, with its own store only."""
@@ -102,14 +100,15 @@ class Cmip6(Download):
             return self.url.rstrip("/") + store.removeprefix(BUCKET)
         return store
 
-    def _periods(self) -> list[tuple[int, int]]:
-        periods: list[tuple[int, int]] = []
+    def _decades(self) -> dict[str, tuple[int, ...]]:
+        """Return years in a row of each decade (1981 to 1990) by label, such as 1985-1990."""
+        rows: list[list[int]] = []
         for year in sorted(self.years):
-            if periods and periods[-1][1] == year - 1:
-                periods[-1] = (periods[-1][0], year)
+            if rows and rows[-1][-1] == year - 1 and year % 10 != 1:
+                rows[-1].append(year)
             else:
-                periods.append((year, year))
-        return periods
+                rows.append([year])
+        return {"-".join(dict.fromkeys(map(str, (r[0], r[-1])))): tuple(r) for r in rows}
 
 
 def archived_name(variable: str) -> str:
