@@ -7,13 +7,15 @@ import xarray as xr
 
 from downbench.core.errors import UserError
 from downbench.core.spatial.rectilinear import SAME_PLACE
-from downbench.sources.files import members
+from downbench.sources.files import members, origins
 from downbench.sources.files.times import START
 from downbench.sources.files.units import same_units
 
 
 def joined(parts: Sequence[xr.DataArray], names: Sequence[str], label: str) -> xr.DataArray:
     """Return the parts one after the other, on the coordinates of the first.
+
+    What they say of their origin is that of all parts.
 
     Parameters
     ----------
@@ -42,7 +44,8 @@ def joined(parts: Sequence[xr.DataArray], names: Sequence[str], label: str) -> x
             )
     _require_once(parts, names, label)
     coordinates = {n: c for n, c in first.coords.items() if "time" not in c.dims}
-    return xr.concat([part.assign_coords(coordinates) for part in parts], "time")
+    series = xr.concat([part.assign_coords(coordinates) for part in parts], "time")
+    return series.assign_attrs(origins.joined(parts))
 
 
 def _require_once(parts: Sequence[xr.DataArray], names: Sequence[str], label: str) -> None:
