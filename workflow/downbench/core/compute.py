@@ -42,8 +42,8 @@ def each(function: Callable, parts: Iterable) -> Iterator:
 
 
 def loaded(data: Data) -> Data:
-    """Return lazy data in memory, computed by the threads of this process."""
-    return data.compute(scheduler="threads", num_workers=_threads())
+    """Return lazy data in memory, computed by the calling thread."""
+    return data.compute(scheduler="synchronous")
 
 
 def ahead(parts: Iterable[Part]) -> Iterator[Part]:
@@ -56,12 +56,9 @@ def ahead(parts: Iterable[Part]) -> Iterator[Part]:
             yield part
 
 
-def _threads() -> int:
-    return int(os.environ.get("OMP_NUM_THREADS") or execution.granted_cores())
-
-
 def _by_threads(function: Callable, parts: Iterable) -> Iterator:
-    threads, waiting = _threads(), iter(parts)
+    threads = int(os.environ.get("OMP_NUM_THREADS") or execution.granted_cores())
+    waiting = iter(parts)
     while batch := list(islice(waiting, threads)):
         tasks = (dask.delayed(function, pure=False)(part) for part in batch)
         yield from dask.compute(*tasks, scheduler="threads", num_workers=threads)

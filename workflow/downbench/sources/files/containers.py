@@ -18,6 +18,11 @@ from downbench.sources.files.recognition import AGAIN, UNCLEAR, description
 DAMAGE = (OSError, RuntimeError, EOFError, zlib.error, zipfile.BadZipFile)
 ERRORS = (*DAMAGE, ValueError, KeyError)
 
+OPEN_FILES = 8
+"""Files open at a time: each has a cache, and a series may have one file for each month."""
+
+xr.set_options(file_cache_maxsize=OPEN_FILES)
+
 
 def open_container(file: Path, group: str | None, label: str) -> xr.Dataset:
     """Open a NetCDF file or a Zarr store, or a ZIP archive that holds one.

@@ -6,11 +6,11 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.rain_counts import RainCounts
+from downbench.core.time_parts import mapped
 from downbench.core.variable import Variable
 from downbench.core.variables import RAIN
 from downbench.sources.files import plausible_values
 from downbench.sources.files.extremes import Extremes
-from downbench.sources.files.time_parts import mapped
 from downbench.sources.files.traces import Traces
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
-from downbench.sources.files.time_parts import mapped
+from downbench.core.time_parts import mapped
 
 MOST_CODES = 16
 """Different values outside the range up to which they count as codes of missing values."""

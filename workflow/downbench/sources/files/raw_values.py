@@ -7,12 +7,12 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
+from downbench.core.time_parts import along_time
 from downbench.core.variables import variable
 from downbench.sources.files import undeclared_missing
 from downbench.sources.files.containers import reading
 from downbench.sources.files.declared_range import declared_range
 from downbench.sources.files.extremes import Extremes
-from downbench.sources.files.time_parts import along_time
 
 
 @dataclass

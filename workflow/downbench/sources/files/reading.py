@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import xarray as xr
 
+from downbench.core import time_parts
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.sources.file_variable import FileVariable, paths_of
 from downbench.core.config.sources.files import Crop, FirstCell
@@ -18,7 +19,6 @@ from downbench.sources.files import (
     first_cell,
     raw_values,
     rectilinear,
-    time_parts,
     valid_share,
 )
 from downbench.sources.files.axes import WIDTH
@@ -182,7 +182,7 @@ def _by_hemisphere(
     hemisphere = np.floor(field["lon"].values / 180.0)
     runs = np.split(np.arange(field.sizes["lon"]), np.flatnonzero(np.diff(hemisphere)) + 1)
     parts = [hold(field.isel(lon=run)) for run in runs]
-    held = parts[0] if len(parts) == 1 else xr.concat(parts, "lon")
+    held = parts[0] if len(parts) == 1 else time_parts.whole_grid(xr.concat(parts, "lon"))
     held.encoding = field.encoding
     return held
 

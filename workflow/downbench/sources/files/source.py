@@ -10,6 +10,7 @@ from downbench.core.constants import PERFECT
 from downbench.core.errors import UserError
 from downbench.core.spatial.cell_corners import cell_areas
 from downbench.core.spatial.regrid import regrid
+from downbench.core.time_parts import along_time
 from downbench.core.variables import VARIABLES
 from downbench.sources.block_means import (
     coarse_grid,
@@ -22,7 +23,6 @@ from downbench.sources.files.frame_spacing import is_near
 from downbench.sources.files.reading import label_of, read
 from downbench.sources.files.rectilinear import wrapped_around
 from downbench.sources.files.same_cells import on_cells_of, require_shared_cells
-from downbench.sources.files.time_parts import along_time
 from downbench.sources.files.valid_share import without_counts
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 
+from downbench.core.time_parts import along_time
 from downbench.sources.files.extremes import Extremes
-from downbench.sources.files.time_parts import along_time
 
 CODES = (
     *(-9999.9, -9999.0, -8888.0, -999.9, -999.0, -99.9, -99.0, -32768.0, -32767.0, -1e30, -1e34),

@@ -6,10 +6,10 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
+from downbench.core.time_parts import along_time
 from downbench.core.variable import Variable
 from downbench.core.variables import variable
 from downbench.sources.files.conversion import Conversion
-from downbench.sources.files.time_parts import along_time
 from downbench.sources.files.unit_expressions import Expression, parse
 
 KELVIN = (1.0, 0.0), ("k", "kelvin", "kelvins", "degk", "degreek", "degkelvin", "degreekelvin")

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
-from downbench.sources.files.time_parts import along_time
+from downbench.core.time_parts import along_time
 
 Data = TypeVar("Data", xr.DataArray, xr.Dataset)
 

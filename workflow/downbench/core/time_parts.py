@@ -2,17 +2,23 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 import xarray as xr
 
 from downbench.core import compute
 
+Data = TypeVar("Data", xr.DataArray, xr.Dataset)
+
 HELD_BYTES = 2**26
 """A series up to this size is held in memory."""
 
 PART_BYTES = 2**23
 """Size of the parts of a larger one."""
+
+LONGEST = 8
+"""A part may be so many times larger where the file is compressed in long chunks."""
 
 
 def is_large(fields: Sequence[xr.DataArray]) -> bool:
@@ -25,7 +31,7 @@ def in_parts(field: xr.DataArray) -> xr.DataArray:
     times = field.sizes["time"]
     days = max(1, PART_BYTES * times // max(1, field.nbytes))
     of_file = (field.encoding.get("chunksizes") or field.encoding.get("chunks") or (1,))[0]
-    return field.chunk(time=max(days // of_file * of_file, 1))
+    return field.chunk(time=days // of_file * of_file or min(of_file, LONGEST * days))
 
 
 def along_time(field: xr.DataArray) -> Iterator[xr.DataArray]:
@@ -38,6 +44,12 @@ def along_time(field: xr.DataArray) -> Iterator[xr.DataArray]:
     yield from compute.ahead(map(compute.loaded, parts))
 
 
+def whole_grid(data: Data) -> Data:
+    """Return data whose parts, if there are several, follow each other along time alone."""
+    dims = [dim for dim in data.dims if dim != "time"]
+    return data.chunk(dict.fromkeys(dims, -1)) if data.chunks else data
+
+
 def mapped(
     field: xr.DataArray, function: Callable[[np.ndarray], np.ndarray], dtype: type
 ) -> xr.DataArray:
@@ -45,3 +57,28 @@ def mapped(
     if field.chunks is None:
         return field.copy(data=function(field.values))
     return field.copy(data=field.data.map_blocks(function, dtype=dtype, meta=np.empty(0, dtype)))
+
+
+def on_other_grid(
+    field: xr.DataArray,
+    function: Callable[[np.ndarray], np.ndarray],
+    dims: tuple[str, ...],
+    shape: tuple[int, int],
+) -> xr.Variable:
+    """Return a function of the values that changes their grid, applied to each part when needed.
+
+    Parameters
+    ----------
+    field : (time, …, …)
+        Parts, if there are several, follow each other along time.
+    function
+        Returns float32 of the same times and of `shape`.
+    dims
+        Of what is returned.
+    """
+    if field.chunks is None:
+        return xr.Variable(dims, function(field.values), field.attrs)
+    chunks = (field.chunks[0], *((size,) for size in shape))
+    meta = np.empty((0,) * len(dims), np.float32)
+    data = field.data.map_blocks(function, dtype=np.float32, chunks=chunks, meta=meta)
+    return xr.Variable(dims, data, field.attrs)
