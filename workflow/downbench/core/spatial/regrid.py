@@ -11,7 +11,6 @@ from typing import Literal
 
 import numpy as np
 import xarray as xr
-import xarray_regrid
 from xarray_regrid.methods.conservative import apply_weights
 
 from downbench.core import compute, time_parts
@@ -156,7 +155,8 @@ def _linear(source: xr.Dataset, grid: xr.Dataset) -> xr.Dataset:
         clipped = np.clip(centres, first, last)
         near = np.where(np.abs(clipped - centres) <= allowed, clipped, centres)
         inner[name] = (name, near, grid[name].attrs)
-    regridded = xarray_regrid.Regridder(source).linear(xr.Dataset(coords=inner))
+    # In this order: xarray_regrid takes the axes as a set, and so has other roundings in each run.
+    regridded = source.interp(inner, method="linear")
     return regridded.assign_coords(lat=grid["lat"], lon=grid["lon"])
 
 
