@@ -37,6 +37,10 @@ rule draw_figure:
         " > {log:q} 2>&1"
 
 
+# No parameter, so that another environment writes no page anew.
+CHART_LIBRARY = str(chart_library.folder())
+
+
 rule write_report:
     """Write one self-contained page of an experiment: verdicts, scores, figures, provenance."""
     input:
@@ -60,7 +64,7 @@ rule write_report:
         runtime=jobs.minutes(10),
     params:
         experiment=parameters.experiment_of_page,
-        region=literal(canonical(PROJECT.region)),
+        region=parameters.region_of_page,
         run=parameters.run,
         evaluation=parameters.evaluation_of_page,
         code=evidence.page_code,
@@ -72,6 +76,7 @@ rule write_report:
         " --run {params.run:q}"
         " --evaluation {params.evaluation:q}"
         " --inputs {params.inputs:q}"
+        " --chart-library {CHART_LIBRARY:q}"
         " --report {output.report:q}"
         " > {log:q} 2>&1"
 
@@ -129,7 +134,7 @@ rule write_front_page:
         mem=jobs.gigabytes(1),
         runtime=jobs.minutes(10),
     params:
-        region=literal(canonical(PROJECT.region)),
+        region=parameters.region_of_page,
         run=parameters.run,
         sources=literal(json.dumps(front_page.sources)),
         code=code_version("downbench.steps.write_front_page", wording=True),

@@ -24,6 +24,13 @@ for experiment, absent in PROJECT.left_out.items():
         localrule: True
 
 
+rule prepare:
+    """What experiments begin with: downloads, target, drivers, stations and regional models."""
+    input:
+        data.prepared(),
+    localrule: True
+
+
 rule scores:
     """Score tables and comparisons of every experiment."""
     input:

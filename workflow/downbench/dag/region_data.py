@@ -11,6 +11,7 @@ from downbench.core.config.region import input_files
 from downbench.core.config.region.region import Region
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.provenance import canonical, code_version
+from downbench.dag import paths
 
 NOT_INPUTS = dict.fromkeys(Region.model_fields.keys() - RegionInputs.model_fields.keys(), True)
 """Keys of a region from which no series is made."""
@@ -40,6 +41,20 @@ class RegionData:
         is_free = driver in region.free_running_drivers
         drivers = region.raw_drivers if is_free else region.free_running_drivers
         return self._inputs_without(name for name in drivers if name != driver)
+
+    def prepared(self) -> list[str]:
+        """Return what stands for the target and all series that are read, in the order of use."""
+        region = self.project.region
+        drivers = [paths.fill(paths.DRIVER, driver=name) for name in region.raw_drivers]
+        runs = [
+            paths.fill(paths.RCM_RUN, rcm=name, period=period)
+            for name, rcm in region.rcms.items()
+            for period in ("historical", "future")
+            if getattr(rcm, period)
+        ]
+        stations = [paths.STATIONS] if region.stations else []
+        files = [*paths.sums(paths.TARGET, *drivers, *runs), *stations]
+        return [paths.fill(path, region=region.name) for path in files]
 
     def target_code(self, wildcards: Wildcards) -> str:
         """Parameter function: fingerprint of the step and of the target's source."""
@@ -99,6 +114,7 @@ class RegionData:
             "title": True,
             "trained_on": True,
             "origins": True,
+            "downloads": True,
             "corrections": True,
             "climate": True,
             "stations": True,

@@ -9,8 +9,8 @@ from downbench.core.stages import CORRECTED
 from downbench.experiments.driver_evidence import DriverEvidence
 from downbench.report.criteria import CLIMATE_MODEL
 from downbench.report.page import Note
+from downbench.report.page_table import PageTable
 from downbench.report.score_cells import score_cell
-from downbench.report.score_tables import PageTable
 from downbench.report.shift_tables import COLUMNS as SHIFT_COLUMNS
 from downbench.report.shift_tables import shift_tables
 from downbench.report.station_tables import COLUMNS as STATION_COLUMNS

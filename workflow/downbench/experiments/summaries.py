@@ -39,6 +39,7 @@ def summary_of(
         drivers=tuple(_driver(driver) for driver in drivers),
         budget=run.get("budget"),
         seed=run.get("seed"),
+        trial=run.get("trial", False),
     )
 
 

@@ -100,26 +100,31 @@ def _ranges(labels: list[int | str]) -> str:
 
 
 def data(region: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return name and origin of the files of target and drivers, or of the generator."""
+    """Return datasets with their terms and files with their origins, or the generator."""
     target = region.get("target") or {}
+    datasets = [(row["title"], row["terms"]) for row in region.get("datasets") or ()]
     files = _files(region)
-    if not files:
+    if not files and not datasets:
         name, seed = target.get("source", "unknown"), target.get("seed", "as configured")
         return [(f"source '{name}'", f"generated on this machine, seed {seed}; no download")]
     origins = region.get("origins") or {}
-    return [(path, origins.get(path, "origin not stated in the region's file")) for path in files]
+    stated = [
+        (path, origins.get(path, "origin not stated in the region's file")) for path in files
+    ]
+    return datasets + stated
 
 
 def _files(region: Mapping[str, Any]) -> list[str]:
-    """Return the files of target and drivers, each once."""
+    """Return the user's files of target and drivers, each once."""
     return list(dict.fromkeys(_paths([region.get("target"), region.get("drivers")])))
 
 
 def _paths(section: object) -> Iterator[str]:
-    """Every `path` anywhere below a section."""
+    """Every `path` anywhere below a section, but for those of downloads."""
     if isinstance(section, Mapping):
-        if isinstance(section.get("path"), str):
-            yield section["path"]
+        path = section.get("path")
+        if path and not section.get("download"):
+            yield from [path] if isinstance(path, str) else path
         for value in section.values():
             yield from _paths(value)
     elif isinstance(section, list | tuple):

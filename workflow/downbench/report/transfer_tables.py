@@ -8,7 +8,8 @@ import pandas as pd
 
 from downbench.core.stages import CORRECTED, DYNAMICAL, RAW, TRAINING, is_truth, label_of
 from downbench.core.variables import VARIABLES
-from downbench.report.score_tables import Cell, Heading, PageTable, number
+from downbench.report.page_table import Cell, Heading, PageTable
+from downbench.report.score_tables import number
 from downbench.report.transfer_columns import (
     CLIMATE,
     RAIN_CHANGE,
