@@ -17,8 +17,8 @@ def _bin(values: np.ndarray) -> np.ndarray:
     return (clipped.view(np.uint32) >> SHIFT).astype(np.int64) - FIRST
 
 
-FIRST, LAST = (int(np.float32(size).view(np.uint32)) >> SHIFT for size in (SMALLEST, LARGEST))
-BINS = LAST - FIRST + 1
+FIRST = int(np.float32(SMALLEST).view(np.uint32)) >> SHIFT
+BINS = (int(np.float32(LARGEST).view(np.uint32)) >> SHIFT) - FIRST + 1
 
 
 @dataclass

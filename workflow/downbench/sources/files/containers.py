@@ -11,7 +11,7 @@ import xarray as xr
 from zarr.storage import ZipStore
 
 from downbench.core.errors import UserError
-from downbench.sources.files import archives, zarr_zeros
+from downbench.sources.files import archives, grib, zarr_zeros
 from downbench.sources.files.netcdf3 import require_complete
 from downbench.sources.files.recognition import AGAIN, UNCLEAR, description
 
@@ -25,7 +25,7 @@ xr.set_options(file_cache_maxsize=OPEN_FILES)
 
 
 def open_container(file: Path, group: str | None, label: str) -> xr.Dataset:
-    """Open a NetCDF file or a Zarr store, or a ZIP archive that holds one.
+    """Open a NetCDF file or a Zarr store, a ZIP archive that holds one, or a GRIB file.
 
     Parameters
     ----------
@@ -46,6 +46,8 @@ def open_container(file: Path, group: str | None, label: str) -> xr.Dataset:
     UserError
         Naming what the file is and what to do, when it cannot be opened.
     """
+    if grib.is_grib(file):
+        return grib.opened(file, label)
     try:
         return zarr_zeros.opened(**_backend(file, group, label))
     except ERRORS as error:
