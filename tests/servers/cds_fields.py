@@ -17,12 +17,39 @@ ACCUM, INSTANT = "accum", "instant"
 NAMES = {
     "total_precipitation": ("tp", "m", ACCUM),
     "2m_temperature": ("t2m", "K", INSTANT),
+    "10m_u_component_of_wind": ("u10", "m s**-1", INSTANT),
+    "10m_v_component_of_wind": ("v10", "m s**-1", INSTANT),
+    "10m_wind_speed": ("si10", "m s**-1", INSTANT),
     "mean_sea_level_pressure": ("msl", "Pa", INSTANT),
-    "geopotential": ("z", "m**2 s**-2", INSTANT),
+    "total_column_water_vapour": ("tcwv", "kg m**-2", INSTANT),
+    "2m_relative_humidity": ("r2", "%", INSTANT),
+    "specific_humidity": ("q", "kg kg**-1", INSTANT),
     "temperature": ("t", "K", INSTANT),
+    "geopotential": ("z", "m**2 s**-2", INSTANT),
+    "land_sea_mask": ("lsm", "(0 - 1)", INSTANT),
     "orography": ("orog", "m", INSTANT),
 }
-EOBS = {"precipitation_amount": ("rr", "mm"), "maximum_temperature": ("tx", "Celsius")}
+"""Short name, unit and kind of step of ERA5 and CERRA."""
+EOBS = {
+    "precipitation_amount": ("rr", "mm"),
+    "mean_temperature": ("tg", "Celsius"),
+    "maximum_temperature": ("tx", "Celsius"),
+    "minimum_temperature": ("tn", "Celsius"),
+    "land_surface_elevation": ("elevation", "m"),
+}
+LINEAR = {
+    "2m_temperature": (284.0, 1.0),
+    "10m_u_component_of_wind": (3.0, 0.2),
+    "10m_v_component_of_wind": (-1.0, 0.1),
+    "10m_wind_speed": (5.0, 0.1),
+    "mean_sea_level_pressure": (101325.0, 5.0),
+    "total_column_water_vapour": (25.0, 0.8),
+    "2m_relative_humidity": (70.0, -1.0),
+    "specific_humidity": (0.008, 2e-4),
+    "temperature": (275.0, 1.0),
+    "geopotential": (9.80665 * 5500, 0.0),
+}
+"""Mean and change with 2 m temperature."""
 Change = Callable[[xr.Dataset], xr.Dataset]
 
 
@@ -49,16 +76,15 @@ def _hours(time: np.ndarray) -> np.ndarray:
 
 
 def values(variable: str, time: np.ndarray, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
-    """Return a variable in ERA5's unit, (time, y, x)."""
-    fields = {
-        "total_precipitation": lambda: rain(time, lat, lon) / 1000,
-        "2m_temperature": lambda: temperature(time, lat, lon),
-        "temperature": lambda: temperature(time, lat, lon) - 9,
-        "mean_sea_level_pressure": lambda: 101325 + 5 * (temperature(time, lat, lon) - 284),
-        "geopotential": lambda: 9.80665 * (5500 + 0 * rain(time, lat, lon)),
-        "orography": lambda: 500 + 100 * np.sin(lat + 2 * lon) + 0 * rain(time, lat, lon),
-    }
-    return fields[variable]()
+    """Return a variable in its unit, (time, y, x)."""
+    if variable == "total_precipitation":
+        return rain(time, lat, lon) / 1000
+    warm = temperature(time, lat, lon) - 284
+    if variable in ("land_sea_mask", "orography"):
+        waves = np.sin(lat + 2 * lon) + 0 * warm
+        return 0.5 + 0.5 * waves if variable == "land_sea_mask" else 500 + 100 * waves
+    mean, slope = LINEAR[variable]
+    return mean + slope * warm
 
 
 def times(inputs: dict[str, Any]) -> np.ndarray:
@@ -106,7 +132,8 @@ def daily_statistics(inputs: dict[str, Any]) -> xr.Dataset:
     (variable,) = listed(inputs, "variable")
     short, units, kind = NAMES[variable]
     days, (lat, lon) = times(inputs), axes(inputs["area"])
-    hours = np.arange(24) + (kind == ACCUM)
+    zone = int(inputs["time_zone"].removeprefix("utc")[:3])
+    hours = np.arange(24) + (kind == ACCUM) - zone
     stamps = (days[:, None] + hours * HOUR).ravel()
     data = values(variable, stamps, lat[:, None], lon).reshape(len(days), 24, lat.size, lon.size)
     name = inputs["daily_statistic"].removeprefix("daily_")
@@ -134,29 +161,30 @@ def cerra(inputs: dict[str, Any]) -> xr.Dataset:
 
 def lambert_grid() -> tuple[np.ndarray, np.ndarray]:
     """Return lat and lon of a grid that is turned against the meridians, (y, x) [degrees]."""
-    y, x = np.meshgrid(np.arange(18), np.arange(20), indexing="ij")
+    y, x = np.meshgrid(np.arange(16), np.arange(18), indexing="ij")
     return 45 + 0.1 * y + 0.01 * x, 6.5 + 0.1 * x - 0.01 * y
 
 
 def eobs(inputs: dict[str, Any]) -> tuple[str, xr.Dataset]:
-    """Return name and content of a file with all days of a period."""
-    (variable,), first_last = listed(inputs, "variable"), inputs["period"].split("_")
+    """Return name and content of a file with all days of a period, or with the altitude."""
+    (variable,), version = listed(inputs, "variable"), inputs["version"][0].replace("_", ".")
     short, units = EOBS[variable]
-    first, last = (int(year) for year in first_last)
-    days = np.arange(f"{first}-01-01", f"{last + 1}-01-01", dtype="M8[D]").astype("M8[ns]")
     lat, lon = np.arange(45.05, 47, 0.1), np.arange(6.05, 9, 0.1)
+    grid = {"latitude": lat, "longitude": lon}
+    if inputs["product_type"] == "elevation":
+        height = values("orography", np.array(["2000-01-01"], "M8[ns]"), lat[:, None], lon)[0]
+        content = xr.Dataset({short: (("latitude", "longitude"), height, {"units": units})}, grid)
+        return f"elev_ens_0.1deg_reg_v{version}.nc", content
+    first, last = (int(year) for year in inputs["period"].split("_"))
+    days = np.arange(f"{first}-01-01", f"{last + 1}-01-01", dtype="M8[D]").astype("M8[ns]")
     stamps = (days[:, None] + np.arange(1, 25) * HOUR).ravel()
-    shape = (len(days), 24, lat.size, lon.size)
-    if variable == "precipitation_amount":
-        data = rain(stamps, lat[:, None], lon).reshape(shape).sum(axis=1)
-    else:
-        data = temperature(stamps, lat[:, None], lon).reshape(shape).max(axis=1) - 273.15
+    hourly = rain if short == "rr" else temperature
+    by_day = hourly(stamps, lat[:, None], lon).reshape(len(days), 24, lat.size, lon.size)
+    statistic = {"rr": "sum", "tg": "mean", "tx": "max", "tn": "min"}[short]
+    data = getattr(by_day, statistic)(axis=1) - (0.0 if short == "rr" else 273.15)
     dims = ("time", "latitude", "longitude")
-    content = xr.Dataset(
-        {short: (dims, data.astype("float32"), {"units": units})},
-        {"time": days, "latitude": lat, "longitude": lon},
-    )
-    version = inputs["version"][0].replace("_", ".")
+    field = (dims, data.astype("float32"), {"units": units})
+    content = xr.Dataset({short: field}, {"time": days, **grid})
     return f"{short}_ens_mean_0.1deg_reg_{first}-{last}_v{version}.nc", content
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
@@ -10,13 +11,19 @@ from numcodecs import Blosc
 from zarr.buffer import default_buffer_prototype
 from zarr.storage import MemoryStore
 
-from servers.server import Server
+from downbench.sources.download.object_hash import crc32c
+from servers.server import Request, Response, Server
 
 BLOSC = Blosc(cname="lz4", clevel=5, shuffle=Blosc.SHUFFLE)
 
 
 class ZarrServer(Server):
     """Stores by path; `files` holds their objects, so that one can be removed or changed."""
+
+    def respond(self, request: Request) -> Response:
+        """Return an object with its checksum, as the cloud does."""
+        response = super().respond(request)
+        return replace(response, headers={"x-goog-hash": f"crc32c={crc32c(response.body)},md5=x"})
 
     def add(self, path: str, dataset: xr.Dataset, chunks: Mapping[str, int]) -> str:
         """Publish a dataset at a path such as `/cmip6/pr`; return its address.

@@ -22,6 +22,7 @@ from downbench.core.provenance import canonical, code_version
 from downbench.dag import chart_library, environment, paths, run_messages
 from downbench.dag.climate_runs import CLIMATE, PERIODS, ClimateRuns
 from downbench.dag.corrections import Corrections
+from downbench.dag.data_page import DataPage
 from downbench.dag.densities import Densities
 from downbench.dag.downloads import Downloads
 from downbench.dag.drawable_figures import DrawableFigures
@@ -51,6 +52,7 @@ FOLDER = "" if PROJECT.results_dir == "results" else f"{PROJECT.results_dir}/"
 LOGS, BENCHMARKS = f"{FOLDER}logs", f"{FOLDER}benchmarks"
 
 data = RegionData(PROJECT)
+data_page = DataPage(PROJECT)
 downloads = Downloads(PROJECT)
 corrections = Corrections(PROJECT)
 models = Models(PROJECT)

@@ -144,3 +144,15 @@ def test_help_imports_nothing_heavy():
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "set()"
+
+
+def test_scores_are_not_replaced_unasked(tmp_path, monkeypatch):
+    table = tmp_path / "scores.csv"
+    table.write_text("earlier")
+    called = []
+    monkeypatch.setattr("downbench.steps.evaluate.main", called.append)
+    words = ["evaluate", "a.nc", "b.nc", "--scores", str(table)]
+    refused = CliRunner().invoke(app, words)
+    assert isinstance(refused.exception, UserError) and "--overwrite" in str(refused.exception)
+    assert not called
+    assert CliRunner().invoke(app, [*words, "--overwrite"]).exit_code == 0 and called

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from downbench.core.config.datasets import read_datasets
 from downbench.core.config.downloads.download import Download, Estimate
-from downbench.core.config.downloads.registry import request_of
+from downbench.core.config.downloads.registry import PROVIDERS, request_of
 from downbench.core.config.downloads.resolution import resolved
 from downbench.core.config.messages import checked
 from downbench.core.config.region.input_files import driver_files, require_files
@@ -116,6 +117,15 @@ def test_a_variable_that_a_download_lacks_is_named():
 def test_a_variable_names_a_file_or_a_download():
     with pytest.raises(UserError, match=r"reanalysis.variables.pr: give `path` \(a file\) and"):
         checked(Region, iberia(path="a.nc"), Path("iberia.yaml"))
+
+
+def test_every_provider_has_a_dataset_and_a_limit_in_each_profile():
+    rows = {row.provider for row in read_datasets(ROOT).values()} - {""}
+    assert rows == set(PROVIDERS)
+    limits = {name for section in PROVIDERS.values() for name in section.resources}
+    for profile in ("local", "slurm"):
+        text = (ROOT / f"profiles/{profile}/profile.v9+.yaml").read_text()
+        assert all(f"{name}=" in text for name in limits), profile
 
 
 def test_an_unknown_provider_is_named():

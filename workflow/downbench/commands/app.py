@@ -96,10 +96,15 @@ def evaluate(
     ensemble: Annotated[Path, typer.Argument(help="NetCDF file or Zarr store.")],
     reference: Annotated[Path, typer.Argument(help="The same variables, without members.")],
     scores: Annotated[Path, typer.Option(help="CSV to write.")] = Path("scores.csv"),
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the CSV.")] = False,
 ) -> None:
     """Score an ensemble against a reference; print the headline scores."""
     from downbench.steps import evaluate as step
 
+    if scores.exists() and not overwrite:
+        raise UserError(
+            f"{scores} exists: name another file with --scores, or replace it with --overwrite"
+        )
     step.main(
         ["--ensemble", str(ensemble), "--reference", str(reference), "--scores", str(scores)]
     )

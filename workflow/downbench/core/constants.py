@@ -6,6 +6,11 @@ SECONDS_PER_DAY = 86400.0
 PERFECT, REANALYSIS, GCM = "perfect", "reanalysis", "gcm"
 DRIVER_TYPES = (PERFECT, REANALYSIS, GCM)
 SPLITS = ("train", "validation", "test", "warm")
+CLIMATE = "climate"
+"""Split of an ensemble that is scored by its climate: whole months of a run or of test years."""
+
+ORIGIN_ATTRIBUTES = ("dataset", "dataset_version", "licence", "retrieved", "accumulation_window")
+"""What a file of a download says of itself; its variables keep it in every store."""
 
 LOG_DENSITY = "log_density_"
 """Before the name of a variable: the log density of its reference."""

@@ -56,6 +56,7 @@ SHIFT_DAYS = REGION + "/shift/{trained_on}/{driver}-days.nc"
 
 FIGURE = REGION + "/figures/{experiment}/{trained_on}/{figure}.{ending}"
 PAGE = REGION + "/report/{page}.html"
+DATA_PAGE = REGION + "/report/data.html"
 FRONT_PAGE = REGION + "/report/index.html"
 SUMMARY = REGION + "/report/summaries/{experiment}.json"
 

@@ -64,11 +64,17 @@ def _figure(name: str, path: Path) -> PageFigure:
     content = _content(path)
     if not content.startswith(SIGNATURE):
         raise UserError(f"{path}: not a PNG file; delete it and run `snakemake figures`")
-    width, height = struct.unpack(">II", content[16:24])
+    width, height = size_of(content)
     encoded = base64.b64encode(content).decode()
     omission = reason_of(content)
     pdf = path.with_suffix(".pdf").exists()
     return PageFigure(name, *caption(name), encoded, width, height, omission, is_expert(name), pdf)
+
+
+def size_of(content: bytes) -> tuple[int, int]:
+    """Return width and height of a PNG file [pixels]."""
+    width, height = struct.unpack(">II", content[16:24])
+    return width, height
 
 
 def _content(path: Path) -> bytes:

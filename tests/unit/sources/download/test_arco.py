@@ -9,7 +9,6 @@ from downbench.core.config.downloads.arco import Arco
 from downbench.core.config.messages import checked
 from downbench.core.errors import UserError
 from downbench.sources.download import arco
-from downbench.sources.download.arco_variables import VOCABULARY
 from servers.server import LOGIN, Fault
 from servers.zarr_store import ZarrServer, era5_hours
 
@@ -83,7 +82,7 @@ def test_planted_hours_are_on_their_days(server, tmp_path):
 def test_temperature_is_the_maximum_of_the_hours_of_the_day(server, tmp_path):
     result = daily(server, tmp_path, "tasmax")
     assert float(result["tasmax"].min()) == pytest.approx(290.0)
-    assert "max of the 24" in result.attrs["accumulation_window"]
+    assert "maximum of 24" in result.attrs["accumulation_window"]
 
 
 def test_levels_are_heights(server, tmp_path):
@@ -120,8 +119,28 @@ def test_a_truncated_chunk_is_named(server, tmp_path):
     assert "2001-03-02T16:00" in message
 
 
+def test_a_changed_byte_is_named(server, tmp_path):
+    server.fail(f"{RAIN}/30.0.0", Fault(flip_at=200), times=2)
+    message = refused(server, tmp_path)
+    assert "checksum" in message
+    assert "2001-03-02T06:00" in message
+
+
+def test_a_store_that_is_not_public_is_refused(server, tmp_path):
+    server.fail(f"{PATH}/.zmetadata", Fault(status=403, body=b"no permission"))
+    message = refused(server, tmp_path)
+    assert "403" in message
+    assert "public" in message
+
+
 @pytest.mark.parametrize(
-    "fault", [Fault(cut_at=40), Fault(status=503), Fault(status=429, headers={"Retry-After": "0"})]
+    "fault",
+    [
+        Fault(cut_at=40),
+        Fault(flip_at=40),
+        Fault(status=503),
+        Fault(status=429, headers={"Retry-After": "0"}),
+    ],
 )
 def test_what_passes_is_tried_again(server, tmp_path, fault):
     server.fail(f"{RAIN}/30.0.0", fault)
@@ -156,7 +175,7 @@ def test_a_vanished_store_is_refused(server, tmp_path):
 
 
 def test_a_login_page_is_refused(server, tmp_path):
-    server.fail(f"{PATH}/.zmetadata", Fault(body=LOGIN))
+    server.fail(f"{PATH}/.zmetadata", Fault(body=LOGIN, headers={"x-goog-hash": ""}))
     assert "no consolidated metadata" in refused(server, tmp_path)
 
 
@@ -190,7 +209,3 @@ def test_a_part_is_a_year(server, tmp_path, monkeypatch):
     assert (days.size, str(days[0]), str(days[-1])) == (366, "2000-01-01", "2000-12-31")
     later = request(server, years=[2000, 2003], accept_gigabytes=500)
     assert later.of_part("tasmax_2000") == asked
-
-
-def test_the_section_offers_what_the_vocabulary_has():
-    assert set(Arco.offered) == set(VOCABULARY)

@@ -12,7 +12,7 @@ from downbench.sources.download import cds_daily
 from downbench.sources.download.copernicus import jobs
 from downbench.sources.download.errors import ContentError, TemporaryError
 from servers.cds import KEY, Cds
-from servers.server import LOGIN, Fault
+from servers.server import LOGIN, Fault, Server
 
 pytest.importorskip("cdsapi")
 PROCESS = "/api/retrieve/v1/processes/derived-era5-single-levels-daily-statistics"
@@ -47,6 +47,7 @@ def asset(store: Cds) -> str:
         ({"policies": False}, r"https://example.org/terms"),
         ({"limit": 0.5}, r"one field too large"),
         ({"end": "failed"}, r"The job has failed.*MARS returned no data"),
+        ({"end": "dismissed"}, r"API state 'dismissed'"),
         ({"end": "rejected"}, r"The job has been rejected.*MARS returned no data"),
         ({"skipped": ("2m_temperature",)}, r"2m_temperature was asked for and did not come"),
     ],
@@ -81,6 +82,24 @@ def test_refusals_on_submission(store, tmp_path, fault, words):
         fetch(store, tmp_path)
     assert KEY not in str(caught.value) and not isinstance(caught.value, TemporaryError)
     assert not list(tmp_path.iterdir())
+
+
+def test_an_invalid_request_is_refused_before_it_is_submitted(store, tmp_path):
+    reply = {"cost": 1, "limit": 9, "request_is_valid": False, "invalid_reason": "no such day"}
+    store.fail(f"{PROCESS}/costing", Fault(body=json.dumps(reply).encode()))
+    with pytest.raises(UserError, match="refuses the request: no such day"):
+        fetch(store, tmp_path)
+    assert not store.asked(EXECUTION)
+
+
+def test_the_key_does_not_follow_to_another_host(store, tmp_path):
+    with Server({PROCESS: b"{}"}) as other:
+        address = f"{other.url.replace('127.0.0.1', 'localhost')}{PROCESS}"
+        store.fail(PROCESS, Fault(302, {"Location": address}))
+        with pytest.raises(UserError):
+            fetch(store, tmp_path)
+        (asked,) = other.requests[:1]
+    assert "private-token" not in asked.headers
 
 
 def test_a_cost_refused_on_submission_is_split(store, tmp_path):
@@ -255,6 +274,8 @@ def test_other_content_is_refused(store, tmp_path, change, words):
     store.settings.change = change
     with pytest.raises(UserError, match=words):
         fetch(store, tmp_path)
+    store.settings.change = lambda dataset: dataset
+    require_complete(fetch(store, tmp_path))
 
 
 def test_latitudes_from_the_south_are_read_by_their_labels(store, tmp_path):

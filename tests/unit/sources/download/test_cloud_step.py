@@ -25,14 +25,14 @@ def test_a_climate_run_becomes_a_file(tmp_path):
         request = {
             "provider": "cmip6",
             "dataset": "cmip6",
-            "model": "CESM2",
+            "model": "MPI-ESM1-2-HR",
             "experiment": "historical",
             "variables": ["tasmax"],
             "years": [2001],
             "bounds": BOUNDS,
             "stores": {"tasmax": url},
         }
-        dataset = run(request, "tasmax_2001-2001", tmp_path / "tasmax.nc")
+        dataset = run(request, "tasmax_2001", tmp_path / "tasmax.nc")
     assert dataset.sizes["time"] == 365
     assert dataset["time"].dt.calendar == "noleap"
     assert not (tmp_path / "tasmax.nc.partial").exists()

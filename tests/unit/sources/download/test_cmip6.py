@@ -127,6 +127,11 @@ def test_series_that_are_wrong_are_refused(server, tmp_path, change, words):
     assert "config/cmip6.csv" in message
 
 
+def test_a_store_of_another_run_is_refused(server, tmp_path):
+    run = cmip6_run("pr", YEAR, "noleap").assign_attrs(source_id="MPI-ESM1-2-LR")
+    assert "its source_id is 'MPI-ESM1-2-LR'" in refused(server, tmp_path, run)
+
+
 def test_years_that_a_store_lacks_are_refused(server, tmp_path):
     run = cmip6_run("pr", YEAR, "noleap")
     assert "2001-01-01 to 2002-01-05" in refused(server, tmp_path, run, years=[1990])
@@ -145,12 +150,12 @@ def test_a_damaged_chunk_is_refused(server, tmp_path):
 
 
 def test_the_frozen_selection_is_in_the_request(server):
-    keys = request(server).model_dump(exclude={"stores", "url"}) | {"years": ["1981-1982", 1990]}
+    keys = request(server).model_dump(exclude={"stores", "url"}) | {"years": ["1979-1982", 1990]}
     frozen = checked(Cmip6, keys, Path("region.yaml"))
-    assert frozen.parts() == ("pr_1981-1982", "pr_1990-1990")
+    assert frozen.parts() == ("pr_1979-1980", "pr_1981-1982", "pr_1990")
     assert frozen.years_of("pr_1981-1982") == (1981, 1982)
     assert frozen.store_of("pr").endswith("/historical/r1i1p1f1/day/pr/gn/v20190710/")
-    part = frozen.of_part("pr_1990-1990")
+    part = frozen.of_part("pr_1990")
     assert checked(Cmip6, json.loads(part.model_dump_json()), Path("request")) == part
 
 
@@ -196,6 +201,7 @@ def test_files_of_the_archive_are_read_from_a_store(server, tmp_path, calendar):
     file, variable, year, first = FILES[calendar]
     with xr.open_dataset(DIALECTS / file, decode_cf=False) as archive:
         raw = archive.isel(time=slice(first, first + 500)).load().drop_encoding()
+    raw.attrs = {}
     server.add(PATH, raw, {"time": CHUNK})
     lat, lon = raw["lat"].values, raw["lon"].values
     bounds = {"south": lat.min(), "north": lat.max() + 0.01, "west": lon.min(), "east": lon.max()}

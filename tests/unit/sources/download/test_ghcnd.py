@@ -10,9 +10,9 @@ from downbench.core.config.downloads.registry import PROVIDERS
 from downbench.core.config.downloads.resolution import resolved
 from downbench.core.config.region.stations import StationFile
 from downbench.core.errors import UserError
-from downbench.core.io.netcdf import write_netcdf
 from downbench.sources.download import checking, ghcnd, ghcnd_text
 from downbench.sources.files import station_file
+from downbench.steps import download
 from servers import ghcnd as service
 from servers.server import LOGIN, Fault
 
@@ -176,10 +176,13 @@ def test_real_stations():
 
 
 def test_a_region_reads_the_stations_of_a_download(tmp_path):
-    """By `stations.file.download`: path, names and altitude are those of the downloaded file."""
+    """The step writes them, and `stations.file.download` is the path of their file."""
+    output = tmp_path / "alps/ghcnd/stations.nc"
     with server() as running:
         section = request(running.url)
-        write_netcdf(fetched(running, tmp_path), tmp_path / "alps/ghcnd/stations.nc")
+        words = ["--request", section.model_dump_json(), "--part", "stations"]
+        download.main([*words, "--output", str(output)])
+    assert list(output.parent.iterdir()) == [output]
     names = {"names": "name", "altitude": "altitude", "fed_product": "all"}
     entry = {"download": "ghcnd", "variables": {"pr": {"variable": "pr"}}, **names}
     region = {"name": "alps", "stations": {"file": entry}}

@@ -133,7 +133,7 @@ def flipped(packed: bytes) -> bytes:
 def bomb() -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
-        target.writestr("prism_ppt_us_25m_20110101.bil", bytes(8 << 20))
+        target.writestr("prism_ppt_us_25m_20110101.bil", bytes(65 << 20))
     return packed.getvalue()
 
 
@@ -156,7 +156,7 @@ def traversal() -> bytes:
         (lambda: service.archive("ppt", "20110101", field(1), stx=b"1 0 9 4 2"), "statistics say"),
         (lambda: service.archive("ppt", "20110101", field(1, -50)), "pr"),
         (lambda: flipped(service.archive("ppt", "20110101", field(1))), "damaged"),
-        (bomb, "unpacks to 8388608 bytes"),
+        (bomb, "unpacks to 68157440 bytes"),
         (traversal, "leads outside"),
     ],
 )

@@ -125,6 +125,7 @@ TARGETS = {
     "prism": FineDataset(
         "PRISM", "prism", 1981, None, "12-12 UTC, called by the day on which it begins",
         (), ("stamp: start",),
-        ("time_zone: utc-12:00 # days from 12 to 12 UTC, as those of PRISM",), _rectilinear(1 / 24, 0.0),
+        ("time_zone: utc-12:00 # days from 12 to 12 UTC, as those of PRISM",),
+        _rectilinear(1 / 24, 0.0),
     ),
 }  # fmt: skip

@@ -27,6 +27,7 @@ from downbench.core.config.region.region_file import (
 )
 from downbench.core.config.region.split_check import require_splits
 from downbench.core.config.run_settings import Settings
+from downbench.core.constants import CLIMATE
 from downbench.core.errors import UserError
 
 DEFAULT = Path("config/default.yaml")
@@ -75,13 +76,27 @@ class Project:
         place = {"region": self.region.name, "trained_on": trained_on, "driver": trained_on}
         return external_ensemble.absence(section.ensemble, section.options, splits, **place)
 
-    def may_run_freely(self, model: str) -> bool:
+    def lacks_runs(self, model: str, trained_on: str) -> str | None:
+        """Return why an ensemble that was made elsewhere has not all runs of climate models."""
+        section, climate = self.models[model], self.region.climate
+        if section.ensemble is None or climate is None:
+            return None
+        pairs = climate.pairs(trained_on).values()
+        drivers = [trained_on, *(name for pair in pairs for name in pair.drivers)]
+        place = {"region": self.region.name, "trained_on": trained_on}
+        reasons = (
+            external_ensemble.absence(
+                section.ensemble, section.options, [CLIMATE], **place, driver=driver
+            )
+            for driver in drivers
+        )
+        return next(filter(None, reasons), None)
+
+    def may_run_freely(self, model: str, trained_on: str) -> bool:
         """Whether a model accepts a free-running driver, which has its own block means."""
         section = self.models[model]
-        is_sampled_here = section.ensemble is None
-        return (
-            is_sampled_here and section.requires.driver_type is None and not section.is_constrained
-        )
+        accepts = section.requires.driver_type is None and not section.is_constrained
+        return accepts and self.lacks_runs(model, trained_on) is None
 
     @property
     def oracle(self) -> str:
@@ -128,6 +143,12 @@ class Project:
                     f"{self.models[n].label or n}, {d}": reason
                     for (n, d), reason in absences.items()
                     if reason is not None
+                }
+                | {
+                    f"{self.models[n].label or n} under climate models, {d}": reason
+                    for n in section.transferred
+                    for d in trained_on
+                    if n in names and (reason := self.lacks_runs(n, d))
                 },
                 "figures": tuple(f for f in section.figures if figure_modules.needs(f) <= offered),
                 "constrained_models": tuple(
@@ -136,7 +157,10 @@ class Project:
                     if {pair.model, pair.unconstrained} <= set(names)
                 ),
                 "transferred": tuple(
-                    n for n in names if n in section.transferred and self.may_run_freely(n)
+                    n
+                    for n in names
+                    if n in section.transferred
+                    and any(self.may_run_freely(n, driver) for driver in trained_on)
                 ),
             }
         )

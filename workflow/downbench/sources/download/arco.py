@@ -15,15 +15,17 @@ from downbench.core.config.downloads.arco import HOURS, Arco
 from downbench.core.config.sources.file_variable import FileVariable
 from downbench.core.errors import UserError
 from downbench.sources.download import daily_grids, zarr_store
-from downbench.sources.download.arco_variables import VOCABULARY, HourlyVariable
 from downbench.sources.download.box import cut
+from downbench.sources.download.cds import LICENCE, WINDOWS
+from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
+from downbench.sources.download.copernicus.days import HOUR
+from downbench.sources.download.copernicus.days import daily as daily_of
+from downbench.sources.download.copernicus.era5_variables import ERA5
 from downbench.sources.download.progress import Progress
 from downbench.sources.download.retries import PAUSES
 from downbench.sources.files.opening import variable_of
 from downbench.sources.files.units import convert, same_units
 
-HOUR = np.timedelta64(1, "h")
-LICENCE = "Copernicus licence: free, with attribution"
 START, STOP, PRELIMINARY = "valid_time_start", "valid_time_stop", "valid_time_stop_era5t"
 
 
@@ -56,46 +58,43 @@ def daily(
     request: Arco, name: str, days: np.ndarray, work: Path, pauses: Sequence[float]
 ) -> xr.Dataset:
     """Return daily values of one variable on days in a row, (day,) datetime64[D]."""
-    hourly = VOCABULARY[name]
-    label = f"{request.url}: variable '{hourly.name}'"
-    with zarr_store.opened(request.url, hourly.name, pauses) as store:
-        _require_final(store, days, hourly, label)
-        entry = FileVariable(path=request.url, variable=hourly.name)
-        field = variable_of(store, entry, name, label)
-        _require_units(field, hourly, label)
+    row = ERA5[name]
+    label = f"{request.url}: variable '{row.name}'"
+    with zarr_store.opened(request.url, row.name, pauses) as store:
+        _require_final(store, days, row, label)
+        field = variable_of(store, FileVariable(path=request.url, variable=row.name), name, label)
+        _require_units(field, row, label)
         box = cut(field, request.bounds, label)
-        first = _position(box, days, hourly, label)
-        positions = dict(zip(days, range(first, first + HOURS * days.size, HOURS), strict=True))
-        line = Progress(f"{request.dataset} {name} {days[0]}")
+        first = np.searchsorted(box["time"].values, days + row.accumulated * HOUR)
+        positions = dict(zip(days, first.tolist(), strict=True))
         series = daily_grids.series(
             days,
-            lambda day: _of_day(box, positions[day], hourly, label),
+            lambda day: _of_day(box, day, positions[day], row, label),
             daily_grids.folder_of(work, request),
-            line,
+            Progress(f"{request.dataset} {name} {days[0]}"),
         )
         version = str(store.attrs.get("last_updated", store.attrs[STOP]))
     attributes = {
         "dataset_version": version,
         "licence": LICENCE,
-        "accumulation_window": hourly.window,
+        "accumulation_window": WINDOWS[row.statistic],
         "source": request.url,
     }
-    return (
-        convert(series, name, hourly.units, True, label)
-        .to_dataset(name=name)
-        .assign_attrs(attributes)
-    )
+    converted = convert(series, name, row.units, True, label)
+    return converted.to_dataset(name=name).assign_attrs(attributes)
 
 
-def _of_day(box: xr.DataArray, first: int, hourly: HourlyVariable, label: str) -> xr.DataArray:
+def _of_day(
+    box: xr.DataArray, day: np.datetime64, first: int, row: ArchiveVariable, label: str
+) -> xr.DataArray:
     """Return the value of one day, (lat, lon), from its hours."""
     hours = box.isel(time=slice(first, first + HOURS)).transpose("time", "lat", "lon")
     try:
         values = zarr_store.loaded(hours, label)
     except zarr_store.AbsentChunk as error:
         raise UserError(
-            f"{label}: the hour {_stamp(box, error.first)} is absent ({error}): run the same "
-            "command again later, or take the provider cds-daily"
+            f"{label}: the hour {_stamp(box, error.first)} is absent ({error.reason}): run the "
+            "same command again later, or take the provider cds-daily"
         ) from None
     missing = np.isnan(values).any(axis=(1, 2))
     if missing.any():
@@ -103,42 +102,26 @@ def _of_day(box: xr.DataArray, first: int, hourly: HourlyVariable, label: str) -
             f"{label}: {missing.sum()} hours from {_stamp(box, first + int(missing.argmax()))} "
             "have missing values, ERA5 has none: take the provider cds-daily"
         )
-    reduced = getattr(np, hourly.statistic)(values.astype(np.float64), axis=0)
-    return (
-        hours.isel(time=0, drop=True).copy(data=reduced.astype(np.float32)).reset_coords(drop=True)
-    )
+    hours = hours.copy(data=values)
+    start = np.array([day], "M8[ns]")
+    values = daily_of(hours, row.statistic, start, accumulated=row.accumulated, label=label)
+    return values.isel(time=0).reset_coords(drop=True)
 
 
 def _stamp(box: xr.DataArray, position: int) -> str:
     return f"{str(box['time'].values[position])[:16]} UTC"
 
 
-def _position(box: xr.DataArray, days: np.ndarray, hourly: HourlyVariable, label: str) -> int:
-    """Return the position of the first hour; those of all days must follow each other."""
-    offset = HOUR if hourly.is_accumulated else 0 * HOUR
-    hours = days[0] + offset + HOUR * np.arange(HOURS * days.size)
-    first = int(np.searchsorted(box["time"].values, hours[0]))
-    stamps = box["time"].values[first : first + hours.size]
-    if stamps.size != hours.size or (stamps != hours).any():
-        raise UserError(
-            f"{label}: its time axis is not hourly from {hours[0]} to {hours[-1]}: choose "
-            "another mirror, or the provider cds-daily"
-        )
-    return first
-
-
-def _require_final(
-    store: xr.Dataset, days: np.ndarray, hourly: HourlyVariable, label: str
-) -> None:
+def _require_final(store: xr.Dataset, days: np.ndarray, row: ArchiveVariable, label: str) -> None:
     """Refuse days beyond the final data: the hours are there, missing or preliminary."""
     try:
-        start, stop = (np.datetime64(store.attrs[key], "D") for key in (START, STOP))
+        start, stop = (np.datetime64(str(store.attrs[key])[:10], "D") for key in (START, STOP))
     except (KeyError, ValueError):
         raise UserError(
             f"{label}: the store has no dates {START} and {STOP}, so where data end is unclear: "
             "take the store of the default `url`"
         ) from None
-    last = days[-1] + daily_grids.DAY if hourly.is_accumulated else days[-1]
+    last = days[-1] + daily_grids.DAY if row.accumulated else days[-1]
     if days[0] < start or last > stop:
         until = store.attrs.get(PRELIMINARY)
         note = f", preliminary ones to {until}" if until else ""
@@ -148,10 +131,10 @@ def _require_final(
         )
 
 
-def _require_units(field: xr.DataArray, hourly: HourlyVariable, label: str) -> None:
+def _require_units(field: xr.DataArray, row: ArchiveVariable, label: str) -> None:
     units = field.attrs.get("units")
-    if not same_units(units, hourly.units):
+    if not same_units(units, row.units):
         raise UserError(
-            f"{label}: its units are '{units}', not '{hourly.units}': the store has changed, "
+            f"{label}: its units are '{units}', not '{row.units}': the store has changed, "
             "choose another mirror or the provider cds-daily"
         )

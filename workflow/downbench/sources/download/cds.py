@@ -9,26 +9,17 @@ from pathlib import Path
 import xarray as xr
 
 from downbench.core.config.downloads.bounds import Bounds
-from downbench.core.config.downloads.cds import CdsDownload, Era5Download
-from downbench.core.config.downloads.download import STATIC
-from downbench.sources.download.copernicus import archive_variable
+from downbench.core.config.downloads.cds import CdsDownload
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
-from downbench.sources.download.copernicus.days import daily, days_of
-from downbench.sources.download.copernicus.delivery import (
-    DAYS,
-    MONTHS,
-    delivered,
-    finished,
-    hours_of_day,
-    static,
-)
 from downbench.sources.download.copernicus.era5_variables import ERA5
 from downbench.sources.download.copernicus.expver import versions
-from downbench.sources.download.copernicus.service import Request
+from downbench.sources.download.copernicus.part import Part
+from downbench.sources.download.copernicus.service import DAYS, MONTHS, Request, hours_of_day
 
 SINGLE, LEVELS = "reanalysis-era5-single-levels", "reanalysis-era5-pressure-levels"
 SPACING = 0.25
 LICENCE = "CC BY 4.0"
+ATTRIBUTES = {"dataset_version": "ERA5", "licence": LICENCE}
 WINDOWS = {
     "sum": "00-24 UTC, the hours that end at 01 to 24 UTC",
     "mean": "00-24 UTC, mean of 24 hourly values",
@@ -38,34 +29,31 @@ WINDOWS = {
 
 
 def fetch(request: CdsDownload, part: str, work: Path) -> xr.Dataset:
-    """Return one variable of one year.
+    """Return one variable of one year, or a static one.
 
     Raises
     ------
     UserError
         When the store refuses, or its files are not what was asked for.
     """
-    (name,) = request.variables_of(part)
-    row, label = archive_variable.row(ERA5, name, request.dataset), f"{request.dataset}: {part}"
-    if name in STATIC:
-        return static_field(request, part, work)
-    years = request.years_of(part)
-    wishes = hourly_requests(row, years, request.bounds)
-    hours = delivered(request, part, dataset_of(row), wishes, row, work)
-    values = daily(hours, row.statistic, days_of(years), accumulated=row.accumulated, label=label)
-    versioned = versions(hours, request.preliminary, label)
-    return finished(values, name, row, attributes(row) | versioned, label)
+    piece = Part.of(ERA5, request, part, work)
+    if piece.is_static:
+        return static(piece)
+    dataset = LEVELS if piece.row.level_hpa else SINGLE
+    files = piece.files(dataset, hourly_requests(piece.row, piece.years, request.bounds))
+    with piece.forgotten_if_refused():
+        hours = piece.steps(files)
+        days = piece.daily(hours, 1, accumulated=piece.row.accumulated)
+        version = versions(hours, request.preliminary, piece.label)
+        return piece.finished(days, **attributes(piece.row), **version)
 
 
-def static_field(request: Era5Download, part: str, work: Path) -> xr.Dataset:
+def static(piece: Part) -> xr.Dataset:
     """Return altitude or land mask, which the hourly data repeat at each hour."""
-    row = ERA5[part]
-    wish = common(row, request.bounds) | {
-        "year": ["2000"], "month": ["01"], "day": ["01"], "time": ["00:00"],
-    }  # fmt: skip
-    values = static(delivered(request, part, SINGLE, [wish], row, work))
-    window = {"accumulation_window": "none, does not change"}
-    return finished(values, part, row, attributes(row) | window, f"{request.dataset}: {part}")
+    hour = {"year": ["2000"], "month": ["01"], "day": ["01"], "time": ["00:00"]}
+    files = piece.files(SINGLE, [_common(piece.row, piece.request.bounds) | hour])
+    with piece.forgotten_if_refused():
+        return piece.finished(piece.steps(files), **ATTRIBUTES, accumulation_window="none")
 
 
 def hourly_requests(row: ArchiveVariable, years: tuple[int, ...], bounds: Bounds) -> list[Request]:
@@ -73,44 +61,40 @@ def hourly_requests(row: ArchiveVariable, years: tuple[int, ...], bounds: Bounds
     wishes = []
     for year in years:
         hours = {"month": MONTHS, "day": DAYS, "time": hours_of_day(1)}
-        wishes.append(common(row, bounds) | {"year": [str(year)]} | hours)
+        wishes.append(_common(row, bounds) | {"year": [str(year)]} | hours)
         if row.accumulated and year + 1 not in years:
             last = {"year": [str(year + 1)], "month": ["01"], "day": ["01"], "time": ["00:00"]}
-            wishes.append(common(row, bounds) | last)
+            wishes.append(_common(row, bounds) | last)
     return wishes
 
 
-def common(row: ArchiveVariable, bounds: Bounds) -> Request:
-    """Return what all requests for a variable share."""
-    level = {"pressure_level": [str(row.level_hpa)]} if row.level_hpa else {}
+def _common(row: ArchiveVariable, bounds: Bounds) -> Request:
     return {
         "product_type": ["reanalysis"],
         "variable": [row.name],
-        **level,
+        **levels(row),
         "data_format": "netcdf",
         "download_format": "unarchived",
         "area": area(bounds),
     }
 
 
+def levels(row: ArchiveVariable) -> Request:
+    """Return the level of a variable, as requests name it."""
+    return {"pressure_level": [str(row.level_hpa)]} if row.level_hpa else {}
+
+
 def area(bounds: Bounds) -> list[float]:
     """Return north, west, south, east of a box and a cell around it, on points of the grid."""
-    west = math.floor(bounds.west / SPACING) * SPACING - SPACING
-    south = math.floor(bounds.south / SPACING) * SPACING - SPACING
-    north = math.ceil(bounds.north / SPACING) * SPACING + SPACING
-    east = math.ceil((bounds.west + bounds.width) / SPACING) * SPACING + SPACING
-    return [min(north, 90.0), west, max(south, -90.0), east]
-
-
-def dataset_of(row: ArchiveVariable) -> str:
-    """Return the dataset that holds a variable."""
-    return LEVELS if row.level_hpa else SINGLE
+    south, west = (
+        math.floor(v / SPACING) * SPACING - SPACING for v in (bounds.south, bounds.west)
+    )
+    edges = bounds.north, bounds.west + bounds.width
+    north, east = (math.ceil(v / SPACING) * SPACING + SPACING for v in edges)
+    turn = 360.0 if west < -180.0 else 0.0
+    return [min(north, 90.0), west + turn, max(south, -90.0), east + turn]
 
 
 def attributes(row: ArchiveVariable) -> dict[str, str]:
     """Return what every part says about itself."""
-    return {
-        "dataset_version": "ERA5",
-        "licence": LICENCE,
-        "accumulation_window": WINDOWS[row.statistic],
-    }
+    return {**ATTRIBUTES, "accumulation_window": WINDOWS[row.statistic]}

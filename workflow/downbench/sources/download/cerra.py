@@ -11,21 +11,12 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.downloads.cerra import CerraDownload
-from downbench.core.config.downloads.download import STATIC
-from downbench.sources.download.copernicus import archive_variable
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
-from downbench.sources.download.copernicus.days import HOUR, daily, days_of
-from downbench.sources.download.copernicus.delivery import (
-    DAYS,
-    MONTHS,
-    delivered,
-    finished,
-    hours_of_day,
-    static,
-)
-from downbench.sources.download.copernicus.service import Request
+from downbench.sources.download.copernicus.days import HOUR, require_each
+from downbench.sources.download.copernicus.part import Part
+from downbench.sources.download.copernicus.service import DAYS, MONTHS, Request, hours_of_day
 
-DATASET, LICENCE = "reanalysis-cerra-single-levels", "CC BY 4.0"
+DATASET = "reanalysis-cerra-single-levels"
 START_H, END_H, STEP_H = 12, 24, 3
 CERRA = {
     "pr": ArchiveVariable("total_precipitation", "tp", "kg m**-2", "sum", accumulated=True),
@@ -38,50 +29,53 @@ CERRA = {
     "orog": ArchiveVariable("orography", "orog", "m"),
     "land": ArchiveVariable("land_sea_mask", "lsm", "(0 - 1)"),
 }
-ATTRIBUTES = {"dataset_version": "CERRA", "licence": LICENCE}
+ATTRIBUTES = {"dataset_version": "CERRA", "licence": "CC BY 4.0"}
 ANALYSES = "00-24 UTC, from analyses at 00, 03, …, 21 UTC"
 FORECASTS = "00-24 UTC, hours 12 to 24 of the forecasts from 12 UTC of the day before and 00 UTC"
 
 
 def fetch(request: CerraDownload, part: str, work: Path) -> xr.Dataset:
-    """Return one variable of one year.
+    """Return one variable of one year, or a static one.
 
     Raises
     ------
     UserError
         When the store refuses, or its files are not what was asked for.
     """
-    (name,) = request.variables_of(part)
-    row, label = archive_variable.row(CERRA, name, request.dataset), f"{request.dataset}: {part}"
-    if name in STATIC:
-        wish = analyses(row, "2000") | {"month": ["01"], "day": ["01"], "time": ["00:00"]}
-        values, window = static(delivered(request, part, DATASET, [wish], row, work)), "none"
-    elif row.accumulated:
-        values, window = _rain(request, part, row, work, label), FORECASTS
-    else:
-        years = request.years_of(part)
-        wishes = [analyses(row, str(year)) for year in years]
-        steps = delivered(request, part, DATASET, wishes, row, work)
-        values = daily(steps, row.statistic, days_of(years), hours=STEP_H, label=label)
-        window = ANALYSES
-    return finished(values, name, row, ATTRIBUTES | {"accumulation_window": window}, label)
+    piece = Part.of(CERRA, request, part, work)
+    if piece.row.accumulated:
+        return _rain(piece)
+    years = ["2000"] if piece.is_static else [str(year) for year in piece.years]
+    hour = {"month": ["01"], "day": ["01"], "time": ["00:00"]} if piece.is_static else {}
+    files = piece.files(DATASET, [analyses(piece.row, year) | hour for year in years])
+    with piece.forgotten_if_refused():
+        steps = piece.steps(files)
+        if piece.is_static:
+            return piece.finished(steps, **ATTRIBUTES, accumulation_window="none")
+        days = piece.daily(steps, STEP_H)
+        return piece.finished(days, **ATTRIBUTES, accumulation_window=ANALYSES)
 
 
-def _rain(
-    request: CerraDownload, part: str, row: ArchiveVariable, work: Path, label: str
-) -> xr.DataArray:
-    years, sums = request.years_of(part), {}
+def _rain(piece: Part) -> xr.Dataset:
+    files = {}
     for lead in (START_H, END_H):
-        wishes = [wish for year in years for wish in forecasts(row, year, lead)]
-        steps = delivered(request, part, DATASET, wishes, row, work)
-        sums[lead] = steps.assign_coords(time=steps["time"].values - lead * HOUR)
-    starts = np.unique(sums[START_H]["time"].values)
-    if not np.array_equal(sums[START_H]["time"], sums[END_H]["time"]):
-        starts = np.intersect1d(starts, sums[END_H]["time"].values)
-    early, late = (sums[lead].sel(time=starts) for lead in (START_H, END_H))
-    halves = (late - early).assign_coords(time=starts + END_H * HOUR)
-    days = days_of(years)
-    return daily(halves, "sum", days, hours=END_H - START_H, accumulated=True, label=label)
+        wishes = [wish for year in piece.years for wish in forecasts(piece.row, year, lead)]
+        files[lead] = piece.files(DATASET, wishes)
+    with piece.forgotten_if_refused():
+        early, late = (_by_start(piece, files[lead], lead) for lead in files)
+        starts = np.intersect1d(early["time"].values, late["time"].values)
+        halves = late.sel(time=starts) - early.sel(time=starts)
+        ends = halves.assign_coords(time=starts + END_H * HOUR)
+        days = piece.daily(ends, END_H - START_H, accumulated=True)
+        return piece.finished(days, **ATTRIBUTES, accumulation_window=FORECASTS)
+
+
+def _by_start(piece: Part, files: list[Path], lead: int) -> xr.DataArray:
+    """Return sums of forecasts by the time at which these begin, each once."""
+    sums = piece.steps(files)
+    starts = sums["time"].values - lead * HOUR
+    require_each(starts, np.unique(starts), piece.label)
+    return sums.assign_coords(time=starts)
 
 
 def analyses(row: ArchiveVariable, year: str) -> Request:

@@ -6,11 +6,11 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.config.downloads.download import STATIC, Download
+from downbench.core.constants import ORIGIN_ATTRIBUTES
 from downbench.core.contract_values import value_breaches
 from downbench.core.errors import UserError
 from downbench.core.variables import VARIABLES
 
-ATTRIBUTES = ("dataset", "dataset_version", "licence", "retrieved", "accumulation_window")
 MISSING_DAYS = "missing_days"
 """Attribute with the days (YYYY-MM-DD, separated by spaces) that the archive says it lacks."""
 
@@ -35,7 +35,7 @@ def require(dataset: xr.Dataset, request: Download, part: str) -> None:
     """
     part_request = request.of_part(part)
     breaches = [
-        *(f"attribute '{name}' is absent" for name in ATTRIBUTES if name not in dataset.attrs),
+        *(f"attribute '{n}' is absent" for n in ORIGIN_ATTRIBUTES if n not in dataset.attrs),
         *(text for name in part_request.variables for text in _of_variable(dataset, name)),
         *_of_days(dataset, part_request),
         *_of_box(dataset, part_request),

@@ -23,8 +23,8 @@ from downbench.sources.download.progress import Progress
 from downbench.sources.download.retries import PAUSES
 from downbench.sources.files import reading
 
-TITLES = {"dataset_version": "version_id", "licence": "license", "source": "source_id"}
-"""Attributes of stores that are kept, by the names of ours."""
+RUN = {"source_id": "model", "experiment_id": "experiment", "variant_label": "member"}
+"""Keys of the configuration by the attributes of a store."""
 
 
 def fetch(request: Cmip6, part: str, work: Path, pauses: Sequence[float] = PAUSES) -> xr.Dataset:
@@ -48,9 +48,12 @@ def fetch(request: Cmip6, part: str, work: Path, pauses: Sequence[float] = PAUSE
         one twice, or when its values cannot be in their unit; and as `zarr_store.opened`.
     """
     (name,), years = request.variables_of(part), request.years_of(part)
+    size = request.of_part(part).read_gigabytes()
+    print(f"{part}: reads about {size:.1f} GB before compression")
     url = request.store_of(name)
     entry = FileVariable(path=url, variable=archived_name(name))
     with zarr_store.opened(url, entry.variable, pauses) as store:
+        _require_run(store, request, url)
         lengths = store[entry.variable].encoding["chunks"]
 
         def of_years(field: xr.DataArray, label: str) -> xr.DataArray:
@@ -59,15 +62,26 @@ def fetch(request: Cmip6, part: str, work: Path, pauses: Sequence[float] = PAUSE
             return _in_memory(box, years, int(lengths[0]), folder, line, label)
 
         field = _series(store, name, entry, of_years)
-        attributes = {ours: str(store.attrs.get(key, "")) for ours, key in TITLES.items()}
+        licence = str(store.attrs.get("license", "CMIP6 terms of use"))
     within = field.isel(time=np.isin(field["time"].dt.year.values, years))
     _require_all_days(within, years, url)
-    attributes |= {
-        "dataset_version": _version(url) or attributes["dataset_version"],
+    attributes = {
+        "dataset_version": _version(url),
+        "licence": licence,
         "accumulation_window": "00-24 UTC: days of the model",
-        "store": url,
+        "source": url,
     }
     return within.to_dataset(name=name).assign_attrs(attributes)
+
+
+def _require_run(store: xr.Dataset, request: Cmip6, url: str) -> None:
+    """Refuse a store that says it is of another run than its row."""
+    for attribute, key in RUN.items():
+        value, expected = store.attrs.get(attribute), getattr(request, key)
+        if None not in (value, expected) and value != expected:
+            raise UserError(
+                f"{url}: its {attribute} is '{value}', not '{expected}': correct the row in {FILE}"
+            )
 
 
 def _series(
@@ -105,7 +119,7 @@ def _chunk(part: xr.DataArray, box: xr.DataArray, length: int, label: str) -> np
         days = box["time"].values[error.first * length :][:length]
         raise UserError(
             f"{label}: values of {str(days[0])[:10]} to {str(days[-1])[:10]} are absent from the "
-            f"store ({error}): run the same command again later"
+            f"store ({error.reason}): run the same command again later"
         ) from None
 
 
@@ -136,6 +150,6 @@ def _require_all_days(field: xr.DataArray, years: tuple[int, ...], url: str) -> 
 
 
 def _version(url: str) -> str:
-    """Return the version that ends the address of a store."""
-    name = url.rstrip("/").rpartition("/")[2]
-    return name if name.startswith("v") else ""
+    """Return the version that the address of a store ends in; without one, its last part."""
+    name = url.rstrip("/").removesuffix(".zarr").rpartition("/")[2]
+    return name.rpartition(".")[2]

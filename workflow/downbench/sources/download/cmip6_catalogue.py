@@ -1,7 +1,7 @@
 """Catalogues of CMIP6 stores: what they list, what is retracted, and a selection from them.
 
-A catalogue is a description in JSON and a table in CSV. pandas reads both in the two dialects of
-column names; intake-esm would read the first alone, and bind the versions of zarr and polars.
+A catalogue is a description in JSON and a table in CSV, in one of two dialects of column names.
+pandas reads both everywhere; intake-esm adds little to that and pins zarr and polars.
 """
 
 from collections.abc import Iterable, Sequence

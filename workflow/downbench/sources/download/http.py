@@ -12,6 +12,7 @@ from typing import Any
 import requests
 
 from downbench.core.errors import UserError
+from downbench.sources.download import object_hash
 from downbench.sources.download.content import HEAD_BYTES, Kind, require_end, require_start
 from downbench.sources.download.errors import TemporaryError
 from downbench.sources.download.partial import Partial
@@ -142,6 +143,7 @@ def content(
         for chunk in response.iter_content(CHUNK_BYTES):
             body += chunk
             _require_size(len(body), largest, public(url))
+        object_hash.require(bytes(body), response.headers, public(url))
         return bytes(body)
 
 

@@ -24,6 +24,7 @@ class Progress:
         self.label = label
         self.stream = stream or sys.stderr
         self.done, self.total = 0, None
+        self._shown = 0
         self._first: tuple[float, int] | None = None
         self._last = (float("-inf"), 0.0)
         self._state = self._open = ""
@@ -34,6 +35,7 @@ class Progress:
         self._first = self._first or (now, self.done)
         self.done, self.total = done, total
         if self._is_due(now, done / total if total else 0.0):
+            self._shown = done
             self._write(self._transferred(now))
 
     def count(self, number: int, total: int, of: str) -> None:
@@ -58,7 +60,7 @@ class Progress:
 
     def close(self) -> None:
         """Show the size and end the line; a download without bytes shows nothing."""
-        if self.done and self._first:
+        if self._first and self.done != self._shown:
             self._write(self._transferred(time.monotonic()))
         if self._open:
             self.stream.write("\n")

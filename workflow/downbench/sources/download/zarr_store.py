@@ -32,7 +32,9 @@ from downbench.sources.download.zarr_metadata import (
 )
 from downbench.sources.files import zarr_zeros
 
-CHUNK = re.compile(r".+/\d+(\.\d+)*")
+CHUNK = re.compile(r"(?P<array>.+?)/(?P<first>\d+)([./]\d+)*")
+"""Key of a chunk, whose numbers are separated by dots or slashes."""
+
 BUCKETS = {
     "gs": "https://storage.googleapis.com/{bucket}",
     "s3": "https://{bucket}.s3.amazonaws.com",
@@ -50,13 +52,15 @@ class AbsentChunk(UserError):
 
     Attributes
     ----------
+    reason
+        What the server answers.
     first
         Number of the chunk along the first axis.
     """
 
-    def __init__(self, message: str, first: int) -> None:
-        super().__init__(message)
-        self.first = first
+    def __init__(self, reason: str, first: int) -> None:
+        super().__init__(f"{reason}: the store lacks a chunk: choose another store or mirror")
+        self.reason, self.first = reason, first
 
 
 class HttpStore(WrapperStore[MemoryStore]):
@@ -77,13 +81,13 @@ class HttpStore(WrapperStore[MemoryStore]):
     ) -> Buffer | None:
         """Return the content of a key; None where it is no chunk and not in the metadata."""
         metadata = await super().get(key, prototype, byte_range)
-        if metadata is not None or not CHUNK.fullmatch(key):
+        chunk = CHUNK.fullmatch(key)
+        if metadata is not None or chunk is None:
             return metadata
-        return prototype.buffer.from_bytes(await asyncio.to_thread(self._chunk, key))
+        return prototype.buffer.from_bytes(await asyncio.to_thread(self._chunk, chunk))
 
-    def _chunk(self, key: str) -> bytes:
-        name, _, position = key.rpartition("/")
-        array, address = self.arrays[name], f"{self.url}/{key}"
+    def _chunk(self, chunk: re.Match) -> bytes:
+        array, address = self.arrays[chunk["array"]], f"{self.url}/{chunk[0]}"
 
         def attempt() -> bytes:
             body = content(self.session, address, 2 * chunk_bytes(array) + 4096)
@@ -95,7 +99,7 @@ class HttpStore(WrapperStore[MemoryStore]):
         try:
             return retried(attempt, self.pauses, address)
         except (StatusError, TemporaryError) as error:
-            raise AbsentChunk(str(error), int(position.split(".")[0])) from None
+            raise AbsentChunk(str(error), int(chunk["first"])) from None
 
 
 @contextmanager
@@ -154,6 +158,13 @@ def loaded(field: xr.DataArray, label: str) -> np.ndarray:
         ) from None
 
 
+def https(url: str) -> str:
+    """Return the address over HTTPS of a store in a public bucket; others stay as they are."""
+    scheme, _, rest = url.partition("://")
+    bucket, _, path = rest.partition("/")
+    return f"{BUCKETS[scheme].format(bucket=bucket)}/{path}" if scheme in BUCKETS else url
+
+
 def _in_memory(metadata: dict[str, dict]) -> MemoryStore:
     """Return a store of metadata alone."""
     groups = {key: metadata[key] for key in GROUP if key in metadata}
@@ -161,13 +172,6 @@ def _in_memory(metadata: dict[str, dict]) -> MemoryStore:
     objects = (groups | consolidated).items()
     encoded = {key: cpu.Buffer.from_bytes(json.dumps(entry).encode()) for key, entry in objects}
     return MemoryStore(encoded, read_only=True)
-
-
-def https(url: str) -> str:
-    """Return the address over HTTPS of a store in a public bucket; others stay as they are."""
-    scheme, _, rest = url.partition("://")
-    bucket, _, path = rest.partition("/")
-    return f"{BUCKETS[scheme].format(bucket=bucket)}/{path}" if scheme in BUCKETS else url
 
 
 def _key(session: Session, address: str, key: str, pauses: Sequence[float]) -> bytes | None:
@@ -178,4 +182,4 @@ def _key(session: Session, address: str, key: str, pauses: Sequence[float]) -> b
     except StatusError as error:
         if error.status == 404:
             return None
-        raise
+        raise UserError(f"{error}: choose a store that is public, or a mirror") from None

@@ -10,10 +10,8 @@ from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
 
 MOST_MEMBERS = 100_000
-LARGEST_RATIO = 200
-"""Unpacked by packed size of a member; text of stations reaches 20."""
-
-SMALL_BYTES = 1 << 20
+LARGEST_RATIO, SMALL_BYTES = 200, 64 << 20
+"""Unpacked by packed size of a member, above a size that never matters [1, bytes]."""
 
 
 @contextmanager

@@ -8,7 +8,14 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, PositiveFloat, model_validator
 
-from downbench.core.config.downloads.download import Download, Estimate, days_of_year
+from downbench.core.config.downloads.cds import VARIABLES as ERA5
+from downbench.core.config.downloads.download import (
+    BYTES_PER_MINUTE,
+    STATIC,
+    Download,
+    Estimate,
+    days_of_year,
+)
 from downbench.core.variables import VARIABLES
 
 STORE = "gs://gcp-public-data-arco-era5/ar/full_37-1h-0p25deg-chunk-1.zarr-v3"
@@ -17,16 +24,12 @@ BYTES_PER_HOUR = 721 * 1440 * 4
 """Values of one chunk of one level, before compression."""
 
 LEVELS = 37
-BYTES_PER_MINUTE = 600e6
-"""Assumed for the estimate: 10 MB/s."""
 
 
 class Arco(Download):
     """Daily values of hourly ERA5."""
 
-    offered: ClassVar[tuple[str, ...]] = (
-        *("pr", "tasmax", "tas", "tasmin", "uas", "vas", "psl", "prw", "hus850", "ta850", "zg500"),
-    )
+    offered: ClassVar[tuple[str, ...]] = tuple(name for name in ERA5 if name not in STATIC)
 
     provider: Literal["arco"] = Field(description="the analysis-ready ERA5 store in the cloud")
     url: str = Field(default=STORE, description="address of the store, or of a mirror of it")

@@ -6,11 +6,15 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from downbench.core.config.downloads.copernicus import CopernicusDownload
-from downbench.core.config.downloads.download import STATIC, Estimate
+from downbench.core.config.downloads.download import (
+    BYTES_PER_VALUE,
+    STATIC,
+    Estimate,
+    days_of_year,
+)
 
 FIELDS_PER_DAY, FIELDS_OF_PR = 8, 4
 CELLS = 1069 * 1069
-BYTES_PER_VALUE = 4
 
 
 class CerraDownload(CopernicusDownload):
@@ -25,9 +29,9 @@ class CerraDownload(CopernicusDownload):
         """Return what the download takes; the size is that of one part before it is cut."""
         cut = super().estimate()
         series = [name for name in self.variables if name not in STATIC]
-        days = (cut.fields - len(self.variables) + len(series)) // max(1, len(series))
+        days = sum(map(days_of_year, self.years))
         per_day = sum(FIELDS_OF_PR if name == "pr" else FIELDS_PER_DAY for name in series)
-        uncut = max((366 * FIELDS_PER_DAY if series else 1) * CELLS * BYTES_PER_VALUE / 1e9, 0)
+        uncut = 366 * FIELDS_PER_DAY * CELLS * BYTES_PER_VALUE / 1e9 if series else 0.0
         return replace(cut, fields=days * per_day, gigabytes=cut.gigabytes + uncut)
 
 

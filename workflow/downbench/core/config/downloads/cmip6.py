@@ -1,5 +1,6 @@
 """Provider `cmip6`: daily values of climate models from public stores, without an account."""
 
+from dataclasses import replace
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -11,7 +12,13 @@ from downbench.core.config.cmip6_selection import (
     read_selection,
     stores_of,
 )
-from downbench.core.config.downloads.download import Download
+from downbench.core.config.downloads.download import (
+    BYTES_PER_MINUTE,
+    BYTES_PER_VALUE,
+    Download,
+    Estimate,
+    days_of_year,
+)
 from downbench.core.variables import VARIABLES
 
 
@@ -19,7 +26,6 @@ class Cmip6(Download):
     """One run of a climate model: one experiment and member."""
 
     cell_degrees: ClassVar[float] = 1.0
-    minutes_per_request: ClassVar[float] = 10.0
 
     provider: Literal["cmip6"] = Field(description="the CMIP6 stores in the cloud")
     model: str = Field(description="model, as in config/cmip6.csv")
@@ -62,21 +68,30 @@ class Cmip6(Download):
         return self
 
     def parts_of(self, variable: str) -> tuple[str, ...]:
-        """Return one part for each run of years: chunks of the stores hold several years."""
-        return tuple(f"{variable}_{first}-{last}" for first, last in self._periods())
+        """Return one part for each decade: chunks of the stores hold several years."""
+        return tuple(f"{variable}_{label}" for label in self._decades())
 
     def years_of(self, part: str) -> tuple[int, ...]:
         """Return the years of a part."""
-        for first, last in self._periods():
-            if part.endswith(f"_{first}-{last}"):
-                return tuple(range(first, last + 1))
-        return self.years
+        decades = self._decades()
+        return decades.get(part.rpartition("_")[2], self.years)
 
     def of_part(self, part: str) -> Self:
         """Return the request of one part, with its own store only."""
         request = super().of_part(part)
         stores = {name: self.stores[name] for name in request.variables}
         return request.model_copy(update={"stores": stores})
+
+    def read_gigabytes(self) -> float:
+        """Return the size of the chunks that are read, before compression [GB], about."""
+        cells = 180 * 360 / self.cell_degrees**2
+        days = sum(map(days_of_year, self.years))
+        return len(self.variables) * days * cells * BYTES_PER_VALUE / 1e9
+
+    def estimate(self) -> Estimate:
+        """Return what the download takes: a box costs as much time as the globe does."""
+        minutes = self.read_gigabytes() * 1e9 / BYTES_PER_MINUTE
+        return replace(super().estimate(), minutes=minutes)
 
     def store_of(self, variable: str) -> str:
         """Return the address of the store of a variable."""
@@ -85,14 +100,15 @@ class Cmip6(Download):
             return self.url.rstrip("/") + store.removeprefix(BUCKET)
         return store
 
-    def _periods(self) -> list[tuple[int, int]]:
-        periods: list[tuple[int, int]] = []
+    def _decades(self) -> dict[str, tuple[int, ...]]:
+        """Return years in a row of each decade (1981 to 1990) by label, such as 1985-1990."""
+        rows: list[list[int]] = []
         for year in sorted(self.years):
-            if periods and periods[-1][1] == year - 1:
-                periods[-1] = (periods[-1][0], year)
+            if rows and rows[-1][-1] == year - 1 and year % 10 != 1:
+                rows[-1].append(year)
             else:
-                periods.append((year, year))
-        return periods
+                rows.append([year])
+        return {"-".join(dict.fromkeys(map(str, (r[0], r[-1])))): tuple(r) for r in rows}
 
 
 def archived_name(variable: str) -> str:

@@ -20,6 +20,8 @@ DownloadName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 STATIC = ("orog", "land")
 """Variables without a time: one part, named like the variable."""
 BYTES_PER_VALUE = 4
+BYTES_PER_MINUTE = 600e6
+"""Assumed speed of a transfer, for estimates: 10 MB/s."""
 
 
 @dataclass(frozen=True)

@@ -28,12 +28,7 @@ def _providers() -> dict[str, type[Download]]:
 
 
 PROVIDERS = _providers()
-_sections = list(PROVIDERS.values()) or [Download]
-AnyDownload = (
-    Annotated[reduce(or_, _sections), Field(discriminator="provider")]
-    if len(_sections) > 1
-    else _sections[0]
-)
+AnyDownload = Annotated[reduce(or_, PROVIDERS.values()), Field(discriminator="provider")]
 
 
 def request_of(text: str) -> Download:

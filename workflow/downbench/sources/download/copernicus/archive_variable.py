@@ -1,10 +1,7 @@
 """A variable as an archive of the Climate Data Store names it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
-
-from downbench.core.errors import UserError
 
 Statistic = Literal["sum", "mean", "max", "min"]
 
@@ -35,18 +32,3 @@ class ArchiveVariable:
     statistic: Statistic = "mean"
     accumulated: bool = False
     level_hpa: int | None = None
-
-
-def row(vocabulary: Mapping[str, ArchiveVariable], variable: str, dataset: str) -> ArchiveVariable:
-    """Return the row of a variable.
-
-    Raises
-    ------
-    UserError
-        When the dataset does not offer it.
-    """
-    if variable not in vocabulary:
-        raise UserError(
-            f"{dataset} does not offer {variable}: use some of {', '.join(sorted(vocabulary))}"
-        )
-    return vocabulary[variable]

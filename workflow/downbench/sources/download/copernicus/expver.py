@@ -2,7 +2,6 @@
 
 from typing import Literal
 
-import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
@@ -28,7 +27,7 @@ def versions(field: xr.DataArray, preliminary: Preliminary, label: str) -> dict[
     """
     if "expver" not in field.coords:
         return {}
-    codes = np.broadcast_to(field["expver"].astype(str).values, field["time"].shape)
+    codes = field["expver"].values
     unfinished = field["time"].values[codes != FINAL]
     names = {"expver": ", ".join(sorted(set(codes.tolist())))}
     if not unfinished.size:

@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from downbench.core.config.downloads.bounds import Bounds
 from downbench.core.errors import UserError
+from downbench.sources.download import box
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
 from downbench.sources.download.copernicus.unpacking import netcdf_files
 from downbench.sources.files.containers import ERRORS
@@ -20,10 +22,14 @@ EXPVER, LEVEL = "expver", "pressure_level"
 RENAMED = {"valid_time": "time", "latitude": "lat", "longitude": "lon"}
 KEPT = ("time", "lat", "lon", EXPVER)
 TIMES_PER_CHUNK = 744
+UNKNOWN = "unknown"
+"""Version of files that do not say it, beside others that do."""
 
 
-def field(paths: Iterable[Path], variable: ArchiveVariable, label: str) -> xr.DataArray:
-    """Return one variable of all files, lazily, in order of time.
+def field(
+    paths: Iterable[Path], variable: ArchiveVariable, bounds: Bounds | None, label: str
+) -> xr.DataArray:
+    """Return the box of one variable from all files, lazily, in order of time.
 
     Parameters
     ----------
@@ -31,6 +37,8 @@ def field(paths: Iterable[Path], variable: ArchiveVariable, label: str) -> xr.Da
         What the store delivered for parts of one request: NetCDF files and archives of them.
     variable
         Its names there.
+    bounds
+        Cells that are kept, with one around them; None keeps all.
     label
         Dataset and part, for messages.
 
@@ -43,12 +51,16 @@ def field(paths: Iterable[Path], variable: ArchiveVariable, label: str) -> xr.Da
     Raises
     ------
     UserError
-        When a file lacks the variable or is no such file, or its unit is another one.
+        When a file lacks the variable or is no such file, its unit is another one, or its grid
+        does not cover the box.
     """
-    pieces = [_of_delivery(path, variable, label) for path in paths]
+    uncut = [_of_delivery(path, variable, label) for path in paths]
+    pieces = [_lazy(piece if bounds is None else box.cut(piece, bounds, label)) for piece in uncut]
     first = pieces[0]
     for other in pieces[1:]:
         _require_same_grid(first, other, label)
+    if any(EXPVER in piece.coords for piece in pieces):
+        pieces = [_with_version(piece) for piece in pieces]
     joined = xr.concat(pieces, "time", coords="minimal", compat="override", join="override")
     return joined.sortby("time")
 
@@ -69,7 +81,7 @@ def _of_delivery(path: Path, variable: ArchiveVariable, label: str) -> xr.DataAr
 
 def _opened(file: Path, label: str) -> xr.Dataset:
     try:
-        return xr.open_dataset(file, engine="netcdf4", decode_timedelta=False, chunks={})
+        return xr.open_dataset(file, engine="netcdf4", decode_timedelta=False)
     except ERRORS as error:
         raise UserError(f"{label}: {file} is no NetCDF file ({error}): delete it") from None
 
@@ -87,8 +99,17 @@ def _on_time(raw: xr.DataArray, variable: ArchiveVariable, label: str) -> xr.Dat
     further = set(flat.dims) - {"time", *flat["lat"].dims, *flat["lon"].dims}
     if further:
         raise UserError(f"{label}: {variable.short} has further axes ({', '.join(further)})")
-    flat = flat.drop_vars([name for name in flat.coords if name not in KEPT])
-    return flat.chunk({"time": TIMES_PER_CHUNK})
+    return flat.drop_vars([name for name in flat.coords if name not in KEPT])
+
+
+def _lazy(piece: xr.DataArray) -> xr.DataArray:
+    """Return a piece in parts of a month of hours, each read when it is needed."""
+    return piece.chunk({"time": TIMES_PER_CHUNK})
+
+
+def _with_version(piece: xr.DataArray) -> xr.DataArray:
+    codes = piece[EXPVER].astype(str).values if EXPVER in piece.coords else UNKNOWN
+    return piece.assign_coords({EXPVER: ("time", np.full(piece.sizes["time"], codes))})
 
 
 def _by_valid_time(raw: xr.DataArray) -> xr.DataArray:

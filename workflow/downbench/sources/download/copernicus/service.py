@@ -6,6 +6,7 @@ and a timeout; `retried` repeats short failures, and `jobs` waits for queues.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 import requests
@@ -18,8 +19,17 @@ from downbench.sources.download.retries import PAUSES, retried
 from downbench.sources.download.session import BROKEN, Session
 
 TIMEOUT_S = 60
+MONTHS = [f"{month:02d}" for month in range(1, 13)]
+DAYS = [f"{day:02d}" for day in range(1, 32)]
 Request = dict[str, Any]
+"""What the store is asked for: lists of words by key."""
+
 Result = TypeVar("Result")
+
+
+def hours_of_day(step: int) -> list[str]:
+    """Return the hours of a day at a step [h], as requests name them."""
+    return [f"{hour:02d}:00" for hour in range(0, 24, step)]
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,7 @@ class Service:
         self.account, self.dataset = account, dataset
         self.pauses = PAUSES if pauses is None else pauses
         self._client = _client(account)
+        self._remotes: dict[str, Any] = {}
 
     def cost(self, request: Request) -> tuple[float, float]:
         """Return cost and limit of a request; limit infinity where the store states none.
@@ -59,7 +70,7 @@ class Service:
         UserError
             When the store calls the request invalid for another reason than its cost.
         """
-        reply = self._answer(lambda: self._client.estimate_costs(self.dataset, request))
+        reply = self._answer(lambda: self._process.estimate_costs(request))
         cost, limit = float(reply["cost"]), float(reply.get("limit") or "inf")
         if cost <= limit and not reply.get("request_is_valid", True):
             reason = reply.get("invalid_reason")
@@ -68,7 +79,9 @@ class Service:
 
     def submit(self, request: Request) -> str:
         """Return the id of a new job."""
-        return self._answer(lambda: self._client.submit(self.dataset, request).request_id)
+        remote = self._answer(lambda: self._process.submit(request))
+        self._remotes[remote.request_id] = remote
+        return remote.request_id
 
     def status(self, job: str) -> str:
         """Return `accepted`, `running` or `successful`.
@@ -80,7 +93,7 @@ class Service:
         LostJobError
             When the store does not know it any more.
         """
-        remote = self._answer(lambda: self._client.get_remote(job))
+        remote = self._remote(job)
         status = self._answer(lambda: str(remote.json["status"]))
         if status not in ("accepted", "running", "successful"):
             self._answer(lambda: remote.results_ready)  # raises what the store says about it
@@ -89,7 +102,7 @@ class Service:
 
     def asset(self, job: str) -> Asset:
         """Return the result of a successful job."""
-        results = self._answer(lambda: self._client.get_remote(job).get_results())
+        results = self._answer(self._remote(job).get_results)
         return self._answer(
             lambda: Asset(
                 results.location,
@@ -97,6 +110,16 @@ class Service:
                 str(results.asset.get("file:checksum") or ""),
             )
         )
+
+    @cached_property
+    def _process(self) -> Any:
+        return self._client.get_process(self.dataset)
+
+    def _remote(self, job: str) -> Any:
+        """Return the client's view of a job; asked for once."""
+        if job not in self._remotes:
+            self._remotes[job] = self._answer(lambda: self._client.get_remote(job))
+        return self._remotes[job]
 
     def _answer(self, call: Callable[[], Result]) -> Result:
         return retried(lambda: self._attempt(call), self.pauses, self.dataset)

@@ -27,6 +27,6 @@ def _field(path: Path) -> xr.DataArray:
 
 
 def _frame(path: Path) -> np.ndarray:
-    """Return one message; negative values are outside the radars' coverage."""
+    """Return one frame; negative values are outside the radars' coverage."""
     rate = _field(path).values
     return np.where(rate < 0, np.nan, rate)
