@@ -1,4 +1,4 @@
-"""Print memory and processor time of preparing a target and a driver by years, beside a plain copy.
+"""Print memory and processor time of preparing series by years, beside a plain copy.
 
 The files are of made-up weather in yearly files: a fine target on a Lambert grid of 5.5 km, as
 CERRA's, and a driver on 0.25 degrees around it, as ERA5's, compressed, rounded to 0.1. A plain
