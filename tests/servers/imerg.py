@@ -1,5 +1,6 @@
 """Daily IMERG files behind a login, whose page has the status 200."""
 
+import base64
 from collections.abc import Mapping
 
 import numpy as np
@@ -8,6 +9,7 @@ import xarray as xr
 from servers.server import LOGIN, Request, Response, Server
 
 TOKEN = "a-token"
+BASIC = base64.b64encode(b"reader:a-password").decode()
 
 
 def content(day: str, values: np.ndarray, **changes) -> bytes:
@@ -47,3 +49,35 @@ class ImergServer(Server):
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
             return Response(LOGIN, headers={"Content-Type": "text/html"})
         return super().respond(request)
+
+
+class OAuthServer(Server):
+    """Files for those with a cookie; others are led to a login elsewhere, and back with a code."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        super().__init__(files)
+        self.login = Login(self)
+
+    def respond(self, request: Request) -> Response:
+        """Return a file, or where to go."""
+        if "session=open" in request.headers.get("cookie", ""):
+            return super().respond(request)
+        if request.query.get("code") == "1":
+            cookie = {"Set-Cookie": "session=open; Path=/"}
+            return Response(status=302, headers={"Location": request.path} | cookie)
+        place = self.login.url.replace("127.0.0.1", "localhost")
+        return Response(status=302, headers={"Location": f"{place}{request.path}"})
+
+
+class Login(Server):
+    """The host that knows the user `reader`; without a password it shows its page."""
+
+    def __init__(self, data: OAuthServer) -> None:
+        super().__init__()
+        self.data = data
+
+    def respond(self, request: Request) -> Response:
+        """Return the way back, or the page."""
+        if request.headers.get("authorization") != f"Basic {BASIC}":
+            return Response(LOGIN, headers={"Content-Type": "text/html"})
+        return Response(status=302, headers={"Location": f"{self.data.url}{request.path}?code=1"})

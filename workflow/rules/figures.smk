@@ -37,10 +37,6 @@ rule draw_figure:
         " > {log:q} 2>&1"
 
 
-# No parameter, so that another environment writes no page anew.
-CHART_LIBRARY = str(chart_library.folder())
-
-
 rule write_report:
     """Write one self-contained page of an experiment: verdicts, scores, figures, provenance."""
     input:
@@ -61,6 +57,7 @@ rule write_report:
     threads: 1
     resources:
         mem=jobs.gigabytes(1),
+        charts=str(chart_library.folder()),  # no parameter: another environment writes no page anew
         runtime=jobs.minutes(10),
     params:
         experiment=parameters.experiment_of_page,
@@ -76,7 +73,7 @@ rule write_report:
         " --run {params.run:q}"
         " --evaluation {params.evaluation:q}"
         " --inputs {params.inputs:q}"
-        " --chart-library {CHART_LIBRARY:q}"
+        " --chart-library {resources.charts:q}"
         " --report {output.report:q}"
         " > {log:q} 2>&1"
 

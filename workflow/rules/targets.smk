@@ -25,9 +25,10 @@ for experiment, absent in PROJECT.left_out.items():
 
 
 rule prepare:
-    """What experiments begin with: downloads, target, drivers, stations and regional models."""
+    """What experiments begin with, from downloads to regional models, and the page of the data."""
     input:
         data.prepared(),
+        data_page.path,
     localrule: True
 
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from downbench.commands import pages, plan, workflow_calls
 from downbench.commands.app import app
 from downbench.core.errors import UserError
-from downbench.dag.job_costs import JobCost
+from downbench.dag.job_costs import JobCost, minutes
 from downbench.dag.planned_jobs import PlannedJob
 
 ROOT = Path(__file__).parents[3]
@@ -132,8 +132,8 @@ def test_a_plan_says_what_is_left_and_what_was_never_measured(monkeypatch):
 
 def test_the_longest_job_bounds_the_time():
     costs = [JobCost(600, 600, 0, 0), JobCost(1, 1, 0, 0)]
-    assert plan.minutes(costs, 8) == 10
-    assert plan.minutes(costs[:1], 8) == 10
+    assert minutes(costs, 8) == 10
+    assert minutes(costs[:1], 8) == 10
 
 
 def test_help_imports_nothing_heavy():

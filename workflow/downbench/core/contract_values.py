@@ -105,7 +105,7 @@ def _add(summary: Summary, part: xr.DataArray, low: float, high: float, stride: 
     present = array if finite.all() else array[finite]
     least, most = present.min(initial=np.inf), present.max(initial=-np.inf)
     summary.least, summary.most = min(summary.least, least), max(summary.most, most)
-    summary.sample.append(array.reshape(-1)[::stride])
+    summary.sample.append(array.reshape(-1)[::stride].copy())  # a view would keep the array
     if summary.empty.size:
         axes = tuple(i for i, dim in enumerate(part.dims) if dim != "member")
         summary.empty &= ~finite.any(axis=axes)

@@ -147,6 +147,19 @@ def test_a_job_that_stays_queued_is_resumed(store, tmp_path):
     assert len(store.asked(EXECUTION)) == 1
 
 
+def test_an_outage_is_waited_for_like_the_queue(store, tmp_path, monkeypatch):
+    store.settings.waiting = 2
+
+    def fail(seconds: float) -> None:
+        (name,) = store.jobs
+        store.fail(f"/api/retrieve/v1/jobs/{name}", Fault(status=503), times=4)
+        monkeypatch.setattr(jobs, "sleep", lambda seconds: None)
+
+    monkeypatch.setattr(jobs, "sleep", fail)
+    require_complete(fetch(store, tmp_path))
+    assert len(store.asked(EXECUTION)) == 1
+
+
 def test_a_killed_call_resumes_the_same_job(store, tmp_path, monkeypatch):
     def kill(seconds: float) -> None:
         raise KeyboardInterrupt

@@ -16,7 +16,7 @@ from downbench.sources.download import box
 from downbench.sources.download.cerra import CERRA
 from downbench.sources.download.copernicus.account import PUBLIC, account
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
-from downbench.sources.download.copernicus.days import daily
+from downbench.sources.download.copernicus.days import HOUR, daily
 from downbench.sources.download.copernicus.era5_variables import ERA5
 from downbench.sources.download.copernicus.expver import versions
 from downbench.sources.download.copernicus.fields import field
@@ -171,6 +171,45 @@ def test_boxes_keep_a_cell_around_them():
     assert part["lon"].values.tolist() == [-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5]
     with pytest.raises(UserError, match="does not cover the box"):
         box.cut(grid, Bounds(south=39, north=45, west=-1, east=1), "grid")
+
+
+def forecasts(form: str) -> xr.Dataset:
+    """Return rain after 12 hours of two forecasts, as converters have written it."""
+    starts, grid = (
+        np.array(["2001-01-01T00", "2001-01-01T12"], "M8[ns]"),
+        {"y": [0, 1], "x": [0, 1]},
+    )
+    lat, lon = np.meshgrid([45.0, 46.0], [7.0, 8.0], indexing="ij")
+    places = {"latitude": (("y", "x"), lat), "longitude": (("y", "x"), lon)}
+    rain = xr.DataArray(
+        np.ones((2, 2, 2)),
+        {"valid_time": starts + 12 * HOUR, **grid, **places},
+        ("valid_time", "y", "x"),
+        attrs={"units": "kg m**-2"},
+    )
+    if form == "start":
+        dim = "time"
+        rain = rain.rename(valid_time=dim).assign_coords(valid_time=(dim, starts + 12 * HOUR))
+        rain = rain.assign_coords({dim: starts, "step": 12})
+    if form == "start and period":
+        dim = "forecast_reference_time"
+        rain = (
+            rain.rename(valid_time=dim)
+            .assign_coords({dim: starts})
+            .expand_dims(forecast_period=[12.0], axis=1)
+        )
+        ends = ((dim, "forecast_period"), (starts + 12 * HOUR)[:, None])
+        rain = rain.assign_coords(valid_time=ends)
+    return rain.drop_vars(["y", "x"]).to_dataset(name="tp")
+
+
+@pytest.mark.parametrize("form", ["end", "start", "start and period"])
+def test_forecasts_are_on_the_times_that_they_hold_for(tmp_path, form):
+    path = tmp_path / "forecasts.nc"
+    forecasts(form).to_netcdf(path, engine="netcdf4")
+    rain = field([path], CERRA["pr"], None, "test")
+    assert rain.dims == ("time", "y", "x") and rain["lat"].dims == ("y", "x")
+    assert [str(time)[:13] for time in rain["time"].values] == ["2001-01-01T12", "2001-01-02T00"]
 
 
 @real

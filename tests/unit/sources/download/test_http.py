@@ -7,7 +7,7 @@ import json
 import pytest
 
 from downbench.core.errors import UserError
-from downbench.sources.download import http, retries
+from downbench.sources.download import http, limits, retries
 from downbench.sources.download.errors import ContentError, StatusError, TemporaryError
 from downbench.sources.download.progress import Progress
 from servers.server import LOGIN, Fault, Request, Response, Server
@@ -214,15 +214,17 @@ def test_keys_reach_no_other_host_and_no_message(server, tmp_path):
 
 
 def test_a_transfer_that_trickles_is_ended(server, tmp_path, monkeypatch):
-    monkeypatch.setattr(http, "PATIENCE_S", -1.0)
-    monkeypatch.setattr(http, "SLOWEST_BYTES_S", 1e12)
+    monkeypatch.setattr(limits, "PATIENCE_S", -1.0)
+    monkeypatch.setattr(limits, "SLOWEST_BYTES_S", 1e12)
     with pytest.raises(TemporaryError, match=r"bytes in \d+ s"):
         fetch(server, tmp_path)
+    with pytest.raises(TemporaryError, match=r"bytes in \d+ s"):
+        http.fetch_text(server.url + PATH, pauses=())
 
 
 def test_a_full_disk_is_named_before_the_transfer(server, tmp_path, monkeypatch):
     usage = type("usage", (), {"free": 10})
-    monkeypatch.setattr(http.shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr(limits.shutil, "disk_usage", lambda _: usage)
     with pytest.raises(UserError, match="are free"):
         fetch(server, tmp_path)
 

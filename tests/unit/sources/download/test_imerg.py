@@ -128,3 +128,17 @@ def test_another_day_and_damage_are_refused(server, tmp_path):
     with pytest.raises(UserError, match="damaged"):
         daily(server, tmp_path)
     assert not list(tmp_path.rglob("*.nc4"))
+
+
+def test_a_password_in_netrc_reaches_the_login_alone(server, tmp_path, monkeypatch):
+    monkeypatch.delenv(imerg.TOKEN)
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine localhost login reader password a-password\n")
+    netrc.chmod(0o600)
+    with service.OAuthServer(server.files) as data, data.login as login:
+        with pytest.raises(UserError, match="EARTHDATA_TOKEN"):
+            daily(data, tmp_path / "without")
+        monkeypatch.setenv("NETRC", str(netrc))
+        assert daily(data, tmp_path)["pr"].sizes["time"] == 3
+    assert login.requests[-1].headers["authorization"] == f"Basic {service.BASIC}"
+    assert not any("authorization" in request.headers for request in data.requests)

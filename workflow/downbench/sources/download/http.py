@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from typing import Any
 import requests
 
 from downbench.core.errors import UserError
-from downbench.sources.download import object_hash
+from downbench.sources.download import limits, object_hash
 from downbench.sources.download.content import HEAD_BYTES, Kind, require_end, require_start
 from downbench.sources.download.errors import TemporaryError
 from downbench.sources.download.partial import Partial
@@ -24,9 +23,6 @@ CHUNK_BYTES = 1 << 20
 LARGEST_FILE = 64 << 30
 LARGEST_ANSWER = 64 << 20
 """Bounds of what is accepted [bytes]."""
-
-SLOWEST_BYTES_S, PATIENCE_S = 500.0, 300.0
-"""A transfer that is slower than this after that time is begun anew [bytes s-1, s]."""
 
 
 @dataclass(frozen=True)
@@ -139,10 +135,11 @@ def content(
 ) -> bytes:
     """Return the body of one answer of at most `largest` bytes; errors as of `session.answer`."""
     with answer(session, url, params=params) as response:
-        body = bytearray()
+        body, start = bytearray(), time.monotonic()
         for chunk in response.iter_content(CHUNK_BYTES):
             body += chunk
-            _require_size(len(body), largest, public(url))
+            limits.require_size(len(body), largest, public(url))
+            limits.require_speed(len(body), start, public(url))
         object_hash.require(bytes(body), response.headers, public(url))
         return bytes(body)
 
@@ -154,9 +151,9 @@ def _attempt(session: Session, partial: Partial, expected: Expected, line: Progr
             partial.end_of_file(response)
         else:
             total = partial.begin(response)
-            _require_size(total or 0, expected.largest, partial.label)
+            limits.require_size(total or 0, expected.largest, partial.label)
             _require_announced(total, expected, partial)
-            _require_space(partial, total)
+            limits.require_space(partial.file, partial.size, total)
             _transfer(response, partial, expected, line, total)
     partial.require_complete()
     try:
@@ -189,23 +186,14 @@ def _transfer(
                 require_start(chunk[:HEAD_BYTES], expected.kind, partial.label)
             opened.write(chunk)
             received += len(chunk)
-            _require_size(opened.tell(), expected.largest, partial.label)
+            limits.require_size(opened.tell(), expected.largest, partial.label)
             line.update(opened.tell(), total)
-            seconds = time.monotonic() - start
-            if seconds > PATIENCE_S and received < SLOWEST_BYTES_S * seconds:
-                raise TemporaryError(f"{partial.label}: {received} bytes in {seconds:.0f} s")
+            limits.require_speed(received, start, partial.label)
 
 
 def _chunk(total: int | None) -> int:
     """Return the bytes to write at once: little is lost of a small file that breaks off."""
     return CHUNK_BYTES if total is None else min(max(total // 100, HEAD_BYTES), CHUNK_BYTES)
-
-
-def _require_size(size: int, largest: int, label: str) -> None:
-    if size > largest:
-        raise UserError(
-            f"{label} has {size} bytes or more, {largest} at most are accepted: check the address"
-        )
 
 
 def _require_announced(total: int | None, expected: Expected, partial: Partial) -> None:
@@ -214,16 +202,6 @@ def _require_announced(total: int | None, expected: Expected, partial: Partial) 
         raise UserError(
             f"{partial.label} has {total} bytes, the archive's record says {expected.size}: "
             "the file has changed; look for its new version"
-        )
-
-
-def _require_space(partial: Partial, total: int | None) -> None:
-    missing = (total or 0) - partial.size
-    free = shutil.disk_usage(partial.file.parent).free
-    if missing > free:
-        raise UserError(
-            f"{partial.file}: {missing / 1e9:.1f} GB are to come, {free / 1e9:.1f} GB are free: "
-            "set download_dir to a larger disk"
         )
 
 

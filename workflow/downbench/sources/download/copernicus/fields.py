@@ -18,7 +18,9 @@ from downbench.sources.download.copernicus.unpacking import netcdf_files
 from downbench.sources.files.containers import ERRORS
 from downbench.sources.files.units import same_units
 
-EXPVER, LEVEL = "expver", "pressure_level"
+EXPVER, LEVEL, VALID = "expver", "pressure_level", "valid_time"
+LEADS = ("forecast_period", "step")
+"""Names of the axis of lead times."""
 RENAMED = {"valid_time": "time", "latitude": "lat", "longitude": "lon"}
 KEPT = ("time", "lat", "lon", EXPVER)
 TIMES_PER_CHUNK = 744
@@ -114,14 +116,13 @@ def _with_version(piece: xr.DataArray) -> xr.DataArray:
 
 def _by_valid_time(raw: xr.DataArray) -> xr.DataArray:
     """Return forecasts of one lead time on the times that they hold for."""
-    if "forecast_reference_time" not in raw.dims:
-        return raw
-    one = raw.squeeze("forecast_period") if "forecast_period" in raw.dims else raw
-    times = one["valid_time"].values
-    return (
-        one.drop_vars("valid_time")
-        .rename(forecast_reference_time="time")
-        .assign_coords(time=times)
+    one = raw.squeeze([dim for dim in LEADS if raw.sizes.get(dim) == 1])
+    if VALID not in one.coords or VALID in one.dims or one[VALID].ndim > 1:
+        return one
+    times, start = one[VALID].variable, one[VALID].dims or ("time",)
+    bare = one.drop_vars([VALID, *start], errors="ignore")
+    return bare.rename(dict.fromkeys(times.dims, "time")).assign_coords(
+        time=(("time",) if times.dims else (), times.values)
     )
 
 

@@ -102,7 +102,7 @@ class Job:
 
     def _wait(self, patience: Patience, line: Progress) -> Asset:
         job, pause, waited = self._id() or self._submit(), patience.first_s, 0.0
-        while (status := self.service.status(job)) != "successful":
+        while (status := self._status(job, line)) != "successful":
             if waited >= patience.all_s:
                 raise TemporaryError(
                     f"{self.service.dataset}: job {job} is {status} after {waited / 3600:.1f} h. "
@@ -112,6 +112,14 @@ class Job:
             sleep(pause)
             waited, pause = waited + pause, min(pause * patience.growth, patience.longest_s)
         return self.service.asset(job)
+
+    def _status(self, job: str, line: Progress) -> str:
+        """Return the status of a job; an outage of the store is waited for like its queue."""
+        try:
+            return self.service.status(job)
+        except TemporaryError as error:
+            line.state(str(error))
+            return "out of reach"
 
     def _fetched(self, asset: Asset, line: Progress) -> Path:
         name = CHECKSUMS.get(len(asset.checksum))

@@ -47,7 +47,7 @@ def refusal(response: requests.Response, dataset: str, site: str) -> UserError:
     for status, words, error in (
         (401, "", _unauthorised),
         (403, "licence", _licence),
-        (403, "policies", _licence),
+        (403, "policies", _policies),
         (403, "cost limits", _cost),
         (404, "results not ready", _not_ready),
         (404, "job", _lost),
@@ -70,9 +70,9 @@ def _body(response: requests.Response) -> dict[str, object]:
 
 def _said(body: dict[str, object]) -> str:
     """Return the store's words: title, detail, and the last of a traceback."""
-    parts = [str(body[key]).strip() for key in ("title", "detail") if body.get(key)]
+    parts = [str(body[key]).strip().rstrip(".") for key in ("title", "detail") if body.get(key)]
     if body.get("traceback"):
-        parts.append(str(body["traceback"]).strip()[-SHOWN:])
+        parts.append(str(body["traceback"]).strip().rstrip(".")[-SHOWN:])
     return ": ".join(parts)[: 2 * SHOWN]
 
 
@@ -88,6 +88,13 @@ def _licence(dataset: str, site: str, said: str) -> UserError:
         f"{dataset}: the key is right, but terms are not accepted yet. Log in and accept them, "
         f"once per dataset and account, on {site}/datasets/{dataset}?tab=download#manage-licences "
         f"({said})"
+    )
+
+
+def _policies(dataset: str, site: str, said: str) -> UserError:
+    return UserError(
+        f"{dataset}: the key is right, but terms of the store are not accepted yet. Log in to "
+        f"{site} and accept them, once per account: {said}"
     )
 
 

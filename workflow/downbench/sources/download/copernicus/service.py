@@ -18,7 +18,7 @@ from downbench.sources.download.errors import TemporaryError
 from downbench.sources.download.retries import PAUSES, retried
 from downbench.sources.download.session import BROKEN, Session
 
-TIMEOUT_S = 60
+TIMEOUT_S, SHORTEST_KEY = 60, 16
 MONTHS = [f"{month:02d}" for month in range(1, 13)]
 DAYS = [f"{day:02d}" for day in range(1, 32)]
 Request = dict[str, Any]
@@ -145,8 +145,9 @@ class Service:
             ) from None
 
     def _hidden(self, error: UserError) -> UserError:
-        """Return an error whose text does not repeat the key."""
-        error.args = (str(error).replace(self.account.key, "…"),)
+        """Return an error whose text does not repeat the key, which is long unless mistyped."""
+        if len(self.account.key) >= SHORTEST_KEY:
+            error.args = (str(error).replace(self.account.key, "…"),)
         return error
 
 
