@@ -36,8 +36,8 @@ def in_parts(field: xr.DataArray) -> xr.DataArray:
 
 def along_time(field: xr.DataArray) -> Iterator[xr.DataArray]:
     """Yield the loaded parts of a field, in order; one part where it is in memory."""
-    if field.chunks is None:
-        yield field
+    if field.chunks is None or "time" not in field.dims:
+        yield field if field.chunks is None else compute.loaded(field)
         return
     ends = np.cumsum([0, *field.chunksizes["time"]])
     parts = (field.isel(time=slice(start, end)) for start, end in pairwise(ends))
