@@ -90,8 +90,9 @@ def test_a_file_that_a_download_makes_may_be_absent():
     made = driver_files(region, "reanalysis")[:3]
     with pytest.raises(UserError) as error:
         require_files(region, Path("iberia.yaml"), ROOT, made)
-    assert "data/iberia/ncep_predictors_djf.nc (" in str(error.value)
-    assert "downloads/" not in str(error.value)
+    message = str(error.value)
+    assert "reads files that are not there:\n  data/iberia/eobs_025deg_djf.nc (" in message
+    assert "downloads/" not in message
 
 
 @pytest.mark.parametrize(

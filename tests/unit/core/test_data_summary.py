@@ -62,15 +62,21 @@ def test_wrong_series_are_results_and_no_errors(target, tmp_path: Path) -> None:
     free = good.assign_attrs(driver_type="gcm").convert_calendar("noleap", use_cftime=True)
     drivers = {"good": good, "late": late, "flipped": flipped, "rates": rates, "free": free}
     paths = data_stores.write(tmp_path, target, **drivers)
+    data_stores.stores.write(good.drop_vars("lat"), tmp_path / "placeless.zarr")
     (tmp_path / "torn.zarr").mkdir()
     (tmp_path / "torn.zarr/zarr.json").write_text("{")
-    paths |= {"torn": tmp_path / "torn.zarr", "absent": tmp_path / "absent.zarr"}
+    paths |= {
+        "placeless": tmp_path / "placeless.zarr",
+        "torn": tmp_path / "torn.zarr",
+        "absent": tmp_path / "absent.zarr",
+    }
     data = summarise(paths.pop("target"), paths, data_stores.FACTOR)
     found = attention(data.checks)
     assert found["target"] == found["good"] == found["free"] == set()
     assert found["late"] == {"day"} and "orientation" in found["flipped"]
     assert found["rates"] == {"size"}
     assert found["torn"] == found["absent"] == {"readable"}
+    assert found["placeless"] == {"data contract", "statistics"}
     assert list(data.drivers) == ["good", "late", "flipped", "rates", "free"]
     assert data.drivers["free"].calendar == "noleap"
 
@@ -91,3 +97,10 @@ def test_a_check_that_stops_leaves_the_others(target, tmp_path: Path, monkeypatc
     checks = summarise(paths["target"], {}, data_stores.FACTOR).checks["target"]
     assert [result.outcome for result in checks] == ["pass", "not compared"]
     assert "division by zero" in checks[1].value
+
+
+def test_a_grid_that_blocks_do_not_divide_is_a_result(target, tmp_path: Path) -> None:
+    paths = data_stores.write(tmp_path, target.isel(y=slice(7)))
+    data = summarise(paths["target"], {}, data_stores.FACTOR)
+    assert attention(data.checks)["target"] == {"statistics"}
+    assert data.block_means is None and list(data.target.variables) == ["pr", "tas"]

@@ -49,7 +49,7 @@ def _picture(module: ModuleType, data: RegionSummary, arguments: dict[str, str])
         content = _png(module, data, arguments)
     except NothingToDraw as reason:
         omission = str(reason)
-    except Exception as error:  # noqa: BLE001 - the page shows everything else
+    except Exception as error:  # the page shows everything else
         traceback.print_exc()
         omission = f"drawing it stopped ({type(error).__name__}: {error})"
     encoded = base64.b64encode(content).decode()

@@ -15,12 +15,13 @@ from downbench.core.consistency.check_result import (
     PASS,
     CheckResult,
 )
+from downbench.core.constants import PERFECT
 from downbench.core.data_summary.region_summary import RegionSummary
 from downbench.core.data_summary.series_summary import SeriesSummary
 from downbench.core.variables import VARIABLES
 from downbench.report import provenance_section
 
-UNKNOWN = "not stated"
+UNKNOWN, SAME = "not stated", "as the target"
 CLASSES = {PASS: "supported", ATTENTION: "not-supported"}
 MARKS = {PASS: "✔", ATTENTION: "✘", INFORMATION: "", NOT_COMPARED: "–"}
 SOURCE_ATTRIBUTES = ("dataset", "dataset_version", "licence", "citation", "retrieved")
@@ -50,8 +51,8 @@ def problems(checks: Mapping[str, list[CheckResult]]) -> list[tuple[str, str]]:
     return [(name, r.problem) for name, results in checks.items() for r in results if r.problem]
 
 
-def statistics(data: RegionSummary) -> Iterator[tuple[str, list[list[str]]]]:
-    """Yield each variable with its rows: series, season, and numbers as text."""
+def statistics(data: RegionSummary) -> Iterator[tuple[str, str, list[list[str]]]]:
+    """Yield each variable with its unit and its rows: series, season, and numbers as text."""
     series = [*data.series, *([data.block_means] if data.block_means else ())]
     for name in VARIABLES:
         rows = [
@@ -62,7 +63,7 @@ def statistics(data: RegionSummary) -> Iterator[tuple[str, list[list[str]]]]:
             if np.isfinite(one.variables[name].domain_mean(months))
         ]
         if rows:
-            yield name, rows
+            yield VARIABLES[name].title, VARIABLES[name].unit_symbol, rows
 
 
 def _numbers(series: SeriesSummary, name: str, months: tuple[int, ...]) -> list[str]:
@@ -98,20 +99,23 @@ def sources(
 def _source(
     series: SeriesSummary, region: Mapping[str, Any], datasets: Mapping[str, Mapping[str, str]]
 ) -> Source:
+    variables = ", ".join(series.variables)
+    if series.kind == PERFECT:
+        return Source(series.name, PERFECT, variables, "block means of the target", *[SAME] * 4)
     section = (region.get("target") if series.kind == "target" else
                region.get("drivers", {}).get(series.name)) or {}  # fmt: skip
     stated = {key: _attribute(series, key) for key in SOURCE_ATTRIBUTES}
     names = [stated["dataset"]] if stated["dataset"] else _named(section, region)
     row = datasets.get(names[0], {}) if names else {}
-    dataset = ", ".join(names) or _origin(section, region, series.kind)
+    dataset = ", ".join(names) or _origin(section, region)
     version = stated["dataset_version"] or row.get("version", "")
     window = _attribute(series, "accumulation_window") or row.get("day")
     return Source(
         series.name,
         series.kind,
-        ", ".join(series.variables),
+        variables,
         f"{dataset} {version}".strip(),
-        stated["licence"] or row.get("licence") or UNKNOWN,
+        stated["licence"] or row.get("licence") or (UNKNOWN if names else "as stated there"),
         stated["citation"] or row.get("citation") or UNKNOWN,
         f"{window or UNKNOWN}; calendar {series.calendar}",
         stated["retrieved"] or UNKNOWN,
@@ -133,9 +137,7 @@ def _attribute(series: SeriesSummary, key: str) -> str:
     return ", ".join(dict.fromkeys(values))
 
 
-def _origin(section: Mapping[str, Any], region: Mapping[str, Any], kind: str) -> str:
+def _origin(section: Mapping[str, Any], region: Mapping[str, Any]) -> str:
     """Return in words where a series without a named dataset comes from."""
-    if kind == "perfect":
-        return "block means of the target"
     files = provenance_section.data({"target": section, "origins": region.get("origins")})
     return "; ".join(f"{name}: {origin}" for name, origin in files)

@@ -1,7 +1,6 @@
 """Target and drivers of a region, summarised and held against each other."""
 
-import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,8 @@ from downbench.core.completion import completed
 from downbench.core.consistency import report, static_fields
 from downbench.core.consistency.check_result import CheckResult, not_compared
 from downbench.core.consistency.series_pair import coarse_target
-from downbench.core.constants import GCM
+from downbench.core.constants import GCM, PERFECT
+from downbench.core.data_summary.attempts import attempt, results_of
 from downbench.core.data_summary.series_summary import TARGET, SeriesSummary, summary_of
 from downbench.core.errors import UserError
 from downbench.core.io import stores
@@ -49,7 +49,7 @@ class RegionSummary:
     @property
     def imperfect_drivers(self) -> list[SeriesSummary]:
         """Drivers that are more than the target's own block means."""
-        return [driver for driver in self.drivers.values() if driver.kind != "perfect"]
+        return [driver for driver in self.drivers.values() if driver.kind != PERFECT]
 
 
 def summarise(target: Path, drivers: Mapping[str, Path], factor: int) -> RegionSummary:
@@ -62,28 +62,29 @@ def summarise(target: Path, drivers: Mapping[str, Path], factor: int) -> RegionS
     factor
         Fine cells along one side of a coarse one.
     """
-    checks: dict[str, list[CheckResult]] = {TARGET: []}
+    checks: dict[str, list[CheckResult]] = {name: [] for name in (TARGET, *drivers)}
     fine = _read(target, TARGET, checks[TARGET])
     coarse = block_means = area = None
     if fine is not None:
-        checks[TARGET] += _attempt(static_fields.results, fine)
-        coarse = _coarsened(fine, factor)
-        block_means = summary_of(coarse, BLOCK_MEANS, TARGET)
-        area = _covered_area(block_means)
+        checks[TARGET] += results_of(static_fields.results, fine)
+        coarse = attempt(checks[TARGET], _coarsened, fine, factor)
+    if coarse is not None:
+        block_means = attempt(checks[TARGET], summary_of, coarse, BLOCK_MEANS, TARGET)
+        area = attempt(checks[TARGET], _covered_area, block_means)
     summaries = {}
     for name, path in drivers.items():
-        checks[name] = []
         driver = _read(path, "driver", checks[name])
         if driver is None:
             continue
         kind = str(driver.attrs.get("driver_type", "unknown"))
         checks[name] += _comparison(driver, coarse, kind)
-        summaries[name] = summary_of(driver, name, kind, area)
+        summaries[name] = attempt(checks[name], summary_of, driver, name, kind, area)
+    readable = {name: summary for name, summary in summaries.items() if summary is not None}
     if fine is None:
-        return RegionSummary(None, None, summaries, None, checks)
+        return RegionSummary(None, None, readable, None, checks)
     static = fine[[n for n in STATIC if n in fine]]
-    summary = summary_of(fine, TARGET, TARGET)
-    return RegionSummary(summary, block_means, summaries, static, checks)
+    summary = attempt(checks[TARGET], summary_of, fine, TARGET, TARGET)
+    return RegionSummary(summary, block_means, readable, static, checks)
 
 
 def _covered_area(block_means: SeriesSummary) -> np.ndarray:
@@ -103,7 +104,7 @@ def _read(path: Path, kind: str, checks: list[CheckResult]) -> xr.Dataset | None
     problem = ""
     try:
         contract.check(dataset, kind, label=kind)
-    except UserError as error:
+    except Exception as error:  # a breach, or a chunk that cannot be read
         problem = str(error)
     value = "broken" if problem else "kept"
     checks.append(CheckResult(CONTRACT, "", value, "every value and attribute", problem))
@@ -118,19 +119,8 @@ def _comparison(driver: xr.Dataset, coarse: xr.Dataset | None, kind: str) -> lis
     if kind == GCM:
         reason = "a free-running model has weather of its own: climates are compared"
     options = {"shares_days": not reason}
-    results = _attempt(report.results, driver, coarse, 1, **options)
+    results = results_of(report.results, driver, coarse, 1, **options)
     return [*([not_compared(report.DAY, "", reason)] if reason else ()), *results]
-
-
-def _attempt(
-    check: Callable[..., Iterable[CheckResult]], *arguments: object, **options: object
-) -> Iterator[CheckResult]:
-    """Yield the results of a check; one that stops is a result that says why."""
-    try:
-        yield from check(*arguments, **options)
-    except Exception as error:  # noqa: BLE001 - the page shows everything else
-        traceback.print_exc()
-        yield not_compared(check.__module__.rpartition(".")[2], "", f"it stopped: {error}")
 
 
 def _coarsened(target: xr.Dataset, factor: int) -> xr.Dataset:

@@ -25,7 +25,7 @@ def draw(data: RegionSummary, variable: str) -> Figure:
         Without a driver of its own errors, or without the target.
     """
     if data.block_means is None:
-        raise NothingToDraw("the target cannot be read")
+        raise NothingToDraw("the target has no block means")
     if not data.imperfect_drivers:
         raise NothingToDraw("the only driver is the target's own block means")
     panels = series_maps.by_season(data.imperfect_drivers, variable, less=data.block_means)

@@ -28,10 +28,11 @@ def require_files(
     absent = [path for path in given if not matching(path, region.data_dir)]
     if absent:
         rows = "".join(f"\n  {path}{_note(origins.get(path))}" for path in absent)
+        where = f"in data_dir = '{region.data_dir}'" if region.data_dir else "there"
         raise UserError(
-            f"{file}: region '{region.name}' reads files that are not in data_dir = "
-            f"'{region.data_dir}':{rows}\n{_fetching(region, root)}Put them there, or name their "
-            "folder with --config data_dir=FOLDER"
+            f"{file}: region '{region.name}' reads files that are not {where}:{rows}\n"
+            f"{_fetching(region, root)}Put them there, or name their folder with "
+            "--config data_dir=FOLDER"
         )
 
 
