@@ -15,8 +15,6 @@ from downbench.sources.files.units import same_units
 def require_one_series(parts: Sequence[xr.DataArray], names: Sequence[str], label: str) -> None:
     """Refuse parts that do not follow each other in time on one grid.
 
-    What they say of their origin is that of all parts.
-
     Parameters
     ----------
     parts
@@ -45,7 +43,10 @@ def require_one_series(parts: Sequence[xr.DataArray], names: Sequence[str], labe
 
 
 def joined(parts: Sequence[xr.DataArray]) -> xr.DataArray:
-    """Return the parts one after the other, on the coordinates of the first."""
+    """Return the parts one after the other, on the coordinates of the first.
+
+    What they say of their origin is that of all parts.
+    """
     first = parts[0]
     if len(parts) == 1:
         return first
