@@ -53,12 +53,13 @@ def results(target: xr.Dataset) -> list[CheckResult]:
     target : (time, y, x)
         With `orog` [m] and `land` [1] on (y, x), which may be missing.
     """
-    return [_of_land(target), _of_altitude(target)]
+    fields = {str(n): v for n, v in target.data_vars.items() if v.dims == ("time", "y", "x")}
+    means = {name: _mean(field) for name, field in fields.items()}
+    return [_of_land(target, means), _of_altitude(target, means)]
 
 
-def _of_land(target: xr.Dataset) -> CheckResult:
-    fields = [v for v in target.data_vars.values() if v.dims == ("time", "y", "x")]
-    valid = np.logical_and.reduce([np.isfinite(_mean(field)) for field in fields])
+def _of_land(target: xr.Dataset, means: Mapping[str, np.ndarray]) -> CheckResult:
+    valid = np.logical_and.reduce([np.isfinite(mean) for mean in means.values()])
     land, reason = target["land"].values, ""
     if valid.all():
         reason = "every cell has values"
@@ -76,11 +77,11 @@ def _of_land(target: xr.Dataset) -> CheckResult:
     return _result("land", "the cells that have values", by_flip, fix if flip else "")
 
 
-def _of_altitude(target: xr.Dataset) -> CheckResult:
-    name = near_surface_temperature(map(str, target.data_vars))
+def _of_altitude(target: xr.Dataset, means: Mapping[str, np.ndarray]) -> CheckResult:
+    name = near_surface_temperature(means)
     if name is None:
         return not_compared(CHECK, "orog", "the target has no temperature", LIMIT)
-    altitude, temperature = target["orog"].values, _mean(target[name])
+    altitude, temperature = target["orog"].values, means[name]
     if np.isfinite(altitude + temperature).sum() < FEWEST_CELLS:
         return not_compared(CHECK, "orog", FEW_CELLS, LIMIT)
     relief = _without_plane(altitude)
@@ -111,12 +112,15 @@ def _better(field: np.ndarray, partner: np.ndarray) -> tuple[str, Mapping[str, f
 def _mean(field: xr.DataArray) -> np.ndarray:
     """Return the mean (y, x) over some sixty times, NaN where a cell never has a value.
 
-    The times are taken from parts: a stride over a store reads all of it at once.
+    The times are taken from parts, as a stride over a store reads all of it at once; a part
+    without one of them is not read.
     """
     stride = max(1, field.sizes["time"] // SAMPLED_TIMES)
     step = max(1, VALUES_AT_ONCE // field[0].size)
     count, total = np.zeros(field.shape[1:], int), np.zeros(field.shape[1:])
     for start in range(0, field.sizes["time"], step):
+        if -start % stride >= step:
+            continue
         values = field[start : start + step].values[-start % stride :: stride]
         count += np.isfinite(values).sum(axis=0)
         total += np.nansum(values, axis=0, dtype=np.float64)

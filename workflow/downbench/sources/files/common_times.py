@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
@@ -54,7 +53,7 @@ def _require_shared_times(field: Series, first: Series, label: str) -> None:
             f"{label} have the calendars {calendars[0]} and {calendars[1]}: convert one file to "
             "the calendar of the other, or take both from one product"
         )
-    if not np.isin(field["time"].values, first["time"].values).any():
+    if not field.indexes["time"].isin(first.indexes["time"]).any():  # hashed, as no array is
         periods = [
             " to ".join(str(series["time"].values[i])[:19] for i in (0, -1))
             for series in (first, field)

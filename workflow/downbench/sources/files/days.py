@@ -50,9 +50,9 @@ def stamped(field: xr.DataArray, daily: bool, label: str) -> xr.DataArray:
 
 def _days(field: xr.DataArray, label: str) -> np.ndarray:
     stamps = _rounded(field["time"].values)
-    names = (START, END) if START in field.coords else ("time", "time")
-    start, end = (_rounded(field[name].values) for name in names)
-    if (start == end).all() and (start == stamps).all():  # no bounds, or those of an instant
+    has_bounds = START in field.coords
+    start, end = (_rounded(field[n].values) for n in (START, END)) if has_bounds else [stamps] * 2
+    if not has_bounds or ((start == end).all() and (start == stamps).all()):  # of an instant
         _require_daily_steps(stamps, field, label)
         return _noted(_floor(stamps), stamps, label)
     _require_bounds(stamps, start, end, label)
