@@ -53,3 +53,19 @@ def test_flipped_fields_are_named(target, name, axes, words) -> None:
 
 def test_cold_valleys_are_no_flip(target) -> None:
     static_fields.check(target.assign(tas=570 - target.tas), "the target")
+
+
+def test_only_parts_with_a_sampled_time_are_read(target, monkeypatch) -> None:
+    monkeypatch.setattr(static_fields, "VALUES_AT_ONCE", ROWS * COLUMNS)
+    monkeypatch.setattr(static_fields, "SAMPLED_TIMES", 10)
+    reads = []
+
+    def read(values: np.ndarray) -> np.ndarray:
+        reads.append(values.shape[0])
+        return values
+
+    lazy = target["tas"].chunk(time=1)
+    counted = lazy.copy(data=lazy.data.map_blocks(read, dtype=float, meta=np.empty(0)))
+    results = static_fields.results(target.assign(tas=counted))
+    assert sum(reads) == 10
+    assert results == static_fields.results(target)
