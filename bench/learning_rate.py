@@ -1,9 +1,10 @@
 """Validation losses of learning rates, batches and sizes of the network, on validation years.
 
 Trains the regression UNet once per choice with the samples of its budget, or with `--samples`; the
-test years are not used. Needs the region's data and transforms (`make exp1`, or the rules up to `fit_transforms`).
+test years are not used. Needs the region's data and transforms (`make exp1`, or the rules up to
+`fit_transforms`).
 
-    python bench/learning_rate.py RESULTS/synthetic 0.0005 0.001 0.002 --channels 24,48,64 --batch 8
+    python bench/learning_rate.py RESULTS/synthetic 0.0005 0.001 --channels 24,48,64 --batch 8
 """
 
 import argparse
