@@ -23,8 +23,8 @@ REGION ?= synthetic
 BUDGET ?= demo
 TARGETS ?= exp1
 
-.PHONY: help exp1 exp2 exp3 figures report test lint format bench resources estimate unlock dag \
-	schema docs docs-tables lock install
+.PHONY: help exp1 exp2 exp3 figures report test lint format bench resources estimate cite unlock dag \
+	schema docs cmip6-list docs-tables lock install
 
 help: ## these lines
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | \
@@ -76,6 +76,9 @@ resources: $(STAMP) ## what jobs of TARGETS ask for against what they used in th
 estimate: $(STAMP) ## jobs, hours and disk of a run: make estimate REGION=iberia BUDGET=standard TARGETS=exp1
 	@python -m downbench.steps.estimate --region $(REGION) --budget $(BUDGET) --targets $(TARGETS) $(ARGS)
 
+cite: $(STAMP) ## BibTeX of all datasets, or of those of a region: make cite ARGS="--region alps"
+	@python -m downbench.steps.cite $(ARGS)
+
 unlock: $(STAMP) ## after a killed run: end the steps that are still at work, remove the lock
 	@python -m downbench.steps.unlock $(ARGS)
 
@@ -92,13 +95,16 @@ docs: $(DOCS) ## the pages of docs/ as a site, site/index.html
 	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --quiet
 	@echo site/index.html
 
+cmip6-list: $(STAMP) ## propose CMIP6 stores and check config/cmip6.csv: make cmip6-list ARGS="--models GFDL-ESM4"
+	@python -m downbench.steps.list_cmip6 $(ARGS)
+
 docs-tables: $(STAMP) ## the generated tables of docs/methods
 	python -m downbench.steps.export_tables
 
 # In a throw-away environment, without local build tags (+cpu).
 lock: ## requirements.lock and requirements-docs.lock with the newest versions of everything
 	$(PYTHON) -m venv --clear .venv-lock
-	.venv-lock/bin/python -m pip install --quiet '.[test,dev,cluster]'
+	.venv-lock/bin/python -m pip install --quiet '.[test,dev,cluster,sources]'
 	.venv-lock/bin/python -m pip freeze --exclude downbench | sed -E 's/\+[A-Za-z0-9.]+$$//' \
 		> requirements.lock
 	$(PYTHON) -m venv --clear .venv-lock

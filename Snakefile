@@ -15,6 +15,7 @@ resource_scopes:
 
 pathvars:
     results=PROJECT.results_dir,
+    downloads=PROJECT.download_dir,
     logs=LOGS,
     benchmarks=BENCHMARKS,
 
@@ -42,6 +43,7 @@ rule all:
 # `snakemake figures` shows the scores that exist: it has no rule that could compute others.
 if not DRAWS_ONLY:
 
+    include: "workflow/rules/download.smk"
     include: "workflow/rules/data.smk"
     include: "workflow/rules/drivers.smk"
     include: "workflow/rules/corrections.smk"
@@ -60,6 +62,7 @@ include: "workflow/rules/targets.smk"
 
 onstart:
     run_messages.show(run_messages.trainings(workflow.dag.needrun_jobs()))
+    run_messages.show(run_messages.time_left(workflow.dag.needrun_jobs(), LOCAL_CORES))
 
 
 onsuccess:

@@ -21,7 +21,7 @@ from downbench.core.errors import UserError
 from downbench.core.io.tables import read_table
 from downbench.core.stages import CORRECTED, DYNAMICAL, TRAINING
 from downbench.core.variables import VARIABLES
-from downbench.report.score_tables import Cell, PageTable
+from downbench.report.page_table import Cell, PageTable
 from downbench.report.shift_tables import shift_tables
 from downbench.report.station_tables import station_tables
 from downbench.report.transfer_columns import COLUMNS, ClimateColumn

@@ -18,6 +18,7 @@ LABELS = {
     "oracle": "Oracle",
 }
 SINGLE = {"bilinear", "bcsd", "unet"}
+TRAINED = {"unet", "unet-dressed", "bnn-dropout", "corrdiff"}
 SKILL = dict(zip(LABELS, (0.0, 0.1, 0.15, 0.3, 0.28, 0.41, 0.44, 0.46, 0.5), strict=True))
 EXPERIMENT = {
     "name": "exp1",
@@ -189,6 +190,9 @@ def comparison(variables: list[str]) -> pd.DataFrame:
         }
         for metric, value in seconds.items():
             mine.append(row("", metric, value) | {"variable": np.nan, "season": np.nan})
+        for validation in range(8 if model in TRAINED else 0):
+            loss = {"scale": 1000.0 * (validation + 1), "variable": np.nan}
+            mine.append(row("", "validation_loss", 4.0**-validation) | loss)
         members = 1 if model in SINGLE else 16
         rows += [{"model": model} | r | {"members": members} for r in mine]
     return pd.DataFrame(rows + paired(variables)).assign(blocks=60, confidence=0.95)

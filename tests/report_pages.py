@@ -12,6 +12,7 @@ import pytest
 
 import fabricated_laws as laws
 import fabricated_results as made
+from downbench.dag import chart_library
 from downbench.steps import summarise_experiment
 from downbench.steps import write_front_page as write_front_page_of
 from downbench.steps.write_report import main
@@ -29,6 +30,7 @@ FLAGS = (
     "--disable-background-networking --disable-component-update --disable-sync "
     "--enable-logging=stderr --virtual-time-budget=5000"
 ).split()
+RUN = {"budget": "demo", "seed": 1, "trial": True}
 RULE_GRAPH = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
 
 
@@ -63,6 +65,7 @@ def small_figure(folder: Path, name: str) -> Path:
     figure, axes = plt.subplots(figsize=(2, 1))
     axes.plot([0, 1])
     figure.savefig(folder / f"{name}.png")
+    (folder / f"{name}.pdf").touch()
     plt.close(figure)
     return folder / f"{name}.png"
 
@@ -70,8 +73,9 @@ def small_figure(folder: Path, name: str) -> Path:
 def write(folder: Path, driver_types: tuple[str, ...] = ("perfect",), **region: object) -> Path:
     main([
         "--experiment", json.dumps(made.EXPERIMENT), "--region", json.dumps(made.REGION | region),
-        "--run", json.dumps({"budget": "demo", "seed": 1, "data_dir": "/secret/folder"}),
+        "--run", json.dumps(RUN | {"data_dir": "/secret/folder"}),
         "--inputs", json.dumps(manifest(folder, driver_types)),
+        "--chart-library", str(chart_library.folder()),
         "--report", str(folder / "exp1.html"),
     ])  # fmt: skip
     return folder / "exp1.html"
@@ -86,12 +90,12 @@ def write_front_page(folder: Path) -> Path:
         summarise_experiment.main([
             "--experiment", json.dumps(section), "--region", json.dumps(made.REGION),
             "--evaluation", json.dumps({"physics": laws.LAWS}),
-            "--run", json.dumps({"budget": "demo", "seed": 1}),
+            "--run", json.dumps(RUN),
             "--inputs", json.dumps({"comparison": {"perfect": str(inputs[name])}}),
             "--summary", str(folder / f"{name}.json"),
         ])  # fmt: skip
     write_front_page_of.main([
-        "--region", json.dumps(made.REGION), "--run", json.dumps({"budget": "demo", "seed": 1}),
+        "--region", json.dumps(made.REGION), "--run", json.dumps(RUN),
         "--sources", json.dumps({"violations": "exp2", "climate": "exp3"}),
         "--summaries", *(str(folder / f"{name}.json") for name in inputs),
         "--report", str(folder / "index.html"),

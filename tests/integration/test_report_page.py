@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import data_stores
 import fabricated_results as made
 from downbench.core.errors import UserError
 from downbench.report.captions import caption
@@ -40,24 +41,29 @@ def test_a_region_finer_than_daily_has_no_days(tmp_path: Path) -> None:
 
 def test_page_asks_for_nothing_from_outside(page: Path) -> None:
     text = page.read_text()
-    found = Page(text)
+    found, pdfs = Page(text), set()
     for tag, attributes in found.attributes:
         for key in ("src", "href", "srcset", "data", "action", "poster"):
             value = attributes.get(key) or "#"
+            if tag == "a" and re.fullmatch(r"\.\./figures/exp1/\w+/[\w-]+\.pdf", value):
+                pdfs.add(value)
+                continue
             assert value.startswith(("#", "data:")), (tag, key, value)
+    assert len(pdfs) == len(found.all("figure"))
     assert not re.search(r"url\(|@import|https?://", re.sub(r"base64,[^\"]+", "", text))
 
 
-def test_page_holds_no_folder_of_this_machine(page: Path) -> None:
-    text = page.read_text()
-    assert "/secret/folder" not in text and str(page.parent) not in text
+def test_page_holds_no_folder_of_this_machine(tmp_path: Path) -> None:
+    text = write(tmp_path, **data_stores.downloaded()).read_text()
+    assert "<td>fine.nc</td><td>measured on hills</td>" in text and "tiny" in text
+    assert "/secret/folder" not in text and str(tmp_path) not in text
 
 
 def test_page_shows_every_part_for_every_driver(page: Path) -> None:
     text = page.read_text()
     found = Page(text)
     assert [s["id"] for s in found.all("section")] == [
-        "verdict", "scores", "figures", "data", "again", "glossary"
+        "verdict", "scores", "explore", "figures", "data", "again", "glossary"
     ]  # fmt: skip
     tables = [t["id"] for t in found.all("table") if t.get("class") == "scores"]
     kinds = ("pr", "tasmax", "cost")
@@ -146,7 +152,18 @@ def test_clicking_a_heading_twice_sorts_downwards_and_numberless_rows_stay_last(
     click += "document.querySelector('.zoom').click();"
     click += "document.querySelector('[data-step=\"1\"]').click();"
     click += "const more = getComputedStyle(document.querySelector('#perfect-pr td.more'));"
-    click += "Object.assign(document.body.dataset, {more: more.display, large: "
+    click += "const choice = document.querySelector('.columns .shown');"
+    click += "const count = () => [...document.querySelectorAll('#perfect-pr thead th')]"
+    click += ".filter((th) => getComputedStyle(th).display !== 'none').length;"
+    click += "Object.assign(document.body.dataset, {more: more.display, columns: count()});"
+    click += "choice.value = 'Extremes'; document.body.dataset.extremes = count();"
+    click += "choice.value = 'all'; document.body.dataset.all = count();"
+    click += "document.body.dataset.meaning = document.querySelector('.meaning').textContent;"
+    click += "const find = document.getElementById('filter'); find.value = 'COST dropout';"
+    click += "find.dispatchEvent(new Event('input'));"
+    click += "document.body.dataset.rows = [...document.querySelectorAll('.scores tbody tr')]"
+    click += ".filter((row) => row.getClientRects().length).length;"
+    click += "Object.assign(document.body.dataset, {large: "
     click += "document.querySelector('#large img').alt, table: "
     click += "exported(document.querySelector('#perfect-pr'), 'csv')});"
     end = "document.body.dataset.address = location.hash;</script></body>"
@@ -158,6 +175,10 @@ def test_clicking_a_heading_twice_sorts_downwards_and_numberless_rows_stay_last(
     models = order(document, "perfect-pr")
     single = {made.LABELS[name] for name in made.SINGLE}
     assert models[0] == "Oracle" and set(models[-3:]) == single
+    counts = {key: int(count) for key, count in re.findall(r'data-(\w+)="(\d+)"', document)}
+    keys = ("columns", "extremes", "all", "rows")
+    assert [counts[key] for key in keys] == [6, 4, 13, 2]
+    assert re.search(r'data-meaning="Log-likelihood, kernel estimate: [^"]{30}', document)
     assert 'data-more="none"' in document and f'data-large="{caption("rapsd")[0]}' in document
     table = html.unescape(re.search(r'data-table="([^"]+)"', document)[1])
     cells = next(line for line in csv.DictReader(table.splitlines()) if line["Model"] == "Oracle")
@@ -165,6 +186,42 @@ def test_clicking_a_heading_twice_sorts_downwards_and_numberless_rows_stay_last(
     ends = [float(cells[f"{head}{end}"]) for end in ("", " lower", " upper")]
     assert ends[1] < ends[0] < ends[2] and not {"★", "…"} & set(table)
     assert 'data-address="#sort=perfect-pr.log_likelihood_kde.descending"' in document
+
+
+@needs_browser
+def test_browser_draws_the_chart_of_a_chosen_score(page: Path, tmp_path: Path) -> None:
+    script = """
+    explorer.querySelector("[value='7']").checked = false;
+    const chart = document.getElementById("chart");
+    new MutationObserver((_, observer) => {
+      if (!explorer.dataset.drawn) return;
+      observer.disconnect();
+      const list = explorer.querySelector("[name=metric]");
+      list.value = "p99";
+      list.dispatchEvent(new Event("change", { bubbles: true }));
+    }).observe(explorer, { attributes: true });
+    explorer.scrollIntoView();
+    // Virtual time does not wait for streams: this takes real time.
+    setInterval(() => {
+      let sum = 0;
+      for (let i = 0; i < 1e7; i++) sum += i;
+      chart.dataset.sum = sum;
+    }, 100);
+    """
+    chart = tmp_path / "chart.html"
+    chart.write_text(page.read_text().replace("</body>", f"<script>{script}</script></body>"))
+    document, console = browse(chart, tmp_path / "profile", "--window-size=1280,4000")
+    assert console == []
+    section = re.search(r'<section id="explore".*?</section>', document, re.DOTALL)[0]
+    assert 'data-drawn="P99"' in section and "<svg" in section and '"state"' not in section
+    lines = re.findall(r"<tr><td>(.*?)</td><td>(.*?)</td><td>(.*?)</td></tr>", section)
+    assert [model for model, *_ in lines] == [m for m in made.LABELS.values() if m != "CorrDiff"]
+    value = 30 + 20 * made.SKILL["oracle"]
+    assert lines[-1] == (
+        "Oracle",
+        f"{value:.4g} mm day⁻¹",
+        f"{value * 0.95:.4g} … {value * 1.05:.4g}",
+    )
 
 
 @needs_browser
@@ -194,7 +251,7 @@ def test_only_boxes_scroll_sideways_never_the_page(
         "document.body.dataset.widths = [d.scrollWidth, d.clientWidth].join(); });"
     )
     frame.write_text(
-        f'<body><script>{measure}</script><iframe style="width:{width}px;height:900px;border:0" '
+        f'<body><script>{measure}</script><iframe style="width:{width}px;height:9000px;border:0" '
         f'srcdoc="{inner}"></iframe></body>'
     )
     document, _ = browse(frame, tmp_path / "profile")

@@ -5,11 +5,11 @@ import pytest
 import xarray as xr
 
 import climates
+from downbench.core.histogram import edges
 from downbench.scores.bootstrap import interval
 from downbench.scores.climate import bias_contribution
 from downbench.scores.climate.bias_contribution import DriverClimates
 from downbench.scores.climate.driver_chain import ADDED_BIAS, REMOVED_BIAS, RESIDUAL_BIAS
-from downbench.scores.metrics.distribution import edges
 
 WORLDS, REPLICATES = 120, 150
 RUN, TRUTH, TEST = np.arange(1981, 1989), np.arange(1971, 2005), np.arange(1999, 2003)

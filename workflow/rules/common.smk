@@ -19,10 +19,12 @@ from downbench.core.config.model import registry
 from downbench.core.constants import PERFECT, SPLITS
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical, code_version
-from downbench.dag import environment, paths, run_messages
+from downbench.dag import chart_library, environment, paths, run_messages
 from downbench.dag.climate_runs import CLIMATE, PERIODS, ClimateRuns
 from downbench.dag.corrections import Corrections
+from downbench.dag.data_page import DataPage
 from downbench.dag.densities import Densities
+from downbench.dag.downloads import Downloads
 from downbench.dag.drawable_figures import DrawableFigures
 from downbench.dag.evidence import ExperimentEvidence, evidence_files, figure_code, manifest
 from downbench.dag.expected import Expected
@@ -50,6 +52,8 @@ FOLDER = "" if PROJECT.results_dir == "results" else f"{PROJECT.results_dir}/"
 LOGS, BENCHMARKS = f"{FOLDER}logs", f"{FOLDER}benchmarks"
 
 data = RegionData(PROJECT)
+data_page = DataPage(PROJECT)
+downloads = Downloads(PROJECT)
 corrections = Corrections(PROJECT)
 models = Models(PROJECT)
 expected = Expected(PROJECT)
@@ -63,4 +67,5 @@ climate_runs = ClimateRuns(PROJECT)
 station_scores = StationScores(PROJECT)
 parameters = Parameters(PROJECT)
 groups = Groups(PROJECT)
+LOCAL_CORES = environment.local_cores(workflow)
 jobs = JobResources(PROJECT, environment.network_cores(workflow))

@@ -31,6 +31,41 @@ rule prepare_driver:
         " > {log:q} 2>&1"
 
 
+rule write_data_page:
+    """Write the page of the region's data: checks, figures and sources of target and drivers."""
+    input:
+        target=ancient(paths.TARGET),
+        drivers=ancient(data_page.drivers),
+        sums=paths.sums(paths.TARGET),
+        driver_sums=sums_of(data_page.drivers),
+        files=data_page.files,
+    output:
+        report=report(paths.DATA_PAGE, category="Pages", labels={"page": "data"}),
+    log:
+        "<logs>/write_data_page/{region}.log",
+    benchmark:
+        "<benchmarks>/write_data_page/{region}.tsv"
+    conda:
+        "../../envs/evaluate.yaml"
+    threads: 1
+    resources:
+        mem=jobs.gigabytes(2),
+        runtime=jobs.minutes(30),
+    params:
+        region=literal(data_page.region),
+        datasets=literal(data_page.datasets),
+        drivers=data_page.driver_arguments,
+        code=code_version("downbench.steps.write_data_page", wording=True),
+    shell:
+        "OMP_NUM_THREADS={threads} python -m downbench.steps.write_data_page"
+        " --region {params.region:q}"
+        " --datasets {params.datasets:q}"
+        " --target {input.target:q}"
+        " {params.drivers}"
+        " --report {output.report:q}"
+        " > {log:q} 2>&1"
+
+
 rule fit_transforms:
     """Fit the statistics of the normalised space on the training years."""
     input:

@@ -57,10 +57,11 @@ rule write_report:
     threads: 1
     resources:
         mem=jobs.gigabytes(1),
+        charts=str(chart_library.folder()),  # no parameter: another environment writes no page anew
         runtime=jobs.minutes(10),
     params:
         experiment=parameters.experiment_of_page,
-        region=literal(canonical(PROJECT.region)),
+        region=parameters.region_of_page,
         run=parameters.run,
         evaluation=parameters.evaluation_of_page,
         code=evidence.page_code,
@@ -72,6 +73,7 @@ rule write_report:
         " --run {params.run:q}"
         " --evaluation {params.evaluation:q}"
         " --inputs {params.inputs:q}"
+        " --chart-library {resources.charts:q}"
         " --report {output.report:q}"
         " > {log:q} 2>&1"
 
@@ -129,7 +131,7 @@ rule write_front_page:
         mem=jobs.gigabytes(1),
         runtime=jobs.minutes(10),
     params:
-        region=literal(canonical(PROJECT.region)),
+        region=parameters.region_of_page,
         run=parameters.run,
         sources=literal(json.dumps(front_page.sources)),
         code=code_version("downbench.steps.write_front_page", wording=True),

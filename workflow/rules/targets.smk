@@ -24,6 +24,14 @@ for experiment, absent in PROJECT.left_out.items():
         localrule: True
 
 
+rule prepare:
+    """What experiments begin with, from downloads to regional models, and the page of the data."""
+    input:
+        data.prepared(),
+        data_page.path,
+    localrule: True
+
+
 rule scores:
     """Score tables and comparisons of every experiment."""
     input:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from downbench.commands import pages, plan, workflow_calls
 from downbench.commands.app import app
 from downbench.core.errors import UserError
-from downbench.dag.job_costs import JobCost
+from downbench.dag.job_costs import JobCost, minutes
 from downbench.dag.planned_jobs import PlannedJob
 
 ROOT = Path(__file__).parents[3]
@@ -132,8 +132,8 @@ def test_a_plan_says_what_is_left_and_what_was_never_measured(monkeypatch):
 
 def test_the_longest_job_bounds_the_time():
     costs = [JobCost(600, 600, 0, 0), JobCost(1, 1, 0, 0)]
-    assert plan.minutes(costs, 8) == 10
-    assert plan.minutes(costs[:1], 8) == 10
+    assert minutes(costs, 8) == 10
+    assert minutes(costs[:1], 8) == 10
 
 
 def test_help_imports_nothing_heavy():
@@ -144,3 +144,15 @@ def test_help_imports_nothing_heavy():
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "set()"
+
+
+def test_scores_are_not_replaced_unasked(tmp_path, monkeypatch):
+    table = tmp_path / "scores.csv"
+    table.write_text("earlier")
+    called = []
+    monkeypatch.setattr("downbench.steps.evaluate.main", called.append)
+    words = ["evaluate", "a.nc", "b.nc", "--scores", str(table)]
+    refused = CliRunner().invoke(app, words)
+    assert isinstance(refused.exception, UserError) and "--overwrite" in str(refused.exception)
+    assert not called
+    assert CliRunner().invoke(app, [*words, "--overwrite"]).exit_code == 0 and called

@@ -11,7 +11,8 @@ from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
 
 ROOT = Path(__file__).parents[3]
-HEAD = "dataset,version,url,sha256,licence,citation,how_to_get\n"
+HEAD = "dataset,version,provider,licence,citation,account,day,url,sha256,how_to_get\n"
+CITED = "A, B. et al. (2020): On rain. Journal of Rain, 3, 4–5. https://doi.org/10.1/x"
 
 
 def region(dataset: str) -> Region:
@@ -55,13 +56,32 @@ def test_an_unknown_dataset_is_named_with_the_nearest():
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        (f"{HEAD}a,1,,,,,by hand\n", "row 2.licence"),
-        (f"{HEAD}a,1,ftp://x,,free,,by hand\n", "row 2.url"),
-        (f"{HEAD}a,1,,abc,free,,by hand\n", "row 2.sha256"),
-        (f"{HEAD}a,1,,,free,,by hand\na,2,,,free,,by hand\n", "row 3: 'a' stands twice"),
+        (f"{HEAD}a,1,,,,,,,,by hand\n", "row 2.licence"),
+        (f"{HEAD}a,1,,free,,,,ftp://x,,by hand\n", "row 2.url"),
+        (f"{HEAD}a,1,,free,,,,,abc,by hand\n", "row 2.sha256"),
+        (f"{HEAD}a,1,,free,A. B. (2020) On rain,,,,,by hand\n", "row 2.citation"),
+        (f"{HEAD}a,1,,free,,,,,,\n", "how_to_get is empty: write it, or name a provider"),
+        (f"{HEAD}a,1,,free,,,,,,by hand\na,2,,free,,,,,,by hand\n", "row 3: 'a' stands twice"),
         ("dataset,licence\na,free\n", "the columns are dataset, licence: write dataset,version"),
     ],
 )
 def test_a_wrong_row_is_named(tmp_path, rows, message):
     with pytest.raises(UserError, match=message):
         read_datasets(written(tmp_path, rows))
+
+
+def test_a_citation_becomes_a_bibtex_entry(tmp_path):
+    folder = written(tmp_path, f'{HEAD}a,1,cds,free,"{CITED}",,00-24 UTC,,,\n')
+    row = read_datasets(folder)["a"]
+    assert row.terms == f"{CITED} Licence: free. Day: 00-24 UTC."
+    assert row.bibtex.splitlines() == [
+        "@article{a,",
+        "  author = {A, B. and others},",
+        "  year = {2020},",
+        "  title = {On rain},",
+        "  journal = {Journal of Rain},",
+        "  volume = {3},",
+        "  pages = {4–5},",
+        "  doi = {10.1/x},",
+        "}",
+    ]

@@ -542,7 +542,7 @@ def test_data_are_made_without_knowing_splits_or_training():
     region = load({}, ROOT).region
     beyond = Region.model_fields.keys() - RegionInputs.model_fields.keys()
     others = {"title", "trained_on", "rain_transform", "splits", "corrections", "climate"}
-    others |= {"stations", "rcms"}
+    others |= {"downloads", "stations", "rcms"}
     assert beyond == others
     data = RegionInputs.model_validate_json(canonical(region, exclude=dict.fromkeys(beyond, True)))
     assert data.model_dump() == region.model_dump(exclude=beyond)

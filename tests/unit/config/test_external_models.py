@@ -99,6 +99,33 @@ def test_it_is_in_each_experiment_that_fits(project, entry, experiments, reason)
         assert note.items == [f"My model, perfect: {reason}"]
 
 
+RUNS = ["perfect"] + [
+    f"gcm-{period}{ending}" for period in ("historical", "future") for ending in ("", "-corrected")
+]
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ({"drivers": RUNS, "splits": ["test", "warm", "climate"]}, None),
+        ({"drivers": RUNS}, "nothing says that it has samples of the split climate"),
+        ({"splits": ["test", "warm"]}, "it has no samples of the split climate"),
+        (
+            {"drivers": RUNS[:3], "splits": ["test", "warm", "climate"]},
+            "it has no samples for the driver gcm-future",
+        ),
+    ],
+)
+def test_climate_models_are_named_where_it_has_none_of_their_runs(project, entry, reason) -> None:
+    changed = project(**entry)
+    section = changed.experiments["exp3"]
+    named = section.model_copy(update={"transferred": (*section.transferred, "mine")})
+    view = replace(changed, experiments={"exp3": named}).view("exp3", "perfect")
+    assert "mine" in view.models and ("mine" in view.transferred) == (reason is None)
+    absent = {} if reason is None else {"My model under climate models, perfect": reason}
+    assert view.left_out == absent
+
+
 def test_its_store_is_entered_and_never_trained_or_verified(project, tmp_path) -> None:
     changed = project()
     models = Models(changed)

@@ -51,6 +51,12 @@ KEYS = {
     "regions/iberia.yaml corrections.qdm-perfect.rain.trace_mm_day": DRY,
     # The reanalysis that this map leads to rains less than that on one day in six.
     "regions/iberia.yaml corrections.qdm.rain.trace_mm_day": 0.01,
+    "regions/alps.yaml corrections.qdm.rain.trace_mm_day": 0.01,
+    "regions/alps.yaml corrections.qdm-perfect.rain.trace_mm_day": DRY,
+    "regions/alps-eobs.yaml corrections.qdm.rain.trace_mm_day": 0.01,
+    "regions/alps-eobs.yaml corrections.qdm-perfect.rain.trace_mm_day": DRY,
+    "regions/rockies.yaml corrections.qdm.rain.trace_mm_day": 0.01,
+    "regions/rockies.yaml corrections.qdm-perfect.rain.trace_mm_day": DRY,
     # The generator's coarse weather, which its distribution then refines.
     "regions/synthetic.yaml target.weather.rain_wet_mm_day": 0.15,
     # Frames of five minutes: 0.1 mm h-1.

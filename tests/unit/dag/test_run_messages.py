@@ -1,11 +1,14 @@
 """What a run prints: logs of trainings, verdicts and pages, failed steps with their message."""
 
 import json
+import logging
+import shlex
+from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
 
-from downbench.dag import run_messages
+from downbench.dag import run_messages, short_commands
 
 
 def job(rule, *output, log=(), gpu=0, **wildcards):
@@ -28,6 +31,38 @@ def test_the_training_of_a_network_names_its_log_and_earlier_time(tmp_path, monk
     costs.parent.mkdir(parents=True)
     costs.write_text("s\tmax_rss\tcpu_time\n150\t10\t200\n")
     assert "unet (2 min in earlier runs):" in next(run_messages.trainings(jobs))
+
+
+def test_the_time_left_is_that_of_earlier_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    unet, new = job("train_baselines", model="unet"), job("evaluate")
+    (tmp_path / unet.benchmark).parent.mkdir(parents=True)
+    (tmp_path / unet.benchmark).write_text("s\tmax_rss\tcpu_time\n600\t10\t1800\n")
+    noon = datetime(2000, 1, 1, 12)
+    target = SimpleNamespace(benchmark=None)
+    line = "expected: 15 min, until 12:15, from earlier runs of 1 of the 2 jobs"
+    assert list(run_messages.time_left([unet, new, target], 2, noon)) == [line]
+    assert list(run_messages.time_left([new], 2, noon)) == []
+    assert list(run_messages.time_left([unet], None, noon)) == []  # on a cluster
+
+
+def test_commands_of_failed_jobs_are_short():
+    section = shlex.quote(json.dumps({"name": "it's", "years": list(range(40))}))
+    evidence = shlex.quote(json.dumps([f"file {n}" for n in range(20)]))
+    command = f"python -m step --region {section} --inputs {evidence} --set '{{}}' --to 'a b.csv'"
+    short = "python -m step --region '{…}' --inputs '[…]' --set '{}' --to 'a b.csv'"
+    passed = []
+    logger = logging.Logger("snakemake")
+    logger.addFilter(short_commands.ShortCommands())
+    handler = logging.Handler()
+    handler.emit = passed.append
+    logger.addHandler(handler)
+    in_group = {"job_error_info": [{"shellcmd": command}]}
+    logger.error(f"Command '{command}' returned 1", extra={"shellcmd": command, **in_group})
+    logger.info("", extra={"shellcmd": command})  # --printshellcmds
+    assert [record.shellcmd for record in passed] == [short, command]
+    assert passed[0].job_error_info == [{"shellcmd": short}]
+    assert passed[0].getMessage() == f"Command '{short}' returned 1"
 
 
 def test_an_experiment_ends_in_one_line_of_verdicts_and_the_page(tmp_path):

@@ -26,6 +26,7 @@ CURVES = (
     "crps-skill",
     "quantile-quantile",
     "cost-skill",
+    "learning-curves",
 )
 MAPS = ("maps-pr-wettest", "maps-temperature-hottest")
 
@@ -121,6 +122,19 @@ def test_crps_skill_bars_are_the_table(both: FigureInputs) -> None:
     assert widths == pytest.approx([made.SKILL[name] for name in shown])
     hatched = [name for name, bar in zip(shown, axes.patches, strict=True) if bar.get_hatch()]
     assert set(hatched) == made.SINGLE
+
+
+def test_learning_curves_run_from_one_to_zero_and_name_those_that_still_fall() -> None:
+    data = inputs(["pr"])
+    slow = (data.comparison["model"] == "corrdiff") & (
+        data.comparison["metric"] == "validation_loss"
+    )
+    data.comparison.loc[slow, "value"] = np.arange(8.0, 0, -1)
+    figure = draw("learning-curves", data)
+    lines = figure.axes[0].lines
+    assert [line.get_ydata()[[0, -1]].tolist() for line in lines] == [[1, 0]] * 4
+    words = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert words == ["UNet", "Dressed UNet", "MC dropout", "CorrDiff: still falling, 28.6 %"]
 
 
 def test_crps_skill_writes_what_it_cuts() -> None:

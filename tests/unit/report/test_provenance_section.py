@@ -37,6 +37,20 @@ def test_files_are_listed_with_their_origin_once() -> None:
     assert found["a.nc"] == "an archive" and "not stated" in found["b.nc"]
 
 
+def test_downloads_are_listed_as_datasets_with_their_terms() -> None:
+    files = {"path": ["downloads/alps/era5/pr_1980.nc"], "download": "era5"}
+    region = {
+        "target": {"source": "files", "variables": {"pr": {"path": ["a.nc", "b.nc"]}}},
+        "drivers": {"reanalysis": {"variables": {"pr": files}}},
+        "datasets": [{"title": "era5", "terms": "A paper. Licence: free."}],
+    }
+    assert list(provenance_section.data(region)) == [
+        ("era5", "A paper. Licence: free."),
+        ("a.nc", "origin not stated in the region's file"),
+        ("b.nc", "origin not stated in the region's file"),
+    ]
+
+
 def test_years_in_a_row_become_a_range() -> None:
     splits = {"by": "year", "train": [1981, 1982, 1983, 1990], "test": [2000], "warm": []}
     assert provenance_section.splits({"splits": splits}) == [

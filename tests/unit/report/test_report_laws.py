@@ -7,7 +7,7 @@ import pytest
 import fabricated_laws
 from downbench.report import page_index
 from downbench.report.law_tables import CONSTRAINT_COSTS, LAWS, law_tables
-from downbench.report.score_tables import Cell, PageTable
+from downbench.report.page_table import Cell, PageTable
 
 PAGE = "<header><!--pages--><!--/pages-->\n<h1>{}</h1></header>"
 

@@ -1,12 +1,16 @@
 """Score tables of the page: numbers, intervals, the best mark, and what cannot be compared."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import fabricated_results
+from downbench.report.column_groups import OTHER, group_of
 from downbench.report.columns import COSTS, SCORES
 from downbench.report.fixed_decimals import decimals_of, fixed
-from downbench.report.score_tables import Cell, PageTable, number, tables
+from downbench.report.heat import shades
+from downbench.report.page_table import Cell, PageTable
+from downbench.report.score_tables import number, tables
 from downbench.report.terms import TERMS
 
 
@@ -64,6 +68,32 @@ def test_six_columns_are_shown_and_the_others_on_request(both: list[PageTable]) 
     shown = [head.key for head in rain.headings if head.key not in rain.hidden]
     assert {"crps", "crps_ratio_oracle", "spread_skill"} <= set(shown) and len(shown) <= 6
     assert set(rain.hidden) < {head.key for head in rain.headings}
+
+
+def test_columns_have_the_groups_of_their_metrics(both: list[PageTable]) -> None:
+    groups = {head.key: head.group for head in both[0].headings}
+    assert groups["crps"] == groups["crps_skill_dressed"] == "Accuracy"
+    assert groups["spread_skill"] == "Calibration" and groups["twcrps-99"] == "Extremes"
+    assert both[0].groups == list(dict.fromkeys(groups.values()))
+    assert both[-1].groups == []
+
+
+def test_every_file_of_metrics_has_a_group() -> None:
+    without = {column.metric for column in SCORES if group_of(column.metric) == OTHER}
+    assert without <= {"block_mean_error"}
+
+
+def test_shades_follow_the_distance_from_the_best(both: list[PageTable]) -> None:
+    column = cells(both[0], "crps")
+    assert [column[name].shade for name in ("oracle", "climatology")] == [0, 4]
+    assert {cell.shade for cell in cells(both[0], "log_likelihood_kde").values()} == {None}
+    tied = [cell for cell in cells(both[0], "spread_skill").values() if cell.tied]
+    assert {cell.shade for cell in tied} == {0}
+
+
+def test_shades_need_a_difference() -> None:
+    assert shades({"a": 1.0, "b": 1.0}) == {} and shades({"a": 1.0, "b": np.inf}) == {}
+    assert shades({"a": 0.0, "b": 0.2, "c": 1.0}) == {"a": 0, "b": 2, "c": 4}
 
 
 @pytest.mark.parametrize(

@@ -70,3 +70,21 @@ def test_experiments_share_the_best_model_as_unit_and_pairs_are_of_the_first() -
 def test_what_rounds_to_zero_has_no_sign() -> None:
     cell = score_cell(CRITERIA[3], "pr", "a", (-0.01, -0.04, 0.01))
     assert (cell.text, cell.interval) == ("0.0", "0.0 … 0.0")
+
+
+def test_a_ratio_without_an_interval_says_what_it_is_of() -> None:
+    rows = [{"model": "corrdiff"} | made.row("pr", "p99", 42.0),
+            {"model": "corrdiff"} | made.row("pr", "p99_reference", 40.0)]  # fmt: skip
+    cells = cells_of_comparison(pd.DataFrame(rows), made.EXPERIMENT, "perfect", ["corrdiff"])
+    assert [(cell.text, cell.interval) for cell in cells] == [
+        ("1.05", "42.0 (39.9 … 44.1) mm day⁻¹; reference 40.0 (38.0 … 42.0) mm day⁻¹")
+    ]
+
+
+def test_small_costs_are_not_printed_as_nothing() -> None:
+    costs = {"bilinear": 0.0004, "corrdiff": 0.12}
+    rows = [{"model": m} | made.row("pr", "crps", 1.0, scale=1) for m in costs]
+    rows += [{"model": m} | made.row("", "sampling_cpu_s_per_member_day", cost)
+             | {"variable": np.nan} for m, cost in costs.items()]  # fmt: skip
+    cells = cells_of_comparison(pd.DataFrame(rows), made.EXPERIMENT, "perfect", [])
+    assert [cell.text for cell in cells if cell.criterion == "sampling"] == ["0.0004", "0.1200"]

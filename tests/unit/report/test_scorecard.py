@@ -164,9 +164,12 @@ def test_a_page_without_scores_says_so() -> None:
 def test_a_trial_budget_and_unfinished_trainings_have_a_banner() -> None:
     fall = {"model": "a"} | made.row("", "training_late_fall", 6.6) | {"variable": np.nan}
     late = summary(pd.concat([comparison(), pd.DataFrame([fall])]))
-    shown = render([late], made.REGION, {"budget": "standard"}, {})
+    run = {"budget": "standard", "trial": False}
+    shown = render([late], made.REGION, run, {})
     assert "Longer training would help 1 model" in shown and "Model A 6.6" in shown
     assert "Do not quote" not in shown
-    assert "tries the workflow" in render([late], made.REGION, {"budget": "demo"}, {})
-    done = render([summary(comparison())], made.REGION, {"budget": "standard"}, {})
+    assert "tries the workflow" in render(
+        [late], made.REGION, run | {"budget": "demo", "trial": True}, {}
+    )
+    done = render([summary(comparison())], made.REGION, run, {})
     assert "Do not quote" not in done and "Longer training" not in done

@@ -90,10 +90,16 @@ def test_sentences_hold_numbers_and_intervals():
     first, second, third, fourth = verdicts(table(), EXPERIMENT)
     assert "1.50 (1.40 to 1.60) K under gcm" in first.sentences[1]
     assert "the run adds +1.3 (+1.2 to +1.4)" in first.sentences[1]
-    assert "92% of the added bias removed" in second.sentences[1]
-    assert "a removal of 50% the distance is -0.55 (-0.65 to -0.45) K" in second.sentences[1]
+    assert "92 % of the added bias removed" in second.sentences[1]
+    assert "a removal of 50 % the distance is −0.55 (−0.65 to −0.45) K" in second.sentences[1]
     assert "1.00 (0.90 to 1.10) of the raw run's" in third.sentences[1]
     assert "over BCSD" in fourth.sentences[1]
+    assert (
+        "from the reference climate: daily mean temperature +1.3 K (1 supported)"
+        in first.sentences[0]
+    )
+    assert "removes: daily mean temperature 92 % (1 supported)." in second.sentences[0]
+    assert "other test years: daily mean temperature " in fourth.sentences[0]
 
 
 def test_without_a_run_nothing_can_be_judged():

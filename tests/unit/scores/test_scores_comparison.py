@@ -17,6 +17,7 @@ from downbench.scores.paired.comparison import (
     skill_rows,
 )
 from downbench.scores.paired.compute_costs import CostSources, cost_rows
+from downbench.scores.paired.training_curves import curve_rows
 from downbench.scores.table import COLUMNS
 from downbench.steps.compare import main
 from scores_fixtures import settings
@@ -208,6 +209,21 @@ def test_costs_are_core_seconds_with_those_of_the_bases(tmp_path: Path) -> None:
     sources = CostSources(["corrdiff", "unet"], ["corrdiff"], elsewhere=["corrdiff"])
     rows = cost_rows(path, scores, benchmarks, sources).set_index("metric")["value"]
     assert np.isnan(rows["training_cpu_s"]) and rows["parameters"] == 5
+
+
+def test_a_learning_curve_counts_samples(tmp_path: Path) -> None:
+    assert curve_rows(tmp_path, 16, 10).empty
+    record = {"parameters": 5, "samples": 640, "flop": 3e12, "sampling_flop": 2e9}
+    TrainingRecord(**record, accelerators=0, late_fall=None).write(tmp_path)
+    curve = tmp_path / "training_curve.csv"
+    curve.write_text("step,train_loss,validation_loss\n10,0.5,0.4\n20,0.3,0.2\n")
+    rows = curve_rows(tmp_path, 16, 10)
+    assert rows[["metric", "scale", "value"]].to_numpy().tolist() == [
+        ["validation_loss", 320, 0.4], ["validation_loss", 640, 0.2]
+    ]  # fmt: skip
+    curve.write_text("step,validation_loss\n10,<html>\n")
+    with pytest.raises(UserError, match="not a training curve"):
+        curve_rows(tmp_path, 16, 10)
 
 
 def test_step_writes_the_table(tmp_path: Path) -> None:

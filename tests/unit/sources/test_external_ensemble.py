@@ -4,6 +4,7 @@ import json
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -64,7 +65,7 @@ def ensemble() -> xr.Dataset:
     )
 
 
-def enter(here: Path, dataset: xr.Dataset, to: Path, options: str = "{}", **names: str) -> Path:
+def enter(here: Path, dataset: xr.Dataset, to: Path, options: str = "{}", **names: Any) -> Path:
     """Write a file and enter it."""
     source = to / names.get("name", "mine.nc")
     if source.suffix == ".zarr":
@@ -84,7 +85,7 @@ def enter(here: Path, dataset: xr.Dataset, to: Path, options: str = "{}", **name
         "target": here / "target.zarr",
         "driver": here / "driver.zarr",
         "ensemble": to / "store.zarr",
-    }
+    } | {key: value for key, value in names.items() if key != "name"}
     enter_ensemble.main([str(p) for key, value in arguments.items() for p in (f"--{key}", value)])
     return arguments["ensemble"]
 
@@ -152,6 +153,21 @@ def test_a_zarr_store_and_years_of_the_entry(here, tmp_path):
     unstated = ensemble().drop_attrs(deep=False)
     store = enter(here, unstated, tmp_path, options, name="mine.zarr")
     assert stores.read(store, "ensemble").attrs["fit_years"] == "[2001, 2002, 2003]"
+
+
+def test_a_run_of_a_climate_model_needs_no_day_of_the_target(here, tmp_path):
+    later = np.timedelta64(365 * 60 + 15, "D")
+    driver = stores.read(here / "driver.zarr", "driver").load()
+    run = driver.assign_coords(time=driver["time"] + later).assign_attrs(driver_type="gcm")
+    stores.write(run, tmp_path / "run.zarr")
+    mine = ensemble().assign_coords(time=ensemble()["time"] + later)
+    months = json.dumps({"members": 2, "years": 1, "months": 2})
+    of_run = {"driver": tmp_path / "run.zarr", "split": "climate", "sampling": months}
+    attrs = stores.read(enter(here, mine, tmp_path, **of_run), "ensemble").attrs
+    assert attrs["driver_type"] == "gcm" and attrs["split"] == "climate"
+    holed = mine.where(mine["latitude"] < mine["latitude"].max())
+    with pytest.raises(UserError, match="values are missing"):
+        enter(here, holed, tmp_path, **of_run, name="holed.nc")
 
 
 def years_of(target, stated=None, entry=None) -> list:

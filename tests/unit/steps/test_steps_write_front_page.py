@@ -61,7 +61,7 @@ def test_claims_and_late_falls_are_those_of_each_driver(tmp_path: Path) -> None:
 
 def test_experiments_of_another_run_are_named(tmp_path: Path) -> None:
     SUMMARY.model_copy(update={"budget": "standard", "seed": 1}).write(tmp_path / "exp1.json")
-    old = SUMMARY.model_copy(update={"name": "exp2", "budget": "tiny", "seed": 1})
+    old = SUMMARY.model_copy(update={"name": "exp2", "budget": "tiny", "trial": True, "seed": 1})
     old.write(tmp_path / "exp2.json")
     text = page(tmp_path, "exp1", "exp2")
     assert "exp2 is of another run: budget tiny, seed 1." in text and "exp1 is of" not in text

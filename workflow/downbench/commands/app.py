@@ -96,10 +96,15 @@ def evaluate(
     ensemble: Annotated[Path, typer.Argument(help="NetCDF file or Zarr store.")],
     reference: Annotated[Path, typer.Argument(help="The same variables, without members.")],
     scores: Annotated[Path, typer.Option(help="CSV to write.")] = Path("scores.csv"),
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the CSV.")] = False,
 ) -> None:
     """Score an ensemble against a reference; print the headline scores."""
     from downbench.steps import evaluate as step
 
+    if scores.exists() and not overwrite:
+        raise UserError(
+            f"{scores} exists: name another file with --scores, or replace it with --overwrite"
+        )
     step.main(
         ["--ensemble", str(ensemble), "--reference", str(reference), "--scores", str(scores)]
     )
@@ -114,6 +119,49 @@ def add(context: typer.Context) -> None:
     from downbench.steps import add_ensemble
 
     add_ensemble.main(context.args)
+
+
+@app.command("new-region")
+def new_region(
+    name: Annotated[str, typer.Argument(help="Name of the region: config/regions/NAME.yaml.")],
+    bounds: Annotated[
+        tuple[float, float, float, float],
+        typer.Option(metavar="SOUTH NORTH WEST EAST", help="Box on the map, in degrees."),
+    ],
+    target: Annotated[str, typer.Option(help="Fine dataset: eobs, cerra, prism.")] = "eobs",
+    driver: Annotated[str, typer.Option(help="Reanalysis: era5, era5-hourly.")] = "era5",
+    gcm: Annotated[
+        str | None, typer.Option(help="Climate model of config/cmip6.csv: mpi-esm1-2-hr, …")
+    ] = None,
+    scenario: Annotated[str, typer.Option(help="Its future run.")] = "ssp585",
+    years: Annotated[
+        list[str] | None, typer.Option(help="Years to train and test; 1985-2010 by default.")
+    ] = None,
+    warm: Annotated[
+        list[str] | None, typer.Option(help="Warm years, held out, such as 2015-2023.")
+    ] = None,
+    factor: Annotated[int, typer.Option(min=2, help="Fine cells per side of a coarse one.")] = 8,
+) -> None:
+    """Write the file of a region that downloads make, and print what they take."""
+    from downbench.commands.new_region import summary, writing
+    from downbench.commands.new_region.years import split
+
+    choices = writing.Choices(name, bounds, target, driver, gcm, scenario, factor)
+    path, project = writing.write(choices, split(years or ["1985-2010"], warm or []))
+    for line in summary.lines(project):
+        typer.echo(line)
+    typer.echo(f"{path} is written: edit it, then `snakemake prepare --config region={name}`")
+
+
+@app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def fetch(context: typer.Context) -> None:
+    """Fetch the public data of a region, such as iberia, and convert them (fetch --help)."""
+    from downbench.steps import fetch_originals
+
+    fetch_originals.main(context.args)
 
 
 @app.command("open")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from downbench.core.execution import granted_cores
-from downbench.dag.job_costs import JobCost, expected
+from downbench.dag.job_costs import expected, minutes
 from downbench.dag.planned_jobs import PlannedJob, planned_jobs
 
 AT_ONCE = 2
@@ -42,11 +42,6 @@ def lines(targets: Sequence[str], config: Mapping[str, Any]) -> Iterator[str]:
             "`downbench run EXPERIMENT --budget tiny` measures them"
         )
     yield "Time is that of earlier runs, whatever their budget: `make estimate` lists the rules."
-
-
-def minutes(costs: Sequence[JobCost], cores: int) -> float:
-    """Return the time of jobs that fill the cores, but not less than that of the longest [min]."""
-    return max(sum(cost.core_s for cost in costs) / cores, *(cost.wall_s for cost in costs)) / 60
 
 
 def _counted(jobs: Sequence[PlannedJob]) -> str:

@@ -13,7 +13,7 @@ import yaml
 
 from downbench.core.errors import UserError
 
-TARGETS = ("all", "figures", "scores", "warming", "verify")
+TARGETS = ("all", "prepare", "figures", "scores", "warming", "verify")
 """Targets of the workflow beside the experiments."""
 
 

@@ -19,6 +19,8 @@ from downbench.core.io.atomic import replacing
 FILE = "training.json"
 LATE_SHARE = 0.25
 """The last part of a training, against the part of the same length before it."""
+STILL_FALLING = 0.01
+"""Late fall above which longer training would help."""
 
 
 class TrainingRecord(BaseModel):

@@ -7,13 +7,12 @@ from snakemake.iocontainers import InputFiles, Wildcards
 
 from downbench.core.config.loading import Project
 from downbench.core.config.region.climate_runs import ClimateRun, RunPair
+from downbench.core.constants import CLIMATE
 from downbench.dag import paths
 from downbench.dag.experiments import Experiments
 from downbench.dag.functions import ArgumentsOf, PathsOf, arguments, pair_arguments
 from downbench.dag.paths import fill
 
-CLIMATE = "climate"
-"""The split of ensembles that are sampled for a climatology."""
 PERIODS = ("historical", "future")
 INTERPOLATED = "bilinear"
 """The model that only interpolates: its climate has the raw signal of a run."""
@@ -118,7 +117,8 @@ class ClimateRuns:
         for _, trained_on, experiment in Experiments(self.project).views():
             warms = {"rain", "temperature"} <= self.project.region.offers(trained_on)
             models = experiment.models if experiment.claims and warms else ()
-            for model in filter(self.project.may_run_freely, models):
+            free = [m for m in models if self.project.may_run_freely(m, trained_on)]
+            for model in free:
                 for pair in self.pairs(trained_on).values():
                     tables.add(
                         self._fill(

@@ -11,7 +11,7 @@ from typing import Any
 from downbench.core import execution
 from downbench.core.config.loading import Project
 from downbench.core.errors import UserError
-from downbench.dag import command_line, stale_runs
+from downbench.dag import command_line, short_commands, stale_runs
 from downbench.dag.models import chained_rules
 
 Workflow = Any
@@ -40,6 +40,7 @@ def prepare(workflow: Workflow, project: Project) -> None:
         work in the folder, or if a killed run left its lock there.
     """
     _use_all_cores(workflow)
+    short_commands.shorten()
     for name, value in VARIABLES.items():  # what the user has set remains
         os.environ.setdefault(name, value)
     execution.announce(project.dask)
@@ -59,6 +60,11 @@ def _report_left_out(project: Project) -> None:
         view = project.view(name, *project.region.trained_on)
         for model, reason in view.left_out.items():
             print(f"{name} leaves out {model}: {reason}", file=sys.stderr)
+
+
+def local_cores(workflow: Workflow) -> int | None:
+    """Return the cores of a run on one machine."""
+    return None if _on_cluster(workflow) else workflow.resource_settings.cores
 
 
 def network_cores(workflow: Workflow) -> int:

@@ -13,6 +13,7 @@ PathsOf = Callable[[Wildcards], list[str]]
 PathOf = Callable[[Wildcards], str]
 ArgumentsOf = Callable[[Wildcards, InputFiles], str]
 ParameterOf = Callable[[Wildcards], str]
+AmountOf = Callable[[Wildcards], int]
 
 
 def literal(text: str) -> ParameterOf:

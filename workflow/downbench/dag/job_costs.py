@@ -45,6 +45,11 @@ def expected(job: PlannedJob) -> tuple[JobCost | None, str]:
     return _cost(files, _outputs(job, source), statistics.median), source
 
 
+def minutes(costs: Sequence[JobCost], cores: int) -> float:
+    """Return the time of jobs that fill the cores, but not less than that of the longest [min]."""
+    return max(sum(cost.core_s for cost in costs) / cores, *(cost.wall_s for cost in costs)) / 60
+
+
 def _benchmarks(job: PlannedJob) -> list[Path]:
     """Benchmark files of the same rule, and of the same model if the rule has one."""
     folder = next(parent for parent in job.benchmark.parents if parent.name == job.rule)

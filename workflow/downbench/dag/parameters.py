@@ -43,9 +43,16 @@ class Parameters:
         """Settings of the scores with those of predictor shift."""
         return canonical(self.project.evaluation, exclude={"physics", "redraws"})
 
+    def region_of_page(self, wildcards: Wildcards) -> str:
+        """The region, with the datasets that its page cites."""
+        region = json.loads(canonical(self.project.region))
+        datasets = [{"title": row.title, "terms": row.terms} for row in self.project.datasets]
+        return json.dumps(region | {"datasets": datasets}, sort_keys=True)
+
     def run(self, wildcards: Wildcards) -> str:
-        """Name of the budget, and the seed."""
-        return json.dumps({"budget": self.project.budget_name, "seed": self.project.seed})
+        """Name of the budget, whether it only tries the workflow, and the seed."""
+        name, trial = self.project.budget_name, self.project.budget.trial
+        return json.dumps({"budget": name, "trial": trial, "seed": self.project.seed})
 
     def experiment(self, wildcards: Wildcards) -> str:
         """The experiment without what is only displayed."""

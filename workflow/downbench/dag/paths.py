@@ -1,6 +1,6 @@
 """Paths of the results. Each template stands here once; rules and input functions share it.
 
-`<results>` is Snakemake's path variable, words in braces are wildcards.
+`<results>` and `<downloads>` are Snakemake's path variables, words in braces are wildcards.
 """
 
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ STORE_CHECKSUMS, BUNDLE_SUMS = "CHECKSUMS", "SHA256SUMS"
 """Files that stand for the content of a Zarr store, and of a bundle."""
 
 REGION = "<results>/{region}"
+DOWNLOAD = "<downloads>/{region}/{download}/{part}.nc"
 LAB = REGION + "/{trained_on}"
 
 TARGET = REGION + "/target.zarr"
@@ -55,6 +56,7 @@ SHIFT_DAYS = REGION + "/shift/{trained_on}/{driver}-days.nc"
 
 FIGURE = REGION + "/figures/{experiment}/{trained_on}/{figure}.{ending}"
 PAGE = REGION + "/report/{page}.html"
+DATA_PAGE = REGION + "/report/data.html"
 FRONT_PAGE = REGION + "/report/index.html"
 SUMMARY = REGION + "/report/summaries/{experiment}.json"
 

@@ -1,5 +1,6 @@
 """Data of the region: the user's files, and the sections of the configuration they depend on."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from downbench.core.config.region import input_files
 from downbench.core.config.region.region import Region
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.provenance import canonical, code_version
+from downbench.dag import paths
+from downbench.dag.prepared_series import without_files
 
 NOT_INPUTS = dict.fromkeys(Region.model_fields.keys() - RegionInputs.model_fields.keys(), True)
 """Keys of a region from which no series is made."""
@@ -23,8 +26,13 @@ class RegionData:
     project: Project
 
     def section(self, wildcards: Wildcards) -> str:
-        """Parameter function: the region as JSON, without what changes no number of the models."""
-        return self._region_without(self.project.region.free_running_drivers)
+        """Parameter function: the region as JSON, without what changes no number of the models.
+
+        Models read the prepared stores, so files and their folders do not count.
+        """
+        untracked = self._untracked(self.project.region.free_running_drivers)
+        content = json.loads(canonical(self.project.region, exclude=untracked))
+        return json.dumps(without_files(content), sort_keys=True, separators=(",", ":"))
 
     def inputs(self, wildcards: Wildcards) -> str:
         """Parameter function: what series are made from as JSON, without free runs."""
@@ -40,6 +48,20 @@ class RegionData:
         is_free = driver in region.free_running_drivers
         drivers = region.raw_drivers if is_free else region.free_running_drivers
         return self._inputs_without(name for name in drivers if name != driver)
+
+    def prepared(self) -> list[str]:
+        """Return what stands for the target and all series that are read, in the order of use."""
+        region = self.project.region
+        drivers = [paths.fill(paths.DRIVER, driver=name) for name in region.raw_drivers]
+        runs = [
+            paths.fill(paths.RCM_RUN, rcm=name, period=period)
+            for name, rcm in region.rcms.items()
+            for period in ("historical", "future")
+            if getattr(rcm, period)
+        ]
+        stations = [paths.STATIONS] if region.stations else []
+        files = [*paths.sums(paths.TARGET, *drivers, *runs), *stations]
+        return [paths.fill(path, region=region.name) for path in files]
 
     def target_code(self, wildcards: Wildcards) -> str:
         """Parameter function: fingerprint of the step and of the target's source."""
@@ -80,9 +102,6 @@ class RegionData:
         climate = self.project.region.climate
         return canonical(climate) if climate else "{}"
 
-    def _region_without(self, drivers: Iterable[str]) -> str:
-        return canonical(self.project.region, exclude=self._untracked(drivers))
-
     def _inputs_without(self, drivers: Iterable[str]) -> str:
         return canonical(self.project.region, exclude=self._untracked(drivers) | NOT_INPUTS)
 
@@ -99,6 +118,7 @@ class RegionData:
             "title": True,
             "trained_on": True,
             "origins": True,
+            "downloads": True,
             "corrections": True,
             "climate": True,
             "stations": True,

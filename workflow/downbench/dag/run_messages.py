@@ -5,10 +5,11 @@ import sys
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from downbench.dag.job_costs import expected
+from downbench.dag.job_costs import expected, minutes
 from downbench.dag.planned_jobs import planned
 
 Job = Any
@@ -42,6 +43,19 @@ def trainings(jobs: Iterable[Job]) -> Iterator[str]:
             minutes = cost and max(1, round(cost.wall_s / SECONDS_PER_MINUTE))
             before = f" ({minutes} min in earlier runs)" if minutes else ""
             yield f"training {job.wildcards_dict['model']}{before}: tail -f {job.log[0]}"
+
+
+def time_left(
+    jobs: Iterable[Job], cores: int | None, now: datetime | None = None
+) -> Iterator[str]:
+    """Yield one line with the time that jobs take on a machine's cores; none on a cluster."""
+    measurable = [job for job in jobs if job.benchmark]
+    costs = [cost for job in measurable if (cost := expected(planned(job))[0])]
+    if costs and cores:
+        left = max(1, round(minutes(costs, cores)))
+        end = (now or datetime.now()) + timedelta(minutes=left)
+        known = f"{len(costs)} of the {len(measurable)} jobs"
+        yield f"expected: {left} min, until {end:%H:%M}, from earlier runs of {known}"
 
 
 def results(jobs: Iterable[Job]) -> Iterator[str]:

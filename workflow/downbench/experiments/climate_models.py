@@ -9,8 +9,8 @@ from downbench.core.stages import CORRECTED
 from downbench.experiments.driver_evidence import DriverEvidence
 from downbench.report.criteria import CLIMATE_MODEL
 from downbench.report.page import Note
+from downbench.report.page_table import PageTable
 from downbench.report.score_cells import score_cell
-from downbench.report.score_tables import PageTable
 from downbench.report.shift_tables import COLUMNS as SHIFT_COLUMNS
 from downbench.report.shift_tables import shift_tables
 from downbench.report.station_tables import COLUMNS as STATION_COLUMNS
@@ -23,6 +23,12 @@ from downbench.scores.climate.driver_chain import BASELINE
 from downbench.scores.verdicts import climate_models
 from downbench.scores.verdicts.climate_evidence import ClimateEvidence
 from downbench.scores.verdicts.verdict import Verdict
+
+WARMING = (
+    "Heavy rain over the warming from the historical to the future run, in per cent per kelvin: "
+    "`snakemake warming` writes it for the models with claims about physical laws, to the folder "
+    "warming of each training driver."
+)
 
 
 def applies(evidence: DriverEvidence) -> bool:
@@ -46,7 +52,8 @@ def tables(evidence: DriverEvidence) -> list[PageTable]:
 
 
 def notes(evidence: DriverEvidence) -> Iterator[Note]:
-    """Return what the region says about its stations."""
+    """Return where heavy rain over the warming is, and what the region says about stations."""
+    yield Note("warming", WARMING)
     text = (evidence.region.get("stations") or {}).get("note")
     if text:
         yield Note("stations", f"Stations: {text}")

@@ -9,6 +9,7 @@ from downbench.core.errors import UserError
 from downbench.core.io.evidence import Evidence
 from downbench.experiments.driver_evidence import DriverEvidence
 from downbench.report import page_glossary, pictures, score_tables
+from downbench.report.chart_data import chart_data
 from downbench.report.page import ExperimentPage, Note, PageSection
 from downbench.report.verdict_rows import ClaimVerdict, verdict_rows
 from downbench.scores.verdicts.dependent_members import (
@@ -70,6 +71,7 @@ def page_of(
         run=run,
         sections=[_section(driver) for driver in drivers],
         glossary=page_glossary.entries(term for kind in kinds for term in kind.glossary()),
+        chart=chart_data({d.trained_on: d.comparison for d in drivers}, experiment),
         rule_graph=pictures.svg_data(next(iter(files["rule_graph"].values()), None)),
     )
 

@@ -8,8 +8,8 @@ from downbench.plots.inputs import select
 from downbench.report.criteria import VIOLATIONS
 from downbench.report.law_tables import CONSTRAINT_COSTS, LAWS, law_tables
 from downbench.report.page import Note
+from downbench.report.page_table import PageTable
 from downbench.report.score_cells import score_cell, scored_variables
-from downbench.report.score_tables import PageTable
 from downbench.report.summary import ScoreCell
 from downbench.scores.verdicts import physics_claims
 from downbench.scores.verdicts.verdict import Verdict

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from downbench.experiments.driver_evidence import DriverEvidence
 from downbench.report.page import Note
-from downbench.report.score_tables import PageTable
+from downbench.report.page_table import PageTable
 from downbench.report.summary import ScoreCell
 from downbench.scores.verdicts import skill
 from downbench.scores.verdicts.verdict import Verdict

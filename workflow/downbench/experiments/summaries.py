@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from downbench.core.io.evidence import Evidence
+from downbench.core.training_record import STILL_FALLING
 from downbench.experiments.driver_evidence import DriverEvidence
 from downbench.experiments.page_sections import kind_of, verdicts_of
 from downbench.report.score_cells import cells_of_comparison, grain
@@ -14,9 +15,6 @@ from downbench.report.summary import ClaimSummary, DriverSummary, ExperimentSumm
 from downbench.report.verdict_rows import ClaimVerdict
 from downbench.scores.paired.paired_metrics import TRAINING_LATE_FALL
 from downbench.scores.verdicts.dependent_members import suspicions
-
-STILL_FALLING_PERCENT = 1.0
-"""Late fall of the validation loss above which longer training would help, as the metric says."""
 
 
 def summary_of(
@@ -39,6 +37,7 @@ def summary_of(
         drivers=tuple(_driver(driver) for driver in drivers),
         budget=run.get("budget"),
         seed=run.get("seed"),
+        trial=run.get("trial", False),
     )
 
 
@@ -77,7 +76,5 @@ def _late_falls(comparison: pd.DataFrame, models: Iterable[str]) -> dict[str, fl
     rows = comparison[comparison["metric"] == TRAINING_LATE_FALL.name]
     falls = dict(zip(rows["model"], rows["value"], strict=True))
     return {
-        name: round(falls[name], 1)
-        for name in models
-        if falls.get(name, 0) > STILL_FALLING_PERCENT
+        name: round(falls[name], 1) for name in models if falls.get(name, 0) > 100 * STILL_FALLING
     }

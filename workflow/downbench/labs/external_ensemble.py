@@ -10,8 +10,10 @@ from downbench.core.calendar.splits import assert_disjoint, labels
 from downbench.core.config.model.external_ensemble import ExternalEnsemble
 from downbench.core.consistency import report
 from downbench.core.consistency.series_pair import coarse_run
+from downbench.core.constants import GCM
 from downbench.core.errors import UserError
 from downbench.core.member_halves import ATTRIBUTE
+from downbench.core.spatial.grids import valid_cells
 from downbench.labs.sampled_days import SamplingInputs
 from downbench.labs.sampled_ensemble import attributes
 from downbench.scores.alignment import fit_years
@@ -50,26 +52,34 @@ def checked(
         When a cell is missing that the target has, years of the training are scored or not
         stated, or size, day or orientation are not those of the target.
     """
-    target = inputs.target.sel(time=samples["time"])
-    _require_complete(samples, target, label)
+    shares_days = inputs.driver.attrs["driver_type"] != GCM
+    target = inputs.target.sel(time=samples["time"]) if shares_days else inputs.target
+    _require_complete(samples, target, shares_days, label)
     years = _fit_years(samples, inputs, options, label)
-    start = inputs.region.year_start_month
-    assert_disjoint(years, labels(target, inputs.region.splits.by, start), label)
-    lines = [*_weather(samples, target, inputs.region.factor, label), *_repeated(samples)]
+    if shares_days:
+        start = inputs.region.year_start_month
+        assert_disjoint(years, labels(target, inputs.region.splits.by, start), label)
+    weather = _weather(samples, target, inputs.region.factor, shares_days, label)
+    lines = [*weather, *_repeated(samples)]
     described = attributes(inputs, model, years, samples.sizes["member"])
     samples.attrs = described | {"seed_policy": SEED_POLICY, ATTRIBUTE: "unknown"}
     return samples, lines
 
 
-def _weather(samples: xr.Dataset, target: xr.Dataset, factor: int, label: str) -> list[str]:
-    """Compare each member with the target; return the lines about the first."""
+def _weather(
+    samples: xr.Dataset, target: xr.Dataset, factor: int, shares_days: bool, label: str
+) -> list[str]:
+    """Compare each member with the target; return the lines about the first.
+
+    A run of a climate model has none of the target's days, and is compared by its climatology.
+    """
     first, *_ = [
         report.check(
             coarse_run(samples, target, factor, member),
             target,
             factor,
             f"{label}: member {member}, counted from 0,",
-            shares_days=True,
+            shares_days=shares_days,
             clearly=CLEARLY_OF_MEMBERS if member else lag.CLEARLY,
         )
         for member in range(samples.sizes["member"])
@@ -77,9 +87,13 @@ def _weather(samples: xr.Dataset, target: xr.Dataset, factor: int, label: str) -
     return first
 
 
-def _require_complete(samples: xr.Dataset, target: xr.Dataset, label: str) -> None:
+def _require_complete(
+    samples: xr.Dataset, target: xr.Dataset, shares_days: bool, label: str
+) -> None:
     for name, field in samples.data_vars.items():
-        lacking = (field.isnull() & target[name].notnull()).values
+        cells = xr.DataArray(valid_cells(target[name]), dims=("y", "x"))
+        expected = target[name].notnull() if shares_days else cells
+        lacking = (field.isnull() & expected).transpose(*field.dims).values
         if lacking.any():
             day, member = np.argwhere(lacking.any(axis=(2, 3)))[0]
             raise UserError(

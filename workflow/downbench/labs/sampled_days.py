@@ -8,12 +8,9 @@ from downbench.core.calendar import splits
 from downbench.core.calendar.whole_months import spells, whole_months
 from downbench.core.config.model.budget import ClimateSampling, SampledDays
 from downbench.core.config.region.region import Region
-from downbench.core.constants import GCM
+from downbench.core.constants import CLIMATE, GCM
 from downbench.core.errors import UserError
 from downbench.labs.base import common_times
-
-CLIMATE = "climate"
-"""Split of an ensemble that is scored by its climate."""
 
 
 @dataclass(frozen=True)

@@ -165,13 +165,13 @@ def draw_map(axes: Axes, field: xr.DataArray, scale: mpl.cm.ScalarMappable) -> N
     else:
         axes.pcolormesh(values, **look)
         axes.set_aspect(1)
-    _coast(axes, field)
+    draw_coast(axes, field)
     axes.tick_params(labelsize=5.5, length=2, pad=1)
     axes.locator_params(nbins=3)
 
 
-def _coast(axes: Axes, field: xr.DataArray) -> None:
-    """The line between land and sea, where the region has one."""
+def draw_coast(axes: Axes, field: xr.DataArray) -> None:
+    """Draw the line between land and sea of a field (y, x), where the region has one."""
     land = field.coords.get("land")
     if land is None or not float(land.min()) < 0.5 < float(land.max()):
         return

@@ -51,5 +51,6 @@ def _column(
     for name, score in scores.items():
         cell, values = column[name], (score / lowest, np.nan, np.nan)
         yield score_cell(
-            criterion, cell.variable, name, values, cell.unit, cell.ties, cell.link, lowest
-        )
+            criterion, cell.variable, name, values, cell.unit, cell.ties, cell.link, lowest,
+            cell.interval,
+        )  # fmt: skip

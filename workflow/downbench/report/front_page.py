@@ -7,7 +7,7 @@ from typing import Any
 from downbench.plots.style import look
 from downbench.report import provenance_section
 from downbench.report.criteria import CRITERIA
-from downbench.report.page import MARKS, environment, trial_budget
+from downbench.report.page import MARKS, environment
 from downbench.report.plain_sentence import sentence
 from downbench.report.scorecard import scorecards
 from downbench.report.summary import DriverSummary, ExperimentSummary
@@ -42,6 +42,7 @@ def render(
         "commands": provenance_section.commands(
             {"name": " ".join(summary.name for summary in summaries)}, region, run
         ),
+        "data": provenance_section.data(region),
         "origin": provenance_section.origin(run),
         "cards": cards,
         "criteria": [c for c in CRITERIA if any(c in card.criteria for card in cards)],
@@ -50,12 +51,19 @@ def render(
         "experiments": [(summary, _outcome(summary)) for summary in summaries],
         "unreadable": unreadable,
         "marks": MARKS,
-        "trial": trial_budget(run.get("budget"), *(summary.budget for summary in summaries)),
+        "trial": _trial_budget(summaries, run),
         "other_runs": list(_other_runs(summaries, run)),
         "late_falls": _late_falls(summaries),
         "colours": {name: look(name).colour for card in cards for name in card.labels},
     }
     return environment(region).get_template("front_page.html.j2").render(context)
+
+
+def _trial_budget(summaries: Sequence[ExperimentSummary], run: Mapping[str, Any]) -> str:
+    """Return the first compute budget that only tries the workflow; empty where none does."""
+    budgets = [(run.get("budget"), run.get("trial"))]
+    budgets += [(summary.budget, summary.trial) for summary in summaries]
+    return next((name for name, trial in budgets if trial and name), "")
 
 
 def _other_runs(summaries: Sequence[ExperimentSummary], run: Mapping[str, Any]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from downbench.core.variables import RAIN, TEMPERATURES, VARIABLES
 from downbench.laws.law import TEMPERATURE, LawMetric
 from downbench.laws.law_registry import law_metrics
 from downbench.plots.inputs import select
-from downbench.report.score_tables import Cell, Heading, PageTable
+from downbench.report.page_table import Cell, Heading, PageTable
 from downbench.scores.metric import Metric
 from downbench.scores.paired.paired_metrics import CHANGES
 

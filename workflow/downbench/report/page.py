@@ -1,23 +1,28 @@
 """The page of an experiment in one region: a single self-contained HTML file."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from downbench.plots.style import look
 from downbench.plots.timing import name_time_step
 from downbench.report import provenance_section
+from downbench.report.chart_library import ChartLibrary
+from downbench.report.page_table import PageTable
 from downbench.report.pictures import PageFigure
-from downbench.report.score_tables import PageTable
+from downbench.report.private_paths import without_folders
 from downbench.report.verdict_rows import ClaimVerdict
 from downbench.scores.verdicts.verdict import CAVEAT
 
 FOLDER = Path(__file__).parent
+SCRIPTS = ("page.js", "tables.js", "chart.js")
 MARKS = {
     "supported": "✔",
     "not supported": "✘",
@@ -25,9 +30,6 @@ MARKS = {
     "inconclusive": "?",
     "not applicable": "–",
 }
-
-TRIAL_BUDGETS = frozenset({"tiny", "demo"})
-"""Compute budgets that try the workflow: their networks have seen too few samples to be quoted."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class ExperimentPage:
     sections : results of each training driver
     glossary : terms and their meanings
     rule_graph : SVG in base 64; None for an experiment without a committed picture
+    chart : scores of the interactive chart, as `chart_data` gives them; none without any
     """
 
     experiment: Mapping[str, Any]
@@ -67,16 +70,13 @@ class ExperimentPage:
     sections: list[PageSection]
     glossary: list[tuple[str, str]]
     rule_graph: str | None
+    chart: Mapping[str, Any] = field(default_factory=dict)
 
 
-def render(page: ExperimentPage) -> str:
-    """Return the page as HTML text."""
-    return environment(page.region).get_template("page.html.j2").render(_context(page))
-
-
-def trial_budget(*budgets: str | None) -> str:
-    """Return the first compute budget that only tries the workflow; empty where none does."""
-    return next((budget for budget in budgets if budget in TRIAL_BUDGETS), "")
+def render(page: ExperimentPage, library: ChartLibrary | None = None) -> str:
+    """Return the page as HTML text; without the library its interactive chart is left out."""
+    context = _context(page) | {"library": library}
+    return environment(page.region).get_template("page.html.j2").render(context)
 
 
 def environment(region: Mapping[str, Any]) -> Environment:
@@ -91,7 +91,8 @@ def environment(region: Mapping[str, Any]) -> Environment:
     templates.filters["plain"] = lambda value: f"{value:g}"
     templates.filters["worded"] = lambda text: _worded(text, region)
     templates.globals["css"] = Markup((FOLDER / "page.css").read_text(encoding="utf-8"))
-    templates.globals["script"] = Markup((FOLDER / "page.js").read_text(encoding="utf-8"))
+    scripts = [(FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS]
+    templates.globals["script"] = Markup("\n".join(scripts))
     return templates
 
 
@@ -109,12 +110,15 @@ def _context(page: ExperimentPage) -> dict[str, Any]:
         "region": region,
         "run": page.run,
         "sections": page.sections,
+        "groups": dict.fromkeys(
+            group for part in page.sections for table in part.tables for group in table.groups
+        ),
         "marks": MARKS,
         "caveat": CAVEAT,
-        "colours": {name: look(name).colour for name in experiment["models"]},
+        "colour": lambda row: _colour(row, experiment),
         "data": provenance_section.data(region),
         "drivers": provenance_section.drivers(region),
-        "trial": trial_budget(page.run.get("budget")),
+        "trial": page.run.get("budget", "") if page.run.get("trial") else "",
         "origin": provenance_section.origin(page.run),
         "splits": provenance_section.splits(region),
         "commands": provenance_section.commands(experiment, region, page.run),
@@ -122,12 +126,29 @@ def _context(page: ExperimentPage) -> dict[str, Any]:
         "rule_graph": page.rule_graph,
         "configuration": _configuration(page),
         "glossary": page.glossary,
+        "chart": page.chart,
+        "chart_json": Markup(_worded(htmlsafe_json_dumps(page.chart), region)),
     }
+
+
+def _colour(row: str, experiment: Mapping[str, Any]) -> str:
+    """Return the colour of a row's model; empty for a row that is of no model.
+
+    Rows are named after models, by their labels, or by a label with a stage of the input after it.
+    """
+    labels = {name: experiment["labels"].get(name, name) for name in experiment["models"]}
+    fits = [
+        name
+        for name, label in labels.items()
+        if row == name or re.match(rf"{re.escape(label)}(,| †|$)", row)
+    ]
+    return look(max(fits, key=lambda name: len(labels[name]))).colour if fits else ""
 
 
 def _configuration(page: ExperimentPage) -> dict[str, str]:
     """Return sections as indented JSON, without folders of this machine."""
-    region = {key: value for key, value in page.region.items() if key != "data_dir"}
+    stated = {key: value for key, value in page.region.items() if key != "datasets"}
+    region = without_folders(stated)
     run = {key: value for key, value in page.run.items() if not key.endswith("_dir")}
     sections = {"Region": region, "Experiment": page.experiment, "Run": run}
     return {

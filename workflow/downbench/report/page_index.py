@@ -46,4 +46,4 @@ def _listed(order: list[Path], pages: dict[Path, str], here: Path) -> str:
         f'<li><a href="{escape(path.name)}">{match[1] if match else escape(path.stem)}</a></li>'
         for path, match in titles.items()
     )
-    return f'<nav class="pages" aria-label="Other experiments"><ul>{items}</ul></nav>'
+    return f'<nav class="pages" aria-label="Other pages"><ul>{items}</ul></nav>'

@@ -19,6 +19,7 @@ class PageFigure:
     width, height : of the picture [pixels]
     omission : why there is nothing to show; empty for a picture
     expert : is it shown on request?
+    has_pdf : is there a PDF file beside the PNG file?
     """
 
     name: str
@@ -29,6 +30,7 @@ class PageFigure:
     height: int
     omission: str = ""
     expert: bool = False
+    has_pdf: bool = False
 
 
 def figures_of(figures: Mapping[str, Path], trained_on: str) -> list[PageFigure]:
@@ -62,10 +64,17 @@ def _figure(name: str, path: Path) -> PageFigure:
     content = _content(path)
     if not content.startswith(SIGNATURE):
         raise UserError(f"{path}: not a PNG file; delete it and run `snakemake figures`")
-    width, height = struct.unpack(">II", content[16:24])
+    width, height = size_of(content)
     encoded = base64.b64encode(content).decode()
     omission = reason_of(content)
-    return PageFigure(name, *caption(name), encoded, width, height, omission, is_expert(name))
+    pdf = path.with_suffix(".pdf").exists()
+    return PageFigure(name, *caption(name), encoded, width, height, omission, is_expert(name), pdf)
+
+
+def size_of(content: bytes) -> tuple[int, int]:
+    """Return width and height of a PNG file [pixels]."""
+    width, height = struct.unpack(">II", content[16:24])
+    return width, height
 
 
 def _content(path: Path) -> bytes:

@@ -9,6 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from downbench.report.private_paths import shown
+
 PACKAGES = (
     "torch", "lightning", "numpy", "xarray", "zarr", "scipy", "pandas", "matplotlib",
     "snakemake", "pydantic", "downbench",
@@ -43,6 +45,16 @@ def commit() -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
+def processor() -> str:
+    """Return the name of the processor; its architecture where the system does not tell."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    names = (line.partition(":")[2] for line in lines if line.startswith("model name"))
+    return " ".join(next(names, "").split()) or platform.processor() or platform.machine()
+
+
 def origin(run: Mapping[str, Any]) -> str:
     """Return one line on when, with what and where a page was written, not its scores."""
     written_by = commit()
@@ -50,7 +62,7 @@ def origin(run: Mapping[str, Any]) -> str:
         f"page written {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
         + (f" by commit {written_by}" if written_by else ""),
         f"version {versions().get('downbench', 'unknown')}",
-        f"on {platform.machine()} with {os.cpu_count()} cores",
+        f"on {processor()} with {os.cpu_count()} cores",
         *(f"{key} {run[key]}" for key in ("budget", "seed") if key in run),
     ]
     return " · ".join(parts)
@@ -100,26 +112,32 @@ def _ranges(labels: list[int | str]) -> str:
 
 
 def data(region: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return name and origin of the files of target and drivers, or of the generator."""
+    """Return datasets with their terms and files with their origins, or the generator."""
     target = region.get("target") or {}
+    datasets = [(row["title"], row["terms"]) for row in region.get("datasets") or ()]
     files = _files(region)
-    if not files:
+    if not files and not datasets:
         name, seed = target.get("source", "unknown"), target.get("seed", "as configured")
         return [(f"source '{name}'", f"generated on this machine, seed {seed}; no download")]
     origins = region.get("origins") or {}
-    return [(path, origins.get(path, "origin not stated in the region's file")) for path in files]
+    stated = [
+        (shown(path), origins.get(path, "origin not stated in the region's file"))
+        for path in files
+    ]
+    return datasets + stated
 
 
 def _files(region: Mapping[str, Any]) -> list[str]:
-    """Return the files of target and drivers, each once."""
+    """Return the user's files of target and drivers, each once."""
     return list(dict.fromkeys(_paths([region.get("target"), region.get("drivers")])))
 
 
 def _paths(section: object) -> Iterator[str]:
-    """Every `path` anywhere below a section."""
+    """Every `path` anywhere below a section, but for those of downloads."""
     if isinstance(section, Mapping):
-        if isinstance(section.get("path"), str):
-            yield section["path"]
+        path = section.get("path")
+        if path and not section.get("download"):
+            yield from [path] if isinstance(path, str) else path
         for value in section.values():
             yield from _paths(value)
     elif isinstance(section, list | tuple):

@@ -1,6 +1,7 @@
 """Cells of the scorecard from the comparison table of one training driver."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 from downbench.core.variables import VARIABLES
 from downbench.plots.inputs import select
 from downbench.report.criteria import COSTS, OF_COMPARISON, Criterion
-from downbench.report.fixed_decimals import fixed
+from downbench.report.fixed_decimals import decimals_of, decimals_of_smallest, fixed
 from downbench.report.paired_ties import ties_of
 from downbench.report.summary import ScoreCell
 from downbench.scores.metrics.spectra import SPECTRAL_POWER_BAND, SPECTRAL_POWER_BAND_LOG
@@ -44,9 +45,13 @@ def cells_of_comparison(
                 continue
             numbers, unit, lowest = _numbers(comparison, variable, criterion, competing)
             link = _link(experiment, driver, criterion.anchor, variable)
+            words = scores_behind(comparison, variable, criterion)
             for model, values in numbers.items():
                 ties = ties_of(comparison, variable, criterion.paired, model, criterion.scale)
-                yield score_cell(criterion, variable, model, values, unit, ties, link, lowest)
+                yield score_cell(
+                    criterion, variable, model, values, unit, ties, link, lowest,
+                    words.get(model, ""),
+                )  # fmt: skip
         yield from _costs(comparison, variable, _link(experiment, driver, "", "cost"))
 
 
@@ -59,8 +64,12 @@ def score_cell(
     ties: tuple[str, ...] | None = None,
     link: str = "",
     best_score: float | None = None,
+    words: str = "",
 ) -> ScoreCell:
-    """Return the cell of a value and the ends of its interval, in the criterion's unit."""
+    """Return the cell of a value and the ends of its interval, in the criterion's unit.
+
+    `words` stand in place of an interval where there is none.
+    """
     value, lower, upper = (fixed(number, criterion.decimals) for number in values)
     distance = criterion.distance(values[0])
     return ScoreCell(
@@ -69,7 +78,7 @@ def score_cell(
         criterion=criterion.key,
         text=value,
         unit=unit or criterion.unit,
-        interval=f"{lower} … {upper}" if np.isfinite(values).all() else "",
+        interval=f"{lower} … {upper}" if np.isfinite(values).all() else words,
         distance=distance,
         order=values[0] if distance is None or criterion.one_sided else distance,
         ties=ties,
@@ -119,6 +128,35 @@ def _numbers(
     return _ratios(rows, dict.fromkeys(rows, min(scores))), OF_BEST_MODEL, min(scores)
 
 
+def scores_behind(comparison: pd.DataFrame, variable: str, criterion: Criterion) -> dict[str, str]:
+    """Return in words the two numbers of a ratio without an interval, by model.
+
+    Both have intervals, but those of their ratio are not known: they come from the same days.
+    """
+    if not criterion.reference:
+        return {}
+    tables = (_rows(comparison, variable, name, criterion) for name in criterion.metrics)
+    rows = next((table for table in tables if table), {})
+    references = _rows(comparison, variable, criterion.reference, criterion)
+    of_reference = "best possible" if criterion.one_sided else "reference"
+    decimals = decimals_of(of[0] for of in rows.values())
+    unit = VARIABLES[variable].unit_symbol
+    return {
+        name: f"{_with_interval(numbers, decimals)} {unit}"
+        + (
+            f"; {of_reference} {_with_interval(references[name], decimals)} {unit}"
+            if name in references
+            else ""
+        )
+        for name, numbers in rows.items()
+    }
+
+
+def _with_interval(numbers: Sequence[float], decimals: int) -> str:
+    value, *ends = (fixed(number, decimals) for number in numbers)
+    return f"{value} ({' … '.join(ends)})" if np.isfinite(numbers).all() else value
+
+
 def _ratios(rows: Numbers, best: Mapping[str, float]) -> Numbers:
     return {n: (of[0] / best[n], np.nan, np.nan) for n, of in rows.items() if best.get(n)}
 
@@ -136,9 +174,12 @@ def _costs(comparison: pd.DataFrame, variable: str, link: str) -> Iterator[Score
     """Yield the costs, which are the same for every variable."""
     for criterion in COSTS:
         rows = comparison[comparison["metric"].isin(criterion.metrics)].drop_duplicates("model")
-        for row in rows[np.isfinite(rows["value"])].itertuples():
-            values = (row.value * criterion.factor, np.nan, np.nan)
-            yield score_cell(criterion, variable, row.model, values, link=link)
+        rows = rows[np.isfinite(rows["value"])]
+        costs = dict(zip(rows["model"], rows["value"] * criterion.factor, strict=True))
+        decimals = max(criterion.decimals, decimals_of_smallest(costs.values()))
+        printed = replace(criterion, decimals=decimals)
+        for model, cost in costs.items():
+            yield score_cell(printed, variable, model, (cost, np.nan, np.nan), link=link)
 
 
 def _link(experiment: Mapping[str, Any], driver: str, figure: str, table: str) -> str:

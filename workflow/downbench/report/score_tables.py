@@ -1,7 +1,7 @@
 """Score tables of the page: rows of models, columns of metrics, intervals, and the best marked."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,60 +9,17 @@ import pandas as pd
 
 from downbench.core.variables import VARIABLES
 from downbench.plots.inputs import select
+from downbench.report.column_groups import group_of
 from downbench.report.columns import COSTS, HEADLINE, HEADLINE_COSTS, SCORES, WORDS, ScoreColumn
 from downbench.report.criteria import PAIRED
 from downbench.report.fixed_decimals import decimals_of, fixed
+from downbench.report.heat import distance, shades
+from downbench.report.page_table import Cell, Heading, PageTable
 from downbench.report.paired_ties import ties_of
 from downbench.scores.verdicts.dependent_members import suspicions
 
 NOT_RANKED = frozenset({"oracle"})
 """Models that are benchmarks, not competitors."""
-SHOWN_COLUMNS = 6
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One number as it is shown; `order` is what the column is sorted by."""
-
-    text: str
-    interval: str = ""
-    order: float | None = None
-    best: bool = False
-    tied: bool = False
-
-
-@dataclass(frozen=True)
-class Heading:
-    """Head of a column."""
-
-    key: str
-    words: str
-    unit: str
-    meaning: str
-    best: str
-    reference: str = ""
-
-
-@dataclass(frozen=True)
-class PageTable:
-    """A table of one variable (or of the costs) for one driver.
-
-    headline : keys of the columns to show first; without any, the first ones
-    """
-
-    key: str
-    title: str
-    headings: list[Heading]
-    rows: list[tuple[str, list[Cell]]]
-    times: int = 0
-    headline: Sequence[str] = ()
-
-    @property
-    def hidden(self) -> list[str]:
-        """Keys of the columns that are shown on request."""
-        keys = [heading.key for heading in self.headings]
-        first = [key for key in self.headline or keys if key in keys][:SHOWN_COLUMNS]
-        return [key for key in keys if key not in first]
 
 
 def tables(
@@ -167,6 +124,7 @@ def _heading(
         column.meaning,
         WORDS[column.best],
         number(reference) if np.isfinite(reference) else "",
+        "" if column in COSTS else group_of(column.metric),
     )
 
 
@@ -182,12 +140,16 @@ def _cells(
     decimals = decimals_of(values.values())
     ranked = {n: v for n, v in values.items() if n not in not_ranked}
     best = _best(column, ranked, reference, decimals)
+    shade = shades(
+        {name: distance(column.best, value, reference) for name, value in values.items()}
+    )
     return {
         name: Cell(
             fixed(values[name], decimals),
             _interval(row, decimals),
             float(values[name]),
             name in best,
+            shade=shade.get(name),
         )
         if name in values
         else Cell(_absent(column, name in single))
@@ -210,7 +172,12 @@ def _with_ties(
         return cells
     group = [n for n in cells if n == best or (n in ties and n not in not_ranked)]
     return {
-        name: replace(cell, best=name in group, tied=name in group and len(group) > 1)
+        name: replace(
+            cell,
+            best=name in group,
+            tied=name in group and len(group) > 1,
+            shade=0 if name in group else cell.shade,
+        )
         for name, cell in cells.items()
     }
 
@@ -232,15 +199,9 @@ def _best(
     column: ScoreColumn, values: Mapping[str, float], reference: float, decimals: int
 ) -> set[str]:
     """Models with the best value as it is printed, so that what looks equal is marked equal."""
-    distance = {
-        "low": lambda v: v,
-        "high": lambda v: -v,
-        "zero": abs,
-        "one": lambda v: abs(np.log(v)) if v > 0 else np.inf,
-        "reference": lambda v: abs(v - reference),
-    }.get(column.best)
-    if distance is None or len(values) < 2 or (column.best == "reference" and np.isnan(reference)):
+    distances = {name: distance(column.best, value, reference) for name, value in values.items()}
+    if len(values) < 2 or np.isnan(list(distances.values())).any():
         return set()
-    winner = min(values, key=lambda name: distance(values[name]))
+    winner = min(distances, key=distances.get)
     printed = fixed(values[winner], decimals)
     return {name for name, value in values.items() if fixed(value, decimals) == printed}

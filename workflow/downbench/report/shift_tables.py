@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from downbench.core.stages import TRAINING
-from downbench.report.score_tables import Cell, Heading, PageTable
+from downbench.report.page_table import Cell, Heading, PageTable
 from downbench.report.transfer_columns import ClimateColumn
 from downbench.report.transfer_tables import STAGES, cell, rows_of
 from downbench.scores.climate.driver_chain import FUTURE

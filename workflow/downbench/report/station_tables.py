@@ -11,7 +11,7 @@ import pandas as pd
 
 from downbench.core.stages import TRAINING, label_of
 from downbench.core.variables import VARIABLES
-from downbench.report.score_tables import Heading, PageTable
+from downbench.report.page_table import Heading, PageTable
 from downbench.report.transfer_columns import ClimateColumn
 from downbench.report.transfer_tables import cell, line_name, rows_of
 

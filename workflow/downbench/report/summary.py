@@ -18,7 +18,7 @@ class ScoreCell(_Part):
 
     variable, model, criterion : its place; criterion is a key of `report.criteria.CRITERIA`
     text, unit : the number as it is printed, and its unit
-    interval : its interval as it is printed; empty where there is none
+    interval : its interval as it is printed; for a ratio without one the two scores behind it
     distance : from the ideal, in multiples of what counts as good; None for information
     order : by which the column is sorted, the best first
     ties : models that the paired interval does not separate from this one; None without pairs
@@ -71,6 +71,7 @@ class ExperimentSummary(_Part):
     """An experiment with all of its training drivers.
 
     budget, seed : of the run; None where the summary does not say
+    trial : does the budget only try the workflow?
     """
 
     name: str
@@ -79,6 +80,7 @@ class ExperimentSummary(_Part):
     drivers: tuple[DriverSummary, ...]
     budget: str | None = None
     seed: int | None = None
+    trial: bool = False
 
     @classmethod
     def read(cls, path: Path) -> Self:

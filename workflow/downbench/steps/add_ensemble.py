@@ -7,7 +7,6 @@ from pathlib import Path
 
 import xarray as xr
 
-import downbench
 from downbench.core import cli
 from downbench.core.config import adding
 from downbench.core.config.loading import EXPERIMENTS, MODELS, Project, load
@@ -17,6 +16,7 @@ from downbench.core.config.model.model import Model, from_entry
 from downbench.core.config.yaml_entries import entry_text
 from downbench.core.errors import UserError
 from downbench.core.io import stores
+from downbench.core.project_root import project_root
 from downbench.labs import external_ensemble as entering
 from downbench.labs.sampled_days import SamplingInputs, select_days
 from downbench.sources.files import external_ensemble
@@ -49,7 +49,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Check the file, print what it holds and its entry; with `--write`, add the entry."""
     arguments = parse(argv)
-    root = _root()
+    root = project_root()
     choices = {"region": arguments.region, "budget": arguments.budget}
     project = load({key: value for key, value in choices.items() if value}, root)
     driver = arguments.driver or project.region.trained_on[0]
@@ -166,12 +166,6 @@ def _path(file: str, root: Path) -> str:
     """Return the path from the project's folder, where runs start; absolute outside of it."""
     path = Path(file).expanduser().absolute()
     return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
-
-
-def _root() -> Path:
-    """Return the project of the working directory, or that of the package."""
-    here = Path.cwd()
-    return here if (here / MODELS).is_file() else Path(downbench.__path__[0]).parents[1]
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import argparse
 import json
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -29,6 +30,7 @@ from downbench.scores.paired.constrained_pairs import changes
 from downbench.scores.paired.daily_files import read_daily, refuse_other_tables
 from downbench.scores.paired.model_pairs import pair_rows
 from downbench.scores.paired.scorecard_pairs import pairs, scorecard_differences
+from downbench.scores.paired.training_curves import curve_rows
 from downbench.scores.table import COLUMNS
 
 KEYS = ["model", "variable", "metric", "scale", "threshold", "season"]
@@ -85,10 +87,22 @@ def main(argv: Sequence[str] | None = None) -> None:
         parts.append(headline(table).assign(model=name))
         rows = cost_rows(paths[name], table, arguments.benchmarks, costs.get(name))
         parts.append(rows.assign(model=name))
+        parts.append(_curve(paths[name], name, costs, rows.iloc[0]))
     for name, path in cli.named_paths(arguments.physics, "--physics"):
         parts.append(read_table(path, rule="check_physics").assign(model=name))
     comparison = pd.concat([part for part in parts if len(part)], ignore_index=True)
     write_table(comparison[["model", *COLUMNS, *BOOTSTRAP]], arguments.comparison)
+
+
+def _curve(
+    scores: Path, name: str, costs: Mapping[str, CostSources], row: pd.Series
+) -> pd.DataFrame:
+    """Return the learning curve of a model that was trained here."""
+    sources = costs.get(name)
+    if sources is None or not sources.trainings or sources.trainings[0] in sources.elsewhere:
+        return pd.DataFrame(columns=COLUMNS)
+    bundle = scores.parents[3] / "models" / sources.trainings[0]
+    return curve_rows(bundle, row["members"], row["times"]).assign(model=name)
 
 
 def _section(text: str) -> Mapping[str, Any]:

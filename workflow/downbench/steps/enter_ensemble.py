@@ -7,7 +7,7 @@ from pathlib import Path
 from downbench.core import cli, contract
 from downbench.core.config.model.external_ensemble import ExternalEnsemble
 from downbench.core.config.region.region import Region
-from downbench.core.constants import SPLITS
+from downbench.core.constants import CLIMATE, SPLITS
 from downbench.core.io import stores
 from downbench.core.io.atomic import vacate
 from downbench.labs.external_ensemble import checked
@@ -29,7 +29,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--model-name", required=True, help="name of the entry")
     parser.add_argument("--trained-on", required=True, help="driver of its training")
     parser.add_argument("--driver-name", required=True, help="driver that was downscaled")
-    parser.add_argument("--split", required=True, choices=SPLITS)
+    parser.add_argument("--split", required=True, choices=(*SPLITS, CLIMATE))
     parser.add_argument("--seed", required=True, type=int, help="seed of the run, as a label")
     cli.add_paths(
         parser,

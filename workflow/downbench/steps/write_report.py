@@ -3,11 +3,13 @@
 import argparse
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from downbench.core import cli
 from downbench.core.io.evidence import read_manifest
 from downbench.experiments.page_sections import page_of
 from downbench.report import page_index
+from downbench.report.chart_library import ChartLibrary
 from downbench.report.page import render
 
 
@@ -32,6 +34,13 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         metavar="JSON",
         help="section 'evaluation': its part 'physics' holds the tolerances of claims about laws",
     )
+    parser.add_argument(
+        "--chart-library",
+        type=Path,
+        metavar="FOLDER",
+        help="folder with vega, vega-lite and vega-embed; without it the page has no interactive "
+        "chart",
+    )
     cli.add_paths(parser, report="HTML file to write")
     return parser.parse_args(argv)
 
@@ -46,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         json.loads(arguments.evaluation).get("physics") or {},
         json.loads(arguments.run),
     )
-    page_index.write(arguments.report, render(page))
+    page_index.write(arguments.report, render(page, ChartLibrary.read(arguments.chart_library)))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Correlation of two daily series at lags: are their days the same (trap T16)?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -41,7 +41,12 @@ def gain_of_chance(variable: str, days: int) -> float:
     return STANDARD_ERRORS / np.sqrt(max(days, 1)) if is_rain else 0.0
 
 
-def of_domain_means(days: np.ndarray, series: np.ndarray, target: np.ndarray) -> dict[int, float]:
+def of_domain_means(
+    days: np.ndarray,
+    series: np.ndarray,
+    target: np.ndarray,
+    lags: Sequence[int] = LAGS_DAYS,
+) -> dict[int, float]:
     """Return the correlation of the domain means at each lag.
 
     Parameters
@@ -50,6 +55,8 @@ def of_domain_means(days: np.ndarray, series: np.ndarray, target: np.ndarray) ->
         Numbers of the days, which may have gaps.
     series, target : (time, Y, X)
         The same variable on the same days; NaN where missing.
+    lags
+        [days]
 
     Returns
     -------
@@ -58,10 +65,13 @@ def of_domain_means(days: np.ndarray, series: np.ndarray, target: np.ndarray) ->
         empty where fewer than 60 such pairs exist.
     """
     valid = np.isfinite(series) & np.isfinite(target)
-    return lagged(days, *(_domain_mean(field, valid) for field in (series, target)))
+    means = (_domain_mean(field, valid) for field in (series, target))
+    return lagged(days, *means, lags=lags)
 
 
-def lagged(day: np.ndarray, first: np.ndarray, second: np.ndarray) -> dict[int, float]:
+def lagged(
+    day: np.ndarray, first: np.ndarray, second: np.ndarray, lags: Sequence[int] = LAGS_DAYS
+) -> dict[int, float]:
     """Return the correlation of the first series with the second some days later.
 
     Parameters
@@ -70,6 +80,8 @@ def lagged(day: np.ndarray, first: np.ndarray, second: np.ndarray) -> dict[int, 
         Day numbers, increasing; they may have gaps.
     first, second : (time,)
         NaN where missing.
+    lags
+        [days]
 
     Returns
     -------
@@ -80,7 +92,7 @@ def lagged(day: np.ndarray, first: np.ndarray, second: np.ndarray) -> dict[int, 
     if len(day) < FEWEST_PAIRS:
         return {}
     by_lag = {}
-    for days in LAGS_DAYS:
+    for days in lags:
         _, later, earlier = np.intersect1d(day + days, day, return_indices=True)
         pair = np.stack([first[later], second[earlier]]).astype(np.float64)
         pair = pair[:, np.isfinite(pair).all(axis=0)]

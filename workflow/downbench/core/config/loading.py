@@ -1,6 +1,5 @@
 """Reads the whole configuration and checks that its parts fit together."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from downbench.core import figure_modules
 from downbench.core.config import yamls
 from downbench.core.config.cross_checks import check_budgets, check_claims, check_region
 from downbench.core.config.dask_cluster import Dask
+from downbench.core.config.datasets import Dataset
 from downbench.core.config.evaluation import Evaluation
 from downbench.core.config.experiment.catalogue import read_experiments
 from downbench.core.config.experiment.experiment import Experiment
@@ -18,16 +18,21 @@ from downbench.core.config.model import external_ensemble
 from downbench.core.config.model.catalogue import read_models
 from downbench.core.config.model.model import Model
 from downbench.core.config.model.resources import BudgetWithResources
-from downbench.core.config.region.input_files import reads_files, require_files
 from downbench.core.config.region.region import Region
+from downbench.core.config.region.region_file import (
+    REGIONS,
+    from_here,
+    listed_datasets,
+    read_region,
+)
 from downbench.core.config.region.split_check import require_splits
 from downbench.core.config.run_settings import Settings
+from downbench.core.constants import CLIMATE
 from downbench.core.errors import UserError
 
 DEFAULT = Path("config/default.yaml")
 MODELS = Path("config/models.yaml")
 EXPERIMENTS = Path("config/experiments.yaml")
-REGIONS = Path("config/regions")
 
 
 @dataclass(frozen=True)
@@ -39,10 +44,13 @@ class Project:
     budget_name: str
     seed: int
     results_dir: str
+    download_dir: str
     dask: Dask
     evaluation: Evaluation
     models: dict[str, Model]
     experiments: dict[str, Experiment]
+    datasets: tuple[Dataset, ...]
+    """What the region is made from, as far as config/datasets.csv lists it."""
     left_out: dict[str, str]
     """Experiments that the region cannot have, and what it lacks."""
 
@@ -68,13 +76,27 @@ class Project:
         place = {"region": self.region.name, "trained_on": trained_on, "driver": trained_on}
         return external_ensemble.absence(section.ensemble, section.options, splits, **place)
 
-    def may_run_freely(self, model: str) -> bool:
+    def lacks_runs(self, model: str, trained_on: str) -> str | None:
+        """Return why an ensemble that was made elsewhere has not all runs of climate models."""
+        section, climate = self.models[model], self.region.climate
+        if section.ensemble is None or climate is None:
+            return None
+        pairs = climate.pairs(trained_on).values()
+        drivers = [trained_on, *(name for pair in pairs for name in pair.drivers)]
+        place = {"region": self.region.name, "trained_on": trained_on}
+        reasons = (
+            external_ensemble.absence(
+                section.ensemble, section.options, [CLIMATE], **place, driver=driver
+            )
+            for driver in drivers
+        )
+        return next(filter(None, reasons), None)
+
+    def may_run_freely(self, model: str, trained_on: str) -> bool:
         """Whether a model accepts a free-running driver, which has its own block means."""
         section = self.models[model]
-        is_sampled_here = section.ensemble is None
-        return (
-            is_sampled_here and section.requires.driver_type is None and not section.is_constrained
-        )
+        accepts = section.requires.driver_type is None and not section.is_constrained
+        return accepts and self.lacks_runs(model, trained_on) is None
 
     @property
     def oracle(self) -> str:
@@ -121,6 +143,12 @@ class Project:
                     f"{self.models[n].label or n}, {d}": reason
                     for (n, d), reason in absences.items()
                     if reason is not None
+                }
+                | {
+                    f"{self.models[n].label or n} under climate models, {d}": reason
+                    for n in section.transferred
+                    for d in trained_on
+                    if n in names and (reason := self.lacks_runs(n, d))
                 },
                 "figures": tuple(f for f in section.figures if figure_modules.needs(f) <= offered),
                 "constrained_models": tuple(
@@ -129,7 +157,10 @@ class Project:
                     if {pair.model, pair.unconstrained} <= set(names)
                 ),
                 "transferred": tuple(
-                    n for n in names if n in section.transferred and self.may_run_freely(n)
+                    n
+                    for n in names
+                    if n in section.transferred
+                    and any(self.may_run_freely(n, driver) for driver in trained_on)
                 ),
             }
         )
@@ -152,8 +183,10 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
     if settings is not None:
         mistakes.of(check_budgets, settings, models, origin)
         mistakes.of(check_claims, experiments or {}, settings.evaluation, EXPERIMENTS)
-        region = mistakes.of(_region, settings, root, origin)
+        region = mistakes.of(read_region, settings, root, origin)
+    datasets = None
     if region is not None:
+        datasets = mistakes.of(listed_datasets, region, root)
         mistakes.of(check_region, region, settings.budgets[settings.budget], models, origin)
         mistakes.of(require_splits, region, REGIONS / f"{region.name}.yaml")
     mistakes.report()
@@ -163,10 +196,12 @@ def load(overrides: Mapping[str, Any], root: Path) -> Project:
         budget_name=settings.budget,
         seed=settings.seed,
         results_dir=settings.results_dir,
+        download_dir=from_here(settings.download_dir, root),
         dask=settings.dask,
         evaluation=settings.evaluation,
         models=models,
         experiments=experiments,
+        datasets=datasets,
         left_out={},
     )
     lacking = {name: text for name in experiments if (text := _absent(project, name))}
@@ -195,32 +230,3 @@ def _settings(overrides: Mapping[str, Any], root: Path, origin: Path) -> Setting
             f"{origin}: {unknown('budget', settings.budget, sorted(settings.budgets))}"
         )
     return settings
-
-
-def _region(settings: Settings, root: Path, origin: Path) -> Region:
-    names = sorted(path.stem for path in (root / REGIONS).glob("*.yaml"))
-    if settings.region not in names:
-        raise UserError(
-            f"{origin}: {unknown('region', settings.region, names)}, "
-            f"or add {REGIONS / settings.region}.yaml"
-        )
-    file = REGIONS / f"{settings.region}.yaml"
-    entry = yamls.read(root, file)
-    region = checked(Region, entry, file)
-    if region.name != settings.region:
-        raise UserError(
-            f"{file}: name = {region.name!r}: call it '{settings.region}', as its file"
-        )
-    if not region.trained_on:
-        raise UserError(f"{file}: trained_on is missing: list at least one of the drivers")
-    if not reads_files(region):
-        return region
-    placed = region.model_copy(update={"data_dir": _from_here(settings.data_dir, root)})
-    require_files(placed, file, root)
-    return placed
-
-
-def _from_here(folder: str, root: Path) -> str:
-    """Return a folder below the project's root relative to the working directory."""
-    path = Path(folder).expanduser()
-    return str(path) if path.is_absolute() else os.path.relpath(root / path)

@@ -94,17 +94,25 @@ def _line(
     if error["type"] == "missing":
         return f"{file}: {key} is missing: add it ({_description(section, str(keys[-1]))})"
     if error["type"] == "union_tag_not_found":
-        return f"{file}: {key}.source is missing: add it (the kind of source)"
+        what, meaning = _discriminator(error)
+        return f"{file}: {key}.{what} is missing: add it ({meaning})"
     if error["type"] == "union_tag_invalid":
         kinds = error["ctx"]["expected_tags"].replace("'", "").split(", ")
         kinds = [kind for kind in kinds if kind != DERIVED]
-        fix = unknown("the kind of source", error["ctx"]["tag"], kinds)
-        return f"{file}: {key}.source: {fix}"
+        what, meaning = _discriminator(error)
+        return f"{file}: {key}.{what}: {unknown(meaning, error['ctx']['tag'], kinds)}"
     reason = renamed_value(error["input"]) or error["msg"].removeprefix("Value error, ")
     if error["type"] == "string_type" and isinstance(error["input"], int | float):
         reason = NUMBER_AS_WORD
     value = "" if isinstance(error["input"], dict) else f" = {_shown(error['input'])}"
     return f"{file}: {key}{value}: {reason[0].lower()}{reason[1:]}"
+
+
+def _discriminator(error: Any) -> tuple[str, str]:
+    """Return the key that decides which section is meant, and what it is."""
+    if error["ctx"]["discriminator"] == "'provider'":
+        return "provider", "the provider"
+    return "source", "the kind of source"
 
 
 def _shown(value: object) -> str:

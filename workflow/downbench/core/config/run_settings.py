@@ -5,7 +5,7 @@ import re
 import unicodedata
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from downbench.core.config.dask_cluster import Dask
 from downbench.core.config.evaluation import Evaluation
@@ -29,6 +29,10 @@ class Settings(Section):
     data_dir: str = Field(
         description="folder of the real data, relative to the project's root or absolute"
     )
+    download_dir: str = Field(
+        default="downloads",
+        description="folder of what is fetched, relative to the project's root or absolute",
+    )
     results_dir: str = Field(
         description="folder that results are written to; `~` is the home folder"
     )
@@ -38,9 +42,9 @@ class Settings(Section):
     dask: Dask = Field(description="where array work is done")
     evaluation: Evaluation = Field(description="settings of the scores")
 
-    @field_validator("results_dir")
+    @field_validator("results_dir", "download_dir")
     @classmethod
-    def _folder_of_its_own(cls, folder: str) -> str:
+    def _folder_of_its_own(cls, folder: str, info: ValidationInfo) -> str:
         """Return the normalised path of a folder that a shell and Snakemake take as it is."""
         forbidden = FORBIDDEN.search(unicodedata.normalize("NFC", folder))
         if forbidden:
@@ -53,7 +57,7 @@ class Settings(Section):
             raise ValueError("begin and end the name with a letter, a digit, '.', '~' or '/'")
         if Path(path).name in ("", "..") or Path(path).parts[0] in PROJECT_FOLDERS:
             raise ValueError(
-                "results would lie among other files: name a folder of their own, such as "
-                "'results'"
+                "they would lie among other files: name a folder of their own, such as "
+                f"'{info.field_name.removesuffix('_dir')}'"
             )
         return path

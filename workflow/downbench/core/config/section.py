@@ -52,8 +52,9 @@ DERIVED = "derived"
 
 
 def kind_of(section: type[BaseModel]) -> str:
-    """Return the kind of source that a section describes."""
-    field = section.model_fields.get("source")
+    """Return the kind of source, or the provider, that a section describes."""
+    fields = section.model_fields
+    field = fields.get("source") or fields.get("provider")
     literals = getattr(field.annotation, "__args__", ()) if field else ()
     return next((name for name in literals if isinstance(name, str)), DERIVED)
 

@@ -43,7 +43,8 @@ def with_model(text: str, experiment: str, name: str, file: Path) -> str:
         the model is in it.
     """
     block = re.search(rf"^{re.escape(experiment)}:\n(?:[ #].*\n|\n)*", text, re.MULTILINE)
-    models = block and re.search(r"^  models:\n(?:    (?:- |#).*\n)+", block[0], re.MULTILINE)
+    items = r"(?:    (?:- |#).*\n)+|(?:  - .*\n)+"
+    models = block and re.search(rf"^  models:\n({items})", block[0], re.MULTILINE)
     if not models:
         raise UserError(
             f"{file}: no list `models:` of {experiment} with one `- MODEL` a line: add `- {name}` "
@@ -52,4 +53,5 @@ def with_model(text: str, experiment: str, name: str, file: Path) -> str:
     if name in yaml.safe_load(models[0])["models"]:
         raise UserError(f"{file}: {experiment} lists {name} already: choose another --name")
     end = block.start() + models.end()
-    return f"{text[:end]}    - {_value(name)}\n{text[end:]}"
+    indent = "    " if models[1].startswith("    ") else "  "
+    return f"{text[:end]}{indent}- {_value(name)}\n{text[end:]}"

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from downbench.core.consistency.check_result import CheckResult, not_compared
 from downbench.core.contract_values import RAIN_MM_DAY
 from downbench.core.variables import variable
 
@@ -10,10 +11,20 @@ MOST_OF_WET = 0.3
 """Missing share of wet values, relative to that of dry ones, that still shows a preference."""
 FEWEST = 30
 CLOSE_TIMES = 3
+CHECK = "missing zeros"
+LIMIT = f"dry values: less than {LEAST_SHARE:.0%}, or wet ones more than {MOST_OF_WET:g} as often"
 
 
 def problem(name: str, values: np.ndarray, target: np.ndarray) -> str:
     """Return what is wrong with the missing values of a variable with dry days; empty if nothing.
+
+    Parameters are those of `result`.
+    """
+    return result(name, values, target).problem
+
+
+def result(name: str, values: np.ndarray, target: np.ndarray) -> CheckResult:
+    """Compare how often dry and wet values are missing.
 
     Parameters
     ----------
@@ -24,21 +35,23 @@ def problem(name: str, values: np.ndarray, target: np.ndarray) -> str:
         count: a gauge may be closed for a dry season.
     """
     if not variable(name).is_intermittent:
-        return ""
+        return not_compared(CHECK, name, "it has no dry days")
     missing = np.isnan(values)
     valid = np.isfinite(target) & _close_to_values(~missing)
     dry = valid & (target < RAIN_MM_DAY)
     wet = valid & (target >= RAIN_MM_DAY)
     if dry.sum() < FEWEST or wet.sum() < FEWEST:
-        return ""
+        return not_compared(CHECK, name, f"fewer than {FEWEST} dry or wet values", LIMIT)
     of_dry, of_wet = float(missing[dry].mean()), float(missing[wet].mean())
-    if of_dry < LEAST_SHARE or of_wet > MOST_OF_WET * of_dry:
-        return ""
-    return (
-        f"{name} is missing in {of_dry:.0%} of the target's dry values and in {of_wet:.0%} of its "
-        "wet ones: zeros seem to be stored as missing, and means would be those of wet days: look "
-        "at _FillValue and at how the file was made"
+    shares = (
+        f"missing in {of_dry:.0%} of the target's dry values and in {of_wet:.0%} of its wet ones"
     )
+    is_wrong = of_dry >= LEAST_SHARE and of_wet <= MOST_OF_WET * of_dry
+    fix = (
+        f"{name} is {shares}: zeros seem to be stored as missing, and means would be those of wet "
+        "days: look at _FillValue and at how the file was made"
+    )
+    return CheckResult(CHECK, name, shares, LIMIT, fix if is_wrong else "")
 
 
 def _close_to_values(present: np.ndarray) -> np.ndarray:

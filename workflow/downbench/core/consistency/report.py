@@ -1,7 +1,6 @@
 """A coarse series against the target in size, day, orientation and coverage: one check."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import numpy as np
 import xarray as xr
@@ -9,6 +8,7 @@ import xarray as xr
 from downbench.core.calendar import lag
 from downbench.core.calendar.dates import calendar_of
 from downbench.core.consistency import coverage, missing_zeros, orientation, size
+from downbench.core.consistency.check_result import CheckResult, not_compared, refuse_problems
 from downbench.core.consistency.series_pair import (
     SeriesPair,
     at_sea_level,
@@ -16,20 +16,14 @@ from downbench.core.consistency.series_pair import (
     coarse_target,
     paired,
 )
-from downbench.core.errors import UserError
 from downbench.core.spatial.grids import block_mean
 from downbench.core.variables import TARGETS, VARIABLES
 
 LEAST_CORRELATION = 0.1
 FEWEST_DAYS, FEWEST_FOR_SIZE = 365, 30
-
-
-@dataclass
-class Report:
-    """Lines for a reader, and what has to be fixed."""
-
-    lines: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+SHOWN_LAGS_DAYS = (-2, *lag.LAGS_DAYS, 2)
+DAY, ORIENTATION, SIZE = "day", "orientation", "size"
+FEW_DAYS = f"fewer than {lag.FEWEST_PAIRS} days in common"
 
 
 def check(
@@ -45,24 +39,15 @@ def check(
 
     Parameters
     ----------
-    series : (time, Y, X)
-        With lat and lon (Y, X) [degrees].
-    target : (time, y, x)
-        With `cell_area` [m2] and `orog` [m].
-    factor
-        Fine cells along one side of a coarse one.
+    series, target, factor, shares_days, clearly
+        As in `results`.
     name
         What messages call the series.
-    shares_days
-        Has it the weather of the target's days? A free-running model is compared by its
-        climatology, with wide limits and without days.
-    clearly
-        How much better another day has to fit, see `lag.better_lag`.
 
     Returns
     -------
     list of str
-        One line on days, and one for each variable.
+        One line for each check.
 
     Raises
     ------
@@ -70,119 +55,155 @@ def check(
         With every problem: of calendars, of days in common, of size, day, orientation or
         coverage.
     """
-    report = Report()
+    checks = list(results(series, target, factor, shares_days=shares_days, clearly=clearly))
+    refuse_problems(checks, f"{name} does not fit the target")
+    return [f"{name} against the target:", *(f"  {result}" for result in checks)]
+
+
+def results(
+    series: xr.Dataset,
+    target: xr.Dataset,
+    factor: int,
+    *,
+    shares_days: bool,
+    clearly: float = lag.CLEARLY,
+) -> Iterator[CheckResult]:
+    """Yield what each check of a coarse series against the target shows.
+
+    Parameters
+    ----------
+    series : (time, Y, X)
+        With lat and lon (Y, X) [degrees].
+    target : (time, y, x)
+        With `cell_area` [m2] and `orog` [m].
+    factor
+        Fine cells along one side of a coarse one.
+    shares_days
+        Has it the weather of the target's days? A free-running model is compared by its
+        climatology, with wide limits and without days.
+    clearly
+        How much better another day has to fit, see `lag.better_lag`.
+    """
     if shares_days:
-        _check_days(series, target, report)
+        days = _days(series, target)
+        yield days
+        if days.problem:
+            return
     shared = [n for n in TARGETS if n in series.data_vars and n in target.data_vars]
     has_target = np.zeros(series["lat"].shape, bool)
-    for variable in shared if not report.problems else ():
+    for variable in shared:
         coarse = coarse_target(target, variable, factor)
         has_target |= np.isfinite(coarse.values).any(axis=0)
         if shares_days:
-            _check_weather(paired(series[variable], coarse), report, clearly)
+            yield from _weather(paired(series[variable], coarse), clearly)
         else:
             pair = climatologies(series[variable], coarse)
-            _check_climate(pair, _coarse_altitude(target, factor), report)
+            yield from _climate(pair, _coarse_altitude(target, factor))
     if has_target.any():
-        _check_coverage(series, shared, has_target, report)
-    if report.problems:
-        listing = "\n".join(f"  - {problem}" for problem in report.problems)
-        raise UserError(f"{name} does not fit the target:\n{listing}")
-    return [f"{name} against the target:", *(f"  {line}" for line in report.lines)]
+        yield from _coverage(series, shared, has_target)
 
 
-def _check_days(series: xr.Dataset, target: xr.Dataset, report: Report) -> None:
-    """Report calendars that differ, and series without a common day."""
+def _days(series: xr.Dataset, target: xr.Dataset) -> CheckResult:
+    """Compare the calendars, and count common days."""
     calendars = [calendar_of(dataset["time"]) for dataset in (series, target)]
     spans = [_span(dataset["time"]) for dataset in (series, target)]
+    common = int(series.indexes["time"].isin(target.indexes["time"]).sum())
+    problem = ""
     if calendars[0] != calendars[1]:
-        report.problems.append(
+        problem = (
             f"its days are on the calendar '{calendars[0]}', the target's on '{calendars[1]}': no "
             f"day can be paired: bring its files to '{calendars[1]}'"
         )
-        return
-    common = int(series.indexes["time"].isin(target.indexes["time"]).sum())
-    if not common:
-        report.problems.append(
+    elif not common:
+        problem = (
             f"no day in common: it has {spans[0]}, the target {spans[1]}: get the files of the "
             "same days"
         )
-    report.lines.append(f"{common} days in common ({spans[0]}, target {spans[1]})")
+    value = f"{common} days in common ({spans[0]}, target {spans[1]})"
+    return CheckResult("common days", "", value, "one calendar, at least one day", problem)
 
 
-def _check_weather(pair: SeriesPair, report: Report, clearly: float) -> None:
+def _weather(pair: SeriesPair, clearly: float) -> Iterator[CheckResult]:
     """Compare size, day and orientation on common days."""
-    report.problems += _size(pair, size.PAIRED, report)
-    zeros = missing_zeros.problem(pair.variable, pair.series, pair.target)
-    report.problems += [zeros] if zeros else []
-    by_lag = lag.of_domain_means(pair.days, pair.series, pair.target)
-    by_flip = orientation.weather(pair)
-    report.problems += _day(pair, by_lag, clearly)
-    flip = orientation.problem_of_weather(by_flip)
-    if flip:
-        report.problems.append(
-            f"{pair.variable} fits the target better {flip} (correlation of changes from day to "
-            f"day {orientation.listing(by_flip)}): its rows or columns are not those of its "
-            "latitudes and longitudes: reorder either in the file"
-        )
-    fewest = f"not compared: fewer than {lag.FEWEST_PAIRS} days in common"
-    report.lines.append(
-        f"{pair.variable}: correlation of domain means {lag.listing(by_lag) or fewest}"
-    )
-    report.lines.append(
-        f"{pair.variable}: correlation of patterns {orientation.listing(by_flip) or fewest}"
-    )
+    yield _size(pair, size.PAIRED)
+    if VARIABLES[pair.variable].is_intermittent:
+        yield missing_zeros.result(pair.variable, pair.series, pair.target)
+    yield _day(pair, clearly)
+    yield _orientation(pair)
 
 
-def _day(pair: SeriesPair, by_lag: dict[int, float], clearly: float) -> Iterator[str]:
+def _day(pair: SeriesPair, clearly: float) -> CheckResult:
     variable, days = pair.variable, len(pair.days)
+    shown = lag.of_domain_means(pair.days, pair.series, pair.target, SHOWN_LAGS_DAYS)
+    limit = f"1 − r at another day ≥ {clearly:g} of that at 0 d; r ≥ {LEAST_CORRELATION:g}"
+    if not shown:
+        return not_compared(DAY, variable, FEW_DAYS, limit)
+    by_lag = {days: shown[days] for days in lag.LAGS_DAYS if days in shown}
     is_long = days >= FEWEST_DAYS and not size.has_few_wet_days(variable, pair.target)
+    problem = ""
     if is_long and max(by_lag.values(), default=1.0) < LEAST_CORRELATION:
-        yield (
+        problem = (
             f"{variable} has not the weather of the target's days (correlation of domain means "
             f"{lag.listing(by_lag)}): check its area and its dates, or give it the type gcm"
         )
     elif lag.better_lag(by_lag, lag.gain_of_chance(variable, days), clearly) != 0:
-        yield (
+        problem = (
             f"{variable} fits the target best when shifted by a day (correlation of domain means "
             f"{lag.listing(by_lag)}): shift its time stamps to the day of the target's value"
         )
+    value = f"correlation of domain means {lag.listing(shown)}"
+    return CheckResult(DAY, variable, value, limit, problem, shown)
 
 
-def _check_climate(pair: SeriesPair, altitude: np.ndarray, report: Report) -> None:
+def _orientation(pair: SeriesPair) -> CheckResult:
+    variable, by_flip = pair.variable, orientation.weather(pair)
+    limit = f"none turned fits better by {orientation.LEAST_GAIN:g}"
+    if not by_flip:
+        return not_compared(ORIENTATION, variable, FEW_DAYS, limit)
+    flip, problem = orientation.problem_of_weather(by_flip), ""
+    if flip:
+        problem = (
+            f"{variable} fits the target better {flip} (correlation of changes from day to "
+            f"day {orientation.listing(by_flip)}): its rows or columns are not those of its "
+            "latitudes and longitudes: reorder either in the file"
+        )
+    value = f"correlation of patterns {orientation.listing(by_flip)}"
+    return CheckResult(ORIENTATION, variable, value, limit, problem, by_flip)
+
+
+def _climate(pair: SeriesPair, altitude: np.ndarray) -> Iterator[CheckResult]:
     """Compare size and orientation of climatologies."""
-    report.problems += _size(pair, size.FREE, report)
+    yield _size(pair, size.FREE)
     if not VARIABLES[pair.variable].is_near_surface_temperature:
         return
+    limit = f"none turned fits better by {orientation.LEAST_CLIMATE_GAIN:g}"
     reduced = SeriesPair(pair.variable, pair.series, at_sea_level(pair.target, altitude))
     patterns = [orientation.climate(pair), orientation.climate(reduced)]
     if not all(patterns):
-        report.lines.append(f"{pair.variable}: orientation not compared: too few cells")
+        yield not_compared(ORIENTATION, pair.variable, "too few cells", limit)
         return
-    report.lines.append(
-        f"{pair.variable}: correlation of monthly patterns {orientation.listing(patterns[0])}"
-    )
-    flip = orientation.problem_of_climate(*patterns)
+    listing = orientation.listing(patterns[0])
+    flip, problem = orientation.problem_of_climate(*patterns), ""
     if flip:
-        report.problems.append(
-            f"{pair.variable} fits the target's climate better {flip} "
-            f"({orientation.listing(patterns[0])}): flip rows or columns in the file"
+        problem = (
+            f"{pair.variable} fits the target's climate better {flip} ({listing}): flip rows or "
+            "columns in the file"
         )
+    value = f"correlation of monthly patterns {listing}"
+    yield CheckResult(ORIENTATION, pair.variable, value, limit, problem, patterns[0])
 
 
-def _size(pair: SeriesPair, limits: size.SizeLimits, report: Report) -> Iterator[str]:
-    reason = _incomparable(pair)
+def _size(pair: SeriesPair, limits: size.SizeLimits) -> CheckResult:
+    limit, reason = size.passing(pair.variable, limits), _incomparable(pair)
     if reason:
-        report.lines.append(f"{pair.variable}: size not compared: {reason} in common")
-        return
+        return not_compared(SIZE, pair.variable, f"{reason} in common", limit)
     mean, partner = (
         size.magnitude(pair.variable, values[pair.valid]) for values in (pair.series, pair.target)
     )
-    units = VARIABLES[pair.variable].units
-    report.lines.append(f"{pair.variable}: mean {mean:.4g}, target {partner:.4g} {units}")
     problem = size.problem(pair.variable, mean, partner, limits)
-    if problem:
-        yield problem
+    return CheckResult(
+        SIZE, pair.variable, size.listing(pair.variable, mean, partner), limit, problem
+    )
 
 
 def _incomparable(pair: SeriesPair) -> str:
@@ -198,20 +219,21 @@ def _incomparable(pair: SeriesPair) -> str:
     return ""
 
 
-def _check_coverage(
-    series: xr.Dataset, shared: list[str], has_target: np.ndarray, report: Report
-) -> None:
-    """Report cells without values; a target variable needs most of them."""
+def _coverage(
+    series: xr.Dataset, shared: list[str], has_target: np.ndarray
+) -> Iterator[CheckResult]:
+    """Count cells without values; a target variable needs most of them."""
     for name in (n for n, v in series.data_vars.items() if v.dims == ("time", "Y", "X")):
         covered = coverage.coverage(
             series[name].values, has_target, series["lat"].values, series["lon"].values
         )
-        report.lines.append(f"{name}: {covered}")
+        limit, problem = ("at most half of the cells", "") if name in shared else ("", "")
         if name in shared and covered.is_poor:
-            report.problems.append(
+            problem = (
                 f"{name}: {covered}: get files of a larger area, or lower least_covered_share of "
                 "the driver"
             )
+        yield CheckResult("coverage", name, str(covered), limit, problem)
 
 
 def _coarse_altitude(target: xr.Dataset, factor: int) -> np.ndarray:

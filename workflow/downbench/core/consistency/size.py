@@ -62,6 +62,22 @@ def problem(name: str, mean: float, partner: float, limits: SizeLimits) -> str:
     )
 
 
+def listing(name: str, mean: float, partner: float) -> str:
+    """Return both means with their ratio, or their difference for temperature, as text."""
+    row = variable(name)
+    text = f"mean {mean:.4g}, target {partner:.4g} {row.units}"
+    if _is_offset(row):
+        return f"{text}, difference {mean - partner:+.2f} {row.units}"
+    return f"{text}, ratio {mean / partner:.2f}" if partner else text
+
+
+def passing(name: str, limits: SizeLimits) -> str:
+    """Return as text which sizes pass."""
+    if _is_offset(variable(name)):
+        return f"difference within ±{limits.difference_k:g} K"
+    return f"ratio {1 / limits.factor:g} … {limits.factor:g}"
+
+
 def has_few_wet_days(name: str, *series: np.ndarray) -> bool:
     """Return whether rain falls on so few days of each series that means differ by chance.
 

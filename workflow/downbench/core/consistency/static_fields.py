@@ -1,12 +1,17 @@
 """Do altitude and share of land lie as the target's values do, or upside down?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import xarray as xr
 
 from downbench.core.consistency import orientation
-from downbench.core.errors import UserError
+from downbench.core.consistency.check_result import (
+    CheckResult,
+    not_compared,
+    refuse_problems,
+)
+from downbench.core.contract_values import VALUES_AT_ONCE
 from downbench.core.variables import near_surface_temperature
 
 SAMPLED_TIMES = 60
@@ -14,18 +19,18 @@ FEWEST_CELLS = 64
 LEAST_RELIEF_M = 100.0
 MOST_AS_IS, LEAST_FIT = 0.2, 0.7
 """Correlations in the present orientation, and in one that is clearly the right one."""
+CHECK = "static fields"
+LIMIT = f"above {MOST_AS_IS:g} as it is, or none turned reaches {LEAST_FIT:g}"
+FEW_CELLS = f"fewer than {FEWEST_CELLS} cells"
 
 
 def check(target: xr.Dataset, label: str) -> None:
     """Refuse static fields that fit the target only when flipped.
 
-    Where the target is missing, such as over the sea, the share of land should be small; and it
-    should be colder above.
-
     Parameters
     ----------
-    target : (time, y, x)
-        With `orog` [m] and `land` [1] on (y, x), which may be missing.
+    target
+        As in `results`.
     label
         What messages call the target.
 
@@ -34,42 +39,64 @@ def check(target: xr.Dataset, label: str) -> None:
     UserError
         Naming the field, the orientation that fits, and the correlations.
     """
-    problems = [*_of_land(target), *_of_altitude(target)]
-    if problems:
-        listing = "\n".join(f"  - {problem}" for problem in problems)
-        raise UserError(f"{label}: static fields do not fit the values:\n{listing}")
+    refuse_problems(results(target), f"{label}: static fields do not fit the values")
 
 
-def _of_land(target: xr.Dataset) -> Iterator[str]:
+def results(target: xr.Dataset) -> list[CheckResult]:
+    """Compare share of land and altitude with the values.
+
+    Where the target is missing, such as over the sea, the share of land should be small; and it
+    should be colder above.
+
+    Parameters
+    ----------
+    target : (time, y, x)
+        With `orog` [m] and `land` [1] on (y, x), which may be missing.
+    """
+    return [_of_land(target), _of_altitude(target)]
+
+
+def _of_land(target: xr.Dataset) -> CheckResult:
     fields = [v for v in target.data_vars.values() if v.dims == ("time", "y", "x")]
     valid = np.logical_and.reduce([np.isfinite(_mean(field)) for field in fields])
-    land = target["land"].values
-    if valid.all() or not np.isfinite(land).all() or land.size < FEWEST_CELLS:
-        return
+    land, reason = target["land"].values, ""
+    if valid.all():
+        reason = "every cell has values"
+    elif not np.isfinite(land).all():
+        reason = "the share of land is not known everywhere"
+    elif land.size < FEWEST_CELLS:
+        reason = FEW_CELLS
+    if reason:
+        return not_compared(CHECK, "land", reason, LIMIT)
     flip, by_flip = _better(land, valid.astype(float))
-    if flip:
-        yield (
-            f"land fits the cells that have values better {flip} (correlation "
-            f"{orientation.listing(by_flip)}): reorder its rows or columns in the file"
-        )
+    fix = (
+        f"land fits the cells that have values better {flip} (correlation "
+        f"{orientation.listing(by_flip)}): reorder its rows or columns in the file"
+    )
+    return _result("land", "the cells that have values", by_flip, fix if flip else "")
 
 
-def _of_altitude(target: xr.Dataset) -> Iterator[str]:
+def _of_altitude(target: xr.Dataset) -> CheckResult:
     name = near_surface_temperature(map(str, target.data_vars))
     if name is None:
-        return
+        return not_compared(CHECK, "orog", "the target has no temperature", LIMIT)
     altitude, temperature = target["orog"].values, _mean(target[name])
     if np.isfinite(altitude + temperature).sum() < FEWEST_CELLS:
-        return
+        return not_compared(CHECK, "orog", FEW_CELLS, LIMIT)
     relief = _without_plane(altitude)
     if np.nanstd(relief) < LEAST_RELIEF_M:
-        return
+        return not_compared(CHECK, "orog", f"relief below {LEAST_RELIEF_M:g} m", LIMIT)
     flip, by_flip = _better(-relief, _without_plane(temperature))
-    if flip:
-        yield (
-            f"orog fits {name} better {flip} (it is colder above: correlation "
-            f"{orientation.listing(by_flip)}): reorder its rows or columns in the file"
-        )
+    fix = (
+        f"orog fits {name} better {flip} (it is colder above: correlation "
+        f"{orientation.listing(by_flip)}): reorder its rows or columns in the file"
+    )
+    return _result("orog", f"{name}, colder above", by_flip, fix if flip else "")
+
+
+def _result(name: str, partner: str, by_flip: Mapping[str, float], problem: str) -> CheckResult:
+    value = f"correlation with {partner}: {orientation.listing(by_flip)}"
+    return CheckResult(CHECK, name, value, LIMIT, problem, by_flip)
 
 
 def _better(field: np.ndarray, partner: np.ndarray) -> tuple[str, Mapping[str, float]]:
@@ -82,11 +109,18 @@ def _better(field: np.ndarray, partner: np.ndarray) -> tuple[str, Mapping[str, f
 
 
 def _mean(field: xr.DataArray) -> np.ndarray:
-    """Return the mean (y, x) over some sixty times, NaN where a cell never has a value."""
+    """Return the mean (y, x) over some sixty times, NaN where a cell never has a value.
+
+    The times are taken from parts: a stride over a store reads all of it at once.
+    """
     stride = max(1, field.sizes["time"] // SAMPLED_TIMES)
-    values = field[::stride].values.astype(np.float64)
-    count = np.isfinite(values).sum(axis=0)
-    return np.where(count, np.nansum(values, axis=0) / np.maximum(count, 1), np.nan)
+    step = max(1, VALUES_AT_ONCE // field[0].size)
+    count, total = np.zeros(field.shape[1:], int), np.zeros(field.shape[1:])
+    for start in range(0, field.sizes["time"], step):
+        values = field[start : start + step].values[-start % stride :: stride]
+        count += np.isfinite(values).sum(axis=0)
+        total += np.nansum(values, axis=0, dtype=np.float64)
+    return np.where(count, total / np.maximum(count, 1), np.nan)
 
 
 def _without_plane(field: np.ndarray) -> np.ndarray:

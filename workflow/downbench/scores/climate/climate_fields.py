@@ -4,13 +4,13 @@ from collections.abc import Collection
 
 import xarray as xr
 
+from downbench.core.histogram import edges
 from downbench.scores.climate.climate_comparison import (
     ClimateComparison,
     distributions_by_year,
     indices,
 )
 from downbench.scores.climate.yearly_indices import percentile
-from downbench.scores.metrics.distribution import edges
 
 PERCENTILES = (95, 99)
 STORED_INDICES = ("mean", "wet_day_frequency", "sdii", "rx1day", "cdd", "cwd", "txx", "txn")

@@ -7,9 +7,9 @@ unit of the variable.
 
 import numpy as np
 
+from downbench.core.histogram import edges
 from downbench.core.rng import generator
 from downbench.scores.climate.sampling_uncertainty import variance_ratio, year_subsets
-from downbench.scores.metrics.distribution import edges
 
 
 def shares(counts: np.ndarray, distribution: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from downbench.core.histogram import edges
 from downbench.core.variable import GeometricBins, LinearBins
 from downbench.core.variables import VARIABLES
 from downbench.scores.context import Context
@@ -60,22 +61,6 @@ P99_REFERENCE = P99.of_reference("p99_reference")
 QUANTILE_REFERENCE = QUANTILE.of_reference("quantile_reference")
 
 PERCENTILES = (1, 5, 10, 25, 50, 75, 90, 95, 98, 99, 99.5, 99.9)
-
-
-def edges(variable: str) -> np.ndarray:
-    """Return the bin edges of a variable in its unit; the first geometric bin starts at zero.
-
-    Raises
-    ------
-    UserError
-        When the table of variables gives it no histogram.
-    """
-    bins = VARIABLES[variable].require("histogram")
-    if isinstance(bins, LinearBins):
-        return np.arange(bins.start, bins.stop + bins.width / 2, bins.width)
-    count = int(np.ceil(np.log(bins.stop / bins.start) / np.log(bins.ratio)))
-
-    return np.concatenate([[0.0], bins.start * bins.ratio ** np.arange(count + 1)])
 
 
 def bin_of(values: np.ndarray, variable: str) -> np.ndarray:

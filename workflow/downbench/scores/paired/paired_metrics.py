@@ -171,6 +171,14 @@ TRAINING_LATE_FALL = Metric(
     definition="Difference of the means over the last two quarters, over first less lowest loss.",
     heading="Still falling",
 )
+VALIDATION_LOSS = Metric(
+    name="validation_loss",
+    unit="1",
+    best="low",
+    meaning="Loss on the validation years during a training, in the units of its family.",
+    definition="`scale`: samples seen until then, repeats counted.",
+    curve=True,
+)
 PARAMETERS = Metric(
     name="parameters",
     unit="1",

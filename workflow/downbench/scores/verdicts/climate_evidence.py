@@ -25,11 +25,13 @@ class ClimateEstimate(Estimate):
 
     def words(self, form: str = "#.3g") -> str:
         """Return the number and its interval for a reader."""
+        ends = self.value, self.lower, self.upper
+        value, lower, upper = (f"{end:{form}}".replace("-", "−") for end in ends)
         if self.lower == self.value == self.upper:
-            return f"{self.value:{form}}"
+            return value
         if not np.isfinite([self.lower, self.upper]).all():
-            return f"{self.value:{form}} (interval unknown: too few years)"
-        return f"{self.value:{form}} ({self.lower:{form}} to {self.upper:{form}})"
+            return f"{value} (interval unknown: too few years)"
+        return f"{value} ({lower} to {upper})"
 
 
 @dataclass(frozen=True)

@@ -15,25 +15,24 @@ jointly.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from downbench.core.stages import CORRECTED, RAW
-from downbench.core.variables import RAIN, VARIABLES, unit_symbol
+from downbench.core.variables import RAIN, VARIABLES, long_name, unit_symbol
 from downbench.scores.climate.driver_chain import (
     ADDED_BIAS,
     BASELINE,
     REMOVED_BIAS,
     RESIDUAL_BIAS,
 )
+from downbench.scores.verdicts.case_results import CaseNumber, CaseResult, summary
 from downbench.scores.verdicts.climate_evidence import ClimateEstimate, ClimateEvidence
 from downbench.scores.verdicts.decisions import (
     NOT_APPLICABLE,
     UNDECIDED,
-    Candidate,
     compared_with_margin,
     labels_of_parts,
     within,
@@ -45,21 +44,6 @@ QUANTITIES = {RAIN: ("mean",)}
 signal need not agree; on the synthetic region the truth's P99 rises by more."""
 DEFAULT_QUANTITIES = ("mean", "p99")
 QUANTITY_WORDS = {"mean": "mean", "p99": "99th percentile"}
-SUMMARIES = {
-    "supported": "Every interval supports it.",
-    "not supported": "At least one interval contradicts it.",
-    "equivalent": "Every difference is smaller than the margin.",
-    "inconclusive": "No interval contradicts it, but not all support it.",
-    NOT_APPLICABLE: "No evidence available.",
-}
-
-
-@dataclass(frozen=True)
-class CaseResult:
-    """Result of one case: its decision, and the sentence with its numbers."""
-
-    candidate: Candidate
-    sentence: str
 
 
 def verdicts(table: pd.DataFrame, experiment: Mapping[str, Any]) -> list[Verdict]:
@@ -75,18 +59,38 @@ def verdicts(table: pd.DataFrame, experiment: Mapping[str, Any]) -> list[Verdict
     """
     evidence = ClimateEvidence(table, experiment)
     claims = (
-        ("A model trained on the training driver degrades with the raw climate model.", _degrades),
-        ("Bias correction of the climate model removes much of the added bias.", _bias_removed),
-        ("The change signal is preserved.", _signal_preserved),
-        ("Skill generalises to the warmest held-out years.", _generalises),
+        (
+            "A model trained on the training driver degrades with the raw climate model.",
+            "The raw run adds to the distance from the reference climate",
+            _degrades,
+        ),
+        (
+            "Bias correction of the climate model removes much of the added bias.",
+            "Share of the added bias that bias correction removes",
+            _bias_removed,
+        ),
+        (
+            "The change signal is preserved.",
+            "Change over the raw run's",
+            _signal_preserved,
+        ),
+        (
+            "Skill generalises to the warmest held-out years.",
+            "Skill in warm years less that in the other test years",
+            _generalises,
+        ),
     )
-    return [_verdict(evidence, claim, list(judge(evidence))) for claim, judge in claims]
+    return [
+        _verdict(evidence, claim, words, list(judge(evidence))) for claim, words, judge in claims
+    ]
 
 
-def _verdict(evidence: ClimateEvidence, claim: str, results: list[CaseResult]) -> Verdict:
+def _verdict(
+    evidence: ClimateEvidence, claim: str, words: str, results: list[CaseResult]
+) -> Verdict:
     labels = labels_of_parts([result.candidate for result in results])
     label = combine(labels) if labels else NOT_APPLICABLE
-    sentences = [SUMMARIES[label], *(result.sentence for result in results)]
+    sentences = [summary(results, labels, words), *(result.sentence for result in results)]
     return Verdict(label, sentences, evidence.table.iloc[:0], claim, models=tuple(evidence.models))
 
 
@@ -104,6 +108,7 @@ def _degrades(evidence: ClimateEvidence) -> Iterator[CaseResult]:
             f"{evidence.heading(model, variable)}: distance from the reference climate "
             f"{raw.words()} {unit_symbol(variable)} under {run}, {baseline.words()} expected "
             f"without its biases; the run adds {added.words('+.3g')}.",
+            CaseNumber(long_name(variable), added.value, "+.3g", unit_symbol(variable)),
         )
 
 
@@ -118,13 +123,12 @@ def _bias_removed(evidence: ClimateEvidence) -> Iterator[CaseResult]:
         ]
         if None not in numbers:
             share = evidence.tolerance("bias_removed_percent")
-            heading, unit = evidence.heading(model, variable), unit_symbol(variable)
-            yield _removal(heading, unit, share, *numbers)
+            yield _removal(evidence.heading(model, variable), variable, share, *numbers)
 
 
 def _removal(
     heading: str,
-    unit: str,
+    variable: str,
     share: float,
     raw: ClimateEstimate,
     corrected: ClimateEstimate,
@@ -135,13 +139,16 @@ def _removal(
 ) -> CaseResult:
     """Judge whether the residual lies below that left when `share` of the bias is removed."""
     if added.value <= 0:
-        return CaseResult(UNDECIDED, f"{heading}: the raw run adds no bias, nothing to correct.")
+        sentence = f"{heading}: the raw run adds no bias, nothing to correct."
+        return CaseResult(UNDECIDED, sentence, CaseNumber(long_name(variable)))
+    percent = 100 * removed.value / added.value
     return CaseResult(
         within(residual, -np.inf, 0),
         f"{heading}: distance {corrected.words()} after bias correction, {raw.words()} before, "
-        f"{baseline.words()} at best: {removed.value / added.value:.0%} of the added bias "
-        f"removed; relative to a removal of {share:.0%} the distance is "
-        f"{residual.words('+.3g')} {unit}.",
+        f"{baseline.words()} at best: {percent:.0f} % of the added bias removed; relative to a "
+        f"removal of {100 * share:.0f} % the distance is {residual.words('+.3g')} "
+        f"{unit_symbol(variable)}.",
+        CaseNumber(long_name(variable), percent, ".0f", "%"),
     )
 
 
@@ -157,10 +164,12 @@ def _signal_preserved(evidence: ClimateEvidence) -> Iterator[CaseResult]:
             if ratio is None or change is None:
                 continue
             unit = "%" if intermittent else unit_symbol(variable)
+            part = f"{long_name(variable)}, {QUANTITY_WORDS[quantity]}"
             yield CaseResult(
                 within(ratio, 1 - share, 1 + share),
                 f"{evidence.heading(model, variable)}, {QUANTITY_WORDS[quantity]}: change "
                 f"{change.words('+.3g')} {unit}, {ratio.words('.2f')} of the raw run's.",
+                CaseNumber(part, ratio.value, ".2f"),
             )
 
 
@@ -181,4 +190,7 @@ def _generalises(evidence: ClimateEvidence) -> Iterator[CaseResult]:
                 f"{evidence.heading(model, variable)}: CRPS skill over {reference} "
                 f"{warm.value:+.1%} in warm years, {test.value:+.1%} in the other test years, "
                 f"difference {difference.words('+.1%')}.",
+                CaseNumber(
+                    long_name(variable), 100 * difference.value, "+.1f", "percentage points"
+                ),
             )

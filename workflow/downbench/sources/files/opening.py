@@ -10,7 +10,7 @@ from downbench.core.config.sources.file_variable import FileVariable, matching, 
 from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
 from downbench.core.variables import variable
-from downbench.sources.files import axes, levels, members, projection, times
+from downbench.sources.files import axes, levels, members, origins, projection, times
 from downbench.sources.files.containers import groups, open_container
 
 PRELIMINARY = "expver"
@@ -86,7 +86,7 @@ def open_variable(region: RegionInputs, path: str, entry: FileVariable, name: st
 
 def variable_of(dataset: xr.Dataset, entry: FileVariable, name: str, label: str) -> xr.DataArray:
     """Return a variable of an open file or of any dataset, as `open_variable` does."""
-    field = axes.located(dataset, entry.variable)
+    field = axes.located(dataset, entry.variable).assign_attrs(origins.of(dataset))
     if not {"lat", "lon"} <= set(field.coords):
         field = projection.unprojected(field, dataset, label)
     field = levels.at_level(field, _level(entry, variable(name, label).level_hpa, label), label)

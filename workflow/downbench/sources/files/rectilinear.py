@@ -38,7 +38,7 @@ def ascending(field: xr.DataArray, label: str) -> xr.DataArray:
     for name in ("lat", "lon"):
         _require_degrees(field[name], name, label)
     lon = continuous(field["lon"].values)
-    ordered = field.assign_coords(lon=("lon", lon)).sortby(["lat", "lon"])
+    ordered = _sorted(field.assign_coords(lon=("lon", lon)), "lat", "lon")
     steps = np.diff(ordered["lon"].values)
     if not steps.size:
         return ordered
@@ -104,7 +104,12 @@ def cropped(field: xr.DataArray, crop: Crop, label: str) -> xr.DataArray:
 def wrapped_around(field: xr.DataArray, lon: np.ndarray) -> xr.DataArray:
     """Return a field with its longitudes within 180 degrees of those of a region, ascending."""
     moved = around(field["lon"].values, float(np.mean(lon)))
-    return field.assign_coords(lon=("lon", moved, field["lon"].attrs)).sortby("lon")
+    return _sorted(field.assign_coords(lon=("lon", moved, field["lon"].attrs)), "lon")
+
+
+def _sorted(field: xr.DataArray, *axes: str) -> xr.DataArray:
+    """Return a field with ascending axes; `sortby` would copy each date of other calendars."""
+    return field.isel({axis: np.argsort(field[axis].values, kind="stable") for axis in axes})
 
 
 def _require_degrees(axis: xr.DataArray, name: str, label: str) -> None:

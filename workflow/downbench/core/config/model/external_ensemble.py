@@ -12,6 +12,7 @@ from pydantic import Field, field_validator
 from downbench.core.config.model.options import FamilyOptions
 from downbench.core.config.region.splits import spelled_out
 from downbench.core.config.section import Section
+from downbench.core.constants import CLIMATE
 
 PLACEHOLDERS = ("region", "trained_on", "driver", "split")
 IN_BRACES = re.compile(rf"\{{({'|'.join(PLACEHOLDERS)})\}}")
@@ -113,6 +114,8 @@ def absence(
     for split in splits:
         if options.splits and split not in options.splits:
             return f"it has no samples of the split {split}"
+        if split == CLIMATE and not options.splits and "{split}" not in path:
+            return f"nothing says that it has samples of the split {split}"
         if not files(path, **values, split=split):
             return f"{filled(path, **values, split=split)} is absent"
     return None

@@ -40,6 +40,11 @@ class BudgetWithResources(Budget):
     """A budget with the resources of its jobs, which no step reads."""
 
     resources: Resources = Field(description="what jobs ask of a cluster; no result depends on it")
+    trial: bool = Field(
+        default=False,
+        description="does it only try the workflow, with networks too little trained to quote? "
+        "pages say so",
+    )
 
     @model_validator(mode="after")
     def _equal_shares(self) -> Self:

@@ -1,17 +1,22 @@
 """Files that a region is made from, and one early message about those that are absent."""
 
+from collections.abc import Collection
 from pathlib import Path
 
-from downbench.core.config.datasets import read_datasets
-from downbench.core.config.messages import unknown
+from downbench.core.config import originals
+from downbench.core.config.datasets import datasets_of
 from downbench.core.config.region.region import Region
 from downbench.core.config.region.source import DataSource
 from downbench.core.config.sources.file_variable import matching, paths, paths_of
 from downbench.core.errors import UserError
 
 
-def require_files(region: Region, file: Path, root: Path) -> None:
+def require_files(
+    region: Region, file: Path, root: Path, made: Collection[str] = frozenset()
+) -> None:
     """Check that every file named in the region's YAML `file` under `root` exists.
+
+    Files that downloads make, `made`, may be absent.
 
     Raises
     ------
@@ -19,12 +24,14 @@ def require_files(region: Region, file: Path, root: Path) -> None:
         Naming every absent file, its dataset and licence or its origin, and what to do.
     """
     origins = _origins(region, file, root)
-    absent = [path for path in _all(region) if not matching(path, region.data_dir)]
+    given = [path for path in _all(region) if path not in made]
+    absent = [path for path in given if not matching(path, region.data_dir)]
     if absent:
         rows = "".join(f"\n  {path}{_note(origins.get(path))}" for path in absent)
+        where = f"in data_dir = '{region.data_dir}'" if region.data_dir else "there"
         raise UserError(
-            f"{file}: region '{region.name}' reads files that are not in data_dir = "
-            f"'{region.data_dir}':{rows}\nPut them there, or name their folder with "
+            f"{file}: region '{region.name}' reads files that are not {where}:{rows}\n"
+            f"{_fetching(region, root)}Put them there, or name their folder with "
             "--config data_dir=FOLDER"
         )
 
@@ -68,7 +75,7 @@ def _in_folder(region: Region, files: list[str]) -> list[str]:
 def _all(region: Region) -> list[str]:
     runs = (run for rcm in region.rcms.values() for run in (rcm.historical, rcm.future))
     files = [path for source in _sources(region) for path in source.files()]
-    files += [variable.path for run in runs for variable in run.values()]
+    files += [path for run in runs for path in paths(run.values())]
     return list(dict.fromkeys(files + _of_stations(region)))
 
 
@@ -80,14 +87,18 @@ def _of_stations(region: Region) -> list[str]:
 def _origins(region: Region, file: Path, root: Path) -> dict[str, str]:
     """Return the origin by path: as the region's file states it, else as datasets.csv does."""
     listed = [source for source in _sources(region) if source.dataset_name]
-    datasets = read_datasets(root) if listed else {}
+    rows = datasets_of((source.dataset_name for source in listed), root, file)
+    datasets = {row.dataset: row for row in rows}
     origins = {}
     for source in listed:
-        name = source.dataset_name
-        if name not in datasets:
-            raise UserError(f"{file}: {unknown('dataset', name, sorted(datasets))}")
-        origins |= dict.fromkeys(source.files(), datasets[name].origin)
+        origins |= dict.fromkeys(source.files(), datasets[source.dataset_name].origin)
     return origins | {path: f"from {origin}" for path, origin in region.origins.items()}
+
+
+def _fetching(region: Region, root: Path) -> str:
+    if region.name not in originals.regions(root):
+        return ""
+    return f"`downbench fetch {region.name} --data-dir FOLDER` makes them from public files. "
 
 
 def _note(origin: str | None) -> str:

@@ -4,6 +4,8 @@ from typing import Literal, Self
 
 from pydantic import Field, PositiveFloat, model_validator
 
+from downbench.core.config.downloads.download import DownloadName
+from downbench.core.config.downloads.registry import AnyDownload
 from downbench.core.config.region.climate_runs import Climate, problem_of_climate_runs
 from downbench.core.config.region.correction_check import problem_of_corrections
 from downbench.core.config.region.quantile_mapping import QuantileMapping
@@ -32,6 +34,9 @@ class Region(RegionInputs):
     title: str = Field(default="", description="heading in figures and report")
     trained_on: tuple[DriverName, ...] = Field(
         default=(), description="drivers that models are trained with, one after the other"
+    )
+    downloads: dict[DownloadName, AnyDownload] = Field(
+        default={}, description="what is fetched from public archives, by name"
     )
     rain_transform: RainTransform = Field(
         default=RainTransform(kind="cbrt", scale_mm_day=1.0),

@@ -28,9 +28,13 @@ class StationVariable(Section):
 class StationFile(Section):
     """A NetCDF file of daily values at stations, with one dimension besides time."""
 
-    path: str | tuple[str, ...] = Field(
+    path: str | tuple[str, ...] | None = Field(
+        default=None,
         description="the file, relative to data_dir or absolute; a list, or a pattern such as "
-        "stations_*.nc, for files of the same stations that follow each other in time"
+        "stations_*.nc, for files of the same stations that follow each other in time",
+    )
+    download: str | None = Field(
+        default=None, description="instead of `path`: entry of `downloads` that has the stations"
     )
     variables: dict[StationVariableName, StationVariable] = Field(
         min_length=1, description="measured variables by their names in this project"
@@ -41,6 +45,12 @@ class StationFile(Section):
         description="names of the stations that entered the gridded reference, or 'all': "
         "agreement with them is not independent"
     )
+
+    @model_validator(mode="after")
+    def _located(self) -> Self:
+        if self.path is None and self.download is None:
+            raise ValueError("give `path` (a file) or `download` (an entry of `downloads`)")
+        return self
 
 
 class SyntheticStations(Section):

@@ -3,9 +3,9 @@
 import glob
 from collections.abc import Iterable
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import Field, PositiveFloat
+from pydantic import Field, PositiveFloat, model_validator
 
 from downbench.core.config.section import Section
 
@@ -16,11 +16,17 @@ class FileVariable(Section):
     has_members: ClassVar[bool] = False
     """Whether an axis of members is kept."""
 
-    path: str | tuple[str, ...] = Field(
+    path: str | tuple[str, ...] | None = Field(
+        default=None,
         description="NetCDF file or Zarr store, relative to data_dir or absolute; a list, or a "
-        "pattern such as era5_*.nc, for files that follow each other in time"
+        "pattern such as era5_*.nc, for files that follow each other in time",
     )
-    variable: str = Field(description="the variable's name in that file")
+    download: str | None = Field(
+        default=None,
+        description="instead of `path`, `variable` and `units`: entry of `downloads` that has the "
+        "variable",
+    )
+    variable: str = Field(default="", description="the variable's name in that file")
     group: str | None = Field(
         default=None, description="group of an HDF5 file that holds the variable; null = its root"
     )
@@ -34,6 +40,15 @@ class FileVariable(Section):
         "file's units attribute",
     )
 
+    @model_validator(mode="after")
+    def _located(self) -> Self:
+        if self.download is None and (self.path is None or not self.variable):
+            raise ValueError(
+                "give `path` (a file) and `variable` (its name there), or `download` (an entry of "
+                "`downloads`)"
+            )
+        return self
+
 
 class EnsembleFileVariable(FileVariable):
     """One variable of an ensemble."""
@@ -41,8 +56,10 @@ class EnsembleFileVariable(FileVariable):
     has_members: ClassVar[bool] = True
 
 
-def paths_of(path: str | Iterable[str]) -> list[str]:
-    """Return the paths and patterns that one entry names."""
+def paths_of(path: str | Iterable[str] | None) -> list[str]:
+    """Return the paths and patterns that one entry names; none before a download has them."""
+    if path is None:
+        return []
     return [path] if isinstance(path, str) else list(path)
 
 

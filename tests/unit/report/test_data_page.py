@@ -1,0 +1,121 @@
+"""The page of a region's data: self-contained, complete, and written whatever is wrong."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import data_stores
+from downbench.core.data_summary.series_summary import summary_of
+from downbench.plots.data_figures import missing_days, seasonal_cycle
+from downbench.steps.write_data_page import main
+from report_pages import Page, browse, needs_browser
+
+DATASETS = {"analyses": {"version": "7", "licence": "free of charge", "citation": "A. B. (2020)",
+                         "day": "06-06 UTC"}}  # fmt: skip
+
+
+def write(folder: Path, paths: dict[str, Path], **region: object) -> Path:
+    page = folder / "report/data.html"
+    drivers = [f"{name}={path}" for name, path in paths.items() if name != "target"]
+    main([
+        "--region", json.dumps(data_stores.REGION | region), "--datasets", json.dumps(DATASETS),
+        "--target", str(paths["target"]), "--report", str(page), "--drivers", *drivers,
+    ])  # fmt: skip
+    return page
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder, fine = tmp_path_factory.mktemp("data"), data_stores.target()
+    late = data_stores.driver(fine, "reanalysis", dataset="analyses", retrieved="2026-11-01")
+    late = late.assign_coords(time=late.time + np.timedelta64(1, "D"))
+    marks = {"preliminary_from": "2002-03-01", "missing_days": "2001-02-09"}
+    late["pr"].attrs |= marks | {"provider_code": "earlier"}
+    free = data_stores.driver(fine, "gcm").convert_calendar("noleap", use_cftime=True)
+    stores = data_stores.write(folder, fine, reanalysis=late, free=free)
+    return write(folder, stores, **data_stores.downloaded())
+
+
+def test_every_part_is_on_the_page(page: Path) -> None:
+    text = page.read_text()
+    found = Page(text)
+    assert [s["id"] for s in found.all("section")] == [
+        "checks", "figures", "numbers", "sources", "again"
+    ]  # fmt: skip
+    figures = {figure["id"] for figure in found.all("figure")}
+    assert figures == {
+        "climatology-pr", "climatology-tas", "driver-difference-pr", "driver-difference-tas",
+        "altitude-and-land", "seasonal-cycle", "wet-values", "missing-days", "correlations",
+        "predictors-psl",
+    }  # fmt: skip
+    assert "left out" not in text
+    assert "2 checks need attention" in text and "fits the target best when shifted" in text
+    assert all(len(image["alt"]) > 20 for image in found.all("img") if image.get("src"))
+
+
+def test_sources_come_from_stores_and_the_table_of_datasets(page: Path) -> None:
+    text = page.read_text()
+    for words in ("analyses 7", "free of charge", "A. B. (2020)", "2026-11-01", "06-06 UTC",
+                  "measured on hills", "calendar noleap"):  # fmt: skip
+        assert words in text
+
+
+def test_what_a_download_says_of_itself_is_on_the_page(page: Path) -> None:
+    text = page.read_text()
+    assert "pr: preliminary from 2002-03-01 on" in text
+    assert "pr: days that the archive lacks: 2001-02-09" in text
+    assert "pr: parts fetched by other code of tiny" in text
+
+
+def test_page_is_one_private_file(page: Path) -> None:
+    text = page.read_text()
+    for tag, attributes in Page(text).attributes:
+        for key in ("src", "href", "srcset", "data", "action", "poster"):
+            value = attributes.get(key) or "#"
+            assert value.startswith(("#", "data:")), (tag, key, value)
+    assert not re.search(r"url\(|@import", re.sub(r"base64,[^\"]+", "", text))
+    assert "fine.nc: measured on hills" in text
+    assert "/secret/folder" not in text and str(page.parent) not in text
+    assert len(text) < 6e6
+
+
+def test_what_cannot_be_drawn_is_named_with_its_reason(tmp_path: Path, monkeypatch) -> None:
+    def broken(data: object) -> None:
+        raise RuntimeError("a <b>bug</b>")
+
+    monkeypatch.setattr(seasonal_cycle, "draw", broken)
+    fine = data_stores.target()
+    frames = fine.isel(time=slice(0, 40)).assign_attrs(frequency="5min")
+    frames = frames.assign_coords(time=xr.date_range("2001-01-01", periods=40, freq="5min"),
+                                  event=("time", ["storm"] * 40))  # fmt: skip
+    text = write(tmp_path, data_stores.write(tmp_path, frames)).read_text()
+    assert "drawing it stopped (RuntimeError: a &lt;b&gt;bug" in text
+    assert "patches at many places: they have no map" in text
+    assert "no series has one value for each day" in text
+    assert [figure["id"] for figure in Page(text).all("figure")] == ["wet-values"]
+
+
+def test_a_page_without_readable_stores_says_so(tmp_path: Path) -> None:
+    paths = {name: tmp_path / f"{name}.zarr" for name in ("target", "reanalysis")}
+    text = write(tmp_path, paths).read_text()
+    assert "2 checks need attention" in text and text.count("no such store") == 2
+    assert text.count('class="omitted"') == 5
+
+
+def test_states_of_days() -> None:
+    """All values, few missing, half missing, none, in the worst of the variables."""
+    fine = data_stores.target()
+    fine["tas"][1, 0, 2], fine["tas"][2, :4], fine["pr"][3] = np.nan, np.nan, np.nan
+    states = missing_days._states(summary_of(fine, "target", "target"))
+    assert states[:4].tolist() == [0, 0, 1, 2] and states[4:].max() == 0
+
+
+@needs_browser
+def test_browser_shows_all_pictures_and_says_nothing(page: Path, tmp_path: Path) -> None:
+    document, console = browse(page, tmp_path / "profile")
+    assert console == [] and 'data-ready="yes"' in document
+    assert 'class="broken"' not in document.split("<script>")[0]

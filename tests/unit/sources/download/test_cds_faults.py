@@ -1,0 +1,298 @@
+"""What a Climate Data Store does to clients: refusals, queues, lost jobs, damaged files."""
+
+import json
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from cds_downloads import request
+from downbench.core.errors import UserError
+from downbench.sources.download import cds_daily
+from downbench.sources.download.copernicus import jobs
+from downbench.sources.download.errors import ContentError, TemporaryError
+from servers.cds import KEY, Cds
+from servers.server import LOGIN, Fault, Server
+
+pytest.importorskip("cdsapi")
+PROCESS = "/api/retrieve/v1/processes/derived-era5-single-levels-daily-statistics"
+EXECUTION = f"{PROCESS}/execution"
+
+
+@pytest.fixture
+def store(cds_account):
+    with Cds() as running:
+        yield running
+
+
+def fetch(store: Cds, folder, **keys) -> xr.Dataset:
+    download = request("cds-daily", store, ["tasmax"], [2001], **keys)
+    return cds_daily.fetch(download, "tasmax_2001", folder)
+
+
+def require_complete(part: xr.Dataset) -> None:
+    assert part.sizes["time"] == 365 and bool(part["tasmax"].notnull().all())
+
+
+def asset(store: Cds) -> str:
+    """Return the path of the only file."""
+    (path,) = store.files
+    return path
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"licences": False}, r"derived-era5.*tab=download#manage-licences"),
+        ({"policies": False}, r"https://example.org/terms"),
+        ({"limit": 0.5}, r"one field too large"),
+        ({"end": "failed"}, r"The job has failed.*MARS returned no data"),
+        ({"end": "dismissed"}, r"API state 'dismissed'"),
+        ({"end": "rejected"}, r"The job has been rejected.*MARS returned no data"),
+        ({"skipped": ("2m_temperature",)}, r"2m_temperature was asked for and did not come"),
+    ],
+)
+def test_refusals_name_the_fix(store, tmp_path, settings, words):
+    for name, value in settings.items():
+        setattr(store.settings, name, value)
+    with pytest.raises(UserError, match=words) as caught:
+        fetch(store, tmp_path)
+    assert KEY not in str(caught.value)
+
+
+def problem(status: int, title: str, detail: str = "reasons", **headers: str) -> Fault:
+    body = json.dumps({"title": title, "status": status, "detail": detail})
+    return Fault(status, headers, body.encode())
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (problem(401, "permission denied", f"unknown key {KEY}"), "how-to-api.*other stores"),
+        (problem(403, "permission denied", "dataset is disabled"), "dataset is disabled"),
+        (problem(404, "process not found"), "no such dataset"),
+        (problem(400, "invalid request", "unknown value xyz"), "unknown value xyz"),
+        (problem(422, "invalid parameter"), "invalid parameter"),
+        (Fault(404, {}, LOGIN), "no such dataset"),
+    ],
+)
+def test_refusals_on_submission(store, tmp_path, fault, words):
+    store.fail(EXECUTION, fault)
+    with pytest.raises(UserError, match=words) as caught:
+        fetch(store, tmp_path)
+    assert KEY not in str(caught.value) and not isinstance(caught.value, TemporaryError)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_invalid_request_is_refused_before_it_is_submitted(store, tmp_path):
+    reply = {"cost": 1, "limit": 9, "request_is_valid": False, "invalid_reason": "no such day"}
+    store.fail(f"{PROCESS}/costing", Fault(body=json.dumps(reply).encode()))
+    with pytest.raises(UserError, match="refuses the request: no such day"):
+        fetch(store, tmp_path)
+    assert not store.asked(EXECUTION)
+
+
+def test_the_key_does_not_follow_to_another_host(store, tmp_path):
+    with Server({PROCESS: b"{}"}) as other:
+        address = f"{other.url.replace('127.0.0.1', 'localhost')}{PROCESS}"
+        store.fail(PROCESS, Fault(302, {"Location": address}))
+        with pytest.raises(UserError):
+            fetch(store, tmp_path)
+        (asked,) = other.requests[:1]
+    assert "private-token" not in asked.headers
+
+
+def test_a_cost_refused_on_submission_is_split(store, tmp_path):
+    store.fail(EXECUTION, problem(403, "cost limits exceeded"))
+    require_complete(fetch(store, tmp_path))
+    assert [len(inputs["month"]) for inputs in store.submitted()] == [12, 6, 6]
+
+
+@pytest.mark.parametrize("status", [500, 429])
+def test_short_failures_are_repeated(store, tmp_path, status):
+    store.fail(EXECUTION, problem(status, "trouble"), times=2)
+    require_complete(fetch(store, tmp_path))
+    assert len(store.asked(EXECUTION)) == 3
+
+
+def test_retry_after_is_kept(store, tmp_path, monkeypatch):
+    from downbench.sources.download import retries
+
+    waits = []
+    monkeypatch.setattr(retries.time, "sleep", waits.append)
+    fault = problem(429, "rate limit exceeded", "Please wait 17 seconds.", **{"Retry-After": "17"})
+    store.fail(EXECUTION, fault)
+    require_complete(fetch(store, tmp_path))
+    assert 17.0 in waits
+
+
+def test_lasting_failures_end_and_the_next_call_goes_on(store, tmp_path):
+    store.fail(EXECUTION, problem(500, "internal server error"), times=3)
+    with pytest.raises(TemporaryError, match="500.*internal server error"):
+        fetch(store, tmp_path)
+    require_complete(fetch(store, tmp_path))
+
+
+def test_a_web_page_instead_of_the_api(store, tmp_path):
+    store.fail(PROCESS, Fault(200, {}, LOGIN))
+    with pytest.raises(UserError, match="does not answer as the Climate Data Store"):
+        fetch(store, tmp_path)
+
+
+def test_a_job_that_stays_queued_is_resumed(store, tmp_path):
+    store.settings.waiting = 6
+    with pytest.raises(TemporaryError, match=r"is accepted after .*stays in the queue"):
+        fetch(store, tmp_path, patience_hours=0.001)
+    require_complete(fetch(store, tmp_path))
+    assert len(store.asked(EXECUTION)) == 1
+
+
+def test_an_outage_is_waited_for_like_the_queue(store, tmp_path, monkeypatch):
+    store.settings.waiting = 2
+
+    def fail(seconds: float) -> None:
+        (name,) = store.jobs
+        store.fail(f"/api/retrieve/v1/jobs/{name}", Fault(status=503), times=4)
+        monkeypatch.setattr(jobs, "sleep", lambda seconds: None)
+
+    monkeypatch.setattr(jobs, "sleep", fail)
+    require_complete(fetch(store, tmp_path))
+    assert len(store.asked(EXECUTION)) == 1
+
+
+def test_a_killed_call_resumes_the_same_job(store, tmp_path, monkeypatch):
+    def kill(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    store.settings.waiting = 3
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "sleep", kill)
+        with pytest.raises(KeyboardInterrupt):
+            fetch(store, tmp_path)
+    require_complete(fetch(store, tmp_path))
+    assert len(store.asked(EXECUTION)) == 1
+    notes = [path.read_text() for path in tmp_path.glob("*.job")]
+    assert len(notes) == 1 and KEY not in notes[0]
+
+
+@pytest.mark.parametrize("loss", ["job", "results", "file"])
+def test_what_has_expired_is_asked_anew(store, tmp_path, loss):
+    if loss == "results":
+        store.settings.expired = 1
+    else:
+        store.settings.waiting = 2
+        with pytest.raises(TemporaryError):
+            fetch(store, tmp_path, patience_hours=1e-9)
+        if loss == "job":
+            store.jobs.clear()
+        else:
+            (name,) = store.jobs
+            store.fail(f"/assets/{name}.nc", problem(404, "not found"))
+    require_complete(fetch(store, tmp_path))
+    assert len(store.asked(EXECUTION)) == 2
+
+
+def test_results_that_keep_expiring_end_the_call(store, tmp_path):
+    store.settings.expired = 9
+    with pytest.raises(TemporaryError, match="gone before"):
+        fetch(store, tmp_path)
+    assert len(store.asked(EXECUTION)) == jobs.JOBS_PER_REQUEST
+
+
+def test_a_failed_job_is_forgotten(store, tmp_path):
+    store.settings.end = "failed"
+    with pytest.raises(UserError, match="has failed"):
+        fetch(store, tmp_path)
+    store.settings.end = "successful"
+    require_complete(fetch(store, tmp_path))
+
+
+def with_fault(store: Cds, folder, fault: Fault, times: int = 1) -> xr.Dataset:
+    """Fetch with a fault of the file of the first job."""
+    store.settings.waiting = 2
+    with pytest.raises(TemporaryError):
+        fetch(store, folder, patience_hours=1e-9)
+    (name,) = store.jobs
+    store.fail(f"/assets/{name}.nc", fault, times)
+    return fetch(store, folder)
+
+
+@pytest.mark.parametrize("fault", [Fault(cut_at=9000), Fault(flip_at=5000), Fault(status=503)])
+def test_damaged_transfers_are_repaired(store, tmp_path, fault):
+    require_complete(with_fault(store, tmp_path, fault))
+    asked = store.asked(asset(store))
+    assert len(asked) == 2 and len(store.jobs) == 1
+    assert ("range" in asked[1].headers) == (fault.cut_at is not None)
+    assert not any("private-token" in one.headers for one in asked)
+
+
+def test_a_file_that_stays_damaged_is_not_taken(store, tmp_path):
+    with pytest.raises(TemporaryError, match="md5"):
+        with_fault(store, tmp_path, Fault(flip_at=5000), times=3)
+    assert not list(tmp_path.glob("*.data"))
+    require_complete(fetch(store, tmp_path))
+
+
+def test_another_length_is_refused(store, tmp_path):
+    with pytest.raises(UserError, match="bytes"):
+        with_fault(store, tmp_path, Fault(body=b"\x89HDF\r\n\x1a\n" + bytes(100)), times=3)
+
+
+def test_a_web_page_instead_of_data(store, tmp_path):
+    def page(size: int) -> Fault:
+        return Fault(body=LOGIN + b" " * (size - len(LOGIN)))
+
+    store.settings.waiting = 2
+    with pytest.raises(TemporaryError):
+        fetch(store, tmp_path, patience_hours=1e-9)
+    (name,) = store.jobs
+    fetch(store, tmp_path / "other")
+    store.fail(f"/assets/{name}.nc", page(len(store.files[asset(store)])))
+    with pytest.raises(ContentError, match="Sign in"):
+        fetch(store, tmp_path)
+
+
+def drop(dataset):
+    return dataset.isel(valid_time=np.arange(dataset.sizes["valid_time"]) != 40)
+
+
+def repeat(dataset):
+    return dataset.isel(valid_time=[0, *range(dataset.sizes["valid_time"])])
+
+
+def celsius(dataset):
+    return dataset.assign(t2m=(dataset["t2m"] - 273.15).assign_attrs(units="degC"))
+
+
+def silent_celsius(dataset):
+    return dataset.assign(t2m=(dataset["t2m"] - 273.15).assign_attrs(units="K"))
+
+
+def swap(dataset):
+    swapped = {"latitude": "longitude", "longitude": "latitude"}
+    return dataset.rename(swapped).transpose("valid_time", "latitude", "longitude")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (drop, "1 of 365 times are not in the files, first 2001-02-10"),
+        (repeat, "1 of 365 times are twice in the files, first 2001-01-01"),
+        (celsius, "t2m is in 'degC', not in 'K'"),
+        (silent_celsius, "tasmax|t2m"),
+        (swap, "does not cover the box"),
+    ],
+)
+def test_other_content_is_refused(store, tmp_path, change, words):
+    store.settings.change = change
+    with pytest.raises(UserError, match=words):
+        fetch(store, tmp_path)
+    store.settings.change = lambda dataset: dataset
+    require_complete(fetch(store, tmp_path))
+
+
+def test_latitudes_from_the_south_are_read_by_their_labels(store, tmp_path):
+    first = fetch(store, tmp_path / "north")
+    store.settings.change = lambda dataset: dataset.isel(latitude=slice(None, None, -1))
+    second = fetch(store, tmp_path / "south")
+    xr.testing.assert_allclose(first["tasmax"], second["tasmax"].sortby("lat", ascending=False))

@@ -1,0 +1,27 @@
+"""Keys that all downloads from the Climate Data Store share."""
+
+from typing import ClassVar
+
+from pydantic import Field, PositiveFloat
+
+from downbench.core.config.downloads.download import Download
+
+
+class CopernicusDownload(Download):
+    """A dataset of the Climate Data Store."""
+
+    account: ClassVar[str | None] = (
+        "a free account of the Climate Data Store, its key in ~/.cdsapirc "
+        "(https://cds.climate.copernicus.eu/how-to-api), and the licence of each dataset accepted "
+        "on its page"
+    )
+    resources: ClassVar[dict[str, int]] = {"cds_requests": 1}
+    minutes_per_request: ClassVar[float] = 30.0
+    url: str | None = Field(
+        default=None,
+        description="address of the API; null = CDSAPI_URL, else that of ~/.cdsapirc, else the "
+        "public one",
+    )
+    patience_hours: PositiveFloat = Field(
+        default=24.0, description="wait for one job; the next call goes on with the same job [h]"
+    )

@@ -1,0 +1,69 @@
+"""Correlation of drivers with the target by lag and by orientation."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from downbench.core.consistency import report
+from downbench.core.data_summary.region_summary import RegionSummary
+from downbench.plots import style
+from downbench.plots.data_series_lines import COLOURS
+from downbench.plots.empty_figures import NothingToDraw
+
+TITLE = "Correlation by day and by orientation"
+CAPTION = (
+    "Left: correlation of the domain means with those of the target some days later; the highest "
+    "must be at 0. Right: correlation of patterns with rows and columns as they are and turned "
+    "– of changes from day to day, or of monthly means for a free-running model, which has no day "
+    "in common; the highest must be “as it is”."
+)
+POSITION = 70
+PANELS = {report.DAY: "by lag [days]", report.ORIENTATION: "by orientation"}
+SHORT = {"flipped north–south": "north–\nsouth", "flipped east–west": "east–\nwest",
+         "turned by 180°": "180°", "with rows and columns swapped": "swapped"}  # fmt: skip
+
+
+def draw(data: RegionSummary) -> Figure:
+    """Draw a panel of lags and one of orientations.
+
+    Raises
+    ------
+    NothingToDraw
+        When no driver could be compared.
+    """
+    curves = {
+        check: {
+            f"{name}, {result.variable}": result.numbers
+            for name in data.drivers
+            for result in data.checks[name]
+            if result.check == check and result.numbers
+        }
+        for check in PANELS
+    }
+    if not any(curves.values()):
+        raise NothingToDraw("no driver shares days or a map with the target")
+    names = list(dict.fromkeys(name for part in curves.values() for name in part))
+    colours = {name: COLOURS[number % len(COLOURS)] for number, name in enumerate(names)}
+    figure, grid = plt.subplots(1, 2, figsize=(style.WIDTH_INCH, 3.0), layout="constrained")
+    for axes, (check, words) in zip(grid, PANELS.items(), strict=True):
+        _panel(axes, curves[check], colours)
+        style.heading(axes, words)
+    handles = [plt.Line2D([], [], color=colours[n], marker="o", label=n) for n in names]
+    style.legend_below(figure, handles, columns=3)
+    return figure
+
+
+def _panel(axes: Axes, curves: dict[str, dict[int | str, float]], colours: dict[str, str]) -> None:
+    keys = list(dict.fromkeys(key for numbers in curves.values() for key in numbers))
+    for name, numbers in curves.items():
+        values = [numbers.get(key, np.nan) for key in keys]
+        axes.plot(range(len(keys)), values, marker="o", color=colours[name])
+    words = [SHORT.get(key, key) if isinstance(key, str) else f"{key:+d}" for key in keys]
+    axes.set_xticks(range(len(keys)), words)
+    axes.axhline(0, color=style.LIGHT_GREY, linewidth=0.6, zorder=0)
+    axes.set_ylabel("correlation [1]")
+    axes.margins(y=0.1)
+    if not curves:
+        axes.text(0.5, 0.5, "no driver shares days\nwith the target", ha="center", va="center",
+                  transform=axes.transAxes)  # fmt: skip

@@ -1,0 +1,147 @@
+"""Tables of the page of a region's data: checks, statistics, sources."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from downbench.core.calendar.seasons import ALL_YEAR, SEASONS
+from downbench.core.consistency.check_result import (
+    ATTENTION,
+    INFORMATION,
+    NOT_COMPARED,
+    PASS,
+    CheckResult,
+)
+from downbench.core.constants import PERFECT
+from downbench.core.data_summary.region_summary import RegionSummary
+from downbench.core.data_summary.series_summary import SeriesSummary
+from downbench.core.variables import VARIABLES
+from downbench.report import data_remarks, provenance_section
+
+UNKNOWN, SAME = "not stated", "as the target"
+CLASSES = {PASS: "supported", ATTENTION: "not-supported"}
+MARKS = {PASS: "✔", ATTENTION: "✘", INFORMATION: "", NOT_COMPARED: "–"}
+SOURCE_ATTRIBUTES = ("dataset", "dataset_version", "licence", "citation", "retrieved")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a series comes from; `not stated` where neither store nor configuration says."""
+
+    name: str
+    kind: str
+    variables: str
+    dataset: str
+    licence: str
+    citation: str
+    day: str
+    retrieved: str
+    remarks: str
+
+
+def outcomes(checks: Mapping[str, list[CheckResult]]) -> Counter[str]:
+    """Return how many checks pass, need attention, and had nothing to compare."""
+    return Counter(result.outcome for results in checks.values() for result in results)
+
+
+def problems(checks: Mapping[str, list[CheckResult]]) -> list[tuple[str, str]]:
+    """Return series and text of each problem."""
+    return [(name, r.problem) for name, results in checks.items() for r in results if r.problem]
+
+
+def statistics(data: RegionSummary) -> Iterator[tuple[str, str, list[list[str]]]]:
+    """Yield each variable with its unit and its rows: series, season, and numbers as text."""
+    series = [*data.series, *([data.block_means] if data.block_means else ())]
+    for name in VARIABLES:
+        rows = [
+            [one.name, season, *_numbers(one, name, months)]
+            for one in series
+            if name in one.variables
+            for season, months in ({"all": ALL_YEAR} | SEASONS).items()
+            if np.isfinite(one.variables[name].domain_mean(months))
+        ]
+        if rows:
+            yield VARIABLES[name].title, VARIABLES[name].unit_symbol, rows
+
+
+def _numbers(series: SeriesSummary, name: str, months: tuple[int, ...]) -> list[str]:
+    summary = series.variables[name]
+    is_rain = VARIABLES[name].is_intermittent
+    values = [
+        summary.domain_mean(months),
+        summary.wet_share(months) if is_rain else np.nan,
+        summary.intensity(months) if is_rain else np.nan,
+        summary.p99(months),
+    ]
+    missing = f"{summary.missing_share:.2%}" if months == ALL_YEAR else ""
+    return [*(f"{value:.4g}" if np.isfinite(value) else "–" for value in values), missing]
+
+
+def sources(
+    data: RegionSummary, region: Mapping[str, Any], datasets: Mapping[str, Mapping[str, str]]
+) -> list[Source]:
+    """Return the source of each series.
+
+    Parameters
+    ----------
+    data
+        Series with the attributes of their stores.
+    region
+        Section of the region.
+    datasets
+        Rows of `config/datasets.csv` by name.
+    """
+    return [_source(series, region, datasets) for series in data.series]
+
+
+def _source(
+    series: SeriesSummary, region: Mapping[str, Any], datasets: Mapping[str, Mapping[str, str]]
+) -> Source:
+    variables = ", ".join(series.variables)
+    if series.kind == PERFECT:
+        return Source(
+            series.name, PERFECT, variables, "block means of the target", *[SAME] * 4, ""
+        )
+    section = (region.get("target") if series.kind == "target" else
+               region.get("drivers", {}).get(series.name)) or {}  # fmt: skip
+    stated = {key: _attribute(series, key) for key in SOURCE_ATTRIBUTES}
+    names = [stated["dataset"]] if stated["dataset"] else _named(section, region)
+    row = datasets.get(names[0], {}) if names else {}
+    dataset = ", ".join(names) or _origin(section, region)
+    version = stated["dataset_version"] or row.get("version", "")
+    window = _attribute(series, "accumulation_window") or row.get("day")
+    return Source(
+        series.name,
+        series.kind,
+        variables,
+        f"{dataset} {version}".strip(),
+        stated["licence"] or row.get("licence") or (UNKNOWN if names else "see the dataset"),
+        stated["citation"] or row.get("citation") or UNKNOWN,
+        f"{window or UNKNOWN}; calendar {series.calendar}",
+        stated["retrieved"] or UNKNOWN,
+        "; ".join(data_remarks.remarks(series.attributes, section, region)),
+    )
+
+
+def _named(section: Mapping[str, Any], region: Mapping[str, Any]) -> list[str]:
+    """Return the datasets that a section names, itself or by downloads of its variables."""
+    if section.get("dataset"):
+        return [str(section["dataset"])]
+    downloads, variables = region.get("downloads") or {}, section.get("variables") or {}
+    names = [(variable or {}).get("download") for variable in variables.values()]
+    return list(dict.fromkeys(str(downloads[n]["dataset"]) for n in names if n in downloads))
+
+
+def _attribute(series: SeriesSummary, key: str) -> str:
+    """Return all values of an attribute in a store and its variables, each once."""
+    values = [str(attrs[key]) for attrs in series.attributes.values() if attrs.get(key)]
+    return ", ".join(dict.fromkeys(values))
+
+
+def _origin(section: Mapping[str, Any], region: Mapping[str, Any]) -> str:
+    """Return in words where a series without a named dataset comes from."""
+    files = provenance_section.data({"target": section, "origins": region.get("origins")})
+    return "; ".join(f"{name}: {origin}" for name, origin in files)
