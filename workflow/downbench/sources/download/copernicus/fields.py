@@ -66,11 +66,10 @@ def field(
     with blaming_file():
         uncut = [piece for path in paths for piece in _of_delivery(path, variable, label)]
     try:
-        pieces = [
-            _lazy(piece if bounds is None else box.cut(piece, bounds, label)) for piece in uncut
-        ]
+        cut = [piece if bounds is None else box.cut(piece, bounds, label) for piece in uncut]
     except UserError as error:
         raise outside(str(error)) from None
+    pieces = [_lazy(piece) for piece in cut]
     with blaming_file():
         for other in pieces[1:]:
             _require_same_grid(pieces[0], other, label)
