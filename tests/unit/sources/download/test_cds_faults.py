@@ -170,6 +170,7 @@ def test_retry_after_is_kept(store, tmp_path, monkeypatch):
 
 
 def test_lasting_failures_end_and_the_next_call_goes_on(store, tmp_path):
+    store.settings.dropped = 3
     store.fail(EXECUTION, problem(500, "internal server error"), times=3)
     with pytest.raises(TemporaryError, match="500.*internal server error"):
         fetch(store, tmp_path)
