@@ -18,6 +18,7 @@ class Era5Download(CopernicusDownload):
     """ERA5, whose last two to three months are preliminary."""
 
     offered = VARIABLES
+    is_cut_by_store = True
 
     preliminary: Literal["refuse", "mark"] = Field(
         default="refuse",
