@@ -34,7 +34,8 @@ def copy_project(to: Path) -> Path:
 
 
 def _skipped(folder: str, names: list[str]) -> set[str]:
-    results = {name for name in names if Path(folder) == ROOT and name.startswith("results")}
+    made = [name for name in names if name.startswith(("results", "data"))]
+    results = set(made) if Path(folder) == ROOT else set()
     bytecode = set(names) - {KEPT.name} if Path(folder).name == KEPT.parent.name else set()
     return results | (SKIPPED & set(names)) | bytecode
 

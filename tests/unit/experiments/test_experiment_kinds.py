@@ -62,7 +62,8 @@ def test_skipped_checks_are_named() -> None:
 
 
 def test_the_note_on_stations_is_that_of_the_region() -> None:
-    (note,) = climate_models.notes(of_climate_models())
+    warming, note = climate_models.notes(of_climate_models())
+    assert "`snakemake warming`" in warming.text
     assert note.text == "Stations: from the archive"
 
 

@@ -94,7 +94,8 @@ def test_tables_name_every_link_and_mark_single_fields() -> None:
     assert change.rows[-1][0].startswith("Standard deviation between learned models")
     heads = [head.words for head in change.headings]
     kept = dict(change.rows)["bilinear, raw gcm †"][heads.index("Mean, signal ratio")]
-    assert kept.text == "1.00"
+    assert kept.text == "1.000"
+    assert all(one.headings for one in found.values()) and "p-warm-years-pr" not in found
 
 
 def test_the_page_can_judge_what_was_gathered() -> None:

@@ -24,6 +24,12 @@ from downbench.scores.verdicts import climate_models
 from downbench.scores.verdicts.climate_evidence import ClimateEvidence
 from downbench.scores.verdicts.verdict import Verdict
 
+WARMING = (
+    "Heavy rain over the warming from the historical to the future run, in per cent per kelvin: "
+    "`snakemake warming` writes it for the models with claims about physical laws, to the folder "
+    "warming of each training driver."
+)
+
 
 def applies(evidence: DriverEvidence) -> bool:
     """Return whether models were applied to a chain of drivers."""
@@ -46,7 +52,8 @@ def tables(evidence: DriverEvidence) -> list[PageTable]:
 
 
 def notes(evidence: DriverEvidence) -> Iterator[Note]:
-    """Return what the region says about its stations."""
+    """Return where heavy rain over the warming is, and what the region says about stations."""
+    yield Note("warming", WARMING)
     text = (evidence.region.get("stations") or {}).get("note")
     if text:
         yield Note("stations", f"Stations: {text}")

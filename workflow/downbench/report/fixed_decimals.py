@@ -12,11 +12,22 @@ MOST_OF_SMALL = 5
 
 def decimals_of(values: Iterable[float]) -> int:
     """Return decimals for a column: three figures of its median, one of its smallest number."""
+    values = list(values)
+    return max(decimals_of_median(values), decimals_of_smallest(values))
+
+
+def decimals_of_median(values: Iterable[float]) -> int:
+    """Return decimals for three figures of the median."""
     sizes = [abs(value) for value in values if np.isfinite(value) and value]
     size = float(np.median(sizes)) if sizes else 1.0
-    decimals = int(np.clip(2 - np.floor(np.log10(size)), 0, MOST_DECIMALS))
+    return int(np.clip(2 - np.floor(np.log10(size)), 0, MOST_DECIMALS))
+
+
+def decimals_of_smallest(values: Iterable[float]) -> int:
+    """Return decimals for one figure of the smallest number."""
+    sizes = [abs(value) for value in values if np.isfinite(value) and value]
     firsts = (int(-np.floor(np.log10(size))) for size in sizes)
-    return max(decimals, *(first for first in firsts if first <= MOST_OF_SMALL), 0)
+    return max((first for first in firsts if 0 <= first <= MOST_OF_SMALL), default=0)
 
 
 def fixed(value: float, decimals: int) -> str:

@@ -43,6 +43,16 @@ def commit() -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
+def processor() -> str:
+    """Return the name of the processor; its architecture where the system does not tell."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    names = (line.partition(":")[2] for line in lines if line.startswith("model name"))
+    return " ".join(next(names, "").split()) or platform.processor() or platform.machine()
+
+
 def origin(run: Mapping[str, Any]) -> str:
     """Return one line on when, with what and where a page was written, not its scores."""
     written_by = commit()
@@ -50,7 +60,7 @@ def origin(run: Mapping[str, Any]) -> str:
         f"page written {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
         + (f" by commit {written_by}" if written_by else ""),
         f"version {versions().get('downbench', 'unknown')}",
-        f"on {platform.machine()} with {os.cpu_count()} cores",
+        f"on {processor()} with {os.cpu_count()} cores",
         *(f"{key} {run[key]}" for key in ("budget", "seed") if key in run),
     ]
     return " · ".join(parts)

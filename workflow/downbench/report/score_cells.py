@@ -10,7 +10,7 @@ import pandas as pd
 from downbench.core.variables import VARIABLES
 from downbench.plots.inputs import select
 from downbench.report.criteria import COSTS, OF_COMPARISON, Criterion
-from downbench.report.fixed_decimals import decimals_of, fixed
+from downbench.report.fixed_decimals import decimals_of, decimals_of_smallest, fixed
 from downbench.report.paired_ties import ties_of
 from downbench.report.summary import ScoreCell
 from downbench.scores.metrics.spectra import SPECTRAL_POWER_BAND, SPECTRAL_POWER_BAND_LOG
@@ -176,7 +176,8 @@ def _costs(comparison: pd.DataFrame, variable: str, link: str) -> Iterator[Score
         rows = comparison[comparison["metric"].isin(criterion.metrics)].drop_duplicates("model")
         rows = rows[np.isfinite(rows["value"])]
         costs = dict(zip(rows["model"], rows["value"] * criterion.factor, strict=True))
-        printed = replace(criterion, decimals=decimals_of(costs.values()))
+        decimals = max(criterion.decimals, decimals_of_smallest(costs.values()))
+        printed = replace(criterion, decimals=decimals)
         for model, cost in costs.items():
             yield score_cell(printed, variable, model, (cost, np.nan, np.nan), link=link)
 

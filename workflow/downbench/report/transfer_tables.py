@@ -8,6 +8,7 @@ import pandas as pd
 
 from downbench.core.stages import CORRECTED, DYNAMICAL, RAW, TRAINING, is_truth, label_of
 from downbench.core.variables import VARIABLES
+from downbench.report.fixed_decimals import decimals_of_median, fixed
 from downbench.report.page_table import Cell, Heading, PageTable
 from downbench.report.score_tables import number
 from downbench.report.transfer_columns import (
@@ -25,17 +26,21 @@ STAGES = {TRAINING: "training driver", RAW: "raw", CORRECTED: "corrected", DYNAM
 def transfer_tables(
     table: pd.DataFrame, experiment: Mapping[str, Any], trained_on: str
 ) -> Iterator[PageTable]:
-    """Climate along the chain, change, and warm years; of each variable in turn."""
+    """Climate along the chain, change, and warm years; of each variable in turn.
+
+    A table without a number is left out: predictors have rows of shift alone.
+    """
     for variable in [name for name in VARIABLES if name in set(table["variable"])]:
         scores = table[(table["variable"] == variable) & (table["season"] == "all")]
         present = scores[(scores["part"] == "climate") & (scores["period"] == PRESENT)]
         change = scores[(scores["part"] == "change") & (scores["period"] == CHANGE)]
         warm = scores[scores["part"] == "warm"]
         of_change = RAIN_CHANGE if VARIABLES[variable].is_intermittent else WARM_CHANGE
-        yield _table("Climate", present, CLIMATE, (trained_on, variable), experiment)
+        climates = _table("Climate", present, CLIMATE, (trained_on, variable), experiment)
         changes = _table("Change", change, of_change, (trained_on, variable), experiment)
-        yield _with_models(changes, change, of_change, experiment)
-        yield _table("Warm years", warm, WARM_YEARS, (trained_on, variable), experiment)
+        changes = _with_models(changes, change, of_change, experiment)
+        warm_years = _table("Warm years", warm, WARM_YEARS, (trained_on, variable), experiment)
+        yield from (part for part in (climates, changes, warm_years) if part.headings)
 
 
 def _table(
@@ -47,6 +52,10 @@ def _table(
 ) -> PageTable:
     trained_on, variable = key_parts
     filled = [column for column in columns if len(rows_of(rows, column))]
+    decimals = {
+        column: decimals_of_median(rows_of(rows, column)["value"] * column.factor)
+        for column in filled
+    }
     labels = experiment.get("labels", {})
     lines = []
     for run, stage, model in _lines(rows):
@@ -55,7 +64,8 @@ def _table(
         ]
         name = line_name(label_of(model, stage, labels), run, stage, columns is WARM_YEARS)
         name += _mark(line_rows, stage)
-        lines.append((name, [cell(rows_of(line_rows, column), column) for column in filled]))
+        cells = [cell(rows_of(line_rows, column), column, decimals[column]) for column in filled]
+        lines.append((name, cells))
     headings = [
         Heading(
             f"{column.metric}-{number_of}",
@@ -83,16 +93,23 @@ def rows_of(rows: pd.DataFrame, column: ClimateColumn) -> pd.DataFrame:
     return matches[np.isfinite(matches["value"])]
 
 
-def cell(rows: pd.DataFrame, column: ClimateColumn) -> Cell:
-    """The first row's number, in the column's unit, with its interval."""
+def cell(rows: pd.DataFrame, column: ClimateColumn, decimals: int | None = None) -> Cell:
+    """The first row's number, in the column's unit, with its interval.
+
+    `decimals` are those of the column; without them each number has its own.
+    """
     if not len(rows):
         return Cell("–")
     matches = rows.iloc[0][["value", "lower", "upper"]].astype(float) * column.factor
     value, lower, upper = matches
     span = ""
     if np.isfinite([lower, upper]).all() and lower < upper:
-        span = f"{number(lower, like=value)} … {number(upper, like=value)}"
-    return Cell(number(value), span, value)
+        span = " … ".join(_text(end, decimals, like=value) for end in (lower, upper))
+    return Cell(_text(value, decimals), span, value)
+
+
+def _text(value: float, decimals: int | None, like: float | None = None) -> str:
+    return number(value, like) if decimals is None else fixed(value, decimals)
 
 
 def line_name(label: str, run: str, stage: str, plain: bool = False) -> str:

@@ -7,7 +7,7 @@ import xarray as xr
 from cds_downloads import BOUNDS, request
 from downbench.core.errors import UserError
 from downbench.sources.download import cds, cds_daily, cerra, checking, eobs
-from downbench.sources.download.copernicus import expver, retrieval
+from downbench.sources.download.copernicus import expver, requests
 from servers import cds_fields
 from servers.cds import Cds, cost
 
@@ -157,11 +157,11 @@ def test_requests_are_split_by_the_limit_of_the_store(store, tmp_path):
 
 def test_halves_are_the_request():
     wish = {"variable": ["a"], "year": "2001", "month": ["01", "02", "03"], "day": ["01"]}
-    first, second = retrieval.halves(wish)
+    first, second = requests.halves(wish)
     assert first["month"] + second["month"] == wish["month"]
-    assert retrieval.fields(wish) == 3 == retrieval.fields(first) + retrieval.fields(second)
+    assert requests.fields(wish) == 3 == requests.fields(first) + requests.fields(second)
     with pytest.raises(UserError, match="one field"):
-        retrieval.halves({**wish, "month": ["01"]})
+        requests.halves({**wish, "month": ["01"]})
 
 
 def test_preliminary_days_are_refused_or_marked(store, tmp_path):
@@ -171,7 +171,10 @@ def test_preliminary_days_are_refused_or_marked(store, tmp_path):
     marked = request("cds", store, ["tas"], [2001], preliminary="mark")
     part = cds.fetch(marked, "tas_2001", tmp_path)
     assert part.attrs["preliminary_from"] == "2001-10-01"
-    assert expver.versions(part["tas"], "refuse", "") == {}
+    year = np.datetime64("2002-01-01")
+    assert expver.versions(part["tas"], "refuse", "", year + 365)["expver"] == "unknown"
+    recent = expver.versions(part["tas"], "mark", "", year)
+    assert recent["preliminary_from"] == "2001-09-04"
 
 
 def test_boxes_across_the_date_line(store, tmp_path):

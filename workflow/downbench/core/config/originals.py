@@ -43,7 +43,8 @@ def read_originals(region: str, root: Path) -> list[Original]:
         text = (root / file).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise UserError(
-            f"{file} does not exist: public files are listed for {', '.join(regions(root))}"
+            f"{file} does not exist: `downbench fetch` makes {', '.join(regions(root))}; what the "
+            f"YAML of a region downloads comes by `downbench run prepare --region {region}`"
         ) from None
     rows = csv.DictReader(text.splitlines())
     return [checked(Original, row, file, f"row {n}") for n, row in enumerate(rows, start=2)]

@@ -14,7 +14,7 @@ from downbench.sources.download.copernicus.archive_variable import ArchiveVariab
 from downbench.sources.download.copernicus.era5_variables import ERA5
 from downbench.sources.download.copernicus.expver import versions
 from downbench.sources.download.copernicus.part import Part
-from downbench.sources.download.copernicus.service import DAYS, MONTHS, Request, hours_of_day
+from downbench.sources.download.copernicus.requests import DAYS, MONTHS, Request, hours_of_day
 
 SINGLE, LEVELS = "reanalysis-era5-single-levels", "reanalysis-era5-pressure-levels"
 SPACING = 0.25

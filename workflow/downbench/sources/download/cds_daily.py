@@ -13,7 +13,7 @@ from downbench.sources.download.copernicus.archive_variable import ArchiveVariab
 from downbench.sources.download.copernicus.era5_variables import ERA5
 from downbench.sources.download.copernicus.expver import versions
 from downbench.sources.download.copernicus.part import Part
-from downbench.sources.download.copernicus.service import DAYS, MONTHS, Request
+from downbench.sources.download.copernicus.requests import DAYS, MONTHS, Request
 
 SINGLE = "derived-era5-single-levels-daily-statistics"
 LEVELS = "derived-era5-pressure-levels-daily-statistics"

@@ -14,7 +14,7 @@ from downbench.core.config.downloads.cerra import CerraDownload
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
 from downbench.sources.download.copernicus.days import HOUR, require_each
 from downbench.sources.download.copernicus.part import Part
-from downbench.sources.download.copernicus.service import DAYS, MONTHS, Request, hours_of_day
+from downbench.sources.download.copernicus.requests import DAYS, MONTHS, Request, hours_of_day
 
 DATASET = "reanalysis-cerra-single-levels"
 START_H, END_H, STEP_H = 12, 24, 3

@@ -7,7 +7,7 @@ import xarray as xr
 from downbench.core.config.downloads.eobs import EobsDownload
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
 from downbench.sources.download.copernicus.part import Part
-from downbench.sources.download.copernicus.service import Request
+from downbench.sources.download.copernicus.requests import Request
 
 DATASET, LICENCE = "insitu-gridded-observations-europe", "non-commercial research and education"
 EOBS = {

@@ -14,6 +14,7 @@ from downbench.core.config.downloads.bounds import Bounds
 from downbench.core.errors import UserError
 from downbench.sources.download import box
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
+from downbench.sources.download.copernicus.expver import UNKNOWN
 from downbench.sources.download.copernicus.unpacking import netcdf_files
 from downbench.sources.files.containers import ERRORS
 from downbench.sources.files.units import same_units
@@ -24,8 +25,6 @@ LEADS = ("forecast_period", "step")
 RENAMED = {"valid_time": "time", "latitude": "lat", "longitude": "lon"}
 KEPT = ("time", "lat", "lon", EXPVER)
 TIMES_PER_CHUNK = 744
-UNKNOWN = "unknown"
-"""Version of files that do not say it, beside others that do."""
 
 
 def field(
@@ -75,6 +74,7 @@ def _of_delivery(path: Path, variable: ArchiveVariable, label: str) -> xr.DataAr
         if variable.short in dataset:
             return _on_time(dataset[variable.short], variable, label)
         listed += map(str, dataset.data_vars)
+        dataset.close()
     raise UserError(
         f"{label}: {variable.name} was asked for and did not come ({variable.short} is not among "
         f"{', '.join(listed) or 'no variables'}): the store has skipped it; see its page"

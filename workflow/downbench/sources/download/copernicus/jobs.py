@@ -9,7 +9,8 @@ from time import sleep
 
 from downbench.core.io.atomic import replacing
 from downbench.sources.download.copernicus.refusals import FailedJobError, LostJobError
-from downbench.sources.download.copernicus.service import Asset, Request, Service
+from downbench.sources.download.copernicus.requests import Request
+from downbench.sources.download.copernicus.service import Asset, Service
 from downbench.sources.download.errors import StatusError, TemporaryError
 from downbench.sources.download.http import fetch_file
 from downbench.sources.download.progress import Progress

@@ -18,9 +18,12 @@ from downbench.sources.download.copernicus.archive_variable import ArchiveVariab
 from downbench.sources.download.copernicus.days import daily, days_of
 from downbench.sources.download.copernicus.fields import field
 from downbench.sources.download.copernicus.jobs import Patience
+from downbench.sources.download.copernicus.requests import Request
 from downbench.sources.download.copernicus.retrieval import retrieve
-from downbench.sources.download.copernicus.service import Request, Service
+from downbench.sources.download.copernicus.service import Service
+from downbench.sources.download.errors import TemporaryError
 from downbench.sources.download.progress import Progress
+from downbench.sources.files.containers import reading
 from downbench.sources.files.units import convert
 
 
@@ -99,6 +102,8 @@ class Part:
         """Forget files whose content is refused: the next call asks the store again."""
         try:
             yield
+        except TemporaryError:
+            raise
         except UserError:
             for path in self.work.glob("*"):
                 remove(path)
@@ -127,7 +132,8 @@ class Part:
         UserError
             When values cannot be in their unit.
         """
-        loaded = (values.isel(time=0, drop=True) if self.is_static else values).load()
+        with reading(self.label):
+            loaded = (values.isel(time=0, drop=True) if self.is_static else values).load()
         converted = convert(loaded, self.name, self.row.units, True, self.label)
         grid = loaded["lat"].dims if loaded["lat"].ndim == 2 else ("lat", "lon")
         ordered = converted.transpose(..., *grid).drop_vars("expver", errors="ignore")

@@ -14,22 +14,14 @@ import requests
 from downbench.core.errors import UserError
 from downbench.sources.download.copernicus.account import Account
 from downbench.sources.download.copernicus.refusals import FailedJobError, refusal
+from downbench.sources.download.copernicus.requests import Request
 from downbench.sources.download.errors import TemporaryError
 from downbench.sources.download.retries import PAUSES, retried
 from downbench.sources.download.session import BROKEN, Session
 
 TIMEOUT_S, SHORTEST_KEY = 60, 16
-MONTHS = [f"{month:02d}" for month in range(1, 13)]
-DAYS = [f"{day:02d}" for day in range(1, 32)]
-Request = dict[str, Any]
-"""What the store is asked for: lists of words by key."""
 
 Result = TypeVar("Result")
-
-
-def hours_of_day(step: int) -> list[str]:
-    """Return the hours of a day at a step [h], as requests name them."""
-    return [f"{hour:02d}:00" for hour in range(0, 24, step)]
 
 
 @dataclass(frozen=True)

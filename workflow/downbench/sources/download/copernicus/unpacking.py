@@ -12,6 +12,7 @@ from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
 from downbench.sources.download import zip_members
 from downbench.sources.download.content import HEAD_BYTES, STARTS
+from downbench.sources.download.errors import TemporaryError
 
 ENDING = ".nc"
 MOST_FILES, LARGEST_RATIO, SMALL_BYTES = 64, 100, 1 << 20
@@ -78,7 +79,7 @@ def _require_modest(path: Path, sizes: list[int]) -> None:
             "report it"
         )
     if total > shutil.disk_usage(path.parent).free:
-        raise UserError(f"{path}: {total / 1e9:.1f} GB unpacked exceed the free disk: make room")
+        raise TemporaryError(f"{path}: {total / 1e9:.1f} GB unpacked exceed the free disk")
 
 
 def _target(path: Path, i: int) -> Path:
