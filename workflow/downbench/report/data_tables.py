@@ -19,7 +19,7 @@ from downbench.core.constants import PERFECT
 from downbench.core.data_summary.region_summary import RegionSummary
 from downbench.core.data_summary.series_summary import SeriesSummary
 from downbench.core.variables import VARIABLES
-from downbench.report import provenance_section
+from downbench.report import data_remarks, provenance_section
 
 UNKNOWN, SAME = "not stated", "as the target"
 CLASSES = {PASS: "supported", ATTENTION: "not-supported"}
@@ -39,6 +39,7 @@ class Source:
     citation: str
     day: str
     retrieved: str
+    remarks: str
 
 
 def outcomes(checks: Mapping[str, list[CheckResult]]) -> Counter[str]:
@@ -101,7 +102,9 @@ def _source(
 ) -> Source:
     variables = ", ".join(series.variables)
     if series.kind == PERFECT:
-        return Source(series.name, PERFECT, variables, "block means of the target", *[SAME] * 4)
+        return Source(
+            series.name, PERFECT, variables, "block means of the target", *[SAME] * 4, ""
+        )
     section = (region.get("target") if series.kind == "target" else
                region.get("drivers", {}).get(series.name)) or {}  # fmt: skip
     stated = {key: _attribute(series, key) for key in SOURCE_ATTRIBUTES}
@@ -119,6 +122,7 @@ def _source(
         stated["citation"] or row.get("citation") or UNKNOWN,
         f"{window or UNKNOWN}; calendar {series.calendar}",
         stated["retrieved"] or UNKNOWN,
+        "; ".join(data_remarks.remarks(series.attributes, section, region)),
     )
 
 
