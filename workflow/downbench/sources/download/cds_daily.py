@@ -10,8 +10,9 @@ import xarray as xr
 from downbench.core.config.downloads.cds_daily import CdsDailyDownload
 from downbench.sources.download import cds
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
+from downbench.sources.download.copernicus.days import days_of
 from downbench.sources.download.copernicus.era5_variables import ERA5
-from downbench.sources.download.copernicus.expver import versions
+from downbench.sources.download.copernicus.expver import require_following_day, versions
 from downbench.sources.download.copernicus.part import Part
 from downbench.sources.download.copernicus.requests import DAYS, MONTHS, Request
 
@@ -36,6 +37,8 @@ def fetch(request: CdsDailyDownload, part: str, work: Path) -> xr.Dataset:
     piece = Part.of(ERA5, request, part, work)
     if piece.is_static:
         return cds.static(piece)
+    if piece.row.accumulated:
+        require_following_day(days_of(piece.years).max(), piece.label)
     wishes = [daily_request(piece.row, year, request) for year in piece.years]
     files = piece.files(LEVELS if piece.row.level_hpa else SINGLE, wishes)
     with piece.forgotten_if_refused():

@@ -13,7 +13,7 @@ import requests
 from downbench.core.errors import UserError
 from downbench.sources.download import limits, object_hash
 from downbench.sources.download.content import HEAD_BYTES, Kind, require_end, require_start
-from downbench.sources.download.errors import TemporaryError
+from downbench.sources.download.errors import ChangedError, TemporaryError
 from downbench.sources.download.partial import Partial
 from downbench.sources.download.progress import Progress
 from downbench.sources.download.retries import PAUSES, retried
@@ -201,7 +201,7 @@ def _chunk(total: int | None) -> int:
 def _require_announced(total: int | None, expected: Expected, partial: Partial) -> None:
     if None not in (total, expected.size) and total != expected.size:
         partial.discard()
-        raise UserError(
+        raise ChangedError(
             f"{partial.label} has {total} bytes, the archive's record says {expected.size}: "
             "the file has changed; look for its new version"
         )

@@ -19,6 +19,7 @@ class Era5Download(CopernicusDownload):
 
     offered = VARIABLES
     handling = ("patience_hours", "preliminary")
+    is_cut_by_store = True
 
     preliminary: Literal["refuse", "mark"] = Field(
         default="refuse",
