@@ -37,7 +37,7 @@ def fetch(request: CdsDailyDownload, part: str, work: Path) -> xr.Dataset:
     piece = Part.of(ERA5, request, part, work)
     if piece.is_static:
         return cds.static(piece)
-    if piece.row.accumulated:
+    if piece.row.accumulated or request.time_zone != UTC:
         require_following_day(days_of(piece.years).max(), piece.label)
     wishes = [daily_request(piece.row, year, request) for year in piece.years]
     files = piece.files(LEVELS if piece.row.level_hpa else SINGLE, wishes)
