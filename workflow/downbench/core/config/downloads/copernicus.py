@@ -16,6 +16,7 @@ class CopernicusDownload(Download):
         "on its page"
     )
     resources: ClassVar[dict[str, int]] = {"cds_requests": 1}
+    handling: ClassVar[tuple[str, ...]] = ("patience_hours",)
     minutes_per_request: ClassVar[float] = 30.0
     is_cut_by_store: ClassVar[bool] = False
     """Whether requests name the box: a file without it is not what was asked for."""
