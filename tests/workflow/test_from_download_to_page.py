@@ -85,5 +85,7 @@ def test_from_an_empty_folder_to_a_page(project, monkeypatch):
     page = (project / "results/box/report/exp1.html").read_text()
     assert "CERRA, the Copernicus European Regional Reanalysis system" in page
     assert "Licence: CC BY 4.0" in page
+    data = (project / "results/box/report/data.html").read_text()
+    assert "cerra" in data and "era5-daily-statistics" in data and "checks pass" in data
     written = [p for name in ("logs", "results/box/report") for p in (project / name).rglob("*.*")]
     assert not any(KEY in path.read_text(errors="replace") for path in written if path.is_file())

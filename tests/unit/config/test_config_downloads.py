@@ -42,6 +42,7 @@ def placed(entry: dict) -> dict:
 
 def test_a_download_has_a_part_for_each_variable_and_year():
     assert download().parts() == ("pr_1980", "pr_1981", "pr_2015", "orog")
+    assert download(years=[2015, 1981, 1980]).parts() == download().parts()
     assert download().module == "downbench.sources.download.tiny"
 
 

@@ -1,6 +1,7 @@
 """Areas, overlaps and means of rotated grids, against grids whose answer is known."""
 
 import numpy as np
+import pyproj
 import pytest
 import xarray as xr
 
@@ -68,8 +69,49 @@ def test_every_source_cell_is_distributed_completely():
     cells = cell_overlap(source, AROUND, 1.0)
     taken = cells.share.T @ rectilinear.cell_area(AROUND["lat"], AROUND["lon"]).ravel()
     assert cells.index.size == source["lat"].size
-    np.testing.assert_allclose(taken, cell_areas(source).ravel(), rtol=2e-3)
-    assert taken.sum() == pytest.approx(cell_areas(source).sum(), rel=1e-4)
+    np.testing.assert_allclose(taken, cell_areas(source).ravel(), rtol=1e-6)
+    assert taken.sum() == pytest.approx(cell_areas(source).sum(), rel=1e-6)
+
+
+LAMBERT = pyproj.CRS.from_proj4("+proj=lcc +lat_1=50 +lat_2=50 +lat_0=50 +lon_0=8 +R=6371000")
+
+
+def lambert(rows: int, columns: int, step_m: float) -> xr.Dataset:
+    """Cells of equal size on a Lambert cone, as those of CERRA, from 50° N 8° E."""
+    x, y = (step_m * np.arange(count) for count in (columns, rows))
+    to_degrees = pyproj.Transformer.from_crs(LAMBERT, "EPSG:4326", always_xy=True)
+    lon, lat = to_degrees.transform(*np.meshgrid(x, y))
+    return xr.Dataset(coords={"lat": (("y", "x"), lat), "lon": (("y", "x"), lon)})
+
+
+def test_areas_of_a_lambert_grid_are_those_of_its_plane_over_the_square_of_its_scale():
+    """Corners beyond the outermost centres are continued linearly, and so a little off."""
+    grid = lambert(20, 30, 5500.0)
+    scale = pyproj.Proj(LAMBERT).get_factors(grid["lon"].values, grid["lat"].values)
+    expected = 5500.0**2 / scale.areal_scale
+    inner = (slice(1, -1), slice(1, -1))
+    np.testing.assert_allclose(cell_areas(grid)[inner], expected[inner], rtol=1e-6)
+    np.testing.assert_allclose(cell_areas(grid), expected, rtol=1e-5)
+
+
+def test_integrals_are_kept_between_a_lambert_and_a_regular_grid():
+    source, grid = lambert(40, 50, 5500.0), regular(49, 54, 6, 14, 0.25)
+    cells = cell_overlap(source, grid, 0.0)
+    rain = with_rain(source)["pr"].values
+    area = rectilinear.cell_area(grid["lat"], grid["lon"]).ravel()
+    covered = np.asarray(cells.share.sum(axis=1)).ravel() * area
+    integral = np.nansum(cells.of(rain) * covered, axis=1)
+    np.testing.assert_allclose(integral, (rain * cell_areas(source)).sum(axis=(1, 2)), rtol=1e-6)
+
+
+def test_means_of_an_analytic_field_are_its_integrals():
+    """The sine of latitude over fine cells, against its integral between two parallels."""
+    source = lambert(60, 60, 5500.0)
+    field = source.assign(pr=(("time", "y", "x"), np.sin(np.radians(source["lat"].values))[None]))
+    grid = regular(50.5, 51.5, 8.5, 10.0, 0.5)
+    exact = np.sin(np.radians(grid["lat"])) * np.cos(np.radians(0.25))
+    means = regrid(field, grid, "conservative", 1.0)["pr"][0]
+    np.testing.assert_allclose(means, np.stack([exact] * 3, axis=1), rtol=1e-5)
 
 
 def test_blocks_of_a_rotated_grid_are_its_block_means():

@@ -95,7 +95,7 @@ def test_a_zip_without_netcdf_is_named_with_its_content(folder):
 
 CONTENTS = {
     "page": (b"  <!DOCTYPE html><html>Please log in</html>", "a web page.*log in"),
-    "grib": (b"GRIB" + bytes(200), "a GRIB file: convert it to NetCDF"),
+    "grib": (b"GRIB" + bytes(200), "a GRIB file, which needs cfgrib|GRIB, damaged"),
     "tiff": (b"II*\0" + bytes(200), "a TIFF image"),
     "text": (b"date,rain\n2001-02-01,3\n", "a text file"),
     "ghcn": (b"EZM00011518194001TMAX  -13  E", "GHCN-Daily"),

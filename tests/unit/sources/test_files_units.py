@@ -7,6 +7,7 @@ import pytest
 import xarray as xr
 
 from downbench.core.errors import UserError
+from downbench.core.rain_counts import RainCounts
 from downbench.sources.files.rain_size import require_plausible_rain
 from downbench.sources.files.units import convert
 
@@ -135,6 +136,11 @@ def test_a_depth_is_no_rate_unless_values_are_daily() -> None:
         convert(rain(), "pr", "mm", daily=False, label="f: pr")
 
 
+def require_rain(values, **options):
+    """Check an array of rain."""
+    require_plausible_rain(RainCounts.of(values), len(values), **options)
+
+
 YEAR = np.resize(rain().values, (366, *rain().shape[1:]))
 
 
@@ -143,21 +149,21 @@ YEAR = np.resize(rain().values, (366, *rain().shape[1:]))
     [("m", 1e-3), ("kg m-2 s-1", 1 / 86400), ("inches", 1 / 25.4), ("inches", 0.1)],
 )
 def test_a_year_of_rain_in_another_unit_is_reported_with_that_unit(unit, scale) -> None:
-    require_plausible_rain(YEAR, daily=True, label="f: pr")
+    require_rain(YEAR, daily=True, label="f: pr")
     with pytest.raises(UserError, match=f"f: pr: the median of rain .*ordinary rain in {unit}"):
-        require_plausible_rain(scale * YEAR, daily=True, label="f: pr")
+        require_rain(scale * YEAR, daily=True, label="f: pr")
 
 
 def test_rain_that_is_too_large_is_reported() -> None:
     for values in (rain(100.0).values, 20.0 * YEAR):
         with pytest.raises(UserError, match="f: pr: the median of rain"):
-            require_plausible_rain(values, daily=True, label="f: pr")
+            require_rain(values, daily=True, label="f: pr")
 
 
 def test_a_dry_season_is_no_wrong_unit() -> None:
-    require_plausible_rain(rain(1e-3).values[:90], daily=True, label="f: pr")
+    require_rain(rain(1e-3).values[:90], daily=True, label="f: pr")
     with pytest.raises(UserError, match="the median of rain"):
-        require_plausible_rain(rain(1e-3).values[:90], daily=False, label="an event")
+        require_rain(rain(1e-3).values[:90], daily=False, label="an event")
 
 
 DRY = np.where(np.random.default_rng(1).random(YEAR.shape) < 0.04, YEAR, 0.0)
@@ -174,7 +180,7 @@ DRY_PLACES = {
 @pytest.mark.parametrize("place", DRY_PLACES)
 def test_dry_and_cold_regions_and_floods_pass(place) -> None:
     values, polar = DRY_PLACES[place]
-    require_plausible_rain(values, daily=True, label="f: pr", polar=polar)
+    require_rain(values, daily=True, label="f: pr", polar=polar)
 
 
 def test_traces_below_zero_are_clipped_and_counted(capsys) -> None:

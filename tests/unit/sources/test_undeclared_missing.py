@@ -8,7 +8,7 @@ import xarray as xr
 import zarr
 
 from downbench.core.errors import UserError
-from downbench.sources.files import declared_range, raw_values, units, zarr_zeros
+from downbench.sources.files import raw_values, units, zarr_zeros
 
 TIME = xr.date_range("2000-01-01", periods=40, freq="D")
 DIMS = ("time", "lat", "lon")
@@ -117,7 +117,7 @@ def test_the_declared_range_counts_in_the_unit_of_its_type(tmp_path, capsys, bou
 
 def test_a_wrong_declared_range_is_refused() -> None:
     with pytest.raises(UserError, match="different values .* lie outside the range that the file"):
-        declared_range.masked(field(rain(), valid_max=5.0), "f.nc: v")
+        raw_values.checked(field(rain(), valid_max=5.0), "pr", "f.nc: v")
 
 
 def test_a_fraction_called_per_cent_is_refused() -> None:

@@ -8,10 +8,12 @@ import atexit
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import dask
+import xarray as xr
 
 from downbench.core import execution
 from downbench.core.config.dask_cluster import Dask
@@ -19,6 +21,9 @@ from downbench.core.errors import UserError
 
 PARTS_PER_CORE = 2
 LOGS = "logs/dask"
+
+Part = TypeVar("Part")
+Data = TypeVar("Data", xr.DataArray, xr.Dataset)
 
 
 def each(function: Callable, parts: Iterable) -> Iterator:
@@ -34,6 +39,21 @@ def each(function: Callable, parts: Iterable) -> Iterator:
     """
     client = _client()
     return _by_threads(function, parts) if client is None else _by(client, function, parts)
+
+
+def loaded(data: Data) -> Data:
+    """Return lazy data in memory, computed by the calling thread."""
+    return data.compute(scheduler="synchronous")
+
+
+def ahead(parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield parts, while another thread makes the next one."""
+    waiting, end = iter(parts), object()
+    with ThreadPoolExecutor(1) as thread:
+        following = thread.submit(next, waiting, end)
+        while (part := following.result()) is not end:
+            following = thread.submit(next, waiting, end)
+            yield part
 
 
 def _by_threads(function: Callable, parts: Iterable) -> Iterator:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import xarray as xr
 
+from downbench.core.rain_counts import RainCounts
 from downbench.core.rain_magnitude import is_polar, other_unit
 from downbench.core.variables import RAIN, VARIABLES
 
@@ -65,7 +66,8 @@ def value_breaches(dataset: xr.Dataset, name: str) -> Iterator[str]:
     yield from range_breach(name, summary.least, summary.most, VARIABLES[name].low,
                             VARIABLES[name].high, summary.outside)  # fmt: skip
     if name == RAIN:
-        yield from _magnitude_breaches(dataset, np.concatenate(summary.sample), summary.most)
+        rain = RainCounts.of(np.concatenate(summary.sample))
+        yield from _magnitude_breaches(dataset, rain, summary.most)
 
 
 def range_breach(
@@ -125,7 +127,7 @@ def _empty_members(summary: Summary, dataset: xr.Dataset, name: str) -> Iterator
     )
 
 
-def _magnitude_breaches(dataset: xr.Dataset, sample: np.ndarray, most: float) -> Iterator[str]:
+def _magnitude_breaches(dataset: xr.Dataset, rain: RainCounts, most: float) -> Iterator[str]:
     """Detect a wrong unit by the size of rain; without `frequency` the data count as daily.
 
     Only a year of data has a magnitude of its own: a dry season has no wet value, and a few days
@@ -136,7 +138,7 @@ def _magnitude_breaches(dataset: xr.Dataset, sample: np.ndarray, most: float) ->
     if times < FEWEST_TIMES:
         return
     polar = "lat" in dataset.variables and is_polar(dataset["lat"].values)
-    unit = other_unit(sample, most, polar)
+    unit = other_unit(rain, most, polar)
     if most < WET_MM_DAY and (unit or most <= 0):
         guess = f"it would be ordinary rain in {unit}" if unit else "there is no rain at all"
         yield f"pr: no value of {times} times reaches 1 mm day-1, {guess}: convert to mm day-1"
@@ -145,8 +147,7 @@ def _magnitude_breaches(dataset: xr.Dataset, sample: np.ndarray, most: float) ->
     low, high = RAIN_MEDIAN_MM_DAY if daily else SUBDAILY_RAIN_MEDIAN_MM_DAY
     if "member" in dataset.dims or unit is None:
         low = 0.0  # a mean over all weather that a driver allows drizzles nearly everywhere
-    rain = sample[sample >= RAIN_MM_DAY]
-    median = float(np.median(rain)) if rain.size else low
+    median = rain.median(RAIN_MM_DAY) if rain.number(RAIN_MM_DAY) else low
     if not low <= median <= high:
         yield (
             f"pr: the median of values ≥ {RAIN_MM_DAY} mm day-1 is {median:.3g} mm day-1, outside "

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from downbench.core.rain_counts import RainCounts
+
 WET_MM_DAY = 1.0
 LARGE_FACTOR = 100.0
 SMALL = "inches, cm or mm h-1"
@@ -23,46 +25,44 @@ LARGEST, LARGEST_LARGE = 300.0, 1000.0
 """Largest plausible value [mm day-1]."""
 
 
-def other_unit(rain: np.ndarray, most: float, polar: bool) -> str | None:
+def other_unit(rain: RainCounts, most: float, polar: bool) -> str | None:
     """Return the unit in which small values would be ordinary rain; None if there is none.
 
     Parameters
     ----------
     rain
-        Sample of the values, read as mm day-1; NaN where missing.
+        Counts of the values, read as mm day-1.
     most
         Largest of all values.
     polar
         Is the region beyond 60 degrees? Cold air snows little but often, as rain in inches seems
         to: only units that differ by a factor of 100 and more are recognised there.
     """
-    values = rain[np.isfinite(rain)]
-    if has_usual_wet_days(values):
+    if has_usual_wet_days(rain):
         return None
     for scale, unit in UNITS:
         is_large = scale > LARGE_FACTOR
         if polar and not is_large:
             continue
-        wet = values[values * scale >= WET_MM_DAY]
-        share = wet.size / max(1, values.size)
+        share = rain.number(WET_MM_DAY / scale) / max(1, rain.total)
         rarest = RAREST if most >= WET_MM_DAY else RAREST_SMALL
         if share < (RAREST_LARGE if is_large else rarest):
             continue
-        is_ordinary = USUAL_MEDIAN[0] <= float(np.median(wet)) * scale <= USUAL_MEDIAN[1]
+        median = rain.median(WET_MM_DAY / scale) * scale
+        is_ordinary = USUAL_MEDIAN[0] <= median <= USUAL_MEDIAN[1]
         if is_ordinary and most * scale <= (LARGEST_LARGE if is_large else LARGEST):
             return unit
     return None
 
 
-def has_usual_wet_days(values: np.ndarray) -> bool:
+def has_usual_wet_days(rain: RainCounts) -> bool:
     """Return whether wet days are as large as usual, however many days drizzle besides.
 
     In another unit that makes rain small, days of 1 mm are the rare extremes, and close to it.
     """
-    wet = values[values >= WET_MM_DAY]
-    if wet.size <= LEAST_WET_SHARE * values.size:
+    if rain.number(WET_MM_DAY) <= LEAST_WET_SHARE * rain.total:
         return False
-    return float(np.median(wet)) >= LEAST_WET_MEDIAN
+    return rain.median(WET_MM_DAY) >= LEAST_WET_MEDIAN
 
 
 def is_polar(lat: np.ndarray) -> bool:

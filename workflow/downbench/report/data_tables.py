@@ -115,7 +115,7 @@ def _source(
         series.kind,
         variables,
         f"{dataset} {version}".strip(),
-        stated["licence"] or row.get("licence") or (UNKNOWN if names else "as stated there"),
+        stated["licence"] or row.get("licence") or (UNKNOWN if names else "see the dataset"),
         stated["citation"] or row.get("citation") or UNKNOWN,
         f"{window or UNKNOWN}; calendar {series.calendar}",
         stated["retrieved"] or UNKNOWN,

@@ -1,8 +1,11 @@
 """The perfect driver: block means of the target, whatever its source."""
 
+from functools import partial
+
 import numpy as np
 import xarray as xr
 
+from downbench.core import time_parts
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.spatial.cell_corners import CORNERS, cell_corners
 from downbench.core.spatial.grids import block_mean
@@ -32,10 +35,12 @@ def perfect_driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Da
     coarse = with_index_axes(coarse_grid(region, target), "Y", "X")
     along_time = {n: c for n, c in target.coords.items() if c.dims == ("time",)}
     fields = {}
+    means_of = partial(block_mean, factor=region.factor, weights=target["cell_area"].values)
     for variable in (n for n, v in target.data_vars.items() if v.dims == ("time", "y", "x")):
-        area = target["cell_area"].values
-        means = block_mean(target[variable].values, region.factor, area)
-        fields[variable] = (("time", "Y", "X"), means, {"units": VARIABLES[variable].units})
+        fine = target[variable].drop_attrs().assign_attrs(units=VARIABLES[variable].units)
+        fine = time_parts.in_parts(fine) if time_parts.is_large([fine]) else fine
+        shape = coarse["lat"].shape
+        fields[variable] = time_parts.on_other_grid(fine, means_of, ("time", "Y", "X"), shape)
     means = xr.Dataset(fields, coords={**along_time, "lat": coarse["lat"], "lon": coarse["lon"]})
     return means.assign_attrs(driver_attributes(region, name, target))
 

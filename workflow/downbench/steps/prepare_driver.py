@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Sequence
 from importlib import import_module
 
+import xarray as xr
+
 from downbench.core import cli, contract
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.consistency import report
@@ -29,18 +31,17 @@ def main(argv: Sequence[str] | None = None) -> None:
     source = import_module(region.module_of_driver(arguments.driver))
     target = stores.read(arguments.target, "target")
     driver = source.driver(region, arguments.driver, target)
-    contract.check(driver, "driver", label=f"driver {arguments.driver} of region {region.name}")
-    kind = driver.attrs["driver_type"]
-    if kind != PERFECT:
-        lines = report.check(
-            driver,
-            target,
-            region.factor,
-            f"driver {arguments.driver} of region {region.name}",
-            shares_days=kind != GCM,
-        )
-        print("\n".join(lines))
-    stores.write(driver, arguments.output)
+    label = f"driver {arguments.driver} of region {region.name}"
+
+    def verify(written: xr.Dataset) -> None:
+        contract.check(written, "driver", label=label)
+        kind = written.attrs["driver_type"]
+        if kind != PERFECT:
+            shares_days = kind != GCM
+            lines = report.check(written, target, region.factor, label, shares_days=shares_days)
+            print("\n".join(lines))
+
+    stores.write(driver, arguments.output, verify)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Sequence
 from importlib import import_module
 
+import xarray as xr
+
 from downbench.core import cli, contract
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.consistency import static_fields
@@ -29,9 +31,12 @@ def main(argv: Sequence[str] | None = None) -> None:
         year_start_month=region.year_start_month, factor=region.factor
     )
     label = f"the target of region {region.name}"
-    contract.check(target, "target", label=label)
-    static_fields.check(target, label)
-    stores.write(target, arguments.target)
+
+    def verify(written: xr.Dataset) -> None:
+        contract.check(written, "target", label=label)
+        static_fields.check(written, label)
+
+    stores.write(target, arguments.target, verify)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Reading and writing Zarr stores that keep the data contract."""
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from zarr.codecs import Crc32cCodec, ZstdCodec
 
+from downbench.core import compute
 from downbench.core.completion import completed
 from downbench.core.contract import check
 from downbench.core.errors import UserError
@@ -17,6 +18,14 @@ from downbench.core.io import store_checksums
 from downbench.core.io.atomic import replacing
 
 CHUNK_BYTES = 16 * 2**20
+PART_BYTES = 4 * CHUNK_BYTES
+"""Size of the parts in which lazy variables are computed and written."""
+
+NO_ARRAY = "Object at .* is not recognized"
+"""Checksums and Snakemake's time stamp are files in the folder, and no arrays."""
+
+Verify = Callable[[xr.Dataset], None]
+
 CODECS = {"compressors": (ZstdCodec(), Crc32cCodec())}
 
 
@@ -50,12 +59,11 @@ def read(
 
 
 def _read(path: Path, kind: str | None) -> xr.Dataset:
-    with warnings.catch_warnings():
-        # Checksums and Snakemake's time stamp are files in the folder, and no arrays.
-        warnings.filterwarnings("ignore", "Object at .* is not recognized")
-        if path.is_dir():
+    if path.is_dir():
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", NO_ARRAY)
             store_checksums.check(path)
-        dataset = xr.open_zarr(path, chunks=None, consolidated=False)
+    dataset = _opened(path)
     if kind is not None:
         dataset = completed(dataset, kind)
         check(dataset, kind, label=str(path))
@@ -63,30 +71,66 @@ def _read(path: Path, kind: str | None) -> xr.Dataset:
     return dataset
 
 
-def write(dataset: xr.Dataset, path: Path) -> None:
-    """Write a data set as Zarr, chunked along time, whole or not at all."""
-    write_parts([dataset], path)
+def _opened(path: Path) -> xr.Dataset:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", NO_ARRAY)
+        return xr.open_zarr(path, chunks=None, consolidated=False)
 
 
-def write_parts(parts: Iterable[xr.Dataset], path: Path) -> None:
+def write(dataset: xr.Dataset, path: Path, verify: Verify = lambda written: None) -> None:
+    """Write a data set as Zarr, chunked along time, whole or not at all.
+
+    Lazy variables are computed in parts along time.
+
+    Parameters
+    ----------
+    verify
+        Raises if it refuses what was written, which is opened lazily; then the store does not
+        appear.
+    """
+    write_parts(_parts(dataset), path, encoding(dataset), verify)
+
+
+def write_parts(
+    parts: Iterable[xr.Dataset],
+    path: Path,
+    layout: dict[str, dict] | None = None,
+    verify: Verify = lambda written: None,
+) -> None:
     """Write parts that follow each other in time as one store, whole or not at all.
 
-    Static coordinates and the chunks along time are those of the first part.
+    Static coordinates are those of the first part, and so is `layout`, the encoding, where none
+    is given. `verify` is that of `write`.
     """
+    names: list[str] = []
     with replacing(Path(path)) as partial:
-        for number, part in enumerate(parts):
-            if number == 0:
-                _start(part, partial)
-            else:
+        for part in parts:
+            if names:
                 _append(part, partial)
+            else:
+                _start(part, partial, layout or encoding(part))
+                names = list(map(str, part.data_vars))
         store_checksums.write(partial)
+        verify(_opened(partial)[names])
 
 
-def _start(dataset: xr.Dataset, path: Path) -> None:
+def _parts(dataset: xr.Dataset) -> Iterator[xr.Dataset]:
+    """Yield a lazy data set in parts of a few chunks along time; one in memory as it is."""
+    lazy = [variable for variable in dataset.variables.values() if variable.chunks]
+    if not lazy:
+        yield dataset
+        return
+    times, days = dataset.sizes["time"], _chunks(lazy[0])[0]
+    step = days * max(1, PART_BYTES * times // (days * dataset.nbytes))
+    slices = (slice(start, start + step) for start in range(0, times, step))
+    yield from compute.ahead(compute.loaded(dataset.isel(time=part)) for part in slices)
+
+
+def _start(dataset: xr.Dataset, path: Path, layout: dict[str, dict]) -> None:
     dataset.drop_encoding().to_zarr(
         path,
         mode="w",
-        encoding=encoding(dataset),
+        encoding=layout,
         consolidated=False,
         zarr_format=3,
         write_empty_chunks=True,
@@ -107,7 +151,8 @@ def encoding(dataset: xr.Dataset) -> dict[str, dict]:
         if variable.ndim and variable.dtype.kind in "fiub":
             encodings[str(name)]["chunks"] = _chunks(variable)
     if "time" in dataset.variables:
-        encodings["time"] = CODECS | {"units": "seconds since 1970-01-01", "dtype": "int64"}
+        seconds = {"units": "seconds since 1970-01-01", "dtype": "int64"}
+        encodings["time"] = CODECS | seconds | {"chunks": dataset["time"].shape}
     return encodings
 
 

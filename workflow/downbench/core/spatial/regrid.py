@@ -11,10 +11,9 @@ from typing import Literal
 
 import numpy as np
 import xarray as xr
-import xarray_regrid
 from xarray_regrid.methods.conservative import apply_weights
 
-from downbench.core import compute
+from downbench.core import compute, time_parts
 from downbench.core.spatial import curvilinear_regrid, esmf
 from downbench.core.spatial.longitudes import around, continuous
 from downbench.core.spatial.rectilinear import ROUNDING, edges, lat_edges
@@ -53,7 +52,8 @@ def regrid(
     Returns
     -------
     xr.Dataset
-        On the cells of `grid`; longitudes run on beyond 180 where it crosses that meridian.
+        On the cells of `grid`; longitudes run on beyond 180 where it crosses that meridian. Of
+        lazy variables on (time, …) it is lazy, and float32.
 
     Raises
     ------
@@ -63,6 +63,8 @@ def regrid(
     centre = float(continuous(grid["lon"].values).mean())
     source = normalise(dataset, centre)
     regrid_part = _function(source, normalise(grid, centre), method, least_covered, regridder)
+    if source.chunks:
+        return _when_needed(regrid_part, source, normalise(grid, centre))
     parts = list(_along_time(source))
     if len(parts) == 1:
         return regrid_part(parts[0])
@@ -78,6 +80,29 @@ def _along_time(source: xr.Dataset) -> Iterator[xr.Dataset]:
         yield source
         return
     yield from (source.isel(time=slice(start, start + step)) for start in range(0, days, step))
+
+
+def _when_needed(
+    regrid_part: Callable[[xr.Dataset], xr.Dataset], source: xr.Dataset, grid: xr.Dataset
+) -> xr.Dataset:
+    """Return lazy variables whose parts are regridded when they are needed."""
+    source = time_parts.whole_grid(source)
+    axes = source[["lat", "lon"]].reset_coords(drop=True).coords
+    of_grid = grid["lat"].dims if grid["lat"].ndim == 2 else ("lat", "lon")
+    shape = xr.broadcast(grid["lat"], grid["lon"])[0].shape
+
+    def of_part(values: np.ndarray, dims: tuple[str, ...]) -> np.ndarray:
+        part = regrid_part(xr.Dataset({"part": (dims, values)}, axes))["part"]
+        return part.transpose("time", *of_grid).values.astype(np.float32)
+
+    fields = {
+        name: time_parts.on_other_grid(
+            field, partial(of_part, dims=field.dims), ("time", *of_grid), shape
+        )
+        for name, field in source.data_vars.items()
+    }
+    coordinates = {"time": source["time"], "lat": grid["lat"], "lon": grid["lon"]}
+    return xr.Dataset(fields, coordinates)
 
 
 def _function(
@@ -130,7 +155,8 @@ def _linear(source: xr.Dataset, grid: xr.Dataset) -> xr.Dataset:
         clipped = np.clip(centres, first, last)
         near = np.where(np.abs(clipped - centres) <= allowed, clipped, centres)
         inner[name] = (name, near, grid[name].attrs)
-    regridded = xarray_regrid.Regridder(source).linear(xr.Dataset(coords=inner))
+    # In this order: xarray_regrid takes the axes as a set, and so has other roundings in each run.
+    regridded = source.interp(inner, method="linear")
     return regridded.assign_coords(lat=grid["lat"], lon=grid["lon"])
 
 

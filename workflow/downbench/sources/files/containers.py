@@ -11,16 +11,21 @@ import xarray as xr
 from zarr.storage import ZipStore
 
 from downbench.core.errors import UserError
-from downbench.sources.files import archives, zarr_zeros
+from downbench.sources.files import archives, grib, zarr_zeros
 from downbench.sources.files.netcdf3 import require_complete
 from downbench.sources.files.recognition import AGAIN, UNCLEAR, description
 
 DAMAGE = (OSError, RuntimeError, EOFError, zlib.error, zipfile.BadZipFile)
 ERRORS = (*DAMAGE, ValueError, KeyError)
 
+OPEN_FILES = 8
+"""Files open at a time: each has a cache, and a series may have one file for each month."""
+
+xr.set_options(file_cache_maxsize=OPEN_FILES)
+
 
 def open_container(file: Path, group: str | None, label: str) -> xr.Dataset:
-    """Open a NetCDF file or a Zarr store, or a ZIP archive that holds one.
+    """Open a NetCDF file or a Zarr store, a ZIP archive that holds one, or a GRIB file.
 
     Parameters
     ----------
@@ -41,6 +46,8 @@ def open_container(file: Path, group: str | None, label: str) -> xr.Dataset:
     UserError
         Naming what the file is and what to do, when it cannot be opened.
     """
+    if grib.is_grib(file):
+        return grib.opened(file, label)
     try:
         return zarr_zeros.opened(**_backend(file, group, label))
     except ERRORS as error:

@@ -12,13 +12,13 @@ from downbench.sources.files.times import START
 from downbench.sources.files.units import same_units
 
 
-def joined(parts: Sequence[xr.DataArray], names: Sequence[str], label: str) -> xr.DataArray:
-    """Return the parts one after the other, on the coordinates of the first.
+def require_one_series(parts: Sequence[xr.DataArray], names: Sequence[str], label: str) -> None:
+    """Refuse parts that do not follow each other in time on one grid.
 
     Parameters
     ----------
     parts
-        The same variable of each file, on time and the same other dims.
+        The same variable of each file, lazy, on time and the same other dims.
     names
         The files.
     label
@@ -30,17 +30,23 @@ def joined(parts: Sequence[xr.DataArray], names: Sequence[str], label: str) -> x
         When a file has another grid, unit or calendar than the first, no time axis, or a time
         that another one has.
     """
-    first = parts[0]
     if len(parts) == 1:
-        return first
+        return
     for part, name in zip(parts, names, strict=True):
-        difference = _difference(part, first)
+        difference = _difference(part, parts[0])
         if difference:
             raise UserError(
                 f"{label}: {name} and {names[0]} cannot be joined along time, {difference}: bring "
                 "them to one form, or leave one out of `path:`"
             )
     _require_once(parts, names, label)
+
+
+def joined(parts: Sequence[xr.DataArray]) -> xr.DataArray:
+    """Return the parts one after the other, on the coordinates of the first."""
+    first = parts[0]
+    if len(parts) == 1:
+        return first
     coordinates = {n: c for n, c in first.coords.items() if "time" not in c.dims}
     return xr.concat([part.assign_coords(coordinates) for part in parts], "time")
 

@@ -13,6 +13,7 @@ import xarray as xr
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.sources.patches import Patches, PatchFile
 from downbench.core.errors import UserError
+from downbench.core.rain_counts import RainCounts
 from downbench.core.rng import generator
 from downbench.core.variables import RAIN, VARIABLES
 from downbench.sources.files import axes, events, raw_values, times
@@ -148,7 +149,8 @@ def _of_event(region: RegionInputs, event: Event) -> EventPatches:
             f"{patches.least_wet_share:.0%} wet cells: lower least_wet_share or leave the file out"
         )
     if len(rain):
-        require_plausible_rain(rain, region.target.daily, f"{label}: event {name}")
+        counts = RainCounts.of(rain)
+        require_plausible_rain(counts, len(rain), region.target.daily, f"{label}: event {name}")
     selected = np.arange(len(rain))
     if len(rain) > entry.most_patches:
         rng = generator("patches", patches.seed, name)

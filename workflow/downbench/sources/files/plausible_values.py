@@ -1,37 +1,56 @@
 """Values of a file against the table of variables: valid range and smallest peak."""
 
+from typing import Protocol
+
+import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
 from downbench.core.variable import Variable
 from downbench.sources.files import undeclared_missing
-from downbench.sources.files.traces import largest_trace
+from downbench.sources.files.extremes import Extremes
+from downbench.sources.files.traces import Traces, largest_trace
 
 
-def refuse_codes(converted: xr.DataArray, raw: xr.DataArray, row: Variable, label: str) -> None:
+class SeriesValues(Protocol):
+    """What is known of all values of a series, in the contract's unit."""
+
+    row: Variable
+    as_read: str
+    extremes: Extremes
+    traces: Traces
+
+    def converted(self, values: np.ndarray) -> np.ndarray:
+        """Return values of the file in the contract's unit."""
+
+
+def refuse_codes(series: SeriesValues, raw: xr.DataArray) -> None:
     """Refuse values outside the valid range that are one and the same.
 
     Parameters
     ----------
-    converted, raw
-        Values in the contract's unit, and as decoded from the file; the same dims.
-    row
-        What the table says about the variable.
-    label
-        File, variable and unit, for messages.
+    series
+        What is known of the values.
+    raw
+        Values as decoded from the file, in memory or lazy.
 
     Raises
     ------
     UserError
         Naming the raw value that may mark missing data, and the fix.
     """
+    row, extremes = series.row, series.extremes
     low, high = row.low - largest_trace(row), row.high + largest_trace(row)
-    if not (converted.min() < low or converted.max() > high):
+    if not (extremes.least < low or extremes.most > high):
         return
-    values = converted.values
-    code = undeclared_missing.outside(raw, (values < low) | (values > high))
+
+    def is_beyond(values: np.ndarray) -> np.ndarray:
+        converted = series.converted(values)
+        return (converted < low) | (converted > high)
+
+    code = undeclared_missing.outside(raw, is_beyond)
     if code:
-        raise UserError(f"{label}: {code}: {undeclared_missing.FIX}")
+        raise UserError(f"{series.as_read}: {code}: {undeclared_missing.FIX}")
 
 
 def refuse_geopotential(raw: xr.DataArray, row: Variable, unit: str, label: str) -> None:
@@ -52,24 +71,17 @@ def refuse_geopotential(raw: xr.DataArray, row: Variable, unit: str, label: str)
         )
 
 
-def require(converted: xr.DataArray, row: Variable, label: str) -> None:
+def require(series: SeriesValues) -> None:
     """Refuse values outside the valid range, and values that are too small for their unit.
-
-    Parameters
-    ----------
-    converted
-        Values in the contract's unit.
-    row
-        What the table says about the variable.
-    label
-        File, variable and unit, for messages.
 
     Raises
     ------
     UserError
         Naming the values, the range and the fix.
     """
-    least, most = float(converted.min()), float(converted.max())
+    row, label = series.row, series.as_read
+    ends = np.array([series.extremes.least, series.extremes.most])
+    least, most = map(float, series.traces.limited(ends))
     if least < row.low or most > row.high:
         raise UserError(
             f"{label}: {row.name} runs from {least:.4g} to {most:.4g} {row.units}, outside "

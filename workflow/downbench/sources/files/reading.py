@@ -1,10 +1,11 @@
 """Reads a variable of files: opened, located, joined along time, on its days, in our units."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import xarray as xr
 
+from downbench.core import time_parts
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.sources.file_variable import FileVariable, paths_of
 from downbench.core.config.sources.files import Crop, FirstCell
@@ -12,14 +13,21 @@ from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
 from downbench.core.rain_magnitude import is_polar
 from downbench.core.variables import RAIN
-from downbench.sources.files import curvilinear, even_axes, first_cell, raw_values, rectilinear
+from downbench.sources.files import (
+    curvilinear,
+    even_axes,
+    first_cell,
+    raw_values,
+    rectilinear,
+    valid_share,
+)
 from downbench.sources.files.axes import WIDTH
 from downbench.sources.files.containers import DAMAGE, reading
 from downbench.sources.files.days import stamped
-from downbench.sources.files.joining import joined
+from downbench.sources.files.joining import joined, require_one_series
 from downbench.sources.files.opening import files, open_variable, variable_of
 from downbench.sources.files.rain_size import require_plausible_rain
-from downbench.sources.files.units import convert
+from downbench.sources.files.units import conversion
 
 Part = Callable[[xr.DataArray, str], xr.DataArray]
 
@@ -33,6 +41,7 @@ def read(
 ) -> xr.DataArray:
     """Return one variable, (time, lat, lon) float32 in the contract's unit, axes ascending.
 
+    All values are read and checked here; a large series is lazy then, in parts along time.
     Static fields have no time. Daily values are stamped with the start of their day. Longitudes
     run on beyond 180 where the cells lie across that meridian. A projected or rotated grid gives
     (time, y, x) with lat(y, x) and lon(y, x), see `curvilinear.oriented`.
@@ -57,7 +66,7 @@ def read(
         part = part if near is None else _near(part, near, label)
         return part if part["lat"].ndim == 2 else _even(part, label)
 
-    field = read_series(region, name, entry, region.target.daily, on_grid)
+    field = _series(region, name, entry, region.target.daily, on_grid)
     grid = field["lat"].dims if field["lat"].ndim == 2 else ("lat", "lon")
     return field.transpose(*(("time",) if "time" in field.dims else ()), *grid)
 
@@ -81,11 +90,7 @@ def read_series(
     UserError
         As in `read`.
     """
-    label = label_of(region, entry)
-    names = files(region, entry.path)
-    parts = [_part(region, name, path, entry, part) for path in names]
-    field = joined(parts, names, f"{region.name}: variable '{entry.variable}'")
-    return _in_units(field, name, entry, daily, label)
+    return _series(region, name, entry, daily, part).load()
 
 
 def series_of(
@@ -98,27 +103,65 @@ def series_of(
     label
         What the dataset is called in messages.
     """
-    label = f"{label}: variable '{entry.variable}'"
-    with reading(label, DAMAGE):
-        field = variable_of(dataset, entry, name, label)
-    return _in_units(_in_memory(field, name, part, label), name, entry, daily, label)
+    of_variable = f"{label}: variable '{entry.variable}'"
+    with reading(of_variable, DAMAGE):
+        field = variable_of(dataset, entry, name, of_variable)
+    return _checked([part(field, of_variable)], [label], name, entry, daily).load()
 
 
-def _in_units(
-    field: xr.DataArray, name: str, entry: FileVariable, daily: bool, label: str
+def _series(
+    region: RegionInputs, name: str, entry: FileVariable, daily: bool, part: Part
 ) -> xr.DataArray:
-    """Return a field on its days, in the contract's unit."""
-    if "time" in field.dims:
-        field = stamped(field, daily, label)
-    elif name not in STATIC:
-        raise UserError(
-            f"{label}: dims are {field.dims}, without a time: add the axis to the file"
-        )
-    converted = convert(field, name, entry.units, daily, label).rename(name)
+    """Return one variable as `read_series` does, a large one lazily."""
+    names, fields = files(region, entry.path), []
+    for path in names:
+        label = f"{region.name}: {path}: variable '{entry.variable}'"
+        with reading(label, DAMAGE):
+            field = open_variable(region, path, entry, name)
+        fields.append(part(field, label))
+    return _checked(fields, names, name, entry, daily, f"{region.name}: ")
+
+
+def _checked(
+    fields: Sequence[xr.DataArray],
+    names: Sequence[str],
+    name: str,
+    entry: FileVariable,
+    daily: bool,
+    prefix: str = "",
+) -> xr.DataArray:
+    """Join lazy fields of files along time, on their days and in the contract's unit.
+
+    Values are read once, and all checks look at them; a large series is read again when it is
+    used. Messages begin with `prefix` and a file's name.
+    """
+    variable = f"variable '{entry.variable}'"
+    label = f"{prefix}{', '.join(names)}: {variable}"
+    require_one_series(fields, names, f"{prefix}{variable}")
+    to_contract = conversion(fields[0].attrs.get("units"), name, entry.units, daily, label)
+    is_large = time_parts.is_large(fields)
+    parts = []
+    for field, file in zip(fields, names, strict=True):
+        of_file = f"{prefix}{file}: {variable}"
+        with reading(of_file):
+            held = _by_hemisphere(field, time_parts.in_parts if is_large else xr.DataArray.load)
+        parts.append(raw_values.checked(held, name, of_file, also=to_contract.add))
+    series = _on_days(joined(parts), name, daily, label)
+    in_unit = to_contract.of(series).rename(name)
     if name == RAIN:
-        polar = is_polar(converted["lat"].values)
-        require_plausible_rain(converted.transpose("time", ...).values, daily, label, polar)
-    return converted
+        polar, times = is_polar(in_unit["lat"].values), in_unit.sizes.get("time", 1)
+        require_plausible_rain(to_contract.rain, times, daily, label, polar)
+    return valid_share.counted(in_unit, to_contract.valid) if is_large else in_unit
+
+
+def _on_days(series: xr.DataArray, name: str, daily: bool, label: str) -> xr.DataArray:
+    if "time" in series.dims:
+        return stamped(series, daily, label)
+    if name not in STATIC:
+        raise UserError(
+            f"{label}: dims are {series.dims}, without a time: add the axis to the file"
+        )
+    return series
 
 
 def label_of(region: RegionInputs, entry: FileVariable) -> str:
@@ -126,36 +169,22 @@ def label_of(region: RegionInputs, entry: FileVariable) -> str:
     return f"{region.name}: {', '.join(paths_of(entry.path))}: variable '{entry.variable}'"
 
 
-def _part(
-    region: RegionInputs, name: str, path: str, entry: FileVariable, part: Part
+def _by_hemisphere(
+    field: xr.DataArray, hold: Callable[[xr.DataArray], xr.DataArray]
 ) -> xr.DataArray:
-    label = f"{region.name}: {path}: variable '{entry.variable}'"
-    with reading(label, DAMAGE):
-        field = open_variable(region, path, entry, name)
-    return _in_memory(field, name, part, label)
-
-
-def _in_memory(field: xr.DataArray, name: str, part: Part, label: str) -> xr.DataArray:
-    field = part(field, label)
-    with reading(label):
-        field = _loaded(field)
-    return raw_values.checked(field, name, label)
-
-
-def _loaded(field: xr.DataArray) -> xr.DataArray:
     """Load the columns of each hemisphere at once.
 
     A file that begins at 0 or 180 degrees has a region across that meridian at both of its ends,
     which would be read column by column.
     """
     if "lon" not in field.dims:
-        return field.load()
+        return hold(field)
     hemisphere = np.floor(field["lon"].values / 180.0)
     runs = np.split(np.arange(field.sizes["lon"]), np.flatnonzero(np.diff(hemisphere)) + 1)
-    parts = [field.isel(lon=run).load() for run in runs]
-    loaded = parts[0] if len(parts) == 1 else xr.concat(parts, "lon")
-    loaded.encoding = field.encoding
-    return loaded
+    parts = [hold(field.isel(lon=run)) for run in runs]
+    held = parts[0] if len(parts) == 1 else time_parts.whole_grid(xr.concat(parts, "lon"))
+    held.encoding = field.encoding
+    return held
 
 
 def _on_grid(field: xr.DataArray, label: str) -> xr.DataArray:

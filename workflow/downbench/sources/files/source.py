@@ -10,6 +10,7 @@ from downbench.core.constants import PERFECT
 from downbench.core.errors import UserError
 from downbench.core.spatial.cell_corners import cell_areas
 from downbench.core.spatial.regrid import regrid
+from downbench.core.time_parts import along_time
 from downbench.core.variables import VARIABLES
 from downbench.sources.block_means import (
     coarse_grid,
@@ -22,6 +23,7 @@ from downbench.sources.files.frame_spacing import is_near
 from downbench.sources.files.reading import label_of, read
 from downbench.sources.files.rectilinear import wrapped_around
 from downbench.sources.files.same_cells import on_cells_of, require_shared_cells
+from downbench.sources.files.valid_share import without_counts
 
 
 def target(region: RegionInputs) -> xr.Dataset:
@@ -60,7 +62,7 @@ def driver(region: RegionInputs, name: str, target: xr.Dataset) -> xr.Dataset:
     coarse = coarse_grid(region, target)
     series = {}
     for variable, entry in options.variables.items():
-        field = read(region, variable, entry, near=coarse).to_dataset()
+        field = without_counts(read(region, variable, entry, near=coarse)).to_dataset()
         covered = options.least_covered_share
         series[variable] = regrid(field, coarse, entry.method, covered, options.regridder)
     merged = common_times.merged(series, f"{region.name}: variables of driver {name}:")
@@ -149,8 +151,7 @@ def _on_fine_cells(
 
 def _check_covered(region: RegionInputs, name: str, driver: xr.Dataset) -> None:
     for variable, field in driver.data_vars.items():
-        cells = int(field.isnull().all("time").sum())
-        if cells == field[0].size or driver.sizes["time"] == 0:
+        if not any(bool(part.notnull().any()) for part in along_time(field)):
             raise UserError(
                 f"{region.name}: driver '{name}': {variable} covers no coarse cell of the region "
                 f"or has no time in common with the other variables: fix drivers.{name}.variables"

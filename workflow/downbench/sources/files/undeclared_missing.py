@@ -1,9 +1,13 @@
 """Missing values that a file does not declare: they would be averaged like any other value."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import xarray as xr
+
+from downbench.core.time_parts import along_time
+from downbench.sources.files.extremes import Extremes
 
 CODES = (
     *(-9999.9, -9999.0, -8888.0, -999.9, -999.0, -99.9, -99.0, -32768.0, -32767.0, -1e30, -1e34),
@@ -20,7 +24,7 @@ LEAST_GAP, LEAST_SHARE = 0.3, 0.1
 """Distance of a code from all other values, as a share of their range and of the code itself."""
 
 
-def outside(raw: xr.DataArray, beyond: np.ndarray) -> str:
+def outside(raw: xr.DataArray, is_beyond: Callable[[np.ndarray], np.ndarray]) -> str:
     """Return what values beyond a valid range say about themselves; empty if they just vary.
 
     They are up to three values that occur again and again, or the extreme ones are known codes.
@@ -28,41 +32,47 @@ def outside(raw: xr.DataArray, beyond: np.ndarray) -> str:
     Parameters
     ----------
     raw
-        Values as decoded from the file.
-    beyond : bool, like `raw`
-        Those outside the valid range.
+        Values as decoded from the file, in memory or lazy.
+    is_beyond
+        Says which values are outside the valid range.
     """
-    values = raw.values[beyond]
-    codes = list(_repeated(values))
+    counts, extremes = Counter(), Extremes()
+    for part in along_time(raw):
+        values = part.values[is_beyond(part.values)]
+        extremes.add(values)
+        if len(counts) <= WIDEST_KINDS:
+            counts.update(_counted(values))
+    codes = sorted(counts) if _are_repeated(counts) else []
     if not codes:
-        extremes = {float(values.min()), float(values.max())}
-        codes = sorted(value for value in extremes if _is_code(value, raw))
+        bounds = {float(extremes.least), float(extremes.most)}
+        codes = sorted(value for value in bounds if _is_code(value, raw))
     return "; ".join(_words(raw, code) for code in codes)
 
 
-def inside(raw: xr.DataArray) -> str:
+def inside(raw: xr.DataArray, extremes: Extremes) -> str:
     """Return what a known code among the values says about itself; empty without one.
 
     It must be the smallest or largest value, occur more than once, and lie apart from the others.
     """
-    values = raw.values
-    for extreme in (np.nanmin, np.nanmax):
-        code = float(extreme(values))
-        if _is_code(code, raw) and _is_apart(values, code):
+    for code in (float(extremes.least), float(extremes.most)):
+        if _is_code(code, raw) and _is_apart(raw, code):
             return _words(raw, code)
     return ""
 
 
-def _repeated(values: np.ndarray) -> Iterator[float]:
-    """Yield up to three values if they are all there is and each occurs more than once."""
-    codes, counts = [], []
-    while values.size and len(codes) < WIDEST_KINDS:
-        codes.append(float(values[0]))
-        is_code = values == values[0]
-        counts.append(int(is_code.sum()))
-        values = values[~is_code]
-    if not values.size and codes and min(counts) >= FEWEST:
-        yield from sorted(codes)
+def _counted(values: np.ndarray) -> Counter:
+    """Return the number of each value, of up to four of them."""
+    counts = Counter()
+    while values.size and len(counts) <= WIDEST_KINDS:
+        is_first = values == values[0]
+        counts[float(values[0])] = int(is_first.sum())
+        values = values[~is_first]
+    return counts
+
+
+def _are_repeated(counts: Counter) -> bool:
+    """Return whether up to three values are all there is, and each occurs more than once."""
+    return 0 < len(counts) <= WIDEST_KINDS and min(counts.values()) >= FEWEST
 
 
 def _is_code(value: float, raw: xr.DataArray) -> bool:
@@ -80,24 +90,29 @@ def _is_code(value: float, raw: xr.DataArray) -> bool:
     return is_end or any(np.isclose((value, packed), code, rtol=1e-6).any() for code in CODES)
 
 
-def _is_apart(values: np.ndarray, code: float) -> bool:
-    ordinary = values[np.isfinite(values) & (values != code)]
-    if not ordinary.size or (values == code).sum() < FEWEST:
+def _is_apart(raw: xr.DataArray, code: float) -> bool:
+    ordinary, number = Extremes(), 0
+    for part in along_time(raw):
+        values = part.values
+        number += int((values == code).sum())
+        ordinary.add(values[np.isfinite(values) & (values != code)])
+    least, most = float(ordinary.least), float(ordinary.most)
+    if np.isnan(least) or number < FEWEST:
         return False
-    least, most = float(ordinary.min()), float(ordinary.max())
     gap = max(least - code, code - most)
     return gap > LEAST_GAP * (most - least) and gap > LEAST_SHARE * abs(code)
 
 
 def _words(raw: xr.DataArray, code: float) -> str:
-    is_code = raw.values == code
-    share = is_code.sum() / max(1, np.isfinite(raw.values).sum())
-    when = ""
-    if "time" in raw.dims:
-        axes = tuple(i for i, dim in enumerate(raw.dims) if dim != "time")
-        first = int(np.argmax(is_code.any(axis=axes)))
-        when = f", first on {str(raw['time'].values[first])[:10]},"
+    number, valid, first = 0, 0, ""
+    for part in along_time(raw):
+        is_code = part.values == code
+        number, valid = number + int(is_code.sum()), valid + int(np.isfinite(part.values).sum())
+        if "time" in part.dims and is_code.any() and not first:
+            axes = tuple(i for i, dim in enumerate(part.dims) if dim != "time")
+            stamp = part["time"].values[int(np.argmax(is_code.any(axis=axes)))]
+            first = f", first on {str(stamp)[:10]},"
     return (
-        f"{code:.7g} in {share:.1%} of the values{when} looks like a missing value that the file "
-        "does not declare"
+        f"{code:.7g} in {number / max(1, valid):.1%} of the values{first} looks like a missing "
+        "value that the file does not declare"
     )

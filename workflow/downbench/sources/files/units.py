@@ -6,10 +6,10 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
+from downbench.core.time_parts import along_time
 from downbench.core.variable import Variable
 from downbench.core.variables import variable
-from downbench.sources.files import plausible_values
-from downbench.sources.files.traces import without_traces
+from downbench.sources.files.conversion import Conversion
 from downbench.sources.files.unit_expressions import Expression, parse
 
 KELVIN = (1.0, 0.0), ("k", "kelvin", "kelvins", "degk", "degreek", "degkelvin", "degreekelvin")
@@ -55,16 +55,39 @@ EXAMPLES = {
 def convert(
     field: xr.DataArray, name: str, unit: str | None, daily: bool, label: str
 ) -> xr.DataArray:
-    """Convert a field to the unit that the data contract gives its name.
+    """Convert a field, in memory or lazy, to the unit that the data contract gives its name.
 
     Parameters
     ----------
     field
         Any dims.
+    name, unit, daily, label
+        As in `conversion`.
+
+    Raises
+    ------
+    UserError
+        When the unit is absent or unknown, or the values cannot be in it.
+    """
+    to_contract = conversion(field.attrs.get("units"), name, unit, daily, label)
+    for part in along_time(field):
+        to_contract.add(part)
+    return to_contract.of(field)
+
+
+def conversion(
+    of_file: str | None, name: str, unit: str | None, daily: bool, label: str
+) -> Conversion:
+    """Return the conversion to the unit of a variable, which has seen no value.
+
+    Parameters
+    ----------
+    of_file
+        The file's attribute `units`, if it has one.
     name
         Name in this project, which decides the unit: pr [mm day-1], tas [K], psl [Pa] …
     unit
-        Unit in the region's YAML; None takes the file's attribute `units`.
+        Unit in the region's YAML; None takes the file's.
     daily
         Are the values daily? Only then is a depth ("mm", "m") a daily sum.
     label
@@ -73,25 +96,17 @@ def convert(
     Raises
     ------
     UserError
-        When the unit is absent or unknown, or the values cannot be in it.
+        When the unit is absent or unknown.
     """
     row = variable(name, label)
-    file_unit = unit if unit is not None else field.attrs.get("units")
+    file_unit = unit if unit is not None else of_file
     if file_unit is None or not str(file_unit).strip():
         raise UserError(f"{label}: the file gives no units: name them with `units:` in the YAML")
     scale_offset = scale_and_offset(str(file_unit), row, daily)
     if scale_offset is None:
         raise UserError(_not_convertible(str(file_unit), row, daily, label))
-    _report_contradiction(unit, field.attrs.get("units"), row, daily, label)
-    scale, offset = scale_offset
-    converted = (field * scale + offset).astype("float32").assign_attrs(units=row.units)
-    as_unit = f"{label}, read as '{file_unit}'"
-    plausible_values.refuse_codes(converted, field, row, as_unit)
-    plausible_values.refuse_geopotential(field, row, str(file_unit), as_unit)
-    clipped = without_traces(converted, row, label)
-    plausible_values.require(clipped, row, as_unit)
-
-    return clipped
+    _report_contradiction(unit, of_file, row, daily, label)
+    return Conversion(row, *scale_offset, str(file_unit), label)
 
 
 def _report_contradiction(

@@ -91,6 +91,11 @@ class Download(Section):
         listed = isinstance(years, (list, tuple))
         return _each_once(spelled_out(years)) if listed else years
 
+    @field_validator("years")
+    @classmethod
+    def _in_order(cls, years: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sorted(years))
+
     @property
     def module(self) -> str:
         """Module with `fetch(request, part, work)`."""

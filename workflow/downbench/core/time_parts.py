@@ -1,0 +1,84 @@
+"""Series in parts along time: small ones are loaded, large ones are read again part by part."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import TypeVar
+
+import numpy as np
+import xarray as xr
+
+from downbench.core import compute
+
+Data = TypeVar("Data", xr.DataArray, xr.Dataset)
+
+HELD_BYTES = 2**26
+"""A series up to this size is held in memory."""
+
+PART_BYTES = 2**23
+"""Size of the parts of a larger one."""
+
+LONGEST = 8
+"""A part may be so many times larger where the file is compressed in long chunks."""
+
+
+def is_large(fields: Sequence[xr.DataArray]) -> bool:
+    """Return whether the files of one series are too large together to be held in memory."""
+    return "time" in fields[0].dims and sum(field.nbytes for field in fields) > HELD_BYTES
+
+
+def in_parts(field: xr.DataArray) -> xr.DataArray:
+    """Return a field whose values are computed in parts along time, which agree with its file."""
+    times = field.sizes["time"]
+    days = max(1, PART_BYTES * times // max(1, field.nbytes))
+    of_file = (field.encoding.get("chunksizes") or field.encoding.get("chunks") or (1,))[0]
+    return field.chunk(time=days // of_file * of_file or min(of_file, LONGEST * days))
+
+
+def along_time(field: xr.DataArray) -> Iterator[xr.DataArray]:
+    """Yield the loaded parts of a field, in order; one part where it is in memory."""
+    if field.chunks is None or "time" not in field.dims:
+        yield field if field.chunks is None else compute.loaded(field)
+        return
+    ends = np.cumsum([0, *field.chunksizes["time"]])
+    parts = (field.isel(time=slice(start, end)) for start, end in pairwise(ends))
+    yield from compute.ahead(map(compute.loaded, parts))
+
+
+def whole_grid(data: Data) -> Data:
+    """Return data whose parts, if there are several, follow each other along time alone."""
+    dims = [dim for dim in data.dims if dim != "time"]
+    return data.chunk(dict.fromkeys(dims, -1)) if data.chunks else data
+
+
+def mapped(
+    field: xr.DataArray, function: Callable[[np.ndarray], np.ndarray], dtype: type
+) -> xr.DataArray:
+    """Return a field with a function of its values, which is applied to each part when needed."""
+    if field.chunks is None:
+        return field.copy(data=function(field.values))
+    return field.copy(data=field.data.map_blocks(function, dtype=dtype, meta=np.empty(0, dtype)))
+
+
+def on_other_grid(
+    field: xr.DataArray,
+    function: Callable[[np.ndarray], np.ndarray],
+    dims: tuple[str, ...],
+    shape: tuple[int, int],
+) -> xr.Variable:
+    """Return a function of the values that changes their grid, applied to each part when needed.
+
+    Parameters
+    ----------
+    field : (time, …, …)
+        Parts, if there are several, follow each other along time.
+    function
+        Returns float32 of the same times and of `shape`.
+    dims
+        Of what is returned.
+    """
+    if field.chunks is None:
+        return xr.Variable(dims, function(field.values), field.attrs)
+    chunks = (field.chunks[0], *((size,) for size in shape))
+    meta = np.empty((0,) * len(dims), np.float32)
+    data = field.data.map_blocks(function, dtype=np.float32, chunks=chunks, meta=meta)
+    return xr.Variable(dims, data, field.attrs)
