@@ -30,3 +30,6 @@ for (const button of document.querySelectorAll(".scores thead button")) {
   button.addEventListener("focus", showMeaning);
 }
 document.getElementById("filter")?.addEventListener("input", (event) => filterRows(event.target.value));
+document.getElementById("heat")?.addEventListener("change", (event) => {
+  document.body.classList.toggle("unshaded", !event.target.checked);
+});
