@@ -25,6 +25,19 @@ REGION = {
 }  # fmt: skip
 
 
+def downloaded() -> dict[str, object]:
+    """A region with absolute paths: of the user's files, and of those of a download."""
+    fine, made = "/secret/folder/hills/fine.nc", ["/secret/folder/hills/a/pr_2001.nc"]
+    rain = {"path": made, "download": "a", "variable": "pr"}
+    reanalysis = REGION["drivers"]["reanalysis"] | {"variables": {"pr": rain}}
+    return {
+        "target": REGION["target"] | {"variables": {"pr": {"path": fine}}},
+        "drivers": {"reanalysis": reanalysis},
+        "origins": {fine: "measured on hills"},
+        "downloads": {"a": {"provider": "tiny", "dataset": "analyses", "provider_code": "now"}},
+    }
+
+
 def target() -> xr.Dataset:
     """Rain and temperature with a cycle of the year, a hill, and a sea without values."""
     rng = np.random.default_rng(0)

@@ -38,6 +38,7 @@ rule write_data_page:
         drivers=ancient(data_page.drivers),
         sums=paths.sums(paths.TARGET),
         driver_sums=sums_of(data_page.drivers),
+        files=data_page.files,
     output:
         report=report(paths.DATA_PAGE, category="Pages", labels={"page": "data"}),
     log:
@@ -51,7 +52,7 @@ rule write_data_page:
         mem=jobs.gigabytes(2),
         runtime=jobs.minutes(30),
     params:
-        region=literal(canonical(PROJECT.region)),
+        region=literal(data_page.region),
         datasets=literal(data_page.datasets),
         drivers=data_page.driver_arguments,
         code=code_version("downbench.steps.write_data_page", wording=True),

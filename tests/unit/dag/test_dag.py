@@ -10,6 +10,7 @@ import pytest
 from snakemake.iocontainers import InputFiles, Wildcards
 
 from downbench.core.config.loading import load
+from downbench.core.config.region.region import Region
 from downbench.dag import paths
 from downbench.dag.climate_runs import ClimateRuns
 from downbench.dag.corrections import Corrections
@@ -260,6 +261,15 @@ def test_corrected_and_free_running_drivers_change_neither_series_nor_training(p
         }
     run = json.loads(data.inputs_of_driver(wildcards(driver="gcm-future")))
     assert "gcm-future" in run["drivers"] and "gcm-historical" not in run["drivers"]
+
+
+def test_models_depend_on_no_path_and_no_folder():
+    def section(folder):
+        return RegionData(load({"region": "rockies", "download_dir": folder}, ROOT)).section(None)
+
+    assert section("/a") == section("/b") and len(section("/a")) < 5000
+    region = Region.model_validate_json(section("/a"))
+    assert region.drivers.keys() and ".nc" not in section("/a")
 
 
 def test_a_correction_is_named_by_itself_or_by_its_driver(project):

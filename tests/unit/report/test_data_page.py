@@ -35,8 +35,11 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder, fine = tmp_path_factory.mktemp("data"), data_stores.target()
     late = data_stores.driver(fine, "reanalysis", dataset="analyses", retrieved="2026-11-01")
     late = late.assign_coords(time=late.time + np.timedelta64(1, "D"))
+    marks = {"preliminary_from": "2002-03-01", "missing_days": "2001-02-09"}
+    late["pr"].attrs |= marks | {"provider_code": "earlier"}
     free = data_stores.driver(fine, "gcm").convert_calendar("noleap", use_cftime=True)
-    return write(folder, data_stores.write(folder, fine, reanalysis=late, free=free))
+    stores = data_stores.write(folder, fine, reanalysis=late, free=free)
+    return write(folder, stores, **data_stores.downloaded())
 
 
 def test_every_part_is_on_the_page(page: Path) -> None:
@@ -78,6 +81,13 @@ def test_licence_and_citation_of_every_dataset_of_a_series_are_listed() -> None:
     assert source.licence == "CC BY 4.0; own terms" and source.citation == "A (2020); B (2021)"
 
 
+def test_what_a_download_says_of_itself_is_on_the_page(page: Path) -> None:
+    text = page.read_text()
+    assert "pr: preliminary from 2002-03-01 on" in text
+    assert "pr: days that the archive lacks: 2001-02-09" in text
+    assert "pr: parts fetched by other code of tiny" in text
+
+
 def test_page_is_one_private_file(page: Path) -> None:
     text = page.read_text()
     for tag, attributes in Page(text).attributes:
@@ -85,6 +95,7 @@ def test_page_is_one_private_file(page: Path) -> None:
             value = attributes.get(key) or "#"
             assert value.startswith(("#", "data:")), (tag, key, value)
     assert not re.search(r"url\(|@import", re.sub(r"base64,[^\"]+", "", text))
+    assert "fine.nc: measured on hills" in text
     assert "/secret/folder" not in text and str(page.parent) not in text
     assert len(text) < 6e6
 

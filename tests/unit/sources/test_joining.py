@@ -6,6 +6,7 @@ import xarray as xr
 
 from downbench.core.config.sources.file_variable import matching
 from downbench.core.errors import UserError
+from downbench.core.io import store_checksums, stores
 from downbench.sources.files import source
 from weather_files import entries, region, weather
 
@@ -31,6 +32,35 @@ def test_files_follow_each_other_in_time(folder, path):
     for name in ("pr", "tas"):
         np.testing.assert_array_equal(result[name].values, weather()[name].values)
     assert (np.diff(result["time"].values) == np.timedelta64(1, "D")).all()
+
+
+ORIGINS = (
+    {"retrieved": "2026-12-03", "dataset_version": "2", "preliminary_from": "2001-02-25",
+     "release": "provisional on 2 of 20 days", "missing_days": "2001-02-09"},
+    {"retrieved": "2026-11-01", "dataset_version": "1", "release": "stable",
+     "missing_days": "2001-03-30 2001-03-31"},
+)  # fmt: skip
+
+
+def test_the_origin_of_all_files_is_kept_and_changes_no_digest(folder):
+    for number, stated in enumerate(ORIGINS):
+        part = weather().isel(time=HALVES[number]).assign_attrs(stated)
+        part.to_netcdf(folder / f"part_{number}.nc")
+    result = read(folder, "part_*.nc")
+    assert {name: result["pr"].attrs[name] for name in ORIGINS[0]} == {
+        "retrieved": "2026-11-01 to 2026-12-03",
+        "dataset_version": "2; 1",
+        "preliminary_from": "2001-02-25",
+        "release": "provisional on 2 of 20 days; stable",
+        "missing_days": "2001-02-09 2001-03-30 2001-03-31",
+    }
+    sums = []
+    for number, changed in enumerate(({}, {"retrieved": "2027-01-01", "release": "stable"})):
+        result["pr"] = result["pr"].assign_attrs(changed)
+        stores.write(result, folder / f"{number}.zarr")
+        store_checksums.check(folder / f"{number}.zarr")
+        sums.append((folder / f"{number}.zarr/CHECKSUMS").read_bytes())
+    assert sums[0] == sums[1]
 
 
 def test_coordinates_in_another_precision_are_the_same(folder):

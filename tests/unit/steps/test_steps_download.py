@@ -56,6 +56,7 @@ def run(monkeypatch, tmp_path):
         module = ModuleType("tiny_box")
         module.fetch = lambda *arguments: change(fetch(*arguments))
         monkeypatch.setitem(sys.modules, "downbench.sources.download.tiny_box", module)
+        monkeypatch.setattr(step, "code_version", lambda name: name)
         output = tmp_path / f"{part}.nc"
         words = ["--request", json.dumps(REQUEST), "--part", part, "--output", str(output)]
         step.main(words)
@@ -70,6 +71,7 @@ def test_a_part_becomes_a_file(run, name):
     with xr.open_dataset(output) as dataset:
         assert dataset[name].sizes.get("time", 1) == {"tasmax": 365, "orog": 1}[name]
         assert dataset.attrs["dataset"] == "e-obs" and dataset.attrs["retrieved"]
+        assert dataset.attrs["provider_code"] == "downbench.sources.download.tiny_box"
     assert [path.name for path in output.parent.iterdir()] == [output.name]
 
 

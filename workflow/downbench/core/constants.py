@@ -12,5 +12,14 @@ CLIMATE = "climate"
 ORIGIN_ATTRIBUTES = ("dataset", "dataset_version", "licence", "retrieved", "accumulation_window")
 """What a file of a download says of itself; its variables keep it in every store."""
 
+PROVIDER_CODE = "provider_code"
+"""Attribute with the fingerprint of the code that fetched a file."""
+
+MARKS = ("preliminary_from", "release", "release_date", "missing_days", PROVIDER_CODE)
+"""What a file of a download may say further; its variables keep it, too."""
+
+DESCRIPTIONS = frozenset({"dataset_version", "licence", "retrieved", *MARKS})
+"""Attributes that change no value: a series that differs in them alone is the same."""
+
 LOG_DENSITY = "log_density_"
 """Before the name of a variable: the log density of its reference."""

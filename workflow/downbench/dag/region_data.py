@@ -1,5 +1,6 @@
 """Data of the region: the user's files, and the sections of the configuration they depend on."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from downbench.core.config.region.region import Region
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.provenance import canonical, code_version
 from downbench.dag import paths
+from downbench.dag.prepared_series import without_files
 
 NOT_INPUTS = dict.fromkeys(Region.model_fields.keys() - RegionInputs.model_fields.keys(), True)
 """Keys of a region from which no series is made."""
@@ -24,8 +26,13 @@ class RegionData:
     project: Project
 
     def section(self, wildcards: Wildcards) -> str:
-        """Parameter function: the region as JSON, without what changes no number of the models."""
-        return self._region_without(self.project.region.free_running_drivers)
+        """Parameter function: the region as JSON, without what changes no number of the models.
+
+        Models read the prepared stores, so files and their folders do not count.
+        """
+        untracked = self._untracked(self.project.region.free_running_drivers)
+        content = json.loads(canonical(self.project.region, exclude=untracked))
+        return json.dumps(without_files(content), sort_keys=True, separators=(",", ":"))
 
     def inputs(self, wildcards: Wildcards) -> str:
         """Parameter function: what series are made from as JSON, without free runs."""
@@ -94,9 +101,6 @@ class RegionData:
         """Parameter function: section `climate` as JSON."""
         climate = self.project.region.climate
         return canonical(climate) if climate else "{}"
-
-    def _region_without(self, drivers: Iterable[str]) -> str:
-        return canonical(self.project.region, exclude=self._untracked(drivers))
 
     def _inputs_without(self, drivers: Iterable[str]) -> str:
         return canonical(self.project.region, exclude=self._untracked(drivers) | NOT_INPUTS)

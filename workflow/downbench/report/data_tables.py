@@ -1,5 +1,6 @@
 """Tables of the page of a region's data: checks, statistics, sources."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from downbench.core.constants import PERFECT
 from downbench.core.data_summary.region_summary import RegionSummary
 from downbench.core.data_summary.series_summary import SeriesSummary
 from downbench.core.variables import VARIABLES
-from downbench.report import provenance_section
+from downbench.report import data_remarks, provenance_section
 
 UNKNOWN, SAME = "not stated", "as the target"
 CLASSES = {PASS: "supported", ATTENTION: "not-supported"}
@@ -41,6 +42,7 @@ class Source:
     citation: str
     day: str
     retrieved: str
+    remarks: str
 
 
 def outcomes(checks: Mapping[str, list[CheckResult]]) -> Counter[str]:
@@ -103,11 +105,14 @@ def _source(
 ) -> Source:
     variables = ", ".join(series.variables)
     if series.kind == PERFECT:
-        return Source(series.name, PERFECT, variables, "block means of the target", *[SAME] * 4)
+        return Source(
+            series.name, PERFECT, variables, "block means of the target", *[SAME] * 4, ""
+        )
     section = (region.get("target") if series.kind == "target" else
                region.get("drivers", {}).get(series.name)) or {}  # fmt: skip
     stated = {key: _attribute(series, key) for key in SOURCE_ATTRIBUTES}
-    names = [n for text in stated["dataset"] for n in text.split(", ")] or _named(section, region)
+    names = re.split("[,;] ", "; ".join(stated["dataset"])) if stated["dataset"] else []
+    names = names or _named(section, region)
     rows = [datasets.get(name, {}) for name in dict.fromkeys(names)]
     dataset = ", ".join(dict.fromkeys(names)) or _origin(section, region)
     version = ", ".join(stated["dataset_version"]) or _listed(rows, "version")
@@ -122,6 +127,7 @@ def _source(
         _listed(rows, "citation", stated) or UNKNOWN,
         f"{window or UNKNOWN}; calendar {series.calendar}",
         ", ".join(stated["retrieved"]) or UNKNOWN,
+        "; ".join(data_remarks.remarks(series.attributes, section, region)),
     )
 
 

@@ -17,6 +17,7 @@ from downbench.report import provenance_section
 from downbench.report.chart_library import ChartLibrary
 from downbench.report.page_table import PageTable
 from downbench.report.pictures import PageFigure
+from downbench.report.private_paths import without_folders
 from downbench.report.verdict_rows import ClaimVerdict
 from downbench.scores.verdicts.verdict import CAVEAT
 
@@ -146,8 +147,8 @@ def _colour(row: str, experiment: Mapping[str, Any]) -> str:
 
 def _configuration(page: ExperimentPage) -> dict[str, str]:
     """Return sections as indented JSON, without folders of this machine."""
-    hidden = ("data_dir", "datasets")
-    region = {key: value for key, value in page.region.items() if key not in hidden}
+    stated = {key: value for key, value in page.region.items() if key != "datasets"}
+    region = without_folders(stated)
     run = {key: value for key, value in page.run.items() if not key.endswith("_dir")}
     sections = {"Region": region, "Experiment": page.experiment, "Run": run}
     return {

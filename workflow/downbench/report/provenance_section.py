@@ -9,6 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from downbench.report.private_paths import shown
+
 PACKAGES = (
     "torch", "lightning", "numpy", "xarray", "zarr", "scipy", "pandas", "matplotlib",
     "snakemake", "pydantic", "downbench",
@@ -119,7 +121,8 @@ def data(region: Mapping[str, Any]) -> list[tuple[str, str]]:
         return [(f"source '{name}'", f"generated on this machine, seed {seed}; no download")]
     origins = region.get("origins") or {}
     stated = [
-        (path, origins.get(path, "origin not stated in the region's file")) for path in files
+        (shown(path), origins.get(path, "origin not stated in the region's file"))
+        for path in files
     ]
     return datasets + stated
 

@@ -8,9 +8,11 @@ from importlib import import_module
 
 from downbench.core import cli
 from downbench.core.config.downloads.registry import request_of
+from downbench.core.constants import PROVIDER_CODE
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import remove, vacate
 from downbench.core.io.netcdf import write_netcdf
+from downbench.core.provenance import code_version
 from downbench.sources.download import checking
 
 PARTIAL = ".partial"
@@ -39,7 +41,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     provider = import_module(request.module)
     with closing(provider.fetch(request, arguments.part, work)) as dataset:
         attributes = {"dataset": request.dataset, "retrieved": f"{datetime.now(UTC):%Y-%m-%d}"}
-        dataset = dataset.assign_attrs(attributes | dataset.attrs)
+        code = {PROVIDER_CODE: code_version(request.module)}
+        dataset = dataset.assign_attrs(attributes | dataset.attrs | code)
         checking.require(dataset, request, arguments.part)
         write_netcdf(dataset, arguments.output)
     remove(work)

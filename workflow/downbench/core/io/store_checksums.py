@@ -3,10 +3,12 @@
 `CHECKSUMS` lies in each store that this project writes, so it travels with every copy. It is
 also the file by which Snakemake tracks the store: a folder counts by its time, a small file by its
 content. Chunks end in a CRC-32C of their bytes, which Zarr compares whenever it reads one; the
-digest takes these and the sizes of the files, so that it costs next to nothing.
+digest takes these and the sizes of the files, so that it costs next to nothing. Attributes that
+only describe where values come from, such as the day of a download, do not count.
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from itertools import product
 from pathlib import Path
@@ -15,6 +17,7 @@ import numpy as np
 import zarr
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from downbench.core.constants import DESCRIPTIONS
 from downbench.core.errors import UserError
 
 FILE = "CHECKSUMS"
@@ -33,7 +36,8 @@ class StoreChecksums(BaseModel):
     chunks
         Number of chunks of each array.
     digest
-        SHA-256 of all metadata, and of path, size and CRC-32C of all chunks, hexadecimal.
+        SHA-256 of all metadata but `DESCRIPTIONS`, and of path, size and CRC-32C of all chunks,
+        hexadecimal.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -141,15 +145,29 @@ def _digest(store: Path) -> str:
     for path in sorted(filter(Path.is_file, store.rglob("*"))):
         name = path.relative_to(store)
         if name.name == METADATA or name.parts[1:2] == (CHUNKS,):
-            digest.update(f"{name.as_posix()} {path.stat().st_size} ".encode())
-            digest.update(_tail(path))
+            size, content = _metadata(path) if name.name == METADATA else _tail(path)
+            digest.update(f"{name.as_posix()} {size} ".encode())
+            digest.update(content)
     return digest.hexdigest()
 
 
-def _tail(path: Path) -> bytes:
-    """Return the CRC-32C at the end of a chunk; metadata as they are."""
-    if path.name == METADATA:
-        return path.read_bytes()
+def _metadata(path: Path) -> tuple[int, bytes]:
+    """Return size and bytes of metadata, without attributes that change no value."""
+    content = path.read_bytes()
+    try:
+        document = json.loads(content)
+        described = DESCRIPTIONS & document["attributes"].keys()
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return len(content), content  # of no array: counted as it is
+    if described:
+        kept = {k: v for k, v in document["attributes"].items() if k not in described}
+        content = json.dumps({**document, "attributes": kept}).encode()
+    return len(content), content
+
+
+def _tail(path: Path) -> tuple[int, bytes]:
+    """Return the size of a chunk, and the CRC-32C at its end."""
+    size = path.stat().st_size
     with path.open("rb") as file:
-        file.seek(-min(CRC_BYTES, path.stat().st_size), 2)
-        return file.read()
+        file.seek(-min(CRC_BYTES, size), 2)
+        return size, file.read()

@@ -7,7 +7,7 @@ import xarray as xr
 
 from downbench.core.errors import UserError
 from downbench.core.spatial.rectilinear import SAME_PLACE
-from downbench.sources.files import members
+from downbench.sources.files import members, origins
 from downbench.sources.files.times import START
 from downbench.sources.files.units import same_units
 
@@ -43,12 +43,16 @@ def require_one_series(parts: Sequence[xr.DataArray], names: Sequence[str], labe
 
 
 def joined(parts: Sequence[xr.DataArray]) -> xr.DataArray:
-    """Return the parts one after the other, on the coordinates of the first."""
+    """Return the parts one after the other, on the coordinates of the first.
+
+    What they say of their origin is that of all parts.
+    """
     first = parts[0]
     if len(parts) == 1:
         return first
     coordinates = {n: c for n, c in first.coords.items() if "time" not in c.dims}
-    return xr.concat([part.assign_coords(coordinates) for part in parts], "time")
+    series = xr.concat([part.assign_coords(coordinates) for part in parts], "time")
+    return series.assign_attrs(origins.joined(parts))
 
 
 def _require_once(parts: Sequence[xr.DataArray], names: Sequence[str], label: str) -> None:

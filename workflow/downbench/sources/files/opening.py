@@ -7,15 +7,13 @@ import xarray as xr
 
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.sources.file_variable import FileVariable, matching, paths_of
-from downbench.core.constants import ORIGIN_ATTRIBUTES
 from downbench.core.contract import STATIC
 from downbench.core.errors import UserError
 from downbench.core.variables import variable
-from downbench.sources.files import axes, levels, members, projection, times
+from downbench.sources.files import axes, levels, members, origins, projection, times
 from downbench.sources.files.containers import groups, open_container
 
 PRELIMINARY = "expver"
-LONGEST = 500
 
 
 def files(region: RegionInputs, path: str | Sequence[str]) -> list[str]:
@@ -88,7 +86,7 @@ def open_variable(region: RegionInputs, path: str, entry: FileVariable, name: st
 
 def variable_of(dataset: xr.Dataset, entry: FileVariable, name: str, label: str) -> xr.DataArray:
     """Return a variable of an open file or of any dataset, as `open_variable` does."""
-    field = axes.located(dataset, entry.variable).assign_attrs(_origin(dataset))
+    field = axes.located(dataset, entry.variable).assign_attrs(origins.of(dataset))
     if not {"lat", "lon"} <= set(field.coords):
         field = projection.unprojected(field, dataset, label)
     field = levels.at_level(field, _level(entry, variable(name, label).level_hpa, label), label)
@@ -112,12 +110,6 @@ def _require_numbers(
             f"{label} holds {dataset[entry.variable].dtype}, no numbers: set `variable:` to one "
             f"of {', '.join(map(str, dataset.data_vars))}"
         )
-
-
-def _origin(dataset: xr.Dataset) -> dict[str, str]:
-    """Return what a file says of its dataset, its licence and its day, if it does."""
-    stated = {name: dataset.attrs.get(name) for name in ORIGIN_ATTRIBUTES}
-    return {name: text[:LONGEST] for name, text in stated.items() if isinstance(text, str)}
 
 
 def _static(field: xr.DataArray, label: str) -> xr.DataArray:
