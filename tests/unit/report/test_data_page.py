@@ -120,6 +120,7 @@ def test_a_page_without_readable_stores_says_so(tmp_path: Path) -> None:
     paths = {name: tmp_path / f"{name}.zarr" for name in ("target", "reanalysis")}
     text = write(tmp_path, paths).read_text()
     assert "2 checks need attention" in text and text.count("no such store") == 2
+    assert str(tmp_path) not in text
     absent = "Stations and regional models are not among them"
     assert absent not in text
     assert absent in write(tmp_path, paths, rcms={"a": {}}).read_text()

@@ -23,6 +23,9 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Return the arguments of the command line."""
     parser = cli.parser("download", __doc__)
     cli.add_sections(parser, request="section of `downloads`")
+    parser.add_argument(
+        "--handling", metavar="JSON", default="{}", help="its keys that change no value"
+    )
     parser.add_argument("--part", required=True, help="name of the part")
     cli.add_paths(parser, output="NetCDF file to write")
     return parser.parse_args(argv)
@@ -32,10 +35,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Fetch into a folder that survives a kill, check, write, and remove the folder."""
     arguments = parse(argv)
     vacate(arguments.output)
-    request = request_of(arguments.request)
+    request = request_of(arguments.request, arguments.handling)
     if arguments.part not in request.parts():
         parts = ", ".join(request.parts())
         raise UserError(f"--part {arguments.part}: no part of this download: it has {parts}")
+    checking.require_over(request, arguments.part)
     work = arguments.output.with_name(f"{arguments.output.name}{PARTIAL}")
     work.mkdir(parents=True, exist_ok=True)
     provider = import_module(request.module)
@@ -43,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         attributes = {"dataset": request.dataset, "retrieved": f"{datetime.now(UTC):%Y-%m-%d}"}
         code = {PROVIDER_CODE: code_version(request.module)}
         dataset = dataset.assign_attrs(attributes | dataset.attrs | code)
-        checking.require(dataset, request, arguments.part)
+        checking.require(dataset, request, arguments.part, work)
         write_netcdf(dataset, arguments.output)
     remove(work)
 

@@ -28,8 +28,8 @@ def lines(project: Project) -> Iterator[str]:
 
 def _words(estimate: Estimate) -> str:
     return (
-        f"{estimate.requests:>7} requests {estimate.gigabytes:>8.2f} GB "
-        f"{estimate.minutes / 60:>8.1f} h"
+        f"{estimate.requests:>7} requests {estimate.transferred_gigabytes:>9.2f} GB to transfer "
+        f"{estimate.gigabytes:>8.2f} GB on disk {estimate.minutes / 60:>8.1f} h"
     )
 
 
