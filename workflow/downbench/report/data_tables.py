@@ -42,7 +42,7 @@ class Source:
     citation: str
     day: str
     retrieved: str
-    remarks: str
+    remarks: tuple[str, ...] = ()
 
 
 def outcomes(checks: Mapping[str, list[CheckResult]]) -> Counter[str]:
@@ -105,9 +105,7 @@ def _source(
 ) -> Source:
     variables = ", ".join(series.variables)
     if series.kind == PERFECT:
-        return Source(
-            series.name, PERFECT, variables, "block means of the target", *[SAME] * 4, ""
-        )
+        return Source(series.name, PERFECT, variables, "block means of the target", *[SAME] * 4)
     section = (region.get("target") if series.kind == "target" else
                region.get("drivers", {}).get(series.name)) or {}  # fmt: skip
     stated = {key: _attribute(series, key) for key in SOURCE_ATTRIBUTES}
@@ -127,7 +125,7 @@ def _source(
         _listed(rows, "citation", stated) or UNKNOWN,
         f"{window or UNKNOWN}; calendar {series.calendar}",
         ", ".join(stated["retrieved"]) or UNKNOWN,
-        "; ".join(data_remarks.remarks(series.attributes, section, region)),
+        tuple(data_remarks.remarks(series.attributes, section, region)),
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import xarray as xr
 
-from downbench.core.config.downloads.cds_daily import CdsDailyDownload
+from downbench.core.config.downloads.cds_daily import UTC, CdsDailyDownload
 from downbench.sources.download import cds
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
 from downbench.sources.download.copernicus.days import days_of
