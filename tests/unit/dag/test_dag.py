@@ -55,6 +55,9 @@ def test_keys_that_change_no_value_are_resources_of_a_download():
     days = {row["title"]: row["terms"].rpartition("Day: ")[2] for row in terms}
     assert days["prism"] == "24 hours from 12 UTC of the day."
     assert days["era5-daily-statistics"] == "00-24 of utc-12:00."
+    alps = Parameters(load({"region": "alps-eobs"}, ROOT))
+    era5 = json.loads(alps.region_of_page(part))["datasets"][0]
+    assert "(tasmax, psl, uas, vas), 00-24 of utc-06:00 (pr)" in era5["terms"]
 
 
 def test_a_template_keeps_the_wildcards_without_a_value():

@@ -54,11 +54,15 @@ class Parameters:
         return json.dumps(region | {"datasets": datasets}, sort_keys=True)
 
     def _with_window(self, row: Dataset) -> Dataset:
-        """Return a dataset with the day that its downloads choose."""
-        downloads = self.project.region.downloads.values()
-        chosen = [d.window for d in downloads if d.dataset == row.dataset and d.window]
-        day = "; ".join(dict.fromkeys(chosen)) or row.day
-        return row.model_copy(update={"day": day})
+        """Return a dataset with the day that its downloads choose, by variable if several."""
+        days: dict[str, list[str]] = {}
+        for download in self.project.region.downloads.values():
+            if download.dataset == row.dataset:
+                days.setdefault(download.window or row.day, []).extend(download.variables)
+        if len(days) > 1:
+            texts = (f"{day} ({', '.join(dict.fromkeys(names))})" for day, names in days.items())
+            return row.model_copy(update={"day": ", ".join(texts)})
+        return row.model_copy(update={"day": next(iter(days), row.day)})
 
     def run(self, wildcards: Wildcards) -> str:
         """Name of the budget, whether it only tries the workflow, and the seed."""

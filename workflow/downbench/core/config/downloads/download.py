@@ -52,8 +52,6 @@ class Download(Section):
 
     offered: ClassVar[tuple[str, ...]] = ()
     """Variables of the provider; empty where its own class checks them."""
-    account: ClassVar[str | None] = None
-    """What has to be registered, and on which page; None where nothing has."""
     resources: ClassVar[dict[str, int]] = {"downloads": 1}
     """What a part takes of the limits that a profile sets."""
     cell_degrees: ClassVar[float] = 0.25

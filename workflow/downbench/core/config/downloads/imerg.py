@@ -14,9 +14,6 @@ class ImergDownload(Download):
     """IMERG, daily; the box is cut here."""
 
     offered = ("pr",)
-    account: ClassVar[str | None] = (
-        "Earthdata, https://urs.earthdata.nasa.gov, with the application NASA GESDISC DATA ARCHIVE"
-    )
     cell_degrees: ClassVar[float] = 0.1
 
     provider: Literal["imerg"] = Field(description="IMERG from the Goddard Earth Sciences centre")
