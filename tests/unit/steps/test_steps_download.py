@@ -14,6 +14,7 @@ import xarray as xr
 from downbench.core.config.downloads import registry
 from downbench.core.config.downloads.download import Download
 from downbench.core.errors import UserError
+from downbench.sources.download.errors import TemporaryError
 from downbench.steps import download as step
 
 PARTS = {"tasmax": "tasmax_2001", "orog": "orog"}
@@ -143,3 +144,15 @@ def test_a_year_that_is_not_over_is_refused(run, monkeypatch):
 def test_an_unknown_part_is_refused(run):
     with pytest.raises(UserError, match="--part tasmax_1999: no part of this download: it has"):
         run("tasmax_1999")
+
+
+@pytest.mark.parametrize(("error", "is_named"), [(UserError, True), (TemporaryError, False)])
+def test_pieces_that_are_refused_are_named(run, error, is_named):
+    """Those behind a failure of the server are not."""
+
+    def refuse(_):
+        raise error("rain is negative")
+
+    with pytest.raises(UserError, match="rain is negative") as raised:
+        run("orog", refuse)
+    assert ("orog.nc.partial" in str(raised.value)) == is_named

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import xarray as xr
@@ -39,7 +38,7 @@ def require_over(request: Download, part: str) -> None:
         )
 
 
-def require(dataset: xr.Dataset, request: Download, part: str, work: Path | None = None) -> None:
+def require(dataset: xr.Dataset, request: Download, part: str) -> None:
     """Check attributes, variables, units, days, values and the box of one part.
 
     Parameters
@@ -51,8 +50,6 @@ def require(dataset: xr.Dataset, request: Download, part: str, work: Path | None
         What was asked for; of it only the part counts.
     part
         Name of the part.
-    work
-        Folder of what has arrived, for the message.
 
     Raises
     ------
@@ -69,8 +66,7 @@ def require(dataset: xr.Dataset, request: Download, part: str, work: Path | None
     ]
     if breaches:
         listing = "\n".join(f"  - {breach}" for breach in breaches)
-        again = f"\nto fetch again what has arrived, delete {work}" if work else ""
-        raise UserError(f"{request.provider}, {request.dataset}, part {part}:\n{listing}{again}")
+        raise UserError(f"{request.provider}, {request.dataset}, part {part}:\n{listing}")
 
 
 def _of_variable(dataset: xr.Dataset, name: str) -> Iterator[str]:
