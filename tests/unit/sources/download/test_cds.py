@@ -189,14 +189,16 @@ def test_files_outlive_bounds_that_are_wrong(store, tmp_path):
     assert len(store.jobs) == 1
 
 
-def test_sums_wait_for_the_hour_that_ends_them(store, tmp_path):
+def test_days_wait_for_their_hours_of_the_next_one(store, tmp_path):
     last = np.datetime64("2025-12-31")
-    with pytest.raises(UserError, match="2025-12-31 .*not be published before 2026-01-11"):
+    with pytest.raises(UserError, match="2025-12-31 .*published before 2026-01-11"):
         expver.require_following_day(last, "", np.datetime64("2026-01-10"))
     expver.require_following_day(last, "", np.datetime64("2026-01-11"))
     year = int(str(np.datetime64("now"))[:4])
-    with pytest.raises(UserError, match="00 UTC of the next day"):
-        cds_daily.fetch(request("cds-daily", store, ["pr"], [year]), f"pr_{year}", tmp_path)
+    for name, keys in (("pr", {}), ("tasmax", {"time_zone": "utc-12:00"})):
+        download = request("cds-daily", store, [name], [year], **keys)
+        with pytest.raises(UserError, match="hours of the next day"):
+            cds_daily.fetch(download, f"{name}_{year}", tmp_path)
     assert not store.jobs
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import xarray as xr
 
-IN_MEMORY_BYTES, BLOCK_BYTES = 256 << 20, 64 << 20
+IN_MEMORY_BYTES, BLOCK_BYTES = 64 << 20, 16 << 20
 """Largest field that is made at once; least size of a block of a larger one."""
 
 
@@ -35,13 +35,15 @@ def by_blocks(
 
 
 def _slices(values: xr.DataArray) -> Iterator[slice]:
-    """Yield parts of the time that end where chunks end, so that each is read once."""
-    start = stop = 0
-    bytes_per_time = values.nbytes // values.sizes["time"]
+    """Yield parts of the time that end where chunks end, so that each is read once.
+
+    None is small: checks of values expect rain in each.
+    """
+    times, start, stop = values.sizes["time"], 0, 0
+    least = max(1, BLOCK_BYTES * times // values.nbytes)
     for size in values.chunksizes["time"]:
         stop += size
-        if (stop - start) * bytes_per_time >= BLOCK_BYTES:
+        if stop - start >= least and times - stop >= least:
             yield slice(start, stop)
             start = stop
-    if stop > start:
-        yield slice(start, stop)
+    yield slice(start, times)

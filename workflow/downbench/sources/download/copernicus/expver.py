@@ -21,7 +21,7 @@ Preliminary = Literal["refuse", "mark"]
 def require_following_day(
     last: np.datetime64, label: str, now: np.datetime64 | None = None
 ) -> None:
-    """Refuse a daily sum before the day after it is published: it would lack its last hour.
+    """Refuse a day with hours of the next one before that is published: it would lack them.
 
     Parameters
     ----------
@@ -35,13 +35,13 @@ def require_following_day(
     Raises
     ------
     UserError
-        Naming the first time at which the sum is complete.
+        Naming the day from which on all hours are expected.
     """
     complete = last + np.timedelta64(1, "D") + PUBLICATION_DELAY
     if (_clock() if now is None else now) < complete:
         raise UserError(
-            f"{label}: the sum of {str(last)[:10]} has 00 UTC of the next day, which may not be "
-            f"published before {str(complete)[:10]}: run again then, or leave out that year"
+            f"{label}: {str(last)[:10]} has hours of the next day, 00 UTC or later, which may not "
+            f"be published before {str(complete)[:10]}: run again then, or leave out that year"
         )
 
 

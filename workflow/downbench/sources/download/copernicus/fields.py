@@ -25,7 +25,7 @@ LEADS = ("forecast_period", "step")
 """Names of the axis of lead times."""
 RENAMED = {"valid_time": "time", "latitude": "lat", "longitude": "lon"}
 KEPT = ("time", "lat", "lon", EXPVER)
-DAYS_PER_CHUNK, CHUNK_BYTES = 31, 64 << 20
+DAYS_PER_CHUNK, CHUNK_BYTES = 31, 16 << 20
 """Of hours that are read at once."""
 
 

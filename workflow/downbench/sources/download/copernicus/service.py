@@ -104,7 +104,7 @@ class Service:
             return next((job for job in ids if self._is_for(job, request)), None)
         except TemporaryError:
             raise
-        except (UserError, KeyError, TypeError) as error:
+        except (UserError, KeyError, TypeError, AttributeError) as error:
             raise UserError(
                 f"{self.dataset}: a submission had no answer, and the jobs of the account cannot "
                 f"be listed ({error}): see {self.account.site}/requests; the same command submits "
