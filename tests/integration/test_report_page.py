@@ -197,8 +197,20 @@ def test_browser_draws_the_chart_of_a_chosen_score(page: Path, tmp_path: Path) -
       if (!explorer.dataset.drawn) return;
       observer.disconnect();
       const list = explorer.querySelector("[name=metric]");
-      list.value = "p99";
-      list.dispatchEvent(new Event("change", { bubbles: true }));
+      const choose = (name) => {
+        list.value = name;
+        list.dispatchEvent(new Event("change", { bubbles: true }));
+      };
+      const embed = vegaEmbed;
+      vegaEmbed = () => Promise.reject(new Error("no room"));
+      choose("p99");
+      drawings.then(() => {
+        chart.dataset.failure = explorer.querySelector(".broken").textContent;
+        let calls = 0;
+        vegaEmbed = (...words) => { chart.dataset.calls = ++calls; return embed(...words); };
+        choose("crps");
+        choose("p99");
+      });
     }).observe(explorer, { attributes: true });
     explorer.scrollIntoView();
     // Virtual time does not wait for streams: this takes real time.
@@ -213,7 +225,10 @@ def test_browser_draws_the_chart_of_a_chosen_score(page: Path, tmp_path: Path) -
     document, console = browse(chart, tmp_path / "profile", "--window-size=1280,4000")
     assert console == []
     section = re.search(r'<section id="explore".*?</section>', document, re.DOTALL)[0]
-    assert 'data-drawn="P99"' in section and "<svg" in section and '"state"' not in section
+    assert 'data-drawn="P99"' in section and "<svg" in section
+    assert 'data-failure="The chart could not be drawn: no room.' in section
+    assert 'data-calls="1"' in section  # the first of two quick changes is not drawn
+    assert re.search(r'<p class="state" role="status" hidden=""></p>', section)
     lines = re.findall(r"<tr><td>(.*?)</td><td>(.*?)</td><td>(.*?)</td></tr>", section)
     assert [model for model, *_ in lines] == [m for m in made.LABELS.values() if m != "CorrDiff"]
     value = 30 + 20 * made.SKILL["oracle"]

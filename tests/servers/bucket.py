@@ -24,6 +24,8 @@ class Bucket(Server):
         if request.query.get("list-type") != "2":
             return Response(b"<Error><Code>AccessDenied</Code></Error>", 403)
         prefix = request.query.get("prefix", "")
+        if prefix.count("/") < 2 or not prefix.endswith("/"):
+            return Response(b"<Error><Code>no folder of a product</Code></Error>", 400)
         keys = sorted(k[1:] for k in self.files if k[1:].startswith(prefix))
         start = int(request.query.get("continuation-token", 0))
         shown, more = keys[start : start + self.page], start + self.page < len(keys)

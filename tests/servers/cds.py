@@ -58,6 +58,8 @@ class Settings:
         What users see of a failed job.
     expired
         How many jobs to come lose their results before they are fetched.
+    dropped
+        How many submissions to come fail before they are jobs.
     preliminary_from
         First day with expver 0005.
     skipped
@@ -73,6 +75,7 @@ class Settings:
     end: str = "successful"
     traceback: str = "MARS returned no data, please check your selection."
     expired: int = 0
+    dropped: int = 0
     preliminary_from: str = "2100-01-01"
     skipped: tuple[str, ...] = ()
     change: Change = field(default=lambda dataset: dataset)
@@ -131,6 +134,11 @@ class Cds(Server):
         return _json({**content, "invalid_reason": reason})
 
     def _submit(self, dataset: str, inputs: dict[str, Any]) -> Response:
+        if self.settings.dropped:
+            self.settings.dropped -= 1
+            return _problem(500, "internal server error", "")
+        if not _is_on_earth(inputs.get("area", [1, 0, 0, 1])):
+            return _problem(400, "invalid request", f"impossible area {inputs['area']}")
         unknown = [name for name in listed(inputs, "variable") if "unknown" in name]
         if unknown:
             return _problem(400, "invalid request", f"unknown value {unknown[0]}")
@@ -151,6 +159,9 @@ class Cds(Server):
 
     def _job(self, request: Request, parts: list[str]) -> Response:
         name = parts[0]
+        if not name:
+            newest = list(reversed(self.jobs))[: int(request.query["limit"])]
+            return _json({"jobs": [self._described(job, self._state(job)) for job in newest]})
         if name not in self.jobs:
             return _problem(404, "job not found", f"job {name} not found")
         if request.method == "DELETE":
@@ -159,10 +170,13 @@ class Cds(Server):
         if parts[1:] == ["results"]:
             return self._results(name)
         job = self.jobs[name]
+        state = self._state(name)
         if "log" in request.query and job.waiting > 0:
-            job.waiting -= 1
-            return _json(self._described(name, "accepted"))
-        return _json(self._described(name, "running" if job.waiting else job.state))
+            job.waiting, state = job.waiting - 1, "accepted"
+        return _json(self._described(name, state))
+
+    def _state(self, name: str) -> str:
+        return "running" if self.jobs[name].waiting else self.jobs[name].state
 
     def _described(self, name: str, status: str) -> dict[str, Any]:
         address = f"{self.url}{JOBS}/{name}"
@@ -174,7 +188,10 @@ class Cds(Server):
             "processID": self.jobs[name].dataset if name in self.jobs else "",
             "type": "process", "jobID": name, "status": status, "created": created,
             "updated": created, "started": None, "finished": None, "links": links,
-            "metadata": {"origin": "api", "log": [[created, "INFO: queued"]]},
+            "metadata": {
+                "origin": "api", "log": [[created, "INFO: queued"]],
+                "request": {"ids": self.jobs[name].inputs if name in self.jobs else {}},
+            },
         }  # fmt: skip
 
     def _results(self, name: str) -> Response:
@@ -224,6 +241,11 @@ class Cds(Server):
 def cost(inputs: dict[str, Any]) -> int:
     """Return the fields of a request; its area does not count."""
     return math.prod(len(inputs[key]) for key in COUNTED if isinstance(inputs.get(key), list))
+
+
+def _is_on_earth(area: list[float]) -> bool:
+    north, west, south, east = area
+    return -90 <= south < north <= 90 and -180 <= west < 180 and 0 < east - west < 360
 
 
 def _dump(content: object) -> bytes:

@@ -65,7 +65,7 @@ class PrismServer(Server):
     def respond(self, request: Request) -> Response:
         """Return a grid, a message after the second time, or release dates."""
         words = request.path.strip("/").split("/")
-        if words[0] == "releaseDate":
+        if words[:3] == ["releaseDate", "us", "4km"]:
             return self._dates(*words[3:])
         key = words[-2], words[-1]
         if words[:2] != ["us", "4km"] or key not in self.archives:

@@ -54,6 +54,7 @@ LOGS, BENCHMARKS = f"{FOLDER}logs", f"{FOLDER}benchmarks"
 data = RegionData(PROJECT)
 data_page = DataPage(PROJECT)
 downloads = Downloads(PROJECT)
+downloads.limit(workflow)
 corrections = Corrections(PROJECT)
 models = Models(PROJECT)
 expected = Expected(PROJECT)

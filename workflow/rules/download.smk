@@ -15,6 +15,7 @@ rule download:
     threads: 1
     resources:
         **downloads.resources,
+        handling=downloads.handling,
         mem=jobs.gigabytes(2),
         runtime=jobs.minutes(1440),
     params:
@@ -22,6 +23,7 @@ rule download:
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.download"
         " --request {params.request:q}"
+        " --handling {resources.handling:q}"
         " --part {wildcards.part:q}"
         " --output {output.file:q}"
         " 2>&1 | tee {log:q}"

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from downbench.commands.app import app
 from downbench.commands.new_region import targets, years
 from downbench.core.config.downloads.bounds import Bounds
+from downbench.core.config.loading import load
 from downbench.core.errors import UserError
 
 ROOT = Path(__file__).parents[3]
@@ -30,7 +31,7 @@ def call(*words: str):
 def test_the_file_loads_and_its_cost_and_terms_are_printed():
     result = call("tatra", *BOX, *GCM)
     assert result.exit_code == 0, result.exception
-    for words in ("era5 ", "175 requests", "disk ", "account a free account of the Climate Data",
+    for words in ("era5 ", "140 requests", "disk ", "account a free account of the Climate Data",
                   "licence e-obs-cds: non-commercial", "licence cmip6-mpi-esm1-2-hr",
                   "snakemake prepare --config region=tatra"):  # fmt: skip
         assert words in result.stdout
@@ -39,9 +40,20 @@ def test_the_file_loads_and_its_cost_and_terms_are_printed():
     assert region["target"]["fine_shape"] == [40, 56]
     assert region["splits"]["warm"] == ["2015-2023"]
     assert set(region["downloads"]) == {
-        "eobs", "era5", "mpi-esm1-2-hr-historical", "mpi-esm1-2-hr-ssp585"
+        "eobs", "era5", "era5-rain", "mpi-esm1-2-hr-historical", "mpi-esm1-2-hr-ssp585"
     }  # fmt: skip
     assert "# Wider than the target" in text
+
+
+def test_rain_of_the_driver_has_the_days_of_the_target():
+    assert call("tatra", *BOX).exit_code == 0
+    for name in ("tatra", "alps-eobs"):
+        region = load({"region": name}, Path()).region
+        rain, other = region.downloads["era5-rain"], region.downloads["era5"]
+        assert (rain.variables, rain.time_zone, rain.years) == (("pr",), "utc-06:00", other.years)
+        assert "pr" not in other.variables and other.time_zone == "utc+00:00"
+        series = region.drivers["reanalysis"].variables
+        assert "/era5-rain/" in series["pr"].path[0] and "/era5/" in series["psl"].path[0]
 
 
 @pytest.mark.parametrize(
@@ -62,6 +74,11 @@ def test_the_file_loads_and_its_cost_and_terms_are_printed():
         (["tatra", *BOX, "--years", "2000-2003"], "--years has 4 years: 5 are needed"),
         (["tatra", *BOX, "--years", "1940-1950"], "E-OBS has the years 1950 to 2024"),
         (["tatra", *BOX, "--target", "eobsx"], "did you mean 'eobs'?"),
+        (["2024", *BOX], "'2024' is no name of a region"),
+        (["no", *BOX], "nor a word that YAML reads as a value"),
+        (["null", *BOX], "'null' is no name of a region"),
+        (["tatra", *BOX, "--driver", "era5-hourly"], "but E-OBS others (E-OBS day, mostly 06-06"),
+        (["tatra", *BOX, "--target", "prism", "--driver", "era5-hourly"], "use --driver era5,"),
         (["tatra", *BOX, "--driver", "era6"], "--driver: the dataset 'era6' does not exist"),
         (["tatra", *BOX, "--gcm", "mpi"], "--gcm: the climate model 'mpi' does not exist"),
         (["tatra", *BOX, *GCM, "--scenario", "rcp85"], "--scenario: the run 'rcp85' does not"),

@@ -11,7 +11,7 @@ from downbench.core.config.region.region import Region
 from downbench.core.errors import UserError
 
 ROOT = Path(__file__).parents[3]
-HEAD = "dataset,version,provider,licence,citation,account,day,url,sha256,how_to_get\n"
+HEAD = "dataset,version,provider,licence,citation,account,day,url,how_to_get\n"
 CITED = "A, B. et al. (2020): On rain. Journal of Rain, 3, 4–5. https://doi.org/10.1/x"
 
 
@@ -56,12 +56,11 @@ def test_an_unknown_dataset_is_named_with_the_nearest():
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        (f"{HEAD}a,1,,,,,,,,by hand\n", "row 2.licence"),
-        (f"{HEAD}a,1,,free,,,,ftp://x,,by hand\n", "row 2.url"),
-        (f"{HEAD}a,1,,free,,,,,abc,by hand\n", "row 2.sha256"),
-        (f"{HEAD}a,1,,free,A. B. (2020) On rain,,,,,by hand\n", "row 2.citation"),
-        (f"{HEAD}a,1,,free,,,,,,\n", "how_to_get is empty: write it, or name a provider"),
-        (f"{HEAD}a,1,,free,,,,,,by hand\na,2,,free,,,,,,by hand\n", "row 3: 'a' stands twice"),
+        (f"{HEAD}a,1,,,,,,,by hand\n", "row 2.licence"),
+        (f"{HEAD}a,1,,free,,,,ftp://x,by hand\n", "row 2.url"),
+        (f"{HEAD}a,1,,free,A. B. (2020) On rain,,,,by hand\n", "row 2.citation"),
+        (f"{HEAD}a,1,,free,,,,,\n", "how_to_get is empty: write it, or name a provider"),
+        (f"{HEAD}a,1,,free,,,,,by hand\na,2,,free,,,,,by hand\n", "row 3: 'a' stands twice"),
         ("dataset,licence\na,free\n", "the columns are dataset, licence: write dataset,version"),
     ],
 )
@@ -71,7 +70,7 @@ def test_a_wrong_row_is_named(tmp_path, rows, message):
 
 
 def test_a_citation_becomes_a_bibtex_entry(tmp_path):
-    folder = written(tmp_path, f'{HEAD}a,1,cds,free,"{CITED}",,00-24 UTC,,,\n')
+    folder = written(tmp_path, f'{HEAD}a,1,cds,free,"{CITED}",,00-24 UTC,,\n')
     row = read_datasets(folder)["a"]
     assert row.terms == f"{CITED} Licence: free. Day: 00-24 UTC."
     assert row.bibtex.splitlines() == [
@@ -85,3 +84,21 @@ def test_a_citation_becomes_a_bibtex_entry(tmp_path):
         "  doi = {10.1/x},",
         "}",
     ]
+
+
+def test_what_is_no_article_is_published_somewhere(tmp_path):
+    cited = "A & B_1 (2020): 50 % of #1. Archive. https://doi.org/10.1/x_y"
+    folder = written(
+        tmp_path, f'{HEAD}a,1,p,free,"{cited}",,,,\nb,2,p,free,,,,https://x.org/a_b,\n'
+    )
+    rows = read_datasets(folder)
+    assert rows["a"].bibtex.splitlines() == [
+        "@misc{a,",
+        r"  author = {A \& B\_1},",
+        "  year = {2020},",
+        r"  title = {50 \% of \#1},",
+        "  doi = {10.1/x_y},",
+        "  howpublished = {Archive},",
+        "}",
+    ]
+    assert r"  howpublished = {\url{https://x.org/a_b}}," in rows["b"].bibtex

@@ -1,5 +1,6 @@
 """The section `downloads:` of a region: its parts, its cost, and the paths that it gives."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,57 @@ def test_the_request_of_a_part_does_not_change_with_further_years():
     assert download().of_part("pr_1981") == more.of_part("pr_1981")
     assert more.of_part("pr_1981").years == (1981,)
     assert more.of_part("pr_1981").variables == ("pr",)
+
+
+def provided(provider: str, **keys) -> Download:
+    section = ERA5 | {"provider": provider, "variables": ["pr"]} | keys
+    return checked(PROVIDERS[provider], section, Path("alps.yaml"))
+
+
+def test_a_static_part_does_not_change_with_further_years():
+    more = download(years=["1980-1990", 2015])
+    assert download().of_part("orog") == more.of_part("orog")
+
+
+@pytest.mark.parametrize(
+    ("provider", "keys"),
+    [
+        ("cds-daily", {"patience_hours": 1, "preliminary": "mark"}),
+        ("cerra", {"patience_hours": 1}),
+        ("prism", {"pause_s": 9}),
+        ("mrms", {"most_missing_share": 0.5}),
+        ("ghcnd", {"most_stations": 9}),
+        ("arco", {"accept_gigabytes": 500}),
+    ],
+)
+def test_keys_that_change_no_value_are_no_part_of_a_request(provider, keys):
+    first = {"accept_gigabytes": 400} if provider == "arco" else {}
+    part = provided(provider, **first).parts()[0]
+    changed, usual = provided(provider, **keys), provided(provider, **first)
+    assert changed.of_part(part) == usual.of_part(part)
+    assert set(keys) == set(changed.handling)
+    handling = json.dumps(keys | first)
+    assert request_of(changed.of_part(part).model_dump_json(), handling).parts() == (part,)
+
+
+@pytest.mark.parametrize(
+    ("provider", "gigabytes"),
+    [
+        ("cerra", 4 * 1097 * 1069**2 * 4 / 1e9),
+        ("eobs", (15 + 14) * 365.25 * 705 * 465 * 4 / 1e9),
+        ("imerg", 1096 * 0.03),
+    ],
+)
+def test_the_estimate_counts_bytes_that_are_cut_away(provider, gigabytes):
+    estimate = provided(provider).estimate()
+    assert estimate.transferred_gigabytes == pytest.approx(gigabytes, rel=0.01)
+    assert estimate.minutes >= gigabytes * 1e9 / 600e6
+
+
+def test_the_window_of_a_day_follows_the_keys():
+    assert provided("prism", stamp="start").window == "24 hours from 12 UTC of the day"
+    assert provided("cds-daily", time_zone="utc-12:00").window == "00-24 of utc-12:00"
+    assert provided("cds-daily").window is None
 
 
 def test_the_estimate_counts_days_of_the_calendar():

@@ -173,7 +173,7 @@ def test_the_committed_configuration_is_sound():
         (
             "default",
             lambda c: c["budgets"]["demo"]["training"].update(patience_validations=10),
-            ["budgets.demo.training.patience_validations = 10", "9 or less"],
+            ["budgets.demo.training.patience_validations = 10", "7 or less"],
         ),
         (
             "models",
@@ -267,7 +267,7 @@ def test_the_committed_configuration_is_sound():
         (
             "default",
             lambda c: c["budgets"]["demo"]["training"].update(validate_every_samples=10**7),
-            ["budgets.demo.training: validate_every_samples = 10000000", "train_samples = 20000"],
+            ["budgets.demo.training: validate_every_samples = 10000000", "train_samples = 16000"],
         ),
         (
             "default",

@@ -15,6 +15,7 @@ from downbench.dag import paths
 from downbench.dag.climate_runs import ClimateRuns
 from downbench.dag.corrections import Corrections
 from downbench.dag.densities import Densities
+from downbench.dag.downloads import Downloads
 from downbench.dag.experiments import Experiments
 from downbench.dag.front_page import FrontPage
 from downbench.dag.functions import literal, one_of, pair_arguments
@@ -36,6 +37,27 @@ def project():
 
 def wildcards(**values):
     return Wildcards(fromdict={"region": "synthetic", "trained_on": "perfect", **values})
+
+
+def test_downloads_have_limits_without_a_profile():
+    """Those of a profile or the command line stay."""
+    limits = {"downloads": 1}
+    workflow = SimpleNamespace(global_resources=limits, register_resource=limits.__setitem__)
+    Downloads(None).limit(workflow)
+    assert limits == {"cds_requests": 2, "downloads": 1}
+
+
+def test_keys_that_change_no_value_are_resources_of_a_download():
+    downloads = Downloads(load({"region": "rockies"}, ROOT))
+    part = wildcards(download="prism", part="pr_1990")
+    assert json.loads(downloads.handling(part)) == {"pause_s": 2.0}
+    terms = json.loads(Parameters(downloads.project).region_of_page(part))["datasets"]
+    days = {row["title"]: row["terms"].rpartition("Day: ")[2] for row in terms}
+    assert days["prism"] == "24 hours from 12 UTC of the day."
+    assert days["era5-daily-statistics"] == "00-24 of utc-12:00."
+    alps = Parameters(load({"region": "alps-eobs"}, ROOT))
+    era5 = json.loads(alps.region_of_page(part))["datasets"][0]
+    assert "(tasmax, psl, uas, vas), 00-24 of utc-06:00 (pr)" in era5["terms"]
 
 
 def test_a_template_keeps_the_wildcards_without_a_value():

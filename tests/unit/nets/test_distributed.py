@@ -143,5 +143,5 @@ def test_the_launcher_is_that_of_the_place(monkeypatch, place, launcher):
 def test_a_batch_that_cannot_be_shared_equally_is_refused():
     budget = load({"region": "synthetic", "budget": "demo"}, ROOT).budget.model_dump()
     budget["resources"]["training_processes"] = 3
-    with pytest.raises(ValueError, match="cannot share training.batch_size = 32 equally"):
+    with pytest.raises(ValueError, match="cannot share training.batch_size = 8 equally"):
         BudgetWithResources(**budget)

@@ -42,6 +42,13 @@ def test_rows_without_a_number_are_left_out() -> None:
     assert data["scores"]["perfect"]["pr"]["crps"]["all"][""] == [[2, 1.0, None, 1.05]]
 
 
+def test_drivers_without_a_score_are_left_out() -> None:
+    tables = {"perfect": made.comparison(["pr"]), "reanalysis": made.comparison(["pr"])[:0]}
+    assert list(chart_data(tables, made.EXPERIMENT)["scores"]) == ["perfect"]
+    del tables["perfect"]
+    assert chart_data(tables, made.EXPERIMENT) == {}
+
+
 def test_the_library_is_complete_or_absent(tmp_path: Path) -> None:
     assert ChartLibrary.read(None) is None and ChartLibrary.read(tmp_path) is None
     for name in NAMES:

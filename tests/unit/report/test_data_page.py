@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import xarray as xr
 import data_stores
 from downbench.core.data_summary.series_summary import summary_of
 from downbench.plots.data_figures import missing_days, seasonal_cycle
+from downbench.report import data_tables
 from downbench.steps.write_data_page import main
 from report_pages import Page, browse, needs_browser
 
@@ -64,6 +66,21 @@ def test_sources_come_from_stores_and_the_table_of_datasets(page: Path) -> None:
         assert words in text
 
 
+def test_licence_and_citation_of_every_dataset_of_a_series_are_listed() -> None:
+    rows = {
+        "sums": {"licence": "CC BY 4.0", "citation": "A (2020)", "version": "", "day": "00-24"},
+        "means": {"licence": "own terms", "citation": "B (2021)", "version": "", "day": "00-24"},
+    }
+    series = SimpleNamespace(
+        name="reanalysis", kind="reanalysis", variables={"pr": 0, "tas": 0}, calendar="standard",
+        attributes={"": {}, "pr": {"dataset": "sums", "licence": "CC BY 4.0"},
+                    "tas": {"dataset": "means"}},
+    )  # fmt: skip
+    source = data_tables.sources(SimpleNamespace(series=[series]), {}, rows)[0]
+    assert source.dataset == "sums, means"
+    assert source.licence == "CC BY 4.0; own terms" and source.citation == "A (2020); B (2021)"
+
+
 def test_what_a_download_says_of_itself_is_on_the_page(page: Path) -> None:
     text = page.read_text()
     assert "pr: preliminary from 2002-03-01 on" in text
@@ -103,6 +120,10 @@ def test_a_page_without_readable_stores_says_so(tmp_path: Path) -> None:
     paths = {name: tmp_path / f"{name}.zarr" for name in ("target", "reanalysis")}
     text = write(tmp_path, paths).read_text()
     assert "2 checks need attention" in text and text.count("no such store") == 2
+    assert str(tmp_path) not in text
+    absent = "Stations and regional models are not among them"
+    assert absent not in text
+    assert absent in write(tmp_path, paths, rcms={"a": {}}).read_text()
     assert text.count('class="omitted"') == 5
 
 

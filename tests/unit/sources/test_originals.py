@@ -202,6 +202,34 @@ def test_another_file_than_the_listed_one_is_never_read(project, monkeypatch):
     assert not (folder / "meadow").exists()
 
 
+def test_the_folder_of_the_user_is_filled(project, monkeypatch):
+    server, folder = project
+    monkeypatch.setenv("HOME", str(folder.parent))
+    (folder.parent / "config/default.yaml").write_text("data_dir: ~/mine\n")
+    fetch_originals.main(["meadow", "--url", server.url])
+    assert (folder.parent / "mine/meadow/rain.nc").exists() and not Path("~").exists()
+
+
+def test_a_file_without_its_origin_is_named(project):
+    server, folder = project
+    (folder.parent / "config/regions/meadow.yaml").write_text("name: meadow\n")
+    with pytest.raises(UserError, match="meadow.yaml: origins: meadow/rain.nc is absent"):
+        fetch_originals.main(["meadow", "--url", server.url])
+    assert server.requests == []
+
+
+def test_rows_that_would_be_lost_are_refused(project):
+    _, folder = project
+    listing = folder.parent / "config/originals/meadow.csv"
+    head, row = listing.read_text().splitlines()
+    listing.write_text("\n".join([head, row, row.replace(",pr,", ",tas,"), row]))
+    with pytest.raises(UserError, match=r"rows of \('meadow/rain.nc', 'pr'\) are apart"):
+        read_originals("meadow", folder.parent)
+    for form in (climate4r, altitude):
+        with pytest.raises(UserError, match="a.rda, b.rda: this form reads one file"):
+            form.read([Path("a.rda"), Path("b.rda")], "pr", "mm day-1")
+
+
 def test_a_region_without_public_files_is_refused_with_those_that_have_some():
     with pytest.raises(UserError, match="alps-radar, iberia"):
         read_originals("synthetic", ROOT)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Literal
@@ -13,6 +14,7 @@ import xarray as xr
 from downbench.core.config.downloads import registry
 from downbench.core.config.downloads.download import Download
 from downbench.core.errors import UserError
+from downbench.sources.download.errors import TemporaryError
 from downbench.steps import download as step
 
 PARTS = {"tasmax": "tasmax_2001", "orog": "orog"}
@@ -96,6 +98,7 @@ def _hot(dataset):
         (lambda d: d.isel(time=[*range(365), 7]), "time: 1 days come twice"),
         (lambda d: d.assign_coords(time=d.time + np.timedelta64(12, "h")), "12:00:00 is not the"),
         (lambda d: d.assign_coords(time=d.time + np.timedelta64(1, "D")), "first 2002-01-01"),
+        (lambda d: d.where(d.time != d.time[3]), "1 days have no value, first 2001-01-04"),
         (lambda d: d.rename(tasmax="t2m"), "tasmax was asked for, but the server sent t2m"),
         (_hot, "tasmax: values from 390 to 390 leave"),
         (lambda d: d.assign_coords(lat=d.lat - 5), "latitudes run from 37.5 to 39.5"),
@@ -105,7 +108,7 @@ def _hot(dataset):
     ],
 )
 def test_what_is_wrong_is_named_and_not_written(run, tmp_path, change, message):
-    with pytest.raises(UserError, match=message):
+    with pytest.raises(UserError, match=rf"(?s){message}.*delete \S+tasmax_2001.nc.partial"):
         run("tasmax_2001", change)
     assert (tmp_path / "tasmax_2001.nc.partial/raw.part").exists()
     assert not (tmp_path / "tasmax_2001.nc").exists()
@@ -118,6 +121,38 @@ def test_a_day_that_the_archive_lacks_may_be_missing(run):
     assert run("tasmax_2001", lacking).exists()
 
 
+def test_an_archive_without_gaps_has_no_missing_value(run, monkeypatch):
+    monkeypatch.setattr(TinyBox, "has_gaps", lambda *_: False)
+
+    def with_a_gap(dataset):
+        values = dataset["tasmax"].copy()
+        values[7, 0, 0] = np.nan
+        return dataset.assign(tasmax=values)
+
+    with pytest.raises(UserError, match=r"1 days lack values, .* first 2001-01-08"):
+        run("tasmax_2001", with_a_gap)
+
+
+def test_a_year_that_is_not_over_is_refused(run, monkeypatch):
+    year = datetime.now(UTC).year
+    monkeypatch.setitem(REQUEST, "years", [2001, year])
+    assert run("orog").exists()
+    with pytest.raises(UserError, match=f"the year {year} is complete on {year + 1}-01-02"):
+        run(f"tasmax_{year}")
+
+
 def test_an_unknown_part_is_refused(run):
     with pytest.raises(UserError, match="--part tasmax_1999: no part of this download: it has"):
         run("tasmax_1999")
+
+
+@pytest.mark.parametrize(("error", "is_named"), [(UserError, True), (TemporaryError, False)])
+def test_pieces_that_are_refused_are_named(run, error, is_named):
+    """Those behind a failure of the server are not."""
+
+    def refuse(_):
+        raise error("rain is negative")
+
+    with pytest.raises(UserError, match="rain is negative") as raised:
+        run("orog", refuse)
+    assert ("orog.nc.partial" in str(raised.value)) == is_named

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from snakemake.iocontainers import Wildcards
 
+from downbench.core.config.datasets import Dataset
 from downbench.core.config.loading import Project
 from downbench.core.provenance import canonical
 from downbench.dag.experiments import Experiments
@@ -46,8 +47,22 @@ class Parameters:
     def region_of_page(self, wildcards: Wildcards) -> str:
         """The region, with the datasets that its page cites."""
         region = json.loads(canonical(self.project.region))
-        datasets = [{"title": row.title, "terms": row.terms} for row in self.project.datasets]
+        datasets = [
+            {"title": row.title, "terms": self._with_window(row).terms}
+            for row in self.project.datasets
+        ]
         return json.dumps(region | {"datasets": datasets}, sort_keys=True)
+
+    def _with_window(self, row: Dataset) -> Dataset:
+        """Return a dataset with the day that its downloads choose, by variable if several."""
+        days: dict[str, list[str]] = {}
+        for download in self.project.region.downloads.values():
+            if download.dataset == row.dataset:
+                days.setdefault(download.window or row.day, []).extend(download.variables)
+        if len(days) > 1:
+            texts = (f"{day} ({', '.join(dict.fromkeys(names))})" for day, names in days.items())
+            return row.model_copy(update={"day": ", ".join(texts)})
+        return row.model_copy(update={"day": next(iter(days), row.day)})
 
     def run(self, wildcards: Wildcards) -> str:
         """Name of the budget, whether it only tries the workflow, and the seed."""

@@ -21,6 +21,8 @@ SHOWN_FAILURES = 3
 LINES_OF_MESSAGE = 4
 WIDTH = 300
 SECONDS_PER_MINUTE = 60
+MOST_MINUTES = 120
+"""Longer times are written in hours."""
 
 
 def show(lines: Iterable[str]) -> None:
@@ -53,9 +55,12 @@ def time_left(
     costs = [cost for job in measurable if (cost := expected(planned(job))[0])]
     if costs and cores:
         left = max(1, round(minutes(costs, cores)))
-        end = (now or datetime.now()) + timedelta(minutes=left)
+        start = now or datetime.now()
+        end = start + timedelta(minutes=left)
+        day = f"{end:%Y-%m-%d} " if end.date() > start.date() else ""
+        time = f"{left} min" if left <= MOST_MINUTES else f"{round(left / 60)} h"
         known = f"{len(costs)} of the {len(measurable)} jobs"
-        yield f"expected: {left} min, until {end:%H:%M}, from earlier runs of {known}"
+        yield f"expected: {time}, until {day}{end:%H:%M}, from earlier runs of {known}"
 
 
 def results(jobs: Iterable[Job]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from downbench.nets.architecture import Architecture
 from downbench.nets.conditioning import Condition
 from downbench.nets.fields import NetworkFields
 from downbench.nets.mean import NormalisedMeans
+from downbench.nets.unet import STEM_KERNEL
 from downbench.physics import moisture_budget
 
 
@@ -91,6 +92,7 @@ def read(
             position_channels=training.position_channels if is_one_grid else 0,
             static_shape=static.shape,
             regressed=is_one_grid,
+            stem_kernel=STEM_KERNEL,
         ),
         static=static,
         weights=torch.from_numpy(fields.cell_weights(pairs.static)) * ever_valid,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
@@ -24,7 +24,8 @@ class Architecture(BaseModel):
 
     static_shape is (static layers, y, x); `seasonal` regions have a day of the year, and
     `position_channels` learned maps and the regression of every cell (`regressed`) exist where all
-    samples lie on one grid.
+    samples lie on one grid. `stem_kernel` is the side of the first convolution's kernel: 3 in
+    bundles of earlier versions, which do not name it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,6 +36,7 @@ class Architecture(BaseModel):
     position_channels: int
     static_shape: tuple[int, int, int]
     regressed: bool = False
+    stem_kernel: PositiveInt = 3
 
     def conditioning(
         self, transforms: Transforms, static: np.ndarray | None = None
@@ -51,7 +53,11 @@ class Architecture(BaseModel):
     @property
     def backbone(self) -> dict:
         """Arguments of `UNet` beyond its channels in and out."""
-        return {"channels": self.channels, "blocks": self.blocks}
+        return {
+            "channels": self.channels,
+            "blocks": self.blocks,
+            "stem_kernel": self.stem_kernel,
+        }
 
     @property
     def cells(self) -> Tensor:

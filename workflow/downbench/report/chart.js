@@ -109,18 +109,45 @@ async function drawChart(data) {
   explorer.dataset.drawn = choice.title;
 }
 
+/* The line about the chart: what is going on, or why it could not be drawn. */
+function report(text, error) {
+  const line = explorer.querySelector(".state");
+  line.hidden = !text;
+  line.classList.toggle("broken", Boolean(error));
+  line.textContent = text;
+}
+
+function reportFailure(error) {
+  document.getElementById("chart").replaceChildren();
+  report(`The chart could not be drawn: ${error.message}. The figures below show the main scores.`, error);
+}
+
+/* Drawings follow each other; of several that wait only the latest choice is drawn. */
+let latest = 0;
+let drawings = Promise.resolve();
+
+function redraw(data) {
+  const turn = ++latest;
+  drawings = drawings.then(async () => {
+    if (turn !== latest) return;
+    try {
+      await drawChart(data);
+      report("");
+    } catch (error) {
+      reportFailure(error);
+    }
+  });
+}
+
 async function openExplorer() {
-  const message = explorer.querySelector(".state");
   try {
     const data = JSON.parse(contentOf("chart-data"));
     await loadLibrary();
-    explorer.addEventListener("change", () => drawChart(data));
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawChart(data));
-    await drawChart(data);
-    message.remove();
+    explorer.addEventListener("change", () => redraw(data));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw(data));
+    redraw(data);
   } catch (error) {
-    message.className = "broken";
-    message.textContent = `The chart could not be drawn: ${error.message}. The figures below show the main scores.`;
+    reportFailure(error);
   }
 }
 

@@ -37,8 +37,12 @@ def chart_data(
     -------
     `models` and `metrics` describe themselves; `scores` holds, by driver, variable, metric, season
     and scale or threshold, lists of [model, value, lower, upper], the model by its position.
+    Drivers without a score are left out; nothing is left where none has any.
     """
-    scores = {driver: _scores(table, experiment) for driver, table in comparisons.items()}
+    of_drivers = {driver: _scores(table, experiment) for driver, table in comparisons.items()}
+    scores = {driver: of_driver for driver, of_driver in of_drivers.items() if of_driver}
+    if not scores:
+        return {}
     by_variable = [metrics for of_driver in scores.values() for metrics in of_driver.values()]
     metrics = {name: METRICS[name] for name in METRICS if any(name in of for of in by_variable)}
     labels = experiment.get("labels", {})

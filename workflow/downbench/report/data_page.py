@@ -1,4 +1,4 @@
-"""The page of a region's data: every check with its value and limit, figures, sources."""
+"""The page of a region's data: checks of target and drivers, figures, sources."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

@@ -1,7 +1,8 @@
 """Tables of the page of a region's data: checks, statistics, sources."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,9 @@ from downbench.report import data_remarks, provenance_section
 UNKNOWN, SAME = "not stated", "as the target"
 CLASSES = {PASS: "supported", ATTENTION: "not-supported"}
 MARKS = {PASS: "✔", ATTENTION: "✘", INFORMATION: "", NOT_COMPARED: "–"}
-SOURCE_ATTRIBUTES = ("dataset", "dataset_version", "licence", "citation", "retrieved")
+SOURCE_ATTRIBUTES = (
+    "dataset", "dataset_version", "licence", "citation", "retrieved", "accumulation_window",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Source:
     citation: str
     day: str
     retrieved: str
-    remarks: str
+    remarks: tuple[str, ...] = ()
 
 
 def outcomes(checks: Mapping[str, list[CheckResult]]) -> Counter[str]:
@@ -102,28 +105,36 @@ def _source(
 ) -> Source:
     variables = ", ".join(series.variables)
     if series.kind == PERFECT:
-        return Source(
-            series.name, PERFECT, variables, "block means of the target", *[SAME] * 4, ""
-        )
+        return Source(series.name, PERFECT, variables, "block means of the target", *[SAME] * 4)
     section = (region.get("target") if series.kind == "target" else
                region.get("drivers", {}).get(series.name)) or {}  # fmt: skip
     stated = {key: _attribute(series, key) for key in SOURCE_ATTRIBUTES}
-    names = [stated["dataset"]] if stated["dataset"] else _named(section, region)
-    row = datasets.get(names[0], {}) if names else {}
-    dataset = ", ".join(names) or _origin(section, region)
-    version = stated["dataset_version"] or row.get("version", "")
-    window = _attribute(series, "accumulation_window") or row.get("day")
+    names = re.split("[,;] ", "; ".join(stated["dataset"])) if stated["dataset"] else []
+    names = names or _named(section, region)
+    rows = [datasets.get(name, {}) for name in dict.fromkeys(names)]
+    dataset = ", ".join(dict.fromkeys(names)) or _origin(section, region)
+    version = ", ".join(stated["dataset_version"]) or _listed(rows, "version")
+    window = ", ".join(stated["accumulation_window"]) or _listed(rows, "day")
+    unknown = UNKNOWN if names else "see the dataset"
     return Source(
         series.name,
         series.kind,
         variables,
         f"{dataset} {version}".strip(),
-        stated["licence"] or row.get("licence") or (UNKNOWN if names else "see the dataset"),
-        stated["citation"] or row.get("citation") or UNKNOWN,
+        _listed(rows, "licence", stated) or unknown,
+        _listed(rows, "citation", stated) or UNKNOWN,
         f"{window or UNKNOWN}; calendar {series.calendar}",
-        stated["retrieved"] or UNKNOWN,
-        "; ".join(data_remarks.remarks(series.attributes, section, region)),
+        ", ".join(stated["retrieved"]) or UNKNOWN,
+        tuple(data_remarks.remarks(series.attributes, section, region)),
     )
+
+
+def _listed(
+    rows: Iterable[Mapping[str, str]], key: str, stated: Mapping[str, Iterable[str]] | None = None
+) -> str:
+    """Return what a series states and the rows of its datasets say, each text once."""
+    texts = [*(stated or {}).get(key, ()), *(row.get(key, "") for row in rows)]
+    return "; ".join(dict.fromkeys(filter(None, texts)))
 
 
 def _named(section: Mapping[str, Any], region: Mapping[str, Any]) -> list[str]:
@@ -135,10 +146,10 @@ def _named(section: Mapping[str, Any], region: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(str(downloads[n]["dataset"]) for n in names if n in downloads))
 
 
-def _attribute(series: SeriesSummary, key: str) -> str:
+def _attribute(series: SeriesSummary, key: str) -> list[str]:
     """Return all values of an attribute in a store and its variables, each once."""
-    values = [str(attrs[key]) for attrs in series.attributes.values() if attrs.get(key)]
-    return ", ".join(dict.fromkeys(values))
+    values = (str(attrs[key]) for attrs in series.attributes.values() if attrs.get(key))
+    return list(dict.fromkeys(values))
 
 
 def _origin(section: Mapping[str, Any], region: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from downbench.core import cli
 from downbench.core.config import yamls
 from downbench.core.config.loading import DEFAULT, REGIONS
 from downbench.core.config.originals import Original, read_originals
+from downbench.core.config.region.region_file import from_here
 from downbench.core.errors import UserError
 from downbench.core.io.folder_lock import locked
 from downbench.core.project_root import project_root
@@ -34,8 +35,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = parse(argv)
     root = project_root()
     originals = read_originals(arguments.region, root)
-    origins = yamls.read(root, REGIONS / f"{arguments.region}.yaml")["origins"]
-    data_dir = arguments.data_dir or root / yamls.read(root, DEFAULT)["data_dir"]
+    origins = _origins(arguments.region, root, originals)
+    folder = arguments.data_dir or from_here(yamls.read(root, DEFAULT)["data_dir"], root)
+    data_dir = Path(folder).expanduser()
     _require_folder(data_dir)
     with locked(data_dir):
         absent = [row for row in originals if not (data_dir / row.file).exists()]
@@ -45,6 +47,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     print(f"{data_dir} holds all files of {arguments.region}: run")
     choice = f" --config data_dir={data_dir}" if arguments.data_dir else ""
     print(f"  downbench run exp1 --region {arguments.region}{choice}")
+
+
+def _origins(region: str, root: Path, originals: list[Original]) -> dict[str, str]:
+    """Return where each file comes from, in words."""
+    file = REGIONS / f"{region}.yaml"
+    origins = yamls.read(root, file).get("origins") or {}
+    for name in (row.file for row in originals if row.file not in origins):
+        raise UserError(f"{file}: origins: {name} is absent: add where it comes from, in words")
+    return origins
 
 
 def _convert(rows: list[Original], data_dir: Path, file: str, origin: str) -> None:

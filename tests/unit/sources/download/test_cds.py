@@ -5,6 +5,7 @@ import pytest
 import xarray as xr
 
 from cds_downloads import BOUNDS, request
+from downbench.core.config.downloads.bounds import Bounds
 from downbench.core.errors import UserError
 from downbench.sources.download import cds, cds_daily, cerra, checking, eobs
 from downbench.sources.download.copernicus import expver, requests
@@ -96,6 +97,7 @@ def test_days_of_cerra_are_two_halves_of_forecasts(store, tmp_path):
         np.testing.assert_allclose(
             part["pr"].sel(time=day).values.squeeze(), rain_of_day(part, day), rtol=1e-3, atol=2e-3
         )
+    assert part.attrs["negative_differences"].startswith("0 set to zero")
     inside = (part["lat"] >= BOUNDS["south"]) & (part["lon"] <= BOUNDS["east"])
     assert bool(inside.any()) and part.sizes["y"] < 16
 
@@ -107,6 +109,7 @@ def test_extremes_of_cerra_come_from_analyses(store, tmp_path):
     np.testing.assert_allclose(
         part["tasmax"].sel(time="2001-07-01").squeeze(), expected, rtol=1e-5
     )
+    assert part.attrs["statistic"].startswith("maximum of eight 3-hourly analyses")
 
 
 def test_eobs_reads_the_years_of_one_file(store, tmp_path):
@@ -168,13 +171,56 @@ def test_preliminary_days_are_refused_or_marked(store, tmp_path):
     store.settings.preliminary_from = "2001-10-01"
     with pytest.raises(UserError, match="from 2001-10-01 .*preliminary.*0001, 0005"):
         cds.fetch(request("cds", store, ["tas"], [2001]), "tas_2001", tmp_path)
+    before = len(store.jobs)
     marked = request("cds", store, ["tas"], [2001], preliminary="mark")
     part = cds.fetch(marked, "tas_2001", tmp_path)
-    assert part.attrs["preliminary_from"] == "2001-10-01"
+    assert part.attrs["preliminary_from"] == "2001-10-01" and len(store.jobs) == before
     year = np.datetime64("2002-01-01")
     assert expver.versions(part["tas"], "refuse", "", year + 365)["expver"] == "unknown"
     recent = expver.versions(part["tas"], "mark", "", year)
     assert recent["preliminary_from"] == "2001-09-04"
+
+
+def test_files_outlive_bounds_that_are_wrong(store, tmp_path):
+    outside = {**BOUNDS, "west": -30, "east": -20}
+    with pytest.raises(UserError, match="correct `bounds`"):
+        cerra.fetch(request("cerra", store, ["tas"], [2001], bounds=outside), "tas_2001", tmp_path)
+    assert cerra.fetch(request("cerra", store, ["tas"], [2001]), "tas_2001", tmp_path)
+    assert len(store.jobs) == 1
+
+
+def test_days_wait_for_their_hours_of_the_next_one(store, tmp_path):
+    last = np.datetime64("2025-12-31")
+    with pytest.raises(UserError, match="2025-12-31 .*published before 2026-01-11"):
+        expver.require_following_day(last, "", np.datetime64("2026-01-10"))
+    expver.require_following_day(last, "", np.datetime64("2026-01-11"))
+    year = int(str(np.datetime64("now"))[:4])
+    for name, keys in (("pr", {}), ("tasmax", {"time_zone": "utc-12:00"})):
+        download = request("cds-daily", store, [name], [year], **keys)
+        with pytest.raises(UserError, match="hours of the next day"):
+            cds_daily.fetch(download, f"{name}_{year}", tmp_path)
+    assert not store.jobs
+
+
+@pytest.mark.parametrize(
+    ("west", "east", "expected"),
+    [
+        (355, 5, [-5.25, 5.25]), (-5, 5, [-5.25, 5.25]), (200, 210, [-160.25, -149.75]),
+        (-180, 180, [-180.0, 179.75]), (-180, -170, [179.75, 190.25]),
+    ],
+)  # fmt: skip
+def test_areas_lie_on_the_earth(west, east, expected):
+    bounds = Bounds(south=43, north=49, west=west, east=east)
+    assert cds.area(bounds) == [49.25, expected[0], 42.75, expected[1]]
+
+
+@pytest.mark.parametrize("west", [-0.5, 359.5])
+def test_boxes_across_greenwich(store, tmp_path, west):
+    bounds = {**BOUNDS, "west": west, "east": 0.5}
+    download = request("cds-daily", store, ["tasmax"], [2001], bounds=bounds)
+    part = cds_daily.fetch(download, "tasmax_2001", tmp_path)
+    assert np.diff(part["lon"].values) == pytest.approx(0.25)
+    assert store.submitted()[0]["area"][1::2] == [-0.75, 0.75]
 
 
 def test_boxes_across_the_date_line(store, tmp_path):

@@ -14,12 +14,14 @@ from downbench.core.config.downloads.bounds import Bounds
 from downbench.core.errors import UserError
 from downbench.sources.download import box
 from downbench.sources.download.cerra import CERRA
+from downbench.sources.download.copernicus import blocks
 from downbench.sources.download.copernicus.account import PUBLIC, account
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
 from downbench.sources.download.copernicus.days import HOUR, daily
 from downbench.sources.download.copernicus.era5_variables import ERA5
 from downbench.sources.download.copernicus.expver import versions
 from downbench.sources.download.copernicus.fields import field
+from downbench.sources.download.copernicus.lead_times import Negative, rain_between
 from downbench.sources.download.copernicus.unpacking import netcdf_files
 from downbench.sources.download.eobs import EOBS
 from servers import cds_fields
@@ -68,6 +70,19 @@ def test_accounts_are_those_of_cdsapi(environment, monkeypatch):
     assert (account().url, account().key) == ("https://mirror.example/api", "other")
 
 
+def test_keys_go_to_their_own_store(environment, monkeypatch):
+    environment("")
+    monkeypatch.setenv("CDSAPI_KEY", KEY)
+    with pytest.raises(UserError, match="is for cds.climate.*asks mirror.example") as caught:
+        account("https://mirror.example/api")
+    assert KEY not in str(caught.value)
+    monkeypatch.setenv("CDSAPI_URL", "https://mirror.example/api")
+    assert account("https://mirror.example/api").key == KEY
+    with pytest.raises(UserError, match="is for mirror.example"):
+        account(PUBLIC)
+    assert account("http://127.0.0.1:80/api").key == KEY
+
+
 @pytest.mark.parametrize(
     ("text", "url", "words"),
     [
@@ -76,6 +91,7 @@ def test_accounts_are_those_of_cdsapi(environment, monkeypatch):
         (f"url: {PUBLIC}/v2\nkey: {KEY}", None, "closed in 2024"),
         (f"url: http://cds.example/api\nkey: {KEY}", None, "https alone"),
         (f"url: https://ads.example/api\nkey: {KEY}", PUBLIC, "its key is for ads.example"),
+        (f"key: {KEY}", "https://ads.example/api", "its key is for cds.climate"),
         (f"url: {PUBLIC}\nkey: {KEY} x", None, "blanks"),
     ],
 )
@@ -104,6 +120,60 @@ def test_instantaneous_and_accumulated_variables_come_as_one_delivery(tmp_path):
         values = field([path], ERA5[name], None, "test")
         assert values.dims == ("time", "lat", "lon") and values.sizes["time"] == 2
         assert low <= float(values.min()) <= float(values.max()) <= high
+
+
+def test_all_members_of_a_delivery_are_read(tmp_path):
+    inputs = {
+        "variable": ["2m_temperature"], "year": ["2001"], "day": ["01"], "time": ["00:00"],
+        "area": [46.0, 7.0, 45.5, 7.5],
+    }  # fmt: skip
+    files = []
+    for month, code in (("02", "0005"), ("01", "0001")):
+        (content,) = cds_fields.era5({**inputs, "month": [month]}, lambda stamps: [code])  # noqa: B023
+        files.append((f"{month}.nc", cds_fields.netcdf(content)))
+    values = field([zipped(tmp_path, *files)], ERA5["tas"], None, "test")
+    assert [str(time)[:7] for time in values["time"].values] == ["2001-01", "2001-02"]
+    assert values["expver"].values.tolist() == ["0001", "0005"]
+
+
+def packed(values: np.ndarray, step: float) -> xr.DataArray:
+    """Return sums as packing in integers leaves them, (time, x)."""
+    rounded = np.round(values / step).astype("float32") * np.float32(step)
+    return xr.DataArray(rounded, dims=("time", "x")).chunk(time=1)
+
+
+def test_negative_differences_of_packed_sums_are_clipped_and_counted():
+    early, late = np.full((2, 50), 3.07), np.full((2, 50), 3.07)
+    late[1] += np.linspace(0, 20, 50)
+    early, late = packed(early, 0.1), packed(late, 0.3)
+    assert float((late - early).min()) < -0.05
+    negative = Negative()
+    rain = rain_between(early, late, negative).compute()
+    assert rain.dtype == "float32" and float(rain.min()) == 0.0
+    assert float(rain.max()) == pytest.approx(20.0, abs=0.2)
+    assert negative.report("test") == {
+        "negative_differences": "51 set to zero, sum -5.1 mm, least -0.1 mm"
+    }
+    rain_between(late, early, negative).compute()
+    with pytest.raises(UserError, match="fall by up to 20 mm, at most 0.5"):
+        negative.report("test")
+
+
+def test_large_fields_are_made_in_blocks(tmp_path, monkeypatch):
+    monkeypatch.setattr(blocks, "IN_MEMORY_BYTES", 100)
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 150)
+    values = xr.DataArray(
+        np.arange(80.0).reshape(20, 4), {"time": np.arange(20)}, ("time", "x"), name="pr"
+    )
+    sizes = []
+
+    def convert(block: xr.DataArray) -> xr.DataArray:
+        sizes.append(block.sizes["time"])
+        return block.compute() + 1
+
+    result = blocks.by_blocks(values.chunk(time=3), convert, tmp_path)
+    assert sizes == [6, 6, 8] and result.chunks is not None
+    np.testing.assert_array_equal(result, values + 1)
 
 
 def bomb() -> bytes:

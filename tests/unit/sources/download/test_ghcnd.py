@@ -10,7 +10,7 @@ from downbench.core.config.downloads.registry import PROVIDERS
 from downbench.core.config.downloads.resolution import resolved
 from downbench.core.config.region.stations import StationFile
 from downbench.core.errors import UserError
-from downbench.sources.download import checking, ghcnd, ghcnd_text
+from downbench.sources.download import checking, ghcnd, ghcnd_text, stations
 from downbench.sources.files import station_file
 from downbench.steps import download
 from servers import ghcnd as service
@@ -119,6 +119,20 @@ def test_values_in_another_unit_are_refused(tmp_path):
     hot = service.year(HIGH, 2001, "PRCP", RAIN) + service.year(HIGH, 2001, "TMAX", HEAT + 2731)
     with server({HIGH: hot, LOW: texts(LOW)}) as running, pytest.raises(UserError, match="tasmax"):
         fetched(running, tmp_path)
+
+
+def test_few_stations_with_faults_are_left_out(tmp_path, monkeypatch, capsys):
+    hot = service.year(HIGH, 2001, "PRCP", RAIN) + service.year(HIGH, 2001, "TMAX", HEAT + 2731)
+    with server({HIGH: hot, LOW: texts(LOW)}) as running:
+        with pytest.raises(
+            UserError, match=rf"1 of 2 stations.*\n.*{HIGH}: .*\n.*without: \[{HIGH}"
+        ):
+            fetched(running, tmp_path)
+        assert list(fetched(running, tmp_path, without=[HIGH])["altitude"].values) == [199.0]
+        monkeypatch.setattr(stations, "MOST_FAULTY_SHARE", 0.5)
+        dataset = fetched(running, tmp_path)
+    assert dataset.attrs["stations_left_out"] == HIGH and dataset.sizes["station"] == 1
+    assert f"{HIGH}: ghcn-daily: tasmax" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

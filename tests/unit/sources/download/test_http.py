@@ -3,6 +3,8 @@
 import hashlib
 import io
 import json
+from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 
@@ -220,6 +222,26 @@ def test_a_transfer_that_trickles_is_ended(server, tmp_path, monkeypatch):
         fetch(server, tmp_path)
     with pytest.raises(TemporaryError, match=r"bytes in \d+ s"):
         http.fetch_text(server.url + PATH, pauses=())
+
+
+def test_a_large_file_has_to_be_faster():
+    minutes = http.time.monotonic() - 600.0
+    limits.require_speed(10**6, minutes, "x", longest_s=86400.0, total=10**8)
+    with pytest.raises(TemporaryError, match="1000000 bytes in 600 s"):
+        limits.require_speed(10**6, minutes, "x", longest_s=86400.0, total=10**9)
+
+
+def test_each_byte_of_an_answer_is_checked_as_it_arrives(monkeypatch):
+    """A server that sends a byte now and then is not waited for."""
+
+    @contextmanager
+    def answer(*_, **__):
+        yield SimpleNamespace(raw=SimpleNamespace(read1=lambda *_, **__: b"x"), headers={})
+
+    monkeypatch.setattr(http, "answer", answer)
+    monkeypatch.setattr(limits, "LONGEST_ANSWER_S", 0.01)
+    with pytest.raises(TemporaryError, match="bytes in 0 s"):
+        http.content(None, "https://x.org", 1 << 30)
 
 
 def test_a_full_disk_is_named_before_the_transfer(server, tmp_path, monkeypatch):

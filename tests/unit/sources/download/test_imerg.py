@@ -90,6 +90,20 @@ def test_a_login_page_with_status_200_is_explained(server, tmp_path, monkeypatch
     assert len(server.requests) == 1
 
 
+@pytest.mark.parametrize(
+    "url", ["https://mirror.org/GPM_L3", "http://data.gesdisc.earthdata.nasa.gov", "https://a.gov"]
+)
+def test_the_token_is_for_earthdata_alone(url, tmp_path):
+    with pytest.raises(UserError, match=r"EARTHDATA_TOKEN is for https://\*.earthdata") as error:
+        imerg.daily(request(url), DAYS, tmp_path, ())
+    assert service.TOKEN not in str(error.value)
+
+
+def test_the_default_address_may_have_the_token():
+    default = PROVIDERS["imerg"].model_fields["url"].default
+    assert imerg._authorization(default) == {"Authorization": f"Bearer {service.TOKEN}"}
+
+
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_refused_login_is_explained_without_the_token(server, tmp_path, status):
     server.fail(path(DAYS[0]), Fault(status=status, body=b"denied"))

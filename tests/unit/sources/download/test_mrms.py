@@ -83,10 +83,25 @@ def test_sums_of_24_hours_are_one_file_a_day(reader, tmp_path):
 def test_a_missing_hour_is_a_missing_day(reader, tmp_path, capsys):
     present = objects(np.delete(hours(), 10))
     with Bucket(present) as bucket:
-        dataset = daily(bucket, tmp_path)
+        with pytest.raises(UserError, match="1 of 2 days are missing, the first 2021-03-01"):
+            daily(bucket, tmp_path)
+        dataset = daily(bucket, tmp_path, most_missing_share=0.5)
     assert [str(t)[:10] for t in dataset["time"].values] == ["2021-03-02"]
     assert dataset.attrs["missing_days"] == "2021-03-01"
     assert "20210301-110000" in capsys.readouterr().out
+
+
+def test_a_day_without_a_value_is_a_missing_day(reader, tmp_path, monkeypatch):
+    with_values = mrms.read
+
+    def read(file, stamp):
+        field = with_values(file, stamp)
+        return field.where(stamp != DAYS[1].astype("M8[h]"))
+
+    monkeypatch.setattr(mrms, "read", read)
+    with Bucket(objects(hours())) as bucket:
+        dataset = daily(bucket, tmp_path, most_missing_share=0.5)
+    assert dataset.attrs["missing_days"] == "2021-03-01"
 
 
 def test_an_empty_bucket(reader, tmp_path):
@@ -102,29 +117,32 @@ def test_faults(reader, tmp_path):
         bucket.fail(path, Fault(cut_at=5))
         daily(bucket, tmp_path / "cut", **product)
         for fault, message in (
-            (Fault(body=LOGIN), "record says|web page"),
-            (Fault(body=b"short"), "record says"),
+            (Fault(body=LOGIN), f"has {len(LOGIN)} bytes, the archive's record says"),
+            (Fault(body=b"short"), "has 5 bytes, the archive's record says"),
             (Fault(status=403, body=b"<Error/>"), "403"),
         ):
             bucket.fail(path, fault)
             with pytest.raises(UserError, match=message):
-                daily(bucket, tmp_path / message, **product)
+                daily(bucket, tmp_path / str(fault.status), **product)
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "message"),
     [
-        LOGIN,
-        b"<Error><Code>NoSuchBucket</Code></Error>",
-        b"<ListBucketResult>",
-        b'<!DOCTYPE x [<!ENTITY a "aaaa">]><ListBucketResult>&a;</ListBucketResult>',
+        (LOGIN, "web page"),
+        (b"<Error><Code>NoSuchBucket</Code></Error>", "no listing"),
+        (b"<ListBucketResult>", "no listing"),
+        (
+            b'<!DOCTYPE x [<!ENTITY a "aaaa">]><ListBucketResult>&a;</ListBucketResult>',
+            "no listing",
+        ),
     ],
 )
-def test_another_answer_than_a_listing(body):
+def test_another_answer_than_a_listing(body, message):
     with Bucket({}) as bucket:
         bucket.fail("/", Fault(body=body))
-        with pytest.raises(UserError, match="web page|no listing"):
-            mrms_listing.sizes(bucket.url, "CONUS/", NONE)
+        with pytest.raises(UserError, match=message):
+            mrms_listing.sizes(bucket.url, "CONUS/product/", NONE)
 
 
 def test_a_listing_in_pages():

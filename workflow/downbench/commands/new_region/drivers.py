@@ -16,6 +16,8 @@ DRIVERS = {
     "era5-hourly": ("cds", "era5-single-levels"),
 }
 """Provider and dataset of each reanalysis."""
+WITH_TIME_ZONE = "cds-daily"
+"""Provider that makes days of any time zone."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def lines(project: Project) -> Iterator[str]:
     prepared = _prepared_gigabytes(project.region)
     yield f"disk    {total.gigabytes + prepared:.1f} GB with target and drivers on their grids"
     yield "time    with requests one after the other and the usual queues; these are estimates"
-    accounts = dict.fromkeys(d.account for d in downloads.values() if d.account)
+    accounts = dict.fromkeys(row.account for row in project.datasets if row.account)
     yield from (f"account {text}" for text in accounts or ("none needed",))
     for row in project.datasets:
         yield f"licence {row.title}: {row.licence}{f' ({row.url})' if row.url else ''}"
@@ -28,8 +28,8 @@ def lines(project: Project) -> Iterator[str]:
 
 def _words(estimate: Estimate) -> str:
     return (
-        f"{estimate.requests:>7} requests {estimate.gigabytes:>8.2f} GB "
-        f"{estimate.minutes / 60:>8.1f} h"
+        f"{estimate.requests:>7} requests {estimate.transferred_gigabytes:>9.2f} GB to transfer "
+        f"{estimate.gigabytes:>8.2f} GB on disk {estimate.minutes / 60:>8.1f} h"
     )
 
 

@@ -40,6 +40,7 @@ class FineDataset:
     static : static fields that it has
     keys : further lines of its download
     driver_keys : further lines of the download of daily statistics, for the same days
+    rain_keys : the same for rain alone, which then has a download of its own
     grid : its cells inside a box, by the factor
     """
 
@@ -51,6 +52,7 @@ class FineDataset:
     static: tuple[str, ...]
     keys: tuple[str, ...]
     driver_keys: tuple[str, ...]
+    rain_keys: tuple[str, ...]
     grid: Callable[[Bounds, int], FineGrid]
 
 
@@ -114,18 +116,20 @@ def _whole_blocks(sizes: Sequence[float], factor: int) -> tuple[int, int]:
 TARGETS = {
     "eobs": FineDataset(
         "E-OBS", "e-obs-cds", 1950, 2024,
-        "E-OBS day, about 06-06 UTC for rain as nations report it",
-        ("orog",), (), (), _rectilinear(0.1, 0.05),
+        "E-OBS day, mostly 06-06 UTC for rain, called by the day on which it begins",
+        ("orog",), (), (),
+        ("time_zone: utc-06:00 # days from 06 to 06 UTC, as most of E-OBS",),
+        _rectilinear(0.1, 0.05),
     ),
     "cerra": FineDataset(
         "CERRA", "cerra", 1985, None,
         "00-24 UTC, rain of forecasts, the maximum of eight analyses",
-        ("orog", "land"), (), (), _cerra,
+        ("orog", "land"), (), (), (), _cerra,
     ),
     "prism": FineDataset(
         "PRISM", "prism", 1981, None, "12-12 UTC, called by the day on which it begins",
         (), ("stamp: start",),
-        ("time_zone: utc-12:00 # days from 12 to 12 UTC, as those of PRISM",),
+        ("time_zone: utc-12:00 # days from 12 to 12 UTC, as those of PRISM",), (),
         _rectilinear(1 / 24, 0.0),
     ),
 }  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from downbench.commands.new_region import drivers, targets
@@ -59,8 +60,11 @@ def write(choices: Choices, years: Years) -> tuple[Path, Project]:
 
 
 def _new_file(name: str) -> Path:
-    if not NAME.fullmatch(name):
-        raise UserError(f"{name!r} is no name of a region: use small letters, digits and single -")
+    if not NAME.fullmatch(name) or yaml.safe_load(name) != name:
+        raise UserError(
+            f"{name!r} is no name of a region: use small letters, digits and single -, but no "
+            "number, nor a word that YAML reads as a value (no, on, null)"
+        )
     path = REGIONS / f"{name}.yaml"
     if path.exists():
         raise UserError(f"{path} exists: choose another name, or delete it first")
@@ -76,11 +80,13 @@ def _text(choices: Choices, years: Years) -> str:
             raise UserError(f"{option}: {unknown('the dataset', name, sorted(table))}")
     target, box = targets.TARGETS[choices.target], _box(choices.bounds)
     _require_years(target, years)
+    provider, dataset = drivers.DRIVERS[choices.driver]
+    _require_days(choices, target, provider)
     grid = target.grid(box, choices.factor)
     gcm = None
     if choices.gcm:
         gcm = drivers.climate_model(choices.gcm, choices.scenario, years.mixed)
-    provider, dataset = drivers.DRIVERS[choices.driver]
+    rain = f"{choices.driver}-rain" if target.rain_keys else choices.driver
     context = {
         "name": choices.name,
         "title": f"{choices.name.replace('-', ' ').title()} ({target.title} from ERA5)",
@@ -91,12 +97,13 @@ def _text(choices: Choices, years: Years) -> str:
         "driver": choices.driver,
         "driver_provider": provider,
         "driver_dataset": dataset,
+        "rain": rain,
         "driver_margin": choices.factor * grid.spacing_km / KM_PER_DEGREE + 2 * ERA5_CELL,
         "gcm": gcm,
         "gcm_margin": GCM_MARGIN,
         "future": f"{drivers.FUTURE[0]}-{drivers.FUTURE[1]}",
         "predictors": gcm.predictors if gcm else drivers.PREDICTORS,
-        "series_of_drivers": _series(choices, gcm),
+        "series_of_drivers": _series(choices, rain, gcm),
         "years": years,
         "written": written,
         "bounds": lambda margin: _widened(box, margin),
@@ -104,10 +111,13 @@ def _text(choices: Choices, years: Years) -> str:
     return _template().render(context)
 
 
-def _series(choices: Choices, gcm: drivers.ClimateModel | None) -> list[tuple[str, str, str]]:
-    """Return name, download and type of the drivers that are read."""
+def _series(
+    choices: Choices, rain: str, gcm: drivers.ClimateModel | None
+) -> list[tuple[str, str, str, str]]:
+    """Return name, download, download of rain, and type of the drivers that are read."""
     runs = [f"{gcm.name}-{run}" for run in ("historical", gcm.scenario)] if gcm else []
-    return [("reanalysis", choices.driver, "reanalysis"), *((run, run, "gcm") for run in runs)]
+    reanalysis = ("reanalysis", choices.driver, rain, "reanalysis")
+    return [reanalysis, *((run, run, run, "gcm") for run in runs)]
 
 
 def _box(bounds: tuple[float, float, float, float]) -> Bounds:
@@ -131,6 +141,15 @@ def _require_years(target: targets.FineDataset, years: Years) -> None:
     if years.every[0] < first or (last and years.every[-1] > last):
         span = f"{first} to {last}" if last else f"{first} on"
         raise UserError(f"--years, --warm: {target.title} has the years {span}: take these")
+
+
+def _require_days(choices: Choices, target: targets.FineDataset, provider: str) -> None:
+    """Refuse a driver whose days cannot be those of the target."""
+    if (target.driver_keys or target.rain_keys) and provider != drivers.WITH_TIME_ZONE:
+        raise UserError(
+            f"--driver: {choices.driver} has days of 00-24 UTC, but {target.title} others "
+            f"({target.window}): use --driver era5, which is fetched for these days"
+        )
 
 
 def _template() -> Any:

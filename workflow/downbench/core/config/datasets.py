@@ -34,9 +34,6 @@ class Dataset(Section):
     account: str = Field(description="what has to be registered first; empty if nothing")
     day: str = Field(description="the hours that a daily value belongs to, in words")
     url: str = Field(pattern=r"^(https://\S+)?$", description="where it is published")
-    sha256: str = Field(
-        pattern=r"^([0-9a-f]{64})?$", description="hash of the file; empty if unknown"
-    )
     how_to_get: str = Field(
         description="steps from the provider to the files; empty if the rule `download` does them"
     )
@@ -63,11 +60,15 @@ class Dataset(Section):
     def bibtex(self) -> str:
         """Entry for a bibliography; a dataset without a citation refers to its address."""
         match = CITATION.fullmatch(self.citation)
-        fields = match.groupdict() if match else {"title": self.title, "howpublished": self.url}
+        fields = match.groupdict() if match else {"title": self.title}
         given = {name: value for name, value in fields.items() if value}
         if match:
             given["author"] = given["author"].replace(" et al.", " and others")
-        lines = "".join(f"  {name} = {{{value}}},\n" for name, value in given.items())
+        if "volume" not in given:
+            given["howpublished"] = given.pop("journal", self.url)
+        lines = "".join(
+            f"  {name} = {{{_escaped(name, value)}}},\n" for name, value in given.items() if value
+        )
         kind = "article" if "volume" in given else "misc"
         return f"@{kind}{{{self.dataset},\n{lines}}}"
 
@@ -77,6 +78,13 @@ class Dataset(Section):
         url = f" {self.url}" if self.url else ""
         get = self.how_to_get or f"a download with provider {self.provider},"
         return f"dataset {self.title}, licence: {self.licence}; get it from {get}{url}"
+
+
+def _escaped(field: str, value: str) -> str:
+    """Return a value as TeX reads it; a DOI and an address stay as they are."""
+    if value.startswith("https://"):
+        return f"\\url{{{value}}}"
+    return value if field == "doi" else re.sub(r"[&%_#$]", r"\\\g<0>", value)
 
 
 def read_datasets(root: Path) -> dict[str, Dataset]:

@@ -1,6 +1,8 @@
 """Public files that the data of a region are made from: `config/originals/<region>.csv`."""
 
 import csv
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from pydantic import Field, PositiveFloat, PositiveInt
@@ -36,7 +38,7 @@ def read_originals(region: str, root: Path) -> list[Original]:
     Raises
     ------
     UserError
-        When the region has no such file, or a row is wrong.
+        When the region has no such file, a row is wrong, or the rows of a variable are apart.
     """
     file = FOLDER / f"{region}.csv"
     try:
@@ -47,4 +49,9 @@ def read_originals(region: str, root: Path) -> list[Original]:
             f"YAML of a region downloads comes by `downbench run prepare --region {region}`"
         ) from None
     rows = csv.DictReader(text.splitlines())
-    return [checked(Original, row, file, f"row {n}") for n, row in enumerate(rows, start=2)]
+    originals = [checked(Original, row, file, f"row {n}") for n, row in enumerate(rows, start=2)]
+    for key in (attrgetter("file"), attrgetter("file", "variable")):
+        groups = [name for name, _ in groupby(originals, key)]
+        for name in (name for name in groups if groups.count(name) > 1):
+            raise UserError(f"{file}: rows of {name} are apart: put them below each other")
+    return originals

@@ -99,7 +99,8 @@ def _read(path: Path, kind: str, checks: list[CheckResult]) -> xr.Dataset | None
     try:
         dataset = completed(stores.read(path), kind)
     except UserError as error:
-        checks.append(CheckResult(STORE, "", "no", "whole and undamaged", str(error)))
+        reason = str(error).replace(str(path), path.name)
+        checks.append(CheckResult(STORE, "", "no", "whole and undamaged", reason))
         return None
     problem = ""
     try:

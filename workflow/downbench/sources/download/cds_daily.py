@@ -10,8 +10,9 @@ import xarray as xr
 from downbench.core.config.downloads.cds_daily import UTC, CdsDailyDownload
 from downbench.sources.download import cds
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
+from downbench.sources.download.copernicus.days import days_of
 from downbench.sources.download.copernicus.era5_variables import ERA5
-from downbench.sources.download.copernicus.expver import versions
+from downbench.sources.download.copernicus.expver import require_following_day, versions
 from downbench.sources.download.copernicus.part import Part
 from downbench.sources.download.copernicus.requests import DAYS, MONTHS, Request
 
@@ -36,18 +37,20 @@ def fetch(request: CdsDailyDownload, part: str, work: Path) -> xr.Dataset:
     piece = Part.of(ERA5, request, part, work)
     if piece.is_static:
         return cds.static(piece)
+    if piece.row.accumulated or request.time_zone != UTC:
+        require_following_day(days_of(piece.years).max(), piece.label)
     wishes = [daily_request(piece.row, year, request) for year in piece.years]
     files = piece.files(LEVELS if piece.row.level_hpa else SINGLE, wishes)
     with piece.forgotten_if_refused():
         steps = piece.steps(files)
         version = versions(steps, request.preliminary, piece.label)
-        attributes = cds.attributes(piece.row) | _zone(request.time_zone) | version
+        attributes = cds.attributes(piece.row) | _zone(request.window) | version
         return piece.finished(piece.daily(steps, 24), **attributes)
 
 
-def _zone(zone: str) -> dict[str, str]:
+def _zone(window: str | None) -> dict[str, str]:
     """Return the window of days of another zone."""
-    return {} if zone == UTC else {"accumulation_window": f"00-24 of {zone}"}
+    return {"accumulation_window": window} if window else {}
 
 
 def daily_request(row: ArchiveVariable, year: int, request: CdsDailyDownload) -> Request:

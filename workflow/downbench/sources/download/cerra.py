@@ -13,7 +13,9 @@ import xarray as xr
 from downbench.core.config.downloads.cerra import CerraDownload
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
 from downbench.sources.download.copernicus.days import HOUR, require_each
+from downbench.sources.download.copernicus.lead_times import Negative, rain_between
 from downbench.sources.download.copernicus.part import Part
+from downbench.sources.download.copernicus.refusals import blaming_file
 from downbench.sources.download.copernicus.requests import DAYS, MONTHS, Request, hours_of_day
 
 DATASET = "reanalysis-cerra-single-levels"
@@ -30,6 +32,11 @@ CERRA = {
     "land": ArchiveVariable("land_sea_mask", "lsm", "(0 - 1)"),
 }
 ATTRIBUTES = {"dataset_version": "CERRA", "licence": "CC BY 4.0"}
+STATISTICS = {
+    "mean": "mean of eight 3-hourly analyses",
+    "max": "maximum of eight 3-hourly analyses, below that of all times of the day",
+    "min": "minimum of eight 3-hourly analyses, above that of all times of the day",
+}
 ANALYSES = "00-24 UTC, from analyses at 00, 03, …, 21 UTC"
 FORECASTS = "00-24 UTC, hours 12 to 24 of the forecasts from 12 UTC of the day before and 00 UTC"
 
@@ -53,7 +60,10 @@ def fetch(request: CerraDownload, part: str, work: Path) -> xr.Dataset:
         if piece.is_static:
             return piece.finished(steps, **ATTRIBUTES, accumulation_window="none")
         days = piece.daily(steps, STEP_H)
-        return piece.finished(days, **ATTRIBUTES, accumulation_window=ANALYSES)
+        statistic = STATISTICS[piece.row.statistic]
+        return piece.finished(
+            days, **ATTRIBUTES, accumulation_window=ANALYSES, statistic=statistic
+        )
 
 
 def _rain(piece: Part) -> xr.Dataset:
@@ -64,17 +74,20 @@ def _rain(piece: Part) -> xr.Dataset:
     with piece.forgotten_if_refused():
         early, late = (_by_start(piece, files[lead], lead) for lead in files)
         starts = np.intersect1d(early["time"].values, late["time"].values)
-        halves = late.sel(time=starts) - early.sel(time=starts)
+        negative = Negative()
+        halves = rain_between(early.sel(time=starts), late.sel(time=starts), negative)
         ends = halves.assign_coords(time=starts + END_H * HOUR)
         days = piece.daily(ends, END_H - START_H, accumulated=True)
-        return piece.finished(days, **ATTRIBUTES, accumulation_window=FORECASTS)
+        part = piece.finished(days, **ATTRIBUTES, accumulation_window=FORECASTS)
+        return part.assign_attrs(negative.report(piece.label))
 
 
 def _by_start(piece: Part, files: list[Path], lead: int) -> xr.DataArray:
     """Return sums of forecasts by the time at which these begin, each once."""
     sums = piece.steps(files)
     starts = sums["time"].values - lead * HOUR
-    require_each(starts, np.unique(starts), piece.label)
+    with blaming_file():
+        require_each(starts, np.unique(starts), piece.label)
     return sums.assign_coords(time=starts)
 
 

@@ -1,6 +1,7 @@
 """Checks of what a provider returns, before it becomes a file that others read."""
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import xarray as xr
@@ -13,6 +14,28 @@ from downbench.core.variables import VARIABLES
 
 MISSING_DAYS = "missing_days"
 """Attribute with the days (YYYY-MM-DD, separated by spaces) that the archive says it lacks."""
+
+
+LISTED = 5
+
+
+def require_over(request: Download, part: str) -> None:
+    """Refuse a part whose last day the archive cannot have yet.
+
+    Raises
+    ------
+    UserError
+        Naming the year and the day from which it is complete.
+    """
+    year = max(request.of_part(part).years)
+    if request.latency_days is None or part in STATIC:
+        return
+    complete = date(year, 12, 31) + timedelta(days=1 + request.latency_days)
+    if datetime.now(UTC).date() < complete:
+        raise UserError(
+            f"{request.provider}, {request.dataset}, part {part}: the year {year} is complete on "
+            f"{complete} at the earliest: leave it out of `years`"
+        )
 
 
 def require(dataset: xr.Dataset, request: Download, part: str) -> None:
@@ -37,6 +60,7 @@ def require(dataset: xr.Dataset, request: Download, part: str) -> None:
     breaches = [
         *(f"attribute '{n}' is absent" for n in ORIGIN_ATTRIBUTES if n not in dataset.attrs),
         *(text for name in part_request.variables for text in _of_variable(dataset, name)),
+        *(text for name in part_request.variables for text in _of_gaps(dataset, request, name)),
         *_of_days(dataset, part_request),
         *_of_box(dataset, part_request),
     ]
@@ -57,6 +81,21 @@ def _of_variable(dataset: xr.Dataset, name: str) -> Iterator[str]:
         yield f"{name}: dims are {field.dims}, expected time first"
     else:
         yield from value_breaches(_with_grid(dataset, name), name)
+
+
+def _of_gaps(dataset: xr.Dataset, request: Download, name: str) -> Iterator[str]:
+    """Yield days without a value, and any gap where the archive has none; stations have gaps."""
+    field = dataset.get(name)
+    if field is None or "station" in field.dims or not {"time"} < set(field.dims):
+        return
+    missing = field.isnull()
+    cells = [dim for dim in field.dims if dim != "time"]
+    has_gaps = request.has_gaps(name)
+    days = (missing.all(cells) if has_gaps else missing.any(cells)).values
+    if days.any():
+        stamps = ", ".join(str(day)[:10] for day in field["time"].values[days][:LISTED])
+        what = "have no value" if has_gaps else "lack values, the archive has all of them"
+        yield f"{name}: {days.sum()} days {what}, first {stamps}: download again, or leave out"
 
 
 def _with_grid(dataset: xr.Dataset, name: str) -> xr.Dataset:

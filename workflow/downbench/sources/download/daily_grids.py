@@ -10,6 +10,7 @@ import xarray as xr
 from downbench.core.config.downloads.download import Download
 from downbench.core.errors import UserError
 from downbench.core.io.netcdf import write_netcdf
+from downbench.sources.download.checking import MISSING_DAYS
 from downbench.sources.download.progress import Progress
 
 DAY = np.timedelta64(1, "D")
@@ -25,7 +26,8 @@ def days_of(years: Iterable[int]) -> np.ndarray:
 
 def folder_of(work: Path, request: Download) -> Path:
     """Return the folder for days of a request: another box has another one."""
-    folder = work / hashlib.sha256(request.model_dump_json().encode()).hexdigest()[:16]
+    values = request.without_handling().model_dump_json()
+    folder = work / hashlib.sha256(values.encode()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -101,4 +103,4 @@ def _require_coordinates(field: xr.DataArray, day: str, label: str) -> None:
 def missing_days(days: np.ndarray, field: xr.DataArray) -> dict[str, str]:
     """Return the attribute that names the days an archive lacks; {} if it has all."""
     absent = days[~np.isin(days.astype("M8[ns]"), field["time"].values)]
-    return {"missing_days": " ".join(map(str, absent))} if absent.size else {}
+    return {MISSING_DAYS: " ".join(map(str, absent))} if absent.size else {}

@@ -18,7 +18,7 @@ from downbench.sources.download.http import fetch_file
 from downbench.sources.download.retries import PAUSES
 from downbench.sources.download.stations import Station, gathered, in_box
 
-LARGEST_ARCHIVE = 8 << 30
+LARGEST_ARCHIVE, LARGEST_TEXT = 8 << 30, 64 << 20
 
 
 def fetch(
@@ -55,7 +55,9 @@ def _archive(request: EcaDownload, name: str, work: Path, pauses: Sequence[float
 
 def _common(archives: Mapping[str, ZipFile]) -> Iterator[Station]:
     """Return the stations that all archives have."""
-    lists = [zip_members.text(archive, "stations.txt") for archive in archives.values()]
+    lists = [
+        zip_members.text(archive, "stations.txt", LARGEST_TEXT) for archive in archives.values()
+    ]
     first, *others = (list(eca_text.stations(text)) for text in lists)
     shared = set.intersection(*({s.id for s in stations} for stations in [first, *others]))
     yield from (station for station in first if station.id in shared)
@@ -69,6 +71,6 @@ def _series(
     for name, archive in archives.items():
         element, units = VOCABULARY[name]
         member = f"{element.upper()}_STAID{station.id}.txt"
-        text = zip_members.text(archive, member)
+        text = zip_members.text(archive, member, LARGEST_TEXT)
         series[name] = eca_text.values(text, element, units, days, member)
     return series

@@ -17,6 +17,10 @@ class TemporaryError(UserError):
         self.wait_s = wait_s
 
 
+class ChangedError(UserError):
+    """A file that is not the one of the archive's record: another length."""
+
+
 class StatusError(UserError):
     """A refusal by the server, whose status and text let a provider name the fix.
 

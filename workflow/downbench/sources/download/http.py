@@ -13,7 +13,7 @@ import requests
 from downbench.core.errors import UserError
 from downbench.sources.download import limits, object_hash
 from downbench.sources.download.content import HEAD_BYTES, Kind, require_end, require_start
-from downbench.sources.download.errors import TemporaryError
+from downbench.sources.download.errors import ChangedError, TemporaryError
 from downbench.sources.download.partial import Partial
 from downbench.sources.download.progress import Progress
 from downbench.sources.download.retries import PAUSES, retried
@@ -136,10 +136,11 @@ def content(
     """Return the body of one answer of at most `largest` bytes; errors as of `session.answer`."""
     with answer(session, url, params=params) as response:
         body, start = bytearray(), time.monotonic()
-        for chunk in response.iter_content(CHUNK_BYTES):
+        longest = limits.LONGEST_ANSWER_S
+        while chunk := response.raw.read1(CHUNK_BYTES, decode_content=True):
             body += chunk
             limits.require_size(len(body), largest, public(url))
-            limits.require_speed(len(body), start, public(url))
+            limits.require_speed(len(body), start, public(url), longest_s=longest)
         object_hash.require(bytes(body), response.headers, public(url))
         return bytes(body)
 
@@ -179,16 +180,17 @@ def _transfer(
     line: Progress,
     total: int | None,
 ) -> None:
-    start, received = time.monotonic(), 0
+    start, received, longest = time.monotonic(), 0, limits.LONGEST_FILE_S
+    rest = None if total is None else total - partial.size
     with partial.file.open("ab") as opened:
-        for chunk in response.raw.stream(_chunk(total), decode_content=False):
+        while chunk := response.raw.read1(_chunk(total), decode_content=False):
             if opened.tell() == 0 and len(chunk) >= HEAD_BYTES:
                 require_start(chunk[:HEAD_BYTES], expected.kind, partial.label)
             opened.write(chunk)
             received += len(chunk)
             limits.require_size(opened.tell(), expected.largest, partial.label)
             line.update(opened.tell(), total)
-            limits.require_speed(received, start, partial.label)
+            limits.require_speed(received, start, partial.label, longest_s=longest, total=rest)
 
 
 def _chunk(total: int | None) -> int:
@@ -199,7 +201,7 @@ def _chunk(total: int | None) -> int:
 def _require_announced(total: int | None, expected: Expected, partial: Partial) -> None:
     if None not in (total, expected.size) and total != expected.size:
         partial.discard()
-        raise UserError(
+        raise ChangedError(
             f"{partial.label} has {total} bytes, the archive's record says {expected.size}: "
             "the file has changed; look for its new version"
         )

@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import xarray as xr
@@ -17,6 +18,7 @@ from downbench.sources.download.http import fetch_file
 from downbench.sources.download.imerg_variables import RUNS, UNITS, VARIABLES, WINDOW
 from downbench.sources.download.progress import Progress, silent
 from downbench.sources.download.retries import PAUSES
+from downbench.sources.download.session import public
 from downbench.sources.files.units import convert, same_units
 
 TOKEN = "EARTHDATA_TOKEN"
@@ -25,6 +27,8 @@ LOGIN = (
     "put name and password for urs.earthdata.nasa.gov into ~/.netrc; there, approve the "
     "application NASA GESDISC DATA ARCHIVE"
 )
+HOSTS = (".earthdata.nasa.gov", ".eosdis.nasa.gov")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 LARGEST_FILE = 1 << 30
 ABSENT = -9000.0
 """The fill value is -9999.9; files may not declare it."""
@@ -74,9 +78,8 @@ def _of_day(
     request: ImergDownload, work: Path, pauses: Sequence[float], day: np.datetime64
 ) -> xr.DataArray:
     """Return the box on a day, (lat, lon) in the archive's unit."""
-    token = os.environ.get(TOKEN)
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
     url = address(request, day)
+    headers = _authorization(url)
     file = work / url.rpartition("/")[2]
     try:
         fetch_file(
@@ -92,6 +95,26 @@ def _of_day(
         return cut(read(file, VARIABLES[request.version], day), request.bounds, file.name)
     finally:
         file.unlink()
+
+
+def _authorization(url: str) -> dict[str, str]:
+    """Return the header with the token, which no other host than Earthdata's may read.
+
+    Raises
+    ------
+    UserError
+        When the token is set and `url` leads elsewhere, or is not encrypted.
+    """
+    token, parts = os.environ.get(TOKEN), urlsplit(url)
+    if not token:
+        return {}
+    host = parts.hostname or ""
+    if host not in LOOPBACK and not (parts.scheme == "https" and host.endswith(HOSTS)):
+        raise UserError(
+            f"url = {public(url)}: {TOKEN} is for https://*{HOSTS[0]} alone: correct `url`, or "
+            f"unset {TOKEN} for a mirror"
+        )
+    return {"Authorization": f"Bearer {token}"}
 
 
 def read(file: Path, name: str, day: np.datetime64) -> xr.DataArray:

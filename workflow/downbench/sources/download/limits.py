@@ -10,6 +10,9 @@ from downbench.sources.download.errors import TemporaryError
 SLOWEST_BYTES_S, PATIENCE_S = 500.0, 300.0
 """A transfer that is slower than this after that time is begun anew [bytes s-1, s]."""
 
+LONGEST_FILE_S, LONGEST_ANSWER_S = 86400.0, 3600.0
+"""A file or an answer takes no longer than this: large ones have to be faster [s]."""
+
 
 def require_size(size: int, largest: int, label: str) -> None:
     """Refuse more bytes than are accepted."""
@@ -19,10 +22,30 @@ def require_size(size: int, largest: int, label: str) -> None:
         )
 
 
-def require_speed(received: int, start: float, label: str) -> None:
-    """End a transfer that is too slow, by its bytes and its start (of `time.monotonic`)."""
+def require_speed(
+    received: int, start: float, label: str, *, longest_s: float, total: int | None = None
+) -> None:
+    """End a transfer that is too slow.
+
+    Parameters
+    ----------
+    received, start
+        Bytes, and when they began to arrive (of `time.monotonic`).
+    label
+        Address, for the message.
+    longest_s
+        Time for all bytes [s].
+    total
+        Their number, if known.
+
+    Raises
+    ------
+    TemporaryError
+        With bytes and time.
+    """
     seconds = time.monotonic() - start
-    if seconds > PATIENCE_S and received < SLOWEST_BYTES_S * seconds:
+    slowest = max(SLOWEST_BYTES_S, (total or 0) / longest_s)
+    if seconds > longest_s or (seconds > PATIENCE_S and received < slowest * seconds):
         raise TemporaryError(f"{label}: {received} bytes in {seconds:.0f} s")
 
 

@@ -18,6 +18,7 @@ from downbench.core.errors import UserError
 from downbench.sources import grib_message
 from downbench.sources.download import mrms_listing
 from downbench.sources.download.box import cut
+from downbench.sources.download.checking import MISSING_DAYS
 from downbench.sources.download.daily_grids import days_of, folder_of, missing_days, series
 from downbench.sources.download.http import fetch_file
 from downbench.sources.download.progress import Progress, silent
@@ -48,18 +49,26 @@ def daily(
 ) -> xr.Dataset:
     """Return rain on days, (day,) datetime64[D]: (time, lat, lon) [mm day-1].
 
-    Days that lack a file are left out and named in the attribute `missing_days`.
+    Days that lack a file, or have no value in the box, are left out and named in the attribute
+    `missing_days`.
+
+    Raises
+    ------
+    UserError
+        When more than `most_missing_share` of the days are missing, and as `fetch`.
     """
     grib_message.reader()  # it may be absent
     label = f"{request.dataset}: pr"
     of_day = partial(_of_day, request, work, pauses)
     field = series(days, of_day, folder_of(work, request), Progress(f"{label} {days[0]}"))
+    missing = missing_days(days, field)
+    _require_few(request, missing.get(MISSING_DAYS, "").split(), days.size)
     attributes = {
         "dataset": request.dataset,
         "dataset_version": request.product,
         "licence": "public domain",
         "accumulation_window": "00-24 UTC",
-    } | missing_days(days, field)
+    } | missing
     rain = convert(field, "pr", UNITS, True, label)
     return rain.to_dataset(name="pr").assign_attrs(attributes)
 
@@ -92,7 +101,20 @@ def _of_day(
         return None
     files = (_of_file(request, key, sizes, stamp, work, pauses) for key, stamp in keys.items())
     with xr.set_options(arithmetic_join="exact"):
-        return reduce(add, files).astype(np.float32)
+        total = reduce(add, files).astype(np.float32)
+    if total.isnull().all():
+        print(f"{request.dataset}: {day} is left out, it has no value in the box")
+        return None
+    return total
+
+
+def _require_few(request: MrmsDownload, missing: Sequence[str], count: int) -> None:
+    if len(missing) > request.most_missing_share * count:
+        raise UserError(
+            f"{request.dataset}: {len(missing)} of {count} days are missing, the first "
+            f"{missing[0]}: choose other years (the bucket begins in October 2020), or raise "
+            "most_missing_share"
+        )
 
 
 def _of_file(

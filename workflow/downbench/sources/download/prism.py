@@ -16,12 +16,12 @@ from downbench.sources.download.box import cut
 from downbench.sources.download.daily_grids import DAY, days_of, folder_of, series
 from downbench.sources.download.errors import ContentError, StatusError
 from downbench.sources.download.http import fetch_file, fetch_text
-from downbench.sources.download.prism_variables import VOCABULARY, WINDOWS
+from downbench.sources.download.prism_variables import VOCABULARY
 from downbench.sources.download.progress import Progress, silent
 from downbench.sources.download.retries import PAUSES
 from downbench.sources.files.units import convert
 
-LARGEST_ZIP = 200 << 20
+LARGEST_ZIP, LARGEST_GRID, LARGEST_TEXT = 200 << 20, 256 << 20, 1 << 20
 STABLE = 8
 """Releases of a grid after which no routine one follows."""
 
@@ -62,7 +62,7 @@ def daily(
         "dataset": request.dataset,
         "dataset_version": field.attrs.get("version", "several"),
         "licence": LICENCE,
-        "accumulation_window": WINDOWS[request.stamp],
+        "accumulation_window": request.window,
     }
     field = convert(field, name, units, True, label)
     return field.to_dataset(name=name).assign_attrs(attributes | releases)
@@ -80,15 +80,27 @@ def _of_day(
     element, stamp = VOCABULARY[name][0], str(day + shift).replace("-", "")
     url = f"{request.url}/us/{request.resolution}/{element}/{stamp}?format=bil"
     file = work / f"prism_{element}_{stamp}.zip"
+    if not file.exists():
+        _fetch(url, file, day, pauses)
+        time.sleep(request.pause_s)
     try:
-        fetch_file(url, file, kind="zip", largest=LARGEST_ZIP, pauses=pauses, progress=silent())
+        grid = read(file, element, stamp)
+    except UserError:
+        file.unlink()  # it is damaged; any other is kept, as it is served twice a day alone
+        raise
+    box = cut(grid, request.bounds, file.name)
+    file.unlink()
+    return box
+
+
+def _fetch(url: str, file: Path, day: np.datetime64, pauses: Sequence[float]) -> None:
+    """Fetch an archive, with one further attempt: PRISM serves it twice in 24 hours."""
+    try:
+        fetch_file(
+            url, file, kind="zip", largest=LARGEST_ZIP, pauses=pauses[:1], progress=silent()
+        )
     except ContentError as error:
         raise _refused(error, day) from None
-    try:
-        return cut(read(file, element, stamp), request.bounds, file.name)
-    finally:
-        file.unlink()
-        time.sleep(request.pause_s)
 
 
 def _refused(error: ContentError, day: np.datetime64) -> UserError:
@@ -119,9 +131,13 @@ def read(file: Path, element: str, stamp: str) -> xr.DataArray:
         name = zip_members.named(archive, ".bil")
         if f"_{element}_" not in name or stamp not in name:
             raise UserError(f"{file.name} holds {name}, not {element} of {stamp}: report it")
-        header = zip_members.content(archive, zip_members.named(archive, ".hdr")).decode()
-        field = band_interleaved.grid(header, zip_members.content(archive, name), name)
-        statistics, notes = (zip_members.text(archive, end) for end in (".stx", ".info.txt"))
+        named = zip_members.named(archive, ".hdr")
+        header = zip_members.content(archive, named, LARGEST_TEXT).decode("latin-1")
+        values = zip_members.content(archive, name, LARGEST_GRID)
+        field = band_interleaved.grid(header, values, name)
+        statistics, notes = (
+            zip_members.text(archive, end, LARGEST_TEXT) for end in (".stx", ".info.txt")
+        )
     if statistics:
         band_interleaved.require_statistics(field, statistics, name)
     version = VERSION.search(notes)

@@ -7,9 +7,3 @@ VOCABULARY = {
     "tas": ("tmean", "degC"),
 }
 """Name and unit by our name."""
-
-WINDOWS = {
-    "end": "24 hours to 12 UTC of the day",
-    "start": "24 hours from 12 UTC of the day",
-}
-"""Hours of a value by `stamp`."""

@@ -8,12 +8,17 @@ import xarray as xr
 
 from downbench.core.config.downloads.bounds import Bounds
 from downbench.core.config.downloads.station_download import StationDownload
+from downbench.core.contract_values import value_breaches
 from downbench.core.errors import UserError
+from downbench.sources.download.errors import ContentError, StatusError, TemporaryError
 from downbench.sources.download.progress import Progress
 from downbench.sources.files.units import convert
 
 NO_ALTITUDE = -900.0
 """Archives write -999.9, -999 or -9999 where the altitude is not known [m]."""
+
+MOST_FAULTY_SHARE = 0.05
+"""More of the stations with impossible values or a damaged file are no accident [1]."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,8 @@ def in_box(stations: Iterable[Station], request: StationDownload) -> list[Statio
     UserError
         When there are none, or more than `most_stations`, or places are impossible.
     """
-    inside = [station for station in stations if station.is_inside(request.bounds)]
+    listed = (station for station in stations if station.id not in request.without)
+    inside = [station for station in listed if station.is_inside(request.bounds)]
     placed = [station for station in inside if station.altitude > NO_ALTITUDE]
     if len(placed) < len(inside):
         print(f"{request.dataset}: {len(inside) - len(placed)} stations without altitude left out")
@@ -90,17 +96,24 @@ def gathered(
     Raises
     ------
     UserError
-        When no station has values on enough days, or values are impossible.
+        When no station has values on enough days, or more than a few have impossible values.
     """
     kept: dict[Station, Mapping[str, np.ndarray]] = {}
+    faults: dict[str, str] = {}
     line = Progress(f"{request.dataset}: stations")
     for number, station in enumerate(stations, start=1):
-        values = series(station)
-        shares = [np.isfinite(values[name]).mean() for name in request.variables]
-        if min(shares) >= request.least_valid_share and max(shares) > 0:
-            kept[station] = values
+        try:
+            values = series(station)
+            if _has_enough(values, request):
+                _require_plausible(_dataset(request, {station: values}, days, units))
+                kept[station] = values
+        except (TemporaryError, StatusError, ContentError):
+            raise  # of the server, not of the station
+        except UserError as error:
+            faults[station.id] = str(error)
         line.count(number, len(stations), "stations")
     line.close()
+    _require_few(faults, len(stations), request)
     print(f"{request.dataset}: {len(kept)} of {len(stations)} stations have enough days")
     if not kept:
         raise UserError(
@@ -109,7 +122,32 @@ def gathered(
             f"{', '.join(request.variables)}: lower least_valid_share, choose other years, or "
             "make a download for each variable"
         )
-    return _dataset(request, kept, days, units)
+    left_out = {"stations_left_out": " ".join(faults)} if faults else {}
+    return _dataset(request, kept, days, units).assign_attrs(left_out)
+
+
+def _has_enough(values: Mapping[str, np.ndarray], request: StationDownload) -> bool:
+    shares = [np.isfinite(values[name]).mean() for name in request.variables]
+    return min(shares) >= request.least_valid_share and max(shares) > 0
+
+
+def _require_plausible(dataset: xr.Dataset) -> None:
+    """Refuse impossible values of one station."""
+    for name in map(str, dataset.data_vars):
+        for breach in value_breaches(dataset[[name]].expand_dims("row", axis=1), name):
+            raise UserError(breach)
+
+
+def _require_few(faults: Mapping[str, str], count: int, request: StationDownload) -> None:
+    """Print the stations that are left out for their faults; refuse more than a few."""
+    listing = "\n".join(f"  - {station}: {fault}" for station, fault in faults.items())
+    if len(faults) > MOST_FAULTY_SHARE * count:
+        raise UserError(
+            f"{request.dataset}: {len(faults)} of {count} stations have faults:\n{listing}\n"
+            f"leave them out with `without: [{', '.join(faults)}]`, or report it"
+        )
+    if faults:
+        print(f"{request.dataset}: {len(faults)} stations left out for their faults:\n{listing}")
 
 
 def _dataset(

@@ -71,17 +71,29 @@ def named(archive: zipfile.ZipFile, ending: str) -> str:
     return names[0]
 
 
-def text(archive: zipfile.ZipFile, ending: str) -> str:
-    """Return the only member with an ending as text; empty if there is none."""
+def text(archive: zipfile.ZipFile, ending: str, largest: int) -> str:
+    """Return the only member with an ending as text, as `content`; empty if there is none."""
     if not any(name.lower().endswith(ending.lower()) for name in archive.namelist()):
         return ""
-    return content(archive, named(archive, ending)).decode("utf-8", "replace")
+    return content(archive, named(archive, ending), largest).decode("utf-8", "replace")
 
 
-def content(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Return a member; more bytes than its directory entry says are damage."""
+def content(archive: zipfile.ZipFile, name: str, largest: int) -> bytes:
+    """Return a member; more bytes than its directory entry says are damage.
+
+    Raises
+    ------
+    UserError
+        When it has more than `largest` bytes: nothing is read then.
+    """
+    size = archive.getinfo(name).file_size
+    if size > largest:
+        label = Path(str(archive.filename)).name
+        raise UserError(
+            f"{label}: {name!r} unpacks to {size} bytes, {largest} at most are read: report it"
+        )
     with archive.open(name) as stream:
-        return stream.read(archive.getinfo(name).file_size)
+        return stream.read(size)
 
 
 def extract(archive: zipfile.ZipFile, name: str, file: Path) -> Path:

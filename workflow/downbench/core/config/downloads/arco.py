@@ -10,11 +10,11 @@ from pydantic import Field, PositiveFloat, model_validator
 
 from downbench.core.config.downloads.cds import VARIABLES as ERA5
 from downbench.core.config.downloads.download import (
-    BYTES_PER_MINUTE,
     STATIC,
     Download,
     Estimate,
     days_of_year,
+    transferring,
 )
 from downbench.core.variables import VARIABLES
 
@@ -30,6 +30,7 @@ class Arco(Download):
     """Daily values of hourly ERA5."""
 
     offered: ClassVar[tuple[str, ...]] = tuple(name for name in ERA5 if name not in STATIC)
+    handling = ("accept_gigabytes",)
 
     provider: Literal["arco"] = Field(description="the analysis-ready ERA5 store in the cloud")
     url: str = Field(default=STORE, description="address of the store, or of a mirror of it")
@@ -50,11 +51,9 @@ class Arco(Download):
             )
         return self
 
-    def of_part(self, part: str) -> Self:
-        """Return the request of one part, which no later consent fetches again."""
-        request = super().of_part(part)
-        accepted = float(math.ceil(request.read_gigabytes()))
-        return request.model_copy(update={"accept_gigabytes": accepted})
+    def has_gaps(self, variable: str) -> bool:
+        """Return False: ERA5 has all values."""
+        return False
 
     def hours(self) -> int:
         """Return the number of chunks that are read."""
@@ -68,8 +67,7 @@ class Arco(Download):
     def estimate(self) -> Estimate:
         """Return what the download takes: one request for each hour of each variable."""
         size = super().estimate().gigabytes
-        minutes = self.read_gigabytes() * 1e9 / BYTES_PER_MINUTE
-        return Estimate(self.hours(), self.hours(), size, minutes)
+        return transferring(Estimate(self.hours(), self.hours(), size), self.read_gigabytes())
 
 
 DOWNLOAD = Arco

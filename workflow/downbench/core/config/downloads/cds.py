@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from downbench.core.config.downloads.copernicus import CopernicusDownload
-from downbench.core.config.downloads.download import STATIC, Estimate
+from downbench.core.config.downloads.download import STATIC, Estimate, transferring
 
 VARIABLES = (
     "pr", "tas", "tasmax", "tasmin", "uas", "vas", "psl", "prw", "hus850", "ta850", "zg500",
@@ -18,12 +18,18 @@ class Era5Download(CopernicusDownload):
     """ERA5, whose last two to three months are preliminary."""
 
     offered = VARIABLES
+    handling = ("patience_hours", "preliminary")
+    is_cut_by_store = True
 
     preliminary: Literal["refuse", "mark"] = Field(
         default="refuse",
         description="preliminary days (expver 0005): refuse = an error; mark = kept, with the "
         "attribute preliminary_from",
     )
+
+    def has_gaps(self, variable: str) -> bool:
+        """Return False: ERA5 has all values."""
+        return False
 
 
 class CdsDownload(Era5Download):
@@ -36,12 +42,13 @@ class CdsDownload(Era5Download):
         daily, static = super().estimate(), len(set(self.variables) & set(STATIC))
         series = daily.requests - static
         requests = 2 * series + len(self.years) * ("pr" in self.variables) + static
-        return replace(
+        hourly = replace(
             daily,
             requests=requests,
             fields=24 * (daily.fields - static) + static,
             minutes=requests * self.minutes_per_request,
         )
+        return transferring(hourly, 24 * daily.gigabytes)
 
 
 DOWNLOAD = CdsDownload

@@ -22,5 +22,10 @@ class CdsDailyDownload(Era5Download):
         "PRISM called by its start",
     )
 
+    @property
+    def window(self) -> str | None:
+        """Hours of a daily value in another zone than UTC."""
+        return None if self.time_zone == UTC else f"00-24 of {self.time_zone}"
+
 
 DOWNLOAD = CdsDailyDownload

@@ -11,6 +11,7 @@ from downbench.core.config.downloads.download import (
     STATIC,
     Estimate,
     days_of_year,
+    transferring,
 )
 
 FIELDS_PER_DAY, FIELDS_OF_PR = 8, 4
@@ -26,13 +27,19 @@ class CerraDownload(CopernicusDownload):
     provider: Literal["cerra"] = Field(description="CERRA from the Climate Data Store")
 
     def estimate(self) -> Estimate:
-        """Return what the download takes; the size is that of one part before it is cut."""
+        """Return what the download takes; on disk also one part before it is cut."""
         cut = super().estimate()
         series = [name for name in self.variables if name not in STATIC]
         days = sum(map(days_of_year, self.years))
         per_day = sum(FIELDS_OF_PR if name == "pr" else FIELDS_PER_DAY for name in series)
         uncut = 366 * FIELDS_PER_DAY * CELLS * BYTES_PER_VALUE / 1e9 if series else 0.0
-        return replace(cut, fields=days * per_day, gigabytes=cut.gigabytes + uncut)
+        on_disk = replace(
+            cut,
+            fields=days * per_day,
+            gigabytes=cut.gigabytes + uncut,
+            minutes=cut.requests * self.minutes_per_request,
+        )
+        return transferring(on_disk, days * per_day * CELLS * BYTES_PER_VALUE / 1e9)
 
 
 DOWNLOAD = CerraDownload

@@ -13,11 +13,11 @@ from downbench.core.config.cmip6_selection import (
     stores_of,
 )
 from downbench.core.config.downloads.download import (
-    BYTES_PER_MINUTE,
     BYTES_PER_VALUE,
     Download,
     Estimate,
     days_of_year,
+    transferring,
 )
 from downbench.core.variables import VARIABLES
 
@@ -26,6 +26,7 @@ class Cmip6(Download):
     """One run of a climate model: one experiment and member."""
 
     cell_degrees: ClassVar[float] = 1.0
+    latency_days: ClassVar[int | None] = None
 
     provider: Literal["cmip6"] = Field(description="the CMIP6 stores in the cloud")
     model: str = Field(description="model, as in config/cmip6.csv")
@@ -82,6 +83,10 @@ class Cmip6(Download):
         stores = {name: self.stores[name] for name in request.variables}
         return request.model_copy(update={"stores": stores})
 
+    def has_gaps(self, variable: str) -> bool:
+        """Return whether a variable lies on a pressure level, which mountains may reach."""
+        return VARIABLES[variable].level_hpa is not None
+
     def read_gigabytes(self) -> float:
         """Return the size of the chunks that are read, before compression [GB], about."""
         cells = 180 * 360 / self.cell_degrees**2
@@ -90,8 +95,7 @@ class Cmip6(Download):
 
     def estimate(self) -> Estimate:
         """Return what the download takes: a box costs as much time as the globe does."""
-        minutes = self.read_gigabytes() * 1e9 / BYTES_PER_MINUTE
-        return replace(super().estimate(), minutes=minutes)
+        return transferring(replace(super().estimate(), minutes=0.0), self.read_gigabytes())
 
     def store_of(self, variable: str) -> str:
         """Return the address of the store of a variable."""

@@ -10,13 +10,11 @@ from downbench.core.config.downloads.download import Download
 class CopernicusDownload(Download):
     """A dataset of the Climate Data Store."""
 
-    account: ClassVar[str | None] = (
-        "a free account of the Climate Data Store, its key in ~/.cdsapirc "
-        "(https://cds.climate.copernicus.eu/how-to-api), and the licence of each dataset accepted "
-        "on its page"
-    )
     resources: ClassVar[dict[str, int]] = {"cds_requests": 1}
+    handling: ClassVar[tuple[str, ...]] = ("patience_hours",)
     minutes_per_request: ClassVar[float] = 30.0
+    is_cut_by_store: ClassVar[bool] = False
+    """Whether requests name the box: a file without it is not what was asked for."""
     url: str | None = Field(
         default=None,
         description="address of the API; null = CDSAPI_URL, else that of ~/.cdsapirc, else the "

@@ -16,6 +16,7 @@ class CordexMlBenchDownload(Download):
 
     offered = FIELDS["target"] + FIELDS["predictors"]
     cell_degrees: ClassVar[float] = 0.11
+    latency_days: ClassVar[int | None] = None
 
     provider: Literal["cordex-ml-bench"] = Field(description="CORDEX-ML-Bench from Zenodo")
     url: str = Field(
@@ -47,7 +48,8 @@ class CordexMlBenchDownload(Download):
         """Return what the download takes: the archive of the domain, at 5 MB/s."""
         daily = super().estimate()
         minutes = ARCHIVE_GB * 1e9 / 5e6 / 60
-        return Estimate(2, daily.fields, daily.gigabytes + ARCHIVE_GB, minutes)
+        size = daily.gigabytes + ARCHIVE_GB
+        return Estimate(2, daily.fields, size, minutes, ARCHIVE_GB)
 
 
 DOWNLOAD = CordexMlBenchDownload

@@ -5,7 +5,7 @@ A provider is a file `core/config/downloads/<provider>.py` with `DOWNLOAD`, a su
 """
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from typing import Annotated, Any, ClassVar, Self
 
@@ -19,6 +19,8 @@ from downbench.core.variables import VARIABLES
 DownloadName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 STATIC = ("orog", "land")
 """Variables without a time: one part, named like the variable."""
+STATIC_YEAR = 2000
+"""In requests of static parts, which no further year fetches again."""
 BYTES_PER_VALUE = 4
 BYTES_PER_MINUTE = 600e6
 """Assumed speed of a transfer, for estimates: 10 MB/s."""
@@ -32,12 +34,14 @@ class Estimate:
     fields : maps that the server reads, of one variable at one time
     gigabytes : size of the files on disk [GB]
     minutes : time, one request after the other [min]
+    transferred_gigabytes : bytes that arrive before they are cut to the box [GB]
     """
 
     requests: int = 0
     fields: int = 0
     gigabytes: float = 0.0
     minutes: float = 0.0
+    transferred_gigabytes: float = 0.0
 
     def __add__(self, other: "Estimate") -> "Estimate":
         return Estimate(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
@@ -48,14 +52,16 @@ class Download(Section):
 
     offered: ClassVar[tuple[str, ...]] = ()
     """Variables of the provider; empty where its own class checks them."""
-    account: ClassVar[str | None] = None
-    """What has to be registered, and on which page; None where nothing has."""
     resources: ClassVar[dict[str, int]] = {"downloads": 1}
     """What a part takes of the limits that a profile sets."""
     cell_degrees: ClassVar[float] = 0.25
     """Spacing of the provider's grid, for the size [degrees]."""
     minutes_per_request: ClassVar[float] = 1.0
     """Time of a request with its queue, for the estimate [min]."""
+    handling: ClassVar[tuple[str, ...]] = ()
+    """Keys that change no value, only how it is fetched: another setting fetches nothing again."""
+    latency_days: ClassVar[int | None] = 1
+    """Days until the archive may have a day that is over; None for models, which run ahead."""
 
     provider: str = Field(description="the server: a module of sources/download/ (`-` for `_`)")
     dataset: str = Field(description="row of config/datasets.csv")
@@ -101,6 +107,11 @@ class Download(Section):
         """Module with `fetch(request, part, work)`."""
         return f"downbench.sources.download.{self.provider.replace('-', '_')}"
 
+    @property
+    def window(self) -> str | None:
+        """Hours of a daily value, where a key decides them; None = as config/datasets.csv says."""
+        return None
+
     def parts(self) -> tuple[str, ...]:
         """Return the names of all files, without their ending."""
         return tuple(dict.fromkeys(p for name in self.variables for p in self.parts_of(name)))
@@ -121,22 +132,37 @@ class Download(Section):
         return named or self.years
 
     def of_part(self, part: str) -> Self:
-        """Return the request of one part: further years fetch no part again."""
-        update = {"variables": self.variables_of(part), "years": self.years_of(part)}
-        return self.model_copy(update=update)
+        """Return what the values of one part depend on: further years fetch no part again."""
+        years = (STATIC_YEAR,) if part in STATIC else self.years_of(part)
+        update = {"variables": self.variables_of(part), "years": years}
+        return self.model_copy(update=update).without_handling()
+
+    def without_handling(self) -> Self:
+        """Return the request with the default of each key of `handling`."""
+        fields = type(self).model_fields
+        return self.model_copy(update={key: fields[key].default for key in self.handling})
+
+    def has_gaps(self, variable: str) -> bool:
+        """Return whether the archive may have missing values inside the box."""
+        return True
 
     def estimate(self) -> Estimate:
-        """Return what the download takes, by the size of the box and the provider's constants."""
+        """Return what the download takes, by the size of the box and the provider's constants.
+
+        Here the server cuts the box; where it does not, `transferring` adds the rest.
+        """
         days = sum(days_of_year(year) for year in self.years)
         fields = sum(1 if name in STATIC else days for name in self.variables)
         cells = self.bounds.height * self.bounds.width / self.cell_degrees**2
-        requests = len(self.parts())
-        return Estimate(
-            requests=requests,
-            fields=fields,
-            gigabytes=fields * cells * BYTES_PER_VALUE / 1e9,
-            minutes=requests * self.minutes_per_request,
-        )
+        requests, size = len(self.parts()), fields * cells * BYTES_PER_VALUE / 1e9
+        minutes = requests * self.minutes_per_request
+        return transferring(Estimate(requests, fields, size, minutes), size)
+
+
+def transferring(estimate: Estimate, gigabytes: float) -> Estimate:
+    """Return an estimate with the bytes that arrive [GB], and their time added."""
+    minutes = estimate.minutes + gigabytes * 1e9 / BYTES_PER_MINUTE
+    return replace(estimate, minutes=minutes, transferred_gigabytes=gigabytes)
 
 
 def days_of_year(year: int) -> int:

@@ -4,16 +4,16 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from downbench.core.config.downloads.download import Download, Estimate
+from downbench.core.config.downloads.download import Download, Estimate, transferring
+
+FILE_GB = 0.03
+"""Size of a file of the globe, about [GB]."""
 
 
 class ImergDownload(Download):
     """IMERG, daily; the box is cut here."""
 
     offered = ("pr",)
-    account: ClassVar[str | None] = (
-        "Earthdata, https://urs.earthdata.nasa.gov, with the application NASA GESDISC DATA ARCHIVE"
-    )
     cell_degrees: ClassVar[float] = 0.1
 
     provider: Literal["imerg"] = Field(description="IMERG from the Goddard Earth Sciences centre")
@@ -29,7 +29,8 @@ class ImergDownload(Download):
     def estimate(self) -> Estimate:
         """Return what the download takes: one file of the globe, about 30 MB, for each day."""
         daily = super().estimate()
-        return Estimate(daily.fields, daily.fields, daily.gigabytes, daily.fields * 0.1)
+        alone = Estimate(daily.fields, daily.fields, daily.gigabytes, daily.fields * 0.05)
+        return transferring(alone, daily.fields * FILE_GB)
 
 
 DOWNLOAD = ImergDownload

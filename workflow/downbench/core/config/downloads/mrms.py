@@ -4,7 +4,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from downbench.core.config.downloads.download import Download, Estimate
+from downbench.core.config.downloads.download import Download, Estimate, transferring
+
+FILE_GB = 0.0004
+"""Size of a packed file of CONUS with one hour, about [GB]; more in wet ones."""
 
 Product = Literal[
     "MultiSensor_QPE_01H_Pass2",
@@ -19,6 +22,7 @@ class MrmsDownload(Download):
 
     offered = ("pr",)
     cell_degrees: ClassVar[float] = 0.01
+    handling = ("most_missing_share",)
 
     provider: Literal["mrms"] = Field(description="MRMS from the public bucket of NOAA")
     url: str = Field(
@@ -31,6 +35,12 @@ class MrmsDownload(Download):
         default="MultiSensor_QPE_24H_Pass2",
         description="product; sums of 24 hours need one file a day, sums of one hour 24",
     )
+    most_missing_share: float = Field(
+        default=0.05,
+        ge=0,
+        lt=1,
+        description="share of the days of a year that may lack a file; more are refused [1]",
+    )
 
     @property
     def hours(self) -> int:
@@ -41,7 +51,8 @@ class MrmsDownload(Download):
         """Return what the download takes: a listing and the files of each day."""
         daily = super().estimate()
         files = daily.fields * 24 // self.hours
-        return Estimate(files + daily.fields, files, daily.gigabytes, files * 0.1)
+        alone = Estimate(files + daily.fields, files, daily.gigabytes, files * 0.05)
+        return transferring(alone, files * FILE_GB)
 
 
 DOWNLOAD = MrmsDownload

@@ -4,9 +4,17 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, NonNegativeFloat
 
-from downbench.core.config.downloads.download import Download, Estimate
+from downbench.core.config.downloads.download import Download, Estimate, transferring
 
 DEGREES = {"4km": 1 / 24, "800m": 1 / 120}
+FILE_GB = 0.0015
+"""Size of an archive at 4 km, about [GB]."""
+
+WINDOWS = {
+    "end": "24 hours to 12 UTC of the day",
+    "start": "24 hours from 12 UTC of the day",
+}
+"""Hours of a value by `stamp`."""
 
 
 class PrismDownload(Download):
@@ -14,6 +22,7 @@ class PrismDownload(Download):
 
     offered = ("pr", "tasmax", "tasmin", "tas")
     cell_degrees: ClassVar[float] = DEGREES["4km"]
+    handling = ("pause_s",)
 
     provider: Literal["prism"] = Field(description="the web service of the PRISM Climate Group")
     url: str = Field(
@@ -30,12 +39,18 @@ class PrismDownload(Download):
         default=2.0, description="pause between two files, to spare the service [s]"
     )
 
+    @property
+    def window(self) -> str:
+        """Hours of a daily value."""
+        return WINDOWS[self.stamp]
+
     def estimate(self) -> Estimate:
         """Return what the download takes: one request for each day of each variable."""
         daily = super().estimate()
         cells = (self.cell_degrees / DEGREES[self.resolution]) ** 2
         minutes = daily.fields * (self.pause_s + 1.0) / 60
-        return Estimate(daily.fields, daily.fields, daily.gigabytes * cells, minutes)
+        alone = Estimate(daily.fields, daily.fields, daily.gigabytes * cells, minutes)
+        return transferring(alone, daily.fields * FILE_GB * cells)
 
 
 DOWNLOAD = PrismDownload

@@ -31,15 +31,15 @@ PROVIDERS = _providers()
 AnyDownload = Annotated[reduce(or_, PROVIDERS.values()), Field(discriminator="provider")]
 
 
-def request_of(text: str) -> Download:
-    """Return the section of a download from its JSON.
+def request_of(text: str, handling: str = "{}") -> Download:
+    """Return the section of a download from its JSON and that of its keys of `handling`.
 
     Raises
     ------
     UserError
         When the provider does not exist, or a key is wrong.
     """
-    content: Mapping[str, Any] = json.loads(text)
+    content: Mapping[str, Any] = json.loads(text) | json.loads(handling)
     provider, origin = str(content.get("provider")), Path("--request")
     if provider not in PROVIDERS:
         raise UserError(f"{origin}: {unknown('provider', provider, sorted(PROVIDERS))}")

@@ -44,6 +44,18 @@ def read_region(settings: Settings, root: Path, origin: Path) -> Region:
     return placed
 
 
+def datasets_of_region(name: str, root: Path, origin: Path) -> tuple[Dataset, ...]:
+    """Return the rows of config/datasets.csv for a region, whether its files are there or not.
+
+    Raises
+    ------
+    UserError
+        When there is no such region, its file is wrong, or a row is absent.
+    """
+    file = _file(name, root, origin)
+    return listed_datasets(checked(Region, yamls.read(root, file), file), root)
+
+
 def listed_datasets(region: Region, root: Path) -> tuple[Dataset, ...]:
     """Return the rows of config/datasets.csv that a region is made from.
 

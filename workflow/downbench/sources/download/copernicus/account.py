@@ -44,12 +44,14 @@ def account(url: str | None = None) -> Account:
     """
     file = Path(os.environ.get("CDSAPI_RC") or "~/.cdsapirc").expanduser()
     entries = _entries(file)
-    address = url or os.environ.get("CDSAPI_URL") or entries.get("url") or PUBLIC
+    environment = os.environ.get("CDSAPI_URL")
+    address = url or environment or entries.get("url") or PUBLIC
     address = _checked_address(address.rstrip("/"))
-    key, origin = os.environ.get(VARIABLE), VARIABLE
+    key, origin, store = os.environ.get(VARIABLE), VARIABLE, environment
     if key is None:
-        key, origin = entries.get("key"), str(file)
-        _require_same_store(address, entries.get("url"), origin)
+        key, origin, store = entries.get("key"), str(file), entries.get("url")
+    if key:
+        _require_same_store(address, store or PUBLIC, origin)
     return Account(address, _checked_key(key, origin, address))
 
 
@@ -70,13 +72,13 @@ def _checked_address(address: str) -> str:
     return address
 
 
-def _require_same_store(address: str, of_key: str | None, origin: str) -> None:
-    """Refuse to send a key to another host than the one it is noted for."""
-    if of_key and urlsplit(of_key).hostname != urlsplit(address).hostname:
+def _require_same_store(address: str, of_key: str, origin: str) -> None:
+    """Refuse to send a key to another host than its own; a server on this machine may have it."""
+    asked, host = urlsplit(address).hostname, urlsplit(of_key).hostname
+    if asked != host and asked not in LOOPBACK:
         raise UserError(
-            f"{origin}: its key is for {urlsplit(of_key).hostname}, this download asks "
-            f"{urlsplit(address).hostname}: set {VARIABLE} to a key of that store, or CDSAPI_RC "
-            "to the file that holds it"
+            f"{origin}: its key is for {host}, this download asks {asked}: if you trust that host "
+            f"with a key, set CDSAPI_URL to {address} and {VARIABLE} to a key of that store"
         )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
+from downbench.sources.download import daily_grids
 from downbench.sources.download.copernicus.archive_variable import Statistic
 
 LISTED = 3
@@ -14,8 +15,7 @@ HOUR, DAY = np.timedelta64(1, "h"), np.timedelta64(1, "D")
 
 def days_of(years: Iterable[int]) -> np.ndarray:
     """Return all days of some years, (day,) datetime64[ns]."""
-    spans = [np.arange(f"{year}-01-01", f"{year + 1}-01-01", dtype="M8[D]") for year in years]
-    return np.concatenate(spans).astype("M8[ns]")
+    return daily_grids.days_of(years).astype("M8[ns]")
 
 
 def daily(

@@ -15,6 +15,7 @@ from downbench.core.errors import UserError
 from downbench.sources.download import box
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
 from downbench.sources.download.copernicus.expver import UNKNOWN
+from downbench.sources.download.copernicus.refusals import blaming_file
 from downbench.sources.download.copernicus.unpacking import netcdf_files
 from downbench.sources.files.containers import ERRORS
 from downbench.sources.files.units import same_units
@@ -24,11 +25,16 @@ LEADS = ("forecast_period", "step")
 """Names of the axis of lead times."""
 RENAMED = {"valid_time": "time", "latitude": "lat", "longitude": "lon"}
 KEPT = ("time", "lat", "lon", EXPVER)
-TIMES_PER_CHUNK = 744
+DAYS_PER_CHUNK, CHUNK_BYTES = 31, 16 << 20
+"""Of hours that are read at once."""
 
 
 def field(
-    paths: Iterable[Path], variable: ArchiveVariable, bounds: Bounds | None, label: str
+    paths: Iterable[Path],
+    variable: ArchiveVariable,
+    bounds: Bounds | None,
+    label: str,
+    outside: type[UserError] = UserError,
 ) -> xr.DataArray:
     """Return the box of one variable from all files, lazily, in order of time.
 
@@ -42,6 +48,8 @@ def field(
         Cells that are kept, with one around them; None keeps all.
     label
         Dataset and part, for messages.
+    outside
+        Error for a grid that does not cover the box.
 
     Returns
     -------
@@ -51,30 +59,38 @@ def field(
 
     Raises
     ------
-    UserError
-        When a file lacks the variable or is no such file, its unit is another one, or its grid
-        does not cover the box.
+    WrongFileError
+        When a file lacks the variable or is no such file, its unit is another one, or grids
+        differ.
     """
-    uncut = [_of_delivery(path, variable, label) for path in paths]
-    pieces = [_lazy(piece if bounds is None else box.cut(piece, bounds, label)) for piece in uncut]
-    first = pieces[0]
-    for other in pieces[1:]:
-        _require_same_grid(first, other, label)
+    with blaming_file():
+        uncut = [piece for path in paths for piece in _of_delivery(path, variable, label)]
+    try:
+        cut = [piece if bounds is None else box.cut(piece, bounds, label) for piece in uncut]
+    except UserError as error:
+        raise outside(str(error)) from None
+    pieces = [_lazy(piece) for piece in cut]
+    with blaming_file():
+        for other in pieces[1:]:
+            _require_same_grid(pieces[0], other, label)
     if any(EXPVER in piece.coords for piece in pieces):
         pieces = [_with_version(piece) for piece in pieces]
     joined = xr.concat(pieces, "time", coords="minimal", compat="override", join="override")
     return joined.sortby("time")
 
 
-def _of_delivery(path: Path, variable: ArchiveVariable, label: str) -> xr.DataArray:
-    """Return the variable from that file of a delivery which holds it."""
-    listed = []
+def _of_delivery(path: Path, variable: ArchiveVariable, label: str) -> list[xr.DataArray]:
+    """Return the variable from all files of a delivery that hold it."""
+    pieces, listed = [], []
     for file in netcdf_files(path):
         dataset = _opened(file, label)
         if variable.short in dataset:
-            return _on_time(dataset[variable.short], variable, label)
+            pieces.append(_on_time(dataset[variable.short], variable, label))
+            continue
         listed += map(str, dataset.data_vars)
         dataset.close()
+    if pieces:
+        return pieces
     raise UserError(
         f"{label}: {variable.name} was asked for and did not come ({variable.short} is not among "
         f"{', '.join(listed) or 'no variables'}): the store has skipped it; see its page"
@@ -105,8 +121,9 @@ def _on_time(raw: xr.DataArray, variable: ArchiveVariable, label: str) -> xr.Dat
 
 
 def _lazy(piece: xr.DataArray) -> xr.DataArray:
-    """Return a piece in parts of a month of hours, each read when it is needed."""
-    return piece.chunk({"time": TIMES_PER_CHUNK})
+    """Return a piece in parts of whole days, a month at most, each read when it is needed."""
+    per_day = 24 * piece.isel(time=0).nbytes
+    return piece.chunk({"time": 24 * min(max(CHUNK_BYTES // per_day, 1), DAYS_PER_CHUNK)})
 
 
 def _with_version(piece: xr.DataArray) -> xr.DataArray:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
 
+from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
 from downbench.sources.download.copernicus.refusals import FailedJobError, LostJobError
 from downbench.sources.download.copernicus.requests import Request
 from downbench.sources.download.copernicus.service import Asset, Service
-from downbench.sources.download.errors import StatusError, TemporaryError
+from downbench.sources.download.errors import ChangedError, StatusError, TemporaryError
 from downbench.sources.download.http import fetch_file
 from downbench.sources.download.progress import Progress
 
@@ -82,7 +83,7 @@ class Job:
                 raise
         raise TemporaryError(
             f"{self.service.dataset}: results of {JOBS_PER_REQUEST} jobs were gone before they "
-            "could be fetched: run the same command later"
+            "could be fetched, or not those of the store's record: run the same command later"
         )
 
     def _id(self) -> str | None:
@@ -94,33 +95,48 @@ class Job:
         return job if isinstance(job, str) and JOB_ID.fullmatch(job) else None
 
     def _submit(self) -> str:
-        job = self.service.submit(self.request)
+        """Return the id of a new job, or of that of a submission whose answer did not arrive."""
+        unanswered = self.note.exists()
+        self._write(None)
+        try:
+            job = self.service.submit(self.request, unanswered)
+        except TemporaryError:
+            raise
+        except UserError:
+            self.note.unlink()
+            raise
         if not JOB_ID.fullmatch(job):
             raise TemporaryError(f"{self.service.dataset}: the store names no job")
+        self._write(job)
+        return job
+
+    def _write(self, job: str | None) -> None:
         with replacing(self.note) as partial:
             partial.write_text(json.dumps({"job": job, "request": self.request}))
-        return job
 
     def _wait(self, patience: Patience, line: Progress) -> Asset:
         job, pause, waited = self._id() or self._submit(), patience.first_s, 0.0
-        while (status := self._status(job, line)) != "successful":
+        while isinstance(state := self._state(job), TemporaryError):
             if waited >= patience.all_s:
                 raise TemporaryError(
-                    f"{self.service.dataset}: job {job} is {status} after {waited / 3600:.1f} h. "
+                    f"{state} (job {job}, after {waited / 3600:.1f} h). "
                     "It stays in the queue: the same command goes on with it"
                 )
-            line.state(f"{_words(status)} for {waited / 60:.0f} min (job {job})")
-            sleep(pause)
-            waited, pause = waited + pause, min(pause * patience.growth, patience.longest_s)
-        return self.service.asset(job)
+            line.state(f"{state} (job {job}, for {waited / 60:.0f} min)")
+            wait = min(max(pause, state.wait_s), max(pause, patience.all_s - waited))
+            sleep(wait)
+            waited, pause = waited + wait, min(pause * patience.growth, patience.longest_s)
+        return state
 
-    def _status(self, job: str, line: Progress) -> str:
-        """Return the status of a job; an outage of the store is waited for like its queue."""
+    def _state(self, job: str) -> Asset | TemporaryError:
+        """Return the result, or why it is waited for: the queue, or an outage of the store."""
         try:
-            return self.service.status(job)
+            status = self.service.status(job)
+            if status == "successful":
+                return self.service.asset(job)
         except TemporaryError as error:
-            line.state(str(error))
-            return "out of reach"
+            return error
+        return TemporaryError(f"{self.service.dataset}: the job is {_words(status)}")
 
     def _fetched(self, asset: Asset, line: Progress) -> Path:
         name = CHECKSUMS.get(len(asset.checksum))
@@ -134,6 +150,8 @@ class Job:
                 progress=Progress(line.label),
                 **sums,
             )
+        except ChangedError as error:
+            raise LostJobError(f"not the file of the job: {error}") from None
         except StatusError as error:
             if error.status in GONE:
                 raise LostJobError(str(error)) from None

@@ -15,13 +15,14 @@ from downbench.core.io.atomic import remove
 from downbench.core.variables import variable
 from downbench.sources.download.copernicus.account import account
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
+from downbench.sources.download.copernicus.blocks import by_blocks
 from downbench.sources.download.copernicus.days import daily, days_of
 from downbench.sources.download.copernicus.fields import field
 from downbench.sources.download.copernicus.jobs import Patience
+from downbench.sources.download.copernicus.refusals import WrongFileError, blaming_file
 from downbench.sources.download.copernicus.requests import Request
 from downbench.sources.download.copernicus.retrieval import retrieve
 from downbench.sources.download.copernicus.service import Service
-from downbench.sources.download.errors import TemporaryError
 from downbench.sources.download.progress import Progress
 from downbench.sources.files.containers import reading
 from downbench.sources.files.units import convert
@@ -99,47 +100,54 @@ class Part:
 
     @contextmanager
     def forgotten_if_refused(self) -> Iterator[None]:
-        """Forget files whose content is refused: the next call asks the store again."""
+        """Forget files that are damaged or wrong: the next call asks the store again."""
         try:
             yield
-        except TemporaryError:
-            raise
-        except UserError:
+        except WrongFileError:
             for path in self.work.glob("*"):
                 remove(path)
             raise
 
     def steps(self, files: Iterable[Path]) -> xr.DataArray:
         """Return the box of the variable on the steps of the archive; see `fields.field`."""
-        return field(files, self.row, self.request.bounds, self.label)
+        outside = WrongFileError if self.request.is_cut_by_store else UserError
+        return field(files, self.row, self.request.bounds, self.label, outside)
 
     def daily(self, steps: xr.DataArray, hours: int, *, accumulated: bool = False) -> xr.DataArray:
         """Return the days of steps at an interval [h]; see `days.daily`."""
-        return daily(
-            steps,
-            self.row.statistic,
-            days_of(self.years),
-            hours=hours,
-            accumulated=accumulated,
-            label=self.label,
-        )
+        with blaming_file():
+            return daily(
+                steps,
+                self.row.statistic,
+                days_of(self.years),
+                hours=hours,
+                accumulated=accumulated,
+                label=self.label,
+            )
 
     def finished(self, values: xr.DataArray, **attributes: str) -> xr.Dataset:
-        """Return the part in the contract's unit, in memory, with the attributes of a download.
+        """Return the part in the contract's unit with the attributes of a download.
+
+        It is in memory, or if large lazy, in blocks on disk.
 
         Raises
         ------
-        UserError
-            When values cannot be in their unit.
+        WrongFileError
+            When values cannot be read, or cannot be in their unit.
         """
-        with reading(self.label):
-            loaded = (values.isel(time=0, drop=True) if self.is_static else values).load()
-        converted = convert(loaded, self.name, self.row.units, True, self.label)
-        grid = loaded["lat"].dims if loaded["lat"].ndim == 2 else ("lat", "lon")
-        ordered = converted.transpose(..., *grid).drop_vars("expver", errors="ignore")
+        present = values.isel(time=0, drop=True) if self.is_static else values
+        grid = present["lat"].dims if present["lat"].ndim == 2 else ("lat", "lon")
+        ordered = present.transpose(..., *grid).drop_vars("expver", errors="ignore")
+        with blaming_file():
+            ordered = by_blocks(ordered, self._converted, self.work)
         own = variable(self.name)
         ordered.attrs = {"long_name": own.long_name, "units": own.units}
         return _with_axes(ordered.to_dataset(name=self.name)).assign_attrs(attributes)
+
+    def _converted(self, values: xr.DataArray) -> xr.DataArray:
+        with reading(self.label):
+            loaded = values.load()
+        return convert(loaded, self.name, self.row.units, True, self.label)
 
 
 def _with_axes(dataset: xr.Dataset) -> xr.Dataset:

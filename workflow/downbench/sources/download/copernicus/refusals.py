@@ -4,6 +4,9 @@ Bodies are those of its broker: {type, title, status, detail, instance, trace_id
 for failed jobs. Two different refusals share the status 403: licences and costs.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import requests
 
 from downbench.core.errors import UserError
@@ -24,6 +27,27 @@ class LostJobError(UserError):
 
 class FailedJobError(UserError):
     """A job that ended without results."""
+
+
+class WrongFileError(UserError):
+    """A file that is damaged, or not what was asked for; a new job may deliver another one."""
+
+
+@contextmanager
+def blaming_file() -> Iterator[None]:
+    """Turn refusals into those of a delivered file.
+
+    Raises
+    ------
+    WrongFileError
+        For any `UserError` that is not temporary.
+    """
+    try:
+        yield
+    except TemporaryError:
+        raise
+    except UserError as error:
+        raise WrongFileError(str(error)) from None
 
 
 def refusal(response: requests.Response, dataset: str, site: str) -> UserError:

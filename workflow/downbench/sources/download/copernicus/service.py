@@ -20,6 +20,10 @@ from downbench.sources.download.retries import PAUSES, retried
 from downbench.sources.download.session import BROKEN, Session
 
 TIMEOUT_S, SHORTEST_KEY = 60, 16
+ALIVE = ("accepted", "running", "successful")
+"""States of a job that has or may get a result."""
+NEWEST = {"limit": 20, "sortby": "-created"}
+"""Which jobs of the account are looked through."""
 
 Result = TypeVar("Result")
 
@@ -69,14 +73,51 @@ class Service:
             raise UserError(f"{self.dataset}: the store refuses the request: {reason}")
         return cost, limit
 
-    def submit(self, request: Request) -> str:
-        """Return the id of a new job."""
-        remote = self._answer(lambda: self._process.submit(request))
-        self._remotes[remote.request_id] = remote
-        return remote.request_id
+    def submit(self, request: Request, unanswered: bool = False) -> str:
+        """Return the id of a job for a request.
+
+        A submission that ends without an answer may have become a job, so before the next one
+        the account's newest jobs are looked through.
+
+        Parameters
+        ----------
+        request
+            What is asked for.
+        unanswered
+            Whether an earlier call has submitted it and does not know the job.
+        """
+        unclear = [unanswered]
+
+        def attempt() -> str:
+            job = self._recent(request) if unclear[0] else None
+            unclear[0] = True
+            return job or self._attempt(lambda: self._process.submit(request)).request_id
+
+        return retried(attempt, self.pauses, self.dataset)
+
+    def _recent(self, request: Request) -> str | None:
+        """Return the newest job of the account for a request; None without one."""
+        try:
+            newest = self._attempt(lambda: self._client.get_jobs(**NEWEST).json["jobs"])
+            alive = [job for job in newest if job["status"] in ALIVE]
+            ids = [job["jobID"] for job in alive if job["processID"] == self.dataset]
+            return next((job for job in ids if self._is_for(job, request)), None)
+        except TemporaryError:
+            raise
+        except (UserError, KeyError, TypeError, AttributeError) as error:
+            raise UserError(
+                f"{self.dataset}: a submission had no answer, and the jobs of the account cannot "
+                f"be listed ({error}): see {self.account.site}/requests; the same command submits "
+                "again"
+            ) from None
+
+    def _is_for(self, job: str, request: Request) -> bool:
+        answer = self._attempt(lambda: self._remote(job).json)
+        stored = answer.get("metadata", {}).get("request", {}).get("ids", {})
+        return all(_plain(stored.get(key)) == _plain(request[key]) for key in request)
 
     def status(self, job: str) -> str:
-        """Return `accepted`, `running` or `successful`.
+        """Return `accepted`, `running` or `successful`; the caller waits for outages, too.
 
         Raises
         ------
@@ -86,16 +127,16 @@ class Service:
             When the store does not know it any more.
         """
         remote = self._remote(job)
-        status = self._answer(lambda: str(remote.json["status"]))
-        if status not in ("accepted", "running", "successful"):
-            self._answer(lambda: remote.results_ready)  # raises what the store says about it
+        status = self._attempt(lambda: str(remote.json["status"]))
+        if status not in ALIVE:
+            self._attempt(lambda: remote.results_ready)  # raises what the store says about it
             raise FailedJobError(f"{self.dataset}: job {job} is {status}: run the command again")
         return status
 
     def asset(self, job: str) -> Asset:
         """Return the result of a successful job."""
-        results = self._answer(self._remote(job).get_results)
-        return self._answer(
+        results = self._attempt(self._remote(job).get_results)
+        return self._attempt(
             lambda: Asset(
                 results.location,
                 results.content_length,
@@ -110,7 +151,7 @@ class Service:
     def _remote(self, job: str) -> Any:
         """Return the client's view of a job; asked for once."""
         if job not in self._remotes:
-            self._remotes[job] = self._answer(lambda: self._client.get_remote(job))
+            self._remotes[job] = self._attempt(lambda: self._client.get_remote(job))
         return self._remotes[job]
 
     def _answer(self, call: Callable[[], Result]) -> Result:
@@ -141,6 +182,11 @@ class Service:
         if len(self.account.key) >= SHORTEST_KEY:
             error.args = (str(error).replace(self.account.key, "…"),)
         return error
+
+
+def _plain(value: object) -> list[str]:
+    """Return a value of a request as texts: the store may write a word as a list."""
+    return [str(one) for one in (value if isinstance(value, list) else [value])]
 
 
 def _client(account: Account) -> Any:

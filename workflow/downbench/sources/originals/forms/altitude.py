@@ -7,6 +7,8 @@ import netCDF4
 import numpy as np
 import xarray as xr
 
+from downbench.sources.originals.one_file import only
+
 FACTOR = 3
 """Cells along one side of a cell of 0.25 degrees."""
 
@@ -18,7 +20,7 @@ def read(paths: Sequence[Path], name: str, units: str) -> xr.DataArray:
 
     Below sea level `orog` is 0; `sftlf` is the share of cells above.
     """
-    altitude = _altitude(paths[0])
+    altitude = _altitude(only(paths))
     values = altitude.clip(min=0.0) if name == "orog" else 100.0 * (altitude > 0)
     rows, columns = (size // FACTOR for size in values.shape)
     means = values.reshape(rows, FACTOR, columns, FACTOR).mean((1, 3))

@@ -10,15 +10,17 @@ import xarray as xr
 
 from downbench.core.errors import UserError
 from downbench.sources.files.units import convert
+from downbench.sources.originals.one_file import only
 
 
 def read(paths: Sequence[Path], name: str, units: str) -> xr.DataArray:
     """Return a daily field on time and a grid, a rotated grid or stations, in our units."""
-    content = _content(paths[0])
+    path = only(paths)
+    content = _content(path)
     dims, coords = _places(content)
     days = pd.DatetimeIndex([text[:10] for text in content["Dates"]["start"]])
     field = xr.DataArray(content["Data"], {"time": days, **coords}, ("time", *dims))
-    return convert(field, name, units, True, paths[0].name)
+    return convert(field, name, units, True, path.name)
 
 
 def _content(path: Path) -> dict[str, Any]:
