@@ -11,7 +11,8 @@ from downbench.core.errors import UserError
 from downbench.sources.files.opening import open_file
 from downbench.sources.files.reading import read
 
-ARPEGE = Path("/work/shared/data/dialects/arpege_PRECIP_SE_20180501000000.grib")
+DIALECTS = Path(__file__).parents[4] / "shared/data/dialects"
+ARPEGE = DIALECTS / "arpege_PRECIP_SE_20180501000000.grib"
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 SMALLEST, LARGEST = 2.0**-20, 2.0**13
-"""Between these sizes values are told apart [mm day-1]; smaller and larger ones count there."""
+"""Values between these sizes have bins of their own [mm day-1];
+others count in the outermost bin."""
 
 SHIFT = 8
 """Bits of a float32 that are left out: sizes are known to 3 in 100,000, powers of 2 exactly."""

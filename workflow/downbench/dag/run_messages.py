@@ -59,8 +59,8 @@ def time_left(
         end = start + timedelta(minutes=left)
         day = f"{end:%Y-%m-%d} " if end.date() > start.date() else ""
         time = f"{left} min" if left <= MOST_MINUTES else f"{round(left / 60)} h"
-        known = f"{len(costs)} of the {len(measurable)} jobs"
-        yield f"expected: {time}, until {day}{end:%H:%M}, from earlier runs of {known}"
+        basis = f"{len(costs)} of the {len(measurable)} jobs"
+        yield f"expected: {time}, until {day}{end:%H:%M}, from earlier runs of {basis}"
 
 
 def results(jobs: Iterable[Job]) -> Iterator[str]:

@@ -42,15 +42,15 @@ def by_season(
         When there is no series with a place on a map.
     """
     require_places(series)
-    shown = [one for one in series if variable in one.variables][:MOST_SERIES]
+    mapped = [summary for summary in series if variable in summary.variables][:MOST_SERIES]
     panels = {}
-    for one in shown:
+    for summary in mapped:
         for season, months in SEASONS.items():
-            mean = one.variables[variable].mean(months)
+            mean = summary.variables[variable].mean(months)
             if less is not None:
                 mean = mean - less.variables[variable].mean(months)
             if np.isfinite(mean).any():
-                panels[f"{one.name}, {season}"] = one.field(mean)
+                panels[f"{summary.name}, {season}"] = summary.field(mean)
     if not panels:
         raise NothingToDraw("no season has a value in these series")
     return panels
@@ -58,7 +58,7 @@ def by_season(
 
 def require_places(series: Sequence[SeriesSummary]) -> None:
     """Raise `NothingToDraw` for patches of many places, which have no common map."""
-    if any(one.has_events for one in series):
+    if any(summary.has_events for summary in series):
         raise NothingToDraw("the series consists of patches at many places: they have no map")
 
 

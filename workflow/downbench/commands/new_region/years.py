@@ -40,9 +40,11 @@ def split(years: Sequence[str], warm: Sequence[str]) -> Years:
         When years are no years, too few, or also warm ones.
     """
     mixed, held_out = _listed("--years", years), _listed("--warm", warm)
-    both = sorted(set(mixed) & set(held_out))
-    if both:
-        raise UserError(f"--years and --warm overlap: {written(both)}: take them off one of them")
+    shared = sorted(set(mixed) & set(held_out))
+    if shared:
+        raise UserError(
+            f"--years and --warm overlap: {written(shared)}: take them off one of them"
+        )
     if len(mixed) < FEWEST_YEARS:
         raise UserError(
             f"--years has {len(mixed)} years: {FEWEST_YEARS} are needed to train, validate, test"

@@ -61,15 +61,15 @@ class Dataset(Section):
         """Entry for a bibliography; a dataset without a citation refers to its address."""
         match = CITATION.fullmatch(self.citation)
         fields = match.groupdict() if match else {"title": self.title}
-        given = {name: value for name, value in fields.items() if value}
+        entry = {name: value for name, value in fields.items() if value}
         if match:
-            given["author"] = given["author"].replace(" et al.", " and others")
-        if "volume" not in given:
-            given["howpublished"] = given.pop("journal", self.url)
+            entry["author"] = entry["author"].replace(" et al.", " and others")
+        if "volume" not in entry:
+            entry["howpublished"] = entry.pop("journal", self.url)
         lines = "".join(
-            f"  {name} = {{{_escaped(name, value)}}},\n" for name, value in given.items() if value
+            f"  {name} = {{{_escaped(name, value)}}},\n" for name, value in entry.items() if value
         )
-        kind = "article" if "volume" in given else "misc"
+        kind = "article" if "volume" in entry else "misc"
         return f"@{kind}{{{self.dataset},\n{lines}}}"
 
     @property

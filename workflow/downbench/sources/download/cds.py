@@ -29,7 +29,7 @@ WINDOWS = {
 
 
 def fetch(request: CdsDownload, part: str, work: Path) -> xr.Dataset:
-    """Return one variable of one year, or a static one.
+    """Return one variable of one year, or a static one, in the contract's unit.
 
     Raises
     ------

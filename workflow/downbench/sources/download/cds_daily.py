@@ -27,7 +27,7 @@ STATISTICS = {
 
 
 def fetch(request: CdsDailyDownload, part: str, work: Path) -> xr.Dataset:
-    """Return one variable of one year, or a static one.
+    """Return one variable of one year, or a static one, in the contract's unit.
 
     Raises
     ------

@@ -42,7 +42,7 @@ FORECASTS = "00-24 UTC, hours 12 to 24 of the forecasts from 12 UTC of the day b
 
 
 def fetch(request: CerraDownload, part: str, work: Path) -> xr.Dataset:
-    """Return one variable of one year, or a static one.
+    """Return one variable of one year, or a static one, in the contract's unit.
 
     Raises
     ------

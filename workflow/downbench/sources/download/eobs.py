@@ -21,7 +21,7 @@ WINDOW = "the day of each national network, often 06-06 UTC for rain"
 
 
 def fetch(request: EobsDownload, part: str, work: Path) -> xr.Dataset:
-    """Return one variable of the years of one file, or the altitude.
+    """Return one variable of the years of one file, or the altitude, in the contract's unit.
 
     Raises
     ------

@@ -37,7 +37,7 @@ ABSENT = -9000.0
 def fetch(
     request: ImergDownload, part: str, work: Path, pauses: Sequence[float] = PAUSES
 ) -> xr.Dataset:
-    """Return one year of rain.
+    """Return one year of rain: (time, lat, lon) [mm day-1].
 
     Raises
     ------

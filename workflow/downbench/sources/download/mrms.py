@@ -34,7 +34,7 @@ UNITS = "mm"
 def fetch(
     request: MrmsDownload, part: str, work: Path, pauses: Sequence[float] = PAUSES
 ) -> xr.Dataset:
-    """Return one year of rain.
+    """Return one year of rain: (time, lat, lon) [mm day-1].
 
     Raises
     ------

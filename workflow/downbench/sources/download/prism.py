@@ -37,7 +37,7 @@ LICENCE = "PRISM Climate Group terms of use: non-commercial, with attribution"
 def fetch(
     request: PrismDownload, part: str, work: Path, pauses: Sequence[float] = PAUSES
 ) -> xr.Dataset:
-    """Return one year of one variable.
+    """Return one year of one variable: (time, lat, lon) in the contract's unit.
 
     Raises
     ------
@@ -147,7 +147,7 @@ def read(file: Path, element: str, stamp: str) -> xr.DataArray:
 def _releases(
     request: PrismDownload, element: str, days: np.ndarray, pauses: Sequence[float]
 ) -> dict[str, str]:
-    """Return attributes that tell final grids from those that PRISM will replace."""
+    """Return the attributes that distinguish final grids from those that PRISM replaces later."""
     first, last = (str(day).replace("-", "") for day in (days[0], days[-1]))
     url = f"{request.url}/releaseDate/us/{request.resolution}/{element}/{first}/{last}"
     try:

@@ -32,10 +32,10 @@ class CordexMlBenchDownload(Download):
 
     @model_validator(mode="after")
     def _of_one_grid(self) -> Self:
-        other = [name for name in self.variables if name not in FIELDS[self.fields]]
-        if other:
+        absent = [name for name in self.variables if name not in FIELDS[self.fields]]
+        if absent:
             raise ValueError(
-                f"fields = {self.fields} has no {', '.join(other)}: use some of "
+                f"fields = {self.fields} has no {', '.join(absent)}: use some of "
                 f"{', '.join(FIELDS[self.fields])}, or make a second download"
             )
         return self

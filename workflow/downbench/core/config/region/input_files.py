@@ -12,11 +12,11 @@ from downbench.core.errors import UserError
 
 
 def require_files(
-    region: Region, file: Path, root: Path, made: Collection[str] = frozenset()
+    region: Region, file: Path, root: Path, downloaded: Collection[str] = frozenset()
 ) -> None:
     """Check that every file named in the region's YAML `file` under `root` exists.
 
-    Files that downloads make, `made`, may be absent.
+    Files that downloads make, `downloaded`, may be absent.
 
     Raises
     ------
@@ -24,8 +24,8 @@ def require_files(
         Naming every absent file, its dataset and licence or its origin, and what to do.
     """
     origins = _origins(region, file, root)
-    given = [path for path in _all(region) if path not in made]
-    absent = [path for path in given if not matching(path, region.data_dir)]
+    user_paths = [path for path in _all(region) if path not in downloaded]
+    absent = [path for path in user_paths if not matching(path, region.data_dir)]
     if absent:
         rows = "".join(f"\n  {path}{_note(origins.get(path))}" for path in absent)
         where = f"in data_dir = '{region.data_dir}'" if region.data_dir else "there"

@@ -1,4 +1,4 @@
-"""Refusals of the Climate Data Store, told apart by status and title, each with its fix.
+"""Refusals of the Climate Data Store, distinguished by status and title, each with its fix.
 
 Bodies are those of its broker: {type, title, status, detail, instance, trace_id}, and `traceback`
 for failed jobs. Two different refusals share the status 403: licences and costs.
