@@ -1,6 +1,7 @@
 """The section `downloads:` of a region: its parts, its cost, and the paths that it gives."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -64,10 +65,19 @@ def test_a_static_part_does_not_change_with_further_years():
     assert download().of_part("orog") == more.of_part("orog")
 
 
+def test_preliminary_years_are_fetched_again_once_they_are_final():
+    marked, usual = provided("cds-daily", preliminary="mark"), provided("cds-daily")
+    part = usual.parts()[0]
+    assert marked.of_part(part) == usual.of_part(part)
+    this_year = date.today().year
+    marked = provided("cds-daily", preliminary="mark", years=[this_year])
+    assert marked.of_part(marked.parts()[0]).preliminary == "mark"
+
+
 @pytest.mark.parametrize(
     ("provider", "keys"),
     [
-        ("cds-daily", {"patience_hours": 1, "preliminary": "mark"}),
+        ("cds-daily", {"patience_hours": 1}),
         ("cerra", {"patience_hours": 1}),
         ("prism", {"pause_s": 9}),
         ("mrms", {"most_missing_share": 0.5}),

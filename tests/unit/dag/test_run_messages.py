@@ -40,11 +40,15 @@ def test_the_time_left_is_that_of_earlier_runs(tmp_path, monkeypatch):
     (tmp_path / unet.benchmark).write_text("s\tmax_rss\tcpu_time\n600\t10\t1800\n")
     noon = datetime(2000, 1, 1, 12)
     target = SimpleNamespace(benchmark=None)
-    line = "expected: 15 min, until 12:15, from earlier runs of 1 of the 2 jobs"
+    line = "expected: 15 min, until 12:15, from earlier runs, of any budget, of 1 of the 2 jobs"
     assert list(run_messages.time_left([unet, new, target], 2, noon)) == [line]
     (tmp_path / unet.benchmark).write_text("s\tmax_rss\tcpu_time\n60000\t10\t180000\n")
-    line = "expected: 25 h, until 2000-01-02 13:00, from earlier runs of 1 of the 1 jobs"
+    line = line.replace("15 min, until 12:15", "25 h, until 2000-01-02 13:00").replace(
+        "2 jobs", "1 jobs"
+    )
     assert list(run_messages.time_left([unet], 2, noon)) == [line]
+    waiting = [unet, job("download")]
+    assert "besides 1 downloads, from" in next(run_messages.time_left(waiting, 2, noon))
     assert list(run_messages.time_left([new], 2, noon)) == []
     assert list(run_messages.time_left([unet], None, noon)) == []  # on a cluster
 

@@ -54,7 +54,7 @@ def test_every_part_is_on_the_page(page: Path) -> None:
         "altitude-and-land", "seasonal-cycle", "wet-values", "missing-days", "correlations",
         "predictors-psl",
     }  # fmt: skip
-    assert "left out" not in text
+    assert "left out:" not in text
     assert "2 checks need attention" in text and "fits the target best when shifted" in text
     assert all(len(image["alt"]) > 20 for image in found.all("img") if image.get("src"))
 

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import weather_files as files
 from downbench.core.errors import UserError
+from downbench.sources.files import grib
 from downbench.sources.files.opening import open_file
 from downbench.sources.files.reading import read
 
@@ -69,6 +71,17 @@ def test_sums_since_the_start_of_a_run_are_refused(tmp_path):
         pytest.skip("the real file is absent")
     with pytest.raises(UserError, match=r"24 steps of a run \(GRIB_stepType accum\).*differences"):
         rain(tmp_path, str(ARPEGE))
+
+
+@pytest.mark.parametrize(
+    "other", [{"GRIB_stepType": "instant"}, {"GRIB_stepType": "accum", "GRIB_startStep": 12}]
+)
+def test_values_of_several_intervals_are_refused(other):
+    sums = {"GRIB_stepType": "accum", "GRIB_startStep": 0, "GRIB_endStep": 24}
+    fields = {"tp": ("step", [1.0], sums), "t2m": ("step", [280.0], sums | other)}
+    dataset = xr.Dataset(fields, coords={"step": [24], "valid_time": 0})
+    with pytest.raises(UserError, match=r"several intervals or of instants.*split it"):
+        grib.with_intervals(dataset, "rain.grib")
 
 
 def test_a_truncated_file_is_named(tmp_path, messages):

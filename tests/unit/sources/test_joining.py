@@ -1,6 +1,7 @@
 """Series in several files: joined along time, or refused with the names of both files."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
@@ -61,6 +62,12 @@ def test_the_origin_of_all_files_is_kept_and_changes_no_digest(folder):
         store_checksums.check(folder / f"{number}.zarr")
         sums.append((folder / f"{number}.zarr/CHECKSUMS").read_bytes())
     assert sums[0] == sums[1]
+
+
+def test_missing_days_are_all_named(folder):
+    days = " ".join(f"{day:%Y-%m-%d}" for day in pd.date_range("2001-01-01", periods=90))
+    weather().assign_attrs(missing_days=days).to_netcdf(folder / "all.nc")
+    assert read(folder, "all.nc")["pr"].attrs["missing_days"] == days
 
 
 def test_coordinates_in_another_precision_are_the_same(folder):

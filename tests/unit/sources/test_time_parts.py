@@ -115,3 +115,17 @@ def test_counts_give_the_median_of_all_values() -> None:
         assert counts.number(least) == wet.size
         assert counts.median(least) == pytest.approx(np.median(wet), rel=4e-5)
     assert np.isnan(counts.median(1000.0))
+
+
+def test_medians_of_another_unit_are_those_of_the_values() -> None:
+    assert RainCounts.of(np.full(9, 132_974.0)).median(1.0) == pytest.approx(132_974, rel=4e-5)
+
+
+def test_files_with_another_order_of_dims_are_counted_cell_by_cell(tmp_path, small_parts) -> None:
+    written(tmp_path)
+    expected = prepared(tmp_path)[0]
+    with xr.open_dataset(tmp_path / "era5_1.nc") as opened:
+        swapped = opened.load().transpose("time", "lon", "lat")
+    swapped.to_netcdf(tmp_path / "era5_1.nc")
+    small_parts()
+    xr.testing.assert_identical(prepared(tmp_path)[0].load(), expected)

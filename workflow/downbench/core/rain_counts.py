@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-SMALLEST, LARGEST = 2.0**-20, 2.0**13
+SMALLEST, LARGEST = 2.0**-20, 2.0**20
 """Values between these sizes have bins of their own [mm day-1];
 others count in the outermost bin."""
 
 SHIFT = 8
-"""Bits of a float32 that are left out: sizes are known to 3 in 100,000, powers of 2 exactly."""
+"""Bits of a float32 that are left out: sizes are resolved to 3 in 100,000, powers of 2 exactly."""
 
 
 def _bin(values: np.ndarray) -> np.ndarray:

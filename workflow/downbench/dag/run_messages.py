@@ -21,6 +21,7 @@ SHOWN_FAILURES = 3
 LINES_OF_MESSAGE = 4
 WIDTH = 300
 SECONDS_PER_MINUTE = 60
+DOWNLOAD = "download"
 MOST_MINUTES = 120
 """Longer times are written in hours."""
 
@@ -51,7 +52,10 @@ def time_left(
     jobs: Iterable[Job], cores: int | None, now: datetime | None = None
 ) -> Iterator[str]:
     """Yield one line with the time that jobs take on a machine's cores; none on a cluster."""
-    measurable = [job for job in jobs if job.benchmark]
+    timed = [job for job in jobs if job.benchmark]
+    # A download waits for a server: its processor time is no measure of its duration.
+    measurable = [job for job in timed if job.rule.name != DOWNLOAD]
+    downloads = len(timed) - len(measurable)
     costs = [cost for job in measurable if (cost := expected(planned(job))[0])]
     if costs and cores:
         left = max(1, round(minutes(costs, cores)))
@@ -59,8 +63,10 @@ def time_left(
         end = start + timedelta(minutes=left)
         day = f"{end:%Y-%m-%d} " if end.date() > start.date() else ""
         time = f"{left} min" if left <= MOST_MINUTES else f"{round(left / 60)} h"
+        also = f"besides {downloads} downloads, " if downloads else ""
         basis = f"{len(costs)} of the {len(measurable)} jobs"
-        yield f"expected: {time}, until {day}{end:%H:%M}, from earlier runs of {basis}"
+        until = f"{time}, until {day}{end:%H:%M}"
+        yield f"expected: {until}, {also}from earlier runs, of any budget, of {basis}"
 
 
 def results(jobs: Iterable[Job]) -> Iterator[str]:

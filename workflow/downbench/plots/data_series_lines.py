@@ -18,5 +18,10 @@ def looks(data: RegionSummary) -> Iterator[tuple[SeriesSummary, dict[str, object
     if data.block_means is not None:
         yield data.block_means, {"color": style.LIGHT_GREY} | TARGETS
     for number, driver in enumerate(data.imperfect_drivers):
-        dash = DASHES[number // len(COLOURS) % len(DASHES)]
-        yield driver, {"color": COLOURS[number % len(COLOURS)], "linestyle": dash}
+        yield driver, line_of(number)
+
+
+def line_of(number: int) -> dict[str, str]:
+    """Return keywords of the line with a number: colours first, then dashes."""
+    dash = DASHES[number // len(COLOURS) % len(DASHES)]
+    return {"color": COLOURS[number % len(COLOURS)], "linestyle": dash}

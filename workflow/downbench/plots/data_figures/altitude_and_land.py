@@ -12,9 +12,9 @@ from downbench.plots.series_maps import require_places
 
 TITLE = "Altitude and land against the values"
 CAPTION = (
-    "Altitude with the coast at half a cell of land; share of land; share of times at which all "
-    "variables have a value. The coast must fit the zero line of the altitude, and cells without "
-    "values the sea."
+    "Altitude with the coast at half a cell of land; share of land; lowest share "
+    "of times with a value among the variables. The coast must fit the zero line of the altitude, "
+    "and cells without values the sea."
 )
 POSITION = 30
 LEAST_HEIGHT_M = 100.0

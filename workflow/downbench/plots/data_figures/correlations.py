@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from downbench.core.consistency import report
 from downbench.core.data_summary.region_summary import RegionSummary
 from downbench.plots import style
-from downbench.plots.data_series_lines import COLOURS
+from downbench.plots.data_series_lines import line_of
 from downbench.plots.empty_figures import NothingToDraw
 
 TITLE = "Correlation by day and by orientation"
@@ -44,21 +44,23 @@ def draw(data: RegionSummary) -> Figure:
     if not any(curves.values()):
         raise NothingToDraw("no driver shares days or a map with the target")
     names = list(dict.fromkeys(name for part in curves.values() for name in part))
-    colours = {name: COLOURS[number % len(COLOURS)] for number, name in enumerate(names)}
+    lines = {name: line_of(number) | {"marker": "o"} for number, name in enumerate(names)}
     figure, grid = plt.subplots(1, 2, figsize=(style.WIDTH_INCH, 3.0), layout="constrained")
     for axes, (check, words) in zip(grid, PANELS.items(), strict=True):
-        _panel(axes, curves[check], colours)
+        _panel(axes, curves[check], lines)
         style.heading(axes, words)
-    handles = [plt.Line2D([], [], color=colours[n], marker="o", label=n) for n in names]
+    handles = [plt.Line2D([], [], label=n, **lines[n]) for n in names]
     style.legend_below(figure, handles, columns=3)
     return figure
 
 
-def _panel(axes: Axes, curves: dict[str, dict[int | str, float]], colours: dict[str, str]) -> None:
+def _panel(
+    axes: Axes, curves: dict[str, dict[int | str, float]], lines: dict[str, dict[str, str]]
+) -> None:
     keys = list(dict.fromkeys(key for numbers in curves.values() for key in numbers))
     for name, numbers in curves.items():
         values = [numbers.get(key, np.nan) for key in keys]
-        axes.plot(range(len(keys)), values, marker="o", color=colours[name])
+        axes.plot(range(len(keys)), values, **lines[name])
     words = [SHORT.get(key, key) if isinstance(key, str) else f"{key:+d}" for key in keys]
     axes.set_xticks(range(len(keys)), words)
     axes.axhline(0, color=style.LIGHT_GREY, linewidth=0.6, zorder=0)

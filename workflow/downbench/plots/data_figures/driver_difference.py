@@ -1,5 +1,6 @@
 """Seasonal means of the drivers less those of the target's block means."""
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from downbench.core.data_summary.region_summary import RegionSummary
@@ -8,9 +9,10 @@ from downbench.plots.empty_figures import NothingToDraw
 
 TITLE = "Driver minus target"
 CAPTION = (
-    "Difference of the seasonal means on the coarse grid, over all years that each series has. "
-    "A pattern that follows coasts and relief is ordinary bias of a coarse model; one that looks "
-    "like the climate turned upside down is a grid that is turned."
+    "Difference of the seasonal means on the coarse grid, over all years that each series has; "
+    "runs without a year of the target, such as scenarios, are left out. A pattern that follows "
+    "coasts and relief is ordinary bias of a coarse model; one that looks like the climate turned "
+    "upside down is a grid that is turned."
 )
 POSITION = 20
 PER_VARIABLE = True
@@ -26,8 +28,9 @@ def draw(data: RegionSummary, variable: str) -> Figure:
     """
     if data.block_means is None:
         raise NothingToDraw("the target has no block means")
-    if not data.imperfect_drivers:
-        raise NothingToDraw("the only driver is the target's own block means")
-    panels = series_maps.by_season(data.imperfect_drivers, variable, less=data.block_means)
+    drivers = [d for d in data.imperfect_drivers if np.isin(d.year, data.block_means.year).any()]
+    if not drivers:
+        raise NothingToDraw("no driver of its own errors has a year of the target")
+    panels = series_maps.by_season(drivers, variable, less=data.block_means)
     scale = map_of.about_zero([field.values for field in panels.values()], variable)
     return series_maps.draw(panels, data, scale, series_maps.label_of(variable))

@@ -1,4 +1,4 @@
-"""A calendar of each series: which days have all values, some, or none."""
+"""A calendar of each series: which days have all values, some, or none of a variable."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -21,7 +21,11 @@ CAPTION = (
 )
 POSITION = 60
 MOST_MISSING = 0.02
-STATES = {"values": "#CFE3F2", "some cells missing": style.ORANGE, "no value": style.VERMILLION}
+STATES = {
+    "values": "#CFE3F2",
+    "some cells missing": style.ORANGE,
+    "a variable without a value": style.VERMILLION,
+}
 COLUMNS = 2
 DAYS = 366
 

@@ -14,8 +14,8 @@ TITLE = "Learning curves"
 CAPTION = (
     "Validation loss after the samples that a training has seen, repeats counted: 1 at the first "
     "validation, 0 at the lowest. Losses of different families do not compare, their courses do. "
-    "Still falling: more than 1 % of the whole fall is in the last quarter, so longer training "
-    "would help."
+    "Still falling: more than 1 % of the whole fall lies between the means of the last two "
+    "quarters, so longer training would help."
 )
 POSITION = 180
 EXPERT = True

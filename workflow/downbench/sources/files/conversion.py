@@ -55,9 +55,7 @@ class Conversion:
     def add(self, part: xr.DataArray) -> None:
         """Look at the values of the file at further times."""
         values = self.converted(part.values)
-        extremes = Extremes()
-        extremes.add(values)
-        self.extremes.add(np.array([extremes.least, extremes.most]))
+        self.extremes.add(values)
         self.traces.add(values)
         if self.row.name == RAIN:
             self.rain.add(values)

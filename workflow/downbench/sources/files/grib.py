@@ -58,10 +58,10 @@ def opened(file: Path, label: str) -> xr.Dataset:
         raise UserError(f"{label} holds several kinds of fields ({error}): {fix}") from None
     except (EOFError, cfgrib.messages.eccodes.CodesInternalError) as error:
         raise UserError(f"{label} is GRIB, damaged or incomplete ({error}): {AGAIN}") from None
-    return _with_intervals(dataset, label)
+    return with_intervals(dataset, label)
 
 
-def _with_intervals(dataset: xr.Dataset, label: str) -> xr.Dataset:
+def with_intervals(dataset: xr.Dataset, label: str) -> xr.Dataset:
     """Return a file with bounds of time, if its values stand for intervals."""
     types = {str(v.attrs.get("GRIB_stepType")) for v in dataset.data_vars.values()}
     if "step" not in dataset.coords or not types & set(INTERVALS):
@@ -74,8 +74,15 @@ def _with_intervals(dataset: xr.Dataset, label: str) -> xr.Dataset:
             "or from the step before: make values of days first, differences of sums since the "
             "start (`cdo -f nc4 deltat IN OUT.nc`), or take one step of each run"
         )
-    if len(types) > 1:
-        return dataset.drop_vars("step")
+    intervals = {
+        tuple(v.attrs.get(f"GRIB_{key}") for key in ("stepType", *KEYS))
+        for v in dataset.data_vars.values()
+    }
+    if len(intervals) > 1:
+        raise UserError(
+            f"{label} holds values of several intervals or of instants beside them (GRIB_stepType "
+            f"{', '.join(sorted(types))}): split it with `grib_copy IN [shortName].grib`"
+        )
     first = next(iter(dataset.data_vars.values())).attrs
     if first.get("GRIB_stepUnits") != HOURS:
         raise UserError(f"{label}: its steps are not counted in hours: convert it to NetCDF")

@@ -7,13 +7,17 @@ import xarray as xr
 
 from downbench.core.constants import MARKS, ORIGIN_ATTRIBUTES
 
-LONGEST = 500
+LONGEST, MOST_DAYS = 500, 40_000
+"""Bounds of what a file says of itself: characters of a text, and missing days."""
+MISSING_DAYS = "missing_days"
 
 
 def of(dataset: xr.Dataset) -> dict[str, str]:
     """Return what a file says of its dataset, its licence, its day and its marks, if it does."""
     stated = {name: dataset.attrs.get(name) for name in (*ORIGIN_ATTRIBUTES, *MARKS)}
-    return {name: _short(text) for name, text in stated.items() if isinstance(text, str) and text}
+    return {
+        name: _short(name, text) for name, text in stated.items() if isinstance(text, str) and text
+    }
 
 
 def joined(parts: Sequence[xr.DataArray]) -> dict[str, str]:
@@ -27,12 +31,16 @@ def joined(parts: Sequence[xr.DataArray]) -> dict[str, str]:
         for name in (*ORIGIN_ATTRIBUTES, *MARKS)
     }
     return {
-        name: _short(JOINS.get(name, _each_once)(texts)) for name, texts in stated.items() if texts
+        name: _short(name, JOINS.get(name, _each_once)(texts))
+        for name, texts in stated.items()
+        if texts
     }
 
 
-def _short(text: str) -> str:
-    return textwrap.shorten(text, LONGEST, placeholder=" …")
+def _short(name: str, text: str) -> str:
+    """Return a text of bounded length; lists of days are complete."""
+    longest = MOST_DAYS * len("2001-01-01 ") if name == MISSING_DAYS else LONGEST
+    return textwrap.shorten(text, longest, placeholder=" …")
 
 
 def _span(dates: Sequence[str]) -> str:
@@ -51,5 +59,5 @@ JOINS: Mapping[str, Callable[[Sequence[str]], str]] = {
     "retrieved": _span,
     "release_date": _span,
     "preliminary_from": min,
-    "missing_days": _all_days,
+    MISSING_DAYS: _all_days,
 }

@@ -138,6 +138,8 @@ def _checked(
     variable = f"variable '{entry.variable}'"
     label = f"{prefix}{', '.join(names)}: {variable}"
     require_one_series(fields, names, f"{prefix}{variable}")
+    # Counts of cells are added without names of dims.
+    fields = [field.transpose(*fields[0].dims) for field in fields]
     to_contract = conversion(fields[0].attrs.get("units"), name, entry.units, daily, label)
     is_large = time_parts.is_large(fields)
     parts = []

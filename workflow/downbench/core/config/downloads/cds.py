@@ -1,7 +1,8 @@
 """Download `cds`: hourly ERA5 on single and pressure levels, made daily here."""
 
 from dataclasses import replace
-from typing import Literal
+from datetime import date
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -18,7 +19,7 @@ class Era5Download(CopernicusDownload):
     """ERA5, whose last two to three months are preliminary."""
 
     offered = VARIABLES
-    handling = ("patience_hours", "preliminary")
+    handling = ("patience_hours",)
     is_cut_by_store = True
 
     preliminary: Literal["refuse", "mark"] = Field(
@@ -26,6 +27,12 @@ class Era5Download(CopernicusDownload):
         description="preliminary days (expver 0005): refuse = an error; mark = kept, with the "
         "attribute preliminary_from",
     )
+
+    def of_part(self, part: str) -> Self:
+        """Return the request of one part: a year that was marked is fetched again when final."""
+        request = super().of_part(part)
+        is_final = max(request.years) < date.today().year - 1
+        return request.model_copy(update={"preliminary": "refuse"}) if is_final else request
 
     def has_gaps(self, variable: str) -> bool:
         """Return False: ERA5 has all values."""
