@@ -71,7 +71,9 @@ class GenerativeOptions(NetworkOptions):
         description="solver of the process for what the training samples: golden outputs and "
         "the calibration of the spread"
     )
-    calibration_steps: PositiveInt = Field(
+    calibration_steps: int = Field(
+        ge=1,
+        le=1000,
         description="steps of that solver; the budget's `sampling` sets those of ensembles [1]"
     )
 
