@@ -15,7 +15,8 @@ from downbench.exchange import bounded_json, tensor_header
 MANIFEST, TRANSFORMS, GOLDEN, SUMS = "model.json", "transforms.json", "golden.nc", "SHA256SUMS"
 CURVE = "training_curve.csv"
 HISTORY = (CURVE, training_record.FILE)
-OF_EVERY_FAMILY = {MANIFEST, TRANSFORMS, GOLDEN, *HISTORY}
+OF_EVERY_FAMILY = {MANIFEST, TRANSFORMS, GOLDEN, *HISTORY, "sampler.json"}
+"""The last is in bundles of format 1; nothing reads it."""
 SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^/\\\s]+)")
 MARKER = ".snakemake_timestamp"
 # The sums cannot hash themselves, and Snakemake adds its marker later.

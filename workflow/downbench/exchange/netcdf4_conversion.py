@@ -14,6 +14,9 @@ from downbench.core.errors import UserError
 
 MEMORY_BYTES = 4 * 2**30
 SECONDS = 60
+"""Of a processor core."""
+LONGEST_WAIT = 900
+"""Seconds, where the machine does much else."""
 MOST_BYTES = 2**28
 """Size of the content [bytes]."""
 
@@ -24,7 +27,7 @@ def convert(path: Path) -> bytes:
     Raises
     ------
     UserError
-        When the process crashes, or needs more than 60 s, 4 GiB of memory or 256 MiB for the
+        When the process crashes, or needs more than 60 s of a core, 4 GiB of memory or 256 MiB for the
         content.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -33,10 +36,10 @@ def convert(path: Path) -> bytes:
         threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
         try:
             result = subprocess.run(
-                command, capture_output=True, timeout=SECONDS, env=os.environ | threads
+                command, capture_output=True, timeout=LONGEST_WAIT, env=os.environ | threads
             )
         except subprocess.TimeoutExpired:
-            raise UserError(f"{path}: not read within {SECONDS} s: copy the bundle again") from None
+            raise UserError(f"{path}: not read within {LONGEST_WAIT} s: copy the bundle again") from None
         if result.returncode:
             lines = result.stderr.decode(errors="replace").strip().splitlines() or ["crashed"]
             raise UserError(

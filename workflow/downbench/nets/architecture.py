@@ -35,8 +35,8 @@ class Architecture(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    channels: Annotated[tuple[Side, ...], Field(min_length=1, max_length=12)]
-    blocks: Annotated[int, Field(ge=1, le=64)]
+    channels: Annotated[tuple[Side, ...], Field(min_length=1, max_length=8)]
+    blocks: Annotated[int, Field(ge=1, le=16)]
     seasonal: bool
     position_channels: Annotated[int, Field(ge=0, le=1024)]
     static_shape: tuple[Annotated[int, Field(ge=0, le=64)], Side, Side]
