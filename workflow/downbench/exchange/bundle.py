@@ -21,12 +21,13 @@ from downbench.core.io.atomic import replacing
 from downbench.core.provenance import code_version
 from downbench.core.transforms import FitYears
 from downbench.exchange import bundle_files, bundle_formats, expected_bundle, golden, untrusted
-from downbench.exchange.bundle_files import CURVE, GOLDEN, HISTORY, MANIFEST, SUMS, TRANSFORMS
+from downbench.exchange.bundle_files import GOLDEN, HISTORY, MANIFEST, SUMS, TRANSFORMS
 from downbench.exchange.bundle_formats import FORMAT
 from downbench.labs.base import FILES, Pairs, Trained, family
 
 LICENCE = "Apache-2.0"
 UNUSABLE = "not a usable bundle"
+Name = Annotated[str, Field(pattern=r"^[\w.-]{1,100}$")]
 
 
 class Header(BaseModel):
@@ -43,12 +44,12 @@ class Manifest(BaseModel):
     format: int
     model: Model
     training: Training
-    region: str
-    trained_on: str
+    region: Name
+    trained_on: Name
     fit_years: Annotated[FitYears, Field(min_length=1)]
     seed: int
-    code_version: str
-    licence: str
+    code_version: Annotated[str, Field(max_length=200)]
+    licence: Annotated[str, Field(max_length=200)]
 
     def model_called(self, name: str | None) -> Model:
         """Return the model under the name that it has here, which seeds no noise."""
@@ -182,4 +183,3 @@ def copy(source: Path, folder: Path) -> None:
         for path in (*bundle_files.content(source), source / SUMS):
             shutil.copyfile(path, partial / path.name)
         bundle_files.check_hashes(partial)
-

@@ -110,7 +110,8 @@ def _deviation(again: xr.DataArray, stored: xr.DataArray) -> float:
     values, golden = (array.values[valid].astype(np.float64) for array in (again, stored))
     # A file that is to be proved cannot say how well.
     row = variable(str(stored.name))
-    tolerance, origin = row.require("golden_tolerance"), 0 if row.is_intermittent else values.mean()
+    tolerance = row.require("golden_tolerance")
+    origin = 0.0 if row.is_intermittent else values.mean()
     absolute = np.abs(values - golden)
     deviation = absolute / (tolerance + RELATIVE * np.abs(values - origin))
     spread = np.ptp(values) + tolerance
@@ -120,7 +121,8 @@ def _deviation(again: xr.DataArray, stored: xr.DataArray) -> float:
 
 def _plain(field: xr.Variable) -> xr.Variable:
     """Drop attributes that depend on where the driver comes from, and that no model reads."""
-    return xr.Variable(field.dims, field.values, {k: v for k, v in field.attrs.items() if k == "units"})
+    attributes = {"units": field.attrs["units"]} if "units" in field.attrs else {}
+    return xr.Variable(field.dims, field.values, attributes)
 
 
 def _renamed(dataset: xr.Dataset, prefix: str) -> xr.Dataset:

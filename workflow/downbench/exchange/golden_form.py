@@ -10,7 +10,8 @@ from downbench.core.errors import UserError
 from downbench.core.transforms import Statistics, Transforms
 
 INPUT, STATIC = "driver_", "static_"
-OUTPUT_DIMS, DRIVER_DIMS, STATIC_DIMS = ("time", "member", "y", "x"), ("time", "Y", "X"), ("y", "x")
+OUTPUT_DIMS = ("time", "member", "y", "x")
+DRIVER_DIMS, STATIC_DIMS = ("time", "Y", "X"), ("y", "x")
 DAYS, MEMBERS = 3, 2
 
 

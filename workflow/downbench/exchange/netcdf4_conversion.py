@@ -27,8 +27,8 @@ def convert(path: Path) -> bytes:
     Raises
     ------
     UserError
-        When the process crashes, or needs more than 60 s of a core, 4 GiB of memory or 256 MiB for the
-        content.
+        When the process crashes, or needs more than 60 s of a core, 4 GiB of memory or 256 MiB
+        for the content.
     """
     with tempfile.TemporaryDirectory() as folder:
         converted = Path(folder) / "converted.nc"
@@ -39,7 +39,8 @@ def convert(path: Path) -> bytes:
                 command, capture_output=True, timeout=LONGEST_WAIT, env=os.environ | threads
             )
         except subprocess.TimeoutExpired:
-            raise UserError(f"{path}: not read within {LONGEST_WAIT} s: copy the bundle again") from None
+            message = f"{path}: not read within {LONGEST_WAIT} s: copy the bundle again"
+            raise UserError(message) from None
         if result.returncode:
             lines = result.stderr.decode(errors="replace").strip().splitlines() or ["crashed"]
             raise UserError(

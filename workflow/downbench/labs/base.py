@@ -28,7 +28,7 @@ from downbench.core.transforms import Transforms
 
 STATIC_NAMES = (*STATIC, "lat", "lon")
 FILES = frozenset({"weights.safetensors", "architecture.json", "physics.json"})
-"""Files that `Trained.save` writes, some or all, unless the family's module has its own `FILES`."""
+"""What `Trained.save` writes, some or all, unless the family's module has its own `FILES`."""
 
 
 @dataclass(frozen=True)

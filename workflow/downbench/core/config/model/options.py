@@ -74,7 +74,7 @@ class GenerativeOptions(NetworkOptions):
     calibration_steps: int = Field(
         ge=1,
         le=1000,
-        description="steps of that solver; the budget's `sampling` sets those of ensembles [1]"
+        description="steps of that solver; the budget's `sampling` sets those of ensembles [1]",
     )
 
     @model_validator(mode="after")

@@ -84,7 +84,9 @@ class Weather(Section):
 class FineNoise(Section):
     """Independent random fields of every day: the noise of the conditional distribution."""
 
-    size: int = Field(ge=16, le=4096, description="cells along the side of their periodic square [1]")
+    size: int = Field(
+        ge=16, le=4096, description="cells along the side of their periodic square [1]"
+    )
     outer_scale_km: Positive = Field(description="wavelength above which spectra are flat [km]")
     rain_slope: Positive = Field(description="slope of the 2-D power spectrum, rain [1]")
     temperature_slope: Positive = Field(description="slope of the 2-D power spectrum, tasmax [1]")
