@@ -21,10 +21,13 @@ from downbench.scores.metrics.ranks import RANK_DEVIATION
 from downbench.scores.metrics.spectra import LOG_SPECTRAL_DISTANCE, LOG_SPECTRAL_DISTANCE_LOG
 from downbench.scores.metrics.spread_skill import SPREAD_SKILL
 from downbench.scores.paired.paired_metrics import (
+    CRPS_BLOCK_MAXIMUM_RATIO,
     CRPS_RATIO_ORACLE,
     CRPS_SKILL,
     CRPS_SKILL_CLIMATOLOGY,
     CRPS_SKILL_DRESSED,
+    ENERGY_SCORE_PATCH_RATIO,
+    P99_RATIO,
     SAMPLING_CPU_S,
     TRAINING_CPU_S,
 )
@@ -49,7 +52,7 @@ class Criterion:
     metrics
         Rows of the comparison; the first one with values counts.
     reference
-        Metric of the best possible value, or of the reference's own: the cell is the ratio to it.
+        Metric of the best possible value, or of the reference's own.
     scale
         Which of several rows.
     factor, unit, decimals
@@ -59,7 +62,8 @@ class Criterion:
     intermittent_only
         Is it left out for variables without dry days?
     ratio
-        Metric of that ratio where the comparison has it, with a paired interval.
+        Metric of the ratio to it, with a paired interval; without it the cell is the ratio to the
+        best model.
     paired
         Beginning of the metric of paired differences, before `_versus_MODEL`.
     anchor
@@ -137,7 +141,8 @@ OF_COMPARISON = (
         "best model.",
         0.10, 0.25, "spatially realistic",
         metrics=(ENERGY_SCORE_PATCH.name,), reference=ENERGY_SCORE_PATCH_REFERENCE.name, scale=4,
-        one_sided=True, paired=f"{ENERGY_SCORE_PATCH.name}_skill",
+        one_sided=True, ratio=ENERGY_SCORE_PATCH_RATIO.name,
+        paired=f"{ENERGY_SCORE_PATCH.name}_skill",
     ),
     Criterion(
         "maximum", "Extremes", "Block maximum",
@@ -145,14 +150,15 @@ OF_COMPARISON = (
         "of the best model.",
         0.10, 0.25, "right in extremes",
         metrics=(CRPS_BLOCK_MAXIMUM.name,), reference=CRPS_BLOCK_MAXIMUM_REFERENCE.name,
-        one_sided=True, paired=f"{CRPS_BLOCK_MAXIMUM.name}_skill",
+        one_sided=True, ratio=CRPS_BLOCK_MAXIMUM_RATIO.name,
+        paired=f"{CRPS_BLOCK_MAXIMUM.name}_skill",
     ),
     Criterion(
         "p99", "Extremes", "P99",
         "99th percentile of all cells over that of the reference, of precipitation.",
         0.05, 0.10, "right in extremes",
         metrics=(P99.name,), reference=P99_REFERENCE.name, intermittent_only=True,
-        anchor="quantile-quantile",
+        ratio=P99_RATIO.name, anchor="quantile-quantile",
     ),
 )  # fmt: skip
 VIOLATIONS = Criterion(
