@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from snakemake_interface_logger_plugins.common import LogEvent
 
+from downbench.dag import reference_costs
 from downbench.dag.job_costs import JobCost
 from downbench.dag.remaining_time import (
     RemainingTime,
@@ -62,16 +63,19 @@ def restored_handlers():
     logger.handlers = before
 
 
-def test_at_the_start_the_end_is_expected_from_earlier_runs():
+def test_at_the_start_the_end_is_expected_from_earlier_runs(monkeypatch):
     unet, new = job(1, "train_baselines", minutes=15), job(2, "evaluate")
     target = SimpleNamespace(benchmark=None)
-    line = next(announced(dag_of(unet, new, target), 2))
+    line = next(announced(dag_of(unet, new, target), 2, ""))
     assert line.startswith("expected: 15 min, until ")
     assert line.endswith("from earlier runs, of any budget, of 1 of the 2 jobs")
+    monkeypatch.setattr(reference_costs, "_table", lambda: {("b", "evaluate", "unet"): (60, 1, 1)})
+    line = next(announced(dag_of(unet, new), 2, "b"))
+    assert line.endswith("from runs on another machine of 2 of the 2 jobs")
     waiting = dag_of(unet, job(3, "download"))
-    assert "besides 1 downloads, from" in next(announced(waiting, 2))
-    assert list(announced(dag_of(new), 2)) == []
-    assert list(announced(dag_of(unet), None)) == []  # on a cluster
+    assert "besides 1 downloads, from" in next(announced(waiting, 2, ""))
+    assert list(announced(dag_of(new), 2, "")) == []
+    assert list(announced(dag_of(unet), None, "")) == []  # on a cluster
 
 
 def test_an_end_on_another_day_has_its_date():

@@ -11,6 +11,7 @@ from snakemake_interface_logger_plugins.common import LogEvent
 
 from downbench.dag.job_costs import JobCost, expected, minutes
 from downbench.dag.planned_jobs import planned
+from downbench.dag.reference_costs import ANOTHER_MACHINE
 from downbench.dag.run_messages import show
 from downbench.dag.short_commands import SNAKEMAKE
 
@@ -23,7 +24,7 @@ MOST_MINUTES = 120
 DOWNLOAD = "download"
 
 
-def announced(dag: Any, cores: int | None) -> Iterator[str]:
+def announced(dag: Any, cores: int | None, budget: str) -> Iterator[str]:
     """Yield when a run on this machine is expected to end, and have it printed again in the run.
 
     Parameters
@@ -32,18 +33,23 @@ def announced(dag: Any, cores: int | None) -> Iterator[str]:
         Snakemake's graph of jobs.
     cores
         Of this machine; None on a cluster, whose queue is not known.
+    budget
+        Name of the compute budget.
     """
     timed = [job for job in dag.needrun_jobs() if job.benchmark]
     # A download waits for a server: its processor time is no measure of its duration.
     measurable = [job for job in timed if job.rule.name != DOWNLOAD]
-    costs = {job.jobid: cost for job in measurable if (cost := expected(planned(job))[0])}
+    sources = {job.jobid: expected(planned(job, budget)) for job in measurable}
+    costs = {number: cost for number, (cost, _) in sources.items() if cost}
     if costs and cores:
         remaining = RemainingTime(dag, cores, costs)
         downloads = len(timed) - len(measurable)
         also = f"besides {downloads} downloads, " if downloads else ""
         basis = f"{len(costs)} of the {len(measurable)} jobs"
         left = until(remaining.left())
-        yield f"expected: {left}, {also}from earlier runs, of any budget, of {basis}"
+        first = any(source == ANOTHER_MACHINE for _, source in sources.values())
+        runs = "runs on another machine" if first else "earlier runs, of any budget,"
+        yield f"expected: {left}, {also}from {runs} of {basis}"
         logging.getLogger(SNAKEMAKE).addHandler(RemainingTimeHandler(remaining))
 
 

@@ -61,6 +61,8 @@ class Criterion:
         The best value as it is printed; below it nothing is better for `one_sided`.
     intermittent_only
         Is it left out for variables without dry days?
+    needs_ensemble
+        Is it left out for single fields?
     ratio
         Metric of the ratio to it, with a paired interval; without it the cell is the ratio to the
         best model.
@@ -87,6 +89,7 @@ class Criterion:
     ideal: float = 1.0
     one_sided: bool = False
     intermittent_only: bool = False
+    needs_ensemble: bool = False
     ratio: str = ""
     paired: str = ""
     anchor: str = ""
@@ -124,7 +127,7 @@ OF_COMPARISON = (
     Criterion(
         "ranks", "Calibration", "Ranks not flat",
         "Share of values whose rank among the members would have to change for flat ranks.",
-        2.5, 5, "calibrated",
+        2.5, 5, "calibrated", SINGLE_FIELD, needs_ensemble=True,
         metrics=(RANK_DEVIATION.name,), factor=100, unit="%", decimals=1, ideal=0,
         paired="rank_deviation", anchor="rank-histograms",
     ),

@@ -40,11 +40,13 @@ def cells_of_comparison(
     competing
         Models among which the best is looked for.
     """
+    of_ensembles = comparison[comparison.groupby("model")["members"].transform("max") > 1]
     for variable in scored_variables(comparison):
         for criterion in OF_COMPARISON:
             if criterion.intermittent_only and not VARIABLES[variable].is_intermittent:
                 continue
-            numbers, unit, lowest = _numbers(comparison, variable, criterion, competing)
+            table = of_ensembles if criterion.needs_ensemble else comparison
+            numbers, unit, lowest = _numbers(table, variable, criterion, competing)
             link = _link(experiment, driver, criterion.anchor, variable)
             scores = scores_behind(comparison, variable, criterion)
             for model, values in numbers.items():
