@@ -15,6 +15,7 @@ REASONS = {
     1000: "metres for millimetres, or grams for kilograms?",
     86400: "a rate per second for a sum of the day?",
 }
+CHECK = "size"
 FEWEST_WET_DAYS = 30
 NEAR = 1.6
 """Ratio within which a factor explains a size."""
@@ -69,6 +70,16 @@ def listing(name: str, mean: float, partner: float) -> str:
     if _is_offset(row):
         return f"{text}, difference {mean - partner:+.2f} {row.units}"
     return f"{text}, ratio {mean / partner:.2f}" if partner else text
+
+
+def spread(name: str, means: np.ndarray) -> str:
+    """Return the least and the largest ratio, or difference, of pairs of means (pair, 2)."""
+    mean, partner = means.T
+    if _is_offset(variable(name)):
+        low, high = np.min(mean - partner), np.max(mean - partner)
+        return f"differences from {low:+.2f} to {high:+.2f} {variable(name).units}"
+    ratio = mean / np.where(partner, partner, np.nan)
+    return f"ratios from {np.nanmin(ratio):.2f} to {np.nanmax(ratio):.2f}"
 
 
 def passing(name: str, limits: SizeLimits) -> str:
