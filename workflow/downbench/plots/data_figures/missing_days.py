@@ -1,6 +1,5 @@
 """A calendar of each series: which days have all values, some, or none of a variable."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
@@ -12,6 +11,7 @@ from downbench.core.data_summary.region_summary import RegionSummary
 from downbench.core.data_summary.series_summary import SeriesSummary
 from downbench.plots import style
 from downbench.plots.empty_figures import NothingToDraw
+from downbench.plots.panel_grid import panel_grid
 
 TITLE = "Calendar of missing days"
 CAPTION = (
@@ -26,7 +26,6 @@ STATES = {
     "some cells or stations missing": style.ORANGE,
     "a variable without a value": style.VERMILLION,
 }
-COLUMNS = 2
 DAYS = 366
 
 
@@ -43,14 +42,8 @@ def draw(data: RegionSummary) -> Figure:
     shown = [one for one in series if one.is_daily and one.variables]
     if not shown:
         raise NothingToDraw("no series has one value for each day")
-    rows = -(-len(shown) // COLUMNS)
-    figure, grid = plt.subplots(
-        rows, COLUMNS, figsize=(style.WIDTH_INCH, 1.9 * rows + 0.4), squeeze=False,
-        layout="constrained",
-    )  # fmt: skip
-    for axes in grid.flat[len(shown) :]:
-        axes.set_visible(False)
-    for axes, one in zip(grid.flat, shown, strict=False):
+    figure, grid = panel_grid(len(shown), 1.9)
+    for axes, one in zip(grid, shown, strict=True):
         _calendar(axes, one)
     patches = [Patch(facecolor=colour, label=words) for words, colour in STATES.items()]
     style.legend_below(figure, patches)

@@ -1,6 +1,5 @@
 """Climatology of the stations against that of the target in their cells."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,6 +9,7 @@ from downbench.core.data_summary.region_summary import RegionSummary
 from downbench.core.data_summary.station_summary import StationSummary
 from downbench.plots import style
 from downbench.plots.data_station_inputs import stations_of
+from downbench.plots.panel_grid import panel_grid
 from downbench.plots.series_maps import label_of
 
 TITLE = "Stations against the target"
@@ -33,14 +33,11 @@ def draw(data: RegionSummary) -> Figure:
     """
     stations = stations_of(data)
     variables = list(stations.common.variables)
-    figure, grid = plt.subplots(
-        len(variables), 2, figsize=(style.WIDTH_INCH, 2.5 * len(variables) + 0.4), squeeze=False,
-        layout="constrained",
-    )  # fmt: skip
-    for row, variable in zip(grid, variables, strict=True):
-        _cycle(row[0], stations, variable)
-        _means(row[1], stations, variable)
-    style.legend_below(figure, grid[0, 0].get_legend_handles_labels()[0])
+    figure, grid = panel_grid(2 * len(variables), 2.5)
+    for number, variable in enumerate(variables):
+        _cycle(grid[2 * number], stations, variable)
+        _means(grid[2 * number + 1], stations, variable)
+    style.legend_below(figure, grid[0].get_legend_handles_labels()[0])
     return figure
 
 
