@@ -134,7 +134,7 @@ def test_the_estimate_counts_days_of_the_calendar():
                 {"bounds": BOUNDS | {"west": west, "east": east}},
                 f"west = {west} and east = {east} go {width} degrees .* takes a part of it",
             )
-            for west, east, width in ((-180, 180, 360), (0, 360, 360), (10, 5, 355))
+            for west, east, width in ((-180, 180, 360), (0, 360, 360), (10, 6, 356))
         ),
         ({"bounds": BOUNDS | {"top": 40}}, "downloads.era5.bounds.top = 40: no such key"),
     ],

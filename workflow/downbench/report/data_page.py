@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from downbench.core.data_summary.region_summary import RegionSummary
-from downbench.report import data_station_tables, data_tables, provenance_section
+from downbench.report import data_overview, data_station_tables, data_tables, provenance_section
 from downbench.report.page import environment
 from downbench.report.pictures import PageFigure
 from downbench.report.private_paths import public, without_paths
@@ -39,6 +39,8 @@ def render(
         "region": {"title": "", "resolution_km": None} | dict(region),
         "facts": list(_facts(data)),
         "checks": checks,
+        "overview": list(data_overview.rows(data, checks)),
+        "overview_header": data_overview.HEADER,
         "outcomes": data_tables.outcomes(checks),
         "problems": data_tables.problems(checks),
         "classes": data_tables.CLASSES,

@@ -18,7 +18,7 @@ def header(stations: StationSummary) -> list[str]:
     for name in stations.spans:
         variable = VARIABLES[name]
         words += [f"{variable.short_name}: {word}" for word in SPAN]
-        words.append(f"{variable.short_name}: station minus target [{variable.unit_symbol}]")
+        words.append(f"{variable.short_name}: minus target [{variable.unit_symbol}]")
     return words
 
 

@@ -1,5 +1,6 @@
 """Is a series as large as its partner? Wrong units and means of hours show by their size."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,14 +73,20 @@ def listing(name: str, mean: float, partner: float) -> str:
     return f"{text}, ratio {mean / partner:.2f}" if partner else text
 
 
-def spread(name: str, means: np.ndarray) -> str:
-    """Return the least and the largest ratio, or difference, of pairs of means (pair, 2)."""
-    mean, partner = means.T
-    if _is_offset(variable(name)):
-        low, high = np.min(mean - partner), np.max(mean - partner)
-        return f"differences from {low:+.2f} to {high:+.2f} {variable(name).units}"
-    ratio = mean / np.where(partner, partner, np.nan)
-    return f"ratios from {np.nanmin(ratio):.2f} to {np.nanmax(ratio):.2f}"
+def spread(name: str, means: Mapping[str, tuple[float, float]]) -> str:
+    """Return the least and the largest ratio, or difference, of means and their partners."""
+    row = variable(name)
+    if _is_offset(row):
+        words, form, units = "differences", "+.2f", f" {row.units}"
+        sizes = {place: mean - partner for place, (mean, partner) in means.items()}
+    else:
+        words, form, units = "ratios", ".2f", ""
+        sizes = {place: mean / partner for place, (mean, partner) in means.items() if partner}
+    if not sizes:
+        return "no ratio: the target has means of zero"
+    ends = min(sizes, key=sizes.get), max(sizes, key=sizes.get)
+    low, high = (f"{sizes[place]:{form}}{units} ({place})" for place in ends)
+    return f"{words} from {low} to {high}"
 
 
 def passing(name: str, limits: SizeLimits) -> str:

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from downbench.core.calendar.seasons import ALL_YEAR
 from downbench.core.data_summary.region_summary import RegionSummary
 from downbench.core.data_summary.station_summary import StationSummary
+from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.data_station_inputs import stations_of
 from downbench.plots.panel_grid import panel_grid
@@ -61,3 +62,4 @@ def _means(axes: Axes, stations: StationSummary, variable: str) -> None:
     axes.axline((np.nanmean(target),) * 2, slope=1, color=style.LIGHT_GREY, zorder=0)
     axes.set_xlabel("target in the cell")
     axes.set_ylabel("station")
+    style.heading(axes, VARIABLES[variable].long_name)

@@ -23,7 +23,8 @@ CAPTION = (
 )
 POSITION = 54
 OF_STATIONS = True
-HIGHEST_M = 6000.0
+LEAST_HEIGHT_M, ROOM_ABOVE = 1000.0, 1.8
+"""The scale of grey ends above the highest cell, so that points stand out."""
 MARKERS = {1: "^", 0: "o"}
 
 
@@ -42,12 +43,14 @@ def draw(data: RegionSummary) -> Figure:
     variables = list(stations.common.variables)
     figure, grid = map_of.grid(1, max(2, len(variables)), data.target.grid["lat"])
     figure.set_figheight(figure.get_figheight() + 0.5)  # for colour bars
-    relief = ScalarMappable(plt.Normalize(0, HIGHEST_M), "Greys")
     altitude = data.target.field(data.static["orog"].values)
+    top = ROOM_ABOVE * max(float(altitude.max()), LEAST_HEIGHT_M)
+    relief = ScalarMappable(plt.Normalize(0, top), "Greys")
     for axes, variable in zip(grid.flat, variables, strict=False):
         difference = stations.difference(variable)
         scale = map_of.about_zero([difference], variable)
         draw_map(axes, altitude, relief)
+        axes.set(xticks=[], yticks=[])
         _points(axes, stations, difference, scale)
         bar = figure.colorbar(scale, ax=axes, aspect=25, fraction=0.05, location="bottom")
         bar.set_label(f"station minus target: {label_of(variable)}", fontsize=6.5)

@@ -90,17 +90,18 @@ def results(stations: xr.Dataset, target: xr.Dataset) -> Iterator[CheckResult]:
 def _sizes(pair: StationPair, enough: np.ndarray) -> Iterator[CheckResult]:
     """Yield the size of each station that does not pass, or else of all of them."""
     variable, limit = pair.variable, size.passing(pair.variable, size.PAIRED)
-    means, problems = [], []
+    means: dict[str, tuple[float, float]] = {}
+    problems = []
     for number in np.flatnonzero(enough):
         valid = pair.valid[:, number]
         values = [series[valid, number] for series in (pair.measured, pair.target)]
         if size.has_few_wet_days(variable, *values):
             continue
         mean, partner = (size.magnitude(variable, series) for series in values)
-        means.append((mean, partner))
+        name = str(pair.names[number])
+        means[name] = mean, partner
         problem = size.problem(variable, mean, partner, size.PAIRED)
         if problem:
-            name = pair.names[number]
             words = f"station {name}: {problem}, or take the station out"
             listing = f"{name}: {size.listing(variable, mean, partner)}"
             problems.append(CheckResult(size.CHECK, variable, listing, limit, words))
@@ -109,7 +110,7 @@ def _sizes(pair: StationPair, enough: np.ndarray) -> Iterator[CheckResult]:
     elif problems:
         yield from problems
     else:
-        yield CheckResult(size.CHECK, variable, size.spread(variable, np.array(means)), limit)
+        yield CheckResult(size.CHECK, variable, size.spread(variable, means), limit)
 
 
 def _missing_zeros(pair: StationPair) -> Iterator[CheckResult]:

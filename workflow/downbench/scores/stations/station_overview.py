@@ -77,9 +77,9 @@ def _contents(stations: xr.Dataset, left_out: pd.DataFrame | None) -> Iterator[C
         share = 1 - span.days.sum() / (days * span.days.size)
         longest = int(span.longest_gap.argmax())
         words = f"{share:.2%} of the values missing"
-        if span.longest_gap[longest]:
-            station = stations["name"].values[longest]
-            words += f", longest gap {span.longest_gap[longest]} days at {station}"
+        if gap := int(span.longest_gap[longest]):
+            unit = "day" if gap == 1 else "days"
+            words += f", longest gap {gap} {unit} at {stations['name'].values[longest]}"
         yield CheckResult("missing days", name, words)
 
 

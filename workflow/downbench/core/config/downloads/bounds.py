@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from downbench.core.config.section import Section
 
-WIDEST_DEGREES = 350.0
+WIDEST_DEGREES = 355.0
 """A wider box and the cells that providers add around it overlap at its far side."""
 
 
