@@ -9,6 +9,8 @@ from filelock import FileLock
 sys.path.insert(0, str(Path(__file__).parent / "workflow"))
 
 import copies
+import one_node_slurm
+from downbench.core.execution import granted_cores
 
 ORDER = ("test_slurm.py", "workflow", "known_answers", "unit")
 
@@ -17,6 +19,11 @@ ORDER = ("test_slurm.py", "workflow", "known_answers", "unit")
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project as a clone has it; tests do not change it."""
     return copies.copy_project(tmp_path_factory.mktemp("pristine") / "project")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process per core, and one for the tests of SLURM: most of their time, they wait."""
+    return granted_cores() + (one_node_slurm.why_not() is None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
