@@ -2,7 +2,8 @@
 
 The files are of made-up weather in yearly files: a fine target on a Lambert grid of 5.5 km, as
 CERRA's, and a driver on 0.25 degrees around it, as ERA5's, compressed, rounded to 0.1. A plain
-copy reads the target's files and writes their values to a store in the same chunks.
+copy opens the target's files by `xarray.open_mfdataset` and writes their values, unchecked, to a
+store with the same chunks, codecs and checksums.
 
     python bench/harmonise.py --years 10 40 --rows 256 --columns 400 --folder /tmp/harmonise
 """
@@ -13,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import netCDF4
@@ -21,7 +22,6 @@ import numpy as np
 import pyproj
 import xarray as xr
 
-from downbench.core import compute
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.io import stores
 from downbench.steps import prepare_driver, prepare_target
@@ -66,9 +66,10 @@ def measured(arguments: argparse.Namespace, task: str, years: int) -> tuple[floa
 def run(task: str, folder: Path, years: int, variables: list[str]) -> None:
     """Do one task, and print its seconds and peak memory [MiB]."""
     region = inputs(folder, years, variables)
+    import_module("dask.array"), import_module(region.target.module)
     start = time.process_time()
     if task == "copy":
-        stores.write_parts(compute.ahead(copied(region)), folder / "copy.zarr")
+        stores.write(opened(region), folder / "copy.zarr")
         shutil.rmtree(folder / "copy.zarr")
     elif task == "target":
         text = region.model_dump_json(exclude_defaults=True)
@@ -82,15 +83,15 @@ def run(task: str, folder: Path, years: int, variables: list[str]) -> None:
     print(f"{seconds:.1f} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")
 
 
-def copied(region: RegionInputs) -> Iterator[xr.Dataset]:
-    """Yield the values of the target's files in parts of some chunks."""
-    for path in next(iter(region.target.variables.values())).path:
-        with xr.open_dataset(Path(region.data_dir) / path, decode_times=False) as year:
-            year = year.drop_vars("time")
-            size = year["lat"].size * len(year.data_vars) * 4
-            days = max(1, stores.PART_BYTES // size)
-            starts = range(0, year.sizes["time"], days)
-            yield from (year.isel(time=slice(first, first + days)).load() for first in starts)
+def opened(region: RegionInputs) -> xr.Dataset:
+    """Return the target's files as one lazy dataset, in parts as large as a chunk of a store."""
+    paths = [Path(region.data_dir) / p for p in next(iter(region.target.variables.values())).path]
+    with xr.open_dataset(paths[0], decode_times=False) as first:
+        days = max(1, stores.CHUNK_BYTES // (4 * first["lat"].size))
+    series = {"combine": "nested", "concat_dim": "time", "data_vars": "minimal"}
+    same = {"coords": "minimal", "compat": "override", "join": "override"}
+    dataset = xr.open_mfdataset(paths, decode_times=False, chunks={"time": days}, **series, **same)
+    return dataset.drop_vars("time")
 
 
 def inputs(folder: Path, years: int, variables: list[str]) -> RegionInputs:
