@@ -78,7 +78,8 @@ def _preferred_chunks(bare: xr.DataArray, dims: tuple[str, ...]) -> dict[str, di
     """Return the chunks of a file, if it has any, by the new names of its dims, the last ones."""
     of_file = bare.encoding.get("preferred_chunks", {})
     names = zip(bare.dims, dims[len(dims) - bare.ndim :], strict=True)
-    chunks = {new: of_file[old] for old, new in names if old in of_file}
+    sizes = {new: of_file.get(old) for old, new in names}
+    chunks = {name: size for name, size in sizes.items() if isinstance(size, int)}  # not uneven
     return {"preferred_chunks": chunks} if chunks else {}
 
 
