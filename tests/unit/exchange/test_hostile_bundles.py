@@ -11,8 +11,8 @@ from downbench.core.errors import UserError
 from downbench.exchange import bundle
 from hostile_bundles import CASES, MARK, sound_bundle
 
-LONGEST_SECONDS = 300
-"""Far above what a refusal takes, for a machine that does other things too."""
+MOST_SECONDS = 10
+"""Of a processor core; far above what a refusal takes."""
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +32,10 @@ def test_it_is_refused(sound, tmp_path, name):
         change(folder)
     except PermissionError:
         pytest.skip("only root makes devices")
-    begin = time.monotonic()
+    begin = time.process_time()
     with pytest.raises(UserError) as refusal:
         bundle.verify(folder)
-    assert time.monotonic() - begin < LONGEST_SECONDS
+    assert time.process_time() - begin < MOST_SECONDS
     assert re.search(message, str(refusal.value)), refusal.value
     assert str(folder) in str(refusal.value)
     assert len(str(refusal.value)) < 2500
