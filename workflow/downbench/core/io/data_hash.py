@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 import xarray as xr
 
+from downbench.core.time_parts import slices
+
 SLAB_VALUES = 2**23
 
 
@@ -29,9 +31,8 @@ def _slabs(variable: xr.Variable) -> Iterator[np.ndarray]:
     if variable.ndim == 0:
         yield variable.values
         return
-    step = max(1, SLAB_VALUES * len(variable) // max(1, variable.size))
-    for start in range(0, len(variable), step):
-        yield variable[start : start + step].values
+    for slab in slices(len(variable), variable.size, SLAB_VALUES):
+        yield variable[slab].values
 
 
 def _bytes(values: np.ndarray) -> bytes:

@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 from zarr.codecs import Crc32cCodec, ZstdCodec
 
-from downbench.core import compute
+from downbench.core import compute, time_parts
 from downbench.core.completion import completed
 from downbench.core.contract import check
 from downbench.core.errors import UserError
@@ -120,10 +120,9 @@ def _parts(dataset: xr.Dataset) -> Iterator[xr.Dataset]:
     if not lazy:
         yield dataset
         return
-    times, days = dataset.sizes["time"], _chunks(lazy[0])[0]
-    step = days * max(1, PART_BYTES * times // (days * dataset.nbytes))
-    slices = (slice(start, start + step) for start in range(0, times, step))
-    yield from compute.ahead(compute.loaded(dataset.isel(time=part)) for part in slices)
+    days = _chunks(lazy[0])[0]
+    parts = time_parts.slices(dataset.sizes["time"], dataset.nbytes, PART_BYTES, multiple=days)
+    yield from compute.ahead(compute.loaded(dataset.isel(time=part)) for part in parts)
 
 
 def _start(dataset: xr.Dataset, path: Path, layout: dict[str, dict]) -> None:
