@@ -1,4 +1,4 @@
-"""Processor time and memory of every refusal of a hostile bundle, and counts of many random mutations.
+"""Processor time and memory of refusals of hostile bundles, and counts of random mutations.
 
 `python bench/hostile_bundles.py` prints the table of the cases in tests/hostile_bundles.py;
 `python bench/hostile_bundles.py --mutations 20000` what became of so many mutations with stale
