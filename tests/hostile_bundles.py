@@ -215,6 +215,19 @@ def _same_bytes_again(folder: Path) -> None:
     _put(folder, bundle.GOLDEN, bytes(head) + array.tobytes())
 
 
+def _one_variable(name: str, field: xr.Variable) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        golden_file.write(xr.Dataset({name: field}), folder / bundle.GOLDEN)
+        sum_again(folder)
+
+    return change
+
+
+MILLION_DATES = xr.Variable(
+    "day", np.zeros(10**6, np.int8), {"units": "days since 2000-01-01", "calendar": "noleap"}
+)
+MILLION_TEXTS = xr.Variable(("text", "character"), np.full((10**6, 1), b"x"))
+
 NESTED = b"[" * 200_000 + b"]" * 200_000
 DIGITS = b'{"format": 1' + b"0" * 1_000_000 + b"}"
 
@@ -263,6 +276,14 @@ CASES: dict[str, Case] = {
         "model.json has 20971",
     ),
     "million digits": (put("model.json", DIGITS), "model.json: .* more than 32 characters"),
+    "string of escapes that does not end": (
+        put("transforms.json", b'"' + b'\\"' * 500_000),
+        "transforms.json: not usable JSON",
+    ),
+    "number that is infinite": (
+        replace_text("transforms.json", '"std": ', '"std": 1e999, "further": '),
+        "transforms.json: not usable JSON: 1e999 is not finite",
+    ),
     "key twice": (
         replace_text("model.json", '"format": 2', '"format": 2, "format": 2'),
         "key 'format' is there twice",
@@ -349,7 +370,7 @@ CASES: dict[str, Case] = {
     ),
     "grid of the golden outputs": (
         golden(lambda content: content.isel(Y=slice(1), y=slice(4))),
-        "golden.nc|golden outputs|static",
+        r"golden.nc: not usable golden outputs \(RuntimeError",
     ),
     "unit of the golden inputs": (
         golden(lambda c: c.assign(driver_pr=c["driver_pr"].assign_attrs(units="m s-1"))),
@@ -373,6 +394,12 @@ CASES: dict[str, Case] = {
     ),
     "header of attributes": (_many_attributes, "golden.nc: .*more variables or attributes"),
     "variables in the same bytes": (_same_bytes_again, "golden.nc: .*more variables"),
+    "million dates": (_one_variable("time", MILLION_DATES), "golden.nc: time are longer"),
+    "million texts": (_one_variable("event", MILLION_TEXTS), "golden.nc: event are longer"),
+    "dates as rain": (
+        golden(lambda c: c.assign(pr=c["pr"].assign_attrs(MILLION_DATES.attrs))),
+        "units of pr are 'days since",
+    ),
     "cut NetCDF": (put("golden.nc", b"CDF\x02" + b"\x7f" * 60), "golden.nc: not usable"),
     "HDF5 of a terabyte": (_hdf5_bomb, "golden.nc: not a usable NetCDF-4 file"),
     "cut HDF5": (put("golden.nc", golden_file.NETCDF4 + bytes(500)), "golden.nc: not a usable"),

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from downbench.core import training_record
 from downbench.core.errors import UserError
+from downbench.core.io import bounded_json
 from downbench.core.io.file_digest import digest
-from downbench.exchange import bounded_json, tensor_header
+from downbench.exchange import tensor_header
 
 MANIFEST, TRANSFORMS, GOLDEN, SUMS = "model.json", "transforms.json", "golden.nc", "SHA256SUMS"
 CURVE = "training_curve.csv"
@@ -30,7 +31,7 @@ LARGEST = {
     MARKER: KIB,
     ".json": MIB,
     ".csv": 16 * MIB,
-    ".nc": 256 * MIB,
+    ".nc": 128 * MIB,
     ".safetensors": 16 * GIB,
 }
 """Size of a file by its name, or else by its suffix [bytes]."""
