@@ -318,17 +318,10 @@ def test_a_file_of_another_length_is_asked_anew(store, tmp_path):
 
 
 def test_a_web_page_instead_of_data(store, tmp_path):
-    def page(size: int) -> Fault:
-        return Fault(body=LOGIN + b" " * (size - len(LOGIN)))
-
-    store.settings.waiting = 2
-    with pytest.raises(TemporaryError):
-        fetch(store, tmp_path, patience_hours=1e-9)
-    (name,) = store.jobs
-    fetch(store, tmp_path / "other")
-    store.fail(f"/assets/{name}.nc", page(len(store.files[asset(store)])))
-    with pytest.raises(ContentError, match="Sign in"):
-        fetch(store, tmp_path)
+    """It is quoted, although its length alone shows that it is no file of the job."""
+    with pytest.raises(ContentError, match="answers with a web page: Login Sign in"):
+        with_fault(store, tmp_path, Fault(body=LOGIN))
+    require_complete(fetch(store, tmp_path))
 
 
 def drop(dataset):

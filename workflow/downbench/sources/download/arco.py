@@ -21,6 +21,7 @@ from downbench.sources.download.copernicus.archive_variable import ArchiveVariab
 from downbench.sources.download.copernicus.days import HOUR
 from downbench.sources.download.copernicus.days import daily as daily_of
 from downbench.sources.download.copernicus.era5_variables import ERA5
+from downbench.sources.download.errors import RefusalError
 from downbench.sources.download.progress import Progress
 from downbench.sources.download.retries import PAUSES
 from downbench.sources.files.opening import variable_of
@@ -92,7 +93,7 @@ def _of_day(
     try:
         values = zarr_store.loaded(hours, label)
     except zarr_store.AbsentChunk as error:
-        raise UserError(
+        raise RefusalError(
             f"{label}: the hour {_stamp(box, error.first)} is absent ({error.reason}): run the "
             "same command again later, or take the provider cds-daily"
         ) from None
