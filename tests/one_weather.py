@@ -7,7 +7,7 @@ from servers.cds_fields import HOUR
 from servers.prism import CELL, NORTH, WEST
 from servers.zarr_store import ZarrServer, cmip6_run
 
-YEARS, LATER = range(2001, 2005), range(2071, 2075)
+YEARS, LATER = range(2001, 2006), range(2071, 2076)
 MODEL, CALENDAR, CHUNK = "NorESM2-MM", "noleap", 500
 ROWS = COLUMNS = 24
 STATIONS = {
@@ -16,19 +16,17 @@ STATIONS = {
 }
 
 
-def of_days(name: str, days: np.ndarray, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
-    """Return the sum of rain [mm] or the warmest hour [degrees Celsius] from 12 to 12 UTC.
+def rain(days: np.ndarray, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """Return rain from 12 to 12 UTC, (day, y, x) [mm].
 
     Parameters
     ----------
     days : (day,)
         On which the 24 hours begin, datetime64[D].
     """
-    stamps = (days.astype("M8[ns]")[:, None] + np.arange(12, 36) * HOUR).ravel()
+    stamps = (days.astype("M8[ns]")[:, None] + np.arange(13, 37) * HOUR).ravel()
     shape = len(days), 24, *np.broadcast_shapes(lat.shape, lon.shape)
-    if name == "pr":
-        return cds_fields.rain(stamps + HOUR, lat, lon).reshape(shape).sum(axis=1)
-    return cds_fields.temperature(stamps, lat, lon).reshape(shape).max(axis=1) - 273.15
+    return cds_fields.rain(stamps, lat, lon).reshape(shape).sum(axis=1)
 
 
 def _days(year: int) -> np.ndarray:
@@ -40,11 +38,10 @@ def prism_server() -> prism.PrismServer:
     lat = NORTH - CELL * np.arange(ROWS)[:, None]
     lon = WEST + CELL * np.arange(COLUMNS)
     archives = {}
-    for element, name in {"ppt": "pr", "tmax": "tasmax"}.items():
-        for year in YEARS:
-            for day, field in zip(_days(year), of_days(name, _days(year), lat, lon), strict=True):
-                stamp = str(day + 1).replace("-", "")
-                archives[element, stamp] = prism.archive(element, stamp, field.astype("f4"))
+    for year in YEARS:
+        for day, field in zip(_days(year), rain(_days(year), lat, lon), strict=True):
+            stamp = str(day + 1).replace("-", "")
+            archives["ppt", stamp] = prism.archive("ppt", stamp, field.astype("f4"))
     return prism.PrismServer(archives)
 
 
@@ -53,25 +50,23 @@ def ghcnd_server() -> ghcnd.GhcndServer:
     lists, inventory, files = "", "", dict.fromkeys(STATIONS, "")
     for station, (lat, lon, altitude, name) in STATIONS.items():
         lists += ghcnd.listed(station, lat, lon, altitude, name)
-        for element, variable in {"PRCP": "pr", "TMAX": "tasmax"}.items():
-            inventory += ghcnd.inventory(station, element, YEARS[0], YEARS[-1])
-            for year in YEARS:
-                values = of_days(variable, _days(year), np.array([[lat]]), np.array([lon]))
-                counts = np.rint(10 * values[:, 0, 0]).astype(int)
-                files[station] += ghcnd.year(station, year, element, counts)
+        inventory += ghcnd.inventory(station, "PRCP", YEARS[0], YEARS[-1])
+        for year in YEARS:
+            values = rain(_days(year), np.array([[lat]]), np.array([lon]))[:, 0, 0]
+            counts = np.rint(10 * values).astype(int)
+            files[station] += ghcnd.year(station, year, "PRCP", counts)
     return ghcnd.GhcndServer(lists, inventory, files)
 
 
 def publish_runs(server: ZarrServer) -> str:
-    """Serve a historical run and a warmer one with their catalogue; return its address."""
+    """Serve a historical run and a wetter one with their catalogue; return its address."""
     rows = []
-    for experiment, years, warmer in (("historical", YEARS, 0.0), ("ssp585", LATER, 3.0)):
-        for variable in ("pr", "tasmax"):
-            run = cmip6_run(variable, years[0], CALENDAR, years=len(years), warmer=warmer)
-            named = {"source_id": MODEL, "experiment_id": experiment}
-            row = cmip6_catalogue.row(MODEL, experiment, variable, "20191108")
-            path = row[8].removeprefix("gs:/").rstrip("/")
-            server.add(path, run.assign_attrs(named), {"time": CHUNK})
-            rows.append(row)
+    for experiment, years, wetter in (("historical", YEARS, 1.0), ("ssp585", LATER, 1.2)):
+        run = cmip6_run("pr", years[0], CALENDAR, years=len(years), wetter=wetter)
+        named = {"source_id": MODEL, "experiment_id": experiment}
+        row = cmip6_catalogue.row(MODEL, experiment, "pr", "20191108")
+        path = row[8].removeprefix("gs:/").rstrip("/")
+        server.add(path, run.assign_attrs(named), {"time": CHUNK})
+        rows.append(row)
     cmip6_catalogue.publish(server, "retracted-cmip6", [], cmip6_catalogue.NEW)
     return cmip6_catalogue.publish(server, "pangeo-cmip6", rows, cmip6_catalogue.LEGACY)

@@ -25,7 +25,7 @@ downloads:
     provider: prism
     dataset: prism
     variables: &targets [pr]
-    years: &years [2001-2004]
+    years: &years [2001-2005]
     bounds: {south: 49.08, north: 49.8, west: -124.88, east: -124.16}
     url: $prism
     stamp: start
@@ -47,7 +47,7 @@ downloads:
     years: *years
     bounds: *wider
     url: $cmip6
-  future: {<<: *run, experiment: ssp585, years: [2071-2074]}
+  future: {<<: *run, experiment: ssp585, years: [2071-2075]}
   ghcnd:
     provider: ghcnd
     dataset: ghcnd
@@ -84,7 +84,8 @@ drivers:
   past-corrected: &corrected
     {type: gcm, predictors: *targets, corrected_from: past, correction: qdm}
   future-corrected: {<<: *corrected, corrected_from: future}
-splits: {by: year, train: [2001], validation: [2002], test: [2003], warm: [2004], buffer_days: 5}
+splits:
+  {by: year, train: [2001-2002], validation: [2003], test: [2004], warm: [2005], buffer_days: 5}
 climate:
   runs:
     noresm2-mm:
@@ -104,6 +105,15 @@ stations:
   density_length_km: 30
 """
 MODELS = ["climatology", "bilinear"]
+PARTS = 2 * len(one_weather.YEARS) + 3
+"""A file for each year of the target and of its driver, for each run, and for all stations."""
+
+LICENCES = {
+    "Hersbach, H. et al.": "CC BY 4.0",
+    "Daly, C. et al.": "non-commercial, with attribution",
+    "Eyring, V. et al.": "CC BY 4.0, see the terms of use of CMIP6",
+    "Menne, M. J. et al.": "open",
+}
 CLAIMS = "challenger", "rival", "paired_claims"
 
 
@@ -149,6 +159,7 @@ def select_runs(project, catalogue: str, capsys) -> None:
     """Write what `make cmip6-list` proposes from a catalogue as the frozen selection."""
     words = ["--catalogues", catalogue, "--retracted", catalogue.replace("pangeo", "retracted")]
     choice = ["--models", one_weather.MODEL, "--experiments", "historical", "ssp585"]
+    choice += ["--variables", "pr"]
     list_cmip6.main([*words, *choice])
     (project / "config/cmip6.csv").write_text(capsys.readouterr().out)
 
@@ -166,4 +177,36 @@ def test_from_an_empty_folder_to_pages(project, monkeypatch, capsys):
         content = region(addresses | {"ghcnd": ghcnd.url})
         (project / "config/regions/coast.yaml").write_text(yaml.safe_dump(content))
         done = copies.snakemake(project, "prepare", "exp1", "exp3", *settings)
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-8000:]
+    assert done.returncode == 0, done.stderr[-5000:]
+    require_files(project)
+    require_transfers(cds, cmip6, prism)
+    require_pages(project / "results/coast/report")
+    written = [p for name in ("logs", "results/coast/report") for p in (project / name).rglob("*")]
+    assert not any(KEY in path.read_text(errors="replace") for path in written if path.is_file())
+
+
+def require_files(project):
+    """Require one complete file for each part, and nothing beside them."""
+    files = sorted((project / "downloads").rglob("*.*"))
+    assert len(files) == PARTS
+    assert {path.suffix for path in files} == {".nc"}
+
+
+def require_transfers(cds, cmip6, prism):
+    """Require one job for each year, one transfer of each grid and of each chunk of each run."""
+    assert len(cds.jobs) == len(one_weather.YEARS)
+    assert set(prism.served.values()) == {1}
+    chunks = [r.path for r in cmip6.requests if r.path.endswith(".0.0") and "/pr/" in r.path]
+    assert len(chunks) == len(set(chunks)) == 8
+
+
+def require_pages(folder):
+    """Require terms of use, days and calendars of all archives, and the claims of experiment 3."""
+    for name in ("exp1", "exp3"):
+        page = (folder / f"{name}.html").read_text()
+        for author, licence in LICENCES.items():
+            assert f"{author}" in page and f"Licence: {licence}" in page, (name, author)
+        assert "24 hours from 12 UTC of the day" in page
+    assert page.count('class="claim"') == 4 and "Bilinear interpolation, corrected" in page
+    data = (folder / "data.html").read_text()
+    assert "checks pass" in data and "calendar noleap" in data

@@ -88,7 +88,7 @@ def _of_day(
         )  # fmt: skip
     except RefusalError as error:
         is_other = isinstance(error, StatusError) and error.status not in (401, 403)
-        raise (error if is_other else error.with_fix(LOGIN)) from None
+        raise error.with_fix(f"no file of {day}: try later" if is_other else LOGIN) from None
     try:
         return cut(read(file, VARIABLES[request.version], day), request.bounds, file.name)
     finally:
