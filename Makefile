@@ -93,7 +93,7 @@ schema: $(STAMP) ## config/schemas and config/README.md from the classes of the 
 # The variable silences an announcement about a later version of mkdocs.
 docs: $(DOCS) ## the pages of docs/ as a site, site/index.html
 	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --quiet
-	@echo site/index.html
+	@echo "site/index.html; with search: python3 -m http.server --directory site"
 
 cmip6-list: $(STAMP) ## propose CMIP6 stores and check config/cmip6.csv: make cmip6-list ARGS="--models GFDL-ESM4"
 	@python -m downbench.steps.list_cmip6 $(ARGS)

@@ -1,16 +1,20 @@
-"""Stores of a small region: two winters of a target, of a reanalysis and of a free run."""
+"""Stores of a small region: two winters of a target, drivers, a regional model, stations."""
 
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from downbench.core.consistency.series_pair import coarse_target
 from downbench.core.io import stores
+from downbench.core.io.netcdf import write_netcdf
+from downbench.core.io.tables import write_table
 from downbench.core.spatial.grids import block_mean
 
 FACTOR, ROWS, COLUMNS = 4, 8, 12
 GRID = ("y", "x")
+CELLS = (np.array([0, 3, 5, 7, 2]), np.array([3, 8, 5, 10, 6]))
 UNITS = {"pr": "mm day-1", "tas": "K"}
 REGION = {
     "name": "hills",
@@ -95,3 +99,39 @@ def write(folder: Path, fine: xr.Dataset | None = None, **drivers: xr.Dataset) -
     for name, dataset in datasets.items():
         stores.write(dataset, folder / f"{name}.zarr")
     return {name: folder / f"{name}.zarr" for name in datasets}
+
+
+def regional_model(fine: xr.Dataset) -> xr.Dataset:
+    """A run on the fine grid with a bias of its own, as an ensemble of one member."""
+    run = fine[list(UNITS)].copy()
+    run["tas"] = (run["tas"] + np.float32(1.0)).assign_attrs(units="K")
+    return run.expand_dims(member=[0]).transpose("time", "member", ...).assign_attrs(
+        model="regional", driver="a global model", split="climate", fit_years="[]",
+        seed_policy="none", region="hills", frequency="day",
+    )  # fmt: skip
+
+
+def stations(fine: xr.Dataset) -> xr.Dataset:
+    """Measurements in five cells on land, with a gap of ten days and one station without rain."""
+    rows, columns = (xr.DataArray(index, dims="station") for index in CELLS)
+    points = fine[list(UNITS)].isel(y=rows, x=columns).load()
+    points["pr"][20:30, 0] = np.nan
+    points["pr"][:, 4] = np.nan
+    return points.assign_coords(
+        name=("station", [f"point {number}" for number in range(5)]),
+        altitude=("station", fine["orog"].values[CELLS].astype(float), {"units": "m"}),
+        fed_product=("station", np.array([1, 1, 0, 0, 0], np.int8)),
+        nearest_km=("station", np.full(5, 0.1)),
+    ).assign_attrs(region="hills", density_length_km=100.0)  # fmt: skip
+
+
+def write_stations(folder: Path, measured: xr.Dataset) -> tuple[Path, Path]:
+    """Write stations, and a table with one that is left out."""
+    left_out = pd.DataFrame(
+        [["at sea", 43.0, 4.0, 3.0, "no cell with values within 10 km"]],
+        columns=["name", "lat", "lon", "altitude", "reason"],
+    )
+    files = folder / "stations.nc", folder / "stations-left-out.csv"
+    write_netcdf(measured, files[0])
+    write_table(left_out, files[1])
+    return files

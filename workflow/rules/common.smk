@@ -19,7 +19,7 @@ from downbench.core.config.model import registry
 from downbench.core.constants import PERFECT, SPLITS
 from downbench.core.errors import UserError
 from downbench.core.provenance import canonical, code_version
-from downbench.dag import chart_library, environment, paths, run_messages
+from downbench.dag import chart_library, environment, paths, remaining_time, run_messages
 from downbench.dag.climate_runs import CLIMATE, PERIODS, ClimateRuns
 from downbench.dag.corrections import Corrections
 from downbench.dag.data_page import DataPage

@@ -32,12 +32,16 @@ rule prepare_driver:
 
 
 rule write_data_page:
-    """Write the page of the region's data: checks, figures and sources of target and drivers."""
+    """Write the page of the region's data: checks, figures and sources of all its series."""
     input:
         target=ancient(paths.TARGET),
         drivers=ancient(data_page.drivers),
+        regional_models=ancient(data_page.regional_models),
+        stations=ancient(data_page.stations),
         sums=paths.sums(paths.TARGET),
         driver_sums=sums_of(data_page.drivers),
+        run_sums=sums_of(data_page.regional_models),
+        station_sums=data_page.station_sums,
         files=data_page.files,
     output:
         report=report(paths.DATA_PAGE, category="Pages", labels={"page": "data"}),
@@ -54,14 +58,14 @@ rule write_data_page:
     params:
         region=literal(data_page.region),
         datasets=literal(data_page.datasets),
-        drivers=data_page.driver_arguments,
+        series=data_page.series_arguments,
         code=code_version("downbench.steps.write_data_page", wording=True),
     shell:
         "OMP_NUM_THREADS={threads} python -m downbench.steps.write_data_page"
         " --region {params.region:q}"
         " --datasets {params.datasets:q}"
         " --target {input.target:q}"
-        " {params.drivers}"
+        " {params.series}"
         " --report {output.report:q}"
         " > {log:q} 2>&1"
 

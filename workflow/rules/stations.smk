@@ -5,7 +5,9 @@ rule prepare_stations:
         sums=paths.sums(paths.TARGET),
         files=data.station_files,
     output:
+        sums=paths.sums(paths.STATIONS),
         stations=paths.STATIONS,
+        left_out=paths.STATIONS_LEFT_OUT,
     log:
         "<logs>/prepare_stations/{region}.log",
     benchmark:
@@ -26,6 +28,7 @@ rule prepare_stations:
         " --stations {params.stations:q}"
         " --target {input.target:q}"
         " --output {output.stations:q}"
+        " --left-out {output.left_out:q}"
         " > {log:q} 2>&1"
 
 
@@ -70,9 +73,9 @@ rule score_stations:
     """Score one ensemble, and the gridded target, against station measurements."""
     input:
         ensemble=ancient(paths.ENSEMBLE),
-        stations=paths.STATIONS,
+        stations=ancient(paths.STATIONS),
         target=ancient(paths.TARGET),
-        sums=paths.sums(paths.ENSEMBLE, paths.TARGET),
+        sums=paths.sums(paths.ENSEMBLE, paths.TARGET, paths.STATIONS),
     output:
         table=paths.STATION_TABLE,
         places=paths.STATION_VALUES,
@@ -110,9 +113,9 @@ rule score_stations:
 use rule score_stations as score_stations_rcm with:
     input:
         ensemble=ancient(paths.RCM_RUN),
-        stations=paths.STATIONS,
+        stations=ancient(paths.STATIONS),
         target=ancient(paths.TARGET),
-        sums=paths.sums(paths.RCM_RUN, paths.TARGET),
+        sums=paths.sums(paths.RCM_RUN, paths.TARGET, paths.STATIONS),
     output:
         table=paths.RCM_STATION_TABLE,
         places=paths.RCM_STATION_VALUES,

@@ -125,7 +125,7 @@ def test_a_plan_says_what_is_left_and_what_was_never_measured(monkeypatch):
     assert "3: 2 evaluate, 1 train" in text
     assert "about 2 min on this machine (2 cores)" in text
     assert "400 MB" in text and "5 GB for the 2 largest jobs" in text
-    assert "1 of the jobs have never run here" in text
+    assert "1 of the jobs have never run and are" in text
     monkeypatch.setattr(plan, "planned_jobs", lambda *arguments, remaining: [])
     assert list(plan.lines(["exp1"], {})) == ["nothing to run: all results exist"]
 

@@ -129,6 +129,13 @@ def test_the_estimate_counts_days_of_the_calendar():
         ({"years": ["1980-1985", 1982]}, "1982 stands twice: keep it once"),
         ({"variables": ["tp"]}, "no row tp in the table of variables"),
         ({"bounds": BOUNDS | {"north": 40}}, "bounds: south = 43 is not below north = 40: swap"),
+        *(
+            (
+                {"bounds": BOUNDS | {"west": west, "east": east}},
+                f"west = {west} and east = {east} go {width} degrees .* takes a part of it",
+            )
+            for west, east, width in ((-180, 180, 360), (0, 360, 360), (10, 6, 356))
+        ),
         ({"bounds": BOUNDS | {"top": 40}}, "downloads.era5.bounds.top = 40: no such key"),
     ],
 )

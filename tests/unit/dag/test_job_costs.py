@@ -1,10 +1,12 @@
 """Costs of jobs from benchmark files, and the tables of `make estimate` and `make resources`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from downbench.core.errors import UserError
+from downbench.dag import reference_costs
 from downbench.dag.job_costs import JobCost, expected, measured
 from downbench.dag.planned_jobs import PlannedJob
 from downbench.steps import estimate, resources
@@ -43,6 +45,21 @@ def test_the_highest_of_several_runs_is_the_cost_of_a_job():
     cost = measured(run(job(), (60, 500, 50), (120, 400, 100)))
     assert cost == JobCost(wall_s=120, core_s=100, memory_mb=500, stored_mb=0.003)
     assert measured(job(split="warm")) is None
+
+
+def test_a_first_run_is_expected_to_cost_what_it_did_on_another_machine(monkeypatch):
+    costs = {("demo", "evaluate", "unet"): (30.0, 500.0, 2.0)}
+    monkeypatch.setattr(reference_costs, "_table", lambda: costs)
+    first = replace(job(), budget="demo")
+    assert expected(first) == (JobCost(30, 30, 500, 2), "synthetic, on another machine")
+    assert expected(replace(first, budget="large")) == (None, "")
+    run(job(split="warm"), (60, 400, 50))
+    assert expected(first)[0].core_s == 50  # of this machine
+
+
+def test_the_table_of_another_machine_can_be_read():
+    assert reference_costs.reference_cost("demo", "train_generative", "corrdiff")[0] > 0
+    assert reference_costs.reference_cost("demo", "sample_nothing", "") is None
 
 
 def test_a_job_too_short_to_measure_has_no_memory():

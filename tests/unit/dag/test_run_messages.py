@@ -3,7 +3,6 @@
 import json
 import logging
 import shlex
-from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
@@ -31,26 +30,6 @@ def test_the_training_of_a_network_names_its_log_and_earlier_time(tmp_path, monk
     costs.parent.mkdir(parents=True)
     costs.write_text("s\tmax_rss\tcpu_time\n150\t10\t200\n")
     assert "unet (2 min in earlier runs):" in next(run_messages.trainings(jobs))
-
-
-def test_the_time_left_is_that_of_earlier_runs(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    unet, new = job("train_baselines", model="unet"), job("evaluate")
-    (tmp_path / unet.benchmark).parent.mkdir(parents=True)
-    (tmp_path / unet.benchmark).write_text("s\tmax_rss\tcpu_time\n600\t10\t1800\n")
-    noon = datetime(2000, 1, 1, 12)
-    target = SimpleNamespace(benchmark=None)
-    line = "expected: 15 min, until 12:15, from earlier runs, of any budget, of 1 of the 2 jobs"
-    assert list(run_messages.time_left([unet, new, target], 2, noon)) == [line]
-    (tmp_path / unet.benchmark).write_text("s\tmax_rss\tcpu_time\n60000\t10\t180000\n")
-    line = line.replace("15 min, until 12:15", "25 h, until 2000-01-02 13:00").replace(
-        "2 jobs", "1 jobs"
-    )
-    assert list(run_messages.time_left([unet], 2, noon)) == [line]
-    waiting = [unet, job("download")]
-    assert "besides 1 downloads, from" in next(run_messages.time_left(waiting, 2, noon))
-    assert list(run_messages.time_left([new], 2, noon)) == []
-    assert list(run_messages.time_left([unet], None, noon)) == []  # on a cluster
 
 
 def test_commands_of_failed_jobs_are_short():

@@ -10,22 +10,39 @@ import pytest
 import xarray as xr
 
 import data_stores
+from downbench.core.consistency import static_fields
+from downbench.core.data_summary import region_summary, store_checks
 from downbench.core.data_summary.series_summary import summary_of
 from downbench.plots.data_figures import missing_days, seasonal_cycle
-from downbench.report import data_tables
+from downbench.report import data_pictures, data_tables
+from downbench.report.private_paths import without_paths
+from downbench.scores.stations import station_overview
 from downbench.steps.write_data_page import main
 from report_pages import Page, browse, needs_browser
 
 DATASETS = {"analyses": {"version": "7", "licence": "free of charge", "citation": "A. B. (2020)",
                          "day": "06-06 UTC"}}  # fmt: skip
 
+RUN = "regional-historical"
+MORE = {
+    "rcms": {
+        "regional": {"driven_by": "a global model", "historical": {"pr": {"path": "rcm.nc"}}}
+    },
+    "stations": {"file": {"path": "gauges.nc"}, "note": "Gauges of hill farms."},
+}
+
 
 def write(folder: Path, paths: dict[str, Path], **region: object) -> Path:
     page = folder / "report/data.html"
-    drivers = [f"{name}={path}" for name, path in paths.items() if name != "target"]
+    others = [f"{name}={path}" for name, path in paths.items() if name != "target"]
+    runs = [pair for pair in others if pair.startswith("regional-")]
+    files = folder / "stations.nc", folder / "stations-left-out.csv"
+    stations = ["--stations", str(files[0]), "--left-out", str(files[1])]
     main([
         "--region", json.dumps(data_stores.REGION | region), "--datasets", json.dumps(DATASETS),
-        "--target", str(paths["target"]), "--report", str(page), "--drivers", *drivers,
+        "--target", str(paths["target"]), "--report", str(page),
+        "--drivers", *(pair for pair in others if pair not in runs),
+        "--regional-models", *runs, *(stations if "stations" in region else []),
     ])  # fmt: skip
     return page
 
@@ -38,23 +55,25 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     marks = {"preliminary_from": "2002-03-01", "missing_days": "2001-02-09"}
     late["pr"].attrs |= marks | {"provider_code": "earlier"}
     free = data_stores.driver(fine, "gcm").convert_calendar("noleap", use_cftime=True)
-    stores = data_stores.write(folder, fine, reanalysis=late, free=free)
-    return write(folder, stores, **data_stores.downloaded())
+    run = data_stores.regional_model(fine)
+    stores = data_stores.write(folder, fine, reanalysis=late, free=free, **{RUN: run})
+    data_stores.write_stations(folder, data_stores.stations(fine))
+    return write(folder, stores, **data_stores.downloaded(), **MORE)
 
 
 def test_every_part_is_on_the_page(page: Path) -> None:
     text = page.read_text()
     found = Page(text)
     assert [s["id"] for s in found.all("section")] == [
-        "checks", "figures", "numbers", "sources", "again"
+        "checks", "figures", "numbers", "stations", "sources", "again"
     ]  # fmt: skip
     figures = {figure["id"] for figure in found.all("figure")}
     assert figures == {
         "climatology-pr", "climatology-tas", "driver-difference-pr", "driver-difference-tas",
         "altitude-and-land", "seasonal-cycle", "wet-values", "missing-days", "correlations",
-        "predictors-psl",
+        "predictors-psl", "station-places", "station-climatology",
     }  # fmt: skip
-    assert "left out:" not in text
+    assert 'class="omitted"' not in text
     assert "2 checks need attention" in text and "fits the target best when shifted" in text
     assert all(len(image["alt"]) > 20 for image in found.all("img") if image.get("src"))
 
@@ -64,6 +83,47 @@ def test_sources_come_from_stores_and_the_table_of_datasets(page: Path) -> None:
     for words in ("analyses 7", "free of charge", "A. B. (2020)", "2026-11-01", "06-06 UTC",
                   "measured on hills", "calendar noleap"):  # fmt: skip
         assert words in text
+
+
+def test_each_series_has_a_row_of_what_was_read(page: Path) -> None:
+    section = page.read_text().split('aria-label="Series"')[1].split("</table>")[0]
+    for name, kind, gaps in (("target", "target", 1), (RUN, "regional model", 1),
+                             ("stations", "stations", 1), ("free", "gcm", 1)):  # fmt: skip
+        cells = re.search(rf"<tr><td>{name}</td>.*?</tr>", section)[0]
+        words = re.findall(r"<td>(.*?)</td>", cells)
+        assert (words[1], words[3], words[5], words[6]) == (kind, "2001-01-01", "180", str(gaps))
+
+
+def rows_of(text: str, series: str) -> list[str]:
+    """Rows of the table of checks of a series, as text without tags."""
+    rows = re.findall(r"<tr><td>(.*?)</tr>", text.split('id="checks"')[1].split("</section>")[0])
+    plain = (re.sub(r"<[^>]+>", " ", row) for row in rows)
+    return [" ".join(row.split()) for row in plain if row.startswith(f"{series} ")]
+
+
+def test_stations_have_their_checks_gaps_and_table(page: Path) -> None:
+    text = page.read_text()
+    rows = rows_of(text, "stations")
+    for words in ("information read 5 stations, 180 days from 2001-01-01", "a gap between",
+                  "stations left out 1: no cell with values within 10 km",
+                  "missing days pr 21.11% of the values missing, longest gap 10 days at point 0",
+                  "common days pr 4 of 5 stations", "pass size pr ratios from 1.00 (point",
+                  "pass size tas differences from", "pass missing zeros pr",
+                  "pass day tas"):  # fmt: skip
+        assert any(words in row for row in rows), words
+    section = text.split('id="stations"')[1].split("</section>")[0]
+    assert "Gauges of hill farms." in section and "1 left out" in section
+    assert "<td>point 4</td>" in section and "<td>at sea</td>" in section
+    assert "gauges.nc" in text.split('id="sources"')[1]
+
+
+def test_a_regional_model_is_checked_like_a_driver(page: Path) -> None:
+    text = page.read_text()
+    rows = rows_of(text, RUN)
+    for words in ("pass data contract", "not compared day a free-running model",
+                  "pass size tas", "difference +1.00 K", "coverage pr 0 of"):  # fmt: skip
+        assert any(words in row for row in rows), words
+    assert "rcm.nc" in text.split('id="sources"')[1] and "driven by a global model" in text
 
 
 def test_licence_and_citation_of_every_dataset_of_a_series_are_listed() -> None:
@@ -76,7 +136,7 @@ def test_licence_and_citation_of_every_dataset_of_a_series_are_listed() -> None:
         attributes={"": {}, "pr": {"dataset": "sums", "licence": "CC BY 4.0"},
                     "tas": {"dataset": "means"}},
     )  # fmt: skip
-    source = data_tables.sources(SimpleNamespace(series=[series]), {}, rows)[0]
+    source = data_tables.sources(SimpleNamespace(series=[series], stations=None), {}, rows)[0]
     assert source.dataset == "sums, means"
     assert source.licence == "CC BY 4.0; own terms" and source.citation == "A (2020); B (2021)"
 
@@ -121,10 +181,45 @@ def test_a_page_without_readable_stores_says_so(tmp_path: Path) -> None:
     text = write(tmp_path, paths).read_text()
     assert "2 checks need attention" in text and text.count("no such store") == 2
     assert str(tmp_path) not in text
-    absent = "Stations and regional models are not among them"
-    assert absent not in text
-    assert absent in write(tmp_path, paths, rcms={"a": {}}).read_text()
     assert text.count('class="omitted"') == 5
+    paths[RUN] = tmp_path / "run.zarr"
+    text = write(tmp_path, paths, **MORE).read_text()
+    assert "5 checks need attention" in text and "stations.nc: no such file" in text
+    assert str(tmp_path) not in text and text.count('class="omitted"') == 7
+
+
+def test_no_exception_shows_a_folder(tmp_path: Path, monkeypatch) -> None:
+    """Wherever a part stops, its words are shown without the folder of a file."""
+
+    def broken(*arguments: object, **options: object) -> None:
+        raise RuntimeError("'/secret/my folder/a.nc' and /secret/deep/b.nc, see https://a.org/b/c")
+
+    fine = data_stores.target().isel(time=slice(0, 90))
+    stores = data_stores.write(tmp_path, fine, **{RUN: data_stores.regional_model(fine)})
+    data_stores.write_stations(tmp_path, data_stores.stations(fine))
+    monkeypatch.setattr(data_pictures, "modules_of", lambda package: (seasonal_cycle,))
+    monkeypatch.setattr(seasonal_cycle, "draw", broken)
+    monkeypatch.setattr(station_overview, "_summary", broken)
+    monkeypatch.setattr(static_fields, "results", broken)
+    monkeypatch.setattr(store_checks.contract, "check", broken)
+    monkeypatch.setattr(region_summary, "coarse_run", broken)
+    text = write(tmp_path, stores, **MORE).read_text()
+    assert text.count("RuntimeError: &#39;a.nc&#39; and b.nc, see https://a.org/b/c") >= 4
+    assert "/secret" not in text and "my folder" not in text and str(tmp_path) not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "public"),
+    [
+        ("/a/b/c.zarr: no such store", "c.zarr: no such store"),
+        ("file:///home/me/a.nc is gone, C:\\Users\\me\\b.nc too", "a.nc is gone, b.nc too"),
+        ("/my data/of me/x.nc: damaged", "x.nc: damaged"),
+        ("rain in kg/m2/s, a share of 1/24, iberia/fine.nc", None),
+        ("https://a.org/b/c and s3://bucket/key/d", None),
+    ],
+)
+def test_texts_without_paths(text: str, public: str | None) -> None:
+    assert without_paths(text, "/my data/of me") == (public or text)
 
 
 def test_states_of_days() -> None:

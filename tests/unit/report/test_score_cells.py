@@ -72,13 +72,27 @@ def test_what_rounds_to_zero_has_no_sign() -> None:
     assert (cell.text, cell.interval) == ("0.0", "0.0 … 0.0")
 
 
-def test_a_ratio_without_an_interval_says_what_it_is_of() -> None:
-    rows = [{"model": "corrdiff"} | made.row("pr", "p99", 42.0),
-            {"model": "corrdiff"} | made.row("pr", "p99_reference", 40.0)]  # fmt: skip
+def test_a_ratio_has_its_interval_and_the_scores_that_it_is_of() -> None:
+    numbers = {"p99": 42.0, "p99_reference": 40.0, "p99_ratio": 1.05}
+    rows = [{"model": "corrdiff"} | made.row("pr", *number) for number in numbers.items()]
     cells = cells_of_comparison(pd.DataFrame(rows), made.EXPERIMENT, "perfect", ["corrdiff"])
-    assert [(cell.text, cell.interval) for cell in cells] == [
-        ("1.05", "42.0 (39.9 … 44.1) mm day⁻¹; reference 40.0 (38.0 … 42.0) mm day⁻¹")
+    assert [(cell.text, cell.interval, cell.scores) for cell in cells] == [
+        (
+            "1.05",
+            "1.00 … 1.10",
+            "42.0 (39.9 … 44.1) mm day⁻¹; reference 40.0 (38.0 … 42.0) mm day⁻¹",
+        )
     ]
+
+
+def test_experiments_that_share_a_unit_keep_the_intervals_of_the_best_model_alone() -> None:
+    first = experiment("exp1", {"bcsd-analog": 1.0, "corrdiff": 1.5})
+    second = experiment("exp2", {"corrdiff-hard": 0.8, "corrdiff-loss": 1.5})
+    (card,) = scorecards([first, second], {})
+    intervals = {model: cells[0].interval for model, _, cells in card.rows}
+    assert intervals == {
+        "corrdiff-hard": "", "bcsd-analog": "", "corrdiff": "", "corrdiff-loss": "1.23 … 1.27"
+    }  # fmt: skip
 
 
 def test_small_costs_are_not_printed_as_nothing() -> None:

@@ -26,9 +26,8 @@ NUMBERS = {
     "oracle": {"crps_ratio_oracle": 1.0, "spread_skill": 1.0, "log_spectral_distance_log": 0.1},
 }
 ALIKE = {
-    "rank_deviation": 0.01, "energy_score_patch": 1.05, "crps_block_maximum": 1.2, "p99": 39.0,
-    "energy_score_patch_reference": 1.0, "crps_block_maximum_reference": 1.0,
-    "p99_reference": 40.0,
+    "rank_deviation": 0.01, "energy_score_patch": 1.05, "energy_score_patch_ratio": 1.05,
+    "crps_block_maximum_ratio": 1.2, "p99_ratio": 0.975,
 }  # fmt: skip
 GRAIN = {"a": 4.0, "b": -0.5, "c": 0.0, "d": -9.0, "oracle": 0.0}
 PAIRS = {("a", "b"): (-0.01, 0.02), ("a", "c"): (0.1, 0.3), ("a", "d"): (0.2, 0.4)}
@@ -41,7 +40,7 @@ def comparison() -> pd.DataFrame:
     for model, numbers in NUMBERS.items():
         for metric, value in (ALIKE | numbers).items():
             scale = {"crps_ratio_oracle": 1, "energy_score_patch": 4}.get(
-                metric.removesuffix("_reference"), np.nan
+                metric.removesuffix("_ratio"), np.nan
             )
             rows.append({"model": model} | made.row("pr", metric, value, scale=scale))
         for scale, power in ((10.0, GRAIN[model]), (90.0, 0.0)):
@@ -72,6 +71,11 @@ def texts(card: Scorecard, key: str) -> dict[str, tuple[str, str, str]]:
     """Number, level and mark by model."""
     place = [criterion.key for criterion in card.criteria].index(key)
     return {m: (c[place].text, c[place].level, c[place].mark) for m, _, c in card.rows}
+
+
+def intervals(card: Scorecard, key: str) -> dict[str, str]:
+    place = [criterion.key for criterion in card.criteria].index(key)
+    return {model: cells[place].interval for model, _, cells in card.rows}
 
 
 def test_models_are_sorted_by_accuracy_and_tied_models_share_the_mark(card: Scorecard) -> None:
@@ -119,11 +123,18 @@ def test_without_a_known_distribution_the_best_model_is_the_unit() -> None:
     table = comparison()
     rows = table[table["metric"] == "crps_ratio_oracle"].assign(metric="crps")
     rows["value"] *= 2
-    known = table["metric"].isin(["crps_ratio_oracle", "energy_score_patch_reference"])
+    known = table["metric"].isin(["crps_ratio_oracle", "energy_score_patch_ratio"])
     table = pd.concat([table[~known], rows])
     (only,) = scorecards([summary(table)], {})
     assert only.unit(CRITERION["crps"]) == "× best model"
     assert texts(only, "crps")["c"][0] == f"{1.30 / 1.02:.2f}"
+    assert intervals(only, "crps") == {
+        "a": "",
+        "b": "0.99 … 1.02",
+        "c": "1.11 … 1.43",
+        "d": "1.25 … 1.67",
+        "oracle": "",
+    }  # of the skill of A over B, -0.01 to 0.02, and so on
 
 
 def test_the_sentence_follows_from_the_numbers(card: Scorecard) -> None:
@@ -159,6 +170,12 @@ def test_a_page_without_scores_says_so() -> None:
     costs = pd.DataFrame([{"model": "a"} | made.row("", "training_cpu_s", 1.0)])
     shown = render([summary(costs.assign(variable=np.nan))], made.REGION, {}, {})
     assert "No model has a score" in shown
+
+
+def test_intervals_are_on_the_page_and_in_hints() -> None:
+    shown = render([summary(comparison())], made.REGION, {}, {})
+    assert '<span class="interval">1.14 … 1.26</span>' in shown
+    assert 'title="1.14 … 1.26"' in shown and 'data-export="csv"' in shown
 
 
 def test_a_trial_budget_and_unfinished_trainings_have_a_banner() -> None:

@@ -75,7 +75,7 @@ def test_another_day_is_refused_and_one_station_s_is_named(target) -> None:
     one = stations(target)
     one["pr"][1:, 2] = one["pr"].values[:-1, 2]
     lines = station_consistency.check(one, target, "alps")
-    assert [line for line in lines if "another day" in line][0].startswith("alps: pr of C")
+    assert [line for line in lines if "another day" in line][0].startswith("alps: pr: C fits")
 
 
 def test_stations_without_a_value_are_left_out_and_named(target, capsys) -> None:

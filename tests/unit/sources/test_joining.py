@@ -8,7 +8,7 @@ import xarray as xr
 from downbench.core.config.sources.file_variable import matching
 from downbench.core.errors import UserError
 from downbench.core.io import store_checksums, stores
-from downbench.sources.files import source
+from downbench.sources.files import origins, source
 from weather_files import entries, region, weather
 
 HALVES = slice(0, 20), slice(20, 40)
@@ -41,6 +41,18 @@ ORIGINS = (
     {"retrieved": "2026-11-01", "dataset_version": "1", "release": "stable",
      "missing_days": "2001-03-30 2001-03-31"},
 )  # fmt: skip
+
+
+def test_an_origin_of_joined_parts_joins_again():
+    """A file that another program wrote from a prepared series states ranges and lists itself."""
+    earlier = {"retrieved": "2026-11-01 to 2026-12-03", "licence": "A; B"}
+    later = {"retrieved": "2026-11-20", "licence": "B"}
+    parts = [xr.DataArray(0.0).assign_attrs(stated) for stated in (later, earlier)]
+    assert origins.joined(parts) == {
+        "retrieved": "2026-11-01 to 2026-12-03", "licence": "B; A",
+    }  # fmt: skip
+    joined = xr.DataArray(0.0).assign_attrs(origins.joined(parts))
+    assert origins.joined([joined, parts[0]]) == joined.attrs
 
 
 def test_the_origin_of_all_files_is_kept_and_changes_no_digest(folder):

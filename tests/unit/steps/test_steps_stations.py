@@ -39,6 +39,7 @@ def prepared(folder: Path, output: Path, **section) -> xr.Dataset:
     prepare_stations.main([
         *("--region", canonical(region, exclude=BEYOND), "--stations", json.dumps(stations)),
         *("--target", str(folder / "target.zarr"), "--output", str(output)),
+        *("--left-out", str(output.with_suffix(".csv"))),
     ])  # fmt: skip
     return xr.load_dataset(output)
 
@@ -200,3 +201,24 @@ def test_stations_without_a_cell_are_named_or_left_out(folder, tmp_path, monkeyp
         prepared(folder, tmp_path / "s.nc")
     kept = prepared(folder, tmp_path / "s.nc", outside="leave-out")
     assert "point 3" not in kept["name"].values and kept.sizes["station"] == 23
+    left_out = pd.read_csv(tmp_path / "s.csv")
+    assert left_out["name"].tolist() == ["point 3"]
+    assert left_out["reason"].item().startswith("no cell with values within")
+
+
+def test_the_day_of_a_download_changes_no_digest_of_stations(folder, tmp_path, monkeypatch):
+    """The same measurements fetched on another day score nothing anew."""
+    sample, digests = prepare_stations.pseudo_stations.sample, []
+    for day, warmer in (("2026-11-01", 0), ("2026-11-28", 0), ("2026-11-28", 1)):
+
+        def retrieved(target, options, day=day, warmer=warmer):
+            found = sample(target, options)
+            found["tasmax"] = (found["tasmax"] + np.float32(warmer)).assign_attrs(units="K")
+            found["pr"].attrs["retrieved"] = day
+            return found
+
+        monkeypatch.setattr(prepare_stations.pseudo_stations, "sample", retrieved)
+        written = prepared(folder, tmp_path / "s.nc")
+        assert written["pr"].attrs["retrieved"] == day
+        digests.append((tmp_path / "s.nc.digest").read_text())
+    assert digests[0] == digests[1] != digests[2]

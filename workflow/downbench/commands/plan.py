@@ -7,6 +7,7 @@ from typing import Any
 from downbench.core.execution import granted_cores
 from downbench.dag.job_costs import expected, minutes
 from downbench.dag.planned_jobs import PlannedJob, planned_jobs
+from downbench.dag.reference_costs import ANOTHER_MACHINE
 
 AT_ONCE = 2
 """Networks that work side by side (`dag.resources`), with half of the cores each."""
@@ -26,7 +27,8 @@ def lines(targets: Sequence[str], config: Mapping[str, Any]) -> Iterator[str]:
     if not jobs:
         yield "nothing to run: all results exist"
         return
-    costs = [cost for job in jobs if (cost := expected(job)[0])]
+    sources = [expected(job) for job in jobs]
+    costs = [cost for cost, _ in sources if cost]
     yield f"jobs     {len(jobs)}: {_counted(jobs)}"
     if costs:
         cores = granted_cores()
@@ -38,9 +40,11 @@ def lines(targets: Sequence[str], config: Mapping[str, Any]) -> Iterator[str]:
     if len(costs) < len(jobs):
         missing = len(jobs) - len(costs)
         yield (
-            f"{missing} of the jobs have never run here and are not in time and disk: "
+            f"{missing} of the jobs have never run and are not in time and disk: "
             "`downbench run EXPERIMENT --budget tiny` measures them"
         )
+    if elsewhere := sum(source == ANOTHER_MACHINE for _, source in sources):
+        yield f"{elsewhere} of the jobs have not run here: costs are those of another machine"
     yield "Time is that of earlier runs, whatever their budget: `make estimate` lists the rules."
 
 

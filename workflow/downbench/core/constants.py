@@ -15,11 +15,17 @@ ORIGIN_ATTRIBUTES = ("dataset", "dataset_version", "licence", "retrieved", "accu
 PROVIDER_CODE = "provider_code"
 """Attribute with the fingerprint of the code that fetched a file."""
 
-MARKS = ("preliminary_from", "release", "release_date", "missing_days", PROVIDER_CODE)
+MARKS = (
+    "preliminary_from", "release", "release_date", "missing_days", "stations_left_out",
+    PROVIDER_CODE,
+)  # fmt: skip
 """What a file of a download may say further; its variables keep it, too."""
 
 DESCRIPTIONS = frozenset({"dataset_version", "licence", "retrieved", *MARKS})
 """Attributes that change no value: a series that differs in them alone is the same."""
+
+DIGEST_ENDING = ".digest"
+"""Ending of the small file by which a NetCDF file is tracked."""
 
 LOG_DENSITY = "log_density_"
 """Before the name of a variable: the log density of its reference."""

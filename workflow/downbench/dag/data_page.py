@@ -11,12 +11,12 @@ from downbench.core.config.region import input_files
 from downbench.core.constants import PROVIDER_CODE
 from downbench.core.provenance import canonical, code_version
 from downbench.dag import paths
-from downbench.dag.functions import pair_arguments
+from downbench.dag.functions import arguments, pair_arguments
 
 
 @dataclass(frozen=True)
 class DataPage:
-    """Page of the target and of the drivers that are no bias correction of another one."""
+    """Page of target, stations, regional models, and drivers that are no bias correction."""
 
     project: Project
 
@@ -48,12 +48,37 @@ class DataPage:
         names = self.project.region.raw_drivers
         return [paths.fill(paths.DRIVER, wildcards, driver=name) for name in names]
 
+    def regional_models(self, wildcards: Wildcards) -> list[str]:
+        """Input function: stores of the runs of regional models."""
+        runs = self.project.region.rcm_runs
+        return [paths.fill(paths.RCM_RUN, wildcards, rcm=rcm, period=p) for rcm, p in runs]
+
+    def stations(self, wildcards: Wildcards) -> list[str]:
+        """Input function: the stations and those that are left out, if the region has some."""
+        files = (paths.STATIONS, paths.STATIONS_LEFT_OUT) if self.project.region.stations else ()
+        return [paths.fill(path, wildcards) for path in files]
+
+    def station_sums(self, wildcards: Wildcards) -> list[str]:
+        """Input function: the small file that stands for the stations."""
+        return paths.sums(*self.stations(wildcards)[:1])
+
     def files(self, wildcards: Wildcards) -> list[str]:
         """Input function: files of all series; what they say of themselves is on the page."""
         region = self.project.region
         drivers = (input_files.driver_files(region, name) for name in region.raw_drivers)
-        return list(dict.fromkeys([*input_files.target_files(region), *chain(*drivers)]))
+        runs = (input_files.rcm_files(region, rcm, period) for rcm, period in region.rcm_runs)
+        target, stations = input_files.target_files(region), input_files.station_files(region)
+        return list(dict.fromkeys([*target, *chain(*drivers), *chain(*runs), *stations]))
 
-    def driver_arguments(self, wildcards: Wildcards, input: InputFiles) -> str:
-        """Parameter function: `--drivers NAME=PATH …`."""
-        return pair_arguments("drivers", self.project.region.raw_drivers, input.drivers)
+    def series_arguments(self, wildcards: Wildcards, input: InputFiles) -> str:
+        """Parameter function: `--drivers NAME=PATH … --regional-models … --stations PATH …`."""
+        region = self.project.region
+        runs = [f"{rcm}-{period}" for rcm, period in region.rcm_runs]
+        options = [
+            pair_arguments("drivers", region.raw_drivers, input.drivers),
+            pair_arguments("regional-models", runs, input.regional_models),
+        ]
+        if region.stations:
+            stations, left_out = input.stations
+            options += [arguments("stations", [stations]), arguments("left-out", [left_out])]
+        return " ".join(filter(None, options))

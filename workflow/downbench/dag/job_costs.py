@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from downbench.dag.planned_jobs import PlannedJob
+from downbench.dag.reference_costs import ANOTHER_MACHINE, reference_cost
 
 
 @dataclass(frozen=True)
@@ -33,16 +34,25 @@ def expected(job: PlannedJob) -> tuple[JobCost | None, str]:
     """Return the cost of a job, and the region that it was measured in.
 
     The median of the same rule (and model) stands for a job that has not run: of the job's own
-    region, else of any region.
+    region, else of any region, else of the embedded one on another machine.
     """
     region = job.wildcards["region"]
     benchmarks = _benchmarks(job)
     regions = {_region(path, job.rule): path for path in benchmarks}
     source = region if region in regions else min(regions, default="")
     if not source:
-        return None, ""
+        return _elsewhere(job)
     files = [path for path in benchmarks if _region(path, job.rule) == source]
     return _cost(files, _outputs(job, source), statistics.median), source
+
+
+def _elsewhere(job: PlannedJob) -> tuple[JobCost | None, str]:
+    """Return the cost of a job that has run on another machine alone; one core is at work."""
+    reference = reference_cost(job.budget, job.rule, job.wildcards.get("model", ""))
+    if reference is None:
+        return None, ""
+    core_s, memory_mb, stored_mb = reference
+    return JobCost(core_s, core_s, memory_mb, stored_mb), ANOTHER_MACHINE
 
 
 def minutes(costs: Sequence[JobCost], cores: int) -> float:

@@ -5,6 +5,8 @@
 
 from collections.abc import Mapping
 
+from downbench.core.constants import DIGEST_ENDING
+
 STORE_CHECKSUMS, BUNDLE_SUMS = "CHECKSUMS", "SHA256SUMS"
 """Files that stand for the content of a Zarr store, and of a bundle."""
 
@@ -17,6 +19,7 @@ DRIVER = REGION + "/drivers/{driver}.zarr"
 TRAINING_DRIVER = REGION + "/drivers/{trained_on}.zarr"
 CORRECTION = REGION + "/corrections/{correction}.nc"
 STATIONS = REGION + "/stations.nc"
+STATIONS_LEFT_OUT = REGION + "/stations-left-out.csv"
 
 TRANSFORMS = LAB + "/transforms.json"
 BUNDLE = LAB + "/models/{model}"
@@ -61,16 +64,19 @@ FRONT_PAGE = REGION + "/report/index.html"
 SUMMARY = REGION + "/report/summaries/{experiment}.json"
 
 
-def sums(*folders: str) -> list[str]:
-    """Return the small files by which stores and bundles are tracked.
+def sums(*data: str) -> list[str]:
+    """Return the small files by which stores, bundles and NetCDF files are tracked.
 
-    Snakemake compares folders by their times, which a copy changes, and small files by their
-    content. A rule has the folder as `ancient` input and this file beside it.
+    Snakemake compares folders and large files by their times, which a copy changes, and small
+    files by their content. A rule has the data as `ancient` input and this file beside them.
     """
-    return [
-        f"{folder}/{STORE_CHECKSUMS if folder.endswith('.zarr') else BUNDLE_SUMS}"
-        for folder in folders
-    ]
+    return [_sum(path) for path in data]
+
+
+def _sum(path: str) -> str:
+    if path.endswith(".nc"):
+        return f"{path}{DIGEST_ENDING}"
+    return f"{path}/{STORE_CHECKSUMS if path.endswith('.zarr') else BUNDLE_SUMS}"
 
 
 class _Values(dict[str, object]):

@@ -15,7 +15,8 @@ from downbench.dag.environment import planning
 class PlannedJob:
     """One job with the resources of its first attempt.
 
-    `gpu` counts accelerators; `benchmark` is the file that the job writes its costs to.
+    `gpu` counts accelerators; `benchmark` is the file that the job writes its costs to; `budget`
+    is the compute budget of the run.
     """
 
     rule: str
@@ -25,6 +26,7 @@ class PlannedJob:
     gpu: int
     mem_mb: int
     runtime_min: int
+    budget: str = ""
 
 
 def planned_jobs(
@@ -71,11 +73,12 @@ def planned_jobs(
         jobs = workflow._workflow.dag.jobs
         if remaining:
             jobs = workflow._workflow.dag.needrun_jobs(exclude_finished=False)
-        return [planned(job) for job in jobs if job.benchmark]
+        budget = workflow._workflow.globals["PROJECT"].budget_name
+        return [planned(job, budget) for job in jobs if job.benchmark]
 
 
-def planned(job: Any) -> PlannedJob:
-    """Return what is planned for a job of Snakemake."""
+def planned(job: Any, budget: str = "") -> PlannedJob:
+    """Return what is planned for a job of Snakemake in a run of a compute budget."""
     return PlannedJob(
         rule=job.rule.name,
         wildcards=dict(job.wildcards_dict),
@@ -84,4 +87,5 @@ def planned(job: Any) -> PlannedJob:
         gpu=job.resources.get("gpu", 0),
         mem_mb=job.resources.mem_mb,
         runtime_min=job.resources.runtime,
+        budget=budget,
     )

@@ -53,14 +53,9 @@ class RegionData:
         """Return what stands for the target and all series that are read, in the order of use."""
         region = self.project.region
         drivers = [paths.fill(paths.DRIVER, driver=name) for name in region.raw_drivers]
-        runs = [
-            paths.fill(paths.RCM_RUN, rcm=name, period=period)
-            for name, rcm in region.rcms.items()
-            for period in ("historical", "future")
-            if getattr(rcm, period)
-        ]
+        runs = [paths.fill(paths.RCM_RUN, rcm=rcm, period=p) for rcm, p in region.rcm_runs]
         stations = [paths.STATIONS] if region.stations else []
-        files = [*paths.sums(paths.TARGET, *drivers, *runs), *stations]
+        files = paths.sums(paths.TARGET, *drivers, *runs, *stations)
         return [paths.fill(path, region=region.name) for path in files]
 
     def target_code(self, wildcards: Wildcards) -> str:

@@ -5,11 +5,10 @@ import sys
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from downbench.dag.job_costs import expected, minutes
+from downbench.dag.job_costs import expected
 from downbench.dag.planned_jobs import planned
 
 Job = Any
@@ -21,9 +20,6 @@ SHOWN_FAILURES = 3
 LINES_OF_MESSAGE = 4
 WIDTH = 300
 SECONDS_PER_MINUTE = 60
-DOWNLOAD = "download"
-MOST_MINUTES = 120
-"""Longer times are written in hours."""
 
 
 def show(lines: Iterable[str]) -> None:
@@ -46,27 +42,6 @@ def trainings(jobs: Iterable[Job]) -> Iterator[str]:
             minutes = cost and max(1, round(cost.wall_s / SECONDS_PER_MINUTE))
             before = f" ({minutes} min in earlier runs)" if minutes else ""
             yield f"training {job.wildcards_dict['model']}{before}: tail -f {job.log[0]}"
-
-
-def time_left(
-    jobs: Iterable[Job], cores: int | None, now: datetime | None = None
-) -> Iterator[str]:
-    """Yield one line with the time that jobs take on a machine's cores; none on a cluster."""
-    timed = [job for job in jobs if job.benchmark]
-    # A download waits for a server: its processor time is no measure of its duration.
-    measurable = [job for job in timed if job.rule.name != DOWNLOAD]
-    downloads = len(timed) - len(measurable)
-    costs = [cost for job in measurable if (cost := expected(planned(job))[0])]
-    if costs and cores:
-        left = max(1, round(minutes(costs, cores)))
-        start = now or datetime.now()
-        end = start + timedelta(minutes=left)
-        day = f"{end:%Y-%m-%d} " if end.date() > start.date() else ""
-        time = f"{left} min" if left <= MOST_MINUTES else f"{round(left / 60)} h"
-        also = f"besides {downloads} downloads, " if downloads else ""
-        basis = f"{len(costs)} of the {len(measurable)} jobs"
-        until = f"{time}, until {day}{end:%H:%M}"
-        yield f"expected: {until}, {also}from earlier runs, of any budget, of {basis}"
 
 
 def results(jobs: Iterable[Job]) -> Iterator[str]:

@@ -6,11 +6,11 @@ Instantaneous fields, such as precipitable water, hold at their stamp. Vertical 
 positive downward at ECMWF, so evaporation is negative there; here it is positive upward.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 import xarray as xr
 
+from downbench.core.calendar import daily_values
+from downbench.core.calendar.daily_values import HOUR, Statistic
 from downbench.core.constants import EARTH_RADIUS_M, SECONDS_PER_DAY
 from downbench.core.errors import UserError
 
@@ -100,19 +100,13 @@ def integral_over_mass(field: xr.DataArray, surface_pressure: xr.DataArray) -> x
     return layers.sum("plev", min_count=1) / GRAVITY_M_S2
 
 
-def daily_sum(hourly: xr.DataArray) -> xr.DataArray:
-    """Sum over the hours that end in each day from 00 to 24 UTC, complete days only."""
-    started = hourly.assign_coords(time=hourly["time"] - np.timedelta64(1, "h"))
-    return _whole_days(started, lambda days: days.sum(skipna=False))
-
-
 def _present(hourly: xr.Dataset) -> list[tuple[str, str]]:
     return [(old, new) for old, (new, _, _) in ACCUMULATED.items() if old in hourly]
 
 
 def _accumulated(field: xr.DataArray, new: str) -> xr.DataArray:
     _, sign, units = ACCUMULATED[str(field.name)]
-    per_day = sign * _to_kg_m2(field) * daily_sum(field)
+    per_day = sign * _to_kg_m2(field) * _of_days(field, "sum", accumulated=True)
     if units == "kg m-2 s-1":
         per_day = per_day / SECONDS_PER_DAY
 
@@ -147,10 +141,7 @@ def _storage(water: xr.DataArray) -> dict[str, xr.DataArray]:
 
 def _on_faces(hourly: xr.Dataset, days: xr.Dataset) -> xr.Dataset:
     """Daily mean fluxes between neighbouring cells, and the other terms of the cells within."""
-    fluxes = {
-        name: _whole_days(hourly[name], lambda days: days.mean(skipna=False))
-        for name in ("flux_east", "flux_north")
-    }
+    fluxes = {name: _of_days(hourly[name], "mean") for name in ("flux_east", "flux_north")}
     inner = {"lat": slice(1, -1), "lon": slice(1, -1)}
     east = _between(fluxes["flux_east"].isel(lat=inner["lat"]), "lon", "X_face")
     north = _between(fluxes["flux_north"].isel(lon=inner["lon"]), "lat", "Y_face")
@@ -180,19 +171,18 @@ def _face_lengths_m(lat: np.ndarray, lon: np.ndarray) -> tuple[np.ndarray, np.nd
     return east, EARTH_RADIUS_M * np.cos(edges)[:, None] * widths
 
 
-def _whole_days(
-    hourly: xr.DataArray, summary: Callable[[xr.core.groupby.DataArrayGroupBy], xr.DataArray]
+def _of_days(
+    hourly: xr.DataArray, statistic: Statistic, *, accumulated: bool = False
 ) -> xr.DataArray:
-    """A summary of each day that has all of its 24 stamps."""
-    grouped = hourly.groupby(hourly["time"].dt.floor("D").rename("day"))
-    day = hourly["time"].dt.floor("D").rename("day")
-    is_complete = hourly["time"].groupby(day).count() == HOURS
-    if not bool(is_complete.any()):
+    """Return the days that have all of their 24 stamps, see `daily_values.daily`."""
+    starts = hourly["time"].values - (HOUR if accumulated else 0 * HOUR)
+    days, counts = np.unique(starts.astype("M8[D]"), return_counts=True)
+    if not (counts == HOURS).any():
         raise UserError(
             f"{hourly.name}: no day has its {HOURS} hours: give whole days from 00 to 24 UTC"
         )
-
-    return summary(grouped).where(is_complete, drop=True).rename(day="time")
+    options = {"accumulated": accumulated, "label": str(hourly.name)}
+    return daily_values.daily(hourly, statistic, days[counts == HOURS], **options)
 
 
 def _south_to_north(hourly: xr.Dataset) -> xr.Dataset:

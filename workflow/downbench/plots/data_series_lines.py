@@ -1,4 +1,4 @@
-"""Colours and names of target and drivers in figures of a region's data."""
+"""Colours and dashes of the series in figures of a region's data."""
 
 from collections.abc import Iterator
 
@@ -12,13 +12,13 @@ TARGETS = {"linewidth": 2.0}
 
 
 def looks(data: RegionSummary) -> Iterator[tuple[SeriesSummary, dict[str, object]]]:
-    """Yield each series with keywords of its line: target, block means, imperfect drivers."""
+    """Yield each series with keywords of its line: target, block means, and what has errors."""
     if data.target is not None:
         yield data.target, {"color": style.BLACK} | TARGETS
     if data.block_means is not None:
         yield data.block_means, {"color": style.LIGHT_GREY} | TARGETS
-    for number, driver in enumerate(data.imperfect_drivers):
-        yield driver, line_of(number)
+    for number, series in enumerate(data.imperfect):
+        yield series, line_of(number)
 
 
 def line_of(number: int) -> dict[str, str]:

@@ -50,7 +50,10 @@ def _column(
     lowest = min((score for name, score in scores.items() if name in competing), default=np.nan)
     for name, score in scores.items():
         cell, values = column[name], (score / lowest, np.nan, np.nan)
-        yield score_cell(
-            criterion, cell.variable, name, values, cell.unit, cell.ties, cell.link, lowest,
-            cell.interval,
-        )  # fmt: skip
+        if cell.best_score == lowest:
+            yield cell
+        else:  # the pairs of its experiment are with another model
+            yield score_cell(
+                criterion, cell.variable, name, values, cell.unit, cell.ties, cell.link, lowest,
+                cell.scores,
+            )  # fmt: skip

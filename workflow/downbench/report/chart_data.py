@@ -11,9 +11,10 @@ from downbench.plots.style import look
 from downbench.report.column_groups import group_of
 from downbench.scores.metric import BEST, IDEAL, REFERENCE, Metric
 from downbench.scores.metric_registry import all_metrics
-from downbench.scores.paired.paired_metrics import LOG_SCORE_DIFFERENCES, SKILLS
+from downbench.scores.paired.paired_metrics import LOG_SCORE_DIFFERENCES, RATIOS, SKILLS
 
-METRICS = {metric.name: metric for metric in (*all_metrics(), *SKILLS, *LOG_SCORE_DIFFERENCES)}
+OF_PAIRS = (*SKILLS, *RATIOS, *LOG_SCORE_DIFFERENCES)
+METRICS = {metric.name: metric for metric in (*all_metrics(), *OF_PAIRS)}
 DIGITS = 4
 """Significant digits of a number."""
 OF_REFERENCE = -1

@@ -25,8 +25,15 @@ OF_FAMILY = {
     "extremes": "Extremes",
 }
 """By the file of a metric."""
-OF_METRIC = {"bias": "Distribution", "crps_block_maximum": "Extremes", "p99": "Extremes"}
-"""Metrics of another group than their file's."""
+OF_METRIC = {
+    "bias": "Distribution",
+    "crps_block_maximum": "Extremes",
+    "crps_block_maximum_ratio": "Extremes",
+    "energy_score_patch_ratio": "Space",
+    "p99": "Extremes",
+    "p99_ratio": "Extremes",
+}
+"""Metrics of another group than their file's, and ratios of them, which are in no file."""
 PAIRED, OTHER = "Accuracy", "Other"
 
 

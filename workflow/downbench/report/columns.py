@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from downbench.scores.metric import BEST, Best, Metric
 from downbench.scores.metric_registry import all_metrics
 from downbench.scores.paired.paired_metrics import COSTS as COST_METRICS
-from downbench.scores.paired.paired_metrics import LOG_SCORE_DIFFERENCES, SKILLS
+from downbench.scores.paired.paired_metrics import LOG_SCORE_DIFFERENCES, RATIOS, SKILLS
 
 WORDS = BEST
 
@@ -95,5 +95,5 @@ HEADLINE_COSTS = (
     "training_cpu_s", "training_accelerator_s", "training_late_fall",
     "sampling_cpu_s_per_member_day", "sampling_gflop_per_member_day", "parameters",
 )  # fmt: skip
-SCORES = columns_of((*all_metrics(), *SKILLS, *LOG_SCORE_DIFFERENCES))
+SCORES = columns_of((*all_metrics(), *SKILLS, *RATIOS, *LOG_SCORE_DIFFERENCES))
 COSTS = columns_of(COST_METRICS)

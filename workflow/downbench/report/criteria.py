@@ -21,10 +21,13 @@ from downbench.scores.metrics.ranks import RANK_DEVIATION
 from downbench.scores.metrics.spectra import LOG_SPECTRAL_DISTANCE, LOG_SPECTRAL_DISTANCE_LOG
 from downbench.scores.metrics.spread_skill import SPREAD_SKILL
 from downbench.scores.paired.paired_metrics import (
+    CRPS_BLOCK_MAXIMUM_RATIO,
     CRPS_RATIO_ORACLE,
     CRPS_SKILL,
     CRPS_SKILL_CLIMATOLOGY,
     CRPS_SKILL_DRESSED,
+    ENERGY_SCORE_PATCH_RATIO,
+    P99_RATIO,
     SAMPLING_CPU_S,
     TRAINING_CPU_S,
 )
@@ -49,7 +52,7 @@ class Criterion:
     metrics
         Rows of the comparison; the first one with values counts.
     reference
-        Metric of the best possible value, or of the reference's own: the cell is the ratio to it.
+        Metric of the best possible value, or of the reference's own.
     scale
         Which of several rows.
     factor, unit, decimals
@@ -58,8 +61,11 @@ class Criterion:
         The best value as it is printed; below it nothing is better for `one_sided`.
     intermittent_only
         Is it left out for variables without dry days?
+    needs_ensemble
+        Is it left out for single fields?
     ratio
-        Metric of that ratio where the comparison has it, with a paired interval.
+        Metric of the ratio to it, with a paired interval; without it the cell is the ratio to the
+        best model.
     paired
         Beginning of the metric of paired differences, before `_versus_MODEL`.
     anchor
@@ -83,6 +89,7 @@ class Criterion:
     ideal: float = 1.0
     one_sided: bool = False
     intermittent_only: bool = False
+    needs_ensemble: bool = False
     ratio: str = ""
     paired: str = ""
     anchor: str = ""
@@ -120,7 +127,7 @@ OF_COMPARISON = (
     Criterion(
         "ranks", "Calibration", "Ranks not flat",
         "Share of values whose rank among the members would have to change for flat ranks.",
-        2.5, 5, "calibrated",
+        2.5, 5, "calibrated", SINGLE_FIELD, needs_ensemble=True,
         metrics=(RANK_DEVIATION.name,), factor=100, unit="%", decimals=1, ideal=0,
         paired="rank_deviation", anchor="rank-histograms",
     ),
@@ -137,7 +144,8 @@ OF_COMPARISON = (
         "best model.",
         0.10, 0.25, "spatially realistic",
         metrics=(ENERGY_SCORE_PATCH.name,), reference=ENERGY_SCORE_PATCH_REFERENCE.name, scale=4,
-        one_sided=True, paired=f"{ENERGY_SCORE_PATCH.name}_skill",
+        one_sided=True, ratio=ENERGY_SCORE_PATCH_RATIO.name,
+        paired=f"{ENERGY_SCORE_PATCH.name}_skill",
     ),
     Criterion(
         "maximum", "Extremes", "Block maximum",
@@ -145,14 +153,15 @@ OF_COMPARISON = (
         "of the best model.",
         0.10, 0.25, "right in extremes",
         metrics=(CRPS_BLOCK_MAXIMUM.name,), reference=CRPS_BLOCK_MAXIMUM_REFERENCE.name,
-        one_sided=True, paired=f"{CRPS_BLOCK_MAXIMUM.name}_skill",
+        one_sided=True, ratio=CRPS_BLOCK_MAXIMUM_RATIO.name,
+        paired=f"{CRPS_BLOCK_MAXIMUM.name}_skill",
     ),
     Criterion(
         "p99", "Extremes", "P99",
         "99th percentile of all cells over that of the reference, of precipitation.",
         0.05, 0.10, "right in extremes",
         metrics=(P99.name,), reference=P99_REFERENCE.name, intermittent_only=True,
-        anchor="quantile-quantile",
+        ratio=P99_RATIO.name, anchor="quantile-quantile",
     ),
 )  # fmt: skip
 VIOLATIONS = Criterion(

@@ -1,12 +1,14 @@
-"""The page of a region's data: checks of target and drivers, figures, sources."""
+"""The page of a region's data: checks of all its series, figures, stations, sources."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from downbench.core.data_summary.region_summary import RegionSummary
-from downbench.report import data_tables, provenance_section
+from downbench.report import data_overview, data_station_tables, data_tables, provenance_section
 from downbench.report.page import environment
 from downbench.report.pictures import PageFigure
+from downbench.report.private_paths import public, without_paths
 
 
 def render(
@@ -20,7 +22,7 @@ def render(
     Parameters
     ----------
     data
-        Target and drivers with their checks.
+        All series with their checks.
     figures
         In reading order; those that could not be drawn say why.
     region
@@ -28,17 +30,33 @@ def render(
     datasets
         Rows of `config/datasets.csv` by name.
     """
+    folders = [str(region.get("data_dir") or "")]
+    checks = {
+        name: [public(result, *folders) for result in results]
+        for name, results in data.checks.items()
+    }
     context = {
         "region": {"title": "", "resolution_km": None} | dict(region),
         "facts": list(_facts(data)),
-        "checks": data.checks,
-        "outcomes": data_tables.outcomes(data.checks),
-        "problems": data_tables.problems(data.checks),
+        "checks": checks,
+        "overview": list(data_overview.rows(data, checks)),
+        "overview_header": data_overview.HEADER,
+        "outcomes": data_tables.outcomes(checks),
+        "problems": data_tables.problems(checks),
         "classes": data_tables.CLASSES,
         "marks": data_tables.MARKS,
-        "figures": figures,
+        "figures": [
+            replace(figure, omission=without_paths(figure.omission, *folders))
+            for figure in figures
+        ],
         "statistics": list(data_tables.statistics(data)),
-        "sources": data_tables.sources(data, region, datasets),
+        "stations": data.stations,
+        "station_header": data_station_tables.header(data.stations) if data.stations else [],
+        "station_rows": list(data_station_tables.rows(data.stations)) if data.stations else [],
+        "left_out": data_station_tables.left_out(data.stations) if data.stations else [],
+        "sources": [
+            public(source, *folders) for source in data_tables.sources(data, region, datasets)
+        ],
         "origin": provenance_section.origin({}),
         "commands": provenance_section.commands({"name": "prepare"}, region, {}),
     }
@@ -53,3 +71,7 @@ def _facts(data: RegionSummary) -> Iterator[tuple[str, str]]:
         yield "Times", f"{len(data.target.year)}, {' to '.join(data.target.span)}"
         yield "Calendar", data.target.calendar
     yield "Drivers", ", ".join(data.drivers) or "none"
+    if data.regional_models:
+        yield "Regional models", ", ".join(data.regional_models)
+    if data.stations is not None:
+        yield "Stations", str(len(data.stations.places))

@@ -10,6 +10,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 
 from downbench.core.data_summary.region_summary import RegionSummary
+from downbench.core.data_summary.station_summary import STATIONS
 from downbench.core.discovery import modules_of
 from downbench.core.variables import VARIABLES
 from downbench.plots import data_figures, style
@@ -29,7 +30,12 @@ def pictures_of(data: RegionSummary) -> list[PageFigure]:
 
 
 def _variables(module: ModuleType, data: RegionSummary) -> Iterator[dict[str, str]]:
-    """Yield keywords of `draw`: none, or one variable after the other."""
+    """Yield keywords of `draw`: none, or one variable after the other.
+
+    Figures of stations are those of regions that have some, readable or not.
+    """
+    if hasattr(module, "OF_STATIONS") and STATIONS not in data.checks:
+        return
     targets = data.target.variables if data.target else {}
     if hasattr(module, "PER_VARIABLE"):
         yield from ({"variable": name} for name in targets)

@@ -24,7 +24,8 @@ def remarks(
     entries = section.get("variables") or {}
     holders: dict[str, list[str]] = {}
     for name, stated in attributes.items():
-        download = downloads.get((entries.get(name) or {}).get("download"), {})
+        source = (entries.get(name) or {}).get("download") or section.get("download")
+        download = downloads.get(source, {})
         for text in _of_variable(stated, download):
             holders.setdefault(text, []).append(name)
     return [f"{', '.join(names)}: {text}" for text, names in holders.items()]
@@ -38,6 +39,8 @@ def _of_variable(stated: Mapping[str, object], download: Mapping[str, Any]) -> I
         yield f"release {stated['release']}{date}"
     if stated.get("missing_days"):
         yield f"days that the archive lacks: {stated['missing_days']}"
+    if stated.get("stations_left_out"):
+        yield f"stations that the download leaves out: {stated['stations_left_out']}"
     current = download.get(PROVIDER_CODE)
     if current and set(str(stated.get(PROVIDER_CODE, "unknown")).split("; ")) != {current}:
         provider = download.get("provider")

@@ -17,8 +17,9 @@ from downbench.core.consistency.check_result import (
     CheckResult,
 )
 from downbench.core.constants import PERFECT
-from downbench.core.data_summary.region_summary import RegionSummary
-from downbench.core.data_summary.series_summary import SeriesSummary
+from downbench.core.data_summary.region_summary import REGIONAL, RegionSummary
+from downbench.core.data_summary.series_summary import TARGET, SeriesSummary
+from downbench.core.data_summary.station_summary import STATIONS
 from downbench.core.variables import VARIABLES
 from downbench.report import data_remarks, provenance_section
 
@@ -58,6 +59,7 @@ def problems(checks: Mapping[str, list[CheckResult]]) -> list[tuple[str, str]]:
 def statistics(data: RegionSummary) -> Iterator[tuple[str, str, list[list[str]]]]:
     """Yield each variable with its unit and its rows: series, season, and numbers as text."""
     series = [*data.series, *([data.block_means] if data.block_means else ())]
+    series += [data.stations.common, data.stations.target] if data.stations else []
     for name in VARIABLES:
         rows = [
             [one.name, season, *_numbers(one, name, months)]
@@ -97,7 +99,8 @@ def sources(
     datasets
         Rows of `config/datasets.csv` by name.
     """
-    return [_source(series, region, datasets) for series in data.series]
+    stations = [data.stations.measured] if data.stations else []
+    return [_source(series, region, datasets) for series in (*data.series, *stations)]
 
 
 def _source(
@@ -106,8 +109,7 @@ def _source(
     variables = ", ".join(series.variables)
     if series.kind == PERFECT:
         return Source(series.name, PERFECT, variables, "block means of the target", *[SAME] * 4)
-    section = (region.get("target") if series.kind == "target" else
-               region.get("drivers", {}).get(series.name)) or {}  # fmt: skip
+    section = _section(series, region)
     stated = {key: _attribute(series, key) for key in SOURCE_ATTRIBUTES}
     names = re.split("[,;] ", "; ".join(stated["dataset"])) if stated["dataset"] else []
     names = names or _named(section, region)
@@ -116,9 +118,10 @@ def _source(
     version = ", ".join(stated["dataset_version"]) or _listed(rows, "version")
     window = ", ".join(stated["accumulation_window"]) or _listed(rows, "day")
     unknown = UNKNOWN if names else "see the dataset"
+    driven_by = series.attributes.get("", {}).get("driver")
     return Source(
         series.name,
-        series.kind,
+        f"{series.kind}, driven by {driven_by}" if driven_by else series.kind,
         variables,
         f"{dataset} {version}".strip(),
         _listed(rows, "licence", stated) or unknown,
@@ -127,6 +130,19 @@ def _source(
         ", ".join(stated["retrieved"]) or UNKNOWN,
         tuple(data_remarks.remarks(series.attributes, section, region)),
     )
+
+
+def _section(series: SeriesSummary, region: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the section of a region that says where a series comes from."""
+    if series.kind == TARGET:
+        return region.get("target") or {}
+    if series.kind == REGIONAL:
+        name, _, period = series.name.rpartition("-")
+        return {"variables": (region.get("rcms") or {}).get(name, {}).get(period) or {}}
+    if series.kind == STATIONS:
+        stations = region.get("stations") or {}
+        return stations.get("file") or {"source": "synthetic"} | (stations.get("synthetic") or {})
+    return region.get("drivers", {}).get(series.name) or {}
 
 
 def _listed(
@@ -143,6 +159,7 @@ def _named(section: Mapping[str, Any], region: Mapping[str, Any]) -> list[str]:
         return [str(section["dataset"])]
     downloads, variables = region.get("downloads") or {}, section.get("variables") or {}
     names = [(variable or {}).get("download") for variable in variables.values()]
+    names.append(section.get("download"))
     return list(dict.fromkeys(str(downloads[n]["dataset"]) for n in names if n in downloads))
 
 

@@ -15,6 +15,7 @@ from downbench.scores.paired.paired_metrics import (
     CHANGES,
     COSTS,
     LOG_SCORE_DIFFERENCES,
+    RATIOS,
     SKILLS,
 )
 
@@ -35,6 +36,7 @@ def metrics_table() -> str:
 def paired_metrics_table() -> str:
     """Return the table of comparisons in pairs and of costs."""
     rows = [(metric, "paired/comparison.py") for metric in SKILLS]
+    rows += [(metric, "paired/reference_ratios.py") for metric in RATIOS]
     rows += [(metric, "paired/log_scores.py") for metric in LOG_SCORE_DIFFERENCES]
     changes = (metric.versus("{other}") for metric in CHANGES)
     rows += [(metric, "paired/constrained_pairs.py") for metric in changes]

@@ -1,13 +1,54 @@
 """Paths as pages show them: nothing of the folders of this machine."""
 
+import re
 from collections.abc import Mapping
-from pathlib import PurePath
-from typing import Any
+from dataclasses import fields, replace
+from pathlib import Path, PurePath
+from typing import Any, TypeVar
+
+QUOTED = re.compile(r"""(?<=(["'`]))(?:file://)?(?:~|[A-Za-z]:)?[/\\][^"'`\n]*(?=\1)""")
+BARE = re.compile(
+    r"""(?:\bfile://|(?<![\w.:/~\\-]))(?:~|[A-Za-z]:)?(?:[/\\][^\s/\\"'`<>|,;:()\[\]{}]+){2,}[/\\]?"""
+)
+
+Dataclass = TypeVar("Dataclass")
 
 
 def shown(path: str) -> str:
     """Return a path; of an absolute one its name alone."""
     return PurePath(path).name if PurePath(path).is_absolute() else path
+
+
+def without_paths(text: str, *folders: str) -> str:
+    """Return a text, such as that of an exception, without the folders of absolute paths.
+
+    Parameters
+    ----------
+    text
+        Paths without quotes end at a space. Addresses on the web stay as they are.
+    folders
+        Known folders, which may have spaces; the current one is always known.
+    """
+    for folder in map(Path, (*folders, Path.cwd())):
+        if len(folder.parts) > 1 and folder.is_absolute():
+            text = re.sub(rf"{re.escape(str(folder))}[/\\]", "", text)
+    return BARE.sub(_name, QUOTED.sub(_name, text))
+
+
+def public(texts: Dataclass, *folders: str) -> Dataclass:
+    """Return a dataclass in whose texts, and tuples of texts, paths are as in `without_paths`."""
+    changed = {}
+    for field in fields(texts):
+        value = getattr(texts, field.name)
+        if isinstance(value, str):
+            changed[field.name] = without_paths(value, *folders)
+        elif isinstance(value, tuple):
+            changed[field.name] = tuple(without_paths(text, *folders) for text in value)
+    return replace(texts, **changed)
+
+
+def _name(path: re.Match[str]) -> str:
+    return re.split(r"[/\\]", path[0].rstrip("/\\"))[-1]
 
 
 def without_folders(section: Any, key: str = "") -> Any:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from downbench.core.variables import VARIABLES
 from downbench.plots.inputs import select
+from downbench.report.best_model_ratios import best_of, ratios_to
 from downbench.report.criteria import COSTS, OF_COMPARISON, Criterion
 from downbench.report.fixed_decimals import decimals_of, decimals_of_smallest, fixed
 from downbench.report.paired_ties import ties_of
@@ -39,18 +40,20 @@ def cells_of_comparison(
     competing
         Models among which the best is looked for.
     """
+    of_ensembles = comparison[comparison.groupby("model")["members"].transform("max") > 1]
     for variable in scored_variables(comparison):
         for criterion in OF_COMPARISON:
             if criterion.intermittent_only and not VARIABLES[variable].is_intermittent:
                 continue
-            numbers, unit, lowest = _numbers(comparison, variable, criterion, competing)
+            table = of_ensembles if criterion.needs_ensemble else comparison
+            numbers, unit, lowest = _numbers(table, variable, criterion, competing)
             link = _link(experiment, driver, criterion.anchor, variable)
-            words = scores_behind(comparison, variable, criterion)
+            scores = scores_behind(comparison, variable, criterion)
             for model, values in numbers.items():
                 ties = ties_of(comparison, variable, criterion.paired, model, criterion.scale)
                 yield score_cell(
                     criterion, variable, model, values, unit, ties, link, lowest,
-                    words.get(model, ""),
+                    scores.get(model, ""),
                 )  # fmt: skip
         yield from _costs(comparison, variable, _link(experiment, driver, "", "cost"))
 
@@ -64,12 +67,9 @@ def score_cell(
     ties: tuple[str, ...] | None = None,
     link: str = "",
     best_score: float | None = None,
-    words: str = "",
+    scores: str = "",
 ) -> ScoreCell:
-    """Return the cell of a value and the ends of its interval, in the criterion's unit.
-
-    `words` stand in place of an interval where there is none.
-    """
+    """Return the cell of a value and the ends of its interval, in the criterion's unit."""
     value, lower, upper = (fixed(number, criterion.decimals) for number in values)
     distance = criterion.distance(values[0])
     return ScoreCell(
@@ -78,7 +78,8 @@ def score_cell(
         criterion=criterion.key,
         text=value,
         unit=unit or criterion.unit,
-        interval=f"{lower} … {upper}" if np.isfinite(values).all() else words,
+        interval=f"{lower} … {upper}" if np.isfinite(values).all() else "",
+        scores=scores,
         distance=distance,
         order=values[0] if distance is None or criterion.one_sided else distance,
         ties=ties,
@@ -113,26 +114,20 @@ def _numbers(
     The last is None unless it is the unit.
     """
     if ratios := _rows(comparison, variable, criterion.ratio, criterion):
-        return ratios, OF_BEST_POSSIBLE, None
+        return ratios, OF_BEST_POSSIBLE if criterion.one_sided else "", None
     tables = (_rows(comparison, variable, name, criterion) for name in criterion.metrics)
     rows = next((table for table in tables if table), {})
-    if not criterion.reference or not rows:
+    if not criterion.ratio:
         return rows, "", None
-    references = _rows(comparison, variable, criterion.reference, criterion)
-    best = {name: of_model[0] for name, of_model in references.items()}
-    if best:
-        return _ratios(rows, best), OF_BEST_POSSIBLE if criterion.one_sided else "", None
-    scores = [of[0] for name, of in rows.items() if name in competing]
-    if not scores or not criterion.one_sided:
+    scores = {name: of[0] for name, of in rows.items()}
+    best = best_of(scores, competing)
+    if best is None or not criterion.one_sided:
         return {}, "", None
-    return _ratios(rows, dict.fromkeys(rows, min(scores))), OF_BEST_MODEL, min(scores)
+    return ratios_to(best, scores, comparison, variable, criterion), OF_BEST_MODEL, scores[best]
 
 
 def scores_behind(comparison: pd.DataFrame, variable: str, criterion: Criterion) -> dict[str, str]:
-    """Return in words the two numbers of a ratio without an interval, by model.
-
-    Both have intervals, but those of their ratio are not known: they come from the same days.
-    """
+    """Return in words the two numbers of a ratio, each with its own interval, by model."""
     if not criterion.reference:
         return {}
     tables = (_rows(comparison, variable, name, criterion) for name in criterion.metrics)
@@ -155,10 +150,6 @@ def scores_behind(comparison: pd.DataFrame, variable: str, criterion: Criterion)
 def _with_interval(numbers: Sequence[float], decimals: int) -> str:
     value, *ends = (fixed(number, decimals) for number in numbers)
     return f"{value} ({' … '.join(ends)})" if np.isfinite(numbers).all() else value
-
-
-def _ratios(rows: Numbers, best: Mapping[str, float]) -> Numbers:
-    return {n: (of[0] / best[n], np.nan, np.nan) for n, of in rows.items() if best.get(n)}
 
 
 def _rows(comparison: pd.DataFrame, variable: str, metric: str, criterion: Criterion) -> Numbers:

@@ -17,15 +17,24 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class CardCell:
-    """One number of the scorecard; `missing` says why there is none."""
+    """One number of the scorecard; `missing` says why there is none.
+
+    The others are as in `ScoreCell`; `mark` is that of the best.
+    """
 
     level: str
     text: str = "–"
     interval: str = ""
+    scores: str = ""
     mark: str = ""
     link: str = ""
     order: float = 0.0
     missing: str = ""
+
+    @property
+    def hint(self) -> str:
+        """The interval, and the scores behind a ratio."""
+        return "; ".join(filter(None, (self.interval, self.scores)))
 
 
 @dataclass(frozen=True)
@@ -111,7 +120,7 @@ class Scorecard:
             return CardCell("missing", missing=self._reason(criterion))
         mark = (SOLE if len(best) == 1 else SHARED) if model in best else ""
         level = criterion.level(cell.distance)
-        return CardCell(level, cell.text, cell.interval, mark, cell.link, cell.order)
+        return CardCell(level, cell.text, cell.interval, cell.scores, mark, cell.link, cell.order)
 
     def _reason(self, criterion: Criterion) -> str:
         """Return why a model has no number: the experiment did not run, or leaves it out."""

@@ -18,7 +18,8 @@ class ScoreCell(_Part):
 
     variable, model, criterion : its place; criterion is a key of `report.criteria.CRITERIA`
     text, unit : the number as it is printed, and its unit
-    interval : its interval as it is printed; for a ratio without one the two scores behind it
+    interval : its interval as it is printed
+    scores : the scores behind a ratio, in words
     distance : from the ideal, in multiples of what counts as good; None for information
     order : by which the column is sorted, the best first
     ties : models that the paired interval does not separate from this one; None without pairs
@@ -32,6 +33,7 @@ class ScoreCell(_Part):
     text: str
     unit: str = ""
     interval: str = ""
+    scores: str = ""
     distance: float | None = None
     order: float
     ties: tuple[str, ...] | None = None

@@ -29,6 +29,7 @@ from downbench.scores.paired.compute_costs import CostSources, cost_rows
 from downbench.scores.paired.constrained_pairs import changes
 from downbench.scores.paired.daily_files import read_daily, refuse_other_tables
 from downbench.scores.paired.model_pairs import pair_rows
+from downbench.scores.paired.reference_ratios import reference_ratios
 from downbench.scores.paired.scorecard_pairs import pairs, scorecard_differences
 from downbench.scores.paired.training_curves import curve_rows
 from downbench.scores.table import COLUMNS
@@ -80,6 +81,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         _claim_rows(shared, members, experiment, settings),
         _log_score_rows(shared, members, experiment, settings),
         pair_rows(shared, members, pairs(shared), scorecard_differences, settings),
+        pair_rows(shared, members, [(name, name) for name in shared], reference_ratios, settings),
     ]
     # A claim may name a skill that all models have anyway.
     parts = [pd.concat(paired, ignore_index=True).drop_duplicates(KEYS)]

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from downbench.core import cli
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.stations import Stations
-from downbench.core.io import stores
+from downbench.core.io import data_hash, stores
 from downbench.core.io.netcdf import write_netcdf
-from downbench.scores.stations import station_consistency
+from downbench.core.io.tables import write_table
+from downbench.scores.stations import station_consistency, stations_left_out
 from downbench.scores.stations.station_selection import select_stations
 from downbench.sources.files import station_file
 from downbench.sources.synthetic import pseudo_stations
@@ -22,7 +23,12 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         region="section of the region, the part that data depend on",
         stations="section 'stations' of the region",
     )
-    cli.add_paths(parser, target="Zarr store of the target", output="NetCDF to write")
+    cli.add_paths(
+        parser,
+        target="Zarr store of the target",
+        output="NetCDF to write",
+        left_out="CSV to write: the stations that are left out, with the reason",
+    )
     return parser.parse_args(argv)
 
 
@@ -40,7 +46,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     selected = select_stations(measured, target, options, region.name)
     print("\n".join(station_consistency.check(selected, target, region.name)))
     selected.attrs = {"region": region.name, "density_length_km": options.density_length_km}
+    left_out = stations_left_out.table(stations, measured, selected, options.farthest_km)
+    write_table(left_out, arguments.left_out)
     write_netcdf(selected, arguments.output)
+    data_hash.write_digest(selected, arguments.output)
 
 
 if __name__ == "__main__":

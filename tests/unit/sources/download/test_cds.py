@@ -206,7 +206,7 @@ def test_days_wait_for_their_hours_of_the_next_one(store, tmp_path):
     ("west", "east", "expected"),
     [
         (355, 5, [-5.25, 5.25]), (-5, 5, [-5.25, 5.25]), (200, 210, [-160.25, -149.75]),
-        (-180, 180, [-180.0, 179.75]), (-180, -170, [179.75, 190.25]),
+        (-175, 175, [-175.25, 175.25]), (-180, -170, [179.75, 190.25]),
     ],
 )  # fmt: skip
 def test_areas_lie_on_the_earth(west, east, expected):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from downbench.core.calendar.daily_values import HOUR, daily
 from downbench.core.config.downloads import cds, cds_daily, cerra, eobs
 from downbench.core.config.downloads.bounds import Bounds
 from downbench.core.errors import UserError
@@ -17,7 +18,6 @@ from downbench.sources.download.cerra import CERRA
 from downbench.sources.download.copernicus import blocks
 from downbench.sources.download.copernicus.account import PUBLIC, account
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
-from downbench.sources.download.copernicus.days import HOUR, daily
 from downbench.sources.download.copernicus.era5_variables import ERA5
 from downbench.sources.download.copernicus.expver import versions
 from downbench.sources.download.copernicus.fields import field

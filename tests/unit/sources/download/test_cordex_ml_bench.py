@@ -46,7 +46,9 @@ def fetched(running, folder, **keys):
 def test_target_days_axes_and_attributes(content, tmp_path):
     with service.ZenodoServer(content) as running:
         dataset = fetched(running, tmp_path)
-        checking.require(dataset.assign_attrs(retrieved="x"), request(running.url), "target")
+        checking.require(
+            dataset.assign_attrs(dataset="x", retrieved="x"), request(running.url), "target"
+        )
     assert dataset.sizes == {"time": 365, "y": 8, "x": 8}
     assert str(dataset["time"].values[0]) == "1962-01-01T00:00:00.000000000"
     np.testing.assert_allclose(dataset["pr"].values[:, 0, 0], (365 + np.arange(365)) % 50 + 0.5)
@@ -81,7 +83,9 @@ def test_a_calendar_without_leap_days_stays(tmp_path):
     with service.ZenodoServer(packed) as running:
         dataset = fetched(running, tmp_path, years=[1964])
         checking.require(
-            dataset.assign_attrs(retrieved="x"), request(running.url, years=[1964]), "target"
+            dataset.assign_attrs(dataset="x", retrieved="x"),
+            request(running.url, years=[1964]),
+            "target",
         )
     assert dataset.sizes["time"] == 365 and dataset["time"].dt.calendar == "noleap"
 

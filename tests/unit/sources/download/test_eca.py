@@ -51,7 +51,9 @@ def test_stations_values_and_checks(tmp_path):
     assert list(dataset["name"].values) == ["LUGANO, TI (000012)", "GRAZ (000015)"]
     np.testing.assert_allclose(dataset["lat"].values, [46.0, 47.08])
     np.testing.assert_allclose(dataset["lon"].values, [8 + 58 / 60, 15.45])
-    checking.require(dataset.assign_attrs(retrieved="x"), request(running.url), "stations")
+    checking.require(
+        dataset.assign_attrs(dataset="x", retrieved="x"), request(running.url), "stations"
+    )
 
 
 def test_a_western_longitude(tmp_path):

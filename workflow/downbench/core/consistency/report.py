@@ -22,7 +22,7 @@ from downbench.core.variables import TARGETS, VARIABLES
 LEAST_CORRELATION = 0.1
 FEWEST_DAYS, FEWEST_FOR_SIZE = 365, 30
 SHOWN_LAGS_DAYS = (-2, *lag.LAGS_DAYS, 2)
-DAY, ORIENTATION, SIZE = "day", "orientation", "size"
+DAY, ORIENTATION = "day", "orientation"
 FEW_DAYS = f"fewer than {lag.FEWEST_PAIRS} days in common"
 
 
@@ -196,13 +196,13 @@ def _climate(pair: SeriesPair, altitude: np.ndarray) -> Iterator[CheckResult]:
 def _size(pair: SeriesPair, limits: size.SizeLimits) -> CheckResult:
     limit, reason = size.passing(pair.variable, limits), _incomparable(pair)
     if reason:
-        return not_compared(SIZE, pair.variable, f"{reason} in common", limit)
+        return not_compared(size.CHECK, pair.variable, f"{reason} in common", limit)
     mean, partner = (
         size.magnitude(pair.variable, values[pair.valid]) for values in (pair.series, pair.target)
     )
     problem = size.problem(pair.variable, mean, partner, limits)
     return CheckResult(
-        SIZE, pair.variable, size.listing(pair.variable, mean, partner), limit, problem
+        size.CHECK, pair.variable, size.listing(pair.variable, mean, partner), limit, problem
     )
 
 

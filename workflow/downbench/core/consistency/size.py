@@ -1,5 +1,6 @@
 """Is a series as large as its partner? Wrong units and means of hours show by their size."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ REASONS = {
     1000: "metres for millimetres, or grams for kilograms?",
     86400: "a rate per second for a sum of the day?",
 }
+CHECK = "size"
 FEWEST_WET_DAYS = 30
 NEAR = 1.6
 """Ratio within which a factor explains a size."""
@@ -69,6 +71,22 @@ def listing(name: str, mean: float, partner: float) -> str:
     if _is_offset(row):
         return f"{text}, difference {mean - partner:+.2f} {row.units}"
     return f"{text}, ratio {mean / partner:.2f}" if partner else text
+
+
+def spread(name: str, means: Mapping[str, tuple[float, float]]) -> str:
+    """Return the least and the largest ratio, or difference, of means and their partners."""
+    row = variable(name)
+    if _is_offset(row):
+        words, form, units = "differences", "+.2f", f" {row.units}"
+        sizes = {place: mean - partner for place, (mean, partner) in means.items()}
+    else:
+        words, form, units = "ratios", ".2f", ""
+        sizes = {place: mean / partner for place, (mean, partner) in means.items() if partner}
+    if not sizes:
+        return "no ratio: the target has means of zero"
+    ends = min(sizes, key=sizes.get), max(sizes, key=sizes.get)
+    low, high = (f"{sizes[place]:{form}}{units} ({place})" for place in ends)
+    return f"{words} from {low} to {high}"
 
 
 def passing(name: str, limits: SizeLimits) -> str:

@@ -5,21 +5,27 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from downbench.core.consistency.check_result import CheckResult, not_compared
+from downbench.core.errors import UserError
 
 Value = TypeVar("Value")
 
 
 def attempt(
-    checks: list[CheckResult], function: Callable[..., Value], *arguments: object
+    checks: list[CheckResult],
+    function: Callable[..., Value],
+    *arguments: object,
+    what: str = "statistics",
 ) -> Value | None:
     """Return what a function returns; None with a result among the checks where it stops."""
     try:
         return function(*arguments)
+    except UserError as error:
+        checks.append(CheckResult(what, "", "no", "whole and undamaged", str(error)))
     except Exception as error:
         traceback.print_exc()
         words = f"it stopped: {type(error).__name__}: {error}"
-        checks.append(CheckResult("statistics", "", "incomplete", "of every value", words))
-        return None
+        checks.append(CheckResult(what, "", "incomplete", "of every value", words))
+    return None
 
 
 def results_of(

@@ -1,27 +1,26 @@
-"""Target and drivers of a region, summarised and held against each other."""
+"""Target, drivers and regional models of a region, summarised and held against each other."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import xarray as xr
 
-from downbench.core import contract
-from downbench.core.completion import completed
-from downbench.core.consistency import report, static_fields
-from downbench.core.consistency.check_result import CheckResult, not_compared
-from downbench.core.consistency.series_pair import coarse_target
+from downbench.core.consistency import static_fields
+from downbench.core.consistency.check_result import CheckResult
+from downbench.core.consistency.series_pair import coarse_run, coarse_target
 from downbench.core.constants import GCM, PERFECT
+from downbench.core.data_summary import store_checks
 from downbench.core.data_summary.attempts import attempt, results_of
 from downbench.core.data_summary.series_summary import TARGET, SeriesSummary, summary_of
-from downbench.core.errors import UserError
-from downbench.core.io import stores
+from downbench.core.data_summary.station_summary import StationSummary
 from downbench.core.spatial.grids import block_mean, to_blocks
 
-STORE, CONTRACT = "readable", "data contract"
 BLOCK_MEANS = "target, block means"
 STATIC = ("orog", "land")
+REGIONAL = "regional model"
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,8 @@ class RegionSummary:
     target : None where it cannot be read
     block_means : the target on the coarse grid
     drivers : by name, those that can be read
+    regional_models : block means of their runs by name, those that can be read
+    stations : None where there are none, or they cannot be read
     static : altitude [m] and share of land [1] of the target (y, x), with lat and lon
     checks : by series, what each check shows
     """
@@ -40,30 +41,40 @@ class RegionSummary:
     drivers: Mapping[str, SeriesSummary]
     static: xr.Dataset | None
     checks: Mapping[str, list[CheckResult]]
+    regional_models: Mapping[str, SeriesSummary] = field(default_factory=dict)
+    stations: StationSummary | None = None
 
     @property
     def series(self) -> list[SeriesSummary]:
-        """The target, and the drivers."""
-        return [*([self.target] if self.target else ()), *self.drivers.values()]
+        """The target, the drivers, and the regional models."""
+        others = *self.drivers.values(), *self.regional_models.values()
+        return [*([self.target] if self.target else ()), *others]
 
     @property
-    def imperfect_drivers(self) -> list[SeriesSummary]:
-        """Drivers that are more than the target's own block means."""
-        return [driver for driver in self.drivers.values() if driver.kind != PERFECT]
+    def imperfect(self) -> list[SeriesSummary]:
+        """Drivers that are more than the target's own block means, and the regional models."""
+        drivers = [driver for driver in self.drivers.values() if driver.kind != PERFECT]
+        return [*drivers, *self.regional_models.values()]
 
 
-def summarise(target: Path, drivers: Mapping[str, Path], factor: int) -> RegionSummary:
+def summarise(
+    target: Path,
+    drivers: Mapping[str, Path],
+    factor: int,
+    regional_models: Mapping[str, Path] = MappingProxyType({}),
+) -> RegionSummary:
     """Read the stores of a region; one that cannot be read is a result, not an error.
 
     Parameters
     ----------
-    target, drivers
+    target, drivers, regional_models
         Zarr stores.
     factor
         Fine cells along one side of a coarse one.
     """
-    checks: dict[str, list[CheckResult]] = {name: [] for name in (TARGET, *drivers)}
-    fine = _read(target, TARGET, checks[TARGET])
+    names = (TARGET, *drivers, *regional_models)
+    checks: dict[str, list[CheckResult]] = {name: [] for name in names}
+    fine = store_checks.read(target, TARGET, checks[TARGET])
     coarse = block_means = area = None
     if fine is not None:
         checks[TARGET] += results_of(static_fields.results, fine)
@@ -73,18 +84,52 @@ def summarise(target: Path, drivers: Mapping[str, Path], factor: int) -> RegionS
         area = attempt(checks[TARGET], _covered_area, block_means)
     summaries = {}
     for name, path in drivers.items():
-        driver = _read(path, "driver", checks[name])
+        driver = store_checks.read(path, "driver", checks[name])
         if driver is None:
             continue
         kind = str(driver.attrs.get("driver_type", "unknown"))
-        checks[name] += _comparison(driver, coarse, kind)
+        checks[name] += store_checks.comparison(driver, coarse, kind)
         summaries[name] = attempt(checks[name], summary_of, driver, name, kind, area)
-    readable = {name: summary for name, summary in summaries.items() if summary is not None}
+    runs = {
+        name: _regional_model(path, name, (fine, coarse, area), factor, checks[name])
+        for name, path in regional_models.items()
+    }
+    readable, readable_runs = (
+        {name: summary for name, summary in series.items() if summary is not None}
+        for series in (summaries, runs)
+    )
     if fine is None:
         return RegionSummary(None, None, readable, None, checks)
     static = fine[[n for n in STATIC if n in fine]]
     summary = attempt(checks[TARGET], summary_of, fine, TARGET, TARGET)
-    return RegionSummary(summary, block_means, readable, static, checks)
+    return RegionSummary(summary, block_means, readable, static, checks, readable_runs)
+
+
+def _regional_model(
+    path: Path,
+    name: str,
+    target: tuple[xr.Dataset | None, xr.Dataset | None, np.ndarray | None],
+    factor: int,
+    checks: list[CheckResult],
+) -> SeriesSummary | None:
+    """Summarise the block means of a run, which are held against those of the target.
+
+    Parameters
+    ----------
+    target
+        On the fine grid, on the coarse one, and the areas of coarse cells.
+    """
+    run = store_checks.read(path, "ensemble", checks)
+    fine, coarse, area = target
+    if run is None or fine is None:
+        return None
+    series = attempt(checks, coarse_run, run, fine, factor)
+    if series is None:
+        return None
+    checks += store_checks.comparison(series, coarse, GCM)
+    stated = {"": run.attrs} | {str(n): v.attrs for n, v in run.data_vars.items()}
+    summary = attempt(checks, summary_of, series, name, REGIONAL, area)
+    return summary and replace(summary, attributes=stated)
 
 
 def _covered_area(block_means: SeriesSummary) -> np.ndarray:
@@ -92,36 +137,6 @@ def _covered_area(block_means: SeriesSummary) -> np.ndarray:
     variables = block_means.variables.values()
     covered = np.logical_or.reduce([variable.count.any(axis=0) for variable in variables])
     return np.where(covered, next(iter(variables)).area, 0.0)
-
-
-def _read(path: Path, kind: str, checks: list[CheckResult]) -> xr.Dataset | None:
-    """Open a store; what is wrong with it is added to its checks."""
-    try:
-        dataset = completed(stores.read(path), kind)
-    except UserError as error:
-        reason = str(error).replace(str(path), path.name)
-        checks.append(CheckResult(STORE, "", "no", "whole and undamaged", reason))
-        return None
-    problem = ""
-    try:
-        contract.check(dataset, kind, label=kind)
-    except Exception as error:  # a breach, or a chunk that cannot be read
-        problem = str(error)
-    value = "broken" if problem else "kept"
-    checks.append(CheckResult(CONTRACT, "", value, "every value and attribute", problem))
-    return dataset
-
-
-def _comparison(driver: xr.Dataset, coarse: xr.Dataset | None, kind: str) -> list[CheckResult]:
-    if coarse is None:
-        return [not_compared("target", "", "the target cannot be read")]
-    is_daily = coarse.attrs.get("frequency") == contract.DAILY and "event" not in coarse.coords
-    reason = "" if is_daily else "the series is not daily"
-    if kind == GCM:
-        reason = "a free-running model has weather of its own: climates are compared"
-    options = {"shares_days": not reason}
-    results = results_of(report.results, driver, coarse, 1, **options)
-    return [*([not_compared(report.DAY, "", reason)] if reason else ()), *results]
 
 
 def _coarsened(target: xr.Dataset, factor: int) -> xr.Dataset:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from downbench.core.calendar.dates import calendar_of
+from downbench.core.calendar.dates import calendar_of, day_numbers
 from downbench.core.contract import DAILY
 from downbench.core.data_summary.variable_summary import VariableSummary, summarise
 from downbench.core.variables import VARIABLES
 
 TARGET = "target"
+LONGEST_STEP_DAYS = 1.5
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class SeriesSummary:
     calendar : its name
     frequency : `day`, or for example `5min`
     has_events : does it consist of patches at many places instead of one grid?
+    span, gaps : first and last date, and number of places where days between them are absent
     variables : by name, in the order of the table of variables
     attributes : of the store, and of its variables by name
     """
@@ -37,6 +39,7 @@ class SeriesSummary:
     frequency: str
     has_events: bool
     span: tuple[str, str]
+    gaps: int
     variables: Mapping[str, VariableSummary]
     attributes: Mapping[str, Mapping[str, object]]
 
@@ -78,6 +81,7 @@ def summary_of(
         str(dataset.attrs.get("frequency", DAILY)),
         "event" in dataset.coords,
         tuple(str(stamp)[:10] for stamp in time.values[[0, -1]]),
+        int((np.diff(day_numbers(time)) > LONGEST_STEP_DAYS).sum()),
         {n: summarise(dataset[n], area) for n in fields},
         {"": dataset.attrs} | {n: dataset[n].attrs for n in fields},
     )

@@ -1,4 +1,4 @@
-"""Seasonal means of a target variable: the target, and the drivers on the coarse grid."""
+"""Seasonal means of a target variable: the target, and what is compared on the coarse grid."""
 
 from matplotlib.figure import Figure
 
@@ -7,24 +7,25 @@ from downbench.plots import series_maps
 
 TITLE = "Mean of each season"
 CAPTION = (
-    "Target on the fine grid, drivers on the coarse one, on one scale. A block is a coarse cell; "
-    "grey cells never have a value; the line is the coast, where the region has one. Rain "
-    "belongs on windward slopes, cold on mountains, and both at the same place in all rows."
+    "Target on the fine grid, drivers and block means of regional models on the coarse one, on "
+    "one scale. A block is a coarse cell; grey cells never have a value; the line is the coast, "
+    "where the region has one. Rain belongs on windward slopes, cold on mountains, and both at "
+    "the same place in all rows."
 )
 POSITION = 10
 PER_VARIABLE = True
 
 
 def draw(data: RegionSummary, variable: str) -> Figure:
-    """Draw maps of the target and of each driver by season.
+    """Draw maps of the target and of each other series by season.
 
     Raises
     ------
     NothingToDraw
         When no series has a value or a place.
     """
-    drivers = data.imperfect_drivers or list(data.drivers.values())
-    series = [*([data.target] if data.target else ()), *drivers]
+    others = data.imperfect or list(data.drivers.values())
+    series = [*([data.target] if data.target else ()), *others]
     panels = series_maps.by_season(series, variable)
     scale = series_maps.scale_of(panels, variable)
     return series_maps.draw(panels, data, scale, series_maps.label_of(variable))

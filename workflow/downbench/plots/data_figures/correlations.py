@@ -1,4 +1,4 @@
-"""Correlation of drivers with the target by lag and by orientation."""
+"""Correlation of series with the target by lag and by orientation."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,10 +13,10 @@ from downbench.plots.empty_figures import NothingToDraw
 
 TITLE = "Correlation by day and by orientation"
 CAPTION = (
-    "Left: correlation of the domain means with those of the target some days later; the highest "
-    "must be at 0. Right: correlation of patterns with rows and columns as they are and turned "
-    "– of changes from day to day, or of monthly means for a free-running model, which has no day "
-    "in common; the highest must be “as it is”."
+    "Left: correlation of the means over the domain, or over the stations, with those of the "
+    "target some days later; the highest must be at 0. Right: correlation of patterns with rows "
+    "and columns as they are and turned – of changes from day to day, or of monthly means for a "
+    "free-running model, which has no day in common; the highest must be “as it is”."
 )
 POSITION = 70
 PANELS = {report.DAY: "by lag [days]", report.ORIENTATION: "by orientation"}
@@ -30,19 +30,19 @@ def draw(data: RegionSummary) -> Figure:
     Raises
     ------
     NothingToDraw
-        When no driver could be compared.
+        When no series could be compared.
     """
     curves = {
         check: {
             f"{name}, {result.variable}": result.numbers
-            for name in data.drivers
-            for result in data.checks[name]
+            for name, results in data.checks.items()
+            for result in results
             if result.check == check and result.numbers
         }
         for check in PANELS
     }
     if not any(curves.values()):
-        raise NothingToDraw("no driver shares days or a map with the target")
+        raise NothingToDraw("no series shares days or a map with the target")
     names = list(dict.fromkeys(name for part in curves.values() for name in part))
     lines = {name: line_of(number) | {"marker": "o"} for number, name in enumerate(names)}
     figure, grid = plt.subplots(1, 2, figsize=(style.WIDTH_INCH, 3.0), layout="constrained")
@@ -67,5 +67,5 @@ def _panel(
     axes.set_ylabel("correlation [1]")
     axes.margins(y=0.1)
     if not curves:
-        axes.text(0.5, 0.5, "no driver shares days\nwith the target", ha="center", va="center",
+        axes.text(0.5, 0.5, "no series shares days\nwith the target", ha="center", va="center",
                   transform=axes.transAxes)  # fmt: skip

@@ -1,6 +1,5 @@
 """A calendar of each series: which days have all values, some, or none of a variable."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
@@ -12,21 +11,21 @@ from downbench.core.data_summary.region_summary import RegionSummary
 from downbench.core.data_summary.series_summary import SeriesSummary
 from downbench.plots import style
 from downbench.plots.empty_figures import NothingToDraw
+from downbench.plots.panel_grid import panel_grid
 
 TITLE = "Calendar of missing days"
 CAPTION = (
     "Years against days of the year, in the calendar of each series. A day has values if every "
-    "variable has one in at least 98 % of the cells that ever have one. White days are not in the "
-    "series: seasons that a dataset leaves out, or gaps between its parts."
+    "variable has one in at least 98 % of the cells, or stations, that ever have one. White days "
+    "are not in the series: seasons that a dataset leaves out, or gaps between its parts."
 )
 POSITION = 60
 MOST_MISSING = 0.02
 STATES = {
     "values": "#CFE3F2",
-    "some cells missing": style.ORANGE,
+    "some cells or stations missing": style.ORANGE,
     "a variable without a value": style.VERMILLION,
 }
-COLUMNS = 2
 DAYS = 366
 
 
@@ -38,18 +37,14 @@ def draw(data: RegionSummary) -> Figure:
     NothingToDraw
         When no series is daily.
     """
-    shown = [series for series in data.series if series.is_daily and series.variables]
+    stations = [data.stations.measured] if data.stations else []
+    series = [*data.series, *stations]
+    shown = [one for one in series if one.is_daily and one.variables]
     if not shown:
         raise NothingToDraw("no series has one value for each day")
-    rows = -(-len(shown) // COLUMNS)
-    figure, grid = plt.subplots(
-        rows, COLUMNS, figsize=(style.WIDTH_INCH, 1.9 * rows + 0.4), squeeze=False,
-        layout="constrained",
-    )  # fmt: skip
-    for axes in grid.flat[len(shown) :]:
-        axes.set_visible(False)
-    for axes, series in zip(grid.flat, shown, strict=False):
-        _calendar(axes, series)
+    figure, grid = panel_grid(len(shown), 1.9)
+    for axes, one in zip(grid, shown, strict=True):
+        _calendar(axes, one)
     patches = [Patch(facecolor=colour, label=words) for words, colour in STATES.items()]
     style.legend_below(figure, patches)
     return figure

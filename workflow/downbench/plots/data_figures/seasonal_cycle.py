@@ -1,6 +1,5 @@
 """Mean of each calendar month over the domain, of the target and of every driver."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,6 +10,7 @@ from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.data_series_lines import looks
 from downbench.plots.empty_figures import NothingToDraw
+from downbench.plots.panel_grid import panel_grid
 from downbench.plots.series_maps import label_of
 
 TITLE = "Seasonal cycle"
@@ -20,7 +20,6 @@ CAPTION = (
     "hemisphere; months without a value have no point."
 )
 POSITION = 40
-COLUMNS = 2
 
 
 def draw(data: RegionSummary) -> Figure:
@@ -34,17 +33,10 @@ def draw(data: RegionSummary) -> Figure:
     if data.target is None or not data.target.is_daily:
         raise NothingToDraw("the target is no daily series")
     variables = list(data.target.variables)
-    columns = min(COLUMNS, len(variables))
-    rows = -(-len(variables) // columns)
-    figure, grid = plt.subplots(
-        rows, columns, figsize=(style.WIDTH_INCH, 2.5 * rows + 0.4), squeeze=False,
-        layout="constrained",
-    )  # fmt: skip
-    for axes in grid.flat[len(variables) :]:
-        axes.set_visible(False)
-    for axes, variable in zip(grid.flat, variables, strict=False):
+    figure, grid = panel_grid(len(variables), 2.5)
+    for axes, variable in zip(grid, variables, strict=True):
         _panel(axes, data, variable)
-    style.legend_below(figure, grid.flat[0].get_legend_handles_labels()[0], columns=4)
+    style.legend_below(figure, grid[0].get_legend_handles_labels()[0], columns=4)
     return figure
 
 

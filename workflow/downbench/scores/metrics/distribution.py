@@ -57,7 +57,9 @@ QUANTILE = Metric(
     seasonal=True,
 )
 WET_DAY_FREQUENCY_REFERENCE = WET_DAY_FREQUENCY.of_reference("wet_day_frequency_reference")
-P99_REFERENCE = P99.of_reference("p99_reference")
+P99_REFERENCE = P99.of_reference(
+    "p99_reference", DailyStatistic("histogram_reference", "bin", intermittent_only=True)
+)
 QUANTILE_REFERENCE = QUANTILE.of_reference("quantile_reference")
 
 PERCENTILES = (1, 5, 10, 25, 50, 75, 90, 95, 98, 99, 99.5, 99.9)

@@ -61,6 +61,39 @@ LOG_SCORE_MINUS_ORACLE = Metric(
     heading="Log score less that of the oracle",
     position=197,
 )
+ENERGY_SCORE_PATCH_RATIO = Metric(
+    name="energy_score_patch_ratio",
+    unit="1",
+    best="low",
+    meaning="Energy score of patches of cells over the best possible one, with the interval of "
+    "the ratio. Known on the synthetic region alone.",
+    definition="`energy_score_patch` over its `_reference`, per side `scale` of the patch.",
+    lower_bound=0,
+    heading="Patches / best possible",
+    position=133,
+)
+CRPS_BLOCK_MAXIMUM_RATIO = Metric(
+    name="crps_block_maximum_ratio",
+    unit="1",
+    best="low",
+    meaning="CRPS of the largest value in each coarse cell over the best possible one, with the "
+    "interval of the ratio. Known on the synthetic region alone.",
+    definition="`crps_block_maximum` over its `_reference`.",
+    lower_bound=0,
+    heading="Block maximum / best possible",
+    position=131,
+)
+P99_RATIO = Metric(
+    name="p99_ratio",
+    unit="1",
+    best="one",
+    meaning="99th percentile over that of the reference, with the interval of the ratio.",
+    definition="`p99` over `p99_reference`, of precipitation.",
+    lower_bound=0,
+    heading="P99 / reference",
+    position=170,
+)
+RATIOS = (ENERGY_SCORE_PATCH_RATIO, CRPS_BLOCK_MAXIMUM_RATIO, P99_RATIO)
 SKILLS = (CRPS_SKILL_CLIMATOLOGY, CRPS_SKILL_DRESSED, CRPS_RATIO_ORACLE)
 LOG_SCORE_DIFFERENCES = (LOG_SCORE_MINUS_REFERENCE_MODEL, LOG_SCORE_MINUS_ORACLE)
 

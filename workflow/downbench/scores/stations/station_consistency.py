@@ -1,44 +1,20 @@
 """Stations against the target: same days, same size, and values at all."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 
 from downbench.core.calendar import lag
-from downbench.core.calendar.dates import calendar_of, day_numbers
-from downbench.core.consistency import missing_zeros, size
-from downbench.core.consistency.series_pair import STANDARD_LAPSE_K_PER_M
+from downbench.core.calendar.dates import calendar_of
+from downbench.core.consistency import missing_zeros, report, size
+from downbench.core.consistency.check_result import CheckResult, not_compared, refuse_problems
 from downbench.core.errors import UserError
-from downbench.core.spatial.grids import valid_cells
 from downbench.core.variables import TARGETS, VARIABLES
-from downbench.scores.stations.extraction import Extraction, extract
-from downbench.scores.stations.interpolation import nearest
+from downbench.scores.stations.station_pairs import StationPair, station_pairs
 
 FEWEST_DAYS = 60
-
-
-@dataclass(frozen=True)
-class StationPair:
-    """Measurements of a variable and the target's values in the nearest cells.
-
-    variable : its name
-    measured, target : (time, station) on the common days
-    days : (time,) int, numbers of the days
-    names : (station,)
-    """
-
-    variable: str
-    measured: np.ndarray
-    target: np.ndarray
-    days: np.ndarray
-    names: np.ndarray
-
-    @property
-    def valid(self) -> np.ndarray:
-        """Where both have a value, (time, station)."""
-        return np.isfinite(self.measured) & np.isfinite(self.target)
 
 
 def with_values(stations: xr.Dataset, target: xr.Dataset, region: str) -> xr.Dataset:
@@ -77,89 +53,115 @@ def check(stations: xr.Dataset, target: xr.Dataset, region: str) -> list[str]:
 
     Parameters
     ----------
-    stations : (time, station)
-        With lat, lon [degrees], altitude [m] and name (station,).
-    target : (time, y, x)
-        With `orog` [m].
+    stations, target
+        As in `station_pairs`.
     region
         Name of the region, for messages.
 
     Returns
     -------
     list of str
-        What was compared, and stations whose days fit better when shifted.
+        One line for each check.
 
     Raises
     ------
     UserError
         With every variable or station of another size, and variables of another day.
     """
-    lines, problems = [], []
-    for pair in _pairs(stations, target):
+    checks = list(results(stations, target))
+    refuse_problems(checks, f"{region}: stations do not fit the target")
+    return [f"{region}: {result}" for result in checks]
+
+
+def results(stations: xr.Dataset, target: xr.Dataset) -> Iterator[CheckResult]:
+    """Yield what each check of the measurements shows; parameters are those of `check`."""
+    for pair in station_pairs(stations, target):
         enough = pair.valid.sum(axis=0) >= FEWEST_DAYS
-        lines.append(f"{region}: {pair.variable}: {int(enough.sum())} of {enough.size} stations "
-                     f"have {FEWEST_DAYS} days to be compared on")  # fmt: skip
-        problems += [*_size_problems(pair, enough), *_missing_zeros(pair)]
-        means = (_means(values, pair.valid) for values in (pair.measured, pair.target))
-        by_lag = lag.lagged(pair.days, *means)
-        lines.append(f"{region}: {pair.variable}: correlation of means {lag.listing(by_lag)}")
-        if lag.better_lag(by_lag, lag.gain_of_chance(pair.variable, len(pair.days))):
-            problems.append(
-                f"{pair.variable} of the stations fits the target best when shifted by a day "
-                f"(correlation of means {lag.listing(by_lag)}): shift their time stamps to the "
-                "day of the target's value"
-            )
-        lines += [f"{region}: {line}" for line in _shifted_stations(pair)]
-    if problems:
-        listing = "\n".join(f"  - {problem}" for problem in problems)
-        raise UserError(f"{region}: stations do not fit the target:\n{listing}")
-    return lines
+        words = f"stations have {FEWEST_DAYS} days to be compared on"
+        value = f"{int(enough.sum())} of {enough.size} {words}"
+        yield CheckResult("common days", pair.variable, value)
+        yield from _sizes(pair, enough)
+        if VARIABLES[pair.variable].is_intermittent:
+            yield from _missing_zeros(pair)
+        yield _day(pair)
+        yield from _shifted_stations(pair)
 
 
-def _pairs(stations: xr.Dataset, target: xr.Dataset) -> Iterator[StationPair]:
-    """Yield each variable that both have, temperature reduced to the altitude of the cell."""
-    points = (stations["lat"].values, stations["lon"].values)
-    grid = target["lat"].values, target["lon"].values
-    common = target.isel(time=target.indexes["time"].isin(stations.indexes["time"]))
-    for name in (n for n in TARGETS if n in stations.data_vars and n in target.data_vars):
-        cells, _ = nearest(*grid, valid_cells(target[name]), points)
-        rise = stations["altitude"].values - cells.of(target["orog"].values[None])[0]
-        at_cells = Extraction("nearest", cells, None, rise)
-        (values,) = extract(common[name], [at_cells])
-        measured = stations[name].sel(time=common["time"].values).values
-        if VARIABLES[name].is_near_surface_temperature:
-            measured = measured + STANDARD_LAPSE_K_PER_M * np.nan_to_num(rise)
-        days = np.round(day_numbers(common["time"])).astype(int)
-        yield StationPair(name, measured, values, days, stations["name"].values)
-
-
-def _size_problems(pair: StationPair, enough: np.ndarray) -> Iterator[str]:
+def _sizes(pair: StationPair, enough: np.ndarray) -> Iterator[CheckResult]:
+    """Yield the size of each station that does not pass, or else of all of them."""
+    variable, limit = pair.variable, size.passing(pair.variable, size.PAIRED)
+    means: dict[str, tuple[float, float]] = {}
+    problems = []
     for number in np.flatnonzero(enough):
         valid = pair.valid[:, number]
-        pairs = [values[valid, number] for values in (pair.measured, pair.target)]
-        if size.has_few_wet_days(pair.variable, *pairs):
+        values = [series[valid, number] for series in (pair.measured, pair.target)]
+        if size.has_few_wet_days(variable, *values):
             continue
-        mean, partner = (size.magnitude(pair.variable, values) for values in pairs)
-        problem = size.problem(pair.variable, mean, partner, size.PAIRED)
+        mean, partner = (size.magnitude(variable, series) for series in values)
+        name = str(pair.names[number])
+        means[name] = mean, partner
+        problem = size.problem(variable, mean, partner, size.PAIRED)
         if problem:
-            yield f"station {pair.names[number]}: {problem}, or take the station out"
+            words = f"station {name}: {problem}, or take the station out"
+            listing = f"{name}: {size.listing(variable, mean, partner)}"
+            problems.append(CheckResult(size.CHECK, variable, listing, limit, words))
+    if not means:
+        yield not_compared(size.CHECK, variable, "no station has enough days", limit)
+    elif problems:
+        yield from problems
+    else:
+        yield CheckResult(size.CHECK, variable, size.spread(variable, means), limit)
 
 
-def _missing_zeros(pair: StationPair) -> Iterator[str]:
+def _missing_zeros(pair: StationPair) -> Iterator[CheckResult]:
+    """Yield each station that lacks its zeros, or one result if none does."""
+    problems, compared = [], 0
     for number, name in enumerate(pair.names):
         values = pair.measured[:, number], pair.target[:, number]
-        problem = missing_zeros.problem(pair.variable, *values)
-        if problem and np.isfinite(values[0]).any():
-            yield f"station {name}: {problem}, or take the station out"
+        if not np.isfinite(values[0]).any():
+            continue
+        result = missing_zeros.result(pair.variable, *values)
+        compared += result.is_compared
+        if result.problem:
+            words = f"station {name}: {result.problem}, or take the station out"
+            problems.append(replace(result, value=f"{name}: {result.value}", problem=words))
+    if problems:
+        yield from problems
+    elif compared:
+        value = f"none of {compared} stations lacks its dry days"
+        yield CheckResult(missing_zeros.CHECK, pair.variable, value, missing_zeros.LIMIT)
+    else:
+        reason = "no station has enough dry and wet days"
+        yield not_compared(missing_zeros.CHECK, pair.variable, reason, missing_zeros.LIMIT)
 
 
-def _shifted_stations(pair: StationPair) -> Iterator[str]:
+def _day(pair: StationPair) -> CheckResult:
+    """Compare the days of the means over all stations."""
+    means = (_means(values, pair.valid) for values in (pair.measured, pair.target))
+    shown = lag.lagged(pair.days, *means, lags=report.SHOWN_LAGS_DAYS)
+    by_lag = {days: shown[days] for days in lag.LAGS_DAYS if days in shown}
+    limit = f"1 − r at another day ≥ {lag.CLEARLY:g} of that at 0 d"
+    if not by_lag:
+        return not_compared(report.DAY, pair.variable, report.FEW_DAYS, limit)
+    problem = ""
+    if lag.better_lag(by_lag, lag.gain_of_chance(pair.variable, len(pair.days))):
+        problem = (
+            f"{pair.variable} of the stations fits the target best when shifted by a day "
+            f"(correlation of means {lag.listing(by_lag)}): shift their time stamps to the "
+            "day of the target's value"
+        )
+    value = f"correlation of means {lag.listing(shown)}"
+    return CheckResult(report.DAY, pair.variable, value, limit, problem, shown)
+
+
+def _shifted_stations(pair: StationPair) -> Iterator[CheckResult]:
     """Yield the stations whose days fit better when shifted: another end of the day."""
     for number, name in enumerate(pair.names):
         by_lag = lag.lagged(pair.days, pair.measured[:, number], pair.target[:, number])
         least_gain = lag.gain_of_chance(pair.variable, int(pair.valid[:, number].sum()))
         if lag.better_lag(by_lag, least_gain):
-            yield f"{pair.variable} of {name} fits another day better ({lag.listing(by_lag)})"
+            value = f"{name} fits another day better ({lag.listing(by_lag)})"
+            yield CheckResult("day of a station", pair.variable, value)
 
 
 def _means(values: np.ndarray, valid: np.ndarray) -> np.ndarray:

@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from downbench.core.calendar.daily_values import HOUR
+from downbench.core.calendar.daily_values import daily as daily_of
 from downbench.core.config.downloads.arco import HOURS, Arco
 from downbench.core.config.sources.file_variable import FileVariable
 from downbench.core.errors import UserError
@@ -18,11 +20,8 @@ from downbench.sources.download import daily_grids, zarr_store
 from downbench.sources.download.box import cut
 from downbench.sources.download.cds import LICENCE, WINDOWS
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
-from downbench.sources.download.copernicus.days import HOUR
-from downbench.sources.download.copernicus.days import daily as daily_of
 from downbench.sources.download.copernicus.era5_variables import ERA5
 from downbench.sources.download.errors import RefusalError
-from downbench.sources.download.progress import Progress
 from downbench.sources.download.retries import PAUSES
 from downbench.sources.files.opening import variable_of
 from downbench.sources.files.units import convert, same_units
@@ -69,10 +68,7 @@ def daily(
         first = np.searchsorted(box["time"].values, days + row.accumulated * HOUR)
         positions = dict(zip(days, first.tolist(), strict=True))
         series = daily_grids.series(
-            days,
-            lambda day: _of_day(box, day, positions[day], row, label),
-            daily_grids.folder_of(work, request),
-            Progress(f"{request.dataset} {name} {days[0]}"),
+            request, name, days, lambda day: _of_day(box, day, positions[day], row, label), work
         )
         version = str(store.attrs.get("last_updated", store.attrs[STOP]))
     attributes = {
@@ -104,8 +100,9 @@ def _of_day(
             "have missing values, ERA5 has none: take the provider cds-daily"
         )
     hours = hours.copy(data=values)
-    start = np.array([day], "M8[ns]")
-    values = daily_of(hours, row.statistic, start, accumulated=row.accumulated, label=label)
+    values = daily_of(
+        hours, row.statistic, np.array([day]), accumulated=row.accumulated, label=label
+    )
     return values.isel(time=0).reset_coords(drop=True)
 
 

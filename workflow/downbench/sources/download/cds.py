@@ -87,8 +87,7 @@ def levels(row: ArchiveVariable) -> Request:
 def area(bounds: Bounds) -> list[float]:
     """Return north, west, south, east of a box and a cell around it, on points of the grid.
 
-    West lies in -180 … 180 and east above it, also across Greenwich and the date line; a box
-    around the whole Earth is cut at the date line.
+    West lies in -180 … 180 and east above it, also across Greenwich and the date line.
     """
     south, west = (
         math.floor(v / SPACING) * SPACING - SPACING for v in (bounds.south, bounds.west)
@@ -96,8 +95,6 @@ def area(bounds: Bounds) -> list[float]:
     edges = bounds.north, bounds.west + bounds.width
     north, east = (math.ceil(v / SPACING) * SPACING + SPACING for v in edges)
     turn = -360.0 * math.floor((west + 180.0) / 360.0)
-    if east - west > 360.0 - SPACING:
-        west, east, turn = -180.0, 180.0 - SPACING, 0.0
     return [min(north, 90.0), west + turn, max(south, -90.0), east + turn]
 
 

@@ -10,11 +10,11 @@ import xarray as xr
 from downbench.core.config.downloads.cds_daily import UTC, CdsDailyDownload
 from downbench.sources.download import cds
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
-from downbench.sources.download.copernicus.days import days_of
 from downbench.sources.download.copernicus.era5_variables import ERA5
 from downbench.sources.download.copernicus.expver import require_following_day, versions
 from downbench.sources.download.copernicus.part import Part
 from downbench.sources.download.copernicus.requests import DAYS, MONTHS, Request
+from downbench.sources.download.daily_grids import days_of
 
 SINGLE = "derived-era5-single-levels-daily-statistics"
 LEVELS = "derived-era5-pressure-levels-daily-statistics"

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from downbench.core.calendar.daily_values import HOUR, require_each
 from downbench.core.config.downloads.cerra import CerraDownload
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
-from downbench.sources.download.copernicus.days import HOUR, require_each
 from downbench.sources.download.copernicus.lead_times import Negative, rain_between
 from downbench.sources.download.copernicus.part import Part
 from downbench.sources.download.copernicus.refusals import blaming_file

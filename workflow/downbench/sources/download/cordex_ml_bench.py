@@ -39,7 +39,6 @@ def fetch(
     version = str(record.get("metadata", {}).get("version", "not stated"))
     licence = record.get("metadata", {}).get("license", {})
     attributes = {
-        "dataset": request.dataset,
         "dataset_version": version,
         "licence": str(licence.get("id", "see the record")),
         "accumulation_window": WINDOW,

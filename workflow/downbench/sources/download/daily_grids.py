@@ -35,23 +35,24 @@ def folder_of(work: Path, request: Download) -> Path:
 
 
 def series(
+    request: Download,
+    name: str,
     days: np.ndarray,
     fetch: Callable[[np.datetime64], xr.DataArray | None],
-    folder: Path,
-    progress: Progress,
+    work: Path,
 ) -> xr.DataArray:
     """Return all days, lazily if they are many bytes; those that are kept are not fetched.
 
     Parameters
     ----------
+    request, name
+        Section of the configuration, and the variable.
     days : (day,)
         In order, datetime64[D].
     fetch
         Returns (lat, lon) of a day, with lat and lon; None where the archive lacks the day.
-    folder
-        Where days are kept.
-    progress
-        Line that shows how many there are.
+    work
+        Folder in which days are kept.
 
     Returns
     -------
@@ -63,6 +64,7 @@ def series(
     UserError
         When coordinates are impossible, grids differ between days, or there is no day.
     """
+    folder, progress = folder_of(work, request), Progress(f"{request.dataset}: {name} {days[0]}")
     files = {}
     for number, day in enumerate(days, start=1):
         file = folder / f"{day}.nc"

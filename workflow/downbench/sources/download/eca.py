@@ -34,7 +34,6 @@ def fetch(
     days = days_of(sorted(request.years))
     units = {name: VOCABULARY[name][1] for name in request.variables}
     attributes = {
-        "dataset": request.dataset,
         "dataset_version": f"blended series as of {datetime.now(UTC):%Y-%m-%d}",
         "licence": "non-commercial research and education",
         "accumulation_window": WINDOW,

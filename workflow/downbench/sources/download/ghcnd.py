@@ -36,7 +36,6 @@ def fetch(
     units = {name: VOCABULARY[name][1] for name in request.variables}
     series = partial(_series, request, days, work, pauses)
     attributes = {
-        "dataset": request.dataset,
         "dataset_version": f"as of {datetime.now(UTC):%Y-%m-%d}",
         "licence": "open, NOAA",
         "accumulation_window": WINDOW,

@@ -12,11 +12,11 @@ import xarray as xr
 from downbench.core.config.downloads.imerg import ImergDownload
 from downbench.core.errors import UserError
 from downbench.sources.download.box import cut
-from downbench.sources.download.daily_grids import days_of, folder_of, series
+from downbench.sources.download.daily_grids import days_of, series
 from downbench.sources.download.errors import RefusalError, StatusError
 from downbench.sources.download.http import fetch_file
 from downbench.sources.download.imerg_variables import RUNS, UNITS, VARIABLES, WINDOW
-from downbench.sources.download.progress import Progress, silent
+from downbench.sources.download.progress import silent
 from downbench.sources.download.retries import PAUSES
 from downbench.sources.download.session import public
 from downbench.sources.files.units import convert, same_units
@@ -53,9 +53,8 @@ def daily(
     """Return rain on days, (day,) datetime64[D]: (time, lat, lon) [mm day-1]."""
     label = f"{request.dataset}: pr"
     of_day = partial(_of_day, request, work, pauses)
-    field = series(days, of_day, folder_of(work, request), Progress(f"{label} {days[0]}"))
+    field = series(request, "pr", days, of_day, work)
     attributes = {
-        "dataset": request.dataset,
         "dataset_version": f"V{request.version}, {request.run} run",
         "licence": "free, NASA",
         "accumulation_window": WINDOW,

@@ -19,9 +19,9 @@ from downbench.sources import grib_message
 from downbench.sources.download import mrms_listing
 from downbench.sources.download.box import cut
 from downbench.sources.download.checking import MISSING_DAYS
-from downbench.sources.download.daily_grids import days_of, folder_of, missing_days, series
+from downbench.sources.download.daily_grids import days_of, missing_days, series
 from downbench.sources.download.http import fetch_file
-from downbench.sources.download.progress import Progress, silent
+from downbench.sources.download.progress import silent
 from downbench.sources.download.retries import PAUSES
 from downbench.sources.files.units import convert
 
@@ -60,11 +60,10 @@ def daily(
     grib_message.reader()  # it may be absent
     label = f"{request.dataset}: pr"
     of_day = partial(_of_day, request, work, pauses)
-    field = series(days, of_day, folder_of(work, request), Progress(f"{label} {days[0]}"))
+    field = series(request, "pr", days, of_day, work)
     missing = missing_days(days, field)
     _require_few(request, missing.get(MISSING_DAYS, "").split(), days.size)
     attributes = {
-        "dataset": request.dataset,
         "dataset_version": request.product,
         "licence": "public domain",
         "accumulation_window": "00-24 UTC",

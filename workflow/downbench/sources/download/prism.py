@@ -13,11 +13,11 @@ from downbench.core.config.downloads.prism import PrismDownload
 from downbench.core.errors import UserError
 from downbench.sources.download import band_interleaved, zip_members
 from downbench.sources.download.box import cut
-from downbench.sources.download.daily_grids import DAY, days_of, folder_of, series
+from downbench.sources.download.daily_grids import DAY, days_of, series
 from downbench.sources.download.errors import ContentError, RefusalError, StatusError
 from downbench.sources.download.http import fetch_file, fetch_text
 from downbench.sources.download.prism_variables import VOCABULARY
-from downbench.sources.download.progress import Progress, silent
+from downbench.sources.download.progress import silent
 from downbench.sources.download.retries import PAUSES
 from downbench.sources.files.units import convert
 
@@ -57,9 +57,8 @@ def daily(
     shift = DAY if request.stamp == "start" else 0 * DAY
     of_day = partial(_of_day, request, name, shift, work, pauses)
     releases = _releases(request, element, days + shift, pauses)
-    field = series(days, of_day, folder_of(work, request), Progress(f"{label} {days[0]}"))
+    field = series(request, name, days, of_day, work)
     attributes = {
-        "dataset": request.dataset,
         "dataset_version": field.attrs.get("version", "several"),
         "licence": LICENCE,
         "accumulation_window": request.window,

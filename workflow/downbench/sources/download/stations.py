@@ -122,7 +122,10 @@ def gathered(
             f"{', '.join(request.variables)}: lower least_valid_share, choose other years, or "
             "make a download for each variable"
         )
-    left_out = {"stations_left_out": " ".join(faults)} if faults else {}
+    words = [f"{station}: {fault}" for station, fault in faults.items()]
+    few = len(stations) - len(kept) - len(faults)
+    words += [f"{few} with values on too few days"] if few else []
+    left_out = {"stations_left_out": "; ".join(words)} if words else {}
     return _dataset(request, kept, days, units).assign_attrs(left_out)
 
 

@@ -10,6 +10,7 @@ from downbench.core.constants import MARKS, ORIGIN_ATTRIBUTES
 LONGEST, MOST_DAYS = 500, 40_000
 """Bounds of what a file says of itself: characters of a text, and missing days."""
 MISSING_DAYS = "missing_days"
+RANGE, ITEM = " to ", "; "
 
 
 def of(dataset: xr.Dataset) -> dict[str, str]:
@@ -24,7 +25,8 @@ def joined(parts: Sequence[xr.DataArray]) -> dict[str, str]:
     """Return the origin of a series whose parts lie in several files.
 
     Dates become a range, the first preliminary day counts, missing days are listed, and of
-    anything else each value is named once.
+    anything else each value is named once. A part may be a joined series itself: its ranges and
+    lists count by their ends and items.
     """
     stated = {
         name: [part.attrs[name] for part in parts if part.attrs.get(name)]
@@ -44,7 +46,9 @@ def _short(name: str, text: str) -> str:
 
 
 def _span(dates: Sequence[str]) -> str:
-    return " to ".join(dict.fromkeys((min(dates), max(dates))))
+    """Return the first and the last of dates, or of ranges of dates."""
+    ends = [end for date in dates for end in date.split(RANGE)]
+    return RANGE.join(dict.fromkeys((min(ends), max(ends))))
 
 
 def _all_days(days: Sequence[str]) -> str:
@@ -52,7 +56,7 @@ def _all_days(days: Sequence[str]) -> str:
 
 
 def _each_once(texts: Sequence[str]) -> str:
-    return "; ".join(dict.fromkeys(texts))
+    return ITEM.join(dict.fromkeys(ITEM.join(texts).split(ITEM)))
 
 
 JOINS: Mapping[str, Callable[[Sequence[str]], str]] = {

@@ -6,6 +6,9 @@ from pydantic import Field, model_validator
 
 from downbench.core.config.section import Section
 
+WIDEST_DEGREES = 355.0
+"""A wider box and the cells that providers add around it overlap at its far side."""
+
 
 class Bounds(Section):
     """Edges of what is downloaded; providers add a cell on each side."""
@@ -23,6 +26,12 @@ class Bounds(Section):
             raise ValueError(f"south = {self.south:g} is not below north = {self.north:g}: swap")
         if self.west == self.east:
             raise ValueError(f"west and east are both {self.west:g}: move one of them")
+        if self.width > WIDEST_DEGREES:
+            raise ValueError(
+                f"west = {self.west:g} and east = {self.east:g} go {self.width:g} degrees round "
+                f"the Earth, of at most {WIDEST_DEGREES:g}: a download takes a part of it: move "
+                "the edges to the area to downscale; for the globe, bring files (source: files)"
+            )
         return self
 
     @property

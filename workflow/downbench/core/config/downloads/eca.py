@@ -10,8 +10,6 @@ from downbench.core.config.downloads.station_download import StationDownload
 class EcaDownload(StationDownload):
     """ECA&D, blended series, non-commercial."""
 
-    offered = ("pr", "tas", "tasmax", "tasmin")
-
     provider: Literal["eca"] = Field(description="ECA&D, blended series of stations")
     url: str = Field(
         default="https://knmi-ecad-assets-prd.s3.amazonaws.com/download",

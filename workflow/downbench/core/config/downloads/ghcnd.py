@@ -10,8 +10,6 @@ from downbench.core.config.downloads.station_download import StationDownload
 class GhcndDownload(StationDownload):
     """GHCN-Daily, one file per station."""
 
-    offered = ("pr", "tas", "tasmax", "tasmin")
-
     provider: Literal["ghcnd"] = Field(description="GHCN-Daily of NOAA, one file per station")
     url: str = Field(
         default="https://www.ncei.noaa.gov/pub/data/ghcn/daily",

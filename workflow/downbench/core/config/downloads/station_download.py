@@ -15,6 +15,7 @@ STATIONS = "stations"
 class StationDownload(Download):
     """Daily values at stations, for `stations.file.download`."""
 
+    offered: ClassVar[tuple[str, ...]] = ("pr", "tas", "tasmax", "tasmin")
     handling: ClassVar[tuple[str, ...]] = ("most_stations",)
 
     least_valid_share: float = Field(

@@ -133,6 +133,16 @@ class Region(RegionInputs):
         return tuple(name for name in self.raw_drivers if self.drivers[name].type == GCM)
 
     @property
+    def rcm_runs(self) -> tuple[tuple[str, str], ...]:
+        """Regional models and the periods that they have."""
+        return tuple(
+            (name, period)
+            for name, rcm in self.rcms.items()
+            for period in ("historical", "future")
+            if getattr(rcm, period)
+        )
+
+    @property
     def pseudo_reality_runs(self) -> tuple[str, ...]:
         """Climate runs of which the sources know the truth, past and future."""
         runs = self.climate.runs if self.climate else {}

@@ -1,9 +1,8 @@
 """A variable as an archive of the Climate Data Store names it."""
 
 from dataclasses import dataclass
-from typing import Literal
 
-Statistic = Literal["sum", "mean", "max", "min"]
+from downbench.core.calendar.daily_values import Statistic
 
 
 @dataclass(frozen=True)

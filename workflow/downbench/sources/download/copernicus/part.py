@@ -8,6 +8,7 @@ from typing import Self
 
 import xarray as xr
 
+from downbench.core.calendar.daily_values import daily
 from downbench.core.config.downloads.copernicus import CopernicusDownload
 from downbench.core.config.downloads.download import STATIC
 from downbench.core.errors import UserError
@@ -16,13 +17,13 @@ from downbench.core.variables import variable
 from downbench.sources.download.copernicus.account import account
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
 from downbench.sources.download.copernicus.blocks import by_blocks
-from downbench.sources.download.copernicus.days import daily, days_of
 from downbench.sources.download.copernicus.fields import field
 from downbench.sources.download.copernicus.jobs import Patience
 from downbench.sources.download.copernicus.refusals import WrongFileError, blaming_file
 from downbench.sources.download.copernicus.requests import Request
 from downbench.sources.download.copernicus.retrieval import retrieve
 from downbench.sources.download.copernicus.service import Service
+from downbench.sources.download.daily_grids import days_of
 from downbench.sources.download.progress import Progress
 from downbench.sources.files.containers import reading
 from downbench.sources.files.units import convert
@@ -114,7 +115,7 @@ class Part:
         return field(files, self.row, self.request.bounds, self.label, outside)
 
     def daily(self, steps: xr.DataArray, hours: int, *, accumulated: bool = False) -> xr.DataArray:
-        """Return the days of steps at an interval [h]; see `days.daily`."""
+        """Return the days of steps at an interval [h]; see `daily_values.daily`."""
         with blaming_file():
             return daily(
                 steps,

@@ -1,21 +1,16 @@
-"""Days of a series of steps: complete, each once, with the steps that belong to them."""
+"""Daily values from a series of steps: complete days, each with the steps that belong to it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import xarray as xr
 
 from downbench.core.errors import UserError
-from downbench.sources.download import daily_grids
-from downbench.sources.download.copernicus.archive_variable import Statistic
 
+Statistic = Literal["sum", "mean", "max", "min"]
 LISTED = 3
 HOUR, DAY = np.timedelta64(1, "h"), np.timedelta64(1, "D")
-
-
-def days_of(years: Iterable[int]) -> np.ndarray:
-    """Return all days of some years, (day,) datetime64[ns]."""
-    return daily_grids.days_of(years).astype("M8[ns]")
 
 
 def daily(
@@ -36,7 +31,7 @@ def daily(
     statistic
         What makes a day of its steps; a missing step makes a missing day.
     days
-        Starts of the days, (day,), in order.
+        Starts of the days, (day,) datetime64, in order.
     hours
         Step [h].
     accumulated
@@ -50,6 +45,7 @@ def daily(
     UserError
         When steps of these days are missing or occur twice.
     """
+    days = days.astype("M8[ns]")
     shift = hours * HOUR if accumulated else 0 * HOUR
     starts = (days[:, None] + np.arange(0, 24, hours) * HOUR).ravel()
     moved = steps.assign_coords(time=steps["time"].values - shift)
