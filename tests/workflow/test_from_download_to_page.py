@@ -1,5 +1,6 @@
 """From an empty folder to pages: all data come from archives on loopback, in one call."""
 
+import csv
 from contextlib import ExitStack
 
 import pytest
@@ -181,6 +182,7 @@ def test_from_an_empty_folder_to_pages(project, monkeypatch, capsys):
     require_files(project)
     require_transfers(cds, cmip6, prism)
     require_pages(project / "results/coast/report")
+    require_change(project)
     written = [p for name in ("logs", "results/coast/report") for p in (project / name).rglob("*")]
     assert not any(KEY in path.read_text(errors="replace") for path in written if path.is_file())
 
@@ -207,6 +209,16 @@ def require_pages(folder):
         for author, licence in LICENCES.items():
             assert f"{author}" in page and f"Licence: {licence}" in page, (name, author)
         assert "24 hours from 12 UTC of the day" in page
-    assert page.count('class="claim"') == 4 and "Bilinear interpolation, corrected" in page
+    assert page.count('class="claim"') == 4 and "bilinear, corrected noresm2-mm" in page
     data = (folder / "data.html").read_text()
-    assert "checks pass" in data and "calendar noleap" in data
+    for text in ("checks pass", "+0 d: 1.00", "NorESM2-MM ssp585 v20191108", "calendar noleap"):
+        assert text in data, text
+
+
+def require_change(project):
+    """Require the change that the runs have: the later one is wetter by a fifth."""
+    path = project / "results/coast/reanalysis/driver-chain/exp3.csv"
+    with path.open() as table:
+        rows = [r for r in csv.DictReader(table) if r["metric"] == "relative_change_mean"]
+    assert {row["stage"] for row in rows} == {"raw", "corrected"}
+    assert all(abs(float(row["value"]) - 20) < 1 for row in rows)

@@ -67,7 +67,7 @@ def fetch(request: Cmip6, part: str, work: Path, pauses: Sequence[float] = PAUSE
     within = field.isel(time=np.isin(field["time"].dt.year.values, years))
     _require_all_days(within, years, url)
     attributes = {
-        "dataset_version": _version(url),
+        "dataset_version": f"{request.model} {request.experiment} {_version(url)}",
         "licence": licence,
         "accumulation_window": "00-24 UTC: days of the model",
         "source": url,
