@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 import xarray as xr
+from xarray.backends.netCDF4_ import NetCDF4ArrayWrapper
 
 import weather_files as files
 from downbench.core import time_parts
+from downbench.core.config.sources.file_variable import FileVariable
 from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.core.rain_counts import RainCounts
-from downbench.sources.files import source
+from downbench.sources.files import axes, reading, source
 
 
 @pytest.fixture
@@ -129,3 +131,39 @@ def test_files_with_another_order_of_dims_are_counted_cell_by_cell(tmp_path, sma
     swapped.to_netcdf(tmp_path / "era5_1.nc")
     small_parts()
     xr.testing.assert_identical(prepared(tmp_path)[0].load(), expected)
+
+
+@pytest.mark.parametrize(
+    ("limit", "multiple", "starts"),
+    [(35, 1, [0, 3, 6, 9]), (35, 2, [0, 2, 4, 6, 8]), (75, 3, [0, 6]), (1, 1, list(range(10)))],
+)
+def test_slices_follow_each_other(limit, multiple, starts) -> None:
+    parts = list(time_parts.slices(10, 100, limit, multiple))
+    assert [part.start for part in parts] == starts
+    assert np.concatenate([np.arange(10)[part] for part in parts]).tolist() == list(range(10))
+
+
+def test_a_series_that_is_held_is_read_once(tmp_path, small_parts, monkeypatch) -> None:
+    written(tmp_path)
+    read, values_of = [], NetCDF4ArrayWrapper._getitem
+    region = files.region(tmp_path, files.entries("era5_*.nc"))
+    entry = FileVariable(path="era5_*.nc", variable="tas")
+    small_parts()
+
+    def counted(wrapper, key):
+        values = values_of(wrapper, key)
+        read.append(values.size if values.ndim == 3 else 0)
+        return values
+
+    monkeypatch.setattr(NetCDF4ArrayWrapper, "_getitem", counted)
+    series = reading.read_series(region, "tas", entry, True, lambda field, label: field)
+    assert series.chunks is None and sum(read) == series.size == files.weather()["tas"].size
+
+
+def test_parts_agree_with_the_chunks_of_a_file_along_its_last_dim(tmp_path, small_parts) -> None:
+    swapped = files.weather()[["tas"]].transpose("lat", "lon", "time").rename(time="valid_time")
+    swapped.to_netcdf(tmp_path / "tas.nc", encoding={"tas": {"chunksizes": (8, 4, 7)}})
+    small_parts()
+    with xr.open_dataset(tmp_path / "tas.nc", decode_times=False) as opened:
+        field = axes.located(opened, "tas").transpose("time", "lat", "lon")
+        assert time_parts.in_parts(field).chunksizes["time"] == (7, 7, 7, 7, 7, 5)

@@ -8,6 +8,8 @@ import xarray as xr
 
 from downbench.core.rain_counts import RainCounts
 from downbench.core.rain_magnitude import is_polar, other_unit
+from downbench.core.time_parts import slices
+from downbench.core.variable import Variable
 from downbench.core.variables import RAIN, VARIABLES
 
 WET_MM_DAY = 1.0
@@ -27,7 +29,7 @@ class Summary:
     missing, infinite : number of NaN and infinite values
     least, most : of the finite values
     outside : first time with a value that is infinite or out of range; None without one
-    sample : every so many values, for quantiles
+    rain : counts of every so many values, of rain
     empty : (member,) has a member no value at all? Empty without members
     covered : (y, x) has a cell a value at any time?
     """
@@ -37,7 +39,7 @@ class Summary:
     least: float = np.inf
     most: float = -np.inf
     outside: str | None = None
-    sample: list[np.ndarray] = field(default_factory=list)
+    rain: RainCounts = field(default_factory=RainCounts)
     empty: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
     covered: np.ndarray = field(default_factory=lambda: np.zeros((1, 1), bool))
 
@@ -66,8 +68,7 @@ def value_breaches(dataset: xr.Dataset, name: str) -> Iterator[str]:
     yield from range_breach(name, summary.least, summary.most, VARIABLES[name].low,
                             VARIABLES[name].high, summary.outside)  # fmt: skip
     if name == RAIN:
-        rain = RainCounts.of(np.concatenate(summary.sample))
-        yield from _magnitude_breaches(dataset, rain, summary.most)
+        yield from _magnitude_breaches(dataset, summary.rain, summary.most)
 
 
 def range_breach(
@@ -83,37 +84,44 @@ def range_breach(
 
 def summarise(values: xr.DataArray) -> Summary:
     """Look at every value of a field on (time, …), a few times in memory."""
-    times = values.sizes["time"]
-    step = max(1, VALUES_AT_ONCE * times // values.size)
-    summary, row = Summary(), VARIABLES[str(values.name)]
+    summary = Summary()
     if "member" in values.dims:
         summary.empty = np.ones(values.sizes["member"], bool)
-    for start in range(0, times, step):
-        part = values.isel(time=slice(start, start + step))
-        _add(summary, part, row.low, row.high, max(1, values.size // SAMPLED_VALUES) | 1)
-
+    stride = max(1, values.size // SAMPLED_VALUES) | 1
+    for part in slices(values.sizes["time"], values.size, VALUES_AT_ONCE):
+        _add(summary, values.isel(time=part), stride)
     return summary
 
 
-def _add(summary: Summary, part: xr.DataArray, low: float, high: float, stride: int) -> None:
-    array = part.values
+def _add(summary: Summary, part: xr.DataArray, stride: int) -> None:
+    array, row = part.values, VARIABLES[str(part.name)]
     finite = np.isfinite(array)
+    is_complete = bool(finite.all())
     summary.covered = summary.covered | finite.any(axis=tuple(range(array.ndim - 2)))
-    missing = np.isnan(array) if array.dtype.kind == "f" else np.zeros(array.shape, bool)
-    summary.missing += int(missing.sum())
-    summary.infinite += int(array.size - finite.sum() - missing.sum())
-    present = array if finite.all() else array[finite]
+    present = array if is_complete else np.compress(finite.ravel(), array)
     least, most = present.min(initial=np.inf), present.max(initial=-np.inf)
     summary.least, summary.most = min(summary.least, least), max(summary.most, most)
-    summary.sample.append(array.reshape(-1)[::stride].copy())  # a view would keep the array
+    if row.name == RAIN:
+        summary.rain.add(array.reshape(-1)[::stride])
     if summary.empty.size:
         axes = tuple(i for i, dim in enumerate(part.dims) if dim != "member")
         summary.empty &= ~finite.any(axis=axes)
-    unclean = least < low or most > high or not (finite | missing).all()
-    if summary.outside is None and unclean:
-        wrong = ~missing & ~((array >= low) & (array <= high))
-        first = int(np.argmax(wrong.reshape(len(array), -1).any(axis=1)))
-        summary.outside = str(part["time"].values[first])[:19]
+    if not is_complete:
+        missing = np.count_nonzero(np.isnan(array))
+        summary.missing += missing
+        summary.infinite += array.size - np.count_nonzero(finite) - missing
+    if summary.outside is None:
+        summary.outside = _first_outside(summary, part, row)
+
+
+def _first_outside(summary: Summary, part: xr.DataArray, row: Variable) -> str | None:
+    """Return the first time of a part with a value that is infinite or out of range, if any."""
+    if not summary.infinite and row.low <= summary.least and summary.most <= row.high:
+        return None
+    array = part.values
+    wrong = ~np.isnan(array) & ~((array >= row.low) & (array <= row.high))
+    first = int(np.argmax(wrong.reshape(len(array), -1).any(axis=1)))
+    return str(part["time"].values[first])[:19]
 
 
 def _empty_members(summary: Summary, dataset: xr.Dataset, name: str) -> Iterator[str]:

@@ -14,8 +14,8 @@ SHIFT = 8
 
 def _bin(values: np.ndarray) -> np.ndarray:
     """Return the bin of positive values: the bits of positive floats ascend with their size."""
-    clipped = np.clip(values, SMALLEST, LARGEST).astype(np.float32)
-    return (clipped.view(np.uint32) >> SHIFT).astype(np.int64) - FIRST
+    clipped = np.clip(values, SMALLEST, LARGEST).astype(np.float32, copy=False)
+    return (clipped.view(np.uint32) >> SHIFT) - FIRST
 
 
 FIRST = int(np.float32(SMALLEST).view(np.uint32)) >> SHIFT
@@ -49,10 +49,10 @@ class RainCounts:
 
     def add(self, rain: np.ndarray) -> None:
         """Count further values."""
-        positive = rain[(rain > 0) & (rain < np.inf)]
-        self.total += int(np.isfinite(rain).sum())
-        self.most = max(self.most, float(positive.max(initial=0.0)))
-        self.by_size += np.bincount(_bin(positive), minlength=BINS)
+        positive = np.compress(((rain > 0) & (rain < np.inf)).ravel(), rain)
+        self.total += np.count_nonzero(np.isfinite(rain))
+        self.most = max(self.most, float(positive.max(initial=0)))
+        np.add.at(self.by_size, _bin(positive), 1)
 
     def number(self, least: float) -> int:
         """Return how many values are at least `least` [mm day-1]; of 0, how many are positive."""

@@ -1,4 +1,4 @@
-"""Series in parts along time: small ones are loaded, large ones are read again part by part."""
+"""Series in parts along time: small ones are held, large ones are read again part by part."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
@@ -21,6 +21,27 @@ LONGEST = 8
 """A part may be so many times larger where the file is compressed in long chunks."""
 
 
+def slices(times: int, size: int, limit: int, multiple: int = 1) -> Iterator[slice]:
+    """Yield slices that follow each other along time.
+
+    Parameters
+    ----------
+    times, size
+        Number of all times, and of all values or bytes.
+    limit
+        Number of values or bytes that a slice may have, unless a single time has more.
+    multiple
+        Slices begin at multiples of so many times.
+    """
+    step = multiple * _times(times, multiple * size, limit)
+    return (slice(start, start + step) for start in range(0, times, step))
+
+
+def _times(times: int, size: int, limit: int) -> int:
+    """Return how many times have at most `limit` of all `size` values or bytes; at least one."""
+    return max(1, limit * times // max(1, size))
+
+
 def is_large(fields: Sequence[xr.DataArray]) -> bool:
     """Return whether the files of one series are too large together to be held in memory."""
     return "time" in fields[0].dims and sum(field.nbytes for field in fields) > HELD_BYTES
@@ -28,20 +49,22 @@ def is_large(fields: Sequence[xr.DataArray]) -> bool:
 
 def in_parts(field: xr.DataArray) -> xr.DataArray:
     """Return a field whose values are computed in parts along time, which agree with its file."""
-    times = field.sizes["time"]
-    days = max(1, PART_BYTES * times // max(1, field.nbytes))
-    of_file = (field.encoding.get("chunksizes") or field.encoding.get("chunks") or (1,))[0]
+    days = _times(field.sizes["time"], field.nbytes, PART_BYTES)
+    of_file = field.encoding.get("preferred_chunks", {}).get("time", 1)
     return field.chunk(time=days // of_file * of_file or min(of_file, LONGEST * days))
 
 
 def along_time(field: xr.DataArray) -> Iterator[xr.DataArray]:
-    """Yield the loaded parts of a field, in order; one part where it is in memory."""
-    if field.chunks is None or "time" not in field.dims:
-        yield field if field.chunks is None else compute.loaded(field)
-        return
-    ends = np.cumsum([0, *field.chunksizes["time"]])
-    parts = (field.isel(time=slice(start, end)) for start, end in pairwise(ends))
-    yield from compute.ahead(map(compute.loaded, parts))
+    """Yield the loaded parts of a field, in order; one part of a field without time."""
+    if "time" not in field.dims:
+        yield compute.loaded(field)
+    elif field.chunks is None:
+        parts = slices(field.sizes["time"], field.nbytes, PART_BYTES)
+        yield from (field.isel(time=part) for part in parts)
+    else:
+        ends = np.cumsum([0, *field.chunksizes["time"]])
+        parts = (field.isel(time=slice(start, end)) for start, end in pairwise(ends))
+        yield from compute.ahead(map(compute.loaded, parts))
 
 
 def whole_grid(data: Data) -> Data:

@@ -7,6 +7,7 @@ import xarray as xr
 
 from downbench.core.calendar.dates import day_numbers
 from downbench.core.spatial.grids import block_mean
+from downbench.core.time_parts import slices
 
 VALUES_AT_ONCE = 2**24
 MONTHS = 12
@@ -36,10 +37,9 @@ class SeriesPair:
 def coarse_target(target: xr.Dataset, name: str, factor: int) -> xr.DataArray:
     """Return block means (time, Y, X) of a variable, computed in parts that fit into memory."""
     field, area = target[name], target["cell_area"].values
-    step = max(1, VALUES_AT_ONCE // max(1, field[0].size))
     parts = [
-        block_mean(field[start : start + step].values, factor, area)
-        for start in range(0, field.sizes["time"], step)
+        block_mean(field[part].values, factor, area)
+        for part in slices(field.sizes["time"], field.size, VALUES_AT_ONCE)
     ]
     return xr.DataArray(
         np.concatenate(parts), dims=("time", "Y", "X"), coords={"time": field["time"]}

@@ -12,6 +12,7 @@ from downbench.core.consistency.check_result import (
     refuse_problems,
 )
 from downbench.core.contract_values import VALUES_AT_ONCE
+from downbench.core.time_parts import slices
 from downbench.core.variables import near_surface_temperature
 
 SAMPLED_TIMES = 60
@@ -116,12 +117,12 @@ def _mean(field: xr.DataArray) -> np.ndarray:
     without one of them is not read.
     """
     stride = max(1, field.sizes["time"] // SAMPLED_TIMES)
-    step = max(1, VALUES_AT_ONCE // field[0].size)
     count, total = np.zeros(field.shape[1:], int), np.zeros(field.shape[1:])
-    for start in range(0, field.sizes["time"], step):
-        if -start % stride >= step:
+    for part in slices(field.sizes["time"], field.size, VALUES_AT_ONCE):
+        skipped = -part.start % stride
+        if skipped >= part.stop - part.start:
             continue
-        values = field[start : start + step].values[-start % stride :: stride]
+        values = field[part].values[skipped::stride]
         count += np.isfinite(values).sum(axis=0)
         total += np.nansum(values, axis=0, dtype=np.float64)
     return np.where(count, total / np.maximum(count, 1), np.nan)

@@ -9,6 +9,7 @@ import xarray as xr
 from downbench.core.calendar.seasons import ALL_YEAR
 from downbench.core.contract_values import VALUES_AT_ONCE, WET_MM_DAY
 from downbench.core.histogram import edges
+from downbench.core.time_parts import slices
 from downbench.core.variables import VARIABLES
 
 MONTHS = len(ALL_YEAR)
@@ -89,9 +90,8 @@ def summarise(field: xr.DataArray, area: np.ndarray) -> VariableSummary:
     count, total = np.zeros((MONTHS, *shape), np.int64), np.zeros((MONTHS, *shape))
     histogram = None if bins is None else np.zeros((MONTHS, bins.size - 1))
     wet, wet_total, valid = np.zeros(MONTHS), np.zeros(MONTHS), []
-    step = max(1, VALUES_AT_ONCE // max(1, area.size))
-    for start in range(0, field.sizes["time"], step):
-        part = field[start : start + step]
+    for at_once in slices(field.sizes["time"], field.size, VALUES_AT_ONCE):
+        part = field[at_once]
         values, months = part.values, part["time"].dt.month.values
         valid.append(np.isfinite(values).sum(axis=(1, 2)))
         for month in np.unique(months):

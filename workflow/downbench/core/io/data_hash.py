@@ -1,29 +1,14 @@
 """Fingerprint of the numbers in data sets, independent of the store."""
 
 import hashlib
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-from downbench.core.constants import DIGEST_ENDING
-from downbench.core.io.atomic import replacing
+from downbench.core.time_parts import slices
 
 SLAB_VALUES = 2**23
-
-
-def write_digest(dataset: xr.Dataset, path: Path) -> None:
-    """Write a small file beside a NetCDF file, by which Snakemake tracks it.
-
-    It changes with values and with attributes of the dataset, not with those of variables: they
-    say where values come from, such as the day of a download.
-    """
-    attributes = json.dumps(dataset.attrs, sort_keys=True, default=str)
-    digest = hashlib.sha256(f"{fingerprint(dataset)} {attributes}".encode()).hexdigest()
-    with replacing(path.with_name(f"{path.name}{DIGEST_ENDING}")) as partial:
-        partial.write_text(f"{digest}\n")
 
 
 def fingerprint(*datasets: xr.Dataset) -> str:
@@ -46,9 +31,8 @@ def _slabs(variable: xr.Variable) -> Iterator[np.ndarray]:
     if variable.ndim == 0:
         yield variable.values
         return
-    step = max(1, SLAB_VALUES * len(variable) // max(1, variable.size))
-    for start in range(0, len(variable), step):
-        yield variable[start : start + step].values
+    for slab in slices(len(variable), variable.size, SLAB_VALUES):
+        yield variable[slab].values
 
 
 def _bytes(values: np.ndarray) -> bytes:

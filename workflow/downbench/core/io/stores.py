@@ -1,6 +1,5 @@
 """Reading and writing Zarr stores that keep the data contract."""
 
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,20 +8,18 @@ import numpy as np
 import xarray as xr
 from zarr.codecs import Crc32cCodec, ZstdCodec
 
-from downbench.core import compute
+from downbench.core import compute, time_parts
 from downbench.core.completion import completed
 from downbench.core.contract import check
 from downbench.core.errors import UserError
 from downbench.core.expected_data import refuse_other_dataset
 from downbench.core.io import store_checksums
 from downbench.core.io.atomic import replacing
+from downbench.core.io.zarr_warnings import no_warning_of_other_files
 
 CHUNK_BYTES = 16 * 2**20
 PART_BYTES = 4 * CHUNK_BYTES
 """Size of the parts in which lazy variables are computed and written."""
-
-NO_ARRAY = "Object at .* is not recognized"
-"""Checksums and Snakemake's time stamp are files in the folder, and no arrays."""
 
 Verify = Callable[[xr.Dataset], None]
 
@@ -60,8 +57,7 @@ def read(
 
 def _read(path: Path, kind: str | None) -> xr.Dataset:
     if path.is_dir():
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", NO_ARRAY)
+        with no_warning_of_other_files():
             store_checksums.check(path)
     dataset = _opened(path)
     if kind is not None:
@@ -72,8 +68,7 @@ def _read(path: Path, kind: str | None) -> xr.Dataset:
 
 
 def _opened(path: Path) -> xr.Dataset:
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", NO_ARRAY)
+    with no_warning_of_other_files():
         return xr.open_zarr(path, chunks=None, consolidated=False)
 
 
@@ -120,10 +115,9 @@ def _parts(dataset: xr.Dataset) -> Iterator[xr.Dataset]:
     if not lazy:
         yield dataset
         return
-    times, days = dataset.sizes["time"], _chunks(lazy[0])[0]
-    step = days * max(1, PART_BYTES * times // (days * dataset.nbytes))
-    slices = (slice(start, start + step) for start in range(0, times, step))
-    yield from compute.ahead(compute.loaded(dataset.isel(time=part)) for part in slices)
+    days = _chunks(lazy[0])[0]
+    parts = time_parts.slices(dataset.sizes["time"], dataset.nbytes, PART_BYTES, multiple=days)
+    yield from compute.ahead(compute.loaded(dataset.isel(time=part)) for part in parts)
 
 
 def _start(dataset: xr.Dataset, path: Path, layout: dict[str, dict]) -> None:

@@ -74,12 +74,11 @@ def regrid(
 
 def _along_time(source: xr.Dataset) -> Iterator[xr.Dataset]:
     """Yield parts of bounded size."""
-    days = source.sizes.get("time", 1)
-    step = max(1, BYTES_AT_ONCE * days // max(1, source.nbytes))
-    if step >= days:
+    if "time" not in source.dims or source.nbytes <= BYTES_AT_ONCE:
         yield source
         return
-    yield from (source.isel(time=slice(start, start + step)) for start in range(0, days, step))
+    parts = time_parts.slices(source.sizes["time"], source.nbytes, BYTES_AT_ONCE)
+    yield from (source.isel(time=part) for part in parts)
 
 
 def _when_needed(

@@ -8,6 +8,7 @@ import xarray as xr
 
 from downbench.core.spatial.curvilinear import CellWeights
 from downbench.core.spatial.grids import valid_cells
+from downbench.core.time_parts import slices
 from downbench.scores.stations.interpolation import bilinear, nearest
 from downbench.scores.stations.lapse_rate import LapseRate
 
@@ -61,10 +62,9 @@ def extract(field: xr.DataArray, extractions: Sequence[Extraction]) -> list[np.n
     extractions
         Ways to extract the values.
     """
-    days = max(1, BYTES_AT_ONCE // (4 * int(np.prod(field.shape[1:]))))
     batches = []
-    for start in range(0, field.sizes["time"], days):
-        values = field.isel(time=slice(start, start + days)).values
+    for part in slices(field.sizes["time"], field.nbytes, BYTES_AT_ONCE):
+        values = field.isel(time=part).values
         batches.append([extraction.cells.of(values) for extraction in extractions])
     months = field["time"].dt.month.values
     series = (np.concatenate(arrays) for arrays in zip(*batches, strict=True))

@@ -53,7 +53,8 @@ def located(dataset: xr.Dataset, name: str) -> xr.DataArray:
         rectilinear grid; or any two dims with lat and lon on both of them (a curvilinear grid);
         or one dim with lat and lon (points). Further dims keep their coordinate, and a single
         pressure level is a dim of length one. Widths of rows and columns [degrees], where the
-        file has bounds, are the coordinates lat_width and lon_width.
+        file has bounds, are the coordinates lat_width and lon_width. `preferred_chunks` of the
+        encoding are the file's, by the names of these dims.
     """
     field = dataset[name]
     bare = field.drop_vars(list(field.coords))
@@ -69,7 +70,17 @@ def located(dataset: xr.Dataset, name: str) -> xr.DataArray:
         complete = complete.expand_dims(level).assign_coords(
             {level: (level, [field[level].item()], field[level].attrs)}
         )
+    complete.encoding = field.encoding | _preferred_chunks(bare, placed.dims)
     return complete
+
+
+def _preferred_chunks(bare: xr.DataArray, dims: tuple[str, ...]) -> dict[str, dict[str, int]]:
+    """Return the chunks of a file, if it has any, by the new names of its dims, the last ones."""
+    of_file = bare.encoding.get("preferred_chunks", {})
+    names = zip(bare.dims, dims[len(dims) - bare.ndim :], strict=True)
+    sizes = {new: of_file.get(old) for old, new in names}
+    chunks = {name: size for name, size in sizes.items() if isinstance(size, int)}  # not uneven
+    return {"preferred_chunks": chunks} if chunks else {}
 
 
 def _width(dataset: xr.Dataset, field: xr.DataArray, role: str) -> np.ndarray | None:

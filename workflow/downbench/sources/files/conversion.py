@@ -80,7 +80,9 @@ class Conversion:
 
     def converted(self, values: np.ndarray) -> np.ndarray:
         """Return values of the file in the contract's unit, float32."""
-        return (values * self.scale + self.offset).astype(np.float32)
+        in_unit = values * self.scale
+        in_unit += self.offset
+        return in_unit.astype(np.float32, copy=False)
 
     def _limited(self, values: np.ndarray) -> np.ndarray:
         return self.traces.limited(self.converted(values))

@@ -66,7 +66,7 @@ def read(
         part = part if near is None else _near(part, near, label)
         return part if part["lat"].ndim == 2 else _even(part, label)
 
-    field = _series(region, name, entry, region.target.daily, on_grid)
+    field = _series(region, name, entry, region.target.daily, on_grid, lazy=True)
     grid = field["lat"].dims if field["lat"].ndim == 2 else ("lat", "lon")
     return field.transpose(*(("time",) if "time" in field.dims else ()), *grid)
 
@@ -90,7 +90,7 @@ def read_series(
     UserError
         As in `read`.
     """
-    return _series(region, name, entry, daily, part).load()
+    return _series(region, name, entry, daily, part, lazy=False)
 
 
 def series_of(
@@ -106,20 +106,20 @@ def series_of(
     of_variable = f"{label}: variable '{entry.variable}'"
     with reading(of_variable, DAMAGE):
         field = variable_of(dataset, entry, name, of_variable)
-    return _checked([part(field, of_variable)], [label], name, entry, daily).load()
+    return _checked([part(field, of_variable)], [label], name, entry, daily, lazy=False)
 
 
 def _series(
-    region: RegionInputs, name: str, entry: FileVariable, daily: bool, part: Part
+    region: RegionInputs, name: str, entry: FileVariable, daily: bool, part: Part, *, lazy: bool
 ) -> xr.DataArray:
-    """Return one variable as `read_series` does, a large one lazily."""
+    """Return one variable as `read_series` does, or a large one lazily."""
     names, fields = files(region, entry.path), []
     for path in names:
         label = f"{region.name}: {path}: variable '{entry.variable}'"
         with reading(label, DAMAGE):
             field = open_variable(region, path, entry, name)
         fields.append(part(field, label))
-    return _checked(fields, names, name, entry, daily, f"{region.name}: ")
+    return _checked(fields, names, name, entry, daily, f"{region.name}: ", lazy=lazy)
 
 
 def _checked(
@@ -129,11 +129,13 @@ def _checked(
     entry: FileVariable,
     daily: bool,
     prefix: str = "",
+    *,
+    lazy: bool,
 ) -> xr.DataArray:
     """Join lazy fields of files along time, on their days and in the contract's unit.
 
-    Values are read once, and all checks look at them; a large series is read again when it is
-    used. Messages begin with `prefix` and a file's name.
+    Values are read once, and all checks look at them; a large series, where it may be lazy, is
+    read again when it is used. Messages begin with `prefix` and a file's name.
     """
     variable = f"variable '{entry.variable}'"
     label = f"{prefix}{', '.join(names)}: {variable}"
@@ -141,7 +143,7 @@ def _checked(
     # Counts of cells are added without names of dims.
     fields = [field.transpose(*fields[0].dims) for field in fields]
     to_contract = conversion(fields[0].attrs.get("units"), name, entry.units, daily, label)
-    is_large = time_parts.is_large(fields)
+    is_large = lazy and time_parts.is_large(fields)
     parts = []
     for field, file in zip(fields, names, strict=True):
         of_file = f"{prefix}{file}: {variable}"

@@ -56,7 +56,8 @@ def masked(fine: xr.Dataset, least_valid_share: float, region: str) -> xr.Datase
     valid = share >= max(least_valid_share, SMALLEST_SHARE)
     if not valid.any():
         raise UserError(_nowhere_valid(fine, float(share.max()), least_valid_share, region))
-    return without_counts(fine).where(valid)
+    bare = without_counts(fine)
+    return bare if valid.all() else bare.where(valid)
 
 
 def _share(field: xr.DataArray) -> xr.DataArray:
