@@ -123,7 +123,8 @@ def test_a_regional_model_is_checked_like_a_driver(page: Path) -> None:
     for words in ("pass data contract", "not compared day a free-running model",
                   "pass size tas", "difference +1.00 K", "coverage pr 0 of"):  # fmt: skip
         assert any(words in row for row in rows), words
-    assert "rcm.nc" in text.split('id="sources"')[1] and "driven by a global model" in text
+    sources = text.split('id="sources"')[1]
+    assert "rcm.nc" in sources and "regional model, driven by a global model" in sources
 
 
 def test_licence_and_citation_of_every_dataset_of_a_series_are_listed() -> None:
