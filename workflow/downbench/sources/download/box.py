@@ -76,7 +76,16 @@ def _outside(field: xr.DataArray, bounds: Bounds, label: str) -> UserError:
         f"{name} {float(field[name].min()):g} to {float(field[name].max()):g}"
         for name in ("lat", "lon")
     )
+    fix = "its axes are swapped, report it" if _is_swapped(field, bounds) else "correct `bounds`"
     return UserError(
         f"{label}: the grid ({grid}) does not cover the box (lat {bounds.south:g} to "
-        f"{bounds.north:g}, lon {bounds.west:g} to {bounds.east:g}): correct `bounds`"
+        f"{bounds.north:g}, lon {bounds.west:g} to {bounds.east:g}): {fix}"
+    )
+
+
+def _is_swapped(field: xr.DataArray, bounds: Bounds) -> bool:
+    """Return whether the latitudes contain the longitudes of the box, and the reverse."""
+    ends = {"lat": (bounds.west, bounds.east), "lon": (bounds.south, bounds.north)}
+    return all(
+        field[name].min() <= low <= high <= field[name].max() for name, (low, high) in ends.items()
     )
