@@ -14,6 +14,7 @@ from downbench.core.config.region.region import Region
 from downbench.dag import paths
 from downbench.dag.climate_runs import ClimateRuns
 from downbench.dag.corrections import Corrections
+from downbench.dag.data_page import DataPage
 from downbench.dag.densities import Densities
 from downbench.dag.downloads import Downloads
 from downbench.dag.experiments import Experiments
@@ -211,6 +212,20 @@ def test_gathered_tables_have_names_in_the_same_order(project):
     words = shlex.split(arguments)
     assert words[:2] == ["--change", f"bilinear/gcm={files[0]}"]
     assert len(words) == 1 + len(files)
+
+
+def test_the_page_of_the_data_reads_all_series(project):
+    """Stations are tracked by their digest: the day of their download makes nothing again."""
+    page, job = DataPage(project), wildcards()
+    inputs = {"drivers": page.drivers(job), "regional_models": page.regional_models(job),
+              "stations": page.stations(job)}  # fmt: skip
+    words = shlex.split(page.series_arguments(job, InputFiles(fromdict=inputs)))
+    assert words[:2] == ["--drivers", f"perfect={inputs['drivers'][0]}"]
+    stations = f"{RESULTS}/stations.nc"
+    assert words[-4:] == ["--stations", stations, "--left-out", f"{RESULTS}/stations-left-out.csv"]
+    assert page.station_sums(job) == [f"{stations}.digest"]
+    assert f"{stations}.digest" in RegionData(project).prepared()
+    assert "--regional-models" not in words
 
 
 def test_no_run_of_the_future_has_station_scores(project):

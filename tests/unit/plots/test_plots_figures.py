@@ -1,5 +1,7 @@
 """Every figure: shows the numbers of the tables, names its axes, and no words collide."""
 
+from dataclasses import replace
+
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
@@ -178,12 +180,22 @@ def test_reliability_leaves_out_bins_with_few_forecasts() -> None:
     assert len(points[0].get_xdata()) == (counts >= 30).sum() < len(counts)
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"), [("perfect", "input, 32 km"), ("reanalysis", "reference, 32 km")]
+)
+def test_block_means_are_the_input_of_a_perfect_driver(kind: str, words: str) -> None:
+    data = inputs(["pr"], ["corrdiff"])
+    region = data.region | {"factor": 8, "drivers": {"perfect": {"type": kind}}}
+    figure = draw("maps-pr-wettest", replace(data, region=region))
+    assert [axes.get_title() for axes in figure.axes[:2]] == [words, "reference"]
+
+
 def test_maps_show_missing_cells_as_missing() -> None:
     data = inputs(["pr"], ["corrdiff"])
     for field in data["maps"]["corrdiff"].data_vars.values():
         field[..., 0, 0] = np.nan
     figure = draw("maps-pr-wettest", data)
-    fields = [np.ma.filled(a.collections[0].get_array(), np.nan) for a in figure.axes[:1]]
+    fields = [np.ma.filled(a.collections[0].get_array(), np.nan) for a in figure.axes[1:2]]
     assert np.isnan(fields[0].ravel()[0]) and not np.isnan(fields[0].ravel()[1:]).any()
 
 

@@ -91,7 +91,7 @@ def test_each_series_has_a_row_of_what_was_read(page: Path) -> None:
                              ("stations", "stations", 1), ("free", "gcm", 1)):  # fmt: skip
         cells = re.search(rf"<tr><td>{name}</td>.*?</tr>", section)[0]
         words = re.findall(r"<td>(.*?)</td>", cells)
-        assert (words[1], words[3], words[5], words[6]) == (kind, "2001-01-01", "180", str(gaps))
+        assert (words[3], words[5], words[7], words[8]) == (kind, "2001-01-01", "180", str(gaps))
 
 
 def rows_of(text: str, series: str) -> list[str]:
@@ -123,7 +123,8 @@ def test_a_regional_model_is_checked_like_a_driver(page: Path) -> None:
     for words in ("pass data contract", "not compared day a free-running model",
                   "pass size tas", "difference +1.00 K", "coverage pr 0 of"):  # fmt: skip
         assert any(words in row for row in rows), words
-    assert "rcm.nc" in text.split('id="sources"')[1] and "driven by a global model" in text
+    sources = text.split('id="sources"')[1]
+    assert "rcm.nc" in sources and "regional model, driven by a global model" in sources
 
 
 def test_licence_and_citation_of_every_dataset_of_a_series_are_listed() -> None:

@@ -106,6 +106,7 @@ def test_levels_follow_the_distance_from_the_ideal(card: Scorecard) -> None:
     assert texts(card, "maximum")["a"] == ("1.20", "fair", "")
     assert texts(card, "p99")["a"] == ("0.97", "good", "")
     assert texts(card, "ranks")["a"] == ("1.0", "good", "")
+    assert texts(card, "ranks")["d"][1] == "missing"  # a single field
 
 
 def test_a_missing_number_says_why(card: Scorecard) -> None:

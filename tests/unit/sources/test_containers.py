@@ -44,6 +44,14 @@ def test_files_and_stores_are_read_alike(folder, path):
     require_same(read(folder, path))
 
 
+def test_a_store_with_other_files_beside_its_arrays_is_opened_silently(folder, recwarn):
+    shutil.copytree(folder / "fine.zarr", folder / "marked.zarr")
+    for name in ("CHECKSUMS", ".snakemake_timestamp"):
+        (folder / "marked.zarr" / name).touch()
+    require_same(read(folder, "marked.zarr"))
+    assert not [str(one.message) for one in recwarn if "recognized" in str(one.message)]
+
+
 @pytest.mark.parametrize("within", ["", "download/2001/"])
 def test_a_zip_with_one_netcdf_file_is_read(folder, within):
     zipped("one.zip", folder, within, [folder / "fine.nc"])

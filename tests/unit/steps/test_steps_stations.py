@@ -14,6 +14,7 @@ from downbench.core.config.region.region import Region
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.errors import UserError
 from downbench.core.io import stores
+from downbench.core.io.netcdf import read_netcdf
 from downbench.core.provenance import canonical
 from downbench.steps import prepare_stations, score_stations
 
@@ -222,3 +223,7 @@ def test_the_day_of_a_download_changes_no_digest_of_stations(folder, tmp_path, m
         assert written["pr"].attrs["retrieved"] == day
         digests.append((tmp_path / "s.nc.digest").read_text())
     assert digests[0] == digests[1] != digests[2]
+    assert read_netcdf(tmp_path / "s.nc", rule="prepare_stations").identical(written)
+    written.assign(pr=2 * written["pr"]).to_netcdf(tmp_path / "s.nc")
+    with pytest.raises(UserError, match=r"s.nc: differs from s.nc.digest, as it was changed"):
+        read_netcdf(tmp_path / "s.nc", rule="prepare_stations")

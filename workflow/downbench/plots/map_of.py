@@ -41,10 +41,14 @@ def about_zero(fields: list[np.ndarray], variable: str) -> ScalarMappable:
 
 
 def draw_one(axes: Axes, field: xr.DataArray, scale: ScalarMappable, title: str) -> None:
-    """Draw a field (y, x); its title is above."""
+    """Draw a field (y, x); its title is above, coordinates are at the left and the last maps."""
     draw_map(axes, field, scale)
     axes.set_title(title, fontsize=6.5, pad=2)
-    axes.tick_params(labelleft=False, labelbottom=False)
+    place = axes.get_subplotspec()
+    axes.tick_params(labelleft=place.is_first_col(), labelbottom=place.is_last_row())
+    if has_positions(field):
+        axes.xaxis.set_major_formatter("{x:g}°")
+        axes.yaxis.set_major_formatter("{x:g}°")
 
 
 def hatch(axes: Axes, field: xr.DataArray, mask: np.ndarray) -> None:

@@ -1,4 +1,4 @@
-"""Maps of one variable on one day: the reference, its block means, and every model."""
+"""Maps of one variable on one day: the input, the reference, and every model."""
 
 from dataclasses import dataclass
 from itertools import chain
@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, Normalize
 from matplotlib.figure import Figure
 
+from downbench.core.constants import PERFECT
 from downbench.core.variables import VARIABLES
 from downbench.plots import style
 from downbench.plots.empty_figures import NothingToDraw, require_values
@@ -19,6 +20,7 @@ from downbench.plots.map_positions import has_positions, height_over_width, posi
 from downbench.plots.timing import is_daily, name_time_step
 
 COLUMNS = 5
+REFERENCE = "reference"
 RAIN_LEVELS_MM_DAY = (0.1, 0.5, 1, 2, 5, 10, 15, 20, 30, 40, 60, 80, 120, 200)
 NAN_COLOUR = "#DDDDDD"
 ARTICLE = {"wettest": "the", "hottest": "the", "typical": "a"}
@@ -36,8 +38,8 @@ class Panel:
 def draw_maps(inputs: FigureInputs, variable: str, kind: str) -> Figure:
     """Maps of `variable` on the day of this kind (`wettest`, `hottest` or `typical`).
 
-    First rows: reference, block means, and the models that have a single field. Then one row per
-    ensemble: mean, spread and three members.
+    First rows: block means of the reference, the reference, and the models that have a single
+    field. Then one row per ensemble: mean, spread and three members.
 
     Raises
     ------
@@ -83,12 +85,21 @@ def _single_rows(
     inputs: FigureInputs, days: dict[str, xr.Dataset], variable: str
 ) -> list[list[Panel]]:
     first = next(iter(days.values()))
-    panels = [Panel(first[f"{variable}_reference"], "reference")]
+    panels = [Panel(first[f"{variable}_reference"], REFERENCE)]
     if f"{variable}_coarse" in first:
-        panels.append(Panel(first[f"{variable}_coarse"], "reference, block means"))
+        panels.insert(0, Panel(first[f"{variable}_coarse"], _words_of_block_means(inputs)))
     singles = [name for name in days if name not in inputs.ensembles]
     panels += [Panel(days[name][f"{variable}_mean"], inputs.label(name)) for name in singles]
     return [panels[start : start + COLUMNS] for start in range(0, len(panels), COLUMNS)]
+
+
+def _words_of_block_means(inputs: FigureInputs) -> str:
+    """Return the title of the block means of the reference: a perfect driver's are the input."""
+    trained_on = next(iter(inputs["comparison"]), "")
+    driver = inputs.region.get("drivers", {}).get(trained_on, {})
+    resolution, factor = inputs.region.get("resolution_km"), inputs.region.get("factor")
+    size = f"{resolution * factor:g} km" if resolution and factor else "block means"
+    return f"input, {size}" if driver.get("type") == PERFECT else f"{REFERENCE}, {size}"
 
 
 def _ensemble_row(day: xr.Dataset, variable: str) -> list[Panel]:
@@ -120,7 +131,7 @@ def _scales(rows: list[list[Panel]], variable: str) -> dict[bool, mpl.cm.ScalarM
     """Colour scales of the fields (False) and of the spreads (True), shared by all panels."""
     panels = list(chain.from_iterable(rows))
     spreads = [np.nanpercentile(p.field.values, 99) for p in panels if p.is_spread] or [1.0]
-    reference = rows[0][0].field.values
+    reference = next(panel.field.values for panel in panels if panel.title == REFERENCE)
     if VARIABLES[variable].is_intermittent:
         field = mpl.cm.ScalarMappable(*_rain_scale(float(np.nanmax(reference))))
     else:

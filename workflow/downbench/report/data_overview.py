@@ -7,8 +7,8 @@ from downbench.core.data_summary.region_summary import RegionSummary
 from downbench.core.data_summary.series_summary import SeriesSummary
 from downbench.core.data_summary.station_summary import STATIONS
 
-HEADER = ("Series", "Type", "Variables", "From", "To", "Times", "Gaps", "Calendar", "Missing",
-          "Pass", "Attention")  # fmt: skip
+HEADER = ("Series", "✔", "✘", "Type", "Variables", "From", "To", "Times", "Gaps", "Calendar",
+          "Missing")  # fmt: skip
 UNREAD = ("not read", *["–"] * 7)
 
 
@@ -22,7 +22,7 @@ def rows(data: RegionSummary, checks: Mapping[str, list[CheckResult]]) -> Iterat
             sum(result.outcome == outcome for result in results) for outcome in (PASS, ATTENTION)
         ]
         cells = _cells(series[name]) if name in series else UNREAD
-        yield [name, *cells, *map(str, counts)]
+        yield [name, *map(str, counts), *cells]
 
 
 def _cells(series: SeriesSummary) -> list[str]:

@@ -45,7 +45,7 @@ def _difference(stations: StationSummary, name: str, position: int) -> str:
     if name not in stations.common.variables:
         return "–"
     value = stations.difference(name)[position]
-    return f"{value:+.3g}" if np.isfinite(value) else "–"
+    return f"{value:+.2f}" if np.isfinite(value) else "–"
 
 
 def left_out(stations: StationSummary) -> list[list[str]]:

@@ -118,10 +118,10 @@ def _source(
     version = ", ".join(stated["dataset_version"]) or _listed(rows, "version")
     window = ", ".join(stated["accumulation_window"]) or _listed(rows, "day")
     unknown = UNKNOWN if names else "see the dataset"
-    driven_by = series.attributes.get("", {}).get("driver")
+    driven_by = series.attributes.get("", {}).get("driver", UNKNOWN)
     return Source(
         series.name,
-        f"{series.kind}, driven by {driven_by}" if driven_by else series.kind,
+        f"{series.kind}, driven by {driven_by}" if series.kind == REGIONAL else series.kind,
         variables,
         f"{dataset} {version}".strip(),
         _listed(rows, "licence", stated) or unknown,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from downbench.core import cli
 from downbench.core.config.region.region_inputs import RegionInputs
 from downbench.core.config.region.stations import Stations
-from downbench.core.io import data_hash, stores
-from downbench.core.io.netcdf import write_netcdf
+from downbench.core.io import stores
+from downbench.core.io.netcdf import write_digest, write_netcdf
 from downbench.core.io.tables import write_table
 from downbench.scores.stations import station_consistency, stations_left_out
 from downbench.scores.stations.station_selection import select_stations
@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     left_out = stations_left_out.table(stations, measured, selected, options.farthest_km)
     write_table(left_out, arguments.left_out)
     write_netcdf(selected, arguments.output)
-    data_hash.write_digest(selected, arguments.output)
+    write_digest(arguments.output)
 
 
 if __name__ == "__main__":

@@ -1,30 +1,14 @@
 """Fingerprint of the numbers in data sets, independent of the store."""
 
 import hashlib
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-from downbench.core.constants import DIGEST_ENDING
-from downbench.core.io.atomic import replacing
 from downbench.core.time_parts import slices
 
 SLAB_VALUES = 2**23
-
-
-def write_digest(dataset: xr.Dataset, path: Path) -> None:
-    """Write a small file beside a NetCDF file, by which Snakemake tracks it.
-
-    It changes with values and with attributes of the dataset, not with those of variables: they
-    say where values come from, such as the day of a download.
-    """
-    attributes = json.dumps(dataset.attrs, sort_keys=True, default=str)
-    digest = hashlib.sha256(f"{fingerprint(dataset)} {attributes}".encode()).hexdigest()
-    with replacing(path.with_name(f"{path.name}{DIGEST_ENDING}")) as partial:
-        partial.write_text(f"{digest}\n")
 
 
 def fingerprint(*datasets: xr.Dataset) -> str:

@@ -1,11 +1,20 @@
-"""NetCDF files: small results such as maps, daily statistics and values at stations."""
+"""NetCDF files: small results such as maps, daily statistics and values at stations.
 
+A file may have a digest beside it, by which Snakemake tracks it. The digest changes with values
+and with attributes of the dataset, not with those of variables: they say where values come from,
+such as the day of a download.
+"""
+
+import hashlib
+import json
 from pathlib import Path
 
 import xarray as xr
 
+from downbench.core.constants import DIGEST_ENDING
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
+from downbench.core.io.data_hash import fingerprint
 
 ENGINE = "netcdf4"
 
@@ -23,17 +32,24 @@ def read_netcdf(path: Path, *, rule: str) -> xr.Dataset:
     Raises
     ------
     UserError
-        When the file is missing or unreadable.
+        When the file is missing or unreadable, or differs from the digest beside it.
     """
     if not Path(path).is_file():
         raise UserError(f"{path}: no such file; make it with the rule {rule}")
     try:
-        return xr.load_dataset(path, engine=ENGINE)
+        dataset = xr.load_dataset(path, engine=ENGINE)
     except (OSError, ValueError) as error:
         raise UserError(
             f"{path}: not a readable NetCDF file ({error}); run the rule {rule} again "
             f"(`snakemake -R {rule}`)"
         ) from error
+    file = _digest_file(path)
+    if file.is_file() and file.read_text(errors="replace").strip() != _digest(dataset):
+        raise UserError(
+            f"{path}: differs from {file.name}, as it was changed after it was written: run the "
+            f"rule {rule} again (`snakemake -R {rule}`); without {file.name} it is read as it is"
+        )
+    return dataset
 
 
 def write_netcdf(dataset: xr.Dataset, path: Path, *, compress: bool = True) -> None:
@@ -41,3 +57,19 @@ def write_netcdf(dataset: xr.Dataset, path: Path, *, compress: bool = True) -> N
     encoding = {str(name): {"zlib": True} for name in dataset.data_vars} if compress else {}
     with replacing(path) as partial:
         dataset.drop_encoding().to_netcdf(partial, engine=ENGINE, encoding=encoding)
+
+
+def write_digest(path: Path) -> None:
+    """Write the digest of a file beside it."""
+    with replacing(_digest_file(path)) as partial:
+        partial.write_text(f"{_digest(xr.load_dataset(path, engine=ENGINE))}\n")
+
+
+def _digest(dataset: xr.Dataset) -> str:
+    attributes = json.dumps(dataset.attrs, sort_keys=True, default=str)
+    return hashlib.sha256(f"{fingerprint(dataset)} {attributes}".encode()).hexdigest()
+
+
+def _digest_file(path: Path) -> Path:
+    path = Path(path)
+    return path.with_name(f"{path.name}{DIGEST_ENDING}")

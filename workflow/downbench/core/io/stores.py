@@ -1,6 +1,5 @@
 """Reading and writing Zarr stores that keep the data contract."""
 
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,11 @@ from downbench.core.errors import UserError
 from downbench.core.expected_data import refuse_other_dataset
 from downbench.core.io import store_checksums
 from downbench.core.io.atomic import replacing
+from downbench.core.io.zarr_warnings import no_warning_of_other_files
 
 CHUNK_BYTES = 16 * 2**20
 PART_BYTES = 4 * CHUNK_BYTES
 """Size of the parts in which lazy variables are computed and written."""
-
-NO_ARRAY = "Object at .* is not recognized"
-"""Checksums and Snakemake's time stamp are files in the folder, and no arrays."""
 
 Verify = Callable[[xr.Dataset], None]
 
@@ -60,8 +57,7 @@ def read(
 
 def _read(path: Path, kind: str | None) -> xr.Dataset:
     if path.is_dir():
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", NO_ARRAY)
+        with no_warning_of_other_files():
             store_checksums.check(path)
     dataset = _opened(path)
     if kind is not None:
@@ -72,8 +68,7 @@ def _read(path: Path, kind: str | None) -> xr.Dataset:
 
 
 def _opened(path: Path) -> xr.Dataset:
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", NO_ARRAY)
+    with no_warning_of_other_files():
         return xr.open_zarr(path, chunks=None, consolidated=False)
 
 

@@ -10,7 +10,7 @@ CAPTION = (
     "Target on the fine grid, drivers and block means of regional models on the coarse one, on "
     "one scale. A block is a coarse cell; grey cells never have a value; the line is the coast, "
     "where the region has one. Rain belongs on windward slopes, cold on mountains, and both at "
-    "the same place in all rows."
+    "the same place in all rows. Of more than seven series, the first seven are shown."
 )
 POSITION = 10
 PER_VARIABLE = True

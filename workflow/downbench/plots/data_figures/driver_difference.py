@@ -12,7 +12,7 @@ CAPTION = (
     "Difference of the seasonal means on the coarse grid, over all years that each series has; "
     "runs without a year of the target, such as scenarios, are left out. A pattern that follows "
     "coasts and relief is ordinary bias of a coarse model; one that looks like the climate turned "
-    "upside down is a grid that is turned."
+    "upside down is a grid that is turned. Of more than seven series, the first seven are shown."
 )
 POSITION = 20
 PER_VARIABLE = True

@@ -7,7 +7,9 @@ from downbench.plots import series_maps
 from downbench.plots.empty_figures import NothingToDraw
 
 TITLE = "Mean of a further predictor"
-CAPTION = "Seasonal means of a predictor that the target lacks, on one scale for all drivers."
+CAPTION = (
+    "Seasonal means of a predictor that the target lacks, on one scale for at most seven drivers."
+)
 POSITION = 80
 PER_PREDICTOR = True
 EXPERT = True

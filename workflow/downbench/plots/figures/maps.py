@@ -7,9 +7,10 @@ from downbench.plots.inputs import FigureInputs
 from downbench.plots.map_panels import draw_maps
 
 CAPTION = (
-    "First the reference, its block means and the models with a single field; then one row per "
-    "ensemble: mean, spread and three members. Members should resemble the reference and not "
-    "the mean: as rough, as dry in places, and without traces of the coarse grid."
+    "First the block means of the reference, which are a perfect driver's input, the reference "
+    "and the models with a single field; then one row per ensemble: mean, spread and three "
+    "members. Members should resemble the reference and not the mean: as rough, as dry in places, "
+    "and without traces of the coarse grid."
 )
 FIGURES = {
     "maps-pr-wettest": {

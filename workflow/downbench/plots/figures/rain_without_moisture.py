@@ -2,8 +2,6 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-import xarray as xr
-from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
@@ -11,6 +9,7 @@ from matplotlib.figure import Figure
 from downbench.plots import style
 from downbench.plots.empty_figures import NothingToDraw
 from downbench.plots.inputs import FigureInputs
+from downbench.plots.map_of import draw_one
 
 TITLE = "Rain without moisture"
 CAPTION = (
@@ -73,15 +72,8 @@ def _maps(
     ]
     panels += [(inputs.label(name), inputs["physics"][name][law]) for name in shown]
     for axes, (title, field) in zip(grid.flat, panels, strict=False):
-        _map(axes, field, scale)
         mean = f"{100 * float(field.mean()):.1f} %"
-        axes.set_title("\n".join([*title.split(", "), mean]), fontsize=6.5)
+        words = "\n".join([*title.split(", "), mean])
+        draw_one(axes, 100 * field.rename(Y="y", X="x"), scale, words)
     for axes in grid.flat[len(panels) :]:
         axes.set_visible(False)
-
-
-def _map(axes: Axes, field: xr.DataArray, scale: ScalarMappable) -> None:
-    axes.set_facecolor("#DDDDDD")
-    axes.pcolormesh(100 * field.values, cmap=scale.cmap, norm=scale.norm, rasterized=True)
-    axes.set(xticks=[], yticks=[], aspect=1)
-    axes.spines[:].set_visible(True)

@@ -1,6 +1,6 @@
 """Stations against the target: same days, same size, and values at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -68,14 +68,14 @@ def check(stations: xr.Dataset, target: xr.Dataset, region: str) -> list[str]:
     UserError
         With every variable or station of another size, and variables of another day.
     """
-    checks = list(results(stations, target))
+    checks = list(results(station_pairs(stations, target)))
     refuse_problems(checks, f"{region}: stations do not fit the target")
     return [f"{region}: {result}" for result in checks]
 
 
-def results(stations: xr.Dataset, target: xr.Dataset) -> Iterator[CheckResult]:
-    """Yield what each check of the measurements shows; parameters are those of `check`."""
-    for pair in station_pairs(stations, target):
+def results(pairs: Iterable[StationPair]) -> Iterator[CheckResult]:
+    """Yield what each check of the measurements of each variable shows."""
+    for pair in pairs:
         enough = pair.valid.sum(axis=0) >= FEWEST_DAYS
         words = f"stations have {FEWEST_DAYS} days to be compared on"
         value = f"{int(enough.sum())} of {enough.size} {words}"

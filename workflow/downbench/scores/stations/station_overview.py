@@ -48,8 +48,15 @@ def summarise(
         return None, checks
     outside = attempt(checks, _left_out, left_out, what="stations left out")
     checks += _contents(measured, outside)
-    checks += results_of(station_consistency.results, measured, fine)
-    return attempt(checks, _summary, measured, fine, outside), checks
+    pairs = attempt(checks, _pairs, measured, fine)
+    if pairs is None:
+        return None, checks
+    checks += results_of(station_consistency.results, pairs)
+    return attempt(checks, _summary, measured, pairs, outside), checks
+
+
+def _pairs(stations: xr.Dataset, target: xr.Dataset) -> list[StationPair]:
+    return list(station_pairs(stations, target))
 
 
 def _read(path: Path) -> xr.Dataset:
@@ -84,11 +91,10 @@ def _contents(stations: xr.Dataset, left_out: pd.DataFrame | None) -> Iterator[C
 
 
 def _summary(
-    stations: xr.Dataset, target: xr.Dataset, left_out: pd.DataFrame | None
+    stations: xr.Dataset, pairs: list[StationPair], left_out: pd.DataFrame | None
 ) -> StationSummary:
-    pairs = list(station_pairs(stations, target))
     places = pd.DataFrame({n: stations[n].values for n in PLACES if n in stations.variables})
-    common = stations.sel(time=stations.indexes["time"].isin(target.indexes["time"]))
+    common = stations.sel(time=pairs[0].time.values)
     outside = pd.DataFrame(columns=stations_left_out.COLUMNS) if left_out is None else left_out
     return StationSummary(
         places.assign(rise=pairs[0].rise_m),

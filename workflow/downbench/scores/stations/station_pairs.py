@@ -20,7 +20,7 @@ class StationPair:
 
     variable : its name
     measured, target : (time, station) on the common days, NaN where missing
-    days : (time,) int, numbers of the days
+    time : (time,) the common days
     names : (station,)
     rise_m : (station,) altitude of the station less that of its cell [m]
     """
@@ -28,9 +28,14 @@ class StationPair:
     variable: str
     measured: np.ndarray
     target: np.ndarray
-    days: np.ndarray
+    time: xr.DataArray
     names: np.ndarray
     rise_m: np.ndarray
+
+    @property
+    def days(self) -> np.ndarray:
+        """Numbers of the days, (time,) int."""
+        return np.round(day_numbers(self.time)).astype(int)
 
     @property
     def valid(self) -> np.ndarray:
@@ -59,5 +64,4 @@ def station_pairs(stations: xr.Dataset, target: xr.Dataset) -> Iterator[StationP
         measured = stations[name].sel(time=common["time"].values).values
         if VARIABLES[name].is_near_surface_temperature:
             measured = measured + STANDARD_LAPSE_K_PER_M * np.nan_to_num(rise)
-        days = np.round(day_numbers(common["time"])).astype(int)
-        yield StationPair(name, measured, values, days, stations["name"].values, rise)
+        yield StationPair(name, measured, values, common["time"], stations["name"].values, rise)

@@ -11,6 +11,7 @@ import xarray as xr
 from zarr.storage import ZipStore
 
 from downbench.core.errors import UserError
+from downbench.core.io.zarr_warnings import no_warning_of_other_files
 from downbench.sources.files import archives, grib, zarr_zeros
 from downbench.sources.files.netcdf3 import require_complete
 from downbench.sources.files.recognition import AGAIN, UNCLEAR, description
@@ -49,7 +50,8 @@ def open_container(file: Path, group: str | None, label: str) -> xr.Dataset:
     if grib.is_grib(file):
         return grib.opened(file, label)
     try:
-        return zarr_zeros.opened(**_backend(file, group, label))
+        with no_warning_of_other_files():
+            return zarr_zeros.opened(**_backend(file, group, label))
     except ERRORS as error:
         within = groups(file, label) if group else {}
         if within:
@@ -64,7 +66,8 @@ def open_container(file: Path, group: str | None, label: str) -> xr.Dataset:
 def groups(file: Path, label: str) -> dict[str, list[str]]:
     """Return the names of variables by their group; of no group but the root, too."""
     try:
-        datasets = xr.open_groups(decode_times=False, **_backend(file, None, label))
+        with no_warning_of_other_files():
+            datasets = xr.open_groups(decode_times=False, **_backend(file, None, label))
     except ERRORS:
         return {}
     named = {path.strip("/"): list(map(str, ds.data_vars)) for path, ds in datasets.items()}
