@@ -336,7 +336,7 @@ CASES: dict[str, Case] = {
         edit("model.json", "model", "options", "hook", value="os.system"),
         "model.json: not a usable manifest",
     ),
-    "range of a billion years": (
+    "three thousand fit years": (
         edit("model.json", "fit_years", value=list(range(3000))),
         "model.json: not a usable manifest",
     ),
