@@ -8,7 +8,7 @@ from downbench.core.data_summary.region_summary import RegionSummary
 from downbench.report import data_overview, data_station_tables, data_tables, provenance_section
 from downbench.report.page import environment
 from downbench.report.pictures import PageFigure
-from downbench.report.private_paths import public, without_paths
+from downbench.report.private_paths import folders_of, public, without_paths
 
 
 def render(
@@ -30,7 +30,7 @@ def render(
     datasets
         Rows of `config/datasets.csv` by name.
     """
-    folders = [str(region.get("data_dir") or "")]
+    folders = tuple(folders_of(region))
     checks = {
         name: [public(result, *folders) for result in results]
         for name, results in data.checks.items()
