@@ -4,13 +4,14 @@ Servers of archives override `respond`; ranges, marks of versions, HEAD and faul
 """
 
 import hashlib
+import sys
 import threading
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
-from typing import Self
+from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 LOGIN = b"<!DOCTYPE html>\n<html><head><title>Login</title></head><body>Sign in</body></html>"
@@ -133,6 +134,11 @@ class _HttpServer(ThreadingHTTPServer):
         """Bind without asking for the name of this host, which waits where no one answers."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = self.server_address[:2]
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print what fails here, but not that a client has left: tests cut and kill clients."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

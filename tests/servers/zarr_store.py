@@ -105,16 +105,18 @@ def era5_hours(first: str, hours: int, stop: str) -> xr.Dataset:
     )
 
 
-def cmip6_run(variable: str, year: int, calendar: str, noon: bool = True) -> xr.Dataset:
-    """Return a daily variable of the globe as a climate model writes it: a year and some days.
+def cmip6_run(
+    variable: str, year: int, calendar: str, noon: bool = True, years: int = 1, wetter: float = 1.0
+) -> xr.Dataset:
+    """Return a daily variable of the globe as a climate model writes it: years and some days.
 
-    Stamps are at noon, or else at the end of the day, with bounds.
+    Stamps are at noon, or else at the end of the day, with bounds; rain is `wetter` by a factor.
     """
     rng = np.random.default_rng(2)
-    days = {"360_day": 360}.get(calendar, 365) + 5
+    days = {"360_day": 360}.get(calendar, 365) * years + 5
     lat, lon = np.arange(-80.0, 81.0, 20.0), np.arange(0.0, 360.0, 30.0)
     shape = (days, lat.size, lon.size)
-    rain = np.where(rng.random(shape) < 0.5, rng.gamma(1.0, 6.0, shape) / 86400.0, 0.0)
+    rain = np.where(rng.random(shape) < 0.5, rng.gamma(1.0, 6.0, shape) * wetter / 86400.0, 0.0)
     values = rain if variable == "pr" else rng.normal(285.0, 5.0, shape)
     units = "kg m-2 s-1" if variable == "pr" else "K"
     numbers = np.arange(days, dtype="float64")

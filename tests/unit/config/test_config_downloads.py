@@ -156,12 +156,11 @@ def test_a_variable_of_a_download_gets_its_paths_and_unit():
 
 
 def test_a_file_that_a_download_makes_may_be_absent():
-    region = Region.model_validate(placed(iberia(download="era5")))
-    made = driver_files(region, "reanalysis")[:3]
+    region = Region.model_validate(iberia(download="era5") | {"data_dir": "/nowhere"})
     with pytest.raises(UserError) as error:
-        require_files(region, Path("iberia.yaml"), ROOT, made)
+        require_files(region, Path("iberia.yaml"), ROOT)
     message = str(error.value)
-    assert "reads files that are not there:\n  data/iberia/eobs_025deg_djf.nc (" in message
+    assert "not in data_dir = '/nowhere':\n  iberia/eobs_025deg_djf.nc (" in message
     assert "downloads/" not in message
 
 

@@ -451,6 +451,8 @@ def test_an_experiment_that_the_region_cannot_have_is_left_out_with_the_reason(p
     loaded = load({}, project)
     assert "exp1" in loaded.experiments and "exp3" not in loaded.experiments
     assert "splits.warm" in loaded.left_out["exp3"]
+    change(project, "regions/synthetic", lambda c: c["splits"].update(warm=[1999], train=[1981]))
+    assert "second year in splits.train" in load({}, project).left_out["exp3"]
     change(project, "regions/synthetic", lambda c: c.update(trained_on=["perfect", "reanalysis"]))
     alone = {"models": ["oracle"], "reference_model": "oracle", "climatology_model": "oracle"}
     keys = {"title": "x", "hypothesis": "x", "splits": ["test"], "figures": ["rapsd"]}

@@ -14,7 +14,7 @@ import xarray as xr
 from downbench.core.config.downloads import registry
 from downbench.core.config.downloads.download import Download
 from downbench.core.errors import UserError
-from downbench.sources.download.errors import TemporaryError
+from downbench.sources.download.errors import RefusalError, TemporaryError
 from downbench.steps import download as step
 
 PARTS = {"tasmax": "tasmax_2001", "orog": "orog"}
@@ -146,7 +146,9 @@ def test_an_unknown_part_is_refused(run):
         run("tasmax_1999")
 
 
-@pytest.mark.parametrize(("error", "is_named"), [(UserError, True), (TemporaryError, False)])
+@pytest.mark.parametrize(
+    ("error", "is_named"), [(UserError, True), (TemporaryError, False), (RefusalError, False)]
+)
 def test_pieces_that_are_refused_are_named(run, error, is_named):
     """Those behind a failure of the server are not."""
 

@@ -15,7 +15,7 @@ from downbench.core.io.atomic import remove, vacate
 from downbench.core.io.netcdf import write_netcdf
 from downbench.core.provenance import code_version
 from downbench.sources.download import checking
-from downbench.sources.download.errors import StatusError, TemporaryError
+from downbench.sources.download.errors import RefusalError, TemporaryError
 
 PARTIAL = ".partial"
 """Ending of the folder beside the output in which an interrupted download goes on."""
@@ -59,7 +59,7 @@ def _blaming(work: Path) -> Iterator[None]:
     """Name the pieces behind a refusal: the same command would refuse them again."""
     try:
         yield
-    except (TemporaryError, StatusError):
+    except (TemporaryError, RefusalError):
         raise  # of the server, not of what has arrived
     except UserError as error:
         if not any(work.iterdir()):

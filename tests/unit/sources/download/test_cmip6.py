@@ -63,7 +63,9 @@ def refused(server, folder, dataset: xr.Dataset | None = None, **keys) -> str:
 )
 def test_days_are_those_of_the_calendar(server, tmp_path, calendar, noon, days):
     run = cmip6_run("pr", YEAR, calendar, noon)
-    result = fetched(server, tmp_path, run)["pr"]
+    dataset = fetched(server, tmp_path, run)
+    assert dataset.attrs["dataset_version"] == "MPI-ESM1-2-HR historical run"
+    result = dataset["pr"]
     assert result["time"].dt.calendar == calendar
     assert result.sizes["time"] == days
     assert str(result["time"].values[0])[:19].replace(" ", "T") == "2001-01-01T00:00:00"

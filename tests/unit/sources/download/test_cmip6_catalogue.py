@@ -1,62 +1,20 @@
 """Catalogues of CMIP6 in both dialects: read, searched, and held against the frozen selection."""
 
-import gzip
-import json
-
 import pytest
 
 from downbench.core.config.cmip6_selection import read_selection
 from downbench.core.errors import UserError
 from downbench.sources.download import cmip6_catalogue
 from downbench.steps import list_cmip6
+from servers.cmip6_catalogue import LEGACY, NEW, publish, row
 from servers.server import LOGIN, Server
 
-LEGACY = {"member": "member_id", "start": "dcpp_init_year"}
-NEW = {"member": "variant_label", "start": "sub_experiment_id"}
-COLUMNS = ("activity_id", "institution_id", "source_id", "experiment_id", "{member}", "table_id",
-           "variable_id", "grid_label", "zstore", "{start}", "version")  # fmt: skip
 HR, EARTH = "MPI-ESM1-2-HR", "EC-Earth3"
 EXPERIMENTS, VARIABLES = ("historical", "ssp585"), ("pr", "tasmax")
 
 
-def row(model, experiment, variable, version, member="r1i1p1f1", grid="gn", table="day", start=""):
-    folder = (
-        f"{model}/{experiment}/{member}/{table}/{variable}/{grid}/v{version.removeprefix('v')}"
-    )
-    store = f"gs://cmip6/CMIP6/CMIP/MPI-M/{folder}/"
-    return (
-        "CMIP",
-        "MPI-M",
-        model,
-        experiment,
-        member,
-        table,
-        variable,
-        grid,
-        store,
-        start,
-        version,
-    )
-
-
 def run(model: str = HR, version: str = "20190710", **keys) -> list[tuple]:
     return [row(model, e, v, version, **keys) for e in EXPERIMENTS for v in VARIABLES]
-
-
-def publish(server: Server, name: str, rows: list[tuple], dialect: dict) -> str:
-    """Serve a catalogue, its table compressed in the older dialect and in another folder."""
-    header = ",".join(COLUMNS).format(**dialect)
-    table = "\n".join([header, *(",".join(values) for values in rows)]).encode()
-    file = f"{name}.csv.gz" if dialect is LEGACY else f"{name}.csv"
-    server.files[f"/cmip6/{file}"] = gzip.compress(table) if dialect is LEGACY else table
-    description = {
-        "esmcat_version": "0.1.0",
-        "id": name,
-        "catalog_file": file,
-        "assets": {"column_name": "zstore", "format": "zarr"},
-    }
-    server.files[f"/cmip6/{name}.json"] = json.dumps(description).encode()
-    return f"{server.url}/cmip6/{name}.json"
 
 
 @pytest.fixture

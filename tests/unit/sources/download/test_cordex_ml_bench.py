@@ -130,7 +130,7 @@ def test_faults_of_the_server(content, tmp_path):
         fetched(running, tmp_path / "cut")
         assert "range" in running.asked(running.path)[-1].headers
         running.fail(running.path, Fault(body=LOGIN))
-        with pytest.raises(UserError, match="record says"):
+        with pytest.raises(UserError, match="answers with a web page: Login Sign in"):
             fetched(running, tmp_path / "page")
         running.fail(service.RECORD, Fault(body=LOGIN))
         with pytest.raises(UserError, match="web page"):

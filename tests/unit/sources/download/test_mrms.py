@@ -117,8 +117,9 @@ def test_faults(reader, tmp_path):
         bucket.fail(path, Fault(cut_at=5))
         daily(bucket, tmp_path / "cut", **product)
         for fault, message in (
-            (Fault(body=LOGIN), f"has {len(LOGIN)} bytes, the archive's record says"),
-            (Fault(body=b"short"), "has 5 bytes, the archive's record says"),
+            (Fault(body=LOGIN), "answers with a web page: Login Sign in"),
+            (Fault(body=b"short"), "answers with a message: short"),
+            (Fault(body=b"\x1f\x8b" + bytes(9)), "has 11 bytes, the archive's record says"),
             (Fault(status=403, body=b"<Error/>"), "403"),
         ):
             bucket.fail(path, fault)

@@ -68,13 +68,17 @@ def require_each(stamps: Sequence[np.datetime64], expected: np.ndarray, label: s
         Naming the first of them.
     """
     unique, counts = np.unique(stamps, return_counts=True)
-    for times, what in (
-        (unique[counts > 1], "twice in the files"),
-        (expected[~np.isin(expected, unique)], "not in the files"),
+    for times, what, why in (
+        (unique[counts > 1], "twice in the files", "the part is damaged"),
+        (
+            expected[~np.isin(expected, unique)],
+            "not in the files",
+            "the archive lacks them, or the part is damaged",
+        ),
     ):
         if times.size:
             listing = ", ".join(str(time)[:16] for time in times[:LISTED])
             raise UserError(
-                f"{label}: {times.size} of {expected.size} times are {what}, first {listing}: the "
-                "archive lacks them, or the part is damaged; leave out that year or fetch it again"
+                f"{label}: {times.size} of {expected.size} times are {what}, first {listing}: "
+                f"{why}; leave out that year or fetch it again"
             )

@@ -33,6 +33,8 @@ from downbench.core.errors import UserError
 DEFAULT = Path("config/default.yaml")
 MODELS = Path("config/models.yaml")
 EXPERIMENTS = Path("config/experiments.yaml")
+LEAST_TRAINING_YEARS = 2
+"""Of experiments with climate models."""
 
 
 @dataclass(frozen=True)
@@ -216,6 +218,8 @@ def _absent(project: Project, name: str) -> str:
         return "climate.runs (`transferred` names models for climate models)"
     if not region.splits.warm and (experiment.transferred or "warm" in experiment.splits):
         return "splits.warm (the experiment scores the split `warm`)"
+    if experiment.transferred and len(region.splits.train) < LEAST_TRAINING_YEARS:
+        return "second year in splits.train (shifts of drivers are held against those of years)"
     for driver in region.trained_on:
         if not any(project.takes_part(model, driver) for model in experiment.models):
             return f"model of the experiment that can be trained on '{driver}' (see `requires`)"

@@ -108,7 +108,10 @@ def measure(
             for rows in _tables(metrics, name, season, pair, bootstrap.confidence)
         ]
     if not tables:
-        raise UserError("no season has two years with values in both series: nothing to compare")
+        raise UserError(
+            "no season has two years with values in the training days and in the driver: list "
+            "further years in splits.train, or take a longer run"
+        )
     return pd.concat(tables, ignore_index=True)
 
 

@@ -21,6 +21,7 @@ from downbench.sources.download.box import cut
 from downbench.sources.download.cds import LICENCE, WINDOWS
 from downbench.sources.download.copernicus.archive_variable import ArchiveVariable
 from downbench.sources.download.copernicus.era5_variables import ERA5
+from downbench.sources.download.errors import RefusalError
 from downbench.sources.download.retries import PAUSES
 from downbench.sources.files.opening import variable_of
 from downbench.sources.files.units import convert, same_units
@@ -88,7 +89,7 @@ def _of_day(
     try:
         values = zarr_store.loaded(hours, label)
     except zarr_store.AbsentChunk as error:
-        raise UserError(
+        raise RefusalError(
             f"{label}: the hour {_stamp(box, error.first)} is absent ({error.reason}): run the "
             "same command again later, or take the provider cds-daily"
         ) from None

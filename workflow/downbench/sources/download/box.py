@@ -76,7 +76,18 @@ def _outside(field: xr.DataArray, bounds: Bounds, label: str) -> UserError:
         f"{name} {float(field[name].min()):g} to {float(field[name].max()):g}"
         for name in ("lat", "lon")
     )
+    fix = "correct `bounds`"
+    if _is_swapped(field, bounds):
+        fix += ", or report it: its axes look swapped"
     return UserError(
         f"{label}: the grid ({grid}) does not cover the box (lat {bounds.south:g} to "
-        f"{bounds.north:g}, lon {bounds.west:g} to {bounds.east:g}): correct `bounds`"
+        f"{bounds.north:g}, lon {bounds.west:g} to {bounds.east:g}): {fix}"
+    )
+
+
+def _is_swapped(field: xr.DataArray, bounds: Bounds) -> bool:
+    """Return whether the latitudes contain the longitudes of the box, and the reverse."""
+    ends = {"lat": (bounds.west, bounds.east), "lon": (bounds.south, bounds.north)}
+    return all(
+        field[name].min() <= low <= high <= field[name].max() for name, (low, high) in ends.items()
     )

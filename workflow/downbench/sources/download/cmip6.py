@@ -19,6 +19,7 @@ from downbench.sources.download import pieces, zarr_store
 from downbench.sources.download.box import cut
 from downbench.sources.download.checking import days_of
 from downbench.sources.download.daily_grids import folder_of
+from downbench.sources.download.errors import RefusalError
 from downbench.sources.download.progress import Progress
 from downbench.sources.download.retries import PAUSES
 from downbench.sources.files import reading
@@ -66,7 +67,7 @@ def fetch(request: Cmip6, part: str, work: Path, pauses: Sequence[float] = PAUSE
     within = field.isel(time=np.isin(field["time"].dt.year.values, years))
     _require_all_days(within, years, url)
     attributes = {
-        "dataset_version": _version(url),
+        "dataset_version": f"{request.model} {request.experiment} {_version(url)}",
         "licence": licence,
         "accumulation_window": "00-24 UTC: days of the model",
         "source": url,
@@ -90,6 +91,8 @@ def _series(
     """Return a variable on its days in the contract's unit."""
     try:
         return reading.series_of(store, name, entry, True, of_years, str(entry.path))
+    except RefusalError:
+        raise
     except UserError as error:
         raise UserError(f"{error}; or choose another store in {FILE}") from None
 
@@ -117,9 +120,10 @@ def _chunk(part: xr.DataArray, box: xr.DataArray, length: int, label: str) -> np
         return zarr_store.loaded(part, label)
     except zarr_store.AbsentChunk as error:
         days = box["time"].values[error.first * length :][:length]
-        raise UserError(
+        raise RefusalError(
             f"{label}: values of {str(days[0])[:10]} to {str(days[-1])[:10]} are absent from the "
-            f"store ({error.reason}): run the same command again later"
+            f"store ({error.reason}): run the same command again later, or choose another store "
+            f"in {FILE}"
         ) from None
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import xarray as xr
 from downbench.core.config.downloads.download import Download
 from downbench.core.errors import UserError
 from downbench.core.io.netcdf import write_netcdf
+from downbench.core.time_parts import HELD_BYTES
 from downbench.sources.download.checking import MISSING_DAYS
 from downbench.sources.download.progress import Progress
 
@@ -39,7 +41,7 @@ def series(
     fetch: Callable[[np.datetime64], xr.DataArray | None],
     work: Path,
 ) -> xr.DataArray:
-    """Return all days lazily; those that an earlier call has kept are not fetched.
+    """Return all days, lazily if they are many bytes; those that are kept are not fetched.
 
     Parameters
     ----------
@@ -80,7 +82,9 @@ def series(
 
 
 def _joined(files: dict[np.datetime64, Path], label: str) -> xr.DataArray:
-    fields = [xr.open_dataset(file, chunks={})["value"] for file in files.values()]
+    size = xr.load_dataset(next(iter(files.values())))["value"].nbytes * len(files)
+    read = partial(xr.open_dataset, chunks={}) if size > HELD_BYTES else xr.load_dataset
+    fields = [read(file)["value"] for file in files.values()]
     for day, field in zip(files, fields, strict=True):
         if any(not field[name].equals(fields[0][name]) for name in RANGES):
             raise UserError(

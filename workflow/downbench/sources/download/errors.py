@@ -1,5 +1,7 @@
 """What can go wrong with a download, beyond mistakes of the user."""
 
+from typing import Self
+
 from downbench.core.errors import UserError
 
 
@@ -21,8 +23,17 @@ class ChangedError(UserError):
     """A file that is not the one of the archive's record: another length."""
 
 
-class StatusError(UserError):
-    """A refusal by the server, whose status and text let a provider name the fix.
+class RefusalError(UserError):
+    """A refusal by the server: nothing that has arrived is its cause."""
+
+    def with_fix(self, fix: str) -> Self:
+        """Return the error with what to do at the end of its message."""
+        self.args = (f"{self}: {fix}",)
+        return self
+
+
+class StatusError(RefusalError):
+    """A refusal by status, which lets a provider name the fix with its text.
 
     Attributes
     ----------
@@ -37,7 +48,7 @@ class StatusError(UserError):
         self.status, self.text = status, text
 
 
-class ContentError(UserError):
+class ContentError(RefusalError):
     """A page or a message instead of data, whose text lets a provider name the fix.
 
     Attributes

@@ -153,7 +153,7 @@ def _attempt(session: Session, partial: Partial, expected: Expected, line: Progr
         else:
             total = partial.begin(response)
             limits.require_size(total or 0, expected.largest, partial.label)
-            _require_announced(total, expected, partial)
+            _require_announced(response, total, expected, partial)
             limits.require_space(partial.file, partial.size, total)
             _transfer(response, partial, expected, line, total)
     partial.require_complete()
@@ -198,9 +198,14 @@ def _chunk(total: int | None) -> int:
     return CHUNK_BYTES if total is None else min(max(total // 100, HEAD_BYTES), CHUNK_BYTES)
 
 
-def _require_announced(total: int | None, expected: Expected, partial: Partial) -> None:
+def _require_announced(
+    response: requests.Response, total: int | None, expected: Expected, partial: Partial
+) -> None:
+    """Refuse another length than that of the record; a page or a message is quoted."""
     if None not in (total, expected.size) and total != expected.size:
         partial.discard()
+        if response.status_code == 200:
+            require_start(response.raw.read(HEAD_BYTES), expected.kind, partial.label)
         raise ChangedError(
             f"{partial.label} has {total} bytes, the archive's record says {expected.size}: "
             "the file has changed; look for its new version"

@@ -13,7 +13,7 @@ from downbench.core.config.downloads.imerg import ImergDownload
 from downbench.core.errors import UserError
 from downbench.sources.download.box import cut
 from downbench.sources.download.daily_grids import days_of, series
-from downbench.sources.download.errors import ContentError, StatusError
+from downbench.sources.download.errors import RefusalError, StatusError
 from downbench.sources.download.http import fetch_file
 from downbench.sources.download.imerg_variables import RUNS, UNITS, VARIABLES, WINDOW
 from downbench.sources.download.progress import silent
@@ -85,11 +85,9 @@ def _of_day(
             url, file, headers=headers, kind="netcdf", largest=LARGEST_FILE, pauses=pauses,
             progress=silent(),
         )  # fmt: skip
-    except ContentError as error:
-        raise UserError(f"{error}: {LOGIN}") from None
-    except StatusError as error:
-        fix = f": {LOGIN}" if error.status in (401, 403) else ""
-        raise UserError(f"{error}{fix}") from None
+    except RefusalError as error:
+        is_other = isinstance(error, StatusError) and error.status not in (401, 403)
+        raise error.with_fix(f"no file of {day}: try later" if is_other else LOGIN) from None
     try:
         return cut(read(file, VARIABLES[request.version], day), request.bounds, file.name)
     finally:

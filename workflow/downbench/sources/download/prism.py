@@ -14,7 +14,7 @@ from downbench.core.errors import UserError
 from downbench.sources.download import band_interleaved, zip_members
 from downbench.sources.download.box import cut
 from downbench.sources.download.daily_grids import DAY, days_of, series
-from downbench.sources.download.errors import ContentError, StatusError
+from downbench.sources.download.errors import ContentError, RefusalError, StatusError
 from downbench.sources.download.http import fetch_file, fetch_text
 from downbench.sources.download.prism_variables import VOCABULARY
 from downbench.sources.download.progress import silent
@@ -98,17 +98,19 @@ def _fetch(url: str, file: Path, day: np.datetime64, pauses: Sequence[float]) ->
         fetch_file(
             url, file, kind="zip", largest=LARGEST_ZIP, pauses=pauses[:1], progress=silent()
         )
-    except ContentError as error:
+    except (StatusError, ContentError) as error:
         raise _refused(error, day) from None
 
 
-def _refused(error: ContentError, day: np.datetime64) -> UserError:
+def _refused(error: StatusError | ContentError, day: np.datetime64) -> RefusalError:
     if "more than twice" in error.text:
-        return UserError(
+        return RefusalError(
             f"PRISM serves a file twice in 24 hours, that of {day} is used up; asking again may "
             "block this address: run the same command tomorrow, days that are there are kept"
         )
-    return UserError(f"{error}: no grid for {day}; see https://prism.oregonstate.edu/downloads")
+    if isinstance(error, StatusError) and error.status != 404:
+        return error
+    return error.with_fix(f"no grid for {day}; see https://prism.oregonstate.edu/downloads")
 
 
 def read(file: Path, element: str, stamp: str) -> xr.DataArray:
@@ -151,7 +153,7 @@ def _releases(
     url = f"{request.url}/releaseDate/us/{request.resolution}/{element}/{first}/{last}"
     try:
         rows = RELEASE.findall(fetch_text(url, pauses=pauses))
-    except (StatusError, ContentError):
+    except RefusalError:
         rows = []
     known = {day.replace("-", ""): (date, int(count)) for day, date, count in rows}
     stated = [known[d] for d in (str(day).replace("-", "") for day in days) if d in known]

@@ -10,7 +10,7 @@ from downbench.core.config.downloads.bounds import Bounds
 from downbench.core.config.downloads.station_download import StationDownload
 from downbench.core.contract_values import value_breaches
 from downbench.core.errors import UserError
-from downbench.sources.download.errors import ContentError, StatusError, TemporaryError
+from downbench.sources.download.errors import RefusalError, TemporaryError
 from downbench.sources.download.progress import Progress
 from downbench.sources.files.units import convert
 
@@ -107,7 +107,7 @@ def gathered(
             if _has_enough(values, request):
                 _require_plausible(_dataset(request, {station: values}, days, units))
                 kept[station] = values
-        except (TemporaryError, StatusError, ContentError):
+        except (TemporaryError, RefusalError):
             raise  # of the server, not of the station
         except UserError as error:
             faults[station.id] = str(error)

@@ -19,7 +19,7 @@ from zarr.core.buffer import Buffer, BufferPrototype
 from zarr.storage import MemoryStore, WrapperStore
 
 from downbench.core.errors import UserError
-from downbench.sources.download.errors import StatusError, TemporaryError
+from downbench.sources.download.errors import RefusalError, StatusError, TemporaryError
 from downbench.sources.download.http import LARGEST_ANSWER, content
 from downbench.sources.download.retries import PAUSES, retried
 from downbench.sources.download.session import Session, public
@@ -47,7 +47,7 @@ BLOSC_SIZE = slice(12, 16)
 """Where a Blosc buffer holds its own length, in little-endian order."""
 
 
-class AbsentChunk(UserError):
+class AbsentChunk(RefusalError):
     """A chunk that the server does not have, or not as it was written.
 
     Attributes

@@ -1,6 +1,5 @@
 """Files that a region is made from, and one early message about those that are absent."""
 
-from collections.abc import Collection
 from pathlib import Path
 
 from downbench.core.config import originals
@@ -11,12 +10,10 @@ from downbench.core.config.sources.file_variable import matching, paths, paths_o
 from downbench.core.errors import UserError
 
 
-def require_files(
-    region: Region, file: Path, root: Path, downloaded: Collection[str] = frozenset()
-) -> None:
+def require_files(region: Region, file: Path, root: Path) -> None:
     """Check that every file named in the region's YAML `file` under `root` exists.
 
-    Files that downloads make, `downloaded`, may be absent.
+    Its paths are those of the YAML, relative to `data_dir`; files of downloads have none yet.
 
     Raises
     ------
@@ -24,13 +21,12 @@ def require_files(
         Naming every absent file, its dataset and licence or its origin, and what to do.
     """
     origins = _origins(region, file, root)
-    user_paths = [path for path in _all(region) if path not in downloaded]
-    absent = [path for path in user_paths if not matching(path, region.data_dir)]
+    absent = [path for path in _all(region) if not matching(path, region.data_dir)]
     if absent:
         rows = "".join(f"\n  {path}{_note(origins.get(path))}" for path in absent)
-        where = f"in data_dir = '{region.data_dir}'" if region.data_dir else "there"
         raise UserError(
-            f"{file}: region '{region.name}' reads files that are not {where}:{rows}\n"
+            f"{file}: region '{region.name}' reads files that are not in data_dir = "
+            f"'{region.data_dir}':{rows}\n"
             f"{_fetching(region, root)}Put them there, or name their folder with "
             "--config data_dir=FOLDER"
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from downbench.core.config import yamls
 from downbench.core.config.datasets import Dataset, datasets_of
-from downbench.core.config.downloads.resolution import path_of, resolved
+from downbench.core.config.downloads.resolution import resolved
 from downbench.core.config.messages import checked, unknown
 from downbench.core.config.region.input_files import reads_files, require_files
 from downbench.core.config.region.region import Region
@@ -39,8 +39,9 @@ def read_region(settings: Settings, root: Path, origin: Path) -> Region:
         from_here(name, root) for name in (settings.download_dir, settings.data_dir)
     )
     placed = _resolved(entry, region, folder, data_dir, file)
-    if reads_files(placed):
-        require_files(placed, file, root, _made(region, folder))
+    named = region.model_copy(update={"data_dir": data_dir})
+    if reads_files(named):
+        require_files(named, file, root)
     return placed
 
 
@@ -104,12 +105,3 @@ def _resolved(
         return checked(Region, resolved(entry, region.downloads, folder, data_dir), file)
     except UserError as error:
         raise UserError(f"{file}: {error}") from None
-
-
-def _made(region: Region, folder: str) -> set[str]:
-    """Return every file that a download of the region makes."""
-    return {
-        path_of(folder, region.name, name, part)
-        for name, download in region.downloads.items()
-        for part in download.parts()
-    }

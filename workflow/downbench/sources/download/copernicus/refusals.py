@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import requests
 
 from downbench.core.errors import UserError
-from downbench.sources.download.errors import TemporaryError
+from downbench.sources.download.errors import RefusalError, TemporaryError
 from downbench.sources.download.session import wait_s
 
 SHOWN = 600
@@ -25,7 +25,7 @@ class LostJobError(UserError):
     """A job, or its results, that the store no longer keeps; the same request is a new job."""
 
 
-class FailedJobError(UserError):
+class FailedJobError(RefusalError):
     """A job that ended without results."""
 
 
@@ -81,7 +81,7 @@ def refusal(response: requests.Response, dataset: str, site: str) -> UserError:
     ):
         if response.status_code == status and words in title:
             return error(dataset, site, said)
-    return UserError(f"{dataset}: the store refuses the request: {said}")
+    return RefusalError(f"{dataset}: the store refuses the request: {said}")
 
 
 def _body(response: requests.Response) -> dict[str, object]:
@@ -101,14 +101,14 @@ def _said(body: dict[str, object]) -> str:
 
 
 def _unauthorised(dataset: str, site: str, said: str) -> UserError:
-    return UserError(
+    return RefusalError(
         f"{dataset}: the key is missing or wrong ({said}): copy the personal access token of "
         f"{site}/how-to-api to ~/.cdsapirc or CDSAPI_KEY; keys of other stores do not work here"
     )
 
 
 def _licence(dataset: str, site: str, said: str) -> UserError:
-    return UserError(
+    return RefusalError(
         f"{dataset}: the key is right, but terms are not accepted yet. Log in and accept them, "
         f"once per dataset and account, on {site}/datasets/{dataset}?tab=download#manage-licences "
         f"({said})"
@@ -116,7 +116,7 @@ def _licence(dataset: str, site: str, said: str) -> UserError:
 
 
 def _policies(dataset: str, site: str, said: str) -> UserError:
-    return UserError(
+    return RefusalError(
         f"{dataset}: the key is right, but terms of the store are not accepted yet. Log in to "
         f"{site} and accept them, once per account: {said}"
     )
@@ -131,7 +131,7 @@ def _not_ready(dataset: str, site: str, said: str) -> UserError:
 
 
 def _no_dataset(dataset: str, site: str, said: str) -> UserError:
-    return UserError(f"{dataset}: {site} has no such dataset ({said}): update this project")
+    return RefusalError(f"{dataset}: {site} has no such dataset ({said}): update this project")
 
 
 def _lost(dataset: str, site: str, said: str) -> UserError:
