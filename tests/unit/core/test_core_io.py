@@ -47,8 +47,8 @@ def test_a_digest_is_of_stored_numbers_and_their_meaning(tmp_path, monkeypatch) 
         write_digest(path)
         digests[name] = (tmp_path / "s.nc.digest").read_text()
     assert digests["a"] == digests["c"] != digests["b"]
-    decode = xr.decode_cf
-    monkeypatch.setattr(xr, "decode_cf", lambda stored: decode(stored, use_cftime=True))
+    decode, coder = xr.decode_cf, xr.coders.CFDatetimeCoder(use_cftime=True)
+    monkeypatch.setattr(xr, "decode_cf", lambda stored: decode(stored, decode_times=coder))
     assert read_netcdf(path, rule="prepare").indexes["time"].dtype == object
 
 

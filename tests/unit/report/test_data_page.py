@@ -209,7 +209,7 @@ def test_no_exception_shows_a_folder(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(store_checks.contract, "check", broken)
     monkeypatch.setattr(region_summary, "coarse_run", broken)
     text = write(tmp_path, stores, **MORE).read_text()
-    assert text.count("RuntimeError: &#39;a.nc&#39; and b.nc, see https://a.org/b/c") == 5
+    assert text.count("RuntimeError: &#39;a.nc&#39; and b.nc, see https://a.org/b/c") == 4
     assert "/secret" not in text and "my folder" not in text and str(tmp_path) not in text
 
 

@@ -69,8 +69,8 @@ def _points(
     for entered, marker in MARKERS.items():
         group = (stations.places["fed_product"] == entered).to_numpy()
         places = stations.places[group]
-        axes.scatter(around(places["lon"], centre), places["lat"], c=difference[group], s=22, marker=marker,
-                     zorder=3, clip_on=False, **look)  # fmt: skip
+        axes.scatter(around(places["lon"], centre), places["lat"], c=difference[group], s=22,
+                     marker=marker, zorder=3, clip_on=False, **look)  # fmt: skip
     outside = stations.left_out
     axes.scatter(around(outside["lon"], centre), outside["lat"], s=18, marker="x",
                  color=style.VERMILLION, linewidth=1.0, zorder=3)  # fmt: skip
