@@ -51,7 +51,7 @@ def folders_of(section: Any, key: str = "") -> Iterator[str]:
         yield str(PurePath(section).parent)
 
 
-def public(texts: Dataclass, *folders: str) -> Dataclass:
+def without_paths_in(texts: Dataclass, *folders: str) -> Dataclass:
     """Return a dataclass in whose texts, and tuples of texts, paths are as in `without_paths`."""
     changed = {}
     for field in fields(texts):
