@@ -5,7 +5,7 @@ CERRA's, and a driver on 0.25 degrees around it, as ERA5's, compressed, rounded 
 copy loads the target's files by `xarray.open_dataset` and appends their values, unchecked, to a
 store with the same chunks, codecs and checksums.
 
-    python bench/harmonise.py --years 10 40 --rows 256 --columns 400 --folder /tmp/harmonise
+    python bench/harmonise.py --years 10 40 --rows 256 --columns 400 --folder FOLDER
 """
 
 import argparse

@@ -39,12 +39,12 @@ def draw(data: RegionSummary) -> Figure:
     """
     stations = [data.stations.measured] if data.stations else []
     series = [*data.series, *stations]
-    shown = [one for one in series if one.is_daily and one.variables]
-    if not shown:
+    daily = [summary for summary in series if summary.is_daily and summary.variables]
+    if not daily:
         raise NothingToDraw("no series has one value for each day")
-    figure, grid = panel_grid(len(shown), 1.9)
-    for axes, one in zip(grid, shown, strict=True):
-        _calendar(axes, one)
+    figure, grid = panel_grid(len(daily), 1.9)
+    for axes, summary in zip(grid, daily, strict=True):
+        _calendar(axes, summary)
     patches = [Patch(facecolor=colour, label=words) for words, colour in STATES.items()]
     style.legend_below(figure, patches)
     return figure

@@ -45,8 +45,8 @@ def draw(data: RegionSummary) -> Figure:
 def _cycle(axes: Axes, stations: StationSummary, variable: str) -> None:
     looks = {"stations": style.VERMILLION, "target in their cells": style.BLACK}
     series = stations.common, stations.target
-    for (words, colour), one in zip(looks.items(), series, strict=True):
-        means = [one.variables[variable].domain_mean((month,)) for month in ALL_YEAR]
+    for (words, colour), summary in zip(looks.items(), series, strict=True):
+        means = [summary.variables[variable].domain_mean((month,)) for month in ALL_YEAR]
         axes.plot(ALL_YEAR, means, marker="o", markersize=3, color=colour, label=words)
     axes.set_xlim(0.5, 12.5)
     axes.margins(y=0.1)
@@ -56,7 +56,7 @@ def _cycle(axes: Axes, stations: StationSummary, variable: str) -> None:
 
 def _means(axes: Axes, stations: StationSummary, variable: str) -> None:
     measured, target = (
-        one.variables[variable].mean()[0] for one in (stations.common, stations.target)
+        summary.variables[variable].mean()[0] for summary in (stations.common, stations.target)
     )
     axes.plot(target, measured, "o", markersize=4, color=style.VERMILLION, markeredgewidth=0)
     axes.axline((np.nanmean(target),) * 2, slope=1, color=style.LIGHT_GREY, zorder=0)

@@ -90,10 +90,10 @@ def _require_status(response: requests.Response, label: str) -> None:
     if status in (200, 206, 416):
         return
     text = words(next(response.iter_content(HEAD_BYTES), b""))
-    said = f"{label} answers {status} {response.reason}" + (f": {text}" if text else "")
+    message = f"{label} answers {status} {response.reason}" + (f": {text}" if text else "")
     if status in TEMPORARY:
-        raise TemporaryError(said, wait_s(response.headers.get("Retry-After", "")))
-    raise StatusError(said, status, text)
+        raise TemporaryError(message, wait_s(response.headers.get("Retry-After", "")))
+    raise StatusError(message, status, text)
 
 
 def wait_s(retry_after: str) -> float:

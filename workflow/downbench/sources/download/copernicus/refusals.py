@@ -64,10 +64,12 @@ def refusal(response: requests.Response, dataset: str, site: str) -> UserError:
     """
     body = _body(response)
     title = str(body.get("title", response.reason)).lower()
-    said = _said(body) or str(response.reason)
+    reply = _answer_text(body) or str(response.reason)
     if response.status_code in TEMPORARY:
         wait = wait_s(response.headers.get("Retry-After", ""))
-        return TemporaryError(f"{dataset}: the store answers {response.status_code}: {said}", wait)
+        return TemporaryError(
+            f"{dataset}: the store answers {response.status_code}: {reply}", wait
+        )
     for status, words, error in (
         (401, "", _unauthorised),
         (403, "licence", _licence),
@@ -80,8 +82,8 @@ def refusal(response: requests.Response, dataset: str, site: str) -> UserError:
         (400, "the job has", _failed),
     ):
         if response.status_code == status and words in title:
-            return error(dataset, site, said)
-    return RefusalError(f"{dataset}: the store refuses the request: {said}")
+            return error(dataset, site, reply)
+    return RefusalError(f"{dataset}: the store refuses the request: {reply}")
 
 
 def _body(response: requests.Response) -> dict[str, object]:
@@ -92,7 +94,7 @@ def _body(response: requests.Response) -> dict[str, object]:
     return body if isinstance(body, dict) else {}
 
 
-def _said(body: dict[str, object]) -> str:
+def _answer_text(body: dict[str, object]) -> str:
     """Return the store's words: title, detail, and the last of a traceback."""
     parts = [str(body[key]).strip().rstrip(".") for key in ("title", "detail") if body.get(key)]
     if body.get("traceback"):
@@ -100,46 +102,46 @@ def _said(body: dict[str, object]) -> str:
     return ": ".join(parts)[: 2 * SHOWN]
 
 
-def _unauthorised(dataset: str, site: str, said: str) -> UserError:
+def _unauthorised(dataset: str, site: str, reply: str) -> UserError:
     return RefusalError(
-        f"{dataset}: the key is missing or wrong ({said}): copy the personal access token of "
+        f"{dataset}: the key is missing or wrong ({reply}): copy the personal access token of "
         f"{site}/how-to-api to ~/.cdsapirc or CDSAPI_KEY; keys of other stores do not work here"
     )
 
 
-def _licence(dataset: str, site: str, said: str) -> UserError:
+def _licence(dataset: str, site: str, reply: str) -> UserError:
     return RefusalError(
         f"{dataset}: the key is right, but terms are not accepted yet. Log in and accept them, "
         f"once per dataset and account, on {site}/datasets/{dataset}?tab=download#manage-licences "
-        f"({said})"
+        f"({reply})"
     )
 
 
-def _policies(dataset: str, site: str, said: str) -> UserError:
+def _policies(dataset: str, site: str, reply: str) -> UserError:
     return RefusalError(
         f"{dataset}: the key is right, but terms of the store are not accepted yet. Log in to "
-        f"{site} and accept them, once per account: {said}"
+        f"{site} and accept them, once per account: {reply}"
     )
 
 
-def _cost(dataset: str, site: str, said: str) -> UserError:
-    return CostError(f"{dataset}: the request is too large ({said})")
+def _cost(dataset: str, site: str, reply: str) -> UserError:
+    return CostError(f"{dataset}: the request is too large ({reply})")
 
 
-def _not_ready(dataset: str, site: str, said: str) -> UserError:
-    return TemporaryError(f"{dataset}: {said}")
+def _not_ready(dataset: str, site: str, reply: str) -> UserError:
+    return TemporaryError(f"{dataset}: {reply}")
 
 
-def _no_dataset(dataset: str, site: str, said: str) -> UserError:
-    return RefusalError(f"{dataset}: {site} has no such dataset ({said}): update this project")
+def _no_dataset(dataset: str, site: str, reply: str) -> UserError:
+    return RefusalError(f"{dataset}: {site} has no such dataset ({reply}): update this project")
 
 
-def _lost(dataset: str, site: str, said: str) -> UserError:
-    return LostJobError(f"{dataset}: {said}")
+def _lost(dataset: str, site: str, reply: str) -> UserError:
+    return LostJobError(f"{dataset}: {reply}")
 
 
-def _failed(dataset: str, site: str, said: str) -> UserError:
+def _failed(dataset: str, site: str, reply: str) -> UserError:
     return FailedJobError(
-        f"{dataset}: {said}. Run the same command again for a new job; if it fails the same way, "
+        f"{dataset}: {reply}. Run the same command again for a new job; if it fails the same way, "
         f"correct years, variables or bounds"
     )
