@@ -1,0 +1,101 @@
+"""What is wrong with the samples of an ensemble: members, missing values, weather, wet days."""
+
+import numpy as np
+import xarray as xr
+
+from downbench.core.breaches import Breach, Breaches
+from downbench.core.consistency import size
+from downbench.core.variables import VARIABLES
+from downbench.labs import member_breaches, member_weather
+from downbench.labs.member_fields import MemberFields, collected
+from downbench.sources.files.ensemble_breaches import Samples
+
+MISSING, WET_DAYS = "missing values", "wet days"
+LARGEST_ODDS_RATIO = 10.0
+"""Of wet to dry values against the target: drizzle of a smooth model stays below."""
+
+MOST_WET = 0.98
+FEWEST_DAYS, RAREST = 30, 0.01
+"""Days, and share of wet and of dry values of the target, from which shares are compared."""
+
+
+def compare(
+    samples: Samples, target: xr.Dataset | None, factor: int, shares_days: bool, breaches: Breaches
+) -> list[str]:
+    """Look at the members of an ensemble, and hold them against the target.
+
+    Parameters
+    ----------
+    samples
+        With a dataset.
+    target : (time, y, x)
+        With the days of the samples, unless the driver has days of its own; None for members
+        alone.
+    factor
+        Fine cells along one side of a coarse one.
+    shares_days
+        Has the driver the days of the target? A run of a climate model has not, and is compared
+        by its climatology.
+    breaches
+        Takes what is wrong.
+
+    Returns
+    -------
+    list of str
+        Lines about the first member.
+    """
+    dataset, lines = samples.dataset, []
+    partner = target if samples.on_target else None
+    fields = {
+        str(name): collected(field, partner, factor, shares_days)
+        for name, field in dataset.data_vars.items()
+    }
+    for breach in member_breaches.breaches(fields, dataset["time"].values):
+        breaches.add(breach)
+    sized = [name for name in samples.sized if name in fields]
+    for name in sized:
+        _add_missing(name, fields[name], breaches)
+    of_weather = {name: fields[name] for name in samples.comparable if name in fields}
+    if partner is not None and of_weather:
+        lines = member_weather.compare(
+            of_weather, dataset["time"], partner, factor, shares_days, sized, breaches
+        )
+    wrong = {name for b in breaches.items if b.check == size.CHECK for name in b.variables}
+    for name in sized:
+        if VARIABLES[name].is_intermittent and name not in wrong:
+            _add_wet_days(name, fields[name], breaches)
+    return lines
+
+
+def _add_missing(name: str, field: MemberFields, breaches: Breaches) -> None:
+    if not field.gaps.number:
+        return
+    day, member, cells = field.gaps.first
+    words = (
+        f"{name}: {field.gaps.number} values are missing where the target has one, first {day}, "
+        f"member {member} counted from 0, {cells} cells: give it a value in each cell"
+    )
+    breaches.add(Breach(MISSING, words, (name,)))
+
+
+def _add_wet_days(name: str, field: MemberFields, breaches: Breaches) -> None:
+    """Report a share of wet values that no model of the target's climate has."""
+    share, partner = field.wet.share, field.target_wet.share
+    if len(field.means) < FEWEST_DAYS or np.isnan(share):
+        return
+    if RAREST < partner < 1 - RAREST:
+        ratio = _odds(share) / _odds(partner)
+        is_wrong = not 1 / LARGEST_ODDS_RATIO <= ratio <= LARGEST_ODDS_RATIO
+        against = f"of the target {partner:.0%}"
+    else:
+        is_wrong, against = share > MOST_WET, f"expected at most {MOST_WET:.0%}"
+    if is_wrong:
+        words = (
+            f"{share:.0%} of the values of {name} are 1 mm day-1 or more, {against}: write zeros "
+            "as 0, and undo every transform of the rain"
+        )
+        breaches.add(Breach(WET_DAYS, words, (name,)))
+
+
+def _odds(share: float) -> float:
+    return max(share, 1e-9) / max(1 - share, 1e-9)
