@@ -62,7 +62,9 @@ include: "workflow/rules/targets.smk"
 
 onstart:
     run_messages.show(run_messages.trainings(workflow.dag.needrun_jobs()))
-    run_messages.show(remaining_time.announced(workflow.dag, LOCAL_CORES, PROJECT.budget_name))
+    run_messages.show(
+        remaining_time.start_lines(workflow.dag, LOCAL_CORES, PROJECT.budget_name)
+    )
 
 
 onsuccess:

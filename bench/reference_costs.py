@@ -13,7 +13,7 @@ import pandas as pd
 
 from downbench.dag.job_costs import measured
 from downbench.dag.planned_jobs import planned_jobs
-from downbench.dag.reference_costs import FILE, KEYS
+from downbench.dag.reference_costs import FILE, KEYS, REGION
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("--budget", required=True)
     parser.add_argument("--targets", nargs="+", required=True)
     arguments = parser.parse_args()
-    jobs = planned_jobs(arguments.targets, {"budget": arguments.budget})
+    jobs = planned_jobs(arguments.targets, {"budget": arguments.budget, "region": REGION})
     rows = [
         {
             "budget": arguments.budget,

@@ -6,14 +6,12 @@ from pathlib import Path
 import xarray as xr
 
 from downbench.core.io.file_digest import digest
-from downbench.exchange import bundle
+from downbench.exchange import bundle, golden_file
 
 
 def change_golden(folder: Path, change: Callable[[xr.Dataset], xr.Dataset]) -> None:
     """Replace the golden outputs of a bundle by `change` of them."""
-    with xr.open_dataset(folder / "golden.nc") as stored:
-        changed = change(stored.load()).drop_encoding()
-    changed.to_netcdf(folder / "golden.nc")
+    golden_file.write(change(golden_file.read(folder / bundle.GOLDEN)), folder / bundle.GOLDEN)
     sum_again(folder)
 
 

@@ -224,7 +224,7 @@ def test_browser_draws_the_chart_of_a_chosen_score(page: Path, tmp_path: Path) -
     """
     chart = tmp_path / "chart.html"
     chart.write_text(page.read_text().replace("</body>", f"<script>{script}</script></body>"))
-    document, console = browse(chart, tmp_path / "profile", "--window-size=1280,4000")
+    document, console = browse(chart, tmp_path / "profile", "--window-size=1400,4000")
     assert console == []
     section = re.search(r'<section id="explore".*?</section>', document, re.DOTALL)[0]
     assert 'data-drawn="P99"' in section and "<svg" in section
@@ -254,7 +254,7 @@ def test_browser_sorts_the_scorecard(page: Path, tmp_path: Path) -> None:
 
 @needs_browser
 @pytest.mark.parametrize("name", ["exp1", "index"])
-@pytest.mark.parametrize("width", [1280, 400])
+@pytest.mark.parametrize("width", [1400, 400])
 def test_only_boxes_scroll_sideways_never_the_page(
     page: Path, tmp_path: Path, width: int, name: str
 ) -> None:

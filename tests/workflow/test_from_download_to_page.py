@@ -6,8 +6,8 @@ from contextlib import ExitStack
 import pytest
 import yaml
 
+import archive_servers
 import copies
-import one_weather
 from downbench.steps import list_cmip6
 from servers.cds import KEY, Cds
 from servers.zarr_store import ZarrServer
@@ -106,7 +106,7 @@ stations:
   density_length_km: 30
 """
 MODELS = ["climatology", "bilinear"]
-PARTS = 2 * len(one_weather.YEARS) + 3
+PARTS = 2 * len(archive_servers.YEARS) + 3
 """A file for each year of the target and of its driver, for each run, and for all stations."""
 
 LICENCES = {
@@ -159,7 +159,7 @@ def project(tmp_path):
 def select_runs(project, catalogue: str, capsys) -> None:
     """Write what `make cmip6-list` proposes from a catalogue as the frozen selection."""
     words = ["--catalogues", catalogue, "--retracted", catalogue.replace("pangeo", "retracted")]
-    choice = ["--models", one_weather.MODEL, "--experiments", "historical", "ssp585"]
+    choice = ["--models", archive_servers.MODEL, "--experiments", "historical", "ssp585"]
     choice += ["--variables", "pr"]
     list_cmip6.main([*words, *choice])
     (project / "config/cmip6.csv").write_text(capsys.readouterr().out)
@@ -171,9 +171,9 @@ def test_from_an_empty_folder_to_pages(project, monkeypatch, capsys):
     with ExitStack() as stack:
         cds, cmip6, prism, ghcnd = map(
             stack.enter_context,
-            (Cds(), ZarrServer(), one_weather.prism_server(), one_weather.ghcnd_server()),
+            (Cds(), ZarrServer(), archive_servers.prism_server(), archive_servers.ghcnd_server()),
         )
-        select_runs(project, one_weather.publish_runs(cmip6), capsys)
+        select_runs(project, archive_servers.publish_runs(cmip6), capsys)
         addresses = {"cds": cds.api, "cmip6": f"{cmip6.url}/cmip6", "prism": prism.url}
         content = region(addresses | {"ghcnd": ghcnd.url})
         (project / "config/regions/coast.yaml").write_text(yaml.safe_dump(content))
@@ -196,7 +196,7 @@ def require_files(project):
 
 def require_transfers(cds, cmip6, prism):
     """Require one job for each year, one transfer of each grid and of each chunk of each run."""
-    assert len(cds.jobs) == len(one_weather.YEARS)
+    assert len(cds.jobs) == len(archive_servers.YEARS)
     assert set(prism.served.values()) == {1}
     chunks = [r.path for r in cmip6.requests if r.path.endswith(".0.0") and "/pr/" in r.path]
     assert len(chunks) == len(set(chunks)) == 8

@@ -168,9 +168,12 @@ def test_a_failing_rule_leaves_the_others_results(finished, tmp_path):
     broken = project / PACKAGE / "labs/bayesian/mc_dropout.py"
     sound = broken.read_text()
     append(broken, '\nraise SystemExit("broken on purpose")\n')
+    append(project / PACKAGE / "dag/remaining_time.py", "\nEVERY_S = 0\n")
     failed = copies.snakemake(project, "--profile", "profiles/local", "exp1")
     assert failed.returncode != 0
     assert "broken on purpose" in failed.stderr + failed.stdout
+    assert "expected: " in failed.stderr and " steps; left: " in failed.stderr
+    assert "further messages are left out" not in failed.stderr
     perfect = project / "results/tiny/perfect"
     assert (perfect / "scores/climatology/perfect/test.csv").exists()
     assert (perfect / "scores/corrdiff/perfect/test.csv").exists()

@@ -14,6 +14,7 @@ from downbench.commands.app import app
 from downbench.core.errors import UserError
 from downbench.dag.job_costs import JobCost, minutes
 from downbench.dag.planned_jobs import PlannedJob
+from downbench.dag.reference_costs import ANOTHER_MACHINE
 
 ROOT = Path(__file__).parents[3]
 LOCAL = ["--profile", "profiles/local"]
@@ -131,10 +132,26 @@ def test_a_plan_says_what_is_left_and_what_was_never_measured(monkeypatch):
     assert list(plan.lines(["exp1"], {})) == ["nothing to run: all results exist"]
 
 
+def test_a_plan_of_costs_of_another_machine_names_no_earlier_runs(monkeypatch):
+    job = PlannedJob("evaluate", {"region": "a"}, (), Path("b"), 0, 2000, 10)
+    cost = JobCost(60, 120, 500, 200)
+    monkeypatch.setattr(plan, "planned_jobs", lambda *arguments, remaining: [job])
+    monkeypatch.setattr(plan, "expected", lambda job: (cost, ANOTHER_MACHINE))
+    text = "\n".join(plan.lines(["exp1"], {}))
+    assert "1 of the jobs have not run here" in text and "earlier runs" not in text
+    monkeypatch.setattr(plan, "expected", lambda job: (cost, "a"))
+    text = "\n".join(plan.lines(["exp1"], {}))
+    assert "have not run here" not in text and "earlier runs" in text
+
+
 def test_the_longest_job_bounds_the_time():
     costs = [JobCost(600, 600, 0, 0), JobCost(1, 1, 0, 0)]
     assert minutes(costs, 8) == 10
     assert minutes(costs[:1], 8) == 10
+
+
+def test_a_job_that_waits_for_files_keeps_a_core():
+    assert minutes([JobCost(600, 60, 0, 0)] * 4, 2) == 20
 
 
 def test_help_imports_nothing_heavy():

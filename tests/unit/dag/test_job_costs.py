@@ -52,7 +52,9 @@ def test_a_first_run_is_expected_to_cost_what_it_did_on_another_machine(monkeypa
     monkeypatch.setattr(reference_costs, "_table", lambda: costs)
     first = replace(job(), budget="demo")
     assert expected(first) == (JobCost(30, 30, 500, 2), "synthetic, on another machine")
+    assert expected(replace(first, threads=3))[0].wall_s == 10
     assert expected(replace(first, budget="large")) == (None, "")
+    assert expected(replace(job(region="iberia"), budget="demo")) == (None, "")
     run(job(split="warm"), (60, 400, 50))
     assert expected(first)[0].core_s == 50  # of this machine
 

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,25 +14,26 @@ from downbench.dag.job_costs import JobCost
 from downbench.dag.remaining_time import (
     RemainingTime,
     RemainingTimeHandler,
-    announced,
-    until,
+    start_lines,
+    time_and_end,
 )
 from downbench.dag.short_commands import SNAKEMAKE
 
 NOON = datetime(2000, 1, 1, 12)
 
 
-def job(number, rule, model="unet", minutes=None):
+def job(number, rule, model="unet", minutes=None, region="tiny"):
     if minutes is not None:
-        path = f"benchmarks/{rule}/tiny/perfect/{model}.tsv"
+        path = f"benchmarks/{rule}/{region}/perfect/{model}.tsv"
         write_benchmark(path, minutes)
-    return SimpleNamespace(
+    return Job(
         jobid=number,
         rule=SimpleNamespace(name=rule),
         output=(),
-        wildcards_dict={"region": "tiny", "model": model},
+        wildcards_dict={"region": region, "model": model},
         resources=SimpleNamespace(get={}.get, mem_mb=1, runtime=1),
-        benchmark=f"benchmarks/{rule}/tiny/perfect/{model}.tsv",
+        threads=1,
+        benchmark=f"benchmarks/{rule}/{region}/perfect/{model}.tsv",
     )
 
 
@@ -40,14 +42,21 @@ def write_benchmark(path, minutes):
     Path(path).write_text(f"s\tmax_rss\tcpu_time\n{minutes * 60}\t10\t{minutes * 120}\n")
 
 
+class Job(SimpleNamespace):
+    """A job that can be a key, as those of Snakemake."""
+
+    __hash__ = object.__hash__
+
+
 def dag_of(*jobs):
     """A graph in which each job waits for the one before it."""
+    depending = {job: {later: set()} for job, later in pairwise(jobs)}
 
     def bfs(_, *some):
         for one in some:
             yield from jobs[jobs.index(one) :]
 
-    return SimpleNamespace(jobs=jobs, needrun_jobs=lambda: jobs, bfs=bfs, depending=None)
+    return SimpleNamespace(jobs=jobs, needrun_jobs=lambda: jobs, bfs=bfs, depending=depending)
 
 
 @pytest.fixture(autouse=True)
@@ -63,35 +72,53 @@ def restored_handlers():
     logger.handlers = before
 
 
-def test_at_the_start_the_end_is_expected_from_earlier_runs(monkeypatch):
-    unet, new = job(1, "train_baselines", minutes=15), job(2, "evaluate")
-    target = SimpleNamespace(benchmark=None)
-    line = next(announced(dag_of(unet, new, target), 2, ""))
+def start_line(*jobs, cores=2, budget="b"):
+    return next(start_lines(dag_of(*jobs), cores, budget), None)
+
+
+def test_at_the_start_the_end_is_expected_from_earlier_runs():
+    unet, target = job(1, "train_baselines", minutes=15), Job(jobid=2, benchmark=None)
+    line = start_line(unet, target)
     assert line.startswith("expected: 15 min, until ")
-    assert line.endswith("from earlier runs, of any budget, of 1 of the 2 jobs")
-    monkeypatch.setattr(reference_costs, "_table", lambda: {("b", "evaluate", "unet"): (60, 1, 1)})
-    line = next(announced(dag_of(unet, new), 2, "b"))
-    assert line.endswith("from runs on another machine of 2 of the 2 jobs")
-    waiting = dag_of(unet, job(3, "download"))
-    assert "besides 1 downloads, from" in next(announced(waiting, 2, ""))
-    assert list(announced(dag_of(new), 2, "")) == []
-    assert list(announced(dag_of(unet), None, "")) == []  # on a cluster
+    assert line.endswith(", from earlier runs, of any budget (jobs: 1)")
+    assert start_line(unet, cores=None) is None  # on a cluster
+
+
+def test_the_start_line_counts_what_was_measured_where(monkeypatch):
+    costs = {("b", "evaluate", "unet"): (60, 1, 1)}
+    monkeypatch.setattr(reference_costs, "_table", lambda: costs)
+    new = job(2, "evaluate", region="synthetic")
+    assert start_line(new).endswith("from runs on another machine (jobs: 1)")
+    line = start_line(job(1, "train_baselines", minutes=15), new)
+    assert line.endswith("of any budget (jobs: 1) and runs on another machine (jobs: 1)")
+
+
+def test_jobs_of_unknown_duration_are_named_as_not_included():
+    unet, new = job(1, "train_baselines", minutes=15), job(2, "evaluate")
+    others = [job(3, "download", minutes=1), new]
+    besides = "expected: 15 min besides downloads (1) and jobs that never ran (1), from"
+    assert start_line(unet, *others).startswith(besides)
+    assert start_line(*others) is None
 
 
 def test_an_end_on_another_day_has_its_date():
-    assert until(15.2, NOON) == "15 min, until 12:15"
-    assert until(0.1, NOON) == "1 min, until 12:01"
-    assert until(1500, NOON) == "25 h, until 2000-01-02 13:00"
+    assert time_and_end(15.2, NOON) == "15 min, until 12:15"
+    assert time_and_end(0.1, NOON) == "1 min, until 12:01"
+    assert time_and_end(1500, NOON) == "25 h, until 2000-01-02 13:00"
 
 
 class Run:
-    """A run of three jobs of 10, 2 and 4 minutes on one core, and its clock."""
+    """A run of jobs of some minutes, and its clock."""
 
-    def __init__(self):
+    def __init__(self, cores=1, minutes=(10, 2, 4), independent=True, others=()):
         self.minutes = 0.0
-        self.jobs = [job(number, "evaluate", str(number)) for number in range(3)]
-        costs = {n: JobCost(60 * m, 60 * m, 1, 1) for n, m in enumerate((10, 2, 4))}
-        self.remaining = RemainingTime(dag_of(*self.jobs), 1, costs, lambda: 60 * self.minutes)
+        dag = dag_of(*(job(number, "evaluate", str(number)) for number in range(len(minutes))))
+        if independent:
+            dag.depending = {}
+        costs = {n: JobCost(60 * m, 60 * m, 1, 1) for n, m in enumerate(minutes)}
+        self.remaining = RemainingTime(
+            dag, cores, costs, dict(others), clock=lambda: 60 * self.minutes
+        )
 
     def event(self, event, **attributes):
         record = logging.makeLogRecord({"event": event, **attributes})
@@ -102,15 +129,39 @@ class Run:
         return self.event(LogEvent.PROGRESS, done=done, total=4)
 
 
-def test_the_pace_of_the_run_counts():
+def test_the_pace_is_that_of_finished_jobs():
     run = Run()
+    run.minutes = 60  # downloads
+    assert run.remaining.left() == 16
     run.event(LogEvent.JOB_INFO, jobid=0)
-    run.minutes = 5
-    assert run.remaining.paced() == pytest.approx(11)  # as expected: half of the first job
-    run.minutes = 20
-    assert run.remaining.paced() == pytest.approx(6 * 22 / 12)  # 20 min instead of 10
+    run.minutes = 65
+    assert run.remaining.left() == pytest.approx(11)  # half of the first job
+    run.minutes = 80
+    assert run.remaining.text() == "at least 6 min"  # 20 min instead of 10
     [line] = run.finish(0, done=1)
     assert line.startswith("1 of 4 steps; left: 11 min, until ")
+    assert run.remaining.left() == pytest.approx(6 * 22 / 12)
+
+
+def test_short_jobs_before_a_long_one_change_no_pace():
+    run = Run(cores=16, minutes=(20, 180), independent=False)
+    assert run.remaining.left() == 200
+    run.event(LogEvent.JOB_INFO, jobid=0)
+    run.minutes = 20
+    run.finish(0, done=1)
+    assert run.remaining.left() == pytest.approx(180)
+
+
+def test_a_chain_of_jobs_bounds_the_time():
+    assert Run(cores=16, independent=False).remaining.left() == 16
+    assert Run(cores=16).remaining.left() == 10
+
+
+def test_a_download_is_no_longer_named_when_it_is_over():
+    run = Run(others={7: "download"})
+    assert run.remaining.text() == "16 min besides downloads (1)"
+    run.finish(7, done=1)
+    assert run.remaining.text().startswith("16 min, until ")
 
 
 def test_lines_come_every_few_minutes_and_after_long_jobs():
@@ -129,6 +180,8 @@ def test_lines_come_every_few_minutes_and_after_long_jobs():
 
 def test_a_failed_job_and_those_that_wait_for_it_are_not_waited_for():
     run = Run()
+    run.event(LogEvent.JOB_INFO, jobid=1)
+    run.minutes = 5
     run.event(LogEvent.JOB_ERROR, jobid=1)
     assert run.remaining.left() == 10
 

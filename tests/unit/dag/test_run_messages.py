@@ -17,6 +17,7 @@ def job(rule, *output, log=(), gpu=0, **wildcards):
         log=list(log),
         wildcards_dict={"region": "tiny", **wildcards},
         resources=SimpleNamespace(get={"gpu": gpu}.get, mem_mb=1, runtime=1),
+        threads=1,
         benchmark=f"benchmarks/{rule}/tiny/perfect/unet.tsv",
     )
 

@@ -14,6 +14,7 @@ from downbench.labs.baselines.oracle import OracleDistribution
 from downbench.labs.baselines.tools import correction
 
 ROOT = Path(__file__).parents[3]
+BUNDLES = Path(__file__).parent / "bundles"
 
 TRAINING = {
     "channels": [8, 8],
@@ -124,6 +125,19 @@ def test_the_oracle_reads_the_options_of_a_region():
     del first["source"]
     first |= {"reanalysis": {}, "simulations": {}}
     assert OracleDistribution(factor=8, resolution_km=8.0, options=first) == present
+
+
+@pytest.mark.parametrize("name", ["format-1", "format-2"])
+def test_bundles_that_earlier_versions_wrote_give_their_golden_outputs(name):
+    assert bundle.verify(BUNDLES / name) <= 1
+
+
+def test_a_bundle_that_is_read_and_saved_again_has_the_same_bytes(tmp_path):
+    source = BUNDLES / "format-2"
+    bundle.read(source)[1].save(tmp_path)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["architecture.json", "weights.safetensors"]
+    assert all((tmp_path / n).read_bytes() == (source / n).read_bytes() for n in names)
 
 
 def test_quantiles_of_the_first_format_are_refused():

@@ -77,6 +77,12 @@ def test_golden_outputs_are_in_the_order_of_their_names(copy, tmp_path):
     assert (tmp_path / "0.nc").read_bytes() == (tmp_path / "1.nc").read_bytes()
 
 
+def test_the_same_model_gives_the_same_bytes(made, tmp_path):
+    again = tiny_learned.make_baseline(tmp_path / "climatology")
+    first, second = ({p.name: p.read_bytes() for p in f.iterdir()} for f in (made, again))
+    assert first == second
+
+
 PLANNED = {
     "model": {"name": "climatology", "options": {"window_days": 31}},
     "trained_on": "perfect",

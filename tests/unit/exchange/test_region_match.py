@@ -15,7 +15,7 @@ from downbench.core.config.region.splits import Splits
 from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.exchange import training_inputs
-from downbench.exchange.region_match import refuse_other_region
+from downbench.exchange.region_match import refuse_other_region, refuse_scored_years
 from downbench.steps import sample
 from synthetic_region import whole_region
 
@@ -31,6 +31,12 @@ def made(tmp_path_factory):
 
 def place(**changes: object) -> SimpleNamespace:
     return SimpleNamespace(**{"name": "tiny", "factor": tiny_pairs.FACTOR} | changes)
+
+
+@pytest.mark.parametrize("label", ["0-99999999999", "2005 ", "2005.0", "²"])
+def test_fit_years_that_are_no_years_are_refused(label, tmp_path):
+    with pytest.raises(UserError, match="fit_years name no years"):
+        refuse_scored_years(tmp_path, [2001, label], YEARS)
 
 
 def raised(target: xr.Dataset, metres: float) -> xr.Dataset:

@@ -8,7 +8,7 @@ import xarray as xr
 from downbench.core.config.sources.file_variable import matching
 from downbench.core.errors import UserError
 from downbench.core.io import store_checksums, stores
-from downbench.sources.files import origins, source
+from downbench.sources.files import joining, origins, source
 from weather_files import entries, region, weather
 
 HALVES = slice(0, 20), slice(20, 40)
@@ -136,3 +136,16 @@ def test_the_workflow_knows_all_files(folder):
     assert matching(str(folder / "part_?.nc"), "elsewhere") == [
         str(folder / f"part_{number}.nc") for number in (0, 1)
     ]
+
+
+def test_coordinates_that_are_equal_are_held_once():
+    first, part = (
+        xr.DataArray(np.zeros((2, 3)), dims=("y", "x")).assign_coords(
+            lat=(("y", "x"), np.ones((2, 3))), lon=(("y", "x"), np.full((2, 3), lon))
+        )
+        for lon in (5.0, 6.0)
+    )
+    shared = joining.sharing(part, first)
+    xr.testing.assert_identical(shared, part)
+    assert np.shares_memory(shared["lat"].values, first["lat"].values)
+    assert not np.shares_memory(shared["lon"].values, first["lon"].values)

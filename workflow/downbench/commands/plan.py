@@ -43,9 +43,11 @@ def lines(targets: Sequence[str], config: Mapping[str, Any]) -> Iterator[str]:
             f"{missing} of the jobs have never run and are not in time and disk: "
             "`downbench run EXPERIMENT --budget tiny` measures them"
         )
-    if elsewhere := sum(source == ANOTHER_MACHINE for _, source in sources):
+    elsewhere = sum(source == ANOTHER_MACHINE for _, source in sources)
+    if elsewhere:
         yield f"{elsewhere} of the jobs have not run here: costs are those of another machine"
-    yield "Time is that of earlier runs, whatever their budget: `make estimate` lists the rules."
+    if len(costs) > elsewhere:
+        yield "Time is that of earlier runs, of any budget: `make estimate` lists the rules."
 
 
 def _counted(jobs: Sequence[PlannedJob]) -> str:

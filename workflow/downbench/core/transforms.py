@@ -2,11 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import xarray as xr
-from pydantic import BaseModel, ConfigDict, PositiveFloat, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, ValidationError
 
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
@@ -14,6 +14,9 @@ from downbench.core.spatial import grids
 from downbench.core.variables import TARGETS, VARIABLES, variable
 
 Kind = Literal["linear", "log1p", "cbrt"]
+Label = Annotated[int, Field(ge=0, le=9999)] | Annotated[str, Field(max_length=100)]
+FitYears = Annotated[tuple[Label, ...], Field(max_length=2000)]
+"""Years, or names of events."""
 
 
 class Statistics(BaseModel):
@@ -42,9 +45,9 @@ class Transforms(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     region: str
-    factor: int
+    factor: Annotated[int, Field(ge=1, le=256)]
     calendar: str
-    fit_years: tuple[int | str, ...]
+    fit_years: FitYears
     predictors: dict[str, Statistics]
     targets: dict[str, Statistics]
 

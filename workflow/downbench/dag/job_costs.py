@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from downbench.dag.planned_jobs import PlannedJob
-from downbench.dag.reference_costs import ANOTHER_MACHINE, reference_cost
+from downbench.dag.reference_costs import ANOTHER_MACHINE, REGION, reference_cost
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ def expected(job: PlannedJob) -> tuple[JobCost | None, str]:
     """Return the cost of a job, and the region that it was measured in.
 
     The median of the same rule (and model) stands for a job that has not run: of the job's own
-    region, else of any region, else of the embedded one on another machine.
+    region, else of any region. A first job of the embedded region costs what it did on another
+    machine.
     """
     region = job.wildcards["region"]
     benchmarks = _benchmarks(job)
@@ -47,17 +48,21 @@ def expected(job: PlannedJob) -> tuple[JobCost | None, str]:
 
 
 def _elsewhere(job: PlannedJob) -> tuple[JobCost | None, str]:
-    """Return the cost of a job that has run on another machine alone; one core is at work."""
+    """Return the cost of a job that has run on another machine alone; its threads share it."""
     reference = reference_cost(job.budget, job.rule, job.wildcards.get("model", ""))
-    if reference is None:
+    if reference is None or job.wildcards["region"] != REGION:
         return None, ""
     core_s, memory_mb, stored_mb = reference
-    return JobCost(core_s, core_s, memory_mb, stored_mb), ANOTHER_MACHINE
+    return JobCost(core_s / job.threads, core_s, memory_mb, stored_mb), ANOTHER_MACHINE
 
 
 def minutes(costs: Sequence[JobCost], cores: int) -> float:
-    """Return the time of jobs that fill the cores, but not less than that of the longest [min]."""
-    return max(sum(cost.core_s for cost in costs) / cores, *(cost.wall_s for cost in costs)) / 60
+    """Return the time of jobs that fill the cores, but not less than that of the longest [min].
+
+    A job keeps at least one core busy, also while it waits for files.
+    """
+    busy_s = sum(max(cost.core_s, cost.wall_s) for cost in costs)
+    return max(busy_s / cores, *(cost.wall_s for cost in costs)) / 60
 
 
 def _benchmarks(job: PlannedJob) -> list[Path]:

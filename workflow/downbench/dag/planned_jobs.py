@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from downbench.core.errors import UserError
+from downbench.core.execution import granted_cores
 from downbench.dag.environment import planning
 
 
@@ -16,7 +17,7 @@ class PlannedJob:
     """One job with the resources of its first attempt.
 
     `gpu` counts accelerators; `benchmark` is the file that the job writes its costs to; `budget`
-    is the compute budget of the run.
+    is the compute budget of the run; `threads` are those of a run with all cores of this machine.
     """
 
     rule: str
@@ -27,6 +28,7 @@ class PlannedJob:
     mem_mb: int
     runtime_min: int
     budget: str = ""
+    threads: int = 1
 
 
 def planned_jobs(
@@ -60,7 +62,7 @@ def planned_jobs(
 
     with planning(targets), SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
         workflow = api.workflow(
-            resource_settings=ResourceSettings(cores=1),
+            resource_settings=ResourceSettings(cores=granted_cores()),
             config_settings=ConfigSettings(config=dict(config)),
             snakefile=Path("Snakefile"),
         )
@@ -88,4 +90,5 @@ def planned(job: Any, budget: str = "") -> PlannedJob:
         mem_mb=job.resources.mem_mb,
         runtime_min=job.resources.runtime,
         budget=budget,
+        threads=job.threads,
     )

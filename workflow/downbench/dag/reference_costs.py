@@ -9,7 +9,8 @@ from pathlib import Path
 
 FILE = Path(__file__).with_suffix(".csv")
 KEYS = ("budget", "rule", "model")
-ANOTHER_MACHINE = "synthetic, on another machine"
+REGION = "synthetic"
+ANOTHER_MACHINE = f"{REGION}, on another machine"
 
 
 def reference_cost(budget: str, rule: str, model: str) -> tuple[float, float, float] | None:

@@ -2,13 +2,14 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from snakemake_interface_logger_plugins.common import LogEvent
 
+from downbench.dag.critical_path import critical_path
 from downbench.dag.job_costs import JobCost, expected, minutes
 from downbench.dag.planned_jobs import planned
 from downbench.dag.reference_costs import ANOTHER_MACHINE
@@ -17,14 +18,14 @@ from downbench.dag.short_commands import SNAKEMAKE
 
 EVERY_S = 120
 """Time between lines [s]; a job of half that time has one at its end."""
-PRIOR_MIN = 2.0
-"""Time [min] for which a run counts as one that takes what was expected."""
+PRIOR_S = 120.0
+"""Time [s] for which a run counts as one that takes what was expected."""
 MOST_MINUTES = 120
 """Longer times are written in hours."""
 DOWNLOAD = "download"
 
 
-def announced(dag: Any, cores: int | None, budget: str) -> Iterator[str]:
+def start_lines(dag: Any, cores: int | None, budget: str) -> Iterator[str]:
     """Yield when a run on this machine is expected to end, and have it printed again in the run.
 
     Parameters
@@ -38,34 +39,48 @@ def announced(dag: Any, cores: int | None, budget: str) -> Iterator[str]:
     """
     timed = [job for job in dag.needrun_jobs() if job.benchmark]
     # A download waits for a server: its processor time is no measure of its duration.
-    measurable = [job for job in timed if job.rule.name != DOWNLOAD]
-    sources = {job.jobid: expected(planned(job, budget)) for job in measurable}
+    sources = {
+        job.jobid: (None, "") if job.rule.name == DOWNLOAD else expected(planned(job, budget))
+        for job in timed
+    }
     costs = {number: cost for number, (cost, _) in sources.items() if cost}
     if costs and cores:
-        remaining = RemainingTime(dag, cores, costs)
-        downloads = len(timed) - len(measurable)
-        also = f"besides {downloads} downloads, " if downloads else ""
-        basis = f"{len(costs)} of the {len(measurable)} jobs"
-        left = until(remaining.left())
-        first = any(source == ANOTHER_MACHINE for _, source in sources.values())
-        runs = "runs on another machine" if first else "earlier runs, of any budget,"
-        yield f"expected: {left}, {also}from {runs} of {basis}"
+        others = {job.jobid: job.rule.name for job in timed if job.jobid not in costs}
+        remaining = RemainingTime(dag, cores, costs, others)
+        yield f"expected: {remaining.text()}, from {_basis(sources.values())}"
         logging.getLogger(SNAKEMAKE).addHandler(RemainingTimeHandler(remaining))
 
 
-def until(left: float, now: datetime | None = None) -> str:
-    """Return how long some minutes are, and when they end."""
+def _basis(sources: Iterable[tuple[JobCost | None, str]]) -> str:
+    """Return where the costs were measured, each with the number of jobs."""
+    regions = [source for cost, source in sources if cost]
+    elsewhere = regions.count(ANOTHER_MACHINE)
+    counts = {
+        "earlier runs, of any budget": len(regions) - elsewhere,
+        "runs on another machine": elsewhere,
+    }
+    return " and ".join(f"{name} (jobs: {count})" for name, count in counts.items() if count)
+
+
+def duration(left: float) -> str:
+    """Return minutes in words, long ones in hours."""
     left = max(1, round(left))
+    return f"{left} min" if left <= MOST_MINUTES else f"{round(left / 60)} h"
+
+
+def time_and_end(left: float, now: datetime | None = None) -> str:
+    """Return how long some minutes are, and when they end."""
     start = now or datetime.now()
-    end = start + timedelta(minutes=left)
+    end = start + timedelta(minutes=max(1, round(left)))
     day = f"{end:%Y-%m-%d} " if end.date() > start.date() else ""
-    time = f"{left} min" if left <= MOST_MINUTES else f"{round(left / 60)} h"
-    return f"{time}, until {day}{end:%H:%M}"
+    return f"{duration(left)}, until {day}{end:%H:%M}"
 
 
 @dataclass
 class RemainingTime:
     """Jobs of a run that are left, and how fast the run is against earlier ones.
+
+    The pace is that of finished jobs alone: what takes long without a cost does not change it.
 
     Parameters
     ----------
@@ -74,7 +89,9 @@ class RemainingTime:
     cores
         Of this machine.
     costs
-        Of the jobs that are left, by their number; jobs that never ran are in none.
+        Of the jobs that are left, by their number.
+    others
+        Rules of the jobs that are left and have no cost, by their number.
     clock
         Seconds.
     """
@@ -82,12 +99,14 @@ class RemainingTime:
     dag: Any
     cores: int
     costs: dict[int, JobCost]
+    others: dict[int, str] = field(default_factory=dict)
     clock: Callable[[], float] = time.monotonic
     starts: dict[int, float] = field(default_factory=dict)
+    elapsed_s: float = PRIOR_S
+    expected_s: float = PRIOR_S
 
     def __post_init__(self) -> None:
-        self.begin = self.printed = self.clock()
-        self.expected = self.left()
+        self.printed = self.clock()
 
     def lines(self, record: logging.LogRecord) -> Iterator[str]:
         """Take note of a message of Snakemake; yield a line when there is news."""
@@ -100,29 +119,46 @@ class RemainingTime:
                 self._leave_out(record.jobid)
             case LogEvent.PROGRESS if self.costs and self.clock() - self.printed >= EVERY_S:
                 self.printed = self.clock()
-                yield f"{record.done} of {record.total} steps; left: {until(self.paced())}"
+                yield f"{record.done} of {record.total} steps; left: {self.text()}"
+
+    def text(self) -> str:
+        """Return the time that is left, and the end unless something could delay it."""
+        downloads = list(self.others.values()).count(DOWNLOAD)
+        counts = {"downloads": downloads, "jobs that never ran": len(self.others) - downloads}
+        besides = " and ".join(f"{name} ({count})" for name, count in counts.items() if count)
+        if besides:
+            return f"{duration(self.left())} besides {besides}"
+        if any(self._rest(job).wall_s == 0 for job in self.costs if job in self.starts):
+            return f"at least {duration(self.left())}"  # a job takes longer than expected
+        return time_and_end(self.left())
 
     def left(self) -> float:
-        """Return the time that is left at the pace of earlier runs [min]."""
-        return minutes([self._rest(job) for job in self.costs], self.cores) if self.costs else 0.0
+        """Return the time that is left at the pace of this run [min].
 
-    def paced(self) -> float:
-        """Return the time that is left at the pace of this run [min]."""
-        left = self.left()
-        passed = (self.clock() - self.begin) / 60
-        return left * (passed + PRIOR_MIN) / (self.expected - left + PRIOR_MIN)
+        Jobs that fill the cores need at most twice as long (Graham 1969, doi:10.1137/0117039).
+        """
+        rest = {job: self._rest(job) for job in self.costs}
+        chain = critical_path(self.dag, {job: cost.wall_s for job, cost in rest.items()})
+        return max(minutes(list(rest.values()), self.cores), chain / 60) if rest else 0.0
 
     def _rest(self, job: int) -> JobCost:
         """Return what is left of a job."""
-        cost = self.costs[job]
-        passed = self.clock() - self.starts.get(job, self.clock())
-        share = max(0.0, 1 - passed / cost.wall_s) if cost.wall_s else 1.0
+        cost, pace = self.costs[job], self.elapsed_s / self.expected_s
+        share = max(0.0, pace - self._elapsed_s(job) / cost.wall_s) if cost.wall_s else pace
         return JobCost(share * cost.wall_s, share * cost.core_s, cost.memory_mb, cost.stored_mb)
 
+    def _elapsed_s(self, job: int) -> float:
+        now = self.clock()
+        return now - self.starts.get(job, now)
+
     def _finish(self, job: int) -> None:
-        """Let a long job have a line at its end."""
-        self.costs.pop(job, None)
-        if self.clock() - self.starts.get(job, self.clock()) >= EVERY_S / 2:
+        """Count a job for the pace; let a long one have a line at its end."""
+        self.others.pop(job, None)
+        elapsed_s = self._elapsed_s(job)
+        if (cost := self.costs.pop(job, None)) and job in self.starts:
+            self.elapsed_s += elapsed_s
+            self.expected_s += cost.wall_s
+        if elapsed_s >= EVERY_S / 2:
             self.printed -= EVERY_S
 
     def _leave_out(self, failed: int) -> None:
@@ -130,6 +166,7 @@ class RemainingTime:
         jobs = [job for job in self.dag.jobs if job.jobid == failed]
         for job in self.dag.bfs(self.dag.depending, *jobs):
             self.costs.pop(job.jobid, None)
+            self.others.pop(job.jobid, None)
 
 
 class RemainingTimeHandler(logging.Handler):

@@ -5,12 +5,12 @@ model.json, golden.nc and SHA256SUMS. Nothing in it is a pickle, and nothing is 
 """
 
 import json
-import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
+import xarray as xr
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from downbench.core import training_record, transforms
@@ -18,19 +18,16 @@ from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
 from downbench.core.io.atomic import replacing
-from downbench.core.io.file_digest import digest
 from downbench.core.provenance import code_version
-from downbench.exchange import bundle_formats, expected_bundle, golden, untrusted
+from downbench.core.transforms import FitYears
+from downbench.exchange import bundle_files, bundle_formats, expected_bundle, golden, untrusted
+from downbench.exchange.bundle_files import GOLDEN, HISTORY, MANIFEST, SUMS, TRANSFORMS
 from downbench.exchange.bundle_formats import FORMAT
-from downbench.labs.base import Pairs, Trained, family
+from downbench.labs.base import FILES, Pairs, Trained, family
 
-MANIFEST, TRANSFORMS, GOLDEN, SUMS = "model.json", "transforms.json", "golden.nc", "SHA256SUMS"
-CURVE = "training_curve.csv"
-HISTORY = (CURVE, training_record.FILE)
 LICENCE = "Apache-2.0"
-SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([^/\\\s]+)")
-# The sums cannot hash themselves, and Snakemake adds its marker later.
-NOT_HASHED = (SUMS, ".snakemake_timestamp")
+UNUSABLE = "not a usable bundle"
+Name = Annotated[str, Field(pattern=r"^[\w.-]{1,100}$")]
 
 
 class Header(BaseModel):
@@ -47,12 +44,12 @@ class Manifest(BaseModel):
     format: int
     model: Model
     training: Training
-    region: str
-    trained_on: str
-    fit_years: Annotated[tuple[int | str, ...], Field(min_length=1)]
+    region: Name
+    trained_on: Name
+    fit_years: Annotated[FitYears, Field(min_length=1)]
     seed: int
-    code_version: str
-    licence: str
+    code_version: Annotated[str, Field(max_length=200)]
+    licence: Annotated[str, Field(max_length=200)]
 
     def model_called(self, name: str | None) -> Model:
         """Return the model under the name that it has here, which seeds no noise."""
@@ -105,9 +102,7 @@ def write(
             shutil.copyfile(history / name, folder / name)
     inputs = golden.inputs(pairs.validation_driver)
     golden.write(trained, inputs, pairs.static, manifest.seed, folder / GOLDEN)
-    (folder / SUMS).write_text(
-        "".join(f"{digest(path)}  {path.name}\n" for path in _content(folder))
-    )
+    bundle_files.write_hashes(folder)
     verify(folder)
 
 
@@ -125,24 +120,35 @@ def read(folder: Path, expected: Mapping[str, Any] | None = None) -> tuple[Manif
         When a file is missing, changed or not of the expected form, or when the bundle is not the
         one that is expected.
     """
-    check_hashes(folder)
-    manifest = read_manifest(folder)
-    stored = manifest.model_dump(mode="json")
-    expected_bundle.refuse_other_bundle(folder, stored, expected or {})
-    expected_bundle.refuse_other_statistics(folder, stored, transforms.read(folder / TRANSFORMS))
-    training_record.TrainingRecord.read(folder)
-    module = family(manifest.model)
-    with untrusted.refusing(folder, f"holds no usable model of family '{manifest.model.family}'"):
-        return manifest, module.load(manifest.model, folder)
+    with untrusted.refusing(folder, UNUSABLE):
+        manifest, trained, _ = _read(folder, expected or {})
+        return manifest, trained
 
 
 def read_proved(
     folder: Path, expected: Mapping[str, Any] | None = None
 ) -> tuple[Manifest, Trained]:
     """Read a bundle whose model reproduces its golden outputs; see `read`."""
-    manifest, trained = read(folder, expected)
-    golden.verify(trained, manifest.seed, folder / GOLDEN)
-    return manifest, trained
+    with untrusted.refusing(folder, UNUSABLE):
+        manifest, trained, stored = _read(folder, expected or {})
+        golden.verify(trained, manifest.seed, folder / GOLDEN, stored)
+        return manifest, trained
+
+
+def _read(folder: Path, expected: Mapping[str, Any]) -> tuple[Manifest, Trained, xr.Dataset]:
+    """Return manifest, model and golden outputs; what is cheap to refuse is refused first."""
+    bundle_files.check(folder)
+    manifest = read_manifest(folder)
+    stored = manifest.model_dump(mode="json")
+    expected_bundle.refuse_other_bundle(folder, stored, expected)
+    module, fitted = family(manifest.model), transforms.read(folder / TRANSFORMS)
+    of_family = getattr(module, "FILES", FILES)
+    bundle_files.refuse_further_files(folder, of_family, manifest.model.family)
+    expected_bundle.refuse_other_statistics(folder, stored, fitted)
+    training_record.TrainingRecord.read(folder)
+    proof = golden.read(folder / GOLDEN, fitted)
+    with untrusted.refusing(folder, f"holds no usable model of family '{manifest.model.family}'"):
+        return manifest, module.load(manifest.model, folder), proof
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -163,66 +169,17 @@ def read_manifest(folder: Path) -> Manifest:
         raise UserError(f"{path}: not a usable manifest: {error}") from error
 
 
-def check_hashes(folder: Path) -> None:
-    """Compare every file with SHA256SUMS; name those that differ, are missing or are not listed.
-
-    Raises
-    ------
-    UserError
-        Also for a sub-folder: nothing would check its files.
-    """
-    sums = folder / SUMS
-    if not sums.is_file():
-        raise UserError(f"{sums}: absent: {folder} is no bundle, or was not copied whole")
-    listed, present = _listed(sums), {path.name: path for path in _content(folder)}
-    wrong = [f"{name} is missing" for name in sorted(listed.keys() - present.keys())]
-    wrong += [f"{name} is not listed" for name in sorted(present.keys() - listed.keys())]
-    wrong += [f"{name} is no plain file" for name in present if not present[name].is_file()]
-    wrong += [
-        f"{name} has changed"
-        for name in sorted(listed.keys() & present.keys())
-        if present[name].is_file() and digest(present[name]) != listed[name]
-    ]
-    if wrong:
-        raise UserError(f"{folder}: {'; '.join(wrong)}: copy the bundle again or train it again")
-
-
-def _listed(sums: Path) -> dict[str, str]:
-    """Return the hash of each file name.
-
-    Raises
-    ------
-    UserError
-        When a line is not a hash, two spaces and the name of a file, or names one again.
-    """
-    hashes: dict[str, str] = {}
-    lines = sums.read_bytes().decode(errors="replace").removesuffix("\n").split("\n")
-    for number, line in enumerate(lines, start=1):
-        parts = SUMS_LINE.fullmatch(line)
-        if parts is None or parts[2] in hashes:
-            raise UserError(
-                f"{sums}: line {number} is {line!r}: write 'HASH  NAME' once for each file, as "
-                "`sha256sum --text` does within the folder, and no blank line"
-            )
-        hashes[parts[2]] = parts[1]
-    return hashes
-
-
 def verify(folder: Path, expected: Mapping[str, Any] | None = None) -> float:
     """Check all that `read_proved` checks; return the largest error over its tolerance."""
-    manifest, trained = read(folder, expected)
-    return golden.verify(trained, manifest.seed, folder / GOLDEN)
+    with untrusted.refusing(folder, UNUSABLE):
+        manifest, trained, stored = _read(folder, expected or {})
+        return golden.verify(trained, manifest.seed, folder / GOLDEN, stored)
 
 
 def copy(source: Path, folder: Path) -> None:
     """Copy a bundle; the copy has the same files, and appears complete or not at all."""
     with replacing(folder) as partial:
         partial.mkdir()
-        for path in (*_content(source), source / SUMS):
+        for path in (*bundle_files.content(source), source / SUMS):
             shutil.copyfile(path, partial / path.name)
-        check_hashes(partial)
-
-
-def _content(folder: Path) -> list[Path]:
-    """Return the files of a bundle that are hashed, by name."""
-    return sorted(path for path in folder.iterdir() if path.name not in NOT_HASHED)
+        bundle_files.check_hashes(partial)

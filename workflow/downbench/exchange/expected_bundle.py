@@ -10,7 +10,7 @@ from typing import Any
 
 from downbench.core.errors import UserError
 from downbench.core.transforms import Transforms
-from downbench.core.variables import VARIABLES
+from downbench.core.variables import TARGETS, VARIABLES
 
 
 def refuse_other_bundle(
@@ -46,6 +46,7 @@ def refuse_other_statistics(folder: Path, manifest: Mapping[str, Any], fitted: T
     further = [year for year in fitted.fit_years if year not in manifest["fit_years"]]
     wrong = [f"they were fitted on {further}, which the model was not"] * bool(further)
     wrong += _other_units(fitted)
+    wrong += _other_order(fitted)
     if fitted.region != manifest["region"]:
         wrong.append(f"their region is {fitted.region}, that of the model {manifest['region']}")
     if wrong:
@@ -60,6 +61,14 @@ def _other_units(fitted: Transforms) -> Iterator[str]:
         units = VARIABLES[name].units if name in VARIABLES else ""
         if statistics.units and units and statistics.units != units:
             yield f"the units of {name} are '{statistics.units}', not '{units}'"
+
+
+def _other_order(fitted: Transforms) -> Iterator[str]:
+    names = list(fitted.targets)
+    if names != [name for name in TARGETS if name in names]:
+        yield f"the targets are in the order {', '.join(names)}, not in that of the variables"
+    if not names:
+        yield "they have no target"
 
 
 def _differences(

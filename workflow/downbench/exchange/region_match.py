@@ -57,7 +57,7 @@ def refuse_other_region(folder: Path, region: RegionInputs, target: xr.Dataset) 
         for key in current
         if stored[key] != current[key]
     ]
-    wrong += _other_fields(golden.static(folder / bundle.GOLDEN), static_fields(target))
+    wrong += _other_fields(golden.static(folder / bundle.GOLDEN, fitted), static_fields(target))
     if wrong:
         raise UserError(
             f"{folder}: not a bundle of this region: {'; '.join(wrong)}: take one that was "

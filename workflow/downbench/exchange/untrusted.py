@@ -4,21 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from safetensors import SafetensorError
-
 from downbench.core.errors import UserError
 
-BROKEN = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    SafetensorError,
-    TypeError,
-    ValueError,
-)
+LONGEST_MESSAGE = 2000
 
 
 @contextmanager
@@ -35,11 +23,16 @@ def refusing(path: Path, what: str) -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        if str(path) in str(error):
-            raise
-        raise UserError(f"{path}: {what}: {error}") from error
-    except BROKEN as error:
+        message = str(error) if str(path) in str(error) else f"{path}: {what}: {error}"
+        raise UserError(readable(message)) from error
+    except Exception as error:
         raise UserError(
-            f"{path}: {what} ({type(error).__name__}: {error}): copy the bundle again, or "
-            "have it written again by this version"
+            readable(f"{path}: {what} ({type(error).__name__}: {error})")
+            + ": copy the bundle again, or have it written again by this version"
         ) from error
+
+
+def readable(message: str) -> str:
+    """Return a message of bounded length without characters that would steer a terminal."""
+    shown = "".join(c if c.isprintable() or c == "\n" else "?" for c in message[:LONGEST_MESSAGE])
+    return shown + "…" * (len(message) > LONGEST_MESSAGE)

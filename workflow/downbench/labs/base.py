@@ -27,6 +27,8 @@ from downbench.core.errors import UserError
 from downbench.core.transforms import Transforms
 
 STATIC_NAMES = (*STATIC, "lat", "lon")
+FILES = frozenset({"weights.safetensors", "architecture.json", "physics.json"})
+"""What `Trained.save` writes, some or all, unless the family's module has its own `FILES`."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Trained(Protocol):
         """
 
     def save(self, folder: Path) -> None:
-        """Write the family's own files (weights.safetensors, JSON), no folders, into a bundle."""
+        """Write the family's own files into a bundle: safetensors and JSON, named in `FILES`."""
 
 
 LogDensity = Callable[[xr.Dataset, xr.Dataset], xr.Dataset]

@@ -194,7 +194,8 @@ class NetworkFamily:
             core_transforms.read(bundle / TRANSFORMS),
             constraint_terms.load(bundle),
         )
-        return self._model(context, architectures.load_weights(self.build(context), bundle))
+        network = architectures.build_for(partial(self.build, context), bundle)
+        return self._model(context, architectures.load_weights(network, bundle))
 
     def _model(self, context: NetworkContext, network: nn.Module) -> "NetworkModel":
         options = context.model.options

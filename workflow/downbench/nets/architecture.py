@@ -1,12 +1,14 @@
 """Size of a network and what it is fed with: enough to build it again from a bundle."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import torch
-from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
-from safetensors import SafetensorError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -19,8 +21,11 @@ ADDED_LATER = ("spread", "regression.offsets")
 """Ends of names of buffers that bundles of earlier versions lack: they keep their first values."""
 
 
+Side = Annotated[int, Field(ge=1, le=4096)]
+
+
 class Architecture(BaseModel):
-    """What fixes the shape of every weight.
+    """What fixes the shape of every weight; bounds keep a bundle from asking for any memory.
 
     static_shape is (static layers, y, x); `seasonal` regions have a day of the year, and
     `position_channels` learned maps and the regression of every cell (`regressed`) exist where all
@@ -30,13 +35,13 @@ class Architecture(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    channels: tuple[int, ...]
-    blocks: int
+    channels: Annotated[tuple[Side, ...], Field(min_length=1, max_length=8)]
+    blocks: Annotated[int, Field(ge=1, le=16)]
     seasonal: bool
-    position_channels: int
-    static_shape: tuple[int, int, int]
+    position_channels: Annotated[int, Field(ge=0, le=1024)]
+    static_shape: tuple[Annotated[int, Field(ge=0, le=64)], Side, Side]
     regressed: bool = False
-    stem_kernel: PositiveInt = 3
+    stem_kernel: Annotated[int, Field(ge=1, le=31)] = 3
 
     def conditioning(
         self, transforms: Transforms, static: np.ndarray | None = None
@@ -80,11 +85,39 @@ def read(folder: Path) -> Architecture:
         raise UserError(f"{folder / FILE}: not a usable architecture: {error}") from error
 
 
+def build_for(build: Callable[[], nn.Module], folder: Path) -> nn.Module:
+    """Return a network whose weights have the names and shapes of those of a bundle.
+
+    It is built without memory first, which is compared.
+
+    Raises
+    ------
+    UserError
+        When the architecture asks for other weights than the bundle has.
+    """
+    with torch.device("meta"):
+        expected = {k: tuple(v.shape) for k, v in build().state_dict().items()}
+    path = folder / WEIGHTS
+    with safe_open(path, "pt") as file:
+        present = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}
+    required = {k: v for k, v in expected.items() if k in present or not k.endswith(ADDED_LATER)}
+    wrong = sorted(k for k in {**required, **present} if required.get(k) != present.get(k))
+    if wrong:
+        name = wrong[0]
+        raise UserError(
+            f"{path}: weights do not fit the network: {name} has shape {present.get(name)}, "
+            f"{FILE} asks for {required.get(name)} ({len(wrong)} such tensors): train the model "
+            "again"
+        )
+    return build()
+
+
 def load_weights(network: nn.Module, folder: Path, prefix: str = "") -> nn.Module:
     """Fill a network, or its part under `prefix`, from a bundle's weights; ready for sampling."""
     path = folder / WEIGHTS
     try:
         weights = load_file(path)
+        _refuse_infinite(weights, path)
         part = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
         later = {k: v for k, v in network.state_dict().items() if k.endswith(ADDED_LATER)}
         network.load_state_dict(later | part)
@@ -93,6 +126,14 @@ def load_weights(network: nn.Module, folder: Path, prefix: str = "") -> nn.Modul
             f"{path}: weights do not fit the network: {error}; train the model again"
         ) from error
     return network.eval()
+
+
+def _refuse_infinite(weights: dict[str, Tensor], path: Path) -> None:
+    wrong = [name for name, tensor in weights.items() if not torch.isfinite(tensor).all()]
+    if wrong:
+        raise UserError(
+            f"{path}: weights {', '.join(wrong[:5])} are not finite: train the model again"
+        )
 
 
 def savable(network: nn.Module) -> dict[str, Tensor]:

@@ -8,7 +8,7 @@ from downbench.core.data_summary.region_summary import RegionSummary
 from downbench.report import data_overview, data_station_tables, data_tables, provenance_section
 from downbench.report.page import environment
 from downbench.report.pictures import PageFigure
-from downbench.report.private_paths import public, without_paths
+from downbench.report.private_paths import without_paths, without_paths_in
 
 
 def render(
@@ -32,7 +32,7 @@ def render(
     """
     folders = [str(region.get("data_dir") or "")]
     checks = {
-        name: [public(result, *folders) for result in results]
+        name: [without_paths_in(result, *folders) for result in results]
         for name, results in data.checks.items()
     }
     context = {
@@ -55,7 +55,8 @@ def render(
         "station_rows": list(data_station_tables.rows(data.stations)) if data.stations else [],
         "left_out": data_station_tables.left_out(data.stations) if data.stations else [],
         "sources": [
-            public(source, *folders) for source in data_tables.sources(data, region, datasets)
+            without_paths_in(source, *folders)
+            for source in data_tables.sources(data, region, datasets)
         ],
         "origin": provenance_section.origin({}),
         "commands": provenance_section.commands({"name": "prepare"}, region, {}),

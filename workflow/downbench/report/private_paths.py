@@ -35,7 +35,7 @@ def without_paths(text: str, *folders: str) -> str:
     return BARE.sub(_name, QUOTED.sub(_name, text))
 
 
-def public(texts: Dataclass, *folders: str) -> Dataclass:
+def without_paths_in(texts: Dataclass, *folders: str) -> Dataclass:
     """Return a dataclass in whose texts, and tuples of texts, paths are as in `without_paths`."""
     changed = {}
     for field in fields(texts):

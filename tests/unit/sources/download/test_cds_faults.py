@@ -355,7 +355,7 @@ def swap(dataset):
         ),
         (celsius, "t2m is in 'degC', not in 'K'"),
         (silent_celsius, r"tasmax runs from .*, outside \[.*units"),
-        (swap, "does not cover the box .*: its axes are swapped"),
+        (swap, "does not cover the box .* its axes look swapped"),
     ],
 )
 def test_other_content_is_refused(store, tmp_path, change, words):

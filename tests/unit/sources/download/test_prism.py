@@ -146,6 +146,13 @@ def test_a_day_that_is_not_there_is_named(server, tmp_path):
         daily(server, tmp_path)
 
 
+def test_a_blocked_address_is_no_missing_day(server, tmp_path):
+    server.fail("/us/4km/ppt/20110101", Fault(403, {}, b"blocked"))
+    with pytest.raises(UserError, match="403.*blocked") as refusal:
+        daily(server, tmp_path)
+    assert "no grid" not in str(refusal.value)
+
+
 def test_a_page_is_no_archive(server, tmp_path):
     server.fail("/us/4km/ppt/20110101", Fault(body=LOGIN))
     with pytest.raises(UserError, match="web page.*no grid for 2011-01-01"):

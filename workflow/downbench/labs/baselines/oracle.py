@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
@@ -35,6 +35,7 @@ from downbench.sources.synthetic.ground import ground
 from downbench.sources.synthetic.memory import in_sequence
 
 NAME = "oracle.json"
+FILES = frozenset({NAME})
 VARIABLES = ("pr", "tasmax")
 TEMPERATURE = "tasmax"
 ONE_DAY = timedelta(days=1)
@@ -52,8 +53,8 @@ class OracleDistribution(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    factor: int
-    resolution_km: float
+    factor: Annotated[int, Field(ge=1, le=256)]
+    resolution_km: Annotated[float, Field(ge=0.1, le=1000)]
     options: SyntheticTarget
 
     @field_validator("options", mode="before")

@@ -76,7 +76,9 @@ def _outside(field: xr.DataArray, bounds: Bounds, label: str) -> UserError:
         f"{name} {float(field[name].min()):g} to {float(field[name].max()):g}"
         for name in ("lat", "lon")
     )
-    fix = "its axes are swapped, report it" if _is_swapped(field, bounds) else "correct `bounds`"
+    fix = "correct `bounds`"
+    if _is_swapped(field, bounds):
+        fix += ", or report it: its axes look swapped"
     return UserError(
         f"{label}: the grid ({grid}) does not cover the box (lat {bounds.south:g} to "
         f"{bounds.north:g}, lon {bounds.west:g} to {bounds.east:g}): {fix}"

@@ -108,6 +108,8 @@ def _refused(error: StatusError | ContentError, day: np.datetime64) -> RefusalEr
             f"PRISM serves a file twice in 24 hours, that of {day} is used up; asking again may "
             "block this address: run the same command tomorrow, days that are there are kept"
         )
+    if isinstance(error, StatusError) and error.status != 404:
+        return error
     return error.with_fix(f"no grid for {day}; see https://prism.oregonstate.edu/downloads")
 
 

@@ -64,6 +64,8 @@ def _rounded(stamps: np.ndarray) -> np.ndarray:
 
     Stamps of which every one lies just before midnight are the ends of days and stay there.
     """
+    if stamps.dtype.kind == "O" and not any(stamp.microsecond for stamp in stamps):
+        return stamps  # rounding cftime dates takes a quarter of a millisecond for each
     times = xr.DataArray(stamps, dims="time", coords={"time": stamps})["time"]
     rounded, floor = times.dt.round("s"), times.dt.floor("s")
     ends_of_days = (rounded != floor) & (rounded.dt.floor("D") == rounded)
@@ -71,6 +73,10 @@ def _rounded(stamps: np.ndarray) -> np.ndarray:
 
 
 def _floor(stamps: np.ndarray) -> np.ndarray:
+    if stamps.dtype.kind == "O" and not any(
+        stamp.hour or stamp.minute or stamp.second or stamp.microsecond for stamp in stamps
+    ):
+        return stamps
     return xr.DataArray(stamps, dims="time", coords={"time": stamps})["time"].dt.floor("D").values
 
 

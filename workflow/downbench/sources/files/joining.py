@@ -42,6 +42,21 @@ def require_one_series(parts: Sequence[xr.DataArray], names: Sequence[str], labe
     _require_once(parts, names, label)
 
 
+def sharing(part: xr.DataArray, first: xr.DataArray) -> xr.DataArray:
+    """Return a part that holds the coordinates of its grid together with the first, if equal.
+
+    Those of a curvilinear grid are as large as a day, and a series may have a file for each month.
+    """
+    same = {
+        name: first[name].variable
+        for name, coordinate in part.coords.items()
+        if not {"time", name} & set(coordinate.dims)
+        and name in first.coords
+        and coordinate.variable.identical(first[name].variable)
+    }
+    return part.assign_coords(same)
+
+
 def joined(parts: Sequence[xr.DataArray]) -> xr.DataArray:
     """Return the parts one after the other, on the coordinates of the first.
 

@@ -24,7 +24,7 @@ from downbench.sources.files import (
 from downbench.sources.files.axes import WIDTH
 from downbench.sources.files.containers import DAMAGE, reading
 from downbench.sources.files.days import stamped
-from downbench.sources.files.joining import joined, require_one_series
+from downbench.sources.files.joining import joined, require_one_series, sharing
 from downbench.sources.files.opening import files, open_variable, variable_of
 from downbench.sources.files.rain_size import require_plausible_rain
 from downbench.sources.files.units import conversion
@@ -118,7 +118,8 @@ def _series(
         label = f"{region.name}: {path}: variable '{entry.variable}'"
         with reading(label, DAMAGE):
             field = open_variable(region, path, entry, name)
-        fields.append(part(field, label))
+        taken = part(field, label)
+        fields.append(sharing(taken, fields[0]) if fields else taken)
     return checked(fields, names, name, entry, daily, f"{region.name}: ", lazy=lazy)
 
 

@@ -71,8 +71,10 @@ class GenerativeOptions(NetworkOptions):
         description="solver of the process for what the training samples: golden outputs and "
         "the calibration of the spread"
     )
-    calibration_steps: PositiveInt = Field(
-        description="steps of that solver; the budget's `sampling` sets those of ensembles [1]"
+    calibration_steps: int = Field(
+        ge=1,
+        le=1000,
+        description="steps of that solver; the budget's `sampling` sets those of ensembles [1]",
     )
 
     @model_validator(mode="after")

@@ -84,7 +84,9 @@ class Weather(Section):
 class FineNoise(Section):
     """Independent random fields of every day: the noise of the conditional distribution."""
 
-    size: int = Field(ge=16, description="cells along the side of their periodic square [1]")
+    size: int = Field(
+        ge=16, le=4096, description="cells along the side of their periodic square [1]"
+    )
     outer_scale_km: Positive = Field(description="wavelength above which spectra are flat [km]")
     rain_slope: Positive = Field(description="slope of the 2-D power spectrum, rain [1]")
     temperature_slope: Positive = Field(description="slope of the 2-D power spectrum, tasmax [1]")
@@ -110,7 +112,7 @@ class RainDistribution(Section):
     )
     height_per_km: float = Field(description="shift per km above the smooth terrain [km-1]")
     dry_mm_day: Positive = Field(description="fine rain below this is set to exactly 0 [mm day-1]")
-    sweeps: int = Field(ge=1, description="smooth multiplicative corrections [1]")
+    sweeps: int = Field(ge=1, le=100, description="smooth multiplicative corrections [1]")
     fading_sweeps: int = Field(ge=0, description="of which fade rain towards dry blocks [1]")
 
     @model_validator(mode="after")

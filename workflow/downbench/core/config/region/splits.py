@@ -1,5 +1,6 @@
 """Which years, or events, are for training, validation and test."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, Literal, Self
 
@@ -53,7 +54,7 @@ def spelled_out(labels: Iterable[Any]) -> Iterable[Any]:
     """Years as integers, with ranges like '1981-1996' spelled out."""
     for label in labels:
         first, dash, last = str(label).partition("-")
-        if dash and first.isdigit() and last.isdigit():
+        if re.fullmatch(r"[0-9]{1,4}-[0-9]{1,4}", str(label)):
             if int(last) < int(first):
                 raise ValueError(f"'{label}' runs backwards: write '{last}-{first}'")
             yield from range(int(first), int(last) + 1)

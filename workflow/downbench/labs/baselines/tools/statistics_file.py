@@ -41,4 +41,7 @@ def load(folder: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         raise UserError(f"{path}: not readable ({error}): train the model again") from error
     if note is None:
         raise UserError(f"{path}: not written by a baseline: train the model again")
+    infinite = [n for n, a in arrays.items() if a.dtype.kind == "f" and np.isinf(a).any()]
+    if infinite:
+        raise UserError(f"{path}: {', '.join(infinite[:5])} are infinite: train the model again")
     return arrays, json.loads(note)

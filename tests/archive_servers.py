@@ -1,4 +1,4 @@
-"""Archives of one weather on loopback: grids of PRISM, stations of GHCN-D, runs of CMIP6."""
+"""Archives on loopback with the same weather: PRISM, GHCN-D, and runs of CMIP6."""
 
 import numpy as np
 
