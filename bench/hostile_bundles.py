@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from bundle_mutations import mutations
 from changed_bundles import sum_again
 from downbench.core.errors import UserError
-from downbench.exchange import bundle
+from downbench.exchange import bundle, bundle_files
 from hostile_bundles import CASES, sound_bundle
 
 
@@ -67,14 +67,14 @@ def _mutations(count: int, right_hashes: bool) -> None:
     results, slowest = Counter(), 0.0
     with tempfile.TemporaryDirectory() as root:
         folder = sound_bundle(Path(root) / "unet")
-        sums = (folder / bundle.SUMS).read_bytes()
+        sums = (folder / bundle_files.SUMS).read_bytes()
         planned = bundle.read_manifest(folder).model_dump(mode="json")
         planned = {k: v for k, v in planned.items() if k not in ("code_version", "licence")}
         for mutation in mutations(folder, count, seed=2):
             path = folder / mutation.name
             sound, begin = path.read_bytes(), time.process_time()
             path.write_bytes(mutation.content)
-            if right_hashes and mutation.name != bundle.SUMS:
+            if right_hashes and mutation.name != bundle_files.SUMS:
                 sum_again(folder)
             try:
                 bundle.verify(folder, planned)
@@ -83,7 +83,7 @@ def _mutations(count: int, right_hashes: bool) -> None:
                 results[f"{mutation.name} refused"] += 1
             slowest = max(slowest, time.process_time() - begin)
             path.write_bytes(sound)
-            (folder / bundle.SUMS).write_bytes(sums)
+            (folder / bundle_files.SUMS).write_bytes(sums)
     print(f"{'right' if right_hashes else 'stale'} hashes: slowest {slowest:.2f} s")
     for result, times in sorted(results.items()):
         print(f"  {result}: {times}")

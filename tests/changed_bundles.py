@@ -6,7 +6,7 @@ from pathlib import Path
 import xarray as xr
 
 from downbench.core.io.file_digest import digest
-from downbench.exchange import bundle, golden_file
+from downbench.exchange import bundle, bundle_files, golden_file
 
 
 def change_golden(folder: Path, change: Callable[[xr.Dataset], xr.Dataset]) -> None:
@@ -17,5 +17,5 @@ def change_golden(folder: Path, change: Callable[[xr.Dataset], xr.Dataset]) -> N
 
 def sum_again(folder: Path) -> None:
     """Write the hashes of the files as they are."""
-    files = sorted(p for p in folder.iterdir() if p.name != bundle.SUMS)
-    (folder / bundle.SUMS).write_text("".join(f"{digest(p)}  {p.name}\n" for p in files))
+    files = sorted(p for p in folder.iterdir() if p.name != bundle_files.SUMS)
+    (folder / bundle_files.SUMS).write_text("".join(f"{digest(p)}  {p.name}\n" for p in files))

@@ -55,6 +55,18 @@ MISTAKES = {
         ),
         "rcms.model is read from files",
     ),
+    "a driver by the name of a run": (
+        "iberia",
+        lambda r: r["drivers"].update(
+            {"racmo22e-historical": r["drivers"]["cnrm-cm5-historical"]}
+        ),
+        "drivers.racmo22e-historical has the name of the historical run of rcms.racmo22e: rename",
+    ),
+    "a driver by the name of the stations": (
+        "synthetic",
+        lambda r: r["drivers"].update(stations=r["drivers"]["perfect"]),
+        "drivers.stations has the name of the stations: rename the driver",
+    ),
     "a method": (
         "iberia",
         lambda r: r["rcms"]["racmo22e"]["future"]["pr"].update(method="conservative"),

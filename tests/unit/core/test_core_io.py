@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 from downbench.core.errors import UserError
-from downbench.core.io.netcdf import read_netcdf, write_netcdf
+from downbench.core.io.netcdf import read_netcdf, write_digest, write_netcdf
 from downbench.core.io.tables import read_table, write_table
 
 TABLE = pd.DataFrame({"metric": ["crps", "bias"], "value": [1 / 3, np.nan], "times": [10, 20]})
@@ -23,12 +23,33 @@ def test_a_table_keeps_nine_digits_and_no_index(tmp_path) -> None:
     pd.testing.assert_frame_equal(read, TABLE, rtol=1e-8)
 
 
+def test_texts_are_read_as_they_stand(tmp_path) -> None:
+    write_table(pd.DataFrame({"name": ["00123", "NA"], "lat": [1.5, 2.0]}), tmp_path / "t.csv")
+    table = read_table(tmp_path / "t.csv", texts=("name", "absent"))
+    assert table["name"].tolist() == ["00123", "NA"] and table["lat"].tolist() == [1.5, 2.0]
+
+
 @pytest.mark.parametrize("compress", [True, False])
 def test_a_netcdf_file_has_the_values_and_attributes(tmp_path, compress: bool) -> None:
     write_netcdf(FIELDS.assign_attrs(model="unet"), tmp_path / "maps.nc", compress=compress)
     read = read_netcdf(tmp_path / "maps.nc", rule="evaluate")
     xr.testing.assert_identical(read, FIELDS.assign_attrs(model="unet"))
     assert bool(read["pr"].encoding["zlib"]) is compress
+
+
+def test_a_digest_is_of_stored_numbers_and_their_meaning(tmp_path, monkeypatch) -> None:
+    """Other days with the same stored numbers differ; how they are decoded does not count."""
+    path, digests = tmp_path / "s.nc", {}
+    for name, start, source in (("a", "2001", "x"), ("b", "2002", "x"), ("c", "2001", "y")):
+        time = pd.date_range(start, periods=2)
+        series = xr.Dataset({"pr": ("time", [1.0, np.nan], {"source": source})}, {"time": time})
+        write_netcdf(series, path)
+        write_digest(path)
+        digests[name] = (tmp_path / "s.nc.digest").read_text()
+    assert digests["a"] == digests["c"] != digests["b"]
+    decode, coder = xr.decode_cf, xr.coders.CFDatetimeCoder(use_cftime=True)
+    monkeypatch.setattr(xr, "decode_cf", lambda stored: decode(stored, decode_times=coder))
+    assert read_netcdf(path, rule="prepare").indexes["time"].dtype == object
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch) -> None:

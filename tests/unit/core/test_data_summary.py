@@ -8,6 +8,7 @@ import xarray as xr
 
 import data_stores
 from downbench.core.data_summary import region_summary, variable_summary
+from downbench.core.data_summary.attempts import attempt
 from downbench.core.data_summary.region_summary import summarise
 
 
@@ -97,6 +98,24 @@ def test_a_check_that_stops_leaves_the_others(target, tmp_path: Path, monkeypatc
     checks = summarise(paths["target"], {}, data_stores.FACTOR).checks["target"]
     assert [result.outcome for result in checks] == ["pass", "not compared"]
     assert "division by zero" in checks[1].value
+
+
+def test_what_stops_in_a_computation_is_not_called_unreadable(target, tmp_path: Path) -> None:
+    paths = data_stores.write(tmp_path, target.isel(y=slice(7)))
+    checks = summarise(paths["target"], {}, data_stores.FACTOR).checks["target"]
+    (stopped,) = (result for result in checks if result.check == "statistics")
+    assert (stopped.value, stopped.limit) == ("incomplete", "of every value")
+    results: list = []
+    attempt(results, open, tmp_path / "absent", what="readable")
+    assert (results[0].value, results[0].limit) == ("no", "whole and undamaged")
+
+
+def test_a_run_without_a_target_is_not_compared(target, tmp_path: Path) -> None:
+    paths = data_stores.write(tmp_path, target, run=data_stores.regional_model(target))
+    runs = {"run": paths["run"]}
+    data = summarise(tmp_path / "absent.zarr", {}, data_stores.FACTOR, runs)
+    assert [r.outcome for r in data.checks["run"]] == ["pass", "not compared"]
+    assert data.checks["run"][-1].value == "the target cannot be read"
 
 
 def test_a_grid_that_blocks_do_not_divide_is_a_result(target, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from downbench.dag.expected import Expected
 from downbench.dag.functions import sums_of
 from downbench.dag.models import Models
 from downbench.dag.parameters import Parameters
-from downbench.exchange import bundle
+from downbench.exchange import bundle_files
 from downbench.exchange.bundle import Manifest
 from downbench.exchange.expected_bundle import refuse_other_bundle
 
@@ -131,4 +131,4 @@ def test_the_digest_of_a_source_bundle_changes_with_its_sums(project, tmp_path):
 
 
 def test_the_files_that_stand_for_stores_and_bundles_are_those_that_are_written():
-    assert (paths.STORE_CHECKSUMS, paths.BUNDLE_SUMS) == (store_checksums.FILE, bundle.SUMS)
+    assert (paths.STORE_CHECKSUMS, paths.BUNDLE_SUMS) == (store_checksums.FILE, bundle_files.SUMS)

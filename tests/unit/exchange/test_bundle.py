@@ -9,7 +9,7 @@ from safetensors.torch import load_file, save_file
 import tiny_learned
 from changed_bundles import change_golden, sum_again
 from downbench.core.errors import UserError
-from downbench.exchange import bundle
+from downbench.exchange import bundle, bundle_files
 from downbench.steps import verify_bundle
 
 
@@ -96,7 +96,7 @@ def test_a_folder_inside_is_refused(copy):
     ids=["blank", "binary mode", "one space", "path", "way out", "of Windows", "one line"],
 )
 def test_lines_of_another_form_are_reported(copy, old, new):
-    sums = copy / bundle.SUMS
+    sums = copy / bundle_files.SUMS
     sums.write_bytes(sums.read_text().replace(old, new).encode())
     with pytest.raises(UserError, match="SHA256SUMS: line 1|SHA256SUMS: line 2"):
         bundle.verify(copy)
@@ -104,13 +104,13 @@ def test_lines_of_another_form_are_reported(copy, old, new):
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"abc  model.json\n"])
 def test_sums_that_are_none_are_reported(copy, content):
-    (copy / bundle.SUMS).write_bytes(content)
+    (copy / bundle_files.SUMS).write_bytes(content)
     with pytest.raises(UserError, match="SHA256SUMS: line 1 is"):
         bundle.verify(copy)
 
 
 def test_a_file_named_twice_is_reported(copy):
-    sums = copy / bundle.SUMS
+    sums = copy / bundle_files.SUMS
     sums.write_text(sums.read_text() + sums.read_text().splitlines()[0] + "\n")
     with pytest.raises(UserError, match="SHA256SUMS: line"):
         bundle.verify(copy)

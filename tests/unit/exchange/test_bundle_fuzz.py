@@ -13,7 +13,7 @@ import pytest
 from bundle_mutations import Mutation, mutations
 from changed_bundles import sum_again
 from downbench.core.errors import UserError
-from downbench.exchange import bundle
+from downbench.exchange import bundle, bundle_files
 from hostile_bundles import sound_bundle
 
 COUNT = int(os.environ.get("BUNDLE_MUTATIONS", "3000"))
@@ -29,7 +29,7 @@ def folder(tmp_path):
 def refused(folder: Path, mutation: Mutation, expected=None, right_hashes: bool = False) -> bool:
     """Return whether a mutation is refused; the bundle is sound again afterwards."""
     path = folder / mutation.name
-    sound = {name: (folder / name).read_bytes() for name in {mutation.name, bundle.SUMS}}
+    sound = {name: (folder / name).read_bytes() for name in {mutation.name, bundle_files.SUMS}}
     path.write_bytes(mutation.content)
     if right_hashes:
         sum_again(folder)
@@ -56,6 +56,6 @@ def test_a_change_with_right_hashes_is_refused_or_gives_the_same_outputs(folder)
     results = {
         mutation.number: refused(folder, mutation, planned, right_hashes=True)
         for mutation in mutations(folder, WITH_RIGHT_HASHES, seed=1)
-        if mutation.name != bundle.SUMS
+        if mutation.name != bundle_files.SUMS
     }
     assert sum(results.values()) > len(results) / 2

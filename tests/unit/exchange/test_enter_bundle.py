@@ -1,6 +1,7 @@
 """A bundle that was trained elsewhere: entered if it is proved and fits, else refused by name."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import tiny_pairs
 from downbench.core.config.region.splits import Splits
 from downbench.core.errors import UserError
 from downbench.core.io import stores
-from downbench.exchange import bundle
+from downbench.exchange import bundle, bundle_copy, bundle_files
 from downbench.steps import enter_bundle, sample
 from synthetic_region import whole_region
 
@@ -71,6 +72,48 @@ def test_another_one_is_refused_and_nothing_is_written(source, target, tmp_path,
     with pytest.raises(UserError, match=message):
         enter(source, target, tmp_path, region, **changes)
     assert not (tmp_path / "models/colleague").exists()
+
+
+@pytest.mark.parametrize("make", ["symlink_to", "hardlink_to"])
+def test_a_link_is_refused(source, target, tmp_path, make):
+    folder = shutil.copytree(source, tmp_path / "linked")
+    outside = (folder / "model.json").rename(tmp_path / "model.json")
+    getattr(folder / "model.json", make)(outside)
+    with pytest.raises(UserError, match=r"linked/model.json: (is a symbolic|has another)"):
+        enter(folder, target, tmp_path)
+    assert not (tmp_path / "models/colleague").exists()
+
+
+def test_a_link_that_replaces_a_file_later_is_not_followed(source, tmp_path, monkeypatch):
+    folder = shutil.copytree(source, tmp_path / "linked")
+    outside = (folder / "model.json").rename(tmp_path / "model.json")
+    (folder / "model.json").symlink_to(outside)
+    monkeypatch.setattr(Path, "lstat", Path.stat)
+    refused = pytest.raises(UserError, match=r"linked/model.json: .*symbolic links")
+    with refused, bundle_copy.entering(folder, tmp_path / "entered"):
+        pass
+    assert not (tmp_path / "entered").exists()
+
+
+def test_what_is_proved_is_what_is_entered(source, tmp_path):
+    folder = shutil.copytree(source, tmp_path / "changing")
+    with bundle_copy.entering(folder, tmp_path / "entered") as copy:
+        bundle.verify(copy)
+        (folder / "model.json").write_text("{}")
+    assert bundle.verify(tmp_path / "entered") <= 1e-3
+
+
+def test_hard_links_of_own_results_are_read(source, tmp_path):
+    for path in source.iterdir():
+        (tmp_path / path.name).hardlink_to(path)
+    assert bundle.verify(tmp_path) <= 1e-3
+
+
+def test_files_too_large_to_exchange_are_refused_as_they_are_written(tmp_path, monkeypatch):
+    monkeypatch.setitem(bundle_files.LARGEST, ".safetensors", 10)
+    (tmp_path / "weights.safetensors").write_bytes(bytes(11))
+    with pytest.raises(UserError, match="has 11 bytes, more than 10: no lab could read"):
+        bundle_files.write_hashes(tmp_path)
 
 
 def test_its_ensemble_has_the_name_that_it_has_here(source, target, tmp_path):

@@ -3,6 +3,7 @@
 import re
 import shutil
 import time
+import tracemalloc
 
 import pytest
 
@@ -13,6 +14,8 @@ from hostile_bundles import CASES, MARK, sound_bundle
 
 MOST_SECONDS = 10
 """Of a processor core; far above what a refusal takes."""
+MOST_BYTES = {"largest grid": 2**29}
+"""Of memory for Python and NumPy, where a network asks for more than 64 MiB."""
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +36,13 @@ def test_it_is_refused(sound, tmp_path, name):
     except PermissionError:
         pytest.skip("only root makes devices")
     begin = time.process_time()
-    with pytest.raises(UserError) as refusal:
-        bundle.verify(folder)
+    tracemalloc.start()
+    try:
+        with pytest.raises(UserError) as refusal:
+            bundle.verify(folder)
+        assert tracemalloc.get_traced_memory()[1] < MOST_BYTES.get(name, 2**26)
+    finally:
+        tracemalloc.stop()
     assert time.process_time() - begin < MOST_SECONDS
     assert re.search(message, str(refusal.value)), refusal.value
     assert str(folder) in str(refusal.value)

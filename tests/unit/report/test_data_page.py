@@ -5,17 +5,21 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
+import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
+from matplotlib.cm import ScalarMappable
 
 import data_stores
 from downbench.core.consistency import static_fields
 from downbench.core.data_summary import region_summary, store_checks
 from downbench.core.data_summary.series_summary import summary_of
-from downbench.plots.data_figures import missing_days, seasonal_cycle
+from downbench.plots.data_figures import missing_days, seasonal_cycle, station_places
 from downbench.report import data_pictures, data_tables
-from downbench.report.private_paths import without_paths
+from downbench.report.data_remarks import remarks
+from downbench.report.private_paths import folders_of, without_paths
 from downbench.scores.stations import station_overview
 from downbench.steps.write_data_page import main
 from report_pages import Page, browse, needs_browser
@@ -106,7 +110,7 @@ def test_stations_have_their_checks_gaps_and_table(page: Path) -> None:
     rows = rows_of(text, "stations")
     for words in ("information read 5 stations, 180 days from 2001-01-01", "a gap between",
                   "stations left out 1: no cell with values within 10 km",
-                  "missing days pr 21.11% of the values missing, longest gap 10 days at point 0",
+                  "missing days pr 21.11% of the values missing, longest gap 275 days at point 0",
                   "common days pr 4 of 5 stations", "pass size pr ratios from 1.00 (point",
                   "pass size tas differences from", "pass missing zeros pr",
                   "pass day tas"):  # fmt: skip
@@ -205,7 +209,7 @@ def test_no_exception_shows_a_folder(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(store_checks.contract, "check", broken)
     monkeypatch.setattr(region_summary, "coarse_run", broken)
     text = write(tmp_path, stores, **MORE).read_text()
-    assert text.count("RuntimeError: &#39;a.nc&#39; and b.nc, see https://a.org/b/c") >= 4
+    assert text.count("RuntimeError: &#39;a.nc&#39; and b.nc, see https://a.org/b/c") == 4
     assert "/secret" not in text and "my folder" not in text and str(tmp_path) not in text
 
 
@@ -215,12 +219,59 @@ def test_no_exception_shows_a_folder(tmp_path: Path, monkeypatch) -> None:
         ("/a/b/c.zarr: no such store", "c.zarr: no such store"),
         ("file:///home/me/a.nc is gone, C:\\Users\\me\\b.nc too", "a.nc is gone, b.nc too"),
         ("/my data/of me/x.nc: damaged", "x.nc: damaged"),
+        ("error:/home/me/a.nc, nfs:/b/c/d.nc", "error:a.nc, nfs:d.nc"),
+        ("/data/obs/a b/x.nc, file:///data/y.nc", "obs/a b/x.nc, y.nc"),
+        ("path /home/John Doe/obs/x.nc and /home/John Doe/y.nc", "path x.nc and y.nc"),
+        ("https://www.a.gov/data/daily/x and https://a.org:80/data/x", None),
         ("rain in kg/m2/s, a share of 1/24, iberia/fine.nc", None),
         ("https://a.org/b/c and s3://bucket/key/d", None),
     ],
 )
-def test_texts_without_paths(text: str, public: str | None) -> None:
-    assert without_paths(text, "/my data/of me") == (public or text)
+def test_texts_without_paths(text: str, public: str | None, monkeypatch) -> None:
+    monkeypatch.setenv("HOME", "/home/John Doe")
+    assert without_paths(text, "/my data/of me", "/data") == (public or text)
+
+
+def test_folders_of_a_region_are_known() -> None:
+    """Of its data, and of the files of downloads."""
+    files = {"pr": {"download": "a", "path": ["/my disk/a/x.nc", "/my disk/b/y.nc"]}}
+    region = {"data_dir": "/data", "target": {"path": "z.nc"}, "drivers": {"d": files}}
+    assert list(folders_of(region)) == ["/data", "/my disk/a", "/my disk/b"]
+
+
+def test_the_code_of_a_download_is_that_of_its_variables() -> None:
+    """The file of stations has it at its variables, not at the dataset."""
+    region = {"downloads": {"a": {"provider": "tiny", "provider_code": "now"}}}
+    stated = {"": {"stations_left_out": "X: cold"}, "pr": {"provider_code": "now"}}
+    section = {"download": "a", "variables": {"pr": {}}}
+    shown = remarks(stated, section, region)
+    assert len(shown) == 1 and "X: cold" in shown[0]
+    stated["pr"] = {"provider_code": "earlier"}
+    assert any(
+        "parts fetched by other code of tiny" in text for text in remarks(stated, section, region)
+    )
+
+
+def test_spans_of_stations_are_in_days() -> None:
+    """A gap between parts of a file is one, too."""
+    dates = np.array(["2001-01-01", "2001-01-02", "2001-01-05", "2001-01-06"], "M8[D]")
+    valid = np.array([[1, 0, 1, 0], [1, 0, 1, 0], [0, 1, 1, 0], [1, 0, 1, 0]], bool)
+    span = station_overview._span(valid, dates)
+    assert span.first.tolist() == ["2001-01-01", "2001-01-05", "2001-01-01", ""]
+    assert span.longest_gap.tolist() == [3, 0, 2, 0] and span.days.tolist() == [3, 1, 4, 0]
+
+
+def test_stations_across_the_date_line_lie_on_their_map() -> None:
+    figure, axes = plt.subplots()
+    axes.set(xlim=(175, 185), ylim=(0, 1))
+    places = pd.DataFrame({"lon": [179.0, -179.0], "lat": 0.5, "fed_product": 0})
+    stations = SimpleNamespace(
+        places=places, left_out=pd.DataFrame({"lon": [-176.0], "lat": [0.5]})
+    )
+    station_places._points(axes, stations, np.zeros(2), ScalarMappable())
+    drawn = [c.get_offsets()[:, 0].tolist() for c in axes.collections if len(c.get_offsets())]
+    plt.close(figure)
+    assert drawn == [[179, 181], [184]]
 
 
 def test_states_of_days() -> None:

@@ -63,6 +63,21 @@ def test_models_that_pairs_do_not_separate_share_the_mark(both: list[PageTable])
     }  # fmt: skip
 
 
+def test_pairs_of_another_scale_than_the_column_mark_nothing() -> None:
+    """The table shows patches of 2 cells, pairs are of 4."""
+    made = fabricated_results
+    rows = [
+        {"model": name} | made.row("pr", "energy_score_patch_ratio", value, scale=side)
+        for side in (2, 4) for name, value in (("corrdiff", 1.1), ("bnn-dropout", 1.3))
+    ]  # fmt: skip
+    pair = made.row("pr", "energy_score_patch_skill_versus_bnn-dropout", 0.01, scale=4)
+    rows.append({"model": "corrdiff"} | pair | {"lower": -0.1, "upper": 0.1})
+    table = pd.concat([made.comparison(["pr"]), pd.DataFrame(rows).assign(members=16)])
+    column = cells(tables(table, made.EXPERIMENT, "perfect")[0], "energy_score_patch_ratio")
+    assert [name for name, cell in column.items() if cell.best] == ["corrdiff"]
+    assert not column["corrdiff"].tied
+
+
 def test_six_columns_are_shown_and_the_others_on_request(both: list[PageTable]) -> None:
     rain = both[0]
     shown = [head.key for head in rain.headings if head.key not in rain.hidden]

@@ -55,6 +55,13 @@ def test_an_origin_of_joined_parts_joins_again():
     assert origins.joined([joined, parts[0]]) == joined.attrs
 
 
+def test_the_list_of_stations_left_out_stays_as_it_is():
+    """A fault may hold what separates them, two stations may have the same, and lists are long."""
+    lists = ["A: 3 values; below 0; B: 3 values; below 0", "C: " + 600 * "x "]
+    parts = [xr.DataArray(0.0).assign_attrs(stations_left_out=words.strip()) for words in lists]
+    assert origins.joined(parts) == {"stations_left_out": "; ".join(lists).strip()}
+
+
 def test_the_origin_of_all_files_is_kept_and_changes_no_digest(folder):
     for number, stated in enumerate(ORIGINS):
         part = weather().isel(time=HALVES[number]).assign_attrs(stated)

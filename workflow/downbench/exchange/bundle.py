@@ -10,18 +10,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-import xarray as xr
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from downbench.core import training_record, transforms
 from downbench.core.config.model.budget import Training
 from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
-from downbench.core.io.atomic import replacing
 from downbench.core.provenance import code_version
 from downbench.core.transforms import FitYears
 from downbench.exchange import bundle_files, bundle_formats, expected_bundle, golden, untrusted
-from downbench.exchange.bundle_files import GOLDEN, HISTORY, MANIFEST, SUMS, TRANSFORMS
+from downbench.exchange.bundle_files import GOLDEN, HISTORY, MANIFEST, TRANSFORMS
 from downbench.exchange.bundle_formats import FORMAT
 from downbench.labs.base import FILES, Pairs, Trained, family
 
@@ -121,22 +119,28 @@ def read(folder: Path, expected: Mapping[str, Any] | None = None) -> tuple[Manif
         one that is expected.
     """
     with untrusted.refusing(folder, UNUSABLE):
-        manifest, trained, _ = _read(folder, expected or {})
-        return manifest, trained
+        return _read(folder, expected or {})
 
 
 def read_proved(
     folder: Path, expected: Mapping[str, Any] | None = None
 ) -> tuple[Manifest, Trained]:
     """Read a bundle whose model reproduces its golden outputs; see `read`."""
+    manifest, trained = read(folder, expected)
+    prove(folder, manifest, trained)
+    return manifest, trained
+
+
+def prove(folder: Path, manifest: Manifest, trained: Trained) -> float:
+    """Check that a model reproduces its golden outputs; return the error over its tolerance."""
+    path = folder / GOLDEN
     with untrusted.refusing(folder, UNUSABLE):
-        manifest, trained, stored = _read(folder, expected or {})
-        golden.verify(trained, manifest.seed, folder / GOLDEN, stored)
-        return manifest, trained
+        stored = golden.read(path, transforms.read(folder / TRANSFORMS))
+        return golden.verify(trained, manifest.seed, path, stored)
 
 
-def _read(folder: Path, expected: Mapping[str, Any]) -> tuple[Manifest, Trained, xr.Dataset]:
-    """Return manifest, model and golden outputs; what is cheap to refuse is refused first."""
+def _read(folder: Path, expected: Mapping[str, Any]) -> tuple[Manifest, Trained]:
+    """Return manifest and model; what is cheap to refuse is refused first."""
     bundle_files.check(folder)
     manifest = read_manifest(folder)
     stored = manifest.model_dump(mode="json")
@@ -146,9 +150,9 @@ def _read(folder: Path, expected: Mapping[str, Any]) -> tuple[Manifest, Trained,
     bundle_files.refuse_further_files(folder, of_family, manifest.model.family)
     expected_bundle.refuse_other_statistics(folder, stored, fitted)
     training_record.TrainingRecord.read(folder)
-    proof = golden.read(folder / GOLDEN, fitted)
+    golden.read(folder / GOLDEN, fitted)
     with untrusted.refusing(folder, f"holds no usable model of family '{manifest.model.family}'"):
-        return manifest, module.load(manifest.model, folder), proof
+        return manifest, module.load(manifest.model, folder)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -171,15 +175,4 @@ def read_manifest(folder: Path) -> Manifest:
 
 def verify(folder: Path, expected: Mapping[str, Any] | None = None) -> float:
     """Check all that `read_proved` checks; return the largest error over its tolerance."""
-    with untrusted.refusing(folder, UNUSABLE):
-        manifest, trained, stored = _read(folder, expected or {})
-        return golden.verify(trained, manifest.seed, folder / GOLDEN, stored)
-
-
-def copy(source: Path, folder: Path) -> None:
-    """Copy a bundle; the copy has the same files, and appears complete or not at all."""
-    with replacing(folder) as partial:
-        partial.mkdir()
-        for path in (*bundle_files.content(source), source / SUMS):
-            shutil.copyfile(path, partial / path.name)
-        bundle_files.check_hashes(partial)
+    return prove(folder, *read(folder, expected))

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from downbench.core import training_record
 from downbench.core.errors import UserError
+from downbench.core.io import bounded_json
 from downbench.core.io.file_digest import digest
-from downbench.exchange import bounded_json, tensor_header
+from downbench.exchange import tensor_header
 
 MANIFEST, TRANSFORMS, GOLDEN, SUMS = "model.json", "transforms.json", "golden.nc", "SHA256SUMS"
 CURVE = "training_curve.csv"
@@ -30,19 +31,33 @@ LARGEST = {
     MARKER: KIB,
     ".json": MIB,
     ".csv": 16 * MIB,
-    ".nc": 256 * MIB,
-    ".safetensors": 16 * GIB,
+    ".nc": 128 * MIB,
+    ".safetensors": 32 * GIB,
 }
 """Size of a file by its name, or else by its suffix [bytes]."""
+LARGEST_BUNDLE = 33 * GIB
+"""All files together [bytes]."""
 
 
 def content(folder: Path) -> list[Path]:
     """Return the files of a bundle that are hashed, by name."""
-    return sorted(path for path in _entries(folder) if path.name not in NOT_HASHED)
+    return sorted(path for path in entries(folder) if path.name not in NOT_HASHED)
 
 
 def write_hashes(folder: Path) -> None:
-    """Write SHA256SUMS."""
+    """Write SHA256SUMS.
+
+    Raises
+    ------
+    UserError
+        When a file is of another kind or larger than bundles have.
+    """
+    for path in content(folder):
+        if problem := problem_of_file(path, path.lstat()):
+            raise UserError(
+                f"{path}: {problem}: no lab could read this bundle: train on a smaller region, or "
+                "with fewer channels or `library_days`"
+            )
     lines = (f"{digest(path)}  {path.name}\n" for path in content(folder))
     (folder / SUMS).write_text("".join(lines))
 
@@ -72,10 +87,11 @@ def check_hashes(folder: Path) -> None:
     if not os.path.lexists(sums):
         raise UserError(f"{sums}: absent: {folder} is no bundle, or was not copied whole")
     present = {path.name: path for path in content(folder)}
-    unusable = {name: p for name, path in present.items() if (p := problem_of_file(path))}
+    unusable = {n: p for n, path in present.items() if (p := problem_of_file(path, path.lstat()))}
     for path in (sums, folder / MARKER):
-        if os.path.lexists(path) and (problem := problem_of_file(path)):
+        if os.path.lexists(path) and (problem := problem_of_file(path, path.lstat())):
             raise UserError(f"{path}: {problem}: copy the bundle again")
+    refuse_larger(folder)
     listed = _listed(sums)
     wrong = [f"{_shown(name)} is missing" for name in sorted(listed.keys() - present.keys())]
     wrong += [f"{_shown(name)} is not listed" for name in sorted(present.keys() - listed.keys())]
@@ -89,15 +105,19 @@ def check_hashes(folder: Path) -> None:
         raise UserError(f"{folder}: {'; '.join(wrong)}: copy the bundle again or train it again")
 
 
-def problem_of_file(path: Path) -> str | None:
-    """Return why a file is not opened; None for a plain file whose size and kind are usual."""
-    status = path.lstat()
+def refuse_larger(folder: Path) -> None:
+    """Raise an error if all files together are larger than bundles are, before one is read."""
+    size = sum(path.lstat().st_size for path in entries(folder))
+    if size > LARGEST_BUNDLE:
+        raise UserError(f"{folder}: {size} bytes, bundles have {LARGEST_BUNDLE} at most")
+
+
+def problem_of_file(path: Path, status: os.stat_result) -> str | None:
+    """Return why a file is not read; None for a plain file whose size and kind are usual."""
     if stat.S_ISLNK(status.st_mode):
         return "is a symbolic link"
     if not stat.S_ISREG(status.st_mode):
         return "is no plain file"
-    if status.st_nlink > 1:
-        return "has another name as a hard link"
     largest = LARGEST.get(path.name) or LARGEST.get(path.suffix)
     if largest is None:
         return f"is of no kind that a bundle has ({', '.join(LARGEST)})"
@@ -116,7 +136,8 @@ def refuse_further_files(folder: Path, of_family: frozenset[str], family: str) -
         )
 
 
-def _entries(folder: Path) -> Iterator[Path]:
+def entries(folder: Path) -> Iterator[Path]:
+    """Return the paths in a folder of no more files than a bundle has."""
     with os.scandir(folder) as entries:
         names = [entry.name for entry in islice(entries, MOST_FILES + 1)]
     if len(names) > MOST_FILES:

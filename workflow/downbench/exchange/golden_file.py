@@ -10,10 +10,13 @@ import xarray as xr
 
 from downbench.core.errors import UserError
 from downbench.exchange import netcdf4_conversion
+from downbench.exchange.golden_form import DAYS
 
 NETCDF3 = (b"CDF\x01", b"CDF\x02")
 NETCDF4 = b"\x89HDF\r\n\x1a\n"
 MOST_READS = 50_000
+MOST_CHARACTERS = 4096
+"""Of a text variable, such as the events of the days."""
 
 
 class BoundedReads(io.BytesIO):
@@ -54,8 +57,23 @@ def read(path: Path) -> xr.Dataset:
     """
     content = path.read_bytes()
     if content.startswith(NETCDF4):
-        content = netcdf4_conversion.convert(path)
+        content = netcdf4_conversion.convert(content, path)
     if not content.startswith(NETCDF3):
         raise UserError(f"{path}: no NetCDF-3 file: copy the bundle again")
     store = xr.backends.ScipyDataStore(BoundedReads(content), mmap=False)
-    return xr.open_dataset(store).load()
+    return _decoded(path, xr.open_dataset(store, decode_cf=False).load())
+
+
+def _decoded(path: Path, raw: xr.Dataset) -> xr.Dataset:
+    """Decode the dates and the text alone: each value of them becomes an object of its own."""
+    long = [
+        str(name)
+        for name, field in raw.variables.items()
+        if field.size > (DAYS if name == "time" else MOST_CHARACTERS)
+        and (name == "time" or field.dtype.kind == "S")
+    ]
+    if long:
+        raise UserError(f"{path}: {', '.join(long[:5])} are longer than dates and text of 3 days")
+    times = [name for name in raw.variables if name == "time"]
+    fields = xr.decode_cf(raw.drop_vars(times), mask_and_scale=False, decode_times=False)
+    return fields.assign_coords(xr.decode_cf(raw[times]).variables)

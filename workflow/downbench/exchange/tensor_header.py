@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from downbench.core.errors import UserError
-from downbench.exchange import bounded_json
+from downbench.core.io import bounded_json
 
 LENGTH_BYTES = 8
 LONGEST_HEADER = 2**20

@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
 from downbench.core.config.model.constraints import Physics
 from downbench.core.errors import UserError
 from downbench.core.transforms import Transforms
@@ -13,6 +15,7 @@ from downbench.physics import constraints
 from downbench.physics.loss import Penalty, Spreads, measure
 
 FILE = "physics.json"
+SPREADS = TypeAdapter(Spreads)
 
 
 def spreads(data: TrainingData, transforms: Transforms, physics: Physics | None) -> Spreads | None:
@@ -49,6 +52,6 @@ def load(folder: Path) -> Spreads | None:
     """Read physics.json of a bundle, if it has one."""
     path = folder / FILE
     try:
-        return Spreads(**json.loads(path.read_bytes())) if path.exists() else None
-    except (TypeError, ValueError) as error:
+        return SPREADS.validate_json(path.read_bytes()) if path.exists() else None
+    except ValidationError as error:
         raise UserError(f"{path}: not usable: {error}; train the model again") from error

@@ -11,8 +11,10 @@ is zero with a perfect driver; elsewhere it keeps the loss from forcing what is 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
 import torch
+from pydantic import Field
 from torch import Tensor
 
 from downbench.core.config.model.constraints import PhysicsLoss
@@ -38,6 +40,9 @@ def spread_of(name: str, coarse_rain: Tensor | None) -> Tensor | float:
     return coarse_rain.nan_to_num(nan=0.0).clamp(min=0) + RAIN_FLOOR_MM_DAY
 
 
+Spread = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
 @dataclass(frozen=True)
 class Spreads:
     """Mean squared departures over `spread_of`, per variable and for `budget`.
@@ -48,8 +53,8 @@ class Spreads:
     Units are mm day-1 for rain and K2 for temperature.
     """
 
-    interpolation: dict[str, float]
-    driver: dict[str, float]
+    interpolation: dict[str, Spread]
+    driver: dict[str, Spread]
 
 
 def measure(fields: NetworkFields, transforms: Transforms, weights: Tensor) -> Spreads:

@@ -9,8 +9,8 @@ from downbench.plots import style
 COLUMNS = 2
 
 
-def panel_grid(count: int, row_inch: float, columns: int = COLUMNS) -> tuple[Figure, list[Axes]]:
-    """Return a figure and its axes, at most `columns` in a row.
+def panel_grid(count: int, row_inch: float) -> tuple[Figure, list[Axes]]:
+    """Return a figure and its axes, at most two in a row.
 
     Parameters
     ----------
@@ -19,7 +19,7 @@ def panel_grid(count: int, row_inch: float, columns: int = COLUMNS) -> tuple[Fig
     row_inch
         Height of a row; the legend below has 0.4 inches more.
     """
-    columns = min(columns, count)
+    columns = min(COLUMNS, count)
     rows = -(-count // columns)
     figure, grid = plt.subplots(
         rows, columns, figsize=(style.WIDTH_INCH, row_inch * rows + 0.4), squeeze=False,

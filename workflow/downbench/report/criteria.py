@@ -191,7 +191,7 @@ PAIRED = {
     metric: criterion
     for criterion in OF_COMPARISON
     for metric in (criterion.ratio, *criterion.metrics)
-    if criterion.paired and metric != ENERGY_SCORE_PATCH.name  # its column is of another scale
+    if criterion.paired and criterion.scale in (None, 1)  # score tables show no other scale
 } | dict.fromkeys((CRPS_SKILL_CLIMATOLOGY.name, CRPS_SKILL_DRESSED.name), OF_COMPARISON[0])
 """Criterion whose paired differences belong to a metric of a score table."""
 QUALITIES = tuple(dict.fromkeys(c.quality for c in CRITERIA if c.quality))

@@ -8,7 +8,7 @@ from downbench.core.data_summary.region_summary import RegionSummary
 from downbench.report import data_overview, data_station_tables, data_tables, provenance_section
 from downbench.report.page import environment
 from downbench.report.pictures import PageFigure
-from downbench.report.private_paths import without_paths, without_paths_in
+from downbench.report.private_paths import folders_of, without_paths, without_paths_in
 
 
 def render(
@@ -30,7 +30,7 @@ def render(
     datasets
         Rows of `config/datasets.csv` by name.
     """
-    folders = [str(region.get("data_dir") or "")]
+    folders = tuple(folders_of(region))
     checks = {
         name: [without_paths_in(result, *folders) for result in results]
         for name, results in data.checks.items()

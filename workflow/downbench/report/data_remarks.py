@@ -25,7 +25,7 @@ def remarks(
     holders: dict[str, list[str]] = {}
     for name, stated in attributes.items():
         source = (entries.get(name) or {}).get("download") or section.get("download")
-        download = downloads.get(source, {})
+        download = downloads.get(source, {}) if name else {}  # its code is kept by variables
         for text in _of_variable(stated, download):
             holders.setdefault(text, []).append(name)
     return [f"{', '.join(names)}: {text}" for text, names in holders.items()]

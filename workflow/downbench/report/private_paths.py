@@ -1,15 +1,15 @@
 """Paths as pages show them: nothing of the folders of this machine."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
 QUOTED = re.compile(r"""(?<=(["'`]))(?:file://)?(?:~|[A-Za-z]:)?[/\\][^"'`\n]*(?=\1)""")
-BARE = re.compile(
-    r"""(?:\bfile://|(?<![\w.:/~\\-]))(?:~|[A-Za-z]:)?(?:[/\\][^\s/\\"'`<>|,;:()\[\]{}]+){2,}[/\\]?"""
-)
+START = r"(?:\bfile://|(?<![\w./~\\-]))"
+"""Before a path; the folders of an address on the web stand behind its host."""
+BARE = re.compile(START + r"""(?:~|[A-Za-z]:)?(?:[/\\][^\s/\\"'`<>|,;:()\[\]{}]+){2,}[/\\]?""")
 
 Dataclass = TypeVar("Dataclass")
 
@@ -27,12 +27,28 @@ def without_paths(text: str, *folders: str) -> str:
     text
         Paths without quotes end at a space. Addresses on the web stay as they are.
     folders
-        Known folders, which may have spaces; the current one is always known.
+        Known folders, which may have spaces; the current one and that of the user are always
+        known.
     """
-    for folder in map(Path, (*folders, Path.cwd())):
-        if len(folder.parts) > 1 and folder.is_absolute():
-            text = re.sub(rf"{re.escape(str(folder))}[/\\]", "", text)
+    known = dict.fromkeys((*folders, str(Path.cwd())), "") | {str(Path.home()): "/home/~/"}
+    for folder in sorted(known, key=len, reverse=True):  # a folder before those that hold it
+        if len(Path(folder).parts) > 1 and Path(folder).is_absolute():
+            text = re.sub(rf"{START}{re.escape(str(Path(folder)))}[/\\]", known[folder], text)
     return BARE.sub(_name, QUOTED.sub(_name, text))
+
+
+def folders_of(section: Any, key: str = "") -> Iterator[str]:
+    """Yield `data_dir` of a section, and the folders of all its absolute paths."""
+    if isinstance(section, Mapping):
+        for name, value in section.items():
+            yield from folders_of(value, name)
+    elif isinstance(section, list | tuple):
+        for value in section:
+            yield from folders_of(value, key)
+    elif key == "data_dir" and section:
+        yield section
+    elif key == "path" and PurePath(str(section)).is_absolute():
+        yield str(PurePath(section).parent)
 
 
 def without_paths_in(texts: Dataclass, *folders: str) -> Dataclass:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from downbench.core import cli
 from downbench.core.config.region.region import Region
 from downbench.core.io import stores
-from downbench.exchange import bundle, region_match
+from downbench.exchange import bundle, bundle_copy, region_match
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -27,10 +27,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Refuse a bundle that is not proved, of another region, or fitted on years to be scored."""
     arguments = parse(argv)
     region, source = Region.model_validate_json(arguments.region), arguments.source
-    manifest, _ = bundle.read_proved(source, arguments.expected)
-    region_match.refuse_other_region(source, region, stores.read(arguments.target, "target"))
-    region_match.refuse_scored_years(source, manifest.fit_years, region.splits)
-    bundle.copy(source, arguments.bundle)
+    target = stores.read(arguments.target, "target")
+    with bundle_copy.entering(source, arguments.bundle) as copy:
+        manifest, trained = bundle.read(copy, arguments.expected)
+        region_match.refuse_other_region(copy, region, target)
+        region_match.refuse_scored_years(copy, manifest.fit_years, region.splits)
+        # Last, because it costs as much as the bundle asks for on its grid.
+        bundle.prove(copy, manifest, trained)
 
 
 if __name__ == "__main__":

@@ -8,23 +8,29 @@ from downbench.core.consistency.check_result import CheckResult, not_compared
 from downbench.core.errors import UserError
 
 Value = TypeVar("Value")
+STATISTICS = "statistics"
+COMPUTED, READ = ("incomplete", "of every value"), ("no", "whole and undamaged")
+"""Value and limit of what stops."""
 
 
 def attempt(
     checks: list[CheckResult],
     function: Callable[..., Value],
     *arguments: object,
-    what: str = "statistics",
+    what: str = STATISTICS,
 ) -> Value | None:
-    """Return what a function returns; None with a result among the checks where it stops."""
+    """Return what a function returns; None with a result among the checks where it stops.
+
+    What is named is read; without a name statistics are computed.
+    """
     try:
         return function(*arguments)
     except UserError as error:
-        checks.append(CheckResult(what, "", "no", "whole and undamaged", str(error)))
+        words = str(error)
     except Exception as error:
         traceback.print_exc()
         words = f"it stopped: {type(error).__name__}: {error}"
-        checks.append(CheckResult(what, "", "incomplete", "of every value", words))
+    checks.append(CheckResult(what, "", *(COMPUTED if what == STATISTICS else READ), words))
     return None
 
 

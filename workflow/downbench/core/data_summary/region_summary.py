@@ -120,7 +120,10 @@ def _regional_model(
     """
     run = store_checks.read(path, "ensemble", checks)
     fine, coarse, area = target
-    if run is None or fine is None:
+    if run is None:
+        return None
+    if fine is None:
+        checks += store_checks.comparison(run, None, GCM)
         return None
     series = attempt(checks, coarse_run, run, fine, factor)
     if series is None:

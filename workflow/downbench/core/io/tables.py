@@ -5,7 +5,7 @@ stays plain, for any program. A table without one, as after a copy, has at least
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +20,7 @@ SUM_LINE = re.compile(r"([0-9a-f]{64})  .+\n?")
 
 
 def read_table(
-    path: Path, columns: Collection[str] = (), *, rule: str = "evaluate"
+    path: Path, columns: Collection[str] = (), *, rule: str = "evaluate", texts: Iterable[str] = ()
 ) -> pd.DataFrame:
     """Read a table.
 
@@ -32,6 +32,8 @@ def read_table(
         Columns that the table must have.
     rule
         Rule that writes the file, for messages.
+    texts
+        Columns that are read as they stand, such as names `00123` or `NA`.
 
     Raises
     ------
@@ -41,6 +43,9 @@ def read_table(
     try:
         _refuse_part(Path(path), rule)
         table = pd.read_csv(path)
+        if kept := [name for name in texts if name in table]:
+            as_it_stands = pd.read_csv(path, usecols=kept, dtype=str, keep_default_na=False)
+            table[kept] = as_it_stands[kept]
     except FileNotFoundError:
         raise UserError(f"{path}: no such file; make it with the rule {rule}") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from downbench.core.data_summary.region_summary import RegionSummary
 from downbench.core.data_summary.station_summary import StationSummary
+from downbench.core.spatial.longitudes import around
 from downbench.plots import map_of, style
 from downbench.plots.data_station_inputs import stations_of
 from downbench.plots.empty_figures import NothingToDraw
@@ -64,11 +65,13 @@ def _points(
 ) -> None:
     limits = axes.get_xlim(), axes.get_ylim()
     look = {"cmap": scale.cmap, "norm": scale.norm, "edgecolor": style.BLACK, "linewidth": 0.5}
+    centre = sum(limits[0]) / 2
     for entered, marker in MARKERS.items():
         group = (stations.places["fed_product"] == entered).to_numpy()
         places = stations.places[group]
-        axes.scatter(places["lon"], places["lat"], c=difference[group], s=22, marker=marker,
-                     zorder=3, clip_on=False, **look)  # fmt: skip
-    axes.scatter(stations.left_out["lon"], stations.left_out["lat"], s=18, marker="x",
+        axes.scatter(around(places["lon"], centre), places["lat"], c=difference[group], s=22,
+                     marker=marker, zorder=3, clip_on=False, **look)  # fmt: skip
+    outside = stations.left_out
+    axes.scatter(around(outside["lon"], centre), outside["lat"], s=18, marker="x",
                  color=style.VERMILLION, linewidth=1.0, zorder=3)  # fmt: skip
     axes.set(xlim=limits[0], ylim=limits[1])

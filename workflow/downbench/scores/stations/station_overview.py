@@ -64,7 +64,7 @@ def _read(path: Path) -> xr.Dataset:
 
 
 def _left_out(path: Path) -> pd.DataFrame:
-    return read_table(path, stations_left_out.COLUMNS, rule=RULE).astype({"name": str})
+    return read_table(path, stations_left_out.COLUMNS, rule=RULE, texts=("name",))
 
 
 def _contents(stations: xr.Dataset, left_out: pd.DataFrame | None) -> Iterator[CheckResult]:
@@ -128,17 +128,17 @@ def _series(stations: xr.Dataset, name: str) -> SeriesSummary:
 
 
 def _spans(stations: xr.Dataset) -> Mapping[str, StationSpan]:
-    dates = stations["time"].values.astype("M8[D]").astype(str)
+    dates = stations["time"].values.astype("M8[D]")
     names = [name for name in TARGETS if name in stations.data_vars]
     return {n: _span(np.isfinite(stations[n].transpose("time", ...).values), dates) for n in names}
 
 
 def _span(valid: np.ndarray, dates: np.ndarray) -> StationSpan:
     """Return the span of each station from where it has values, (time, station)."""
-    rows = [np.flatnonzero(column) for column in valid.T]
+    present = [dates[column] for column in valid.T]
     return StationSpan(
-        np.array([dates[days[0]] if days.size else "" for days in rows]),
-        np.array([dates[days[-1]] if days.size else "" for days in rows]),
-        np.array([days.size for days in rows]),
-        np.array([int(np.diff(days).max()) - 1 if days.size > 1 else 0 for days in rows]),
+        np.array([str(days[0]) if days.size else "" for days in present]),
+        np.array([str(days[-1]) if days.size else "" for days in present]),
+        np.array([days.size for days in present]),
+        np.array([int(np.diff(d).astype(int).max()) - 1 if d.size > 1 else 0 for d in present]),
     )

@@ -7,9 +7,10 @@ import xarray as xr
 
 from downbench.core.constants import MARKS, ORIGIN_ATTRIBUTES
 
-LONGEST, MOST_DAYS = 500, 40_000
-"""Bounds of what a file says of itself: characters of a text, and missing days."""
-MISSING_DAYS = "missing_days"
+MISSING_DAYS, STATIONS_LEFT_OUT = "missing_days", "stations_left_out"
+LONGEST = 500
+LONGEST_OF = {MISSING_DAYS: 40_000 * len("2001-01-01 "), STATIONS_LEFT_OUT: 100_000}
+"""Bounds of what a file says of itself: characters of a text, and of a list."""
 RANGE, ITEM = " to ", "; "
 
 
@@ -40,9 +41,8 @@ def joined(parts: Sequence[xr.DataArray]) -> dict[str, str]:
 
 
 def _short(name: str, text: str) -> str:
-    """Return a text of bounded length; lists of days are complete."""
-    longest = MOST_DAYS * len("2001-01-01 ") if name == MISSING_DAYS else LONGEST
-    return textwrap.shorten(text, longest, placeholder=" …")
+    """Return a text of bounded length; lists of days and of stations are complete."""
+    return textwrap.shorten(text, LONGEST_OF.get(name, LONGEST), placeholder=" …")
 
 
 def _span(dates: Sequence[str]) -> str:
@@ -55,6 +55,11 @@ def _all_days(days: Sequence[str]) -> str:
     return " ".join(sorted(set(" ".join(days).split())))
 
 
+def _all_lists(lists: Sequence[str]) -> str:
+    """Return whole lists: their items are sentences, which may hold what separates them."""
+    return ITEM.join(dict.fromkeys(lists))
+
+
 def _each_once(texts: Sequence[str]) -> str:
     return ITEM.join(dict.fromkeys(ITEM.join(texts).split(ITEM)))
 
@@ -64,4 +69,5 @@ JOINS: Mapping[str, Callable[[Sequence[str]], str]] = {
     "release_date": _span,
     "preliminary_from": min,
     MISSING_DAYS: _all_days,
+    STATIONS_LEFT_OUT: _all_lists,
 }

@@ -11,6 +11,7 @@ from downbench.core.config.region.correction_check import problem_of_corrections
 from downbench.core.config.region.quantile_mapping import QuantileMapping
 from downbench.core.config.region.region_inputs import DriverName, RegionInputs
 from downbench.core.config.region.regional_models import Rcm, problem_of_regional_models
+from downbench.core.config.region.series_names import problem_of_names
 from downbench.core.config.region.source_check import first_problem
 from downbench.core.config.region.splits import Splits
 from downbench.core.config.region.stations import Stations, problem_of_stations
@@ -111,7 +112,10 @@ class Region(RegionInputs):
     @model_validator(mode="after")
     def _references_fit(self) -> Self:
         variables = set(self.targets)
-        problem = problem_of_stations(self.stations, self.target, variables, self.splits.by)
+        problem = problem_of_names(self.drivers, self.rcm_runs)
+        problem = problem or problem_of_stations(
+            self.stations, self.target, variables, self.splits.by
+        )
         problem = problem or problem_of_regional_models(self.rcms, self.target, variables)
         if problem:
             raise ValueError(problem)

@@ -53,8 +53,9 @@ class Splits(Section):
 def spelled_out(labels: Iterable[Any]) -> Iterable[Any]:
     """Years as integers, with ranges like '1981-1996' spelled out."""
     for label in labels:
-        first, dash, last = str(label).partition("-")
-        if re.fullmatch(r"[0-9]{1,4}-[0-9]{1,4}", str(label)):
+        years = re.fullmatch(r"([0-9]{1,4})-([0-9]{1,4})", str(label))
+        if years:
+            first, last = years.groups()
             if int(last) < int(first):
                 raise ValueError(f"'{label}' runs backwards: write '{last}-{first}'")
             yield from range(int(first), int(last) + 1)

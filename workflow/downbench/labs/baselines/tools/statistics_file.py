@@ -10,6 +10,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from downbench.core.errors import UserError
+from downbench.core.io import bounded_json
 
 NAME = "weights.safetensors"
 NOTE = "settings"
@@ -44,4 +45,4 @@ def load(folder: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     infinite = [n for n, a in arrays.items() if a.dtype.kind == "f" and np.isinf(a).any()]
     if infinite:
         raise UserError(f"{path}: {', '.join(infinite[:5])} are infinite: train the model again")
-    return arrays, json.loads(note)
+    return arrays, bounded_json.check(note.encode(), f"{path}: {NOTE}")

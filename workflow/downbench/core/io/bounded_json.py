@@ -1,6 +1,7 @@
 """Limits of JSON that came from elsewhere: depth, length of numbers, keys given twice."""
 
 import json
+import math
 import re
 from typing import Any, NoReturn
 
@@ -10,7 +11,9 @@ DEEPEST = 32
 LONGEST_NUMBER = 32
 """Characters; a double has up to 25."""
 
-STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+ESCAPE = re.compile(r"\\.", re.DOTALL)
+STRING = re.compile(r'"[^"]*"?')
+# One expression for both would start again at each quote of a string that does not end.
 NUMBER = re.compile(rf"[-+.0-9eE]{{{LONGEST_NUMBER + 1}}}")
 
 
@@ -30,8 +33,10 @@ def check(content: bytes, label: str) -> Any:
     """
     try:
         text = content.decode()
-        _refuse_bombs(STRING.sub('""', text))
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_not_finite)
+        _refuse_bombs(STRING.sub('""', ESCAPE.sub("", text)))
+        return json.loads(
+            text, object_pairs_hook=_once, parse_constant=_not_finite, parse_float=_finite
+        )
     except ValueError as error:
         raise UserError(f"{label}: not usable JSON: {error}: copy the bundle again") from None
 
@@ -54,6 +59,11 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             raise ValueError(f"key {ascii(key[:80])} is there twice")
         values[key] = value
     return values
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    return value if math.isfinite(value) else _not_finite(digits)
 
 
 def _not_finite(name: str) -> NoReturn:
