@@ -4,6 +4,7 @@ import json
 import re
 from types import SimpleNamespace
 
+import dask.array
 import numpy as np
 import pytest
 import xarray as xr
@@ -17,13 +18,14 @@ from downbench.core.config.model.external_ensemble import ExternalEnsemble
 from downbench.core.errors import UserError
 from downbench.labs import submission
 from downbench.labs.sampled_days import SamplingInputs
-from downbench.sources.files import external_ensemble
+from downbench.sources.files import external_ensemble, opening
 from downbench.sources.files.ensemble_files import EnsembleFiles
 from downbench.steps import validate_submission
 from submitted_ensembles import MEMBERS, REGION, ensemble, target
 
 ALL_DAYS = json.dumps({"members": MEMBERS, "test_spells": 1, "spell_days": None})
 BOTH = ("pr", "tasmax")
+YEAR = np.timedelta64(366, "D")
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +156,7 @@ WRONG = {
     ),
     "no dry value": (
         lambda d: with_attrs(d.assign(pr=d["pr"] + 1), d),
-        [("wet days", ("pr",), "100% of the values of pr are 1 mm day-1 or more.*write zeros")],
+        [("wet days", ("pr",), "100% of the values of pr are 1 mm day-1 or more: write zeros")],
     ),
     "a member twice": (
         lambda d: d.isel(realization=[0, 1, 0]),
@@ -193,11 +195,24 @@ WRONG = {
     "everything at once": (
         lambda d: in_units(
             days(d.isel(realization=[0, 0, 1]), np.roll(np.arange(365), 1)), tasmax="furlong"
-        ).assign_coords(longitude=d["longitude"] + 0.1).assign_attrs(fit_years="2005"),
-        [("grid", BOTH, "on another grid"),
-         ("units", ("tasmax",), "no conversion of units 'furlong'"),
+        ).assign_attrs(fit_years="2005"),
+        [("units", ("tasmax",), "no conversion of units 'furlong'"),
          ("repeated members", BOTH, "member 1 of 3"),
+         ("day", ("pr",), "members 0, 2 of 3.*shifted by a day"),
+         ("day", ("tasmax",), "shifted by a day"),
          ("fit years", (), "was fitted on 2005")],
+    ),
+    "another grid and no unit": (
+        lambda d: d.assign(pr=d["pr"].drop_attrs()).assign_coords(latitude=d["latitude"] + 0.1),
+        [("grid", BOTH, "on another grid"), ("units", ("pr",), "gives no units")],
+    ),
+    "units that are no text": (
+        lambda d: d.assign(pr=d["pr"].assign_attrs(units=[1, 2])),
+        [("units", ("pr",), "no conversion of units")],
+    ),
+    "days up to the one before": (
+        lambda d: d.assign_coords(time=d["time"] - np.timedelta64(365, "D")),
+        [("period", BOTH, "365 of the 365 scored days are absent")],
     ),
     "another unit and a day late": (
         lambda d: in_units(days(d, np.roll(np.arange(365), 1)), tasmax="furlong"),
@@ -233,6 +248,82 @@ def test_a_large_file_is_read_in_parts_with_the_same_breaches(
     options = ExternalEnsemble()
     files = EnsembleFiles([str(tmp_path / "mine.nc")], BOTH, options, inputs.target)
     assert len(external_ensemble.samples(files)["pr"].chunksizes["time"]) > 1
+
+
+def in_files(datasets: list[xr.Dataset], folder) -> list[str]:
+    paths = [str(folder / f"mine_{i}.nc") for i in range(len(datasets))]
+    for dataset, path in zip(datasets, paths, strict=True):
+        dataset.to_netcdf(path)
+    return paths
+
+
+def checks_of(paths: list[str], inputs: SamplingInputs) -> list:
+    breaches = Breaches()
+    submission.examine_split(paths, inputs, ALL_DAYS, ExternalEnsemble(), breaches)
+    return [(breach.check, breach.variables) for breach in breaches.items]
+
+
+def test_files_of_other_years_are_left_out_and_units_are_those_of_all(
+    valid, inputs, tmp_path
+) -> None:
+    earlier = valid.isel(time=slice(99)).assign_coords(time=valid["time"].values[:99] - YEAR)
+    halves = [valid.isel(time=slice(200)), valid.isel(time=slice(200, None))]
+    assert checks_of(in_files([earlier, *halves], tmp_path), inputs) == []
+    other = halves[1].assign(pr=(halves[1]["pr"] / 86400).assign_attrs(units="kg m-2 s-1"))
+    (tmp_path / "other").mkdir()
+    paths = in_files([halves[0], other], tmp_path / "other")
+    assert checks_of(paths, inputs) == [("file", ("pr",))]
+
+
+def test_a_damaged_file_is_a_breach(valid, inputs, tmp_path, monkeypatch) -> None:
+    def damaged(*arguments: object) -> None:
+        raise OSError("NetCDF: HDF error")
+
+    paths = in_files([valid], tmp_path)
+    monkeypatch.setattr(opening, "on_axes", damaged)
+    assert checks_of(paths, inputs) == [("axes", BOTH)]
+
+
+def test_a_split_is_left_out_only_if_none_of_its_days_is_there(valid, inputs, tmp_path) -> None:
+    def has_days(dataset: xr.Dataset) -> bool:
+        (path,) = in_files([dataset], tmp_path)
+        return submission.has_days([path], inputs, ALL_DAYS, ExternalEnsemble())
+
+    assert has_days(valid)
+    assert not has_days(valid.assign_coords(time=valid["time"] - np.timedelta64(365, "D")))
+    assert has_days(valid.rename(pr="foo"))
+    assert has_days(valid.assign_coords(time=np.arange(365.0)))
+
+
+def test_a_grid_of_any_size_is_refused_by_its_header(inputs, tmp_path) -> None:
+    cells = dask.array.zeros((365, 50_000, 50_000), chunks=(1, 50_000, 50_000), dtype="f4")
+    fields = {name: (("time", "lat", "lon"), cells, {"units": "K"}) for name in BOTH}
+    axes = {"lat": np.linspace(0, 9, 50_000), "lon": np.linspace(0, 9, 50_000)}
+    huge = xr.Dataset(fields, {"time": target()["time"].sel(time="2005").values, **axes})
+    huge.to_zarr(tmp_path / "huge.zarr", compute=False, consolidated=False)
+    assert checks_of([str(tmp_path / "huge.zarr")], inputs)[0] == ("variables", BOTH)
+
+
+def test_members_that_differ_in_one_variable_are_no_breach(valid, inputs, tmp_path) -> None:
+    same = valid["tasmax"].isel(realization=[0, 0, 0])
+    paths = in_files([valid.assign(tasmax=same)], tmp_path)
+    breaches = Breaches()
+    lines = submission.examine_split(paths, inputs, ALL_DAYS, ExternalEnsemble(), breaches)
+    assert breaches.items == []
+    assert "tasmax: the same as an earlier member: members 1, 2 of 3, counted from 0" in lines
+
+
+@pytest.mark.parametrize("years", ["[Infinity]", "[" * 100_000, "years"])
+def test_years_that_are_none_are_a_breach(valid, tmp_path, capsys, years) -> None:
+    (path,) = in_files([valid.assign_attrs(fit_years=years)], tmp_path)
+    status, report = report_of([path], capsys)
+    assert status == 1
+    assert [breach["check"] for breach in report["breaches"]] == ["fit years"]
+
+
+def test_options_of_a_region_need_one() -> None:
+    with pytest.raises(UserError, match="--fit-years: name the region, too: --region NAME"):
+        validate_submission.main(["mine.nc", "--fit-years", "2001"])
 
 
 def report_of(words: list[str], capsys) -> tuple[int, dict]:

@@ -14,7 +14,9 @@ MISSING, WET_DAYS = "missing values", "wet days"
 LARGEST_ODDS_RATIO = 10.0
 """Of wet to dry values against the target: drizzle of a smooth model stays below."""
 
-MOST_WET = 0.98
+ALL_WET = 0.999
+"""Share of wet values that members of no weather have: each has dry days somewhere."""
+
 FEWEST_DAYS, RAREST = 30, 0.01
 """Days, and share of wet and of dry values of the target, from which shares are compared."""
 
@@ -63,8 +65,8 @@ def compare(
     wrong = {name for b in breaches.items if b.check == size.CHECK for name in b.variables}
     for name in sized:
         if VARIABLES[name].is_intermittent and name not in wrong:
-            _add_wet_days(name, fields[name], breaches)
-    return lines
+            lines += _wet_days(name, fields[name], breaches)
+    return [*lines, *member_breaches.notes(fields)]
 
 
 def _add_missing(name: str, field: MemberFields, breaches: Breaches) -> None:
@@ -78,23 +80,20 @@ def _add_missing(name: str, field: MemberFields, breaches: Breaches) -> None:
     breaches.add(Breach(MISSING, words, (name,)))
 
 
-def _add_wet_days(name: str, field: MemberFields, breaches: Breaches) -> None:
-    """Report a share of wet values that no model of the target's climate has."""
+def _wet_days(name: str, field: MemberFields, breaches: Breaches) -> list[str]:
+    """Report members that are wet everywhere on all days; return a line about an unusual share."""
     share, partner = field.wet.share, field.target_wet.share
     if len(field.means) < FEWEST_DAYS or np.isnan(share):
-        return
-    if RAREST < partner < 1 - RAREST:
+        return []
+    words = f"{share:.0%} of the values of {name} are 1 mm day-1 or more"
+    if share >= ALL_WET and field.contents.shape[1] > 1 and not partner > 1 - RAREST:
+        fix = "write zeros as 0, and undo every transform of the rain"
+        breaches.add(Breach(WET_DAYS, f"{words}: {fix}", (name,)))
+    elif RAREST < partner < 1 - RAREST:
         ratio = _odds(share) / _odds(partner)
-        is_wrong = not 1 / LARGEST_ODDS_RATIO <= ratio <= LARGEST_ODDS_RATIO
-        against = f"of the target {partner:.0%}"
-    else:
-        is_wrong, against = share > MOST_WET, f"expected at most {MOST_WET:.0%}"
-    if is_wrong:
-        words = (
-            f"{share:.0%} of the values of {name} are 1 mm day-1 or more, {against}: write zeros "
-            "as 0, and undo every transform of the rain"
-        )
-        breaches.add(Breach(WET_DAYS, words, (name,)))
+        is_unusual = not 1 / LARGEST_ODDS_RATIO <= ratio <= LARGEST_ODDS_RATIO
+        return [f"{words}, of the target {partner:.0%}"] if is_unusual else []
+    return []
 
 
 def _odds(share: float) -> float:

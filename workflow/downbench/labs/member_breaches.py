@@ -26,11 +26,22 @@ def breaches(fields: Mapping[str, MemberFields], dates: np.ndarray) -> Iterator[
     dates : (time,)
         Time stamps, for messages.
     """
+    common = sorted(set.intersection(*(set(repeated(field)) for field in fields.values())))
+    if common:
+        yield _repeated(tuple(fields), common, next(iter(fields.values())).contents.shape[1])
     for name, field in fields.items():
         yield from _of_variable(name, field, dates)
     names = list(fields)
     for name in names[1:]:
         yield from _reordered(names[0], name, fields)
+
+
+def notes(fields: Mapping[str, MemberFields]) -> Iterator[str]:
+    """Yield what may be meant so: members that are the same in some of the variables."""
+    for name, field in fields.items():
+        if members := repeated(field):
+            words = listing(members, field.contents.shape[1])
+            yield f"{name}: the same as an earlier member: {words.rstrip(',')}"
 
 
 def listing(members: Sequence[int], total: int) -> str:
@@ -41,15 +52,19 @@ def listing(members: Sequence[int], total: int) -> str:
     return f"member{'s' * (len(members) > 1)} {shown} of {total}, counted from 0,"
 
 
+def _repeated(names: tuple[str, ...], members: list[int], total: int) -> Breach:
+    verb = "is" if len(members) == 1 else "are"
+    message = (
+        f"{listing(members, total)} {verb} the same as an earlier one: sample each with random "
+        "numbers of its own, or drop it"
+    )
+    return Breach(REPEATED, message, names, tuple(members))
+
+
 def _of_variable(name: str, field: MemberFields, dates: np.ndarray) -> Iterator[Breach]:
     stuck = frozen(field)
     first = str(dates[min(stuck.values())])[:10] if stuck else ""
     cases = (
-        (
-            REPEATED,
-            repeated(field),
-            "the same as an earlier one: sample each with random numbers of its own, or drop it",
-        ),
         (
             FROZEN,
             list(stuck),

@@ -1,4 +1,4 @@
-"""What one pass over the members of a variable collects, in bounded memory."""
+"""What one pass over the members of a variable collects: block means are held, fields are not."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,9 +7,12 @@ import numpy as np
 import xarray as xr
 from tqdm import tqdm
 
+from downbench.core.calendar.dates import day_numbers
 from downbench.core.contract_values import WET_MM_DAY
 from downbench.core.spatial.grids import block_mean, valid_cells
 from downbench.core.time_parts import along_time
+
+DAY_SLACK = 0.01
 
 
 @dataclass
@@ -55,6 +58,7 @@ class MemberFields:
 
     contents : (time, member) int, equal where all values of two fields are
     is_uniform : (time, member) bool, is one value in all cells, as on a dry day?
+    follows : (time,) bool, is it the day after the time before?
     means : (time, member) mean over the domain, in the variable's unit; NaN without a value
     coarse : (time, member, Y, X) block means; None without a target
     gaps : where the target has a value
@@ -63,6 +67,7 @@ class MemberFields:
 
     contents: np.ndarray
     is_uniform: np.ndarray
+    follows: np.ndarray
     means: np.ndarray
     coarse: np.ndarray | None
     gaps: Gaps
@@ -100,9 +105,10 @@ def collected(
             (*_summary(values), None if area is None else block_mean(values, factor, area))
         )
     contents, is_uniform, means, coarse = zip(*rows, strict=True)
-    columns = (np.concatenate(column) for column in (contents, is_uniform, means))
+    follows = np.r_[False, np.abs(np.diff(day_numbers(field["time"])) - 1) < DAY_SLACK]
     block_means = None if area is None else np.concatenate(coarse)
-    return MemberFields(*columns, block_means, gaps, wet, target_wet)
+    arrays = (np.concatenate(contents), np.concatenate(is_uniform), follows)
+    return MemberFields(*arrays, np.concatenate(means), block_means, gaps, wet, target_wet)
 
 
 def _parts(field: xr.DataArray) -> Iterator[xr.DataArray]:

@@ -20,6 +20,7 @@ def frozen(field: MemberFields) -> dict[int, int]:
     if len(field.contents) < FROZEN_DAYS:
         return {}
     same = (field.contents[1:] == field.contents[:-1]) & ~field.is_uniform[1:]
+    same &= field.follows[1:, None]
     runs = np.lib.stride_tricks.sliding_window_view(same, FROZEN_DAYS - 1, axis=0).all(axis=-1)
     return {int(i): int(np.argmax(runs[:, i])) for i in np.flatnonzero(runs.any(axis=0))}
 

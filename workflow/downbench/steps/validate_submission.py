@@ -14,6 +14,7 @@ from downbench.core.config.model.external_ensemble import (
     ExternalEnsemble,
     files_by_split,
 )
+from downbench.core.errors import UserError
 from downbench.core.project_root import project_root
 from downbench.core.submission_report import SubmissionReport, submission_report
 from downbench.labs import submission
@@ -44,6 +45,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Print the breaches; the exit status is 1 if there is one."""
     arguments = parse(argv)
+    _require_region(arguments)
     printed = io.StringIO()
     with redirect_stdout(printed):
         examine = _alone if arguments.region is None else _against_region
@@ -51,6 +53,14 @@ def main(argv: Sequence[str] | None = None) -> None:
     print(report.model_dump_json(indent=2) if arguments.json else "\n".join(report.lines()))
     if not report.valid:
         sys.exit(cli.BREACH)
+
+
+def _require_region(arguments: argparse.Namespace) -> None:
+    """Refuse options that say nothing without a region."""
+    names = ("driver", "splits", "fit_years", "budget")
+    given = [f"--{n.replace('_', '-')}" for n in names if getattr(arguments, n) is not None]
+    if arguments.region is None and given:
+        raise UserError(f"{', '.join(given)}: name the region, too: --region NAME")
 
 
 def _options(arguments: argparse.Namespace) -> ExternalEnsemble:
@@ -77,7 +87,8 @@ def _against_region(arguments: argparse.Namespace, printed: io.StringIO) -> Subm
     breaches, options, lines, splits = Breaches(), _options(arguments), [], []
     for split, names in paths.items():
         inputs = SamplingInputs(region, target, coarse, driver, split, project.seed)
-        if split in required or submission.has_days(names, inputs, sampling, options):
+        is_required = split in required or "{split}" in arguments.file
+        if is_required or submission.has_days(names, inputs, sampling, options):
             lines += submission.examine_split(names, inputs, sampling, options, breaches)
             splits.append(split)
     notes = dict.fromkeys([*printed.getvalue().splitlines(), *lines])

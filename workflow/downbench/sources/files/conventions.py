@@ -8,6 +8,7 @@ import xarray as xr
 from downbench.core.breaches import Breaches
 from downbench.core.variables import VARIABLES
 from downbench.sources.files import members
+from downbench.sources.files.containers import reading
 from downbench.sources.files.ensemble_files import EnsembleFiles, opened
 
 EAST = 180.0
@@ -16,6 +17,11 @@ EAST = 180.0
 def notes(files: EnsembleFiles) -> Iterator[str]:
     """Yield what differs from the data contract in the first file, and is read all the same."""
     ignored = Breaches()
+    with ignored.of("", ""), reading(files.paths[0]):
+        yield from _of_file(files, ignored)
+
+
+def _of_file(files: EnsembleFiles, ignored: Breaches) -> Iterator[str]:
     dataset = ignored.attempt("", "", opened, files.paths[0])
     if dataset is None:
         return
@@ -29,8 +35,8 @@ def notes(files: EnsembleFiles) -> Iterator[str]:
 def _of_variable(name: str, field: xr.DataArray) -> Iterator[str]:
     if field.name != name:
         yield f"'{field.name}' is read as {name}"
-    units, contract = field.attrs.get("units"), VARIABLES[name].units
-    if units not in (None, contract):
+    units, contract = str(field.attrs.get("units", "")), VARIABLES[name].units
+    if units not in ("", contract):
         yield f"{name}: '{units}' is read as {contract}"
     if not any(members.is_axis(field, str(dim)) for dim in field.dims):
         yield f"{name}: no axis of members in {field.dims}: it counts as one member"

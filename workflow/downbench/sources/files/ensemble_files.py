@@ -1,24 +1,30 @@
 """The files of an ensemble that another program has written, and one variable of them."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-from downbench.core.breaches import Breaches
 from downbench.core.config.model.external_ensemble import EnsembleVariable, ExternalEnsemble
 from downbench.core.config.sources.file_variable import EnsembleFileVariable
 from downbench.core.errors import UserError
 from downbench.sources.files import opening, variable_names
+from downbench.sources.files.axes import is_time
 from downbench.sources.files.containers import DAMAGE, open_container, reading
+from downbench.sources.files.days_nearby import AbsentDaysError
 from downbench.sources.files.placing import placed
 from downbench.sources.files.reading import checked, require_time
+from downbench.sources.files.reading import on_days as stamped
 
 DIMS = ("time", "member", "y", "x")
 TARGET = "the region's target"
 LISTED = 3
+MOST_VALUES = 2**27
+"""Of all members and cells at one time: half a GB."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +92,9 @@ def series(files: EnsembleFiles, name: str) -> xr.DataArray:
         For the first thing that is not as it has to be.
     """
     entry = files.entry(name, opened(files.paths[0]))
-    fields = [_field(path, entry, name, files) for path in files.paths]
-    joined = checked(fields, files.paths, name, entry, files.daily, lazy=True)
+    fields = with_days({path: partial(_field, path, entry, name, files) for path in files.paths})
+    paths, parts = list(fields), list(fields.values())
+    joined = checked(parts, paths, name, entry, files.daily, lazy=True)
     return on_days(joined, files.days, label_of(", ".join(files.paths), entry)).transpose(*DIMS)
 
 
@@ -96,23 +103,59 @@ def _field(
 ) -> xr.DataArray:
     label, dataset = label_of(path, entry), opened(path)
     require_present(dataset, entry, label)
+    require_bounded(dataset, entry, label)
     with reading(label, DAMAGE):
         field = opening.variable_of(dataset, entry, name, label)
     require_time(field, label)
     return placed(field, label, files.target, files.days, TARGET)
 
 
+def with_days(parts: Mapping[str, Callable[[], xr.DataArray]]) -> dict[str, xr.DataArray]:
+    """Return the fields of those files that hold some of the days, by path.
+
+    Raises
+    ------
+    AbsentDaysError
+        When none of them does.
+    """
+    fields, absent = {}, None
+    for path, part in parts.items():
+        try:
+            fields[path] = part()
+        except AbsentDaysError as error:
+            absent = absent or error
+    if not fields:
+        raise absent
+    return fields
+
+
 def has_days(files: EnsembleFiles) -> bool:
-    """Return whether any of the days is in a file, or near; no value is read."""
-    elsewhere, ignored, name = replace(files, target=None), Breaches(), files.names[0]
-    first = ignored.attempt("", "", opened, files.paths[0])
-    entry = None if first is None else ignored.attempt("", "", files.entry, name, first)
-    if entry is None:
+    """Return whether a file holds a day, or cannot be understood; no value is read."""
+    name, elsewhere = files.names[0], replace(files, target=None)
+    try:
+        entry = files.entry(name, opened(files.paths[0]))
+        parts = {p: partial(_field, p, entry, name, elsewhere) for p in files.paths}
+        for path, field in with_days(parts).items():
+            cell = field.isel({dim: 0 for dim in field.dims if dim != "time"})
+            if np.isin(stamped(cell, name, files.daily, path)["time"].values, files.days).any():
+                return True
+    except AbsentDaysError:
         return False
-    fields = (
-        ignored.attempt("", "", _field, path, entry, name, elsewhere) for path in files.paths
-    )
-    return any(field is not None for field in fields)
+    except UserError:
+        return True
+    return False
+
+
+def require_bounded(dataset: xr.Dataset, entry: EnsembleFileVariable, label: str) -> None:
+    """Refuse a variable with more values per time than memory has room for, by its header."""
+    field = dataset[entry.variable]
+    sizes = {str(dim): size for dim, size in field.sizes.items() if not is_time(dataset, dim)}
+    if math.prod(sizes.values()) > MOST_VALUES:
+        listing = " × ".join(f"{size} {dim}" for dim, size in sizes.items())
+        raise UserError(
+            f"{label}: {listing} are more than {MOST_VALUES} values at one time: write the cells "
+            "of the region alone"
+        )
 
 
 def require_present(dataset: xr.Dataset, entry: EnsembleFileVariable, label: str) -> None:

@@ -1,5 +1,6 @@
 """Units and values of one file's variable: each check by itself, none stops another."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from downbench.core.variables import RAIN
 from downbench.sources.files import raw_values
 from downbench.sources.files.containers import reading
 from downbench.sources.files.conversion import Conversion
+from downbench.sources.files.joining import joined
 from downbench.sources.files.rain_size import require_plausible_rain
 from downbench.sources.files.units import conversion
 
@@ -33,43 +35,51 @@ class SeriesInUnit:
 
 
 def in_unit(
-    field: xr.DataArray,
+    fields: Sequence[xr.DataArray],
+    names: Sequence[str],
     name: str,
     units: str | None,
     daily: bool,
-    label: str,
     breaches: Breaches,
 ) -> SeriesInUnit:
-    """Return a field in the contract's unit, or as it is where the unit is not known.
+    """Return the parts of a series as one, in the contract's unit or as it is.
 
     Parameters
     ----------
-    field
-        Lazy, with the attributes and the encoding of its file.
-    name, units, daily, label
+    fields
+        Lazy, of each file, with its attributes and encoding.
+    names
+        The files, for messages.
+    name, units, daily
         As in `units.conversion`.
     breaches
         Takes what is wrong.
     """
-    held = breaches.attempt(VALUES, name, _held, field, label)
-    if held is None:
-        return SeriesInUnit(field, False, False)
-    of_file = field.attrs.get("units")
+    label, of_file = ", ".join(names), fields[0].attrs.get("units")
     to_contract = breaches.attempt(UNITS, name, conversion, of_file, name, units, daily, label)
     also = (lambda part: None) if to_contract is None else to_contract.add
-    kept = breaches.attempt(VALUES, name, raw_values.checked, held, name, label, also=also)
+    is_large, kept, raw = time_parts.is_large(fields), [], []
+    for field, file in zip(fields, names, strict=True):
+        held = breaches.attempt(VALUES, name, _held, field, file, is_large)
+        if held is None:
+            return SeriesInUnit(joined(fields), False, False)
+        raw.append(held)
+        checks = (raw_values.checked, held, name, file)
+        kept.append(breaches.attempt(VALUES, name, *checks, also=also))
+    if any(part is None for part in kept):
+        return SeriesInUnit(joined(raw).astype(np.float32), False, False)
+    series = joined(kept)
     converted = None
-    if to_contract is not None and kept is not None:
-        converted = _converted(to_contract, kept, daily, label, breaches)
-    if converted is not None:
-        return SeriesInUnit(converted, True, True)
-    values = held if kept is None else kept
-    return SeriesInUnit(values.astype(np.float32), kept is not None, False)
+    if to_contract is not None:
+        converted = _converted(to_contract, series, daily, label, breaches)
+    if converted is None:
+        return SeriesInUnit(series.astype(np.float32), True, False)
+    return SeriesInUnit(converted, True, True)
 
 
-def _held(field: xr.DataArray, label: str) -> xr.DataArray:
+def _held(field: xr.DataArray, label: str, is_large: bool) -> xr.DataArray:
     with reading(label):
-        held = time_parts.in_parts(field) if time_parts.is_large([field]) else field.load()
+        held = time_parts.in_parts(field) if is_large else field.load()
     held.encoding = field.encoding
     return held
 
