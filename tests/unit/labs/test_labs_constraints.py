@@ -14,7 +14,7 @@ from downbench.core.config.model.model import WEIGHTS, Model
 from downbench.core.config.model.options import Sampler
 from downbench.core.errors import UserError
 from downbench.core.spatial.grids import block_mean
-from downbench.exchange import bundle
+from downbench.exchange import bundle, bundle_files
 from downbench.labs import (
     block_mean_constraint,
     constraint_terms,
@@ -90,7 +90,7 @@ def test_a_trained_layer_keeps_means_in_training_and_sampling(pairs, tmp_path):
     for name in ("pr", "tas"):
         error = np.abs(gaps(fitted.sample(days(pairs), pairs.static, 1, 1), pairs, name))
         assert error.max() < (2e-5 if name == "pr" else 3e-4)
-    curve = (tmp_path / bundle.CURVE).read_text().splitlines()
+    curve = (tmp_path / bundle_files.CURVE).read_text().splitlines()
     losses = [float(line.split(",")[1]) for line in curve[1:]]
     assert np.isfinite(losses).all() and losses[-1] < losses[0]
     (tmp_path / "bundle").mkdir()

@@ -6,7 +6,7 @@ import xarray as xr
 
 import tiny_learned
 from downbench.core.errors import UserError
-from downbench.exchange import bundle
+from downbench.exchange import bundle, bundle_files
 from downbench.labs.base import Pairs
 
 STOCHASTIC = ("unet-dressed", "bnn-dropout", "corrdiff")
@@ -90,7 +90,7 @@ def test_a_driver_without_a_predictor_is_refused(loaded, pairs):
 
 
 def test_training_curve_travels_in_the_bundle(folder):
-    header = (folder / "unet" / bundle.CURVE).read_text().splitlines()[0]
+    header = (folder / "unet" / bundle_files.CURVE).read_text().splitlines()[0]
     assert "validation_loss" in header and "train_loss" in header
 
 

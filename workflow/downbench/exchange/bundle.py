@@ -18,7 +18,14 @@ from downbench.core.config.model.model import Model
 from downbench.core.errors import UserError
 from downbench.core.provenance import code_version
 from downbench.core.transforms import FitYears
-from downbench.exchange import bundle_files, bundle_formats, expected_bundle, golden, untrusted
+from downbench.exchange import (
+    bundle_files,
+    bundle_formats,
+    expected_bundle,
+    golden,
+    proof_cost,
+    untrusted,
+)
 from downbench.exchange.bundle_files import GOLDEN, HISTORY, MANIFEST, TRANSFORMS
 from downbench.exchange.bundle_formats import FORMAT
 from downbench.labs.base import FILES, Pairs, Trained, family
@@ -136,6 +143,7 @@ def prove(folder: Path, manifest: Manifest, trained: Trained) -> float:
     path = folder / GOLDEN
     with untrusted.refusing(folder, UNUSABLE):
         stored = golden.read(path, transforms.read(folder / TRANSFORMS))
+        proof_cost.refuse_costly(folder, manifest.model, stored)
         return golden.verify(trained, manifest.seed, path, stored)
 
 

@@ -109,7 +109,9 @@ def refuse_larger(folder: Path) -> None:
     """Raise an error if all files together are larger than bundles are, before one is read."""
     size = sum(path.lstat().st_size for path in entries(folder))
     if size > LARGEST_BUNDLE:
-        raise UserError(f"{folder}: {size} bytes, bundles have {LARGEST_BUNDLE} at most")
+        raise UserError(
+            f"{folder}: {size} bytes, bundles have {LARGEST_BUNDLE} at most: copy it again"
+        )
 
 
 def problem_of_file(path: Path, status: os.stat_result) -> str | None:

@@ -25,6 +25,8 @@ def refusing(path: Path, what: str) -> Iterator[None]:
     except UserError as error:
         message = str(error) if str(path) in str(error) else f"{path}: {what}: {error}"
         raise UserError(readable(message)) from error
+    except (ImportError, NameError):
+        raise  # faults of the program, which no content of a file causes
     except Exception as error:
         raise UserError(
             readable(f"{path}: {what} ({type(error).__name__}: {error})")
