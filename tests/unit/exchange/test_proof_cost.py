@@ -1,7 +1,9 @@
 """The proof of a network has an upper bound of time and memory."""
 
+import numpy as np
 import pytest
 import xarray as xr
+from safetensors.numpy import save_file
 
 from downbench.core.errors import UserError
 from downbench.exchange import bundle, proof_cost
@@ -32,9 +34,15 @@ def test_a_wide_network_is_not_proved_on_a_large_grid(folder):
         refuse(folder, 2048)
 
 
-def test_many_weights_are_not_proved_on_a_large_grid(folder):
-    with (folder / "weights.safetensors").open("r+b") as weights:
-        weights.truncate(2**32)
+def test_many_weights_are_not_proved_on_a_large_grid(folder, monkeypatch):
+    monkeypatch.setattr(proof_cost, "MOST_OPERATIONS", 10**10)
+    save_file({"weight": np.zeros(10_000, np.float32)}, folder / "weights.safetensors")
     refuse(folder, 256)
-    with pytest.raises(UserError, match=r"take up to 5.4e\+16 operations"):
-        refuse(folder, 2048)
+    with pytest.raises(UserError, match=r"take up to 3.1e\+10 operations"):
+        refuse(folder, 512)
+
+
+def test_maps_of_the_grid_multiply_their_own_cell_alone(folder, monkeypatch):
+    monkeypatch.setattr(proof_cost, "MOST_OPERATIONS", 10**6)
+    save_file({"position": np.zeros((4, 512, 512), np.float32)}, folder / "weights.safetensors")
+    refuse(folder, 512)

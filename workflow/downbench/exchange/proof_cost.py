@@ -1,8 +1,10 @@
 """Bounds of what the proof of a network may take: it asks for both the grid and the network."""
 
+import math
 from pathlib import Path
 
 import xarray as xr
+from safetensors import safe_open
 
 from downbench.core.config.model.model import Model
 from downbench.core.config.model.options import GenerativeOptions
@@ -13,7 +15,6 @@ from downbench.nets import architecture
 MOST_OPERATIONS = 10**16
 MOST_FEATURES = 2**30
 """Values of the widest level of one sample [1]."""
-BYTES = 4
 
 
 def refuse_costly(folder: Path, model: Model, stored: xr.Dataset) -> None:
@@ -35,7 +36,7 @@ def refuse_costly(folder: Path, model: Model, stored: xr.Dataset) -> None:
     cells = stored.sizes["y"] * stored.sizes["x"]
     channels = architecture.read(folder).channels
     features = max(cells * width // 4**level for level, width in enumerate(channels))
-    weights = (folder / architecture.WEIGHTS).stat().st_size // BYTES
+    weights = _weights(folder / architecture.WEIGHTS, (stored.sizes["y"], stored.sizes["x"]))
     operations = 2 * weights * cells * DAYS * MEMBERS * _evaluations(model)
     if operations > MOST_OPERATIONS or features > MOST_FEATURES:
         raise UserError(
@@ -43,6 +44,13 @@ def refuse_costly(folder: Path, model: Model, stored: xr.Dataset) -> None:
             f"values a level, more than {MOST_OPERATIONS:.0e} and {MOST_FEATURES}: train it with "
             "fewer channels or `calibration_steps`, or on a smaller grid"
         )
+
+
+def _weights(path: Path, grid: tuple[int, int]) -> int:
+    """Return the number of weights that act on every cell, without maps of the grid."""
+    with safe_open(path, "np") as file:
+        shapes = [tuple(file.get_slice(name).get_shape()) for name in file.keys()]
+    return sum(math.prod(shape) for shape in shapes if shape[-2:] != grid)
 
 
 def _evaluations(model: Model) -> int:
