@@ -68,6 +68,7 @@ def test_run_prints_the_call_of_snakemake_and_has_its_exit_status(words, call, c
         (["add", "e.nc", "--name", "mine", "--write"], "add_ensemble",
          ["e.nc", "--name", "mine", "--write"]),
         (["add", "--help"], "add_ensemble", ["--help"]),
+        (["validate-submission", "e.nc", "--json"], "validate_submission", ["e.nc", "--json"]),
     ],
 )  # fmt: skip
 def test_steps_get_their_words(words, step, passed, monkeypatch):

@@ -1,7 +1,6 @@
 """An ensemble that was made elsewhere, in many dialects: read, entered, or refused by name."""
 
 import json
-from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,27 +11,12 @@ import xarray as xr
 
 import tiny_pairs
 from downbench.core.config.model.external_ensemble import ExternalEnsemble
-from downbench.core.config.region.splits import Splits
 from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.labs import external_ensemble as labs
 from downbench.sources.files import external_ensemble
 from downbench.steps import enter_ensemble
-from synthetic_region import whole_region
-
-YEARS = Splits(
-    by="year", train=(2001, 2002, 2003), validation=(2004,), test=(2005,), buffer_days=0
-)
-REGION = whole_region().model_copy(
-    update={"name": "tiny", "factor": tiny_pairs.FACTOR, "splits": YEARS}
-)
-MEMBERS = 3
-
-
-@cache
-def target() -> xr.Dataset:
-    days = xr.date_range("2004-07-01", "2005-12-31", freq="D")
-    return tiny_pairs.target(days).rename(tas="tasmax")
+from submitted_ensembles import MEMBERS, REGION, ensemble, target
 
 
 @pytest.fixture(scope="module")
@@ -43,26 +27,6 @@ def here(tmp_path_factory) -> Path:
     stores.write(fine, folder / "target.zarr")
     stores.write(driver, folder / "driver.zarr")
     return folder
-
-
-def ensemble() -> xr.Dataset:
-    """Noisy copies of all days of the test year, with CF names on the axes of a regular grid."""
-    fine = target().sel(time="2005")
-    noise = np.random.default_rng(0)
-    axes = {"latitude": fine["lat"].values[:, 0], "longitude": fine["lon"].values[0]}
-    dims = ("realization", "time", "latitude", "longitude")
-    shape = (MEMBERS, *fine["pr"].shape)
-    return xr.Dataset(
-        {
-            "pr": (dims, fine["pr"].values * noise.gamma(9, 1 / 9, shape)),
-            "tasmax": (dims, fine["tasmax"].values + noise.normal(0, 1, shape)),
-        },
-        coords={"time": fine["time"].values, **axes},
-        attrs={"fit_years": "2001-2004"},
-    ).assign(
-        pr=lambda d: d["pr"].assign_attrs(units="mm/day"),
-        tasmax=lambda d: d["tasmax"].assign_attrs(units="K"),
-    )
 
 
 def enter(here: Path, dataset: xr.Dataset, to: Path, options: str = "{}", **names: Any) -> Path:
@@ -210,9 +174,12 @@ def test_files_are_joined_by_the_labels_and_years_of_all(tmp_path):
             external_ensemble.read(REGION, paths, ExternalEnsemble(), target(), days)
 
 
-def test_repeated_members_are_reported(here, tmp_path, capsys):
-    enter(here, ensemble().isel(realization=[0, 1, 0]), tmp_path)
-    assert "pr: 1 members repeat another one, first 2" in capsys.readouterr().out
+def test_all_breaches_of_the_samples_are_in_one_message(here, tmp_path):
+    repeated = ensemble().isel(realization=[0, 1, 0]).assign_attrs(fit_years="2001-2005")
+    with pytest.raises(UserError, match="2 breaches") as error:
+        enter(here, repeated, tmp_path)
+    assert "member 2 of 3, counted from 0, is the same as an earlier one" in str(error.value)
+    assert "was fitted on 2005" in str(error.value)
 
 
 def with_member(fields, number: int, other):
@@ -235,15 +202,15 @@ FAULTS = {
     ),
     "a day later": (
         lambda d: d.roll(time=1),
-        "member 0, .*(?s:.*)pr fits the target best when shifted by a day",
+        "all 3 members: pr fits the target best when shifted by a day",
     ),
     "one member a day later": (
         lambda d: with_member(d, 1, d.roll(time=1)),
-        "member 1, .*(?s:.*)tasmax fits the target best when shifted by a day",
+        "member 1 of 3, counted from 0: tasmax fits the target best when shifted by a day",
     ),
     "one member of another unit": (
         lambda d: d.assign(pr=with_member(d["pr"], 2, d["pr"] * 10)),
-        "member 2, .*(?s:.*)pr is about 10.* times too large",
+        "member 2 of 3, counted from 0: pr is about 10.* times too large",
     ),
     "days of another year": (
         lambda d: d.assign_coords(time=d["time"] + np.timedelta64(400, "D")),

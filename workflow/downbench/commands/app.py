@@ -121,6 +121,18 @@ def add(context: typer.Context) -> None:
     add_ensemble.main(context.args)
 
 
+@app.command(
+    "validate-submission",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def validate_submission(context: typer.Context) -> None:
+    """Check an ensemble made elsewhere; print every breach (validate-submission --help)."""
+    from downbench.steps import validate_submission as step
+
+    step.main(context.args)
+
+
 @app.command("new-region")
 def new_region(
     name: Annotated[str, typer.Argument(help="Name of the region: config/regions/NAME.yaml.")],

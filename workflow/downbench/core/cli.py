@@ -9,7 +9,7 @@ from typing import Any
 
 from downbench.core.errors import UserError
 
-USER_MISTAKE = 2
+BREACH, USER_MISTAKE = 1, 2
 
 
 def parser(step: str, documentation: str | None) -> argparse.ArgumentParser:
@@ -53,6 +53,16 @@ def add_expected(parser: argparse.ArgumentParser, what: str, option: str = "--ex
     """Add an option for what an input has to say of itself; nothing by default."""
     meaning = f"{what}, as JSON; anything else is refused"
     parser.add_argument(option, metavar="JSON", type=_json, default={}, help=meaning)
+
+
+def add_fit_years(parser: argparse.ArgumentParser) -> None:
+    """Add the option `--fit-years`, whose years are numbers and whose ranges are text."""
+    meaning = "years that its model was trained on, such as 1981-2003; none if nothing follows"
+    parser.add_argument("--fit-years", nargs="*", metavar="YEARS", type=_year, help=meaning)
+
+
+def _year(word: str) -> int | str:
+    return int(word) if word.isdigit() else word
 
 
 def _json(text: str) -> dict[str, Any]:

@@ -50,13 +50,17 @@ def check(dataset: xr.Dataset, kind: str, label: str = "the data set") -> None:
     UserError
         One message with every breach and its fix.
     """
-    breaches = list(_breaches(dataset, kind))
-    if breaches:
-        listing = "\n".join(f"  - {breach}" for breach in breaches)
+    messages = list(breaches(dataset, kind))
+    if messages:
+        listing = "\n".join(f"  - {message}" for message in messages)
         raise UserError(f"{label} breaks the data contract of kind '{kind}':\n{listing}")
 
 
-def _breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
+def breaches(dataset: xr.Dataset, kind: str) -> Iterator[str]:
+    """Yield every breach with its fix; a breach of one variable begins with its name.
+
+    Parameters are those of `check`.
+    """
     yield from _attribute_breaches(dataset, kind)
     present = [name for name in TARGETS if name in dataset.data_vars]
     if not present:

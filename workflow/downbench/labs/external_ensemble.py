@@ -1,27 +1,23 @@
 """Checks of an ensemble that was made elsewhere, and the attributes that it gets here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
 
-from downbench.core.calendar import lag
+from downbench.core.breaches import Breaches
 from downbench.core.calendar.splits import assert_disjoint, labels
 from downbench.core.config.model.external_ensemble import ExternalEnsemble
-from downbench.core.consistency import report
-from downbench.core.consistency.series_pair import coarse_run
 from downbench.core.constants import GCM
 from downbench.core.errors import UserError
 from downbench.core.member_halves import ATTRIBUTE
-from downbench.core.spatial.grids import valid_cells
+from downbench.labs import ensemble_comparison
 from downbench.labs.sampled_days import SamplingInputs
 from downbench.labs.sampled_ensemble import attributes
 from downbench.scores.alignment import fit_years
+from downbench.sources.files.ensemble_breaches import FIT_YEARS, Samples
 
 SEED_POLICY = "unknown: made elsewhere"
-LISTED = 3
-CLEARLY_OF_MEMBERS = 0.5
-"""As `lag.CLEARLY`, of members beyond the first: chance has a try with each of them."""
 
 
 def checked(
@@ -49,58 +45,46 @@ def checked(
     Raises
     ------
     UserError
-        When a cell is missing that the target has, years of the training are scored or not
-        stated, or size, day or orientation are not those of the target.
+        With everything that is wrong: a cell is missing that the target has, members are repeated
+        or frozen, years of the training are scored or not stated, or size, day, orientation or wet
+        days are not those of the target.
     """
     shares_days = inputs.driver.attrs["driver_type"] != GCM
     target = inputs.target.sel(time=samples["time"]) if shares_days else inputs.target
-    _require_complete(samples, target, shares_days, label)
-    years = _fit_years(samples, inputs, options, label)
-    if shares_days:
-        start = inputs.region.year_start_month
-        assert_disjoint(years, labels(target, inputs.region.splits.by, start), label)
-    weather = _weather(samples, target, inputs.region.factor, shares_days, label)
-    lines = [*weather, *_repeated(samples)]
+    breaches, names = Breaches(), list(map(str, samples.data_vars))
+    complete = Samples(samples, names, names, True)
+    factor = inputs.region.factor
+    lines = ensemble_comparison.compare(complete, target, factor, shares_days, breaches)
+    years = breaches.attempt(FIT_YEARS, "", scorable_years, samples, inputs, options, label)
+    breaches.refuse(label)
     described = attributes(inputs, model, years, samples.sizes["member"])
     samples.attrs = described | {"seed_policy": SEED_POLICY, ATTRIBUTE: "unknown"}
-    return samples, lines
+    return samples, [f"{label}: {lines[0]}", *lines[1:]]
 
 
-def _weather(
-    samples: xr.Dataset, target: xr.Dataset, factor: int, shares_days: bool, label: str
-) -> list[str]:
-    """Compare each member with the target; return the lines about the first.
+def scorable_years(
+    samples: xr.Dataset, inputs: SamplingInputs, options: ExternalEnsemble, label: str
+) -> list[int | str]:
+    """Return the years or events that the model was trained on, of which none is scored.
 
-    A run of a climate model has none of the target's days, and is compared by its climatology.
+    Parameters
+    ----------
+    samples
+        With its days, and the attribute `fit_years` of its file.
+    inputs, options, label
+        As in `checked`.
+
+    Raises
+    ------
+    UserError
+        When years of the training are scored, not stated, or others than the file's.
     """
-    first, *_ = [
-        report.check(
-            coarse_run(samples, target, factor, member),
-            target,
-            factor,
-            f"{label}: member {member}, counted from 0,",
-            shares_days=shares_days,
-            clearly=CLEARLY_OF_MEMBERS if member else lag.CLEARLY,
-        )
-        for member in range(samples.sizes["member"])
-    ]
-    return first
-
-
-def _require_complete(
-    samples: xr.Dataset, target: xr.Dataset, shares_days: bool, label: str
-) -> None:
-    for name, field in samples.data_vars.items():
-        cells = xr.DataArray(valid_cells(target[name]), dims=("y", "x"))
-        expected = target[name].notnull() if shares_days else cells
-        lacking = (field.isnull() & expected).transpose(*field.dims).values
-        if lacking.any():
-            day, member = np.argwhere(lacking.any(axis=(2, 3)))[0]
-            raise UserError(
-                f"{label}: {name}: {int(lacking.sum())} values are missing where the target has "
-                f"one, first {str(field['time'].values[day])[:10]}, member {member} counted from "
-                f"0, {int(lacking[day, member].sum())} cells: give it a value in each cell"
-            )
+    years = _fit_years(samples, inputs, options, label)
+    if inputs.driver.attrs["driver_type"] != GCM:
+        target = inputs.target.sel(time=samples["time"])
+        start = inputs.region.year_start_month
+        assert_disjoint(years, labels(target, inputs.region.splits.by, start), label)
+    return years
 
 
 def _fit_years(
@@ -144,13 +128,3 @@ def _require_events(names: Sequence[int | str], events: np.ndarray, label: str) 
             f"{label}: fit_years names {', '.join(strange)}, which are no events of the region: "
             f"name those of its training, of {', '.join(listed)}, or [] for none"
         )
-
-
-def _repeated(samples: xr.Dataset) -> Iterator[str]:
-    """Report members that are the same on all days."""
-    for name, field in samples.data_vars.items():
-        contents = [hash(field[:, i].values.tobytes()) for i in range(field.sizes["member"])]
-        repeated = [i for i, content in enumerate(contents) if content in contents[:i]]
-        if repeated:
-            listing = ", ".join(map(str, repeated[:LISTED]))
-            yield f"  {name}: {len(repeated)} members repeat another one, first {listing}"

@@ -86,7 +86,7 @@ def fit_years(ensemble: xr.Dataset, by_event: bool) -> list[int | str]:
             items = json.loads(fitted) if fitted.lstrip()[:1] == "[" else fitted.split(",")
         items = [_number(item) for item in np.atleast_1d(items).tolist()]
         return items if by_event else list(spelled_out(items))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise UserError(
             f"{label(ensemble)}: attribute fit_years = {fitted!r} names no years ({error}): write "
             "e.g. [1981, 1982] or '1981-1996'"

@@ -2,25 +2,22 @@
 
 import argparse
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
-
-import xarray as xr
 
 from downbench.core import cli
 from downbench.core.config import adding
 from downbench.core.config.loading import EXPERIMENTS, MODELS, Project, load
 from downbench.core.config.messages import checked
-from downbench.core.config.model.external_ensemble import ExternalEnsemble, files, filled
+from downbench.core.config.model.external_ensemble import ExternalEnsemble, files_by_split
 from downbench.core.config.model.model import Model, from_entry
 from downbench.core.config.yaml_entries import entry_text
 from downbench.core.errors import UserError
-from downbench.core.io import stores
 from downbench.core.project_root import project_root
 from downbench.labs import external_ensemble as entering
 from downbench.labs.sampled_days import SamplingInputs, select_days
 from downbench.sources.files import external_ensemble
 from downbench.sources.files.containers import open_container
+from downbench.sources.region_data import target_and_driver
 
 SPLITS = ("test", "warm")
 
@@ -38,8 +35,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--splits", nargs="+", choices=SPLITS, help="splits to check; default: those it holds"
     )
-    years = "years that its model was trained on, such as 1981-2003; none if nothing follows"
-    parser.add_argument("--fit-years", nargs="*", metavar="YEARS", help=years)
+    cli.add_fit_years(parser)
     parser.add_argument("--budget", help="compute budget, which chooses the scored days")
     parser.add_argument("--experiment", default="exp1", help="experiment that lists it")
     parser.add_argument("--write", action="store_true", help="add the entry to config/")
@@ -53,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     choices = {"region": arguments.region, "budget": arguments.budget}
     project = load({key: value for key, value in choices.items() if value}, root)
     driver = arguments.driver or project.region.trained_on[0]
-    years = None if arguments.fit_years is None else _years(arguments.fit_years)
+    years = arguments.fit_years
     options = ExternalEnsemble.model_validate({"fit_years": years})
     entry = {
         "ensemble": _path(arguments.file, root),
@@ -85,7 +81,7 @@ def _checked_splits(
     named = arguments.splits or [n for n in SPLITS if getattr(project.region.splits, n)]
     paths = _paths(arguments, project, driver, named)
     print("\n".join(_content(name) for name in dict.fromkeys(p[0] for p in paths.values())))
-    target, coarse = _series(project, driver)
+    target, coarse = target_and_driver(project.region, driver, Path(project.results_dir))
     splits = []
     for split in paths:
         inputs = SamplingInputs(project.region, target, coarse, driver, split, project.seed)
@@ -105,11 +101,7 @@ def _paths(
 ) -> dict[str, list[str]]:
     """Return the files of each split; those that are asked for, or the first, have to be there."""
     place = {"region": project.region.name, "trained_on": driver, "driver": driver}
-    paths = {split: files(arguments.file, **place, split=split) for split in named}
-    for split in arguments.splits or named[:1]:
-        if not paths[split]:
-            raise UserError(f"{filled(arguments.file, **place, split=split)}: no such file")
-    return {split: names for split, names in paths.items() if names}
+    return files_by_split(arguments.file, named, arguments.splits or named[:1], **place)
 
 
 def _report(
@@ -139,27 +131,6 @@ def _content(path: str) -> str:
     axes = ", ".join(f"{size} {name}" for name, size in opened.sizes.items())
     units = (f"{n} [{v.attrs.get('units', 'no units')}]" for n, v in opened.data_vars.items())
     return f"{path}: {axes}; {', '.join(units)}"
-
-
-def _series(project: Project, driver: str) -> tuple[xr.Dataset, xr.Dataset]:
-    """Return target and driver: the stores of a run, or else made in memory."""
-    region = project.region
-    folder = Path(project.results_dir) / region.name
-    target = folder / "target.zarr"
-    coarse = folder / "drivers" / f"{driver}.zarr"
-    if target.exists() and coarse.exists():
-        return stores.read(target, "target"), stores.read(coarse, "driver")
-    print(f"{target} and {driver} are made in memory, as no run has made them yet")
-    fine = (
-        import_module(region.target.module)
-        .target(region)
-        .assign_attrs(year_start_month=region.year_start_month, factor=region.factor)
-    )
-    return fine, import_module(region.module_of_driver(driver)).driver(region, driver, fine)
-
-
-def _years(words: Sequence[str]) -> list[int | str]:
-    return [int(word) if word.isdigit() else word for word in words]
 
 
 def _path(file: str, root: Path) -> str:

@@ -1,4 +1,4 @@
-"""JSON schemas of the YAML files of config/, one per kind of file, for editors."""
+"""JSON schemas of the YAML files of config/, for editors, and of the report on a submission."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,6 +11,7 @@ from downbench.core.config.model.external_ensemble import ExternalEnsemble
 from downbench.core.config.model.model import Model
 from downbench.core.config.region.region import Region
 from downbench.core.config.run_settings import Settings
+from downbench.core.submission_report import SubmissionReport
 
 Schema = dict[str, Any]
 
@@ -27,6 +28,7 @@ def schemas() -> dict[str, Schema]:
         "models.json": _by_name(_models([Model, *options])),
         "experiments.json": _by_name(Experiment.model_json_schema()),
         "region.json": Region.model_json_schema(),
+        "submission-report.json": SubmissionReport.model_json_schema(mode="serialization"),
     }
 
 

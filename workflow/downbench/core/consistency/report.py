@@ -22,7 +22,7 @@ from downbench.core.variables import TARGETS, VARIABLES
 LEAST_CORRELATION = 0.1
 FEWEST_DAYS, FEWEST_FOR_SIZE = 365, 30
 SHOWN_LAGS_DAYS = (-2, *lag.LAGS_DAYS, 2)
-DAY, ORIENTATION = "day", "orientation"
+DAY, ORIENTATION, COVERAGE = "day", "orientation", "coverage"
 FEW_DAYS = f"fewer than {lag.FEWEST_PAIRS} days in common"
 
 
@@ -233,7 +233,7 @@ def _coverage(
                 f"{name}: {covered}: get files of a larger area, or lower least_covered_share of "
                 "the driver"
             )
-        yield CheckResult("coverage", name, str(covered), limit, problem)
+        yield CheckResult(COVERAGE, name, str(covered), limit, problem)
 
 
 def _coarse_altitude(target: xr.Dataset, factor: int) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from downbench.core.calendar.dates import day_numbers
-from downbench.core.spatial.grids import block_mean
+from downbench.core.spatial.grids import block_mean, to_blocks
 from downbench.core.time_parts import slices
 
 VALUES_AT_ONCE = 2**24
@@ -43,6 +43,24 @@ def coarse_target(target: xr.Dataset, name: str, factor: int) -> xr.DataArray:
     ]
     return xr.DataArray(
         np.concatenate(parts), dims=("time", "Y", "X"), coords={"time": field["time"]}
+    )
+
+
+def coarsened(target: xr.Dataset, factor: int) -> xr.Dataset:
+    """Return the block means of a target, as a target on the coarse grid."""
+    area = target["cell_area"].values
+    grid = ("y", "x")
+    names = [n for n, v in target.data_vars.items() if v.dims == ("time", *grid)]
+    fields = {
+        name: coarse_target(target, name, factor).rename({"Y": "y", "X": "x"}) for name in names
+    }
+    areas = to_blocks(area, factor).sum(axis=(-3, -1))
+    places = {n: (grid, block_mean(target[n].values, factor)) for n in ("lat", "lon")}
+    static = {"orog": (grid, block_mean(target["orog"].values, factor, area))}
+    return xr.Dataset(
+        fields | static | {"cell_area": (grid, areas.astype(np.float64))},
+        coords={n: c for n, c in target.coords.items() if c.dims == ("time",)} | places,
+        attrs=target.attrs,
     )
 
 

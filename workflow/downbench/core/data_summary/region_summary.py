@@ -10,13 +10,12 @@ import xarray as xr
 
 from downbench.core.consistency import static_fields
 from downbench.core.consistency.check_result import CheckResult
-from downbench.core.consistency.series_pair import coarse_run, coarse_target
+from downbench.core.consistency.series_pair import coarse_run, coarsened
 from downbench.core.constants import GCM, PERFECT
 from downbench.core.data_summary import store_checks
 from downbench.core.data_summary.attempts import attempt, results_of
 from downbench.core.data_summary.series_summary import TARGET, SeriesSummary, summary_of
 from downbench.core.data_summary.station_summary import StationSummary
-from downbench.core.spatial.grids import block_mean, to_blocks
 
 BLOCK_MEANS = "target, block means"
 STATIC = ("orog", "land")
@@ -78,7 +77,7 @@ def summarise(
     coarse = block_means = area = None
     if fine is not None:
         checks[TARGET] += results_of(static_fields.results, fine)
-        coarse = attempt(checks[TARGET], _coarsened, fine, factor)
+        coarse = attempt(checks[TARGET], coarsened, fine, factor)
     if coarse is not None:
         block_means = attempt(checks[TARGET], summary_of, coarse, BLOCK_MEANS, TARGET)
         area = attempt(checks[TARGET], _covered_area, block_means)
@@ -140,21 +139,3 @@ def _covered_area(block_means: SeriesSummary) -> np.ndarray:
     variables = block_means.variables.values()
     covered = np.logical_or.reduce([variable.count.any(axis=0) for variable in variables])
     return np.where(covered, next(iter(variables)).area, 0.0)
-
-
-def _coarsened(target: xr.Dataset, factor: int) -> xr.Dataset:
-    """Return the block means of a target, as a target on the coarse grid."""
-    area = target["cell_area"].values
-    grid = ("y", "x")
-    names = [n for n, v in target.data_vars.items() if v.dims == ("time", *grid)]
-    fields = {
-        name: coarse_target(target, name, factor).rename({"Y": "y", "X": "x"}) for name in names
-    }
-    areas = to_blocks(area, factor).sum(axis=(-3, -1))
-    places = {n: (grid, block_mean(target[n].values, factor)) for n in ("lat", "lon")}
-    static = {"orog": (grid, block_mean(target["orog"].values, factor, area))}
-    return xr.Dataset(
-        fields | static | {"cell_area": (grid, areas.astype(np.float64))},
-        coords={n: c for n, c in target.coords.items() if c.dims == ("time",)} | places,
-        attrs=target.attrs,
-    )

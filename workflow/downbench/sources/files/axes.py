@@ -5,7 +5,7 @@ themselves, leave them out of the attribute `coordinates`, or have lost an axis 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 import numpy as np
 import xarray as xr
@@ -81,6 +81,13 @@ def _preferred_chunks(bare: xr.DataArray, dims: tuple[str, ...]) -> dict[str, di
     sizes = {new: of_file.get(old) for old, new in names}
     chunks = {name: size for name, size in sizes.items() if isinstance(size, int)}  # not uneven
     return {"preferred_chunks": chunks} if chunks else {}
+
+
+def is_time(dataset: xr.Dataset, dim: Hashable) -> bool:
+    """Return whether a dim is an axis of time, by the name or attributes of its coordinate."""
+    if dim not in dataset.variables:
+        return str(dim).lower() in NAMES["time"]
+    return _role(str(dim), dataset.variables[dim]) == "time"
 
 
 def _width(dataset: xr.Dataset, field: xr.DataArray, role: str) -> np.ndarray | None:

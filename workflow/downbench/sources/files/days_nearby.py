@@ -7,6 +7,10 @@ from downbench.core.calendar.dates import calendar_of
 from downbench.core.errors import UserError
 
 
+class AbsentDaysError(UserError):
+    """None of the days that are needed is in a file."""
+
+
 def days_nearby(field: xr.DataArray, days: np.ndarray, label: str) -> xr.DataArray:
     """Return the times within a day of those that are needed, lazily.
 
@@ -22,7 +26,7 @@ def days_nearby(field: xr.DataArray, days: np.ndarray, label: str) -> xr.DataArr
     Raises
     ------
     UserError
-        When the calendars differ, or no time is near.
+        When the calendars differ; an `AbsentDaysError` when no time is near.
     """
     stamps = field["time"].values
     calendars = [calendar_of(time) for time in (field["time"], xr.DataArray(days, dims="time"))]
@@ -36,7 +40,7 @@ def days_nearby(field: xr.DataArray, days: np.ndarray, label: str) -> xr.DataArr
     of_day = days.astype("datetime64[D]") + np.timedelta64(1, "D") * np.array([[-1], [0], [1]])
     near = np.flatnonzero(np.isin(stamps.astype("datetime64[D]"), of_day))
     if not near.size:
-        raise UserError(
+        raise AbsentDaysError(
             f"{label}: none of the {days.size} scored days, {_span(days)}, is there: it has "
             f"{_span(stamps)}: give it these days"
         )

@@ -1,23 +1,16 @@
 """An ensemble that another program has written: read on the target's cells, days and units."""
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import xarray as xr
 
-from downbench.core.config.model.external_ensemble import EnsembleVariable, ExternalEnsemble
+from downbench.core.config.model.external_ensemble import ExternalEnsemble
 from downbench.core.config.region.region_inputs import RegionInputs
-from downbench.core.config.sources.file_variable import EnsembleFileVariable
 from downbench.core.errors import UserError
 from downbench.core.spatial.grids import valid_cells
-from downbench.sources.files import common_times, curvilinear, variable_names
-from downbench.sources.files.days_nearby import days_nearby
-from downbench.sources.files.opening import open_file
-from downbench.sources.files.reading import label_of, read_series
-
-DIMS = ("time", "member", "y", "x")
-LISTED = 3
+from downbench.sources.files import common_times
+from downbench.sources.files.ensemble_files import EnsembleFiles, opened, series
 
 
 def read(
@@ -45,8 +38,7 @@ def read(
     Returns
     -------
     xr.Dataset
-        In the units of the data contract, with `lat` and `lon` of the target. Members count from
-        0. The attributes are those of the first file.
+        As `samples` returns it.
 
     Raises
     ------
@@ -54,59 +46,57 @@ def read(
         Naming file, variable and fix when a variable, an axis or a day is absent, a unit is
         unknown, or the cells are not those of the target.
     """
-    here = region.model_copy(update={"data_dir": ""})
-    opened = open_file(here, files[0])
-    _require_same_years(here, files, opened)
-    on_target = partial(_on_target, target=target, days=days)
-    series = {}
-    for name in region.targets:
-        entry = _entry(name, files, options, opened)
-        field = read_series(here, name, entry, region.target.daily, on_target)
-        field = _on_days(field, days, label_of(here, entry)).transpose(*DIMS)
-        series[name] = field.where(xr.DataArray(valid_cells(target[name]), dims=("y", "x")))
-    merged = common_times.merged(series, f"{files[0]}: variables")
-    return merged.assign_coords(
-        member=np.arange(merged.sizes["member"]), lat=target["lat"], lon=target["lon"]
-    ).assign_attrs(opened.attrs)
+    return samples(
+        EnsembleFiles(files, region.targets, options, target, days, region.target.daily)
+    )
 
 
-def _require_same_years(region: RegionInputs, files: Sequence[str], first: xr.Dataset) -> None:
-    """Refuse files of which one states other years of the training than the first."""
-    years = str(first.attrs.get("fit_years", "none"))
-    for file in files[1:]:
-        others = str(open_file(region, file).attrs.get("fit_years", "none"))
-        if others != years:
+def samples(files: EnsembleFiles) -> xr.Dataset:
+    """Return all variables of an ensemble, large ones lazily, in the units of the data contract.
+
+    Members count from 0. The attributes are those of the first file.
+
+    Raises
+    ------
+    UserError
+        For the first thing that is not as it has to be.
+    """
+    require_same_years(files.paths)
+    return merged({name: series(files, name) for name in files.names}, files)
+
+
+def merged(fields: Mapping[str, xr.DataArray], files: EnsembleFiles) -> xr.Dataset:
+    """Return variables (time, member, y, x) as one dataset, masked where the target is.
+
+    Raises
+    ------
+    UserError
+        When their times or members are not the same.
+    """
+    masked = {name: _masked(field, name, files.target) for name, field in fields.items()}
+    dataset = common_times.merged(masked, f"{files.paths[0]}: variables")
+    dataset = dataset.assign_coords(member=np.arange(dataset.sizes["member"]))
+    return dataset.assign_attrs(opened(files.paths[0]).attrs)
+
+
+def _masked(field: xr.DataArray, name: str, target: xr.Dataset | None) -> xr.DataArray:
+    if target is None:
+        return field
+    return field.where(xr.DataArray(valid_cells(target[name]), dims=("y", "x")))
+
+
+def require_same_years(paths: Sequence[str]) -> None:
+    """Refuse files of which one states other years of the training than the first.
+
+    Raises
+    ------
+    UserError
+        Naming the file and the years of both.
+    """
+    first, *years = (str(opened(path).attrs.get("fit_years", "none")) for path in paths)
+    for file, others in zip(paths[1:], years, strict=True):
+        if others != first:
             raise UserError(
-                f"{file}: attribute fit_years is {others}, that of {files[0]} is {years}: write "
+                f"{file}: attribute fit_years is {others}, that of {paths[0]} is {first}: write "
                 "the same years into each file"
             )
-
-
-def _entry(
-    name: str, files: Sequence[str], options: ExternalEnsemble, opened: xr.Dataset
-) -> EnsembleFileVariable:
-    stated = options.variables.get(name, EnsembleVariable())
-    fix = f"name it in config/models.yaml, `variables: {{{name}: {{variable: NAME}}}}`"
-    in_file = stated.variable or variable_names.in_file(name, opened.data_vars, files[0], fix)
-    return EnsembleFileVariable(path=tuple(files), variable=in_file, units=stated.units)
-
-
-def _on_target(
-    field: xr.DataArray, label: str, target: xr.Dataset, days: np.ndarray
-) -> xr.DataArray:
-    """Return the days around those that are needed, on the target's cells, lazily."""
-    oriented = curvilinear.oriented(curvilinear.on_two_axes(field, label), label)
-    near = days_nearby(oriented, days, label)
-    return curvilinear.at_cells_of(near, target, label, "the region's target")
-
-
-def _on_days(field: xr.DataArray, days: np.ndarray, label: str) -> xr.DataArray:
-    absent = days[~np.isin(days, field["time"].values)]
-    if absent.size:
-        listing = ", ".join(str(day)[:10] for day in absent[:LISTED])
-        raise UserError(
-            f"{label}: {absent.size} of the {days.size} scored days are absent, first {listing}: "
-            "all models of a comparison are scored on the same days: give it every day of the "
-            "split"
-        )
-    return field.sel(time=days)

@@ -25,7 +25,7 @@ def named(field: xr.DataArray) -> xr.DataArray:
     field
         Lazy, with its other axes named.
     """
-    axes = [str(dim) for dim in field.dims if _is_members(field, str(dim))]
+    axes = [str(dim) for dim in field.dims if is_axis(field, str(dim))]
     if len(axes) > 1:
         return field  # two candidates: the further axis is reported by its name
     if not axes:
@@ -65,7 +65,8 @@ def _listing(labels: np.ndarray) -> str:
     return ", ".join([*shown, *(["…"] if labels.size > LISTED else [])])
 
 
-def _is_members(field: xr.DataArray, dim: str) -> bool:
+def is_axis(field: xr.DataArray, dim: str) -> bool:
+    """Return whether a dim is an axis of members, by its name or standard name."""
     coordinate = field.coords.get(dim)
     standard = "" if coordinate is None else str(coordinate.attrs.get("standard_name", ""))
     return standard == STANDARD_NAME or NAMES.fullmatch(dim.lower()) is not None

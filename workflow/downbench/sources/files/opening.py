@@ -86,15 +86,19 @@ def open_variable(region: RegionInputs, path: str, entry: FileVariable, name: st
 
 def variable_of(dataset: xr.Dataset, entry: FileVariable, name: str, label: str) -> xr.DataArray:
     """Return a variable of an open file or of any dataset, as `open_variable` does."""
+    field = on_axes(dataset, entry, name, label)
+    return times.decoded(field, dataset, label) if "time" in field.dims else field
+
+
+def on_axes(dataset: xr.Dataset, entry: FileVariable, name: str, label: str) -> xr.DataArray:
+    """Return a variable as `variable_of` does, with the times of the file as they are."""
     field = axes.located(dataset, entry.variable).assign_attrs(origins.of(dataset))
     if not {"lat", "lon"} <= set(field.coords):
         field = projection.unprojected(field, dataset, label)
     field = levels.at_level(field, _level(entry, variable(name, label).level_hpa, label), label)
     field = members.named(field) if entry.has_members else field
     flat = _without_further_axes(field, label, {members.MEMBER} if entry.has_members else set())
-    if name in STATIC:
-        return _static(flat, label)
-    return times.decoded(flat, dataset, label) if "time" in flat.dims else flat
+    return _static(flat, label) if name in STATIC else flat
 
 
 def _require_numbers(
@@ -105,6 +109,11 @@ def _require_numbers(
             f"{label} is absent: no variable '{entry.variable}' in the file: "
             f"{_where(region, path, dataset, entry)}"
         )
+    require_numbers(dataset, entry, label)
+
+
+def require_numbers(dataset: xr.Dataset, entry: FileVariable, label: str) -> None:
+    """Refuse a variable of text or of dates."""
     if dataset[entry.variable].dtype.kind not in "fiub":
         raise UserError(
             f"{label} holds {dataset[entry.variable].dtype}, no numbers: set `variable:` to one "

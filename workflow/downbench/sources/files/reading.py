@@ -106,7 +106,7 @@ def series_of(
     of_variable = f"{label}: variable '{entry.variable}'"
     with reading(of_variable, DAMAGE):
         field = variable_of(dataset, entry, name, of_variable)
-    return _checked([part(field, of_variable)], [label], name, entry, daily, lazy=False)
+    return checked([part(field, of_variable)], [label], name, entry, daily, lazy=False)
 
 
 def _series(
@@ -120,10 +120,10 @@ def _series(
             field = open_variable(region, path, entry, name)
         taken = part(field, label)
         fields.append(sharing(taken, fields[0]) if fields else taken)
-    return _checked(fields, names, name, entry, daily, f"{region.name}: ", lazy=lazy)
+    return checked(fields, names, name, entry, daily, f"{region.name}: ", lazy=lazy)
 
 
-def _checked(
+def checked(
     fields: Sequence[xr.DataArray],
     names: Sequence[str],
     name: str,
@@ -151,7 +151,7 @@ def _checked(
         with reading(of_file):
             held = _by_hemisphere(field, time_parts.in_parts if is_large else xr.DataArray.load)
         parts.append(raw_values.checked(held, name, of_file, also=to_contract.add))
-    series = _on_days(joined(parts), name, daily, label)
+    series = on_days(joined(parts), name, daily, label)
     in_unit = to_contract.of(series).rename(name)
     if name == RAIN:
         polar, times = is_polar(in_unit["lat"].values), in_unit.sizes.get("time", 1)
@@ -159,14 +159,21 @@ def _checked(
     return valid_share.counted(in_unit, to_contract.valid) if is_large else in_unit
 
 
-def _on_days(series: xr.DataArray, name: str, daily: bool, label: str) -> xr.DataArray:
+def on_days(series: xr.DataArray, name: str, daily: bool, label: str) -> xr.DataArray:
+    """Return a series stamped with its days; only a static field may lack an axis of time."""
     if "time" in series.dims:
         return stamped(series, daily, label)
     if name not in STATIC:
-        raise UserError(
-            f"{label}: dims are {series.dims}, without a time: add the axis to the file"
-        )
+        require_time(series, label)
     return series
+
+
+def require_time(field: xr.DataArray, label: str) -> None:
+    """Refuse a field without an axis of time."""
+    if "time" not in field.dims:
+        raise UserError(
+            f"{label}: dims are {field.dims}, without a time: add the axis to the file"
+        )
 
 
 def label_of(region: RegionInputs, entry: FileVariable) -> str:

@@ -18,10 +18,10 @@ from downbench.core.errors import UserError
 from downbench.core.io import stores
 from downbench.core.spatial.cell_corners import cell_areas
 from downbench.core.variables import TARGETS, VARIABLES
-from downbench.sources.files import common_times, curvilinear, variable_names
+from downbench.sources.files import common_times, variable_names
 from downbench.sources.files.containers import open_container
-from downbench.sources.files.days_nearby import days_nearby
 from downbench.sources.files.opening import variable_of
+from downbench.sources.files.placing import placed
 from downbench.sources.files.reading import series_of
 
 IN_MEMORY = (xr.Dataset, xr.DataArray)
@@ -104,7 +104,7 @@ def _ensemble(
     if _is_store(source, "ensemble"):
         return stores.read(Path(source), "ensemble", expected)
     dataset, label = _opened(source, "the ensemble")
-    place = partial(_placed, grid=target, days=days)
+    place = partial(placed, grid=target, days=days)
     samples = _fields(dataset, EnsembleFileVariable, place, label)
     samples = samples.assign_coords(member=np.arange(samples.sizes["member"]))
     attributes = {"model": Path(label).stem, **UNKNOWN, **dataset.attrs}
@@ -120,7 +120,7 @@ def _ensemble(
 def _reference(source: Source, samples: xr.Dataset) -> xr.Dataset:
     dataset, label = _opened(source, "the reference")
     days = samples["time"].values
-    place = partial(_placed, grid=samples, days=days)
+    place = partial(placed, grid=samples, days=days)
     fields = _fields(dataset, FileVariable, place, label)
     static = {n: _static(dataset, n, samples, label) for n in contract.STATIC if n in dataset}
     fields = fields.assign(static)
@@ -192,20 +192,8 @@ def _warn_of_weather(samples: xr.Dataset, target: xr.Dataset) -> None:
         print(f"warning: {error}\nscores follow of the data as they are", file=sys.stderr)
 
 
-def _placed(
-    field: xr.DataArray,
-    label: str,
-    grid: xr.Dataset | None = None,
-    days: np.ndarray | None = None,
-) -> xr.DataArray:
-    """Return a field on (…, y, x), at the cells of a grid if there is one, around some days."""
-    oriented = curvilinear.oriented(curvilinear.on_two_axes(field, label), label)
-    near = oriented if days is None else days_nearby(oriented, days, label)
-    return near if grid is None else curvilinear.at_cells_of(near, grid, label, "the other file")
-
-
 def _static(dataset: xr.Dataset, name: str, grid: xr.Dataset, label: str) -> xr.DataArray:
-    entry, place = FileVariable(path="", variable=name), partial(_placed, grid=grid)
+    entry, place = FileVariable(path="", variable=name), partial(placed, grid=grid)
     return series_of(dataset.reset_coords(name) if name in dataset.coords else dataset,
                      name, entry, True, place, label).drop_vars(("lat", "lon"))  # fmt: skip
 

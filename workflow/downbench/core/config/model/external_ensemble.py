@@ -13,6 +13,7 @@ from downbench.core.config.model.options import FamilyOptions
 from downbench.core.config.region.splits import spelled_out
 from downbench.core.config.section import Section
 from downbench.core.constants import CLIMATE
+from downbench.core.errors import UserError
 
 PLACEHOLDERS = ("region", "trained_on", "driver", "split")
 IN_BRACES = re.compile(rf"\{{({'|'.join(PLACEHOLDERS)})\}}")
@@ -89,6 +90,32 @@ def files(path: str, **values: str) -> list[str]:
     name = filled(path, **values)
     pattern = name.replace("[", "[[]")  # brackets are part of a name
     return [name] if Path(name).exists() else sorted(glob.glob(pattern))
+
+
+def files_by_split(
+    path: str, splits: Iterable[str], required: Iterable[str], **values: str
+) -> dict[str, list[str]]:
+    """Return the files of each split that has some.
+
+    Parameters
+    ----------
+    path
+        As in `files`.
+    splits, required
+        Names of splits, and of those that have to be there.
+    values
+        Region, training driver and driver.
+
+    Raises
+    ------
+    UserError
+        When a required split has no file.
+    """
+    by_split = {split: files(path, **values, split=split) for split in splits}
+    for split in required:
+        if not by_split[split]:
+            raise UserError(f"{filled(path, **values, split=split)}: no such file")
+    return {split: names for split, names in by_split.items() if names}
 
 
 def filled(path: str, **values: str) -> str:

@@ -1,0 +1,41 @@
+"""Which members hold fields that are no samples of their days: repeated, frozen, shuffled."""
+
+import numpy as np
+
+from downbench.labs.member_fields import MemberFields
+
+FROZEN_DAYS = 5
+"""Consecutive equal fields that no weather has."""
+
+
+def repeated(field: MemberFields) -> list[int]:
+    """Return members that are the same as an earlier one on all days."""
+    columns = [column.tobytes() for column in field.contents.T]
+    is_dry = field.is_uniform.all(axis=0)
+    return [i for i, column in enumerate(columns) if column in columns[:i] and not is_dry[i]]
+
+
+def frozen(field: MemberFields) -> dict[int, int]:
+    """Return members whose field stays the same for days, with the index of the first of them."""
+    if len(field.contents) < FROZEN_DAYS:
+        return {}
+    same = (field.contents[1:] == field.contents[:-1]) & ~field.is_uniform[1:]
+    same &= field.follows[1:, None]
+    runs = np.lib.stride_tricks.sliding_window_view(same, FROZEN_DAYS - 1, axis=0).all(axis=-1)
+    return {int(i): int(np.argmax(runs[:, i])) for i in np.flatnonzero(runs.any(axis=0))}
+
+
+def shuffled(field: MemberFields) -> list[int]:
+    """Return members that hold the fields of an earlier one in another order of days."""
+    columns = [column.tobytes() for column in field.contents.T]
+    ordered = [column.tobytes() for column in np.sort(field.contents, axis=0).T]
+    return [
+        i
+        for i in range(len(columns))
+        if any(ordered[i] == ordered[j] and columns[i] != columns[j] for j in range(i))
+    ]
+
+
+def without_weather(field: MemberFields) -> set[int]:
+    """Return the members that cannot be compared with the target day by day."""
+    return {*repeated(field), *frozen(field), *shuffled(field)}
