@@ -33,6 +33,8 @@ def job(number, rule, model="unet", minutes=None, region="tiny"):
         wildcards_dict={"region": region, "model": model},
         resources=SimpleNamespace(get={}.get, mem_mb=1, runtime=1),
         threads=1,
+        attempt=1,
+        restart_times=0,
         benchmark=f"benchmarks/{rule}/{region}/perfect/{model}.tsv",
     )
 
@@ -184,6 +186,16 @@ def test_a_failed_job_and_those_that_wait_for_it_are_not_waited_for():
     run.minutes = 5
     run.event(LogEvent.JOB_ERROR, jobid=1)
     assert run.remaining.left() == 10
+
+
+def test_a_job_that_is_tried_again_is_waited_for():
+    run = Run()
+    run.event(LogEvent.JOB_INFO, jobid=1)
+    run.minutes = 5
+    run.remaining.dag.jobs[1].restart_times = 1
+    run.event(LogEvent.JOB_ERROR, jobid=1)
+    run.event(LogEvent.JOB_INFO, jobid=1)
+    assert run.remaining.left() == 16
 
 
 def test_an_error_in_the_messages_does_not_stop_the_run(capsys):

@@ -74,6 +74,11 @@ def test_another_one_is_refused_and_nothing_is_written(source, target, tmp_path,
     assert not (tmp_path / "models/colleague").exists()
 
 
+def test_an_absent_bundle_is_named(target, tmp_path):
+    with pytest.raises(UserError, match="typo: no folder"):
+        enter(tmp_path / "typo", target, tmp_path)
+
+
 @pytest.mark.parametrize("make", ["symlink_to", "hardlink_to"])
 def test_a_link_is_refused(source, target, tmp_path, make):
     folder = shutil.copytree(source, tmp_path / "linked")

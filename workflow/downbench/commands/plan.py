@@ -39,10 +39,7 @@ def lines(targets: Sequence[str], config: Mapping[str, Any]) -> Iterator[str]:
     yield f"memory   {memory:.0f} GB for the {AT_ONCE} largest jobs side by side"
     if len(costs) < len(jobs):
         missing = len(jobs) - len(costs)
-        yield (
-            f"{missing} of the jobs have never run and are not in time and disk: "
-            "`downbench run EXPERIMENT --budget tiny` measures them"
-        )
+        yield f"{missing} of the jobs have never run and are not in time and disk"
     elsewhere = sum(source == ANOTHER_MACHINE for _, source in sources)
     if elsewhere:
         yield f"{elsewhere} of the jobs have not run here: costs are those of another machine"

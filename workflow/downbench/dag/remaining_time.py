@@ -37,6 +37,8 @@ def start_lines(dag: Any, cores: int | None, budget: str) -> Iterator[str]:
     budget
         Name of the compute budget.
     """
+    if not cores:
+        return
     timed = [job for job in dag.needrun_jobs() if job.benchmark]
     # A download waits for a server: its processor time is no measure of its duration.
     sources = {
@@ -44,7 +46,7 @@ def start_lines(dag: Any, cores: int | None, budget: str) -> Iterator[str]:
         for job in timed
     }
     costs = {number: cost for number, (cost, _) in sources.items() if cost}
-    if costs and cores:
+    if costs:
         others = {job.jobid: job.rule.name for job in timed if job.jobid not in costs}
         remaining = RemainingTime(dag, cores, costs, others)
         yield f"expected: {remaining.text()}, from {_basis(sources.values())}"
@@ -162,8 +164,10 @@ class RemainingTime:
             self.printed -= EVERY_S
 
     def _leave_out(self, failed: int) -> None:
-        """Leave out a failed job and all that wait for it."""
+        """Leave out a job that has failed for the last time, and all that wait for it."""
         jobs = [job for job in self.dag.jobs if job.jobid == failed]
+        if any(job.attempt <= job.restart_times for job in jobs):
+            return
         for job in self.dag.bfs(self.dag.depending, *jobs):
             self.costs.pop(job.jobid, None)
             self.others.pop(job.jobid, None)

@@ -24,6 +24,8 @@ def entering(source: Path, folder: Path) -> Iterator[Path]:
         That of the block, about `source`; or when a file of it is a link, no plain file or larger
         than bundles have.
     """
+    if not source.is_dir():
+        raise UserError(f"{source}: no folder: give the folder of the bundle")
     with replacing(folder) as partial:
         partial.mkdir()
         try:
@@ -54,6 +56,6 @@ def _copy(path: Path, to: Path) -> None:
 def _refuse(path: Path, status: os.stat_result) -> None:
     problem = bundle_files.problem_of_file(path, status)
     if problem is None and status.st_nlink > 1:
-        problem = "has another name as a hard link"
+        problem = "has another name as a hard link (`cp -r` writes files of their own)"
     if problem:
         raise UserError(f"{path}: {problem}: copy the bundle again")
