@@ -275,6 +275,24 @@ def test_files_of_other_years_are_left_out_and_units_are_those_of_all(
     assert checks_of(paths, inputs) == [("file", ("pr",))]
 
 
+@pytest.mark.parametrize(
+    ("name", "time"),
+    [
+        ("a member axis of another name", "time"),
+        ("a member axis of another name", "valid_time"),
+        ("no latitudes", "time"),
+        ("times without a date", "time"),
+        ("units that are no text", "time"),
+    ],
+)
+def test_in_several_files_breaches_are_the_same(valid, inputs, tmp_path, name, time) -> None:
+    change, expected = WRONG[name]
+    wrong = change(valid)
+    halves = [wrong.isel(time=slice(200)), wrong.isel(time=slice(200, None))]
+    paths = in_files([half.rename(time=time) for half in halves], tmp_path)
+    assert {*checks_of(paths, inputs)} == {breach[:2] for breach in expected}
+
+
 def test_a_damaged_file_is_a_breach(valid, inputs, tmp_path, monkeypatch) -> None:
     def damaged(*arguments: object) -> None:
         raise OSError("NetCDF: HDF error")
