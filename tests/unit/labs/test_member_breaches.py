@@ -1,0 +1,55 @@
+"""Members that only look like those of another order, and short ones that are held."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from downbench.labs import member_breaches
+
+DAYS = 365
+DATES = np.datetime64("2005-01-01") + np.arange(DAYS)
+
+
+def fields(**means: np.ndarray) -> dict:
+    """Members of different fields on all days, with these domain means (time, member)."""
+    return {
+        name: of_contents(np.arange(mean.size).reshape(mean.shape), mean)
+        for name, mean in means.items()
+    }
+
+
+def of_contents(contents, means=None, is_uniform=None) -> SimpleNamespace:
+    shape = contents.shape
+    return SimpleNamespace(
+        contents=contents,
+        is_uniform=np.zeros(shape, bool) if is_uniform is None else is_uniform,
+        follows=np.r_[False, np.ones(shape[0] - 1, bool)],
+        means=np.zeros(shape) if means is None else means,
+    )
+
+
+def checks(of_variables: dict) -> list[str]:
+    return [b.check for b in member_breaches.breaches(of_variables, DATES)]
+
+
+@pytest.mark.parametrize("members", [3, 4, 5])
+def test_members_that_differ_by_shared_weather_are_in_no_other_order(members) -> None:
+    noise = np.random.default_rng(members)
+    for _ in range(100):
+        shared = noise.normal(size=(DAYS, 2))
+        pr, tasmax = (
+            shared @ noise.normal(size=(2, members)) + 0.1 * noise.normal(size=(DAYS, members))
+            for _ in range(2)
+        )
+        assert checks(fields(pr=pr, tasmax=tasmax)) == []
+
+
+@pytest.mark.parametrize("members", [3, 16])
+def test_members_with_weather_of_their_own_show_their_order(members) -> None:
+    noise = np.random.default_rng(0)
+    weather, others = noise.normal(size=(2, DAYS, members))
+    tasmax = 0.3 * others - weather
+    assert checks(fields(pr=weather, tasmax=tasmax)) == []
+    swapped = tasmax[:, [1, 0, *range(2, members)]]
+    assert checks(fields(pr=weather, tasmax=swapped)) == ["permuted members"]
