@@ -16,6 +16,7 @@ from downbench.core.breaches import Breaches
 from downbench.core.config.editor_schemas import schemas
 from downbench.core.config.model.external_ensemble import ExternalEnsemble
 from downbench.core.errors import UserError
+from downbench.core.submission_report import submission_report
 from downbench.labs import submission
 from downbench.labs.sampled_days import SamplingInputs
 from downbench.sources.files import external_ensemble, opening
@@ -339,6 +340,17 @@ def test_years_that_are_none_are_a_breach(valid, tmp_path, capsys, years) -> Non
     assert [breach["check"] for breach in report["breaches"]] == ["fit years"]
 
 
+def test_a_report_names_the_splits_that_were_left_out() -> None:
+    report = submission_report(
+        "mine.nc", Breaches(), ["2 members"], "tiny", "a", ["test"], ["warm"]
+    )
+    assert report.lines() == [
+        "mine.nc: no breach",
+        "checked against tiny, driver a, splits: test; left out, without a day: warm",
+        "  2 members",
+    ]
+
+
 def test_options_of_a_region_need_one() -> None:
     with pytest.raises(UserError, match="--fit-years: name the region, too: --region NAME"):
         validate_submission.main(["mine.nc", "--fit-years", "2001"])
@@ -374,7 +386,7 @@ def test_without_a_region_the_file_is_checked_by_itself(
     assert report["region"] is None and report["path"] == str(path)
 
 
-def test_against_a_region_one_line_says_that_nothing_is_wrong(
+def test_against_a_region_the_text_says_what_was_checked_and_understood(
     valid, inputs, tmp_path, capsys, monkeypatch
 ) -> None:
     sampling = SimpleNamespace(model_dump_json=lambda exclude: ALL_DAYS)
@@ -390,7 +402,10 @@ def test_against_a_region_one_line_says_that_nothing_is_wrong(
     unstated.to_netcdf(path)
     words = [str(path), "--region", "tiny", "--fit-years", "2001-2004"]
     validate_submission.main(words)
-    assert capsys.readouterr().out == f"{path}: no breach\n"
+    first, scope, *notes = capsys.readouterr().out.splitlines()
+    assert first == f"{path}: no breach"
+    assert scope == "checked against tiny, driver perfect, splits: test"
+    assert "  latitude runs from north to south: rows are turned" in notes
     status, report = report_of([*words[:-1], "2004-2005"], capsys)
     assert status == 1 and report["splits"] == ["test"] and report["driver"] == "perfect"
     assert [breach["check"] for breach in report["breaches"]] == ["fit years"]

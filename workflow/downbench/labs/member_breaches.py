@@ -11,9 +11,9 @@ from downbench.labs.member_repeats import FROZEN_DAYS, frozen, repeated, shuffle
 REPEATED, FROZEN, PERMUTED = "repeated members", "frozen members", "permuted members"
 FEWEST_DAYS, FEWEST_MEMBERS = 60, 3
 CLEAR, NEXT = 3.0, 0.6
-"""By how much the best correlation exceeds the next, in units of 1 / √days, and the largest share of
-it that the next may have: half for three independent members in another order. Members that differ
-systematically correlate with several others."""
+"""By how much the best correlation exceeds the next, in units of 1 / √days, and the largest share
+of it that the next may have: half for three independent members in another order. Members that
+differ systematically correlate with several others."""
 
 LISTED = 5
 

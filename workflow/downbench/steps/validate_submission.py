@@ -92,7 +92,9 @@ def _against_region(arguments: argparse.Namespace, printed: io.StringIO) -> Subm
             lines += submission.examine_split(names, inputs, sampling, options, breaches)
             splits.append(split)
     notes = dict.fromkeys([*printed.getvalue().splitlines(), *lines])
-    return submission_report(arguments.file, breaches, [*notes], region.name, driver, splits)
+    left_out = [split for split in named if split not in splits]
+    scope = (region.name, driver, splits, left_out)
+    return submission_report(arguments.file, breaches, [*notes], *scope)
 
 
 if __name__ == "__main__":
