@@ -310,7 +310,10 @@ def test_a_split_is_left_out_only_if_none_of_its_days_is_there(valid, inputs, tm
 
     assert has_days(valid)
     assert not has_days(valid.assign_coords(time=valid["time"] - np.timedelta64(365, "D")))
-    assert has_days(valid.rename(pr="foo"))
+    assert has_days(valid.rename(pr="foo", tasmax="bar"))
+    assert not has_days(
+        valid.rename(pr="foo").assign_coords(time=valid["time"] - np.timedelta64(365, "D"))
+    )
     assert has_days(valid.assign_coords(time=np.arange(365.0)))
 
 
@@ -384,6 +387,15 @@ def test_without_a_region_the_file_is_checked_by_itself(
     assert [breach["check"] for breach in report["breaches"]] == checks
     assert status == bool(checks) and report["valid"] is not bool(checks)
     assert report["region"] is None and report["path"] == str(path)
+
+
+def test_values_of_hours_and_years_of_events_wait_for_the_region(valid, tmp_path, capsys) -> None:
+    hours = valid["time"].values[0] + np.timedelta64(1, "h") * np.arange(365)
+    frames = valid.assign_coords(time=hours).assign_attrs(fit_years='["radar-2001-07-01"]')
+    (path,) = in_files([frames], tmp_path)
+    status, report = report_of([path], capsys)
+    assert (status, report["breaches"]) == (0, [])
+    assert any("name the region" in note for note in report["notes"])
 
 
 def test_against_a_region_the_text_says_what_was_checked_and_understood(

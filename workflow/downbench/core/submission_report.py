@@ -78,7 +78,7 @@ def submission_report(
         left_out=tuple(left_out),
         valid=not reported,
         breaches=reported,
-        notes=tuple(notes),
+        notes=tuple(dict.fromkeys(notes)),
     )
 
 
