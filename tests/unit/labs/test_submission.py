@@ -95,7 +95,7 @@ ACCEPTED = {
 WRONG = {
     "another name": (
         lambda d: d.rename(pr="foo"),
-        [("variables", ("pr",), "holds no pr among foo, tasmax: name it")],
+        [("variables", ("pr",), "holds no pr among foo, tasmax: name it pr in the file")],
     ),
     "a member axis of another name": (
         lambda d: d.rename(realization="run"),
@@ -191,7 +191,7 @@ WRONG = {
     ),
     "no years of the training": (
         lambda d: d.drop_attrs(deep=False),
-        [("fit years", (), "nothing says on which years.*add `fit_years: ")],
+        [("fit years", (), "nothing says on which years.*`--fit-years .*attribute fit_years of the file")],
     ),
     "everything at once": (
         lambda d: in_units(

@@ -56,7 +56,8 @@ class EnsembleFiles:
             When it has no usual name, or more than one.
         """
         stated = self.options.variables.get(name, EnsembleVariable())
-        fix = f"name it in config/models.yaml, `variables: {{{name}: {{variable: NAME}}}}`"
+        entry = f"`variables: {{{name}: {{variable: NAME}}}}`"
+        fix = f"name it {name} in the file, or in its entry of config/models.yaml: {entry}"
         of_file = stated.variable
         if of_file is None:
             of_file = variable_names.in_file(name, first.data_vars, self.paths[0], fix)
