@@ -53,3 +53,12 @@ def test_members_with_weather_of_their_own_show_their_order(members) -> None:
     assert checks(fields(pr=weather, tasmax=tasmax)) == []
     swapped = tasmax[:, [1, 0, *range(2, members)]]
     assert checks(fields(pr=weather, tasmax=swapped)) == ["permuted members"]
+
+
+def test_a_member_without_rain_is_repeated_if_its_other_variables_are() -> None:
+    days = np.arange(10)[:, None]
+    tasmax = of_contents(days + np.array([0, 100, 100]))
+    dry = of_contents(np.zeros((10, 3), int), is_uniform=np.ones((10, 3), bool))
+    (breach,) = member_breaches.breaches({"pr": dry, "tasmax": tasmax}, DATES)
+    assert (breach.check, breach.members) == ("repeated members", (2,))
+    assert list(member_breaches.breaches({"pr": dry}, DATES)) == []

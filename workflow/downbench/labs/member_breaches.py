@@ -28,7 +28,7 @@ def breaches(fields: Mapping[str, MemberFields], dates: np.ndarray) -> Iterator[
     dates : (time,)
         Time stamps, for messages.
     """
-    common = sorted(set.intersection(*(set(repeated(field)) for field in fields.values())))
+    common = repeated(*fields.values())
     if common:
         yield _repeated(tuple(fields), common, next(iter(fields.values())).contents.shape[1])
     for name, field in fields.items():

@@ -8,10 +8,10 @@ FROZEN_DAYS = 5
 """Consecutive equal fields that no weather has."""
 
 
-def repeated(field: MemberFields) -> list[int]:
-    """Return members that are the same as an earlier one on all days."""
-    columns = [column.tobytes() for column in field.contents.T]
-    is_dry = field.is_uniform.all(axis=0)
+def repeated(*fields: MemberFields) -> list[int]:
+    """Return members that are the same as an earlier one on all days, in all of the variables."""
+    columns = [column.tobytes() for column in np.concatenate([f.contents for f in fields]).T]
+    is_dry = np.concatenate([field.is_uniform for field in fields]).all(axis=0)
     return [i for i, column in enumerate(columns) if column in columns[:i] and not is_dry[i]]
 
 
