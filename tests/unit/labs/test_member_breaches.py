@@ -1,4 +1,4 @@
-"""Members that only look like those of another order, and short ones that are held."""
+"""Members that are no samples of their own, and members that only look so."""
 
 from types import SimpleNamespace
 
@@ -62,3 +62,16 @@ def test_a_member_without_rain_is_repeated_if_its_other_variables_are() -> None:
     (breach,) = member_breaches.breaches({"pr": dry, "tasmax": tasmax}, DATES)
     assert (breach.check, breach.members) == ("repeated members", (2,))
     assert list(member_breaches.breaches({"pr": dry}, DATES)) == []
+
+
+def test_a_climatology_is_no_stuck_member() -> None:
+    days = np.arange(DAYS)
+    steps = np.c_[days // 30, days // 30 + 100, days + 200]
+    monthly = {"tasmax": of_contents(steps)}
+    assert checks(monthly) == []
+    words = "constant for 5 days or more, as a climatology: members 0, 1 of 3"
+    assert list(member_breaches.notes(monthly)) == [f"tasmax: {words}, counted from 0"]
+    for stuck in (np.minimum(days, 200), np.full(DAYS, 7)):
+        steps[:, 0] = stuck
+        (breach,) = member_breaches.breaches({"tasmax": of_contents(steps)}, DATES)
+        assert (breach.check, breach.members) == ("frozen members", (0,))

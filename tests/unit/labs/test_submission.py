@@ -191,7 +191,7 @@ WRONG = {
     ),
     "no years of the training": (
         lambda d: d.drop_attrs(deep=False),
-        [("fit years", (), "nothing says on which years.*`--fit-years .*attribute fit_years of the file")],
+        [("fit years", (), "nothing says on which years.*`--fit-years .*of the file")],
     ),
     "everything at once": (
         lambda d: in_units(
@@ -333,6 +333,11 @@ def test_members_that_differ_in_one_variable_are_no_breach(valid, inputs, tmp_pa
     lines = submission.examine_split(paths, inputs, ALL_DAYS, ExternalEnsemble(), breaches)
     assert breaches.items == []
     assert "tasmax: the same as an earlier member: members 1, 2 of 3, counted from 0" in lines
+
+
+def test_a_climatology_of_each_month_may_be_a_reference(valid, inputs, tmp_path) -> None:
+    monthly = valid.isel(time=np.arange(365) // 30 * 30).assign_coords(time=valid["time"])
+    assert checks_of(in_files([monthly], tmp_path), inputs) == []
 
 
 @pytest.mark.parametrize("years", ["[Infinity]", "[" * 100_000, "years"])

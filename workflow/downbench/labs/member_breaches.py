@@ -6,7 +6,7 @@ import numpy as np
 
 from downbench.core.breaches import Breach
 from downbench.labs.member_fields import MemberFields
-from downbench.labs.member_repeats import FROZEN_DAYS, frozen, repeated, shuffled
+from downbench.labs.member_repeats import FROZEN_DAYS, frozen, repeated, shuffled, stepwise
 
 REPEATED, FROZEN, PERMUTED = "repeated members", "frozen members", "permuted members"
 FEWEST_DAYS, FEWEST_MEMBERS = 60, 3
@@ -39,11 +39,15 @@ def breaches(fields: Mapping[str, MemberFields], dates: np.ndarray) -> Iterator[
 
 
 def notes(fields: Mapping[str, MemberFields]) -> Iterator[str]:
-    """Yield what may be meant so: members that are the same in some of the variables."""
+    """Yield what may be meant so: members equal in some variables, or constant for days."""
     for name, field in fields.items():
-        if members := repeated(field):
-            words = listing(members, field.contents.shape[1])
-            yield f"{name}: the same as an earlier member: {words.rstrip(',')}"
+        cases = {
+            "the same as an earlier member": repeated(field),
+            f"constant for {FROZEN_DAYS} days or more, as a climatology": stepwise(field),
+        }
+        for words, members in cases.items():
+            if members:
+                yield f"{name}: {words}: {listing(members, field.contents.shape[1]).rstrip(',')}"
 
 
 def listing(members: Sequence[int], total: int) -> str:
