@@ -115,13 +115,13 @@ def _reordered(first: str, second: str, fields: Mapping[str, MemberFields]) -> I
 
 def _order(correlations: np.ndarray, days: int) -> np.ndarray:
     """Return which member fits each, (member,); each itself where that is not clear."""
-    fit, own = np.abs(correlations), np.arange(len(correlations))
+    fit, members = np.abs(correlations), np.arange(len(correlations))
     order = fit.argmax(axis=1)
     second, best = np.sort(fit, axis=1)[:, -2:].T
     is_clear = (best - second > CLEAR / np.sqrt(days)) & (second < NEXT * best)
-    signs = np.sign(correlations[own, order])
+    signs = np.sign(correlations[members, order])
     is_permutation = np.unique(order).size == order.size and (signs == signs[0]).all()
-    return order if is_permutation and is_clear.all() else own
+    return order if is_permutation and is_clear.all() else members
 
 
 def _correlations(first: np.ndarray, second: np.ndarray) -> np.ndarray:
