@@ -16,6 +16,7 @@ from downbench.core.breaches import Breaches
 from downbench.core.config.editor_schemas import schemas
 from downbench.core.config.model.external_ensemble import ExternalEnsemble
 from downbench.core.errors import UserError
+from downbench.core.submission_report import submission_report
 from downbench.labs import submission
 from downbench.labs.sampled_days import SamplingInputs
 from downbench.sources.files import external_ensemble, opening
@@ -94,7 +95,7 @@ ACCEPTED = {
 WRONG = {
     "another name": (
         lambda d: d.rename(pr="foo"),
-        [("variables", ("pr",), "holds no pr among foo, tasmax: name it")],
+        [("variables", ("pr",), "holds no pr among foo, tasmax: name it pr in the file")],
     ),
     "a member axis of another name": (
         lambda d: d.rename(realization="run"),
@@ -190,7 +191,7 @@ WRONG = {
     ),
     "no years of the training": (
         lambda d: d.drop_attrs(deep=False),
-        [("fit years", (), "nothing says on which years.*add `fit_years: ")],
+        [("fit years", (), "nothing says on which years.*`--fit-years .*of the file")],
     ),
     "everything at once": (
         lambda d: in_units(
@@ -275,6 +276,24 @@ def test_files_of_other_years_are_left_out_and_units_are_those_of_all(
     assert checks_of(paths, inputs) == [("file", ("pr",))]
 
 
+@pytest.mark.parametrize(
+    ("name", "time"),
+    [
+        ("a member axis of another name", "time"),
+        ("a member axis of another name", "valid_time"),
+        ("no latitudes", "time"),
+        ("times without a date", "time"),
+        ("units that are no text", "time"),
+    ],
+)
+def test_in_several_files_breaches_are_the_same(valid, inputs, tmp_path, name, time) -> None:
+    change, expected = WRONG[name]
+    wrong = change(valid)
+    halves = [wrong.isel(time=slice(200)), wrong.isel(time=slice(200, None))]
+    paths = in_files([half.rename(time=time) for half in halves], tmp_path)
+    assert {*checks_of(paths, inputs)} == {breach[:2] for breach in expected}
+
+
 def test_a_damaged_file_is_a_breach(valid, inputs, tmp_path, monkeypatch) -> None:
     def damaged(*arguments: object) -> None:
         raise OSError("NetCDF: HDF error")
@@ -291,7 +310,10 @@ def test_a_split_is_left_out_only_if_none_of_its_days_is_there(valid, inputs, tm
 
     assert has_days(valid)
     assert not has_days(valid.assign_coords(time=valid["time"] - np.timedelta64(365, "D")))
-    assert has_days(valid.rename(pr="foo"))
+    assert has_days(valid.rename(pr="foo", tasmax="bar"))
+    assert not has_days(
+        valid.rename(pr="foo").assign_coords(time=valid["time"] - np.timedelta64(365, "D"))
+    )
     assert has_days(valid.assign_coords(time=np.arange(365.0)))
 
 
@@ -313,12 +335,28 @@ def test_members_that_differ_in_one_variable_are_no_breach(valid, inputs, tmp_pa
     assert "tasmax: the same as an earlier member: members 1, 2 of 3, counted from 0" in lines
 
 
+def test_a_climatology_of_each_month_may_be_a_reference(valid, inputs, tmp_path) -> None:
+    monthly = valid.isel(time=np.arange(365) // 30 * 30).assign_coords(time=valid["time"])
+    assert checks_of(in_files([monthly], tmp_path), inputs) == []
+
+
 @pytest.mark.parametrize("years", ["[Infinity]", "[" * 100_000, "years"])
 def test_years_that_are_none_are_a_breach(valid, tmp_path, capsys, years) -> None:
     (path,) = in_files([valid.assign_attrs(fit_years=years)], tmp_path)
     status, report = report_of([path], capsys)
     assert status == 1
     assert [breach["check"] for breach in report["breaches"]] == ["fit years"]
+
+
+def test_a_report_names_the_splits_that_were_left_out() -> None:
+    report = submission_report(
+        "mine.nc", Breaches(), ["2 members"], "tiny", "a", ["test"], ["warm"]
+    )
+    assert report.lines() == [
+        "mine.nc: no breach",
+        "checked against tiny, driver a, splits: test; left out, without a day: warm",
+        "  2 members",
+    ]
 
 
 def test_options_of_a_region_need_one() -> None:
@@ -356,7 +394,16 @@ def test_without_a_region_the_file_is_checked_by_itself(
     assert report["region"] is None and report["path"] == str(path)
 
 
-def test_against_a_region_one_line_says_that_nothing_is_wrong(
+def test_values_of_hours_and_years_of_events_wait_for_the_region(valid, tmp_path, capsys) -> None:
+    hours = valid["time"].values[0] + np.timedelta64(1, "h") * np.arange(365)
+    frames = valid.assign_coords(time=hours).assign_attrs(fit_years='["radar-2001-07-01"]')
+    (path,) = in_files([frames], tmp_path)
+    status, report = report_of([path], capsys)
+    assert (status, report["breaches"]) == (0, [])
+    assert any("name the region" in note for note in report["notes"])
+
+
+def test_against_a_region_the_text_says_what_was_checked_and_understood(
     valid, inputs, tmp_path, capsys, monkeypatch
 ) -> None:
     sampling = SimpleNamespace(model_dump_json=lambda exclude: ALL_DAYS)
@@ -372,7 +419,10 @@ def test_against_a_region_one_line_says_that_nothing_is_wrong(
     unstated.to_netcdf(path)
     words = [str(path), "--region", "tiny", "--fit-years", "2001-2004"]
     validate_submission.main(words)
-    assert capsys.readouterr().out == f"{path}: no breach\n"
+    first, scope, *notes = capsys.readouterr().out.splitlines()
+    assert first == f"{path}: no breach"
+    assert scope == "checked against tiny, driver perfect, splits: test"
+    assert "  latitude runs from north to south: rows are turned" in notes
     status, report = report_of([*words[:-1], "2004-2005"], capsys)
     assert status == 1 and report["splits"] == ["test"] and report["driver"] == "perfect"
     assert [breach["check"] for breach in report["breaches"]] == ["fit years"]

@@ -231,7 +231,7 @@ FAULTS = {
         lambda d: d.assign_attrs(fit_years="2001-2005"),
         "2005",
     ),
-    "no years": (lambda d: d.drop_attrs(deep=False), "add `fit_years: "),
+    "no years": (lambda d: d.drop_attrs(deep=False), "state them as `fit_years: "),
     "a further axis": (
         lambda d: d.expand_dims(lead=[1, 2]),
         "further axis .*lead of 2.*call it `member`",

@@ -95,7 +95,8 @@ def _fit_years(
     if of_file is None and options.fit_years is None:
         raise UserError(
             f"{label}: nothing says on which years its model was trained, and scores on such "
-            "years are no skill: add `fit_years: [1981-2003]` to the entry, or [] for none"
+            "years are no skill: state them as `fit_years: [1981-2003]` of the entry, as "
+            "`--fit-years 1981-2003` or as attribute fit_years of the file; [] for none"
         )
     years, entered = (
         None if stated is None else fit_years(samples.assign_attrs(fit_years=stated), by_event)

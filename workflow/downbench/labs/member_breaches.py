@@ -6,12 +6,14 @@ import numpy as np
 
 from downbench.core.breaches import Breach
 from downbench.labs.member_fields import MemberFields
-from downbench.labs.member_repeats import FROZEN_DAYS, frozen, repeated, shuffled
+from downbench.labs.member_repeats import FROZEN_DAYS, frozen, repeated, shuffled, stepwise
 
 REPEATED, FROZEN, PERMUTED = "repeated members", "frozen members", "permuted members"
 FEWEST_DAYS, FEWEST_MEMBERS = 60, 3
-CLEAR = 5.0
-"""Correlation of members in another order, in units of 1 / √days, that chance never reaches."""
+CLEAR, NEXT = 3.0, 0.6
+"""By how much the best correlation exceeds the next, in units of 1 / √days, and the largest share
+of it that the next may have: half for three independent members in another order. Members that
+differ systematically correlate with several others."""
 
 LISTED = 5
 
@@ -26,7 +28,7 @@ def breaches(fields: Mapping[str, MemberFields], dates: np.ndarray) -> Iterator[
     dates : (time,)
         Time stamps, for messages.
     """
-    common = sorted(set.intersection(*(set(repeated(field)) for field in fields.values())))
+    common = repeated(*fields.values())
     if common:
         yield _repeated(tuple(fields), common, next(iter(fields.values())).contents.shape[1])
     for name, field in fields.items():
@@ -37,11 +39,15 @@ def breaches(fields: Mapping[str, MemberFields], dates: np.ndarray) -> Iterator[
 
 
 def notes(fields: Mapping[str, MemberFields]) -> Iterator[str]:
-    """Yield what may be meant so: members that are the same in some of the variables."""
+    """Yield what may be meant so: members equal in some variables, or constant for days."""
     for name, field in fields.items():
-        if members := repeated(field):
-            words = listing(members, field.contents.shape[1])
-            yield f"{name}: the same as an earlier member: {words.rstrip(',')}"
+        cases = {
+            "the same as an earlier member": repeated(field),
+            f"constant for {FROZEN_DAYS} days or more, as a climatology": stepwise(field),
+        }
+        for words, members in cases.items():
+            if members:
+                yield f"{name}: {words}: {listing(members, field.contents.shape[1]).rstrip(',')}"
 
 
 def listing(members: Sequence[int], total: int) -> str:
@@ -88,18 +94,17 @@ def _of_variable(name: str, field: MemberFields, dates: np.ndarray) -> Iterator[
 def _reordered(first: str, second: str, fields: Mapping[str, MemberFields]) -> Iterator[Breach]:
     """Report members of two variables that fit each other in another order.
 
-    Compared are deviations of the domain means from those of the ensemble: weather that a member
-    adds to both variables correlates. Where it does not, nothing shows.
+    Compared are changes from day to day of deviations of the domain means from those of the
+    ensemble: weather that a member adds to both variables correlates. Where it does not, nothing
+    shows.
     """
     means = [fields[name].means for name in (first, second)]
     days, total = means[0].shape
     if means[1].shape != means[0].shape or days < FEWEST_DAYS or total < FEWEST_MEMBERS:
         return
-    fit = np.abs(_correlations(*means))
-    order = fit.argmax(axis=1)
-    is_clear = (fit.max(axis=1) > CLEAR / np.sqrt(days)).all()
+    order = _order(_correlations(*means), days)
     moved = np.flatnonzero(order != np.arange(total)).tolist()
-    if is_clear and moved and np.unique(order).size == total:
+    if moved:
         pairs = ", ".join(f"{i} and {order[i]}" for i in moved[:LISTED])
         message = (
             f"{listing(moved, total)} of {first} fit other members of {second} ({pairs}): write "
@@ -108,11 +113,23 @@ def _reordered(first: str, second: str, fields: Mapping[str, MemberFields]) -> I
         yield Breach(PERMUTED, message, (first, second), tuple(moved))
 
 
+def _order(correlations: np.ndarray, days: int) -> np.ndarray:
+    """Return which member fits each, (member,); each itself where that is not clear."""
+    fit, members = np.abs(correlations), np.arange(len(correlations))
+    order = fit.argmax(axis=1)
+    second, best = np.sort(fit, axis=1)[:, -2:].T
+    is_clear = (best - second > CLEAR / np.sqrt(days)) & (second < NEXT * best)
+    signs = np.sign(correlations[members, order])
+    is_permutation = np.unique(order).size == order.size and (signs == signs[0]).all()
+    return order if is_permutation and is_clear.all() else members
+
+
 def _correlations(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Return the correlations of all members of one variable with all of another."""
-    valid = np.isfinite(first).all(axis=1) & np.isfinite(second).all(axis=1)
+    """Return the correlations of changes of all members of one variable with all of another."""
+    changes = [np.diff(means, axis=0) for means in (first, second)]
+    valid = np.isfinite(changes).all(axis=(0, 2))
     parts = []
-    for means in (first[valid], second[valid]):
+    for means in (change[valid] for change in changes):
         deviation = means - means.mean(axis=1, keepdims=True)
         deviation = deviation - deviation.mean(axis=0)
         scale = np.sqrt((deviation**2).sum(axis=0))

@@ -1,6 +1,7 @@
 """All that is wrong with an ensemble that somebody submits, by itself or against a region."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import xarray as xr
 
@@ -19,6 +20,7 @@ from downbench.sources.files.ensemble_files import EnsembleFiles, opened
 from downbench.sources.files.scored_pair import UNKNOWN
 
 CONTRACT = "data contract"
+SUB_DAILY = "values stand for less than a day: name the region, whose target says whether they may"
 
 
 def examine_alone(
@@ -49,10 +51,12 @@ def examine_alone(
         words = f"{paths[0]}: it holds none of {', '.join(TARGETS)} but {present}: rename them"
         breaches.add(Breach(VARIABLES, words))
         return []
-    files = EnsembleFiles(paths, names, options)
+    files, lines = EnsembleFiles(paths, names, options), []
+    if ensemble_files.is_sub_daily(files):
+        files, lines = replace(files, daily=False), [SUB_DAILY]
     samples = examined(files, breaches)
-    breaches.attempt(FIT_YEARS, "", fit_years, first, by_event=False)
-    return [*conventions.notes(files), *_of_samples(samples, None, 1, True, breaches)]
+    breaches.attempt(FIT_YEARS, "", fit_years, first, by_event=not files.daily)
+    return [*lines, *conventions.notes(files), *_of_samples(samples, None, 1, True, breaches)]
 
 
 def examine_split(

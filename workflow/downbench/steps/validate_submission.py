@@ -91,8 +91,10 @@ def _against_region(arguments: argparse.Namespace, printed: io.StringIO) -> Subm
         if is_required or submission.has_days(names, inputs, sampling, options):
             lines += submission.examine_split(names, inputs, sampling, options, breaches)
             splits.append(split)
-    notes = dict.fromkeys([*printed.getvalue().splitlines(), *lines])
-    return submission_report(arguments.file, breaches, [*notes], region.name, driver, splits)
+    notes = [*printed.getvalue().splitlines(), *lines]
+    left_out = [split for split in named if split not in splits]
+    scope = (region.name, driver, splits, left_out)
+    return submission_report(arguments.file, breaches, notes, *scope)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,10 @@ MONTH, YEAR = (27.5, 31.5), (359.0, 367.0)
 LISTED = 3
 
 
+class SubDailyError(UserError):
+    """Values of a daily series stand for less than a day."""
+
+
 def stamped(field: xr.DataArray, daily: bool, label: str) -> xr.DataArray:
     """Return the field in order of time, each time once; daily values at the start of their day.
 
@@ -122,7 +126,8 @@ def _not_daily(what: str, days: float, label: str) -> UserError:
         if days < 1
         else "get the daily values"
     )
-    return UserError(f"{label}: {what}: {kind} in a region of days: {fix}")
+    error = SubDailyError if days < 1 else UserError
+    return error(f"{label}: {what}: {kind} in a region of days: {fix}")
 
 
 def _as_days(lengths: np.ndarray) -> np.ndarray:

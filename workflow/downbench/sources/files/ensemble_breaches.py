@@ -108,6 +108,7 @@ class _Reading:
     is_comparable: bool = True
     is_sized: bool = True
     is_placed: bool = True
+    has_dates: bool = True
     is_foreign: bool = False
     absent: AbsentDaysError | None = None
 
@@ -119,6 +120,8 @@ class _Reading:
         parts = {p: part for p, part in parts.items() if part is not None}
         if not parts and self.absent is not None:
             breaches.add(Breach(PERIOD, str(self.absent), (name,)))
+        if not self.has_dates:  # what cannot be joined is known by its first file
+            parts = dict(list(parts.items())[:1])
         label = ", ".join(parts)
         if not parts or not self._are_one_series(list(parts.values()), list(parts), label):
             return None
@@ -146,10 +149,11 @@ class _Reading:
                 return None
         located = self._guarded(AXES, label, opening.on_axes, dataset, entry, name, label)
         if located is None or not breaches.passes(AXES, name, require_time, located, label):
-            self.is_placed, self.is_foreign = False, True
+            self.is_placed, self.is_foreign, self.has_dates = False, True, False
             return dataset[entry.variable]
         dated = self._guarded(TIME, label, decoded, located, dataset, label)
         self.is_placed &= dated is not None
+        self.has_dates &= dated is not None
         return self._placed(located if dated is None else dated, dated is not None, label)
 
     def _guarded(self, check: str, label: str, function: Callable, *arguments: object) -> Any:

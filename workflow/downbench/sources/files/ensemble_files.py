@@ -1,7 +1,7 @@
 """The files of an ensemble that another program has written, and one variable of them."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from downbench.core.errors import UserError
 from downbench.sources.files import opening, variable_names
 from downbench.sources.files.axes import is_time
 from downbench.sources.files.containers import DAMAGE, open_container, reading
+from downbench.sources.files.days import SubDailyError
 from downbench.sources.files.days_nearby import AbsentDaysError
 from downbench.sources.files.placing import placed
 from downbench.sources.files.reading import checked, require_time
@@ -55,7 +56,8 @@ class EnsembleFiles:
             When it has no usual name, or more than one.
         """
         stated = self.options.variables.get(name, EnsembleVariable())
-        fix = f"name it in config/models.yaml, `variables: {{{name}: {{variable: NAME}}}}`"
+        entry = f"`variables: {{{name}: {{variable: NAME}}}}`"
+        fix = f"name it {name} in the file, or in its entry of config/models.yaml: {entry}"
         of_file = stated.variable
         if of_file is None:
             of_file = variable_names.in_file(name, first.data_vars, self.paths[0], fix)
@@ -131,19 +133,36 @@ def with_days(parts: Mapping[str, Callable[[], xr.DataArray]]) -> dict[str, xr.D
 
 def has_days(files: EnsembleFiles) -> bool:
     """Return whether a file holds a day, or cannot be understood; no value is read."""
-    name, elsewhere = files.names[0], replace(files, target=None)
+    answers = []
+    for name in files.names:
+        try:
+            answers.append(any(np.isin(t, files.days).any() for t in _times(files, name)))
+        except AbsentDaysError:
+            answers.append(False)
+        except UserError:
+            continue
+    return any(answers) or not answers
+
+
+def is_sub_daily(files: EnsembleFiles) -> bool:
+    """Return whether values stand for less than a day; no value is read."""
     try:
-        entry = files.entry(name, opened(files.paths[0]))
-        parts = {p: partial(_field, p, entry, name, elsewhere) for p in files.paths}
-        for path, field in with_days(parts).items():
-            cell = field.isel({dim: 0 for dim in field.dims if dim != "time"})
-            if np.isin(stamped(cell, name, files.daily, path)["time"].values, files.days).any():
-                return True
-    except AbsentDaysError:
-        return False
-    except UserError:
+        list(_times(files, files.names[0]))
+    except SubDailyError:
         return True
+    except UserError:
+        return False
     return False
+
+
+def _times(files: EnsembleFiles, name: str) -> Iterator[np.ndarray]:
+    """Yield the times of a variable, those near the days, of each file that has some."""
+    elsewhere = replace(files, target=None)
+    entry = files.entry(name, opened(files.paths[0]))
+    parts = {path: partial(_field, path, entry, name, elsewhere) for path in files.paths}
+    for path, part in with_days(parts).items():
+        cell = part.isel({dim: 0 for dim in part.dims if dim != "time"})
+        yield stamped(cell, name, files.daily, path)["time"].values
 
 
 def require_bounded(dataset: xr.Dataset, entry: EnsembleFileVariable, label: str) -> None:

@@ -129,8 +129,9 @@ def scale_and_offset(unit: str, row: Variable, daily: bool) -> tuple[float, floa
 
 def same_units(first: str | None, second: str | None) -> bool:
     """Return whether two units of files are the same, however they are written."""
-    expressions = [parse(str(unit)) for unit in (first, second)]
-    return first == second or (expressions[0] is not None and expressions[0] == expressions[1])
+    one, other = str(first), str(second)  # an attribute may be an array
+    expression = parse(one)
+    return one == other or (expression is not None and expression == parse(other))
 
 
 def _scale(unit: Expression | None, row: Variable, daily: bool) -> tuple[float, float] | None:
