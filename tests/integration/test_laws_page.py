@@ -72,7 +72,9 @@ def test_the_page_asks_for_nothing_but_its_sibling(page: Path) -> None:
         pdfs = {f"../figures/{shown.stem}/{figure['id'].replace('-', '/', 1)}.pdf"
                 for figure in found.all("figure")}  # fmt: skip
         links = {a["href"] for a in found.all("a") if not a["href"].startswith("#")}
-        assert pdfs and links == {sibling.name, *pdfs}
+        table = f"../perfect/comparison/{shown.stem}/perfect/test.csv"
+        docs = "../../../docs/read-the-results.md"
+        assert pdfs and links == {sibling.name, table, docs, *pdfs}
 
 
 def test_columns_of_laws_are_in_the_glossary_of_their_page_alone(page: Path) -> None:
