@@ -37,8 +37,8 @@ def main() -> None:
     ]
     table = pd.DataFrame(rows).groupby(list(KEYS)).median().round(1).reset_index()
     if FILE.exists():
-        others = pd.read_csv(FILE, keep_default_na=False)
-        table = pd.concat([others[others["budget"] != arguments.budget], table])
+        earlier = pd.read_csv(FILE, keep_default_na=False)
+        table = pd.concat([earlier[earlier["budget"] != arguments.budget], table])
     table.to_csv(FILE, index=False, lineterminator="\n")
 
 

@@ -132,7 +132,7 @@ def test_the_estimate_counts_days_of_the_calendar():
         *(
             (
                 {"bounds": BOUNDS | {"west": west, "east": east}},
-                f"west = {west} and east = {east} go {width} degrees .* takes a part of it",
+                f"west = {west} and east = {east} span {width} degrees, 355 at most: .* part",
             )
             for west, east, width in ((-180, 180, 360), (0, 360, 360), (10, 6, 356))
         ),

@@ -14,7 +14,7 @@ UNREAD = ("not read", *["–"] * 7)
 
 def rows(data: RegionSummary, checks: Mapping[str, list[CheckResult]]) -> Iterator[list[str]]:
     """Yield the cells of each series in the order of its checks."""
-    series = {one.name: one for one in data.series}
+    series = {summary.name: summary for summary in data.series}
     if data.stations is not None:
         series[STATIONS] = data.stations.measured
     for name, results in checks.items():

@@ -30,10 +30,10 @@ def without_paths(text: str, *folders: str) -> str:
         Known folders, which may have spaces; the current one and that of the user are always
         known.
     """
-    known = dict.fromkeys((*folders, str(Path.cwd())), "") | {str(Path.home()): "/home/~/"}
-    for folder in sorted(known, key=len, reverse=True):  # a folder before those that hold it
+    words = dict.fromkeys((*folders, str(Path.cwd())), "") | {str(Path.home()): "/home/~/"}
+    for folder in sorted(words, key=len, reverse=True):  # a folder before those that hold it
         if len(Path(folder).parts) > 1 and Path(folder).is_absolute():
-            text = re.sub(rf"{START}{re.escape(str(Path(folder)))}[/\\]", known[folder], text)
+            text = re.sub(rf"{START}{re.escape(str(Path(folder)))}[/\\]", words[folder], text)
     return BARE.sub(_name, QUOTED.sub(_name, text))
 
 

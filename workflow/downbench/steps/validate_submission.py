@@ -58,9 +58,9 @@ def main(argv: Sequence[str] | None = None) -> None:
 def _require_region(arguments: argparse.Namespace) -> None:
     """Refuse options that say nothing without a region."""
     names = ("driver", "splits", "fit_years", "budget")
-    given = [f"--{n.replace('_', '-')}" for n in names if getattr(arguments, n) is not None]
-    if arguments.region is None and given:
-        raise UserError(f"{', '.join(given)}: name the region, too: --region NAME")
+    options = [f"--{n.replace('_', '-')}" for n in names if getattr(arguments, n) is not None]
+    if arguments.region is None and options:
+        raise UserError(f"{', '.join(options)}: name the region, too: --region NAME")
 
 
 def _options(arguments: argparse.Namespace) -> ExternalEnsemble:

@@ -129,9 +129,9 @@ def scale_and_offset(unit: str, row: Variable, daily: bool) -> tuple[float, floa
 
 def same_units(first: str | None, second: str | None) -> bool:
     """Return whether two units of files are the same, however they are written."""
-    one, other = str(first), str(second)  # an attribute may be an array
-    expression = parse(one)
-    return one == other or (expression is not None and expression == parse(other))
+    first, second = str(first), str(second)  # an attribute may be an array
+    expression = parse(first)
+    return first == second or (expression is not None and expression == parse(second))
 
 
 def _scale(unit: Expression | None, row: Variable, daily: bool) -> tuple[float, float] | None:

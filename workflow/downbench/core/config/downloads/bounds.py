@@ -28,9 +28,9 @@ class Bounds(Section):
             raise ValueError(f"west and east are both {self.west:g}: move one of them")
         if self.width > WIDEST_DEGREES:
             raise ValueError(
-                f"west = {self.west:g} and east = {self.east:g} go {self.width:g} degrees round "
-                f"the Earth, of at most {WIDEST_DEGREES:g}: a download takes a part of it: move "
-                "the edges to the area to downscale; for the globe, bring files (source: files)"
+                f"west = {self.west:g} and east = {self.east:g} span {self.width:g} degrees, "
+                f"{WIDEST_DEGREES:g} at most: a download takes a part of the Earth: move the "
+                "edges to the area to downscale; for the globe, bring files (source: files)"
             )
         return self
 
